@@ -1,0 +1,17 @@
+package dev.tapedeck.nn;
+
+import dev.tapedeck.ops.RandomKey;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+
+/** Makes a variable's first value; see {@link Initializers}. */
+@FunctionalInterface
+public interface Initializer {
+  /** Returns the value, which depends on the arguments alone. */
+  Tensor create(RandomKey key, TensorSpec spec);
+
+  /** Returns this initializer with a seed of its own, whatever the process's seed is. */
+  default Initializer seeded(long seed) {
+    return (key, spec) -> create(RandomKey.of(seed), spec);
+  }
+}

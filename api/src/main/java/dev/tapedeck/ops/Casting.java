@@ -1,0 +1,66 @@
+package dev.tapedeck.ops;
+
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
+
+/** Conversions between element types. */
+public final class Casting {
+  private Casting() {}
+
+  /**
+   * Returns the elements in another type.
+   *
+   * <p>To floating point: the nearest value. To whole numbers: rounded towards zero, and limited to
+   * the type's range; NaN gives 0. From one whole-number type to a narrower one: int32 and uint8
+   * keep the low bits. To bool: whether it is not 0. Only casts between floating types have a
+   * gradient.
+   */
+  public static Tensor cast(Object x, DType to) {
+    Tensor tensor = Operands.tensor(x);
+    return tensor.dtype() == to ? tensor : new Cast(to).on(tensor);
+  }
+
+  private record Cast(DType to) implements SimpleOp {
+    @Override
+    public String name() {
+      return "cast";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      return new TensorSpec(to, inputs[0].shape());
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      EagerTensor x = inputs[0].contiguous();
+      DType from = x.dtype();
+      MemorySegment source = x.elements();
+      MemorySegment target = output.elements();
+      long count = x.shape().count();
+      if (from == DType.UINT8 && to == DType.FLOAT32) {
+        for (long i = 0; i < count; i++) {
+          target.setAtIndex(Elements.FLOAT, i, source.get(Elements.BYTE, i) & 0xff);
+        }
+      } else if (from.isFloating()) {
+        for (long i = 0; i < count; i++) {
+          Elements.setDouble(to, target, i, Elements.getDouble(from, source, i));
+        }
+      } else {
+        for (long i = 0; i < count; i++) {
+          Elements.setLong(to, target, i, Elements.getLong(from, source, i));
+        }
+      }
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      DType from = call.input(0).dtype();
+      return new Tensor[] {from.isFloating() && to.isFloating() ? cast(upstream, from) : null};
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.tapedeck.ops;
+
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.SymbolicTensor;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where every op passes: it runs at once, or goes into the graph being traced, and then each open
+ * recorder of the thread is told.
+ */
+public final class Dispatch {
+  /** Records what is applied: a gradient tape. */
+  public interface Recorder {
+    /** Called after each application on the recorder's thread. */
+    void record(Op op, Tensor[] inputs, Tensor[] outputs);
+  }
+
+  /** Takes ops instead of running them: a tracer. */
+  public interface Stager {
+    /** Returns the symbolic outputs of an op whose inputs may be eager or symbolic. */
+    Tensor[] stage(Op op, Tensor[] inputs);
+  }
+
+  private static final ThreadLocal<Dispatch> OF_THREAD = ThreadLocal.withInitial(Dispatch::new);
+
+  private final List<Recorder> recorders = new ArrayList<>();
+  private Stager stager;
+
+  private Dispatch() {}
+
+  static Tensor[] apply(Op op, Tensor... inputs) {
+    Dispatch dispatch = OF_THREAD.get();
+    Tensor[] outputs =
+        dispatch.stager == null ? execute(op, inputs) : dispatch.stager.stage(op, inputs);
+    for (int i = 0; i < dispatch.recorders.size(); i++) {
+      dispatch.recorders.get(i).record(op, inputs, outputs);
+    }
+    return outputs;
+  }
+
+  private static Tensor[] execute(Op op, Tensor[] inputs) {
+    TensorSpec[] specs = new TensorSpec[inputs.length];
+    EagerTensor[] eager = new EagerTensor[inputs.length];
+    for (int i = 0; i < inputs.length; i++) {
+      specs[i] = inputs[i].spec();
+      eager[i] =
+          switch (inputs[i]) {
+            case EagerTensor tensor -> tensor;
+            case SymbolicTensor symbol ->
+                throw new IllegalStateException(
+                    op.name() + ": " + symbol + " was used outside the function it was traced in");
+          };
+    }
+    try {
+      return op.execute(Kernels.get(), op.infer(specs), eager);
+    } finally {
+      // Kernels see addresses: a collection in their midst must not take the memory away.
+      Reference.reachabilityFence(eager);
+    }
+  }
+
+  /** Returns whether ops on this thread run at once: true, except while a function is traced. */
+  public static boolean executingEagerly() {
+    return OF_THREAD.get().stager == null;
+  }
+
+  /** Returns whether a recorder is open on this thread. */
+  public static boolean isRecording() {
+    return !OF_THREAD.get().recorders.isEmpty();
+  }
+
+  /** Adds a recorder to this thread. */
+  public static void open(Recorder recorder) {
+    OF_THREAD.get().recorders.add(recorder);
+  }
+
+  /** Removes a recorder from this thread, if it is there, and returns whether it was. */
+  public static boolean close(Recorder recorder) {
+    return OF_THREAD.get().recorders.remove(recorder);
+  }
+
+  /**
+   * Runs an action while ops on this thread go to a stager, and recorders opened before do not
+   * hear.
+   */
+  public static void staging(Stager stager, Runnable action) {
+    Dispatch outer = OF_THREAD.get();
+    Dispatch inner = new Dispatch();
+    inner.stager = stager;
+    OF_THREAD.set(inner);
+    try {
+      action.run();
+    } finally {
+      OF_THREAD.set(outer);
+    }
+  }
+}

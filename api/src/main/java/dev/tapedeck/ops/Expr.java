@@ -1,0 +1,159 @@
+package dev.tapedeck.ops;
+
+import java.util.List;
+
+/**
+ * A scalar expression over the inputs of a {@link Formula}: an input, a constant, or a primitive of
+ * expressions.
+ *
+ * <p>The methods build expressions, and leave out work that is known when they do: {@code x * 1} is
+ * {@code x}, {@code 2 * 3} is 6.
+ */
+public sealed interface Expr {
+  /** An input of the formula. */
+  record Input(int index) implements Expr {}
+
+  /** A constant, of the type of what it meets. */
+  record Constant(double value) implements Expr {}
+
+  /** A primitive of expressions. */
+  record Apply(Primitive primitive, List<Expr> arguments) implements Expr {
+    /** Returns an argument. */
+    public Expr argument(int index) {
+      return arguments.get(index);
+    }
+  }
+
+  /** Returns a constant. */
+  static Expr of(double value) {
+    return new Constant(value);
+  }
+
+  /** Returns a primitive of expressions, or what it comes to if they are all constant. */
+  static Expr apply(Primitive primitive, Expr... arguments) {
+    double[] values = new double[arguments.length];
+    for (int i = 0; i < arguments.length; i++) {
+      if (!(arguments[i] instanceof Constant constant) || primitive.isLogical()) {
+        return new Apply(primitive, List.of(arguments));
+      }
+      values[i] = constant.value();
+    }
+    return of(primitive.of(values));
+  }
+
+  private boolean is(double value) {
+    return this instanceof Constant constant && constant.value() == value;
+  }
+
+  /** Returns the sum. */
+  default Expr plus(Expr y) {
+    return is(0) ? y : y.is(0) ? this : apply(Primitive.ADD, this, y);
+  }
+
+  /** Returns the sum. */
+  default Expr plus(double y) {
+    return plus(of(y));
+  }
+
+  /** Returns the difference. */
+  default Expr minus(Expr y) {
+    return y.is(0) ? this : apply(Primitive.SUB, this, y);
+  }
+
+  /** Returns the difference. */
+  default Expr minus(double y) {
+    return minus(of(y));
+  }
+
+  /** Returns the product. */
+  default Expr times(Expr y) {
+    return is(1) ? y : y.is(1) ? this : apply(Primitive.MUL, this, y);
+  }
+
+  /** Returns the product. */
+  default Expr times(double y) {
+    return times(of(y));
+  }
+
+  /** Returns the quotient. */
+  default Expr over(Expr y) {
+    return y.is(1) ? this : apply(Primitive.DIV, this, y);
+  }
+
+  /** Returns the negative. */
+  default Expr negate() {
+    return this instanceof Apply a && a.primitive() == Primitive.NEG
+        ? a.argument(0)
+        : apply(Primitive.NEG, this);
+  }
+
+  /** Returns the power. */
+  default Expr pow(Expr y) {
+    return y.is(1) ? this : apply(Primitive.POW, this, y);
+  }
+
+  /** Returns the square. */
+  default Expr square() {
+    return times(this);
+  }
+
+  /** Returns the larger. */
+  default Expr max(Expr y) {
+    return apply(Primitive.MAX, this, y);
+  }
+
+  /** Returns the smaller. */
+  default Expr min(Expr y) {
+    return apply(Primitive.MIN, this, y);
+  }
+
+  /** Returns the absolute value. */
+  default Expr abs() {
+    return apply(Primitive.ABS, this);
+  }
+
+  /** Returns -1, 0 or 1. */
+  default Expr sign() {
+    return apply(Primitive.SIGN, this);
+  }
+
+  /** Returns e to the power of this. */
+  default Expr exp() {
+    return apply(Primitive.EXP, this);
+  }
+
+  /** Returns the natural logarithm. */
+  default Expr log() {
+    return apply(Primitive.LOG, this);
+  }
+
+  /** Returns the logarithm of 1 plus this, exact near 0. */
+  default Expr log1p() {
+    return apply(Primitive.LOG1P, this);
+  }
+
+  /** Returns the square root. */
+  default Expr sqrt() {
+    return apply(Primitive.SQRT, this);
+  }
+
+  /** Returns the hyperbolic tangent. */
+  default Expr tanh() {
+    return apply(Primitive.TANH, this);
+  }
+
+  /** Returns whether this is less than another. */
+  default Expr lt(Expr y) {
+    return apply(Primitive.LT, this, y);
+  }
+
+  /** Returns whether this is less than or equal to another. */
+  default Expr le(Expr y) {
+    return apply(Primitive.LE, this, y);
+  }
+
+  /** Returns one of two values, by this condition. */
+  default Expr select(Expr yes, Expr no) {
+    return apply(Primitive.SELECT, this, yes, no);
+  }
+}

@@ -1,0 +1,265 @@
+package dev.tapedeck.ops;
+
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/** Parts of tensors: slices, which are views, and elements picked by index. */
+public final class Indexing {
+  private Indexing() {}
+
+  /**
+   * Returns a part of a tensor: along each axis, {@code size} elements from {@code begin} on; a
+   * size of -1 takes all that are left.
+   *
+   * @throws IllegalArgumentException if there is not one of each per axis, or the part is not
+   *     inside
+   */
+  public static Tensor slice(Object x, long[] begin, long[] size) {
+    Tensor tensor = Operands.tensor(x);
+    Shape shape = tensor.shape();
+    long[] sizes = size.clone();
+    boolean inside = begin.length == shape.rank() && size.length == shape.rank();
+    for (int i = 0; inside && i < sizes.length; i++) {
+      sizes[i] = sizes[i] == -1 ? shape.size(i) - begin[i] : sizes[i];
+      inside = begin[i] >= 0 && sizes[i] >= 0 && begin[i] <= shape.size(i) - sizes[i];
+    }
+    if (!inside) {
+      throw new IllegalArgumentException(
+          "slice: begin "
+              + Arrays.toString(begin)
+              + " and size "
+              + Arrays.toString(size)
+              + " do not lie within shape "
+              + shape);
+    }
+    return new Slice(begin.clone(), Shape.of(sizes)).on(tensor);
+  }
+
+  /** Returns {@code size} elements from {@code begin} on along one axis. */
+  public static Tensor narrow(Object x, int axis, long begin, long size) {
+    Tensor tensor = Operands.tensor(x);
+    long[] begins = new long[tensor.shape().rank()];
+    long[] sizes = tensor.shape().toArray();
+    int along = tensor.shape().axis(axis, "narrow");
+    begins[along] = begin;
+    sizes[along] = size;
+    return slice(tensor, begins, sizes);
+  }
+
+  /**
+   * Returns the slices along an axis that whole-number indices name: the result has the indices'
+   * shape in that axis's place. A gradient adds up where an index is named twice.
+   *
+   * @throws IllegalArgumentException if an index is negative or too large
+   */
+  public static Tensor gather(Object x, Object indices, int axis) {
+    Tensor tensor = Operands.tensor(x);
+    return new Gather(tensor.shape().axis(axis, "gather")).on(tensor, Operands.tensor(indices));
+  }
+
+  /**
+   * Returns vectors of a new last axis with 1 at the index and 0 elsewhere.
+   *
+   * @throws IllegalArgumentException if an index is negative or not below {@code depth}
+   */
+  public static Tensor oneHot(Object indices, int depth, DType dtype) {
+    return new OneHot(depth, dtype).on(Operands.tensor(indices));
+  }
+
+  private static EagerTensor part(EagerTensor whole, long[] begin, Shape shape) {
+    long offset = whole.offset();
+    for (int i = 0; i < begin.length; i++) {
+      offset += begin[i] * whole.strides()[i];
+    }
+    return whole.view(shape, whole.strides(), offset);
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // private, never compared
+  private record Slice(long[] begin, Shape shape) implements SimpleOp {
+    @Override
+    public String name() {
+      return "slice";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      return new TensorSpec(inputs[0].dtype(), shape);
+    }
+
+    @Override
+    public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
+      return new EagerTensor[] {part(inputs[0], begin, shape)};
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      Elements.copy(part(inputs[0], begin, shape), output);
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[] {new Embed(begin, call.input(0).shape()).on(upstream)};
+    }
+  }
+
+  /** Puts a part into zeros: the gradient of a slice. */
+  @SuppressWarnings("ArrayRecordComponent") // private, never compared
+  private record Embed(long[] begin, Shape into) implements SimpleOp {
+    @Override
+    public String name() {
+      return "slice/gradient";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      return new TensorSpec(inputs[0].dtype(), into);
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      output.elements().fill((byte) 0);
+      Elements.copy(inputs[0], part(output, begin, inputs[0].shape()));
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[] {slice(upstream, begin, call.input(0).shape().toArray())};
+    }
+  }
+
+  /** Reads an index and checks it. */
+  private static long index(
+      String who, EagerTensor indices, MemorySegment memory, long i, long size) {
+    long index = Elements.getLong(indices.dtype(), memory, i);
+    if (index < 0 || index >= size) {
+      throw new IllegalArgumentException(
+          who + ": index " + index + " at position " + i + " is out of range for size " + size);
+    }
+    return index;
+  }
+
+  private record Gather(int axis) implements SimpleOp {
+    @Override
+    public String name() {
+      return "gather";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Rules.wholeNumbers(name(), inputs[1]);
+      Shape x = inputs[0].shape();
+      return new TensorSpec(
+          inputs[0].dtype(),
+          x.slice(0, axis)
+              .concat(inputs[1].shape().toArray())
+              .concat(x.slice(axis + 1, x.rank()).toArray()));
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      EagerTensor x = inputs[0].contiguous();
+      EagerTensor indices = inputs[1].contiguous();
+      MemorySegment where = indices.elements();
+      MemorySegment from = x.elements();
+      MemorySegment to = output.elements();
+      long size = x.shape().size(axis);
+      long row = x.shape().strides()[axis] * x.dtype().bytes();
+      long outer = x.shape().slice(0, axis).count();
+      long count = indices.shape().count();
+      for (long o = 0; o < outer; o++) {
+        for (long i = 0; i < count; i++) {
+          long index = index(name(), indices, where, i, size);
+          MemorySegment.copy(from, (o * size + index) * row, to, (o * count + i) * row, row);
+        }
+      }
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[] {
+        new Scatter(axis, call.input(0).shape()).on(upstream, call.input(1)), null
+      };
+    }
+  }
+
+  /** Adds slices into zeros at the places that indices name: the gradient of gather. */
+  private record Scatter(int axis, Shape into) implements SimpleOp {
+    @Override
+    public String name() {
+      return "gather/gradient";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      return new TensorSpec(inputs[0].dtype(), into);
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      EagerTensor g = inputs[0].contiguous();
+      EagerTensor indices = inputs[1].contiguous();
+      DType dtype = g.dtype();
+      MemorySegment where = indices.elements();
+      MemorySegment from = g.elements();
+      MemorySegment to = output.elements().fill((byte) 0);
+      long size = into.size(axis);
+      long row = into.strides()[axis];
+      long outer = into.slice(0, axis).count();
+      long count = indices.shape().count();
+      for (long o = 0; o < outer; o++) {
+        for (long i = 0; i < count; i++) {
+          long target = (o * size + index(name(), indices, where, i, size)) * row;
+          long source = (o * count + i) * row;
+          for (long j = 0; j < row; j++) {
+            double sum =
+                Elements.getDouble(dtype, to, target + j)
+                    + Elements.getDouble(dtype, from, source + j);
+            Elements.setDouble(dtype, to, target + j, sum);
+          }
+        }
+      }
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[] {gather(upstream, call.input(1), axis), null};
+    }
+  }
+
+  private record OneHot(int depth, DType dtype) implements SimpleOp {
+    @Override
+    public String name() {
+      return "oneHot";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Rules.wholeNumbers(name(), inputs[0]);
+      if (depth < 1) {
+        throw new IllegalArgumentException("oneHot: depth must be 1 or more, received " + depth);
+      }
+      return new TensorSpec(dtype, inputs[0].shape().concat(depth));
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      EagerTensor indices = inputs[0].contiguous();
+      MemorySegment where = indices.elements();
+      MemorySegment to = output.elements().fill((byte) 0);
+      for (long i = 0; i < indices.shape().count(); i++) {
+        Elements.setLong(dtype, to, i * depth + index(name(), indices, where, i, depth), 1);
+      }
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[1];
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.tapedeck.ops;
+
+import dev.tapedeck.tensor.EagerTensor;
+import java.util.ServiceLoader;
+
+/**
+ * The heavy work, behind a small service-provider interface.
+ *
+ * <p>A kernel gets tensors (storage, shape, strides) that the op has checked, and writes an output
+ * that is contiguous, not empty, and not one of the inputs' memory unless a method says so.
+ * Implementations are found with {@link ServiceLoader}; the one with the highest {@link #priority}
+ * serves.
+ */
+public interface Kernels {
+  /** What a reduction does to the elements it brings together. */
+  enum Reduction {
+    SUM,
+    MEAN,
+    MAX,
+    MIN
+  }
+
+  /** Returns a line for {@code tapedeck doctor}. */
+  String description();
+
+  /** Returns the rank among providers; the reference has 0. */
+  int priority();
+
+  /** Computes a formula; the output may be one of the inputs of the same shape. */
+  void pointwise(Formula formula, EagerTensor output, EagerTensor... inputs);
+
+  /** Reduces over axes, which are in rising order. */
+  void reduce(Reduction reduction, EagerTensor input, int[] axes, EagerTensor output);
+
+  /** Multiplies matrices in the last two axes; the axes before them are equal. */
+  void matmul(
+      EagerTensor a, boolean transposeA, EagerTensor b, boolean transposeB, EagerTensor output);
+
+  /** Computes softmax, or its logarithm, along the last axis. */
+  void softmax(EagerTensor logits, boolean logarithm, EagerTensor output);
+
+  /** Convolves images {@code [n, h, w, c]} with a kernel {@code [kh, kw, c, k]}. */
+  void conv2d(Window window, EagerTensor images, EagerTensor kernel, EagerTensor output);
+
+  /** Computes the gradient of {@link #conv2d} for its images. */
+  void conv2dImages(Window window, EagerTensor kernel, EagerTensor upstream, EagerTensor output);
+
+  /** Computes the gradient of {@link #conv2d} for its kernel. */
+  void conv2dKernel(Window window, EagerTensor images, EagerTensor upstream, EagerTensor output);
+
+  /** Takes the largest element of each window of {@code [n, h, w, c]}. */
+  void maxPool(Window window, EagerTensor images, EagerTensor output);
+
+  /**
+   * Computes the gradient of {@link #maxPool}: it goes to the first largest element of a window.
+   */
+  void maxPoolGradient(Window window, EagerTensor images, EagerTensor upstream, EagerTensor output);
+
+  /** Takes the mean of each window of {@code [n, h, w, c]}, not counting padding. */
+  void avgPool(Window window, EagerTensor images, EagerTensor output);
+
+  /** Computes the gradient of {@link #avgPool}. */
+  void avgPoolGradient(Window window, EagerTensor upstream, EagerTensor output);
+
+  /** Returns the provider that serves this process. */
+  static Kernels get() {
+    return Provider.INSTANCE;
+  }
+
+  /** Finds the provider once. */
+  final class Provider {
+    private static final Kernels INSTANCE =
+        ServiceLoader.load(Kernels.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .max(java.util.Comparator.comparingInt(Kernels::priority))
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "no kernels: META-INF/services/dev.tapedeck.ops.Kernels is missing from the"
+                            + " class path; merge service files when packing one jar"));
+
+    private Provider() {}
+  }
+}

@@ -1,0 +1,46 @@
+package dev.tapedeck.ops;
+
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+
+/**
+ * An operation on tensors: an immutable value that carries its name, its shape-and-dtype rule, how
+ * it is computed, and its gradient.
+ *
+ * <p>Executing at once, recording on a tape and tracing into a graph all go through {@link #apply};
+ * an op knows of none of them. An op of your own implements this interface (or {@link SimpleOp},
+ * when it has one output) and has the same rights as the ones here.
+ */
+public interface Op {
+  /** Returns the name, as it is printed in errors and graphs: {@code matmul}. */
+  String name();
+
+  /**
+   * Returns what the outputs will be.
+   *
+   * @throws IllegalArgumentException if the inputs do not fit; who, expected, received, what to do
+   */
+  TensorSpec[] infer(TensorSpec... inputs);
+
+  /**
+   * Computes the outputs of inputs that {@link #infer} has accepted.
+   *
+   * @throws IllegalArgumentException if a value is out of range: an index, a divisor
+   */
+  EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs);
+
+  /**
+   * Returns the gradient for each input, given that of each output, written with ops. An entry may
+   * be null: where the input has no gradient, or {@link Call#needs} says nobody asks. A gradient
+   * may still have the broadcast shape; the tape sums it.
+   *
+   * @param upstream the gradient of each output; null where nothing depends on it
+   */
+  Tensor[] gradient(Call call, Tensor... upstream);
+
+  /** Applies this op: eagerly, or into the graph being traced; every open tape records it. */
+  default Tensor[] apply(Tensor... inputs) {
+    return Dispatch.apply(this, inputs);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.tapedeck.ops;
+
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import dev.tapedeck.tensor.Variable;
+
+/** Turns what users pass to ops (tensors, variables, numbers, arrays) into tensors. */
+public final class Operands {
+  private Operands() {}
+
+  /** The reading of a variable: where gradients of variables end. */
+  public record Read(Variable variable) implements SimpleOp {
+    @Override
+    public String name() {
+      return "read";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      return variable.spec();
+    }
+
+    @Override
+    public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
+      return new EagerTensor[] {variable.reading()};
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      throw new AssertionError("a variable is read without copying");
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[0];
+    }
+  }
+
+  /** Returns a tensor of anything that tensors are made of; see {@link Tensor#of(Object)}. */
+  public static Tensor tensor(Object value) {
+    return switch (value) {
+      case Tensor tensor -> tensor;
+      case Variable variable -> new Read(variable).on();
+      case null, default -> Tensor.of(value);
+    };
+  }
+
+  /** Returns tensors of values, where plain Java numbers take the element type of the others. */
+  static Tensor[] alike(String who, Object... values) {
+    Tensor[] tensors = new Tensor[values.length];
+    DType dtype = null;
+    for (int i = 0; i < values.length; i++) {
+      if (!(values[i] instanceof Number)) {
+        tensors[i] = tensor(values[i]);
+        dtype = dtype == null || dtype == DType.BOOL ? tensors[i].dtype() : dtype;
+      }
+    }
+    for (int i = 0; i < values.length; i++) {
+      if (tensors[i] == null) {
+        tensors[i] = number(who, (Number) values[i], dtype);
+      }
+    }
+    return tensors;
+  }
+
+  private static Tensor number(String who, Number value, DType dtype) {
+    if (dtype == null || dtype == DType.BOOL) {
+      return Tensor.of(value);
+    }
+    try {
+      return Tensor.full(dtype, value);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(who + ": " + e.getMessage(), e);
+    }
+  }
+}

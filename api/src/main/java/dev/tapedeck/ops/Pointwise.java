@@ -1,0 +1,230 @@
+package dev.tapedeck.ops;
+
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import dev.tapedeck.tensor.Variable;
+import java.lang.ref.Reference;
+
+/**
+ * A pointwise op: a {@link Formula} applied to every element, with NumPy's broadcasting.
+ *
+ * <p>Its gradients are pointwise ops too, derived from the formula, so any order of derivative
+ * comes by itself. {@link #withGradient} replaces a derived one where another is more stable.
+ */
+public final class Pointwise implements SimpleOp {
+  /** Which element types the inputs may have, and which one the output gets. */
+  enum Types {
+    /** Equal floating types give the same. */
+    FLOATING,
+    /** Equal numeric types give the same. */
+    NUMERIC,
+    /** Equal numeric types give bool. */
+    ORDER,
+    /** Equal types give bool. */
+    EQUALITY,
+    /** Bools give bool. */
+    LOGICAL,
+    /** A bool, then two of one type, which is the result's. */
+    CHOICE
+  }
+
+  private final Formula formula;
+  private final Types types;
+  private final Gradient[] gradients;
+
+  /**
+   * A pointwise op with the numbers of the inputs it takes: of all inputs, the output, upstream.
+   */
+  @SuppressWarnings("ArrayRecordComponent") // private, never compared
+  private record Gradient(Pointwise op, int[] from) {
+    static final Gradient NONE = new Gradient(null, new int[0]);
+  }
+
+  Pointwise(Types types, Formula formula) {
+    this.formula = formula;
+    this.types = types;
+    this.gradients = new Gradient[formula.arity()];
+  }
+
+  /** Makes an op on equal floating point types. */
+  public static Pointwise floating(Formula formula) {
+    return new Pointwise(Types.FLOATING, formula);
+  }
+
+  /** Makes an op on equal numeric types. */
+  public static Pointwise numeric(Formula formula) {
+    return new Pointwise(Types.NUMERIC, formula);
+  }
+
+  /**
+   * Sets the gradient for an input, in place of the derived one.
+   *
+   * @param gradient a formula of all inputs, then the output, then the output's gradient
+   */
+  Pointwise withGradient(int input, Formula.Nary gradient) {
+    String name = formula.name() + "/gradient" + input;
+    gradients[input] = gradient(Formula.of(name, formula.arity() + 2, gradient));
+    return this;
+  }
+
+  private Gradient gradient(Formula derived) {
+    if (derived == null) {
+      return Gradient.NONE;
+    }
+    Types kind = types == Types.CHOICE ? Types.CHOICE : Types.FLOATING;
+    return new Gradient(new Pointwise(kind, derived.compact()), derived.inputs());
+  }
+
+  /** Returns the formula. */
+  public Formula formula() {
+    return formula;
+  }
+
+  /** Applies this op to anything that tensors are made of; plain numbers take the others' type. */
+  public Tensor of(Object... inputs) {
+    return on(Operands.alike(formula.name(), inputs));
+  }
+
+  /** Writes the result into a variable, in place; the variable may be an input. */
+  public void into(Variable variable, Object... inputs) {
+    Tensor[] tensors = Operands.alike(formula.name(), inputs);
+    TensorSpec[] specs = new TensorSpec[tensors.length];
+    EagerTensor[] eager = new EagerTensor[tensors.length];
+    for (int i = 0; i < tensors.length; i++) {
+      specs[i] = tensors[i].spec();
+      eager[i] =
+          tensors[i] instanceof EagerTensor tensor && tensor != variable.reading() ? tensor : null;
+    }
+    TensorSpec result = rule(specs);
+    if (!result.equals(variable.spec())) {
+      throw new IllegalArgumentException(
+          name()
+              + ": variable \""
+              + variable.name()
+              + "\" is "
+              + variable.spec()
+              + ", the result is "
+              + result);
+    }
+    EagerTensor output = variable.writing();
+    for (int i = 0; i < eager.length; i++) {
+      eager[i] = eager[i] == null ? output : eager[i];
+    }
+    try {
+      Kernels.get().pointwise(formula, output, eager);
+    } finally {
+      Reference.reachabilityFence(eager);
+    }
+  }
+
+  @Override
+  public String name() {
+    return formula.name();
+  }
+
+  @Override
+  public TensorSpec rule(TensorSpec... inputs) {
+    DType dtype = checkTypes(inputs);
+    Shape shape = inputs[0].shape();
+    for (int i = 1; i < inputs.length; i++) {
+      shape = Shape.broadcast(shape, inputs[i].shape(), name());
+    }
+    return new TensorSpec(dtype, shape);
+  }
+
+  private DType checkTypes(TensorSpec[] inputs) {
+    int first = 0;
+    while (types == Types.CHOICE
+        && first < inputs.length - 1
+        && inputs[first].dtype() == DType.BOOL) {
+      first++;
+    }
+    if (types == Types.CHOICE && inputs[0].dtype() != DType.BOOL) {
+      throw new IllegalArgumentException(
+          name()
+              + ": the condition must be bool, received "
+              + inputs[0].dtype()
+              + "; compare it first");
+    }
+    DType dtype = inputs[first].dtype();
+    for (int i = first + 1; i < inputs.length; i++) {
+      if (inputs[i].dtype() != dtype) {
+        throw new IllegalArgumentException(
+            name()
+                + ": element types differ: "
+                + dtype
+                + " and "
+                + inputs[i].dtype()
+                + "; cast one, as cast(x, DType."
+                + dtype.name()
+                + ")");
+      }
+    }
+    boolean fits =
+        switch (types) {
+          case FLOATING -> dtype.isFloating();
+          case NUMERIC, ORDER -> dtype.isNumeric();
+          case LOGICAL -> dtype == DType.BOOL;
+          case EQUALITY, CHOICE -> true;
+        };
+    if (!fits) {
+      String expected =
+          switch (types) {
+            case FLOATING -> "float32 or float64";
+            case LOGICAL -> "bool";
+            default -> "a numeric type";
+          };
+      throw new IllegalArgumentException(
+          name() + ": needs " + expected + ", received " + dtype + "; cast it first");
+    }
+    return switch (types) {
+      case ORDER, EQUALITY, LOGICAL -> DType.BOOL;
+      case FLOATING, NUMERIC, CHOICE -> dtype;
+    };
+  }
+
+  @Override
+  public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    kernels.pointwise(formula, output, inputs);
+  }
+
+  @Override
+  public Tensor[] gradient(Call call, Tensor upstream) {
+    Tensor[] results = new Tensor[formula.arity()];
+    for (int i = 0; i < results.length; i++) {
+      if (call.needs(i)) {
+        results[i] = gradient(i, call, upstream);
+      }
+    }
+    return results;
+  }
+
+  private Tensor gradient(int input, Call call, Tensor upstream) {
+    if (gradients[input] == null) {
+      gradients[input] = gradient(formula.gradient(input));
+    }
+    Gradient gradient = gradients[input];
+    if (gradient.op() == null) {
+      return null;
+    }
+    Tensor[] inputs = new Tensor[gradient.from().length];
+    for (int i = 0; i < inputs.length; i++) {
+      int from = gradient.from()[i];
+      inputs[i] =
+          from < formula.arity()
+              ? call.input(from)
+              : from == formula.arity() ? call.output() : upstream;
+    }
+    // A gradient that is just the upstream one needs no work.
+    boolean passes = gradient.op().formula().body() instanceof Expr.Input;
+    return passes ? inputs[0] : gradient.op().on(inputs);
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}

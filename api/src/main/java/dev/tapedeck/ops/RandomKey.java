@@ -1,0 +1,56 @@
+package dev.tapedeck.ops;
+
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * What a random draw depends on, and the only thing: the same key gives the same numbers, in any
+ * process and on any number of threads.
+ *
+ * <p>{@link #next()} deals the keys of the process's seed, which {@link #seed} sets; layers and
+ * shuffles use it where they are given no seed of their own.
+ *
+ * @param seed the Philox key
+ * @param stream the draw's number
+ */
+public record RandomKey(long seed, long stream) {
+  private static final AtomicReference<RandomKey> NEXT = new AtomicReference<>(of(0));
+
+  /** Returns the first key of a seed. */
+  public static RandomKey of(long seed) {
+    return new RandomKey(seed, 0);
+  }
+
+  /** Sets the process's seed, 0 at the start: what is drawn from now on repeats from here. */
+  public static void seed(long seed) {
+    NEXT.set(of(seed));
+  }
+
+  /** Returns a key of the process's seed that nobody else gets. */
+  public static RandomKey next() {
+    return NEXT.getAndUpdate(key -> new RandomKey(key.seed, key.stream + 1));
+  }
+
+  /** Returns another key, determined by this one and a number. */
+  public RandomKey fold(long number) {
+    int[] words = {(int) number, (int) (number >>> 32), (int) stream, (int) (stream >>> 32)};
+    Philox.block(words, seed ^ 0x5DEECE66DL);
+    return new RandomKey(pair(words[0], words[1]), pair(words[2], words[3]));
+  }
+
+  /** Returns a whole number in {@code [0, bound)}, the {@code index}-th of this key's. */
+  public int number(long index, int bound) {
+    int[] words = words(index);
+    return (int) Math.unsignedMultiplyHigh(pair(words[0], words[1]), bound);
+  }
+
+  /** Returns the four random words at an index of this key's stream. */
+  int[] words(long index) {
+    int[] words = {(int) index, (int) (index >>> 32), (int) stream, (int) (stream >>> 32)};
+    Philox.block(words, seed);
+    return words;
+  }
+
+  private static long pair(int low, int high) {
+    return (long) high << 32 | (low & 0xffffffffL);
+  }
+}

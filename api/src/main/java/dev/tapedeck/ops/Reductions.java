@@ -1,0 +1,239 @@
+package dev.tapedeck.ops;
+
+import dev.tapedeck.ops.Kernels.Reduction;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+
+/**
+ * Reductions over axes. No axes given means all of them; a negative axis counts from the end; with
+ * {@code keepDims} a reduced axis stays, with size 1.
+ */
+public final class Reductions {
+  private Reductions() {}
+
+  /** Returns the sum; of nothing it is 0. */
+  public static Tensor sum(Object x, int... axes) {
+    return sum(x, false, axes);
+  }
+
+  /** Returns the sum; of nothing it is 0. */
+  public static Tensor sum(Object x, boolean keepDims, int... axes) {
+    return reduce("sum", Reduction.SUM, x, keepDims, axes);
+  }
+
+  /** Returns the mean of floating point numbers; of nothing it is NaN. */
+  public static Tensor mean(Object x, int... axes) {
+    return mean(x, false, axes);
+  }
+
+  /** Returns the mean of floating point numbers; of nothing it is NaN. */
+  public static Tensor mean(Object x, boolean keepDims, int... axes) {
+    return reduce("mean", Reduction.MEAN, x, keepDims, axes);
+  }
+
+  /**
+   * Returns the largest element; equal largest ones share the gradient.
+   *
+   * @throws IllegalArgumentException if there is none to choose from
+   */
+  public static Tensor max(Object x, int... axes) {
+    return max(x, false, axes);
+  }
+
+  /**
+   * Returns the largest element; equal largest ones share the gradient.
+   *
+   * @throws IllegalArgumentException if there is none to choose from
+   */
+  public static Tensor max(Object x, boolean keepDims, int... axes) {
+    return reduce("max", Reduction.MAX, x, keepDims, axes);
+  }
+
+  /**
+   * Returns the smallest element; equal smallest ones share the gradient.
+   *
+   * @throws IllegalArgumentException if there is none to choose from
+   */
+  public static Tensor min(Object x, int... axes) {
+    return min(x, false, axes);
+  }
+
+  /**
+   * Returns the smallest element; equal smallest ones share the gradient.
+   *
+   * @throws IllegalArgumentException if there is none to choose from
+   */
+  public static Tensor min(Object x, boolean keepDims, int... axes) {
+    return reduce("min", Reduction.MIN, x, keepDims, axes);
+  }
+
+  /** Returns whether any bool is true; of none, false. */
+  public static Tensor any(Object x, int... axes) {
+    return reduce("any", Reduction.MAX, x, false, axes);
+  }
+
+  /** Returns whether all bools are true; of none, true. */
+  public static Tensor all(Object x, int... axes) {
+    return reduce("all", Reduction.MIN, x, false, axes);
+  }
+
+  /** Returns the position, int32, of the first largest element along an axis. */
+  public static Tensor argmax(Object x, int axis) {
+    return new Arg(true, axis).on(Operands.tensor(x));
+  }
+
+  /** Returns the position, int32, of the first smallest element along an axis. */
+  public static Tensor argmin(Object x, int axis) {
+    return new Arg(false, axis).on(Operands.tensor(x));
+  }
+
+  private static Tensor reduce(
+      String name, Reduction kind, Object x, boolean keepDims, int... axes) {
+    Tensor tensor = Operands.tensor(x);
+    int[] normal = tensor.shape().axes(axes, name);
+    Tensor reduced = new Reduce(name, kind, normal).on(tensor);
+    return keepDims ? Shaping.reshape(reduced, kept(tensor.shape(), normal).toArray()) : reduced;
+  }
+
+  private static Shape kept(Shape shape, int[] axes) {
+    for (int axis : axes) {
+      shape = shape.with(axis, 1);
+    }
+    return shape;
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // private, never compared
+  private record Reduce(String name, Reduction kind, int[] axes) implements SimpleOp {
+    private boolean isLogical() {
+      return name.equals("any") || name.equals("all");
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      TensorSpec x = inputs[0];
+      boolean fits =
+          isLogical()
+              ? x.dtype() == DType.BOOL
+              : kind == Reduction.MEAN ? x.dtype().isFloating() : x.dtype().isNumeric();
+      if (!fits) {
+        String expected =
+            isLogical() ? "bool" : kind == Reduction.MEAN ? "float32 or float64" : "a numeric type";
+        throw new IllegalArgumentException(
+            name
+                + ": needs "
+                + expected
+                + ", received "
+                + x.dtype()
+                + "; "
+                + (isLogical() ? "compare it first" : "cast it first"));
+      }
+      Shape shape = x.shape();
+      long[] sizes = new long[shape.rank() - axes.length];
+      for (int axis = 0, from = 0, to = 0; axis < shape.rank(); axis++) {
+        if (from < axes.length && axes[from] == axis) {
+          from++;
+        } else {
+          sizes[to++] = shape.size(axis);
+        }
+      }
+      Shape result = Shape.of(sizes);
+      boolean chooses = !isLogical() && (kind == Reduction.MAX || kind == Reduction.MIN);
+      if (chooses && shape.count() == 0 && result.count() != 0) {
+        throw new IllegalArgumentException(
+            name
+                + ": nothing to choose from in shape "
+                + shape
+                + "; check that the tensor is not empty");
+      }
+      return new TensorSpec(x.dtype(), result);
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      if (inputs[0].shape().count() == 0) {
+        Elements.fill(output, kind == Reduction.MEAN ? Double.NaN : name.equals("all") ? 1 : 0);
+      } else {
+        kernels.reduce(kind, inputs[0], axes, output);
+      }
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      Tensor x = call.input(0);
+      Shape kept = kept(x.shape(), axes);
+      Tensor g = Shaping.reshape(upstream, kept.toArray());
+      Tensor result =
+          switch (kind) {
+            case SUM -> Shaping.broadcastTo(g, x.shape().toArray());
+            case MEAN ->
+                Shaping.broadcastTo(
+                    g.mul((double) call.output().shape().count() / x.shape().count()),
+                    x.shape().toArray());
+            case MAX, MIN -> {
+              Tensor chosen =
+                  Casting.cast(
+                      Logic.equal(x, Shaping.reshape(call.output(), kept.toArray())), x.dtype());
+              yield chosen.mul(g).div(sum(chosen, true, axes));
+            }
+          };
+      return new Tensor[] {result};
+    }
+  }
+
+  private record Arg(boolean largest, int axis) implements SimpleOp {
+    @Override
+    public String name() {
+      return largest ? "argmax" : "argmin";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Shape shape = inputs[0].shape();
+      int along = shape.axis(axis, name());
+      if (!inputs[0].dtype().isNumeric()) {
+        throw new IllegalArgumentException(
+            name() + ": needs a numeric type, received bool; cast it first");
+      }
+      if (shape.size(along) == 0) {
+        throw new IllegalArgumentException(
+            name() + ": nothing to choose from along axis " + along + " of shape " + shape);
+      }
+      return new TensorSpec(
+          DType.INT32,
+          shape.slice(0, along).concat(shape.slice(along + 1, shape.rank()).toArray()));
+    }
+
+    /** NaN counts as the largest and the smallest, as in NumPy. */
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      EagerTensor x = inputs[0].contiguous();
+      int along = x.shape().axis(axis, name());
+      long size = x.shape().size(along);
+      long inner = x.shape().strides()[along];
+      var elements = x.elements();
+      var positions = output.elements();
+      for (long i = 0; i < output.shape().count(); i++) {
+        long start = i / inner * inner * size + i % inner;
+        int best = 0;
+        double extreme = Elements.getDouble(x.dtype(), elements, start);
+        for (int j = 1; j < size && !Double.isNaN(extreme); j++) {
+          double value = Elements.getDouble(x.dtype(), elements, start + j * inner);
+          if (Double.isNaN(value) || (largest ? value > extreme : value < extreme)) {
+            best = j;
+            extreme = value;
+          }
+        }
+        positions.setAtIndex(Elements.INT, i, best);
+      }
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[1];
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.tapedeck.ops;
+
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.TensorSpec;
+
+/** Checks that several ops' rules share. */
+final class Rules {
+  private Rules() {}
+
+  /** Returns the floating point type that all inputs have. */
+  static DType sameFloating(String who, TensorSpec... inputs) {
+    DType dtype = same(who, inputs);
+    if (!dtype.isFloating()) {
+      throw new IllegalArgumentException(
+          who + ": needs float32 or float64, received " + dtype + "; cast it first");
+    }
+    return dtype;
+  }
+
+  /** Returns the type that all inputs have. */
+  static DType same(String who, TensorSpec... inputs) {
+    DType dtype = inputs[0].dtype();
+    for (TensorSpec input : inputs) {
+      if (input.dtype() != dtype) {
+        throw new IllegalArgumentException(
+            who
+                + ": element types differ: "
+                + dtype
+                + " and "
+                + input.dtype()
+                + "; cast one, as cast(x, DType."
+                + dtype.name()
+                + ")");
+      }
+    }
+    return dtype;
+  }
+
+  /** Checks that an input holds indices. */
+  static void wholeNumbers(String who, TensorSpec indices) {
+    if (!indices.dtype().isInteger()) {
+      throw new IllegalArgumentException(
+          who
+              + ": needs whole-number indices, received "
+              + indices.dtype()
+              + "; cast them to int32");
+    }
+  }
+
+  /** Checks that an input has a rank. */
+  static void rank(String who, String what, int rank, TensorSpec input) {
+    if (input.shape().rank() != rank) {
+      throw new IllegalArgumentException(
+          who + ": " + what + " must have rank " + rank + ", received " + input.shape());
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package dev.tapedeck.ops;
+
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+
+/** Softmax, its logarithm, and the cross-entropies that are computed from logits. */
+public final class Softmax {
+  private Softmax() {}
+
+  /** Returns {@code exp(x) / sum(exp(x))} along the last axis, without overflow. */
+  public static Tensor softmax(Object logits) {
+    return new SoftmaxOp(false).on(Operands.tensor(logits));
+  }
+
+  /**
+   * Returns the logarithm of {@link #softmax}, {@code x - log(sum(exp(x)))}, exact for small ones.
+   */
+  public static Tensor logSoftmax(Object logits) {
+    return new SoftmaxOp(true).on(Operands.tensor(logits));
+  }
+
+  /**
+   * Returns {@code -log(softmax(logits))} at the labels' classes: {@code [..]} labels of whole
+   * numbers and {@code [.., classes]} logits give {@code [..]} losses.
+   *
+   * @throws IllegalArgumentException if the shapes do not fit or a label is no class
+   */
+  public static Tensor sparseSoftmaxCrossEntropy(Object labels, Object logits) {
+    return new SparseCrossEntropy().on(Operands.tensor(labels), Operands.tensor(logits));
+  }
+
+  /**
+   * Returns {@code -sum(labels * log(softmax(logits)))} along the last axis; the labels are
+   * probabilities of the same shape as the logits.
+   *
+   * @throws IllegalArgumentException if the shapes or types differ
+   */
+  public static Tensor softmaxCrossEntropy(Object labels, Object logits) {
+    Tensor[] operands = Operands.alike("softmaxCrossEntropy", labels, logits);
+    sameShapes("softmaxCrossEntropy", operands);
+    return Reductions.sum(operands[0].mul(logSoftmax(operands[1])), -1).neg();
+  }
+
+  private static final Pointwise SIGMOID_CROSS_ENTROPY =
+      Pointwise.floating(
+              Formula.of(
+                  "sigmoidCrossEntropy",
+                  (z, x) ->
+                      x.max(Expr.of(0)).minus(x.times(z)).plus(x.abs().negate().exp().log1p())))
+          .withGradient(
+              1, a -> a[3].times(a[1].times(0.5).tanh().times(0.5).plus(0.5).minus(a[0])));
+
+  /**
+   * Returns {@code -z log(sigmoid(x)) - (1 - z) log(1 - sigmoid(x))} for labels {@code z} and
+   * logits {@code x} of one shape, without overflow.
+   *
+   * @throws IllegalArgumentException if the shapes or types differ
+   */
+  public static Tensor sigmoidCrossEntropy(Object labels, Object logits) {
+    Tensor[] operands = Operands.alike("sigmoidCrossEntropy", labels, logits);
+    sameShapes("sigmoidCrossEntropy", operands);
+    return SIGMOID_CROSS_ENTROPY.on(operands);
+  }
+
+  private static void sameShapes(String who, Tensor... operands) {
+    if (!operands[0].shape().equals(operands[1].shape())) {
+      throw new IllegalArgumentException(
+          who
+              + ": labels "
+              + operands[0].shape()
+              + " and logits "
+              + operands[1].shape()
+              + " must have equal shapes; they are not broadcast");
+    }
+  }
+
+  private static TensorSpec classes(String who, TensorSpec logits) {
+    Rules.sameFloating(who, logits);
+    if (logits.shape().rank() == 0 || logits.shape().size(-1) == 0) {
+      throw new IllegalArgumentException(
+          who + ": needs a last axis of 1 or more classes, received " + logits.shape());
+    }
+    return logits;
+  }
+
+  private record SoftmaxOp(boolean logarithm) implements SimpleOp {
+    @Override
+    public String name() {
+      return logarithm ? "logSoftmax" : "softmax";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      return classes(name(), inputs[0]);
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      kernels.softmax(inputs[0], logarithm, output);
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor g) {
+      Tensor y = call.output();
+      return new Tensor[] {
+        logarithm
+            ? g.sub(Maths.exp(y).mul(Reductions.sum(g, true, -1)))
+            : y.mul(g.sub(Reductions.sum(g.mul(y), true, -1)))
+      };
+    }
+  }
+
+  private record SparseCrossEntropy() implements SimpleOp {
+    @Override
+    public String name() {
+      return "sparseSoftmaxCrossEntropy";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Rules.wholeNumbers(name(), inputs[0]);
+      Shape logits = classes(name(), inputs[1]).shape();
+      Shape expected = logits.slice(0, logits.rank() - 1);
+      if (!inputs[0].shape().equals(expected) && expected.isKnown()) {
+        throw new IllegalArgumentException(
+            name()
+                + ": logits "
+                + logits
+                + " need labels "
+                + expected
+                + ", received "
+                + inputs[0].shape()
+                + "; squeeze the labels, or use softmaxCrossEntropy for one-hot ones");
+      }
+      return new TensorSpec(inputs[1].dtype(), expected);
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      EagerTensor labels = inputs[0].contiguous();
+      EagerTensor logs = EagerTensor.allocate(inputs[1].spec());
+      kernels.softmax(inputs[1], true, logs);
+      DType dtype = output.dtype();
+      long classes = logs.shape().size(-1);
+      for (long i = 0; i < output.shape().count(); i++) {
+        long label = Elements.getLong(labels.dtype(), labels.elements(), i);
+        if (label < 0 || label >= classes) {
+          throw new IllegalArgumentException(
+              name()
+                  + ": label "
+                  + label
+                  + " at position "
+                  + i
+                  + " is none of the "
+                  + classes
+                  + " classes");
+        }
+        double loss = -Elements.getDouble(dtype, logs.elements(), i * classes + label);
+        Elements.setDouble(dtype, output.elements(), i, loss);
+      }
+      logs.release();
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor g) {
+      Tensor logits = call.input(1);
+      int classes = (int) logits.shape().size(-1);
+      Tensor target = Indexing.oneHot(call.input(0), classes, logits.dtype());
+      return new Tensor[] {null, softmax(logits).sub(target).mul(Shaping.expandDims(g, -1))};
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package dev.tapedeck.ops.nd4j;
+
+import dev.tapedeck.ops.Formula;
+import dev.tapedeck.ops.Kernels;
+import dev.tapedeck.ops.Window;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The reference kernels, on ND4J: every op, every element type, every backend. */
+public final class Nd4jKernels implements Kernels {
+  /** Made by {@link java.util.ServiceLoader}. */
+  public Nd4jKernels() {}
+
+  @Override
+  public String description() {
+    return "nd4j (" + Nd4j.getBackend().getClass().getSimpleName() + ")";
+  }
+
+  @Override
+  public int priority() {
+    return 0;
+  }
+
+  @Override
+  public void pointwise(Formula formula, EagerTensor output, EagerTensor... inputs) {
+    Interpreter.run(formula, output, inputs);
+  }
+
+  @Override
+  public void reduce(Reduction reduction, EagerTensor input, int[] axes, EagerTensor output) {
+    EagerTensor x = input.contiguous();
+    if (!x.dtype().isFloating()) {
+      reduceWhole(reduction, x, axes, output);
+      return;
+    }
+    if (axes.length == 0) {
+      Elements.copy(x, output);
+      return;
+    }
+    String op =
+        switch (reduction) {
+          case SUM -> "reduce_sum";
+          case MEAN -> "reduce_mean";
+          case MAX -> "reduce_max";
+          case MIN -> "reduce_min";
+        };
+    NativeCalls.run(op, Arrays.stream(axes).asLongStream().toArray(), output, x);
+  }
+
+  /** Whole numbers and bools: ND4J has gaps there. */
+  private static void reduceWhole(
+      Reduction reduction, EagerTensor x, int[] axes, EagerTensor output) {
+    long[] strides = new long[x.shape().rank()];
+    Shape result = output.shape();
+    for (int axis = 0, to = 0, next = 0; axis < strides.length; axis++) {
+      if (next < axes.length && axes[next] == axis) {
+        next++;
+      } else {
+        strides[axis] = result.strides()[to++];
+      }
+    }
+    boolean[] seen = new boolean[Math.toIntExact(result.count())];
+    MemorySegment from = x.elements();
+    MemorySegment sums = output.elements();
+    long[] dense = x.shape().strides();
+    for (long i = 0; i < x.shape().count(); i++) {
+      long target = 0;
+      for (int axis = 0; axis < strides.length; axis++) {
+        target += i / dense[axis] % x.shape().size(axis) * strides[axis];
+      }
+      long value = Elements.getLong(x.dtype(), from, i);
+      long present = seen[(int) target] ? Elements.getLong(x.dtype(), sums, target) : value;
+      long next =
+          switch (reduction) {
+            case SUM, MEAN -> seen[(int) target] ? present + value : value;
+            case MAX -> Math.max(present, value);
+            case MIN -> Math.min(present, value);
+          };
+      seen[(int) target] = true;
+      Elements.setLong(x.dtype(), sums, target, next);
+    }
+  }
+
+  @Override
+  public void matmul(
+      EagerTensor a, boolean transposeA, EagerTensor b, boolean transposeB, EagerTensor output) {
+    long[] arguments = {transposeA ? 1 : 0, transposeB ? 1 : 0, 0};
+    NativeCalls.run("matmul", arguments, output, a.contiguous(), b.contiguous());
+  }
+
+  @Override
+  public void softmax(EagerTensor logits, boolean logarithm, EagerTensor output) {
+    long last = logits.shape().rank() - 1L;
+    NativeCalls.run(
+        logarithm ? "log_softmax" : "softmax", new long[] {last}, output, logits.contiguous());
+  }
+
+  /**
+   * Kernel, step, padding, dilation, whether SAME, then NHWC images and a [kh, kw, c, k] kernel.
+   */
+  private static long[] convolution(Window w) {
+    long same = w.padding() == Window.Padding.SAME ? 1 : 0;
+    return new long[] {w.height(), w.width(), w.stepY(), w.stepX(), 0, 0, 1, 1, same, 1, 0};
+  }
+
+  @Override
+  public void conv2d(Window window, EagerTensor images, EagerTensor kernel, EagerTensor output) {
+    NativeCalls.run(
+        "conv2d", convolution(window), output, images.contiguous(), kernel.contiguous());
+  }
+
+  @Override
+  public void conv2dImages(
+      Window window, EagerTensor kernel, EagerTensor upstream, EagerTensor output) {
+    // ND4J computes both gradients together, from images whose values matter to the other one only.
+    EagerTensor other = EagerTensor.allocate(kernel.spec());
+    NativeCalls.run(
+        "conv2d_bp",
+        convolution(window),
+        new EagerTensor[] {output, other},
+        zeros(output.spec()),
+        kernel.contiguous(),
+        upstream.contiguous());
+  }
+
+  @Override
+  public void conv2dKernel(
+      Window window, EagerTensor images, EagerTensor upstream, EagerTensor output) {
+    EagerTensor other = EagerTensor.allocate(images.spec());
+    NativeCalls.run(
+        "conv2d_bp",
+        convolution(window),
+        new EagerTensor[] {other, output},
+        images.contiguous(),
+        zeros(output.spec()),
+        upstream.contiguous());
+  }
+
+  private static EagerTensor zeros(TensorSpec spec) {
+    EagerTensor zeros = EagerTensor.allocate(spec);
+    zeros.elements().fill((byte) 0);
+    return zeros;
+  }
+
+  /** Kernel, step, padding, dilation, whether SAME, averages without padding, NHWC. */
+  private static long[] pooling(Window w) {
+    long same = w.padding() == Window.Padding.SAME ? 1 : 0;
+    return new long[] {w.height(), w.width(), w.stepY(), w.stepX(), 0, 0, 1, 1, same, 0, 1};
+  }
+
+  @Override
+  public void maxPool(Window window, EagerTensor images, EagerTensor output) {
+    NativeCalls.run("maxpool2d", pooling(window), output, images.contiguous());
+  }
+
+  @Override
+  public void maxPoolGradient(
+      Window window, EagerTensor images, EagerTensor upstream, EagerTensor output) {
+    NativeCalls.run(
+        "maxpool2d_bp", pooling(window), output, images.contiguous(), upstream.contiguous());
+  }
+
+  @Override
+  public void avgPool(Window window, EagerTensor images, EagerTensor output) {
+    NativeCalls.run("avgpool2d", pooling(window), output, images.contiguous());
+  }
+
+  @Override
+  public void avgPoolGradient(Window window, EagerTensor upstream, EagerTensor output) {
+    NativeCalls.run(
+        "avgpool2d_bp", pooling(window), output, zeros(output.spec()), upstream.contiguous());
+  }
+}

@@ -1,0 +1,50 @@
+package dev.tapedeck.tensor;
+
+/**
+ * The element type of a tensor.
+ *
+ * <p>There is no silent promotion: an op that receives two different types throws and names {@code
+ * cast}. A plain Java number takes the type of the tensor it meets.
+ */
+public enum DType {
+  FLOAT32(4, true),
+  FLOAT64(8, true),
+  INT32(4, false),
+  INT64(8, false),
+  UINT8(1, false),
+  BOOL(1, false);
+
+  private final int bytes;
+  private final boolean floating;
+
+  DType(int bytes, boolean floating) {
+    this.bytes = bytes;
+    this.floating = floating;
+  }
+
+  /** Returns the size of one element in bytes. */
+  public int bytes() {
+    return bytes;
+  }
+
+  /** Returns whether this is a floating point type, the only kind that has gradients. */
+  public boolean isFloating() {
+    return floating;
+  }
+
+  /** Returns whether this is a whole-number type; bool is not. */
+  public boolean isInteger() {
+    return !floating && this != BOOL;
+  }
+
+  /** Returns whether this type has arithmetic: everything but bool. */
+  public boolean isNumeric() {
+    return this != BOOL;
+  }
+
+  /** Returns the name as TensorFlow and NumPy spell it, {@code float32}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+}

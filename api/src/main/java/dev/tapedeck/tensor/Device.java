@@ -1,0 +1,75 @@
+package dev.tapedeck.tensor;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Where tensors are computed: {@code cpu}, or {@code gpu:N} in a build with {@code -Pcuda}.
+ *
+ * @param kind CPU or GPU
+ * @param index the number of the GPU, from 0; 0 for the CPU
+ */
+public record Device(Kind kind, int index) {
+  /** What kind of processor a device is. */
+  public enum Kind {
+    CPU,
+    GPU
+  }
+
+  /** The processor that the Java program runs on. */
+  public static final Device CPU = new Device(Kind.CPU, 0);
+
+  private static final Pattern GPU = Pattern.compile("gpu(?::([0-9]{1,3}))?");
+
+  /**
+   * Returns the device that a name stands for: {@code cpu}, {@code gpu} or {@code gpu:1}, with or
+   * without TensorFlow's leading slash.
+   *
+   * @throws IllegalArgumentException if the name is none of these
+   */
+  public static Device parse(String name) {
+    String plain = name.startsWith("/") ? name.substring(1) : name;
+    Matcher gpu = GPU.matcher(plain);
+    if (plain.equals("cpu") || plain.equals("cpu:0")) {
+      return CPU;
+    } else if (gpu.matches()) {
+      return new Device(Kind.GPU, gpu.group(1) == null ? 0 : Integer.parseInt(gpu.group(1)));
+    }
+    throw new IllegalArgumentException("device: expected cpu or gpu:N, received \"" + name + "\"");
+  }
+
+  /** Returns how many GPUs this build and machine have. */
+  public static int gpus() {
+    return Nd4j.getBackend().getClass().getSimpleName().contains("Cpu")
+        ? 0
+        : Nd4j.getAffinityManager().getNumberOfDevices();
+  }
+
+  /**
+   * Makes this the device that the calling thread computes on.
+   *
+   * @throws IllegalStateException if there is no such device; says how to get it
+   */
+  public void use() {
+    if (kind == Kind.CPU) {
+      return;
+    }
+    int gpus = gpus();
+    if (index >= gpus) {
+      throw new IllegalStateException(
+          "device "
+              + this
+              + ": this build sees "
+              + gpus
+              + " GPUs; build with -Pcuda on a machine with an NVIDIA GPU, or use cpu");
+    }
+    Nd4j.getAffinityManager().unsafeSetDevice(index);
+  }
+
+  /** Returns {@code cpu} or {@code gpu:0}. */
+  @Override
+  public String toString() {
+    return kind == Kind.CPU ? "cpu" : "gpu:" + index;
+  }
+}

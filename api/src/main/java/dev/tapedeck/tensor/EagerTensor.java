@@ -1,0 +1,206 @@
+package dev.tapedeck.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A tensor with its values in memory: a storage, and where in it the elements lie.
+ *
+ * <p>Element {@code [i, j, ..]} is at index {@code offset + i * strides[0] + j * strides[1] + ..}
+ * of the storage. Views share a storage. The methods past {@link Tensor}'s are for kernels and for
+ * ops that make views.
+ */
+public final class EagerTensor implements Tensor {
+  private final TensorSpec spec;
+  private final Storage storage;
+  private final int version;
+  private final long offset;
+  private final long[] strides;
+  private final boolean contiguous;
+
+  private EagerTensor(TensorSpec spec, Storage storage, int version, long offset, long[] strides) {
+    this.spec = spec;
+    this.storage = storage;
+    this.version = version;
+    this.offset = offset;
+    this.strides = strides;
+    this.contiguous = contiguous(spec.shape(), strides);
+  }
+
+  private static boolean contiguous(Shape shape, long[] strides) {
+    long[] dense = shape.strides();
+    for (int i = 0; i < strides.length; i++) {
+      if (strides[i] != dense[i] && shape.size(i) > 1) {
+        return shape.count() == 0;
+      }
+    }
+    return true;
+  }
+
+  /** Returns a tensor of uninitialised memory, dense and row-major. */
+  public static EagerTensor allocate(TensorSpec spec) {
+    if (!spec.shape().isKnown()) {
+      throw new IllegalArgumentException("tensor: a size is unknown in " + spec);
+    }
+    return over(Storage.allocate(spec.bytes()), spec);
+  }
+
+  static EagerTensor over(Storage storage, TensorSpec spec) {
+    return new EagerTensor(spec, storage, storage.version(), 0, spec.shape().strides());
+  }
+
+  /** Returns another reading of the same memory; the caller answers for its bounds. */
+  public EagerTensor view(Shape shape, long[] strides, long offset) {
+    return new EagerTensor(new TensorSpec(dtype(), shape), storage, version, offset, strides);
+  }
+
+  @Override
+  public TensorSpec spec() {
+    return spec;
+  }
+
+  /** Returns the index in the storage of the first element. */
+  public long offset() {
+    return offset;
+  }
+
+  /** Returns how far apart, in elements, neighbours along each axis are; a shared array. */
+  public long[] strides() {
+    return strides;
+  }
+
+  /** Returns whether the elements lie densely in row-major order. */
+  public boolean isContiguous() {
+    return contiguous;
+  }
+
+  /** Returns this tensor if it is contiguous, else a copy that is. */
+  public EagerTensor contiguous() {
+    if (contiguous) {
+      return this;
+    }
+    EagerTensor copy = allocate(spec);
+    Elements.copy(this, copy);
+    return copy;
+  }
+
+  Storage storage() {
+    if (storage.version() != version) {
+      throw storage.stale();
+    }
+    return storage;
+  }
+
+  /**
+   * Returns the memory of the storage. Keep the tensor reachable while using it.
+   *
+   * @throws IllegalStateException if it has been released, or overwritten by a variable's
+   *     assignment
+   */
+  public MemorySegment memory() {
+    return storage().segment();
+  }
+
+  /**
+   * Returns the memory of the elements of a contiguous tensor.
+   *
+   * @throws IllegalStateException as {@link #memory}
+   */
+  public MemorySegment elements() {
+    if (!contiguous) {
+      throw new IllegalStateException("elements: the tensor is a strided view, copy it first");
+    }
+    return memory().asSlice(offset * dtype().bytes(), spec.bytes());
+  }
+
+  @Override
+  public double item() {
+    if (shape().count() != 1) {
+      throw new IllegalStateException(
+          "item: needs exactly one element, the tensor is " + spec + "; reduce or slice it first");
+    }
+    return Elements.getDouble(dtype(), memory(), offset);
+  }
+
+  @Override
+  public double[] toDoubleArray() {
+    EagerTensor dense = contiguous();
+    MemorySegment memory = dense.memory();
+    double[] values = new double[JavaArrays.length(shape())];
+    Arrays.setAll(values, i -> Elements.getDouble(dtype(), memory, dense.offset + i));
+    return values;
+  }
+
+  @Override
+  public float[] toFloatArray() {
+    EagerTensor dense = contiguous();
+    float[] values = new float[JavaArrays.length(shape())];
+    if (dtype() == DType.FLOAT32) {
+      MemorySegment.copy(dense.elements(), Elements.FLOAT, 0, values, 0, values.length);
+    } else {
+      MemorySegment memory = dense.memory();
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) Elements.getDouble(dtype(), memory, dense.offset + i);
+      }
+    }
+    return values;
+  }
+
+  @Override
+  public long[] toLongArray() {
+    if (dtype().isFloating()) {
+      throw new IllegalStateException(
+          "toLongArray: the tensor is "
+              + dtype()
+              + "; cast it to int64 first, or use toDoubleArray");
+    }
+    EagerTensor dense = contiguous();
+    MemorySegment memory = dense.memory();
+    long[] values = new long[JavaArrays.length(shape())];
+    Arrays.setAll(values, i -> Elements.getLong(dtype(), memory, dense.offset + i));
+    return values;
+  }
+
+  @Override
+  public int[] toIntArray() {
+    return Arrays.stream(toLongArray()).mapToInt(Math::toIntExact).toArray();
+  }
+
+  @Override
+  public boolean[] toBooleanArray() {
+    if (dtype() != DType.BOOL) {
+      throw new IllegalStateException(
+          "toBooleanArray: the tensor is " + dtype() + "; compare it first, as x.notEqual(0)");
+    }
+    long[] values = toLongArray();
+    boolean[] booleans = new boolean[values.length];
+    for (int i = 0; i < values.length; i++) {
+      booleans[i] = values[i] != 0;
+    }
+    return booleans;
+  }
+
+  @Override
+  public Object toArray() {
+    return JavaArrays.nested(this);
+  }
+
+  @Override
+  public INDArray toINDArray() {
+    return Nd4jArrays.copyOf(this);
+  }
+
+  @Override
+  public void release() {
+    if (storage.version() == version) {
+      storage.release("tensor: used after release()");
+    }
+  }
+
+  /** Returns {@code Tensor([1 2 4], shape=(3,), dtype=int32)}, the value as NumPy prints it. */
+  @Override
+  public String toString() {
+    return TensorPrinter.print(this);
+  }
+}

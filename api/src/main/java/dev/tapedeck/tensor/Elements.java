@@ -1,0 +1,164 @@
+package dev.tapedeck.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** Reads, writes, fills and copies single elements: what Java kernels are made of. */
+public final class Elements {
+  public static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+  public static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE;
+  public static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+  public static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+  public static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+
+  private Elements() {}
+
+  /** Returns an element as a double; bool as 0 or 1, uint8 as 0 to 255. */
+  public static double getDouble(DType dtype, MemorySegment memory, long index) {
+    return switch (dtype) {
+      case FLOAT32 -> memory.getAtIndex(FLOAT, index);
+      case FLOAT64 -> memory.getAtIndex(DOUBLE, index);
+      case INT32, INT64, UINT8, BOOL -> getLong(dtype, memory, index);
+    };
+  }
+
+  /** Returns an element as a long; a floating one is rounded towards zero, as Java casts. */
+  public static long getLong(DType dtype, MemorySegment memory, long index) {
+    return switch (dtype) {
+      case INT32 -> memory.getAtIndex(INT, index);
+      case INT64 -> memory.getAtIndex(LONG, index);
+      case UINT8, BOOL -> memory.get(BYTE, index) & 0xff;
+      case FLOAT32 -> (long) memory.getAtIndex(FLOAT, index);
+      case FLOAT64 -> (long) memory.getAtIndex(DOUBLE, index);
+    };
+  }
+
+  /** Writes a double into an element: see {@link #setLong} for the other types. */
+  public static void setDouble(DType dtype, MemorySegment memory, long index, double value) {
+    switch (dtype) {
+      case FLOAT32 -> memory.setAtIndex(FLOAT, index, (float) value);
+      case FLOAT64 -> memory.setAtIndex(DOUBLE, index, value);
+      case INT32 -> memory.setAtIndex(INT, index, (int) value);
+      case INT64 -> memory.setAtIndex(LONG, index, (long) value);
+      case UINT8 -> memory.set(BYTE, index, (byte) Math.clamp((long) value, 0, 255));
+      case BOOL -> memory.set(BYTE, index, (byte) (value != 0 ? 1 : 0));
+    }
+  }
+
+  /** Writes a long into an element; int32 and uint8 keep its low bits, bool whether it is not 0. */
+  public static void setLong(DType dtype, MemorySegment memory, long index, long value) {
+    switch (dtype) {
+      case FLOAT32 -> memory.setAtIndex(FLOAT, index, (float) value);
+      case FLOAT64 -> memory.setAtIndex(DOUBLE, index, (double) value);
+      case INT32 -> memory.setAtIndex(INT, index, (int) value);
+      case INT64 -> memory.setAtIndex(LONG, index, value);
+      case UINT8 -> memory.set(BYTE, index, (byte) value);
+      case BOOL -> memory.set(BYTE, index, (byte) (value != 0 ? 1 : 0));
+    }
+  }
+
+  /**
+   * Writes one value into every element of a contiguous tensor.
+   *
+   * @throws IllegalArgumentException if the value does not fit the element type exactly
+   */
+  public static void fill(EagerTensor tensor, Number value) {
+    DType dtype = tensor.dtype();
+    MemorySegment memory = tensor.elements();
+    long count = tensor.shape().count();
+    if (dtype.isFloating()) {
+      double number = value.doubleValue();
+      for (long i = 0; i < count; i++) {
+        setDouble(dtype, memory, i, number);
+      }
+    } else {
+      long number = exact(dtype, value);
+      for (long i = 0; i < count; i++) {
+        setLong(dtype, memory, i, number);
+      }
+    }
+  }
+
+  /** Returns a Java number as an element of a whole-number type, or throws if it is none. */
+  private static long exact(DType dtype, Number value) {
+    long number = value.longValue();
+    boolean fits =
+        switch (dtype) {
+          case INT32 -> number == (int) number;
+          case UINT8 -> number == (number & 0xff);
+          case BOOL -> number == 0 || number == 1;
+          case INT64, FLOAT32, FLOAT64 -> true;
+        };
+    boolean whole =
+        !(value instanceof Float || value instanceof Double) || number == value.doubleValue();
+    if (!fits || !whole) {
+      throw new IllegalArgumentException(
+          "the number "
+              + value
+              + " does not fit "
+              + dtype
+              + "; cast the tensor, or use another number");
+    }
+    return number;
+  }
+
+  /**
+   * Copies the elements of a tensor into another of the same type and shape; both may be strided.
+   */
+  public static void copy(EagerTensor from, EagerTensor to) {
+    if (from.isContiguous() && to.isContiguous()) {
+      to.elements().copyFrom(from.elements());
+    } else if (from.shape().count() > 0) {
+      new StridedCopy(from, to).run(0, from.offset(), to.offset());
+    }
+  }
+
+  /** Walks the axes of two tensors of one shape from the outermost. */
+  private static final class StridedCopy {
+    private final int width;
+    private final MemorySegment from;
+    private final MemorySegment to;
+    private final long[] sizes;
+    private final long[] steps;
+    private final long[] strides;
+
+    StridedCopy(EagerTensor from, EagerTensor to) {
+      this.width = from.dtype().bytes();
+      this.from = from.memory();
+      this.to = to.memory();
+      this.sizes = from.shape().toArray();
+      this.steps = from.strides();
+      this.strides = to.strides();
+    }
+
+    void run(int axis, long source, long target) {
+      if (axis == sizes.length) {
+        element(source, target);
+      } else if (axis == sizes.length - 1) {
+        row(source, steps[axis], target, strides[axis], sizes[axis]);
+      } else {
+        for (long i = 0; i < sizes[axis]; i++) {
+          run(axis + 1, source + i * steps[axis], target + i * strides[axis]);
+        }
+      }
+    }
+
+    private void row(long source, long step, long target, long stride, long count) {
+      if (step == 1 && stride == 1) {
+        MemorySegment.copy(from, source * width, to, target * width, count * width);
+      } else {
+        for (long i = 0; i < count; i++) {
+          element(source + i * step, target + i * stride);
+        }
+      }
+    }
+
+    private void element(long source, long target) {
+      switch (width) {
+        case 1 -> to.set(BYTE, target, from.get(BYTE, source));
+        case 4 -> to.setAtIndex(INT, target, from.getAtIndex(INT, source));
+        default -> to.setAtIndex(LONG, target, from.getAtIndex(LONG, source));
+      }
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package dev.tapedeck.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Array;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tensors from nested Java arrays, and back. */
+final class JavaArrays {
+  private JavaArrays() {}
+
+  static Tensor toTensor(Object value) {
+    if (value == null) {
+      throw new IllegalArgumentException("tensor: expected a value, received null");
+    }
+    List<Long> sizes = new ArrayList<>();
+    Class<?> type = value.getClass();
+    for (Object level = value; type.isArray(); type = type.getComponentType()) {
+      int length = level == null ? 0 : Array.getLength(level);
+      sizes.add((long) length);
+      level = length == 0 ? null : Array.get(level, 0);
+    }
+    Shape shape = Shape.of(sizes.stream().mapToLong(Long::longValue).toArray());
+    EagerTensor tensor = EagerTensor.allocate(new TensorSpec(dtype(type), shape));
+    MemorySegment memory = tensor.elements();
+    if (shape.isScalar()) {
+      write(memory, tensor.dtype(), 0, value);
+    } else {
+      fill(tensor, memory, value, 0, 0);
+    }
+    return tensor;
+  }
+
+  static Tensor toTensor(float[] values, Shape shape) {
+    EagerTensor tensor = allocateFor(DType.FLOAT32, values.length, shape);
+    MemorySegment.copy(values, 0, tensor.elements(), Elements.FLOAT, 0, values.length);
+    return tensor;
+  }
+
+  static Tensor toUint8Tensor(byte[] values, Shape shape) {
+    EagerTensor tensor = allocateFor(DType.UINT8, values.length, shape);
+    MemorySegment.copy(values, 0, tensor.elements(), Elements.BYTE, 0, values.length);
+    return tensor;
+  }
+
+  private static EagerTensor allocateFor(DType dtype, int count, Shape shape) {
+    if (shape.count() != count) {
+      throw new IllegalArgumentException(
+          "tensor: shape " + shape + " needs " + shape.count() + " values, received " + count);
+    }
+    return EagerTensor.allocate(new TensorSpec(dtype, shape));
+  }
+
+  private static DType dtype(Class<?> type) {
+    if (type == float.class || type == Float.class) {
+      return DType.FLOAT32;
+    } else if (type == double.class || type == Double.class) {
+      return DType.FLOAT64;
+    } else if (type == int.class || type == Integer.class) {
+      return DType.INT32;
+    } else if (type == long.class || type == Long.class) {
+      return DType.INT64;
+    } else if (type == boolean.class || type == Boolean.class) {
+      return DType.BOOL;
+    }
+    throw new IllegalArgumentException(
+        "tensor: cannot be made of "
+            + type.getSimpleName()
+            + "; expected numbers, booleans, (nested) arrays of float, double, int, long or boolean, an"
+            + " INDArray, a Variable or a Tensor"
+            + (type == byte.class ? "; for bytes use Tensor.ofUint8" : ""));
+  }
+
+  /** Writes a nested array behind {@code start} and returns where it ended. */
+  private static long fill(
+      EagerTensor tensor, MemorySegment memory, Object array, int axis, long start) {
+    long size = tensor.shape().size(axis);
+    if (array == null || Array.getLength(array) != size) {
+      throw new IllegalArgumentException(
+          "tensor: ragged array: expected "
+              + size
+              + " values along axis "
+              + axis
+              + ", received "
+              + (array == null ? "null" : Array.getLength(array)));
+    }
+    int length = (int) size;
+    long end = start;
+    if (axis < tensor.shape().rank() - 1) {
+      for (int i = 0; i < length; i++) {
+        end = fill(tensor, memory, Array.get(array, i), axis + 1, end);
+      }
+      return end;
+    }
+    switch (array) {
+      case float[] a -> MemorySegment.copy(a, 0, memory, Elements.FLOAT, start * 4, length);
+      case double[] a -> MemorySegment.copy(a, 0, memory, Elements.DOUBLE, start * 8, length);
+      case int[] a -> MemorySegment.copy(a, 0, memory, Elements.INT, start * 4, length);
+      case long[] a -> MemorySegment.copy(a, 0, memory, Elements.LONG, start * 8, length);
+      default -> {
+        for (int i = 0; i < length; i++) {
+          write(memory, tensor.dtype(), start + i, Array.get(array, i));
+        }
+      }
+    }
+    return start + length;
+  }
+
+  private static void write(MemorySegment memory, DType dtype, long index, Object value) {
+    switch (value) {
+      case Boolean b -> Elements.setLong(dtype, memory, index, b ? 1 : 0);
+      case Long n -> Elements.setLong(dtype, memory, index, n);
+      case Number n -> Elements.setDouble(dtype, memory, index, n.doubleValue());
+      case null, default ->
+          throw new IllegalArgumentException("tensor: expected a number, received " + value);
+    }
+  }
+
+  /** Returns a number of elements as the length of a Java array. */
+  static int length(Shape shape) {
+    if (shape.count() > Integer.MAX_VALUE - 8) {
+      throw new IllegalStateException("a Java array cannot hold the elements of shape " + shape);
+    }
+    return (int) shape.count();
+  }
+
+  static Object nested(EagerTensor tensor) {
+    EagerTensor dense = tensor.contiguous();
+    return nested(dense.dtype(), dense.shape(), dense.elements(), 0, 0);
+  }
+
+  private static Object nested(
+      DType dtype, Shape shape, MemorySegment memory, int axis, long start) {
+    if (axis == shape.rank()) {
+      return read(dtype, memory, start);
+    }
+    int[] sizes = new int[shape.rank() - axis];
+    long step = 1;
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = Math.toIntExact(shape.size(axis + i));
+      step *= i == 0 ? 1 : sizes[i];
+    }
+    Object array = Array.newInstance(javaType(dtype), sizes);
+    for (int i = 0; i < sizes[0]; i++) {
+      Array.set(array, i, nested(dtype, shape, memory, axis + 1, start + i * step));
+    }
+    return array;
+  }
+
+  private static Object read(DType dtype, MemorySegment memory, long index) {
+    return switch (dtype) {
+      case FLOAT32 -> memory.getAtIndex(Elements.FLOAT, index);
+      case FLOAT64 -> memory.getAtIndex(Elements.DOUBLE, index);
+      case INT32, UINT8 -> (int) Elements.getLong(dtype, memory, index);
+      case INT64 -> memory.getAtIndex(Elements.LONG, index);
+      case BOOL -> memory.get(Elements.BYTE, index) != 0;
+    };
+  }
+
+  private static Class<?> javaType(DType dtype) {
+    return switch (dtype) {
+      case FLOAT32 -> float.class;
+      case FLOAT64 -> double.class;
+      case INT32, UINT8 -> int.class;
+      case INT64 -> long.class;
+      case BOOL -> boolean.class;
+    };
+  }
+}

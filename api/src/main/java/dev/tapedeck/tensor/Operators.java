@@ -1,0 +1,125 @@
+package dev.tapedeck.tensor;
+
+import dev.tapedeck.ops.Linalg;
+import dev.tapedeck.ops.Logic;
+import dev.tapedeck.ops.Maths;
+import dev.tapedeck.ops.Reductions;
+import dev.tapedeck.ops.Shaping;
+
+/**
+ * What Python spells with an operator, and the commonest reductions and shape changes, as methods
+ * of tensors and variables. Each is one line: the op itself is in {@code dev.tapedeck.ops}.
+ *
+ * <p>This is the only type of its package that looks up to the ops.
+ */
+public interface Operators {
+  /** Returns {@code this + other}. */
+  default Tensor add(Object other) {
+    return Maths.add(this, other);
+  }
+
+  /** Returns {@code this - other}. */
+  default Tensor sub(Object other) {
+    return Maths.sub(this, other);
+  }
+
+  /** Returns {@code this * other}, element by element. */
+  default Tensor mul(Object other) {
+    return Maths.mul(this, other);
+  }
+
+  /** Returns {@code this / other}, of floating point numbers. */
+  default Tensor div(Object other) {
+    return Maths.div(this, other);
+  }
+
+  /** Returns {@code this // other}, the quotient rounded down. */
+  default Tensor floorDiv(Object other) {
+    return Maths.floorDiv(this, other);
+  }
+
+  /** Returns {@code this % other}, with the sign of {@code other}. */
+  default Tensor mod(Object other) {
+    return Maths.mod(this, other);
+  }
+
+  /** Returns {@code this ** other}. */
+  default Tensor pow(Object other) {
+    return Maths.pow(this, other);
+  }
+
+  /** Returns {@code -this}. */
+  default Tensor neg() {
+    return Maths.neg(this);
+  }
+
+  /** Returns {@code abs(this)}. */
+  default Tensor abs() {
+    return Maths.abs(this);
+  }
+
+  /** Returns {@code this @ other}, the matrix product. */
+  default Tensor matmul(Object other) {
+    return Linalg.matmul(this, other);
+  }
+
+  /** Returns where {@code this == other}. */
+  default Tensor equal(Object other) {
+    return Logic.equal(this, other);
+  }
+
+  /** Returns where {@code this != other}. */
+  default Tensor notEqual(Object other) {
+    return Logic.notEqual(this, other);
+  }
+
+  /** Returns where {@code this < other}. */
+  default Tensor less(Object other) {
+    return Logic.less(this, other);
+  }
+
+  /** Returns where {@code this <= other}. */
+  default Tensor lessEqual(Object other) {
+    return Logic.lessEqual(this, other);
+  }
+
+  /** Returns where {@code this > other}. */
+  default Tensor greater(Object other) {
+    return Logic.greater(this, other);
+  }
+
+  /** Returns where {@code this >= other}. */
+  default Tensor greaterEqual(Object other) {
+    return Logic.greaterEqual(this, other);
+  }
+
+  /** Returns the sum over axes, or over all. */
+  default Tensor sum(int... axes) {
+    return Reductions.sum(this, axes);
+  }
+
+  /** Returns the mean over axes, or over all. */
+  default Tensor mean(int... axes) {
+    return Reductions.mean(this, axes);
+  }
+
+  /** Returns the largest element over axes, or over all. */
+  default Tensor max(int... axes) {
+    return Reductions.max(this, axes);
+  }
+
+  /** Returns the smallest element over axes, or over all. */
+  default Tensor min(int... axes) {
+    return Reductions.min(this, axes);
+  }
+
+  /** Returns the same elements in another shape; one size may be -1. */
+  default Tensor reshape(long... shape) {
+    return Shaping.reshape(this, shape);
+  }
+
+  /** Returns the tensor with its axes reversed. */
+  default Tensor transpose() {
+    return Shaping.transpose(this);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.tapedeck.tensor;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The off-heap memory of a tensor and of its views.
+ *
+ * <p>A storage counts its versions: it gets a new one when its memory goes back to the pool, and
+ * when a variable writes into it. A tensor remembers the version it was made for, so that one
+ * comparison catches both a use after release and a read of a variable's former value.
+ */
+public final class Storage {
+  private final Object owner;
+  private final MemorySegment segment;
+  private final Runnable giveBack;
+  private int version;
+  private String ending;
+  Scope scope;
+
+  /**
+   * @param owner what must stay reachable while the memory is in use
+   * @param giveBack returns the memory to the pool; runs at most once
+   */
+  Storage(Object owner, MemorySegment segment, Runnable giveBack) {
+    this.owner = owner;
+    this.segment = segment;
+    this.giveBack = giveBack;
+  }
+
+  /** Returns a block of at least {@code bytes}, known to the innermost open scope. */
+  static Storage allocate(long bytes) {
+    Storage storage = Pool.allocate(bytes);
+    Scope scope = Scope.current();
+    if (scope != null) {
+      scope.own(storage);
+    }
+    return storage;
+  }
+
+  /** Returns the memory; it is bounded to this storage, so that no index can leave it. */
+  MemorySegment segment() {
+    return segment;
+  }
+
+  int version() {
+    return version;
+  }
+
+  /** Marks the memory as overwritten: tensors made before throw {@code why} from now on. */
+  void overwritten(String why) {
+    version++;
+    ending = why;
+  }
+
+  /** Returns the memory to the pool; later calls do nothing. */
+  void release(String why) {
+    synchronized (this) {
+      if (version < 0) {
+        return;
+      }
+      version = Integer.MIN_VALUE;
+      ending = why;
+    }
+    giveBack.run();
+  }
+
+  IllegalStateException stale() {
+    return new IllegalStateException(ending);
+  }
+
+  @Override
+  public String toString() {
+    return "Storage[" + segment.byteSize() + " bytes of " + owner + "]";
+  }
+}

@@ -1,0 +1,204 @@
+package dev.tapedeck.tensor;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongFunction;
+
+/**
+ * Prints a tensor as NumPy prints an array: the shortest digits that tell elements apart, at most 8
+ * behind the point, columns aligned, more than 1,000 elements summarised to 3 at each edge.
+ */
+final class TensorPrinter {
+  private static final int THRESHOLD = 1000;
+  private static final int EDGE = 3;
+  private static final int PRECISION = 8;
+
+  private final EagerTensor tensor;
+  private final long[] strides;
+  private final boolean summarise;
+
+  private TensorPrinter(EagerTensor tensor) {
+    this.tensor = tensor.contiguous();
+    this.strides = tensor.shape().strides();
+    this.summarise = tensor.shape().count() > THRESHOLD;
+  }
+
+  static String print(EagerTensor tensor) {
+    return "Tensor("
+        + new TensorPrinter(tensor).value()
+        + ", shape="
+        + tensor.shape()
+        + ", dtype="
+        + tensor.dtype()
+        + ")";
+  }
+
+  private String value() {
+    List<Long> shown = new ArrayList<>();
+    collect(0, 0, shown);
+    LongFunction<String> format = formatOf(shown);
+    StringBuilder text = new StringBuilder();
+    print(text, 0, 0, format);
+    return text.toString();
+  }
+
+  /** Calls for the positions that are shown along an axis; -1 stands for the dots. */
+  private long[] shownAlong(int axis) {
+    long size = tensor.shape().size(axis);
+    boolean all = !summarise || size <= 2 * EDGE;
+    long[] positions = new long[all ? (int) size : 2 * EDGE + 1];
+    for (int i = 0; i < positions.length; i++) {
+      positions[i] = all || i < EDGE ? i : i == EDGE ? -1 : size - positions.length + i;
+    }
+    return positions;
+  }
+
+  private void collect(int axis, long index, List<Long> shown) {
+    if (axis == strides.length) {
+      shown.add(index);
+      return;
+    }
+    for (long position : shownAlong(axis)) {
+      if (position >= 0) {
+        collect(axis + 1, index + position * strides[axis], shown);
+      }
+    }
+  }
+
+  private void print(StringBuilder text, int axis, long index, LongFunction<String> format) {
+    if (axis == strides.length) {
+      text.append(format.apply(index));
+      return;
+    }
+    boolean last = axis == strides.length - 1;
+    text.append('[');
+    String between = "";
+    for (long position : shownAlong(axis)) {
+      text.append(between);
+      if (position < 0) {
+        text.append("...");
+      } else {
+        print(text, axis + 1, index + position * strides[axis], format);
+      }
+      between = last ? " " : "\n".repeat(strides.length - 1 - axis) + " ".repeat(axis + 1);
+    }
+    text.append(']');
+  }
+
+  private LongFunction<String> formatOf(List<Long> shown) {
+    var memory = tensor.memory();
+    long offset = tensor.offset();
+    LongFunction<String> plain =
+        switch (tensor.dtype()) {
+          case FLOAT32, FLOAT64 -> floatFormat(shown);
+          case BOOL ->
+              i -> Elements.getLong(DType.BOOL, memory, offset + i) != 0 ? "True" : "False";
+          case INT32, INT64, UINT8 ->
+              i -> Long.toString(Elements.getLong(tensor.dtype(), memory, offset + i));
+        };
+    int width = shown.stream().mapToInt(i -> plain.apply(i).length()).max().orElse(0);
+    return strides.length == 0 ? plain : i -> padLeft(plain.apply(i), width);
+  }
+
+  private LongFunction<String> floatFormat(List<Long> shown) {
+    double largest = 0;
+    double smallest = Double.MAX_VALUE;
+    for (long i : shown) {
+      double magnitude = Math.abs(number(i));
+      if (magnitude != 0 && Double.isFinite(magnitude)) {
+        largest = Math.max(largest, magnitude);
+        smallest = Math.min(smallest, magnitude);
+      }
+    }
+    boolean scientific =
+        largest >= 1e8 || (largest > 0 && (smallest < 1e-4 || largest / smallest > 1e3));
+    if (strides.length == 0) {
+      // A scalar prints as Python prints the number itself.
+      scientific = largest >= 1e16 || (largest > 0 && smallest < 1e-4);
+    }
+    int digits = 0;
+    for (long i : shown) {
+      double value = number(i);
+      if (Double.isFinite(value)) {
+        digits = Math.max(digits, scientific ? mantissaDigits(i) : fractionDigits(i));
+      }
+    }
+    return scientific ? scientificFormat(digits) : fixedFormat(digits);
+  }
+
+  private LongFunction<String> fixedFormat(int digits) {
+    boolean scalar = strides.length == 0;
+    return i -> {
+      double value = number(i);
+      if (!Double.isFinite(value)) {
+        return special(value);
+      }
+      BigDecimal rounded =
+          shortest(i).setScale(Math.max(digits, scalar ? 1 : 0), RoundingMode.HALF_EVEN);
+      String text = (negativeZero(value, rounded) ? "-" : "") + rounded.toPlainString();
+      if (scalar) {
+        return text;
+      }
+      String stripped = text.contains(".") ? text.replaceAll("0+$", "") : text + ".";
+      int width = text.length() + (digits == 0 ? 1 : 0);
+      return stripped + " ".repeat(width - stripped.length());
+    };
+  }
+
+  private LongFunction<String> scientificFormat(int digits) {
+    return i -> {
+      double value = number(i);
+      if (!Double.isFinite(value)) {
+        return special(value);
+      }
+      BigDecimal exact = shortest(i).round(new MathContext(digits + 1, RoundingMode.HALF_EVEN));
+      int exponent = exact.signum() == 0 ? 0 : exact.precision() - exact.scale() - 1;
+      String mantissa =
+          exact.movePointLeft(exponent).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
+      String dot = digits == 0 && strides.length > 0 ? "." : "";
+      return mantissa
+          + dot
+          + "e"
+          + (exponent < 0 ? "-" : "+")
+          + (Math.abs(exponent) < 10 ? "0" : "")
+          + Math.abs(exponent);
+    };
+  }
+
+  private static boolean negativeZero(double value, BigDecimal rounded) {
+    return rounded.signum() == 0 && (value < 0 || 1 / value < 0);
+  }
+
+  private int fractionDigits(long i) {
+    return Math.clamp(shortest(i).stripTrailingZeros().scale(), 0, limit());
+  }
+
+  private int mantissaDigits(long i) {
+    return Math.min(shortest(i).stripTrailingZeros().precision() - 1, limit());
+  }
+
+  private int limit() {
+    return strides.length == 0 ? Integer.MAX_VALUE : PRECISION;
+  }
+
+  private double number(long i) {
+    return Elements.getDouble(tensor.dtype(), tensor.memory(), tensor.offset() + i);
+  }
+
+  private BigDecimal shortest(long i) {
+    double value = number(i);
+    return new BigDecimal(
+        tensor.dtype() == DType.FLOAT32 ? Float.toString((float) value) : Double.toString(value));
+  }
+
+  private static String special(double value) {
+    return Double.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
+  }
+
+  private static String padLeft(String text, int width) {
+    return " ".repeat(Math.max(0, width - text.length())) + text;
+  }
+}

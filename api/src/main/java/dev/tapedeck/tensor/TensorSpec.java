@@ -1,0 +1,19 @@
+package dev.tapedeck.tensor;
+
+/** What is known of a tensor without its values: element type and shape. */
+public record TensorSpec(DType dtype, Shape shape) {
+  /** Returns the size of the values in bytes. */
+  public long bytes() {
+    try {
+      return Math.multiplyExact(shape.count(), (long) dtype.bytes());
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException("tensor: too large for 64-bit addresses: " + this, e);
+    }
+  }
+
+  /** Returns {@code float32 (32, 10)}. */
+  @Override
+  public String toString() {
+    return dtype + " " + shape;
+  }
+}

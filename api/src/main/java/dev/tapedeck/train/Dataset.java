@@ -1,0 +1,19 @@
+package dev.tapedeck.train;
+
+/**
+ * Batches of examples, in an order; every iterator starts from the beginning.
+ *
+ * <p>What {@code next()} allocates belongs to the scope of its caller: a training step releases its
+ * batch. An iterator that makes elements ahead of time, or gives one twice, makes them in {@link
+ * dev.tapedeck.tensor.Scope#none()}.
+ */
+public interface Dataset extends Iterable<Example> {
+  /** Stands for a number of elements that is not known before iterating. */
+  long UNKNOWN = -1;
+
+  /** Stands for elements without end. */
+  long INFINITE = -2;
+
+  /** Returns the number of elements, {@link #UNKNOWN} or {@link #INFINITE}. */
+  long cardinality();
+}

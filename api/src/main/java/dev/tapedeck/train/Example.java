@@ -1,0 +1,12 @@
+package dev.tapedeck.train;
+
+import dev.tapedeck.tensor.Tensor;
+
+/**
+ * One element of a dataset: what a model gets, and what it should say; in a batch both have a
+ * leading axis of examples.
+ *
+ * @param x the input
+ * @param y the label; null where there is none
+ */
+public record Example(Tensor x, Tensor y) {}

@@ -1,0 +1,57 @@
+package dev.tapedeck.train;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How {@link Model#fit} trains; immutable, each method returns a changed copy.
+ *
+ * @param epochs passes over the data; 1
+ * @param validation data to evaluate after each epoch; none
+ * @param verbosity what is printed; {@link Verbosity#AUTO}
+ * @param callbacks told of the progress, in order; none
+ */
+public record FitOptions(
+    int epochs, Dataset validation, Verbosity verbosity, List<Callback> callbacks) {
+  /** What a training prints. */
+  public enum Verbosity {
+    /** The bar on a terminal, a line an epoch elsewhere. */
+    AUTO,
+    /** Nothing. */
+    SILENT,
+    /** A bar that is refreshed as the epoch goes on. */
+    BAR,
+    /** A line an epoch. */
+    LINES
+  }
+
+  /** Checks the number of epochs. */
+  public FitOptions {
+    if (epochs < 1) {
+      throw new IllegalArgumentException("fit: epochs must be 1 or more, received " + epochs);
+    }
+    callbacks = List.copyOf(callbacks);
+  }
+
+  /** Returns options for a number of epochs. */
+  public static FitOptions epochs(int epochs) {
+    return new FitOptions(epochs, null, Verbosity.AUTO, List.of());
+  }
+
+  /** Returns options that evaluate on other data after each epoch. */
+  public FitOptions validation(Dataset data) {
+    return new FitOptions(epochs, data, verbosity, callbacks);
+  }
+
+  /** Returns options that print more or less. */
+  public FitOptions verbosity(Verbosity chosen) {
+    return new FitOptions(epochs, validation, chosen, callbacks);
+  }
+
+  /** Returns options with one more callback. */
+  public FitOptions callback(Callback callback) {
+    List<Callback> more = new ArrayList<>(callbacks);
+    more.add(callback);
+    return new FitOptions(epochs, validation, verbosity, more);
+  }
+}

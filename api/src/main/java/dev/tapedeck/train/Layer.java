@@ -1,0 +1,146 @@
+package dev.tapedeck.train;
+
+import dev.tapedeck.nn.Initializer;
+import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.RandomKey;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import dev.tapedeck.tensor.Variable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A function of tensors with variables of its own: override {@link #call(Tensor)}, and {@link
+ * #build} where variables depend on the input's shape.
+ *
+ * <pre>{@code
+ * final class Linear extends Layer {
+ *   private final int units;
+ *   private Variable kernel;
+ *
+ *   Linear(int units) { this.units = units; }
+ *
+ *   @Override protected void build(Shape input) {
+ *     kernel = addVariable("kernel", Initializers.glorotUniform(), input.size(-1), units);
+ *   }
+ *
+ *   @Override protected Tensor call(Tensor x) { return x.matmul(kernel); }
+ * }
+ * }</pre>
+ *
+ * <p>Variables and layers in fields (also in lists, arrays and maps) are found by themselves, and
+ * named by the fields: {@code hidden/kernel}. One that is reached twice counts once.
+ */
+public abstract class Layer {
+  private static final ScopedValue<Boolean> TRAINING = ScopedValue.newInstance();
+
+  private final Map<String, Variable> added = new LinkedHashMap<>();
+  private boolean built;
+  private DType dtype = DType.FLOAT32;
+  private Shape outputShape;
+
+  /** For subclasses. */
+  protected Layer() {}
+
+  /**
+   * Applies the layer to anything that tensors are made of; the first time, it builds its
+   * variables. Within another layer's call, that one's {@code training} flag holds; elsewhere it is
+   * off.
+   */
+  public final Tensor apply(Object input) {
+    return apply(Operands.tensor(input), TRAINING.isBound() && TRAINING.get());
+  }
+
+  /**
+   * Applies the layer with the {@code training} flag set for it and for the layers that it calls.
+   */
+  public final Tensor apply(Object input, boolean training) {
+    return TRAINING.isBound() && TRAINING.get() == training
+        ? run(Operands.tensor(input), training)
+        : ScopedValue.where(TRAINING, training).call(() -> run(Operands.tensor(input), training));
+  }
+
+  private Tensor run(Tensor input, boolean training) {
+    if (!built) {
+      dtype = input.dtype().isFloating() ? input.dtype() : DType.FLOAT32;
+      build(input.shape());
+      built = true;
+    }
+    Tensor output = call(input, training);
+    outputShape = output.shape();
+    return output;
+  }
+
+  /** Makes the variables, given the first input's shape; does nothing by itself. */
+  protected void build(Shape input) {}
+
+  /** Returns the output; override this, or the form with the {@code training} flag. */
+  protected Tensor call(Tensor input) {
+    throw new UnsupportedOperationException(
+        getClass().getName() + ": override call(Tensor), or call(Tensor, boolean)");
+  }
+
+  /** Returns the output, where training and use differ; by itself {@link #call(Tensor)}. */
+  protected Tensor call(Tensor input, boolean training) {
+    return call(input);
+  }
+
+  /**
+   * Makes a trainable variable of this layer, of the input's floating point type.
+   *
+   * @throws IllegalArgumentException if the layer has one of this name, or a size is unknown
+   */
+  protected final Variable addVariable(String name, Initializer initializer, long... shape) {
+    return add(Variable.of(initial(initializer, shape), name));
+  }
+
+  /** Makes a variable of this layer that optimizers leave alone. */
+  protected final Variable addUntrainable(String name, Initializer initializer, long... shape) {
+    return add(Variable.untrainable(initial(initializer, shape), name));
+  }
+
+  private Tensor initial(Initializer initializer, long... shape) {
+    return initializer.create(RandomKey.next(), new TensorSpec(dtype, Shape.of(shape)));
+  }
+
+  private Variable add(Variable variable) {
+    if (added.putIfAbsent(variable.name(), variable) != null) {
+      throw new IllegalArgumentException(
+          getClass().getSimpleName() + ": has a variable \"" + variable.name() + "\" already");
+    }
+    return variable;
+  }
+
+  /** Returns the variables made by {@link #addVariable}, by name. */
+  final Map<String, Variable> added() {
+    return added;
+  }
+
+  /** Returns the layers directly within this one, by the names they have here. */
+  protected Map<String, Layer> children() {
+    return Fields.of(this).layers();
+  }
+
+  /** Returns all variables by their paths, {@code hidden/kernel}; a shared one once. */
+  public final Map<String, Variable> namedVariables() {
+    return Fields.variables(this);
+  }
+
+  /** Returns all variables, this layer's own first. */
+  public final List<Variable> variables() {
+    return List.copyOf(namedVariables().values());
+  }
+
+  /** Returns the variables that training changes. */
+  public final List<Variable> trainableVariables() {
+    return variables().stream().filter(Variable::trainable).toList();
+  }
+
+  /** Returns the shape of the latest output, or null before the first call. */
+  final Shape outputShape() {
+    return outputShape;
+  }
+}

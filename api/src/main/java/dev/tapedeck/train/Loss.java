@@ -1,0 +1,15 @@
+package dev.tapedeck.train;
+
+import dev.tapedeck.tensor.Tensor;
+
+/** What a model is trained to make small; see {@link Losses}. */
+@FunctionalInterface
+public interface Loss {
+  /**
+   * Returns the mean loss of a batch, a scalar.
+   *
+   * @throws IllegalArgumentException if the labels do not fit the predictions; never broadcasts
+   *     them
+   */
+  Tensor of(Tensor labels, Tensor predictions);
+}

@@ -1,0 +1,96 @@
+package dev.tapedeck.train;
+
+import dev.tapedeck.ops.Casting;
+import dev.tapedeck.ops.Maths;
+import dev.tapedeck.ops.Reductions;
+import dev.tapedeck.ops.Softmax;
+import dev.tapedeck.tensor.Tensor;
+
+/**
+ * The usual losses: each the mean over the batch, and over every axis but the last where a class or
+ * an output is on the last.
+ */
+public final class Losses {
+  /** Keeps logarithms of probabilities finite, as in Keras. */
+  private static final double EPSILON = 1e-7;
+
+  private Losses() {}
+
+  /** A cross-entropy of probabilities; {@link #fromLogits} takes logits, which is more exact. */
+  public static final class CrossEntropy implements Loss {
+    private final Loss fromProbabilities;
+    private final Loss fromLogits;
+
+    private CrossEntropy(Loss fromProbabilities, Loss fromLogits) {
+      this.fromProbabilities = fromProbabilities;
+      this.fromLogits = fromLogits;
+    }
+
+    /** Returns this loss for a model whose last layer has no softmax or sigmoid. */
+    public Loss fromLogits() {
+      return fromLogits;
+    }
+
+    @Override
+    public Tensor of(Tensor labels, Tensor predictions) {
+      return fromProbabilities.of(labels, predictions);
+    }
+  }
+
+  /**
+   * Returns {@code -log p[label]} for whole-number labels {@code [..]} and {@code [.., classes]}.
+   */
+  public static CrossEntropy sparseCategoricalCrossentropy() {
+    return new CrossEntropy(
+        (labels, p) -> Softmax.sparseSoftmaxCrossEntropy(labels, logOf(p)).mean(),
+        (labels, logits) -> Softmax.sparseSoftmaxCrossEntropy(labels, logits).mean());
+  }
+
+  /** Returns {@code -sum(label * log p)} for one-hot labels of the predictions' shape. */
+  public static CrossEntropy categoricalCrossentropy() {
+    return new CrossEntropy(
+        (labels, p) -> Softmax.softmaxCrossEntropy(alike(labels, p), logOf(p)).mean(),
+        (labels, logits) -> Softmax.softmaxCrossEntropy(alike(labels, logits), logits).mean());
+  }
+
+  /** Returns {@code -y log p - (1 - y) log(1 - p)} for labels of the predictions' shape. */
+  public static CrossEntropy binaryCrossentropy() {
+    return new CrossEntropy(
+        (labels, p) -> {
+          Tensor y = alike(labels, p);
+          Tensor safe = Maths.clip(p, EPSILON, 1 - EPSILON);
+          Tensor no = Maths.log(safe.neg().add(1)).mul(y.neg().add(1));
+          return y.mul(Maths.log(safe)).add(no).mean().neg();
+        },
+        (labels, logits) -> Softmax.sigmoidCrossEntropy(alike(labels, logits), logits).mean());
+  }
+
+  /** Returns {@code (y - p)^2}, for labels of the predictions' shape. */
+  public static Loss meanSquaredError() {
+    return (labels, p) -> Maths.squaredDifference(p, alike(labels, p)).mean();
+  }
+
+  /** Returns {@code |y - p|}, for labels of the predictions' shape. */
+  public static Loss meanAbsoluteError() {
+    return (labels, p) -> p.sub(alike(labels, p)).abs().mean();
+  }
+
+  /** Returns the logits that softmax turns into these probabilities, scaled to sum to 1. */
+  private static Tensor logOf(Tensor probabilities) {
+    Tensor sum = Reductions.sum(probabilities, true, -1);
+    return Maths.log(Maths.clip(probabilities.div(sum), EPSILON, 1 - EPSILON));
+  }
+
+  /** Returns labels in the predictions' type, having checked that they have the same shape. */
+  private static Tensor alike(Tensor labels, Tensor predictions) {
+    if (!labels.shape().equals(predictions.shape())) {
+      throw new IllegalArgumentException(
+          "loss: labels "
+              + labels.shape()
+              + " and predictions "
+              + predictions.shape()
+              + " must have equal shapes; they are not broadcast: reshape or squeeze one");
+    }
+    return Casting.cast(labels, predictions.dtype());
+  }
+}

@@ -1,0 +1,256 @@
+package dev.tapedeck.train;
+
+import dev.tapedeck.autodiff.GradientTape;
+import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.Shaping;
+import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Variable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A layer that can be trained, evaluated and asked.
+ *
+ * <pre>{@code
+ * final class Digits extends Model {
+ *   private final Dense hidden = new Dense(128, Activations::relu);
+ *   private final Dense logits = new Dense(10);
+ *
+ *   @Override protected Tensor call(Tensor images) { return logits.apply(hidden.apply(images)); }
+ * }
+ *
+ * Digits model = new Digits();
+ * model.compile(
+ *     new Adam(1e-3), Losses.sparseCategoricalCrossentropy().fromLogits(), new SparseCategoricalAccuracy());
+ * model.fit(train.shuffle(60_000).batch(128), FitOptions.epochs(5).validation(test.batch(256)));
+ * }</pre>
+ *
+ * <p>{@link #trainStep} is what {@code fit} does with a batch; override it to train in another way.
+ */
+public abstract class Model extends Layer {
+  private Optimizer optimizer;
+  private Loss loss;
+  private List<Metric> metrics = List.of();
+  private final Average meanLoss = new Average();
+  private volatile boolean stopRequested;
+
+  /** For subclasses. */
+  protected Model() {}
+
+  /** The mean of the batches' losses, by number of examples. */
+  private static final class Average {
+    private double total;
+    private double weight;
+
+    void add(double value, double examples) {
+      total += value * examples;
+      weight += examples;
+    }
+
+    double result() {
+      return total / weight;
+    }
+
+    void reset() {
+      total = 0;
+      weight = 0;
+    }
+  }
+
+  /** Sets how the model is trained and what is reported. */
+  public final void compile(Optimizer chosenOptimizer, Loss chosenLoss, Metric... chosenMetrics) {
+    optimizer = chosenOptimizer;
+    loss = chosenLoss;
+    metrics = List.of(chosenMetrics);
+  }
+
+  /** Returns the optimizer of {@link #compile}. */
+  public final Optimizer optimizer() {
+    requireCompiled("optimizer");
+    return optimizer;
+  }
+
+  /** Returns the loss of {@link #compile}. */
+  public final Loss loss() {
+    requireCompiled("loss");
+    return loss;
+  }
+
+  private void requireCompiled(String who) {
+    if (optimizer == null) {
+      throw new IllegalStateException(
+          who
+              + ": the model is not compiled; call model.compile(optimizer, loss, metrics..) first");
+    }
+  }
+
+  /** Asks {@link #fit} to end after the present batch; may be called from any thread. */
+  public final void stopTraining() {
+    stopRequested = true;
+  }
+
+  /** Returns whether {@link #stopTraining} was called during the present or the latest fit. */
+  public final boolean isStopping() {
+    return stopRequested;
+  }
+
+  /**
+   * Trains the model on batches.
+   *
+   * @return the logs of every epoch
+   * @throws IllegalStateException if the model is not compiled
+   * @throws IllegalArgumentException if the dataset is empty
+   */
+  public final History fit(Dataset batches, FitOptions options) {
+    requireCompiled("fit");
+    stopRequested = false;
+    History history = new History();
+    List<Callback> callbacks = new ArrayList<>(options.callbacks());
+    callbacks.add(history);
+    ProgressPrinter.of(options.verbosity()).ifPresent(callbacks::addFirst);
+    Callback.Plan plan = new Callback.Plan(options.epochs(), batches.cardinality());
+    callbacks.forEach(c -> c.onTrainBegin(this, plan));
+    try {
+      for (int epoch = 0; epoch < options.epochs() && !stopRequested; epoch++) {
+        int number = epoch;
+        callbacks.forEach(c -> c.onEpochBegin(this, number));
+        Map<String, Double> logs = new LinkedHashMap<>(trainEpoch(batches, callbacks));
+        if (options.validation() != null && !stopRequested) {
+          evaluate(options.validation()).forEach((name, value) -> logs.put("val_" + name, value));
+        }
+        callbacks.forEach(c -> c.onEpochEnd(this, number, Collections.unmodifiableMap(logs)));
+      }
+    } finally {
+      callbacks.forEach(c -> c.onTrainEnd(this));
+    }
+    return history;
+  }
+
+  private Map<String, Double> trainEpoch(Dataset batches, List<Callback> callbacks) {
+    resetMetrics();
+    Iterator<Example> iterator = batches.iterator();
+    Map<String, Double> logs = Map.of();
+    int step = 0;
+    while (!stopRequested) {
+      try (Scope scope = new Scope()) {
+        if (!iterator.hasNext()) {
+          break;
+        }
+        logs = Collections.unmodifiableMap(trainStep(iterator.next()));
+        for (Callback callback : callbacks) {
+          callback.onTrainBatchEnd(this, step, logs);
+        }
+      }
+      step++;
+    }
+    if (step == 0 && !stopRequested) {
+      throw new IllegalArgumentException("fit: the dataset has no batches");
+    }
+    return logs;
+  }
+
+  /**
+   * Trains on a batch and returns the logs so far in this epoch; its tensors are released
+   * afterwards.
+   */
+  protected Map<String, Double> trainStep(Example batch) {
+    List<Variable> variables;
+    Tensor predictions;
+    Tensor batchLoss;
+    try (GradientTape tape = new GradientTape()) {
+      predictions = apply(batch.x(), true);
+      batchLoss = loss.of(batch.y(), predictions);
+      variables = trainableVariables();
+      optimizer.applyGradients(tape.gradient(batchLoss, variables), variables);
+    }
+    return updateMetrics(batch, predictions, batchLoss);
+  }
+
+  /** Evaluates a batch and returns the logs so far; its tensors are released afterwards. */
+  protected Map<String, Double> testStep(Example batch) {
+    Tensor predictions = apply(batch.x(), false);
+    return updateMetrics(batch, predictions, loss.of(batch.y(), predictions));
+  }
+
+  /** Takes a batch's results into loss and metrics, and returns their values so far. */
+  protected final Map<String, Double> updateMetrics(
+      Example batch, Tensor predictions, Tensor batchLoss) {
+    double examples = batch.x().shape().isScalar() ? 1 : batch.x().shape().size(0);
+    meanLoss.add(batchLoss.item(), examples);
+    Map<String, Double> logs = new LinkedHashMap<>();
+    for (Metric metric : metrics) {
+      metric.update(batch.y(), predictions);
+      logs.put(metric.name(), metric.result());
+    }
+    logs.put("loss", meanLoss.result());
+    return logs;
+  }
+
+  private void resetMetrics() {
+    meanLoss.reset();
+    metrics.forEach(Metric::reset);
+  }
+
+  /**
+   * Returns loss and metrics over batches, by name.
+   *
+   * @throws IllegalStateException if the model is not compiled
+   * @throws IllegalArgumentException if the dataset is empty
+   */
+  public final Map<String, Double> evaluate(Dataset batches) {
+    requireCompiled("evaluate");
+    resetMetrics();
+    Iterator<Example> iterator = batches.iterator();
+    Map<String, Double> logs = Map.of();
+    while (true) {
+      try (Scope scope = new Scope()) {
+        if (!iterator.hasNext()) {
+          break;
+        }
+        logs = testStep(iterator.next());
+      }
+    }
+    if (logs.isEmpty()) {
+      throw new IllegalArgumentException("evaluate: the dataset has no batches");
+    }
+    return Collections.unmodifiableMap(logs);
+  }
+
+  /** Returns the model's output for one batch of inputs. */
+  public final Tensor predict(Object inputs) {
+    try (Scope scope = new Scope()) {
+      return scope.keep(apply(Operands.tensor(inputs), false));
+    }
+  }
+
+  /** Returns the model's outputs for all batches, joined along the first axis. */
+  public final Tensor predict(Dataset batches) {
+    List<Tensor> outputs = new ArrayList<>();
+    for (Iterator<Example> iterator = batches.iterator(); ; ) {
+      try (Scope scope = new Scope()) {
+        if (!iterator.hasNext()) {
+          break;
+        }
+        outputs.add(scope.keep(apply(iterator.next().x(), false)));
+      }
+    }
+    if (outputs.isEmpty()) {
+      throw new IllegalArgumentException("predict: the dataset has no batches");
+    }
+    return Shaping.concat(0, outputs.toArray());
+  }
+
+  /**
+   * Returns a table of layers, output shapes and numbers of parameters, as Keras prints it.
+   *
+   * @throws IllegalStateException before the first call, when shapes are not known
+   */
+  public final String summary() {
+    return ModelSummary.of(this);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.tapedeck.train;
+
+import dev.tapedeck.autodiff.GradientTape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Variable;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Changes variables by their gradients; an implementation says how one variable is changed.
+ *
+ * <p>What is kept between steps for each variable is in its slots, variables of the same shape.
+ */
+public abstract class Optimizer {
+  private final Variable iterations = Variable.untrainable(0L, "iterations");
+  private final Variable learningRate;
+  private final Map<Variable, Map<String, Variable>> slots = new HashMap<>();
+
+  /** Makes an optimizer with a learning rate of 0 or more. */
+  protected Optimizer(double learningRate) {
+    if (!(learningRate >= 0 && Double.isFinite(learningRate))) {
+      throw new IllegalArgumentException(
+          "optimizer: the learning rate must be 0 or more, received " + learningRate);
+    }
+    this.learningRate = Variable.untrainable((float) learningRate, "learning_rate");
+  }
+
+  /** Returns the number of steps taken; a global step. */
+  public final Variable iterations() {
+    return iterations;
+  }
+
+  /** Returns the learning rate, which may be assigned to. */
+  public final Variable learningRate() {
+    return learningRate;
+  }
+
+  /**
+   * Takes a step: changes each variable by its gradient.
+   *
+   * @throws IllegalArgumentException if the lists differ in length, or a gradient is null (the loss
+   *     does not depend on the variable), or differs from its variable in shape or type; no
+   *     variable is changed then
+   */
+  public final void applyGradients(List<Tensor> gradients, List<Variable> variables) {
+    if (gradients.size() != variables.size()) {
+      throw new IllegalArgumentException(
+          "applyGradients: received "
+              + gradients.size()
+              + " gradients for "
+              + variables.size()
+              + " variables");
+    }
+    for (int i = 0; i < variables.size(); i++) {
+      check(variables.get(i), gradients.get(i));
+    }
+    iterations.assignAdd(1);
+    beginStep((long) iterations.reading().item());
+    for (int i = 0; i < variables.size(); i++) {
+      update(variables.get(i), gradients.get(i));
+    }
+  }
+
+  private static void check(Variable variable, Tensor gradient) {
+    if (gradient == null) {
+      throw new IllegalArgumentException(
+          "applyGradients: variable \""
+              + variable.name()
+              + "\" has no gradient: the loss does not depend on it through differentiable ops; use it"
+              + " in the model, or leave it out of the list");
+    }
+    if (!gradient.spec().equals(variable.spec())) {
+      throw new IllegalArgumentException(
+          "applyGradients: variable \""
+              + variable.name()
+              + "\" is "
+              + variable.spec()
+              + ", its gradient "
+              + gradient.spec());
+    }
+  }
+
+  /** Computes the gradients of a loss, and takes a step. */
+  public final void minimize(Supplier<Tensor> loss, List<Variable> variables) {
+    try (GradientTape tape = new GradientTape()) {
+      applyGradients(tape.gradient(loss.get(), variables), variables);
+    }
+  }
+
+  /** Prepares a step: for factors that depend on its number, from 1, and not on the variable. */
+  protected void beginStep(long step) {}
+
+  /** Changes one variable in place. */
+  protected abstract void update(Variable variable, Tensor gradient);
+
+  /** Returns what is kept for a variable under a name; zeros at first. */
+  protected final Variable slot(Variable variable, String name) {
+    return slots
+        .computeIfAbsent(variable, v -> new LinkedHashMap<>())
+        .computeIfAbsent(
+            name,
+            n ->
+                Variable.untrainable(
+                    Tensor.zeros(variable.dtype(), variable.shape().toArray()), n));
+  }
+
+  /** Returns the present learning rate. */
+  protected final double rate() {
+    return learningRate.reading().item();
+  }
+}

@@ -1,0 +1,47 @@
+package dev.tapedeck.train;
+
+import dev.tapedeck.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A model that applies layers one after the other; they are named {@code dense}, {@code dense_1}.
+ */
+public final class Sequential extends Model {
+  private final List<Layer> layers;
+
+  /** Makes a model of layers. */
+  public Sequential(Layer... layers) {
+    this.layers = List.of(layers);
+  }
+
+  @Override
+  protected Tensor call(Tensor input) {
+    Tensor value = input;
+    for (Layer layer : layers) {
+      value = layer.apply(value);
+    }
+    return value;
+  }
+
+  @Override
+  protected Map<String, Layer> children() {
+    Map<String, Layer> named = new LinkedHashMap<>();
+    for (Layer layer : layers) {
+      String name = snakeCase(layer.getClass().getSimpleName());
+      String unique = name;
+      for (int i = 1; named.containsKey(unique); i++) {
+        unique = name + "_" + i;
+      }
+      named.put(unique, layer);
+    }
+    return named;
+  }
+
+  private static String snakeCase(String name) {
+    String split = name.replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+    return split.isEmpty() ? "layer" : split;
+  }
+}

@@ -1,0 +1,40 @@
+package dev.tapedeck.datasets;
+
+/**
+ * Grey-level images and their labels, as unsigned bytes.
+ *
+ * <p>The arrays are shared, not copied.
+ *
+ * @param source where the images came from, for messages
+ * @param count how many images there are
+ * @param height rows in an image
+ * @param width pixels in a row
+ * @param pixels image after image, row after row; 0 is background and 255 is ink
+ * @param labels one per image
+ */
+@SuppressWarnings("ArrayRecordComponent") // A copy of 47 MB is too much, and nobody compares these.
+public record LabelledImages(
+    String source, int count, int height, int width, byte[] pixels, byte[] labels) {
+
+  /** Checks that the arrays have the promised sizes. */
+  public LabelledImages {
+    if (count < 0 || height < 0 || width < 0) {
+      throw new IllegalArgumentException(
+          "%s: negative size: %d images of %d x %d".formatted(source, count, height, width));
+    }
+    if (pixels.length != Math.multiplyExact(Math.multiplyExact((long) count, height), width)) {
+      throw new IllegalArgumentException(
+          "%s: %d images of %d x %d do not fill %d pixels"
+              .formatted(source, count, height, width, pixels.length));
+    }
+    if (labels.length != count) {
+      throw new IllegalArgumentException(
+          "%s: %d images but %d labels".formatted(source, count, labels.length));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "%s: %d images of %d x %d".formatted(source, count, height, width);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.tapedeck.summaries;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Flushes, when the JVM exits, the queues that nobody closed. One hook serves all of them. */
+final class ExitFlush {
+  private static final Set<EventQueue> OPEN = ConcurrentHashMap.newKeySet();
+
+  static {
+    try {
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(ExitFlush::flushAll, "tapedeck-summaries-exit"));
+    } catch (IllegalStateException e) {
+      // The JVM is already exiting: too late for a hook, and whoever writes now must close.
+    }
+  }
+
+  private ExitFlush() {}
+
+  static void add(EventQueue queue) {
+    OPEN.add(queue);
+  }
+
+  static void remove(EventQueue queue) {
+    OPEN.remove(queue);
+  }
+
+  /** Leaves them open: other threads may still be training, and must not see exceptions. */
+  private static void flushAll() {
+    OPEN.forEach(EventQueue::flush);
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * Summaries of a training run for TensorBoard: curves of losses and metrics, drawn while the run
+ * goes on.
+ *
+ * <p>Open a {@link dev.tapedeck.summaries.SummaryWriter} on a folder, record, and look:
+ *
+ * <pre>{@code
+ * try (var writer = SummaryWriter.open(Path.of("runs/1"))) {
+ *   for (long step = 0; step < 1_000; step++) {
+ *     writer.scalar("loss", train(), step);
+ *   }
+ * }
+ * }</pre>
+ *
+ * <pre>{@code tensorboard --logdir runs}</pre>
+ *
+ * <p>Code that should not know the writer records through {@link dev.tapedeck.summaries.Summaries}.
+ * Around it, choose the writer and how often it writes:
+ *
+ * <pre>{@code
+ * try (var _ = writer.asDefault();
+ *     var _ = Summaries.recordEvery(10)) {
+ *   for (long step = 0; step < 1_000; step++) {
+ *     writer.step(step);
+ *     Summaries.scalar("loss", train());
+ *   }
+ * }
+ * }</pre>
+ */
+package dev.tapedeck.summaries;

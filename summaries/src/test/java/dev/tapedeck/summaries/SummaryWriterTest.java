@@ -1,0 +1,181 @@
+package dev.tapedeck.summaries;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tapedeck.summaries.EventReader.Point;
+import dev.tapedeck.summaries.proto.Event;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SummaryWriterTest {
+  @TempDir Path temp;
+
+  @Test
+  void writesTheFileVersionAtOnce() throws IOException {
+    try (var writer = SummaryWriter.open(temp)) {
+      List<Event> events = EventReader.events(EventReader.onlyFile(temp));
+      assertEquals(1, events.size(), writer::toString);
+      assertEquals("brain.Event:2", events.getFirst().getFileVersion());
+    }
+  }
+
+  @Test
+  void writesScalars() throws IOException {
+    try (var writer = SummaryWriter.open(temp)) {
+      assertEquals(0, writer.step());
+      writer.scalar("loss", 3);
+      writer.scalar("loss", 0.1, 7);
+      writer.step(9).scalar("accuracy", Double.POSITIVE_INFINITY);
+    }
+    assertEquals(
+        List.of(
+            new Point("loss", 0, 3),
+            new Point("loss", 7, 0.1f),
+            new Point("accuracy", 9, Float.POSITIVE_INFINITY)),
+        EventReader.points(EventReader.onlyFile(temp)));
+  }
+
+  @Test
+  void stampsEventsWithTheTime() throws IOException {
+    double before = System.currentTimeMillis() / 1000.0;
+    try (var writer = SummaryWriter.open(temp)) {
+      writer.scalar("loss", 1);
+    }
+    double after = System.currentTimeMillis() / 1000.0;
+    for (Event event : EventReader.events(EventReader.onlyFile(temp))) {
+      assertTrue(before <= event.getWallTime() && event.getWallTime() <= after);
+    }
+  }
+
+  @Test
+  void flushWritesWhatWasRecorded() throws IOException {
+    try (var writer = SummaryWriter.open(temp)) {
+      writer.scalar("loss", 1);
+      writer.flush();
+      assertEquals(1, EventReader.points(EventReader.onlyFile(temp)).size());
+    }
+  }
+
+  @Test
+  void flushesByItselfWithinSeconds() throws Exception {
+    try (var writer = SummaryWriter.open(temp)) {
+      Path file = EventReader.onlyFile(temp);
+      long empty = Files.size(file);
+      writer.scalar("loss", 1);
+      long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+      while (Files.size(file) == empty && System.nanoTime() < deadline) {
+        Thread.sleep(50);
+      }
+      assertEquals(1, EventReader.points(file).size());
+    }
+  }
+
+  @Test
+  void writersInOneFolderHaveFilesOfTheirOwn() throws IOException {
+    Path logdir = temp.resolve("new/run");
+    try (var first = SummaryWriter.open(logdir);
+        var second = SummaryWriter.open(logdir)) {
+      first.scalar("first", 1);
+      second.scalar("second", 2);
+    }
+    List<Path> files = EventReader.files(logdir);
+    assertEquals(
+        List.of(new Point("first", 0, 1), new Point("second", 0, 2)),
+        files.stream().flatMap(file -> points(file).stream()).toList());
+    for (Path file : files) {
+      String name = file.getFileName().toString();
+      assertTrue(name.matches("events\\.out\\.tfevents\\.\\d{10}\\..+\\.\\d+\\.\\d+\\.v2"), name);
+    }
+  }
+
+  @Test
+  void threadsShareAWriter() throws Exception {
+    try (var writer = SummaryWriter.open(temp)) {
+      try (var threads = Executors.newFixedThreadPool(4)) {
+        for (int thread = 0; thread < 4; thread++) {
+          String tag = "thread" + thread;
+          threads.execute(() -> IntStream.range(0, 1_000).forEach(i -> writer.scalar(tag, i, i)));
+        }
+      }
+    }
+    var byTag =
+        EventReader.points(EventReader.onlyFile(temp)).stream()
+            .collect(
+                Collectors.groupingBy(
+                    Point::tag, Collectors.mapping(Point::step, Collectors.toList())));
+    assertEquals(4, byTag.size());
+    var inOrder = IntStream.range(0, 1_000).mapToObj(i -> (long) i).toList();
+    byTag.forEach((tag, steps) -> assertEquals(inOrder, steps, tag));
+  }
+
+  @Test
+  void recordsMoreThanTheQueueHolds() throws IOException {
+    int count = 5 * EventQueue.CAPACITY;
+    try (var writer = SummaryWriter.open(temp)) {
+      for (int i = 0; i < count; i++) {
+        writer.scalar("loss", i, i);
+      }
+    }
+    assertEquals(count, EventReader.points(EventReader.onlyFile(temp)).size());
+  }
+
+  @Test
+  void anInterruptedThreadRecords() throws IOException {
+    Thread.currentThread().interrupt();
+    try (var writer = SummaryWriter.open(temp)) {
+      writer.scalar("loss", 1);
+      writer.flush();
+    }
+    assertTrue(Thread.interrupted());
+    assertEquals(1, EventReader.points(EventReader.onlyFile(temp)).size());
+  }
+
+  @Test
+  void closingTwiceIsFine() {
+    var writer = SummaryWriter.open(temp);
+    writer.close();
+    writer.close();
+    writer.flush();
+  }
+
+  @Test
+  void aClosedWriterRefusesSummaries() {
+    var writer = SummaryWriter.open(temp);
+    writer.close();
+    var e = assertThrows(IllegalStateException.class, () -> writer.scalar("loss", 1));
+    assertTrue(e.getMessage().startsWith("SummaryWriter: already closed: " + temp));
+  }
+
+  @Test
+  void refusesAnEmptyTag() {
+    try (var writer = SummaryWriter.open(temp)) {
+      assertThrows(IllegalArgumentException.class, () -> writer.scalar("", 1));
+    }
+  }
+
+  @Test
+  void saysWhichFolderCannotBeMade() throws IOException {
+    Path file = Files.createFile(temp.resolve("file"));
+    var e = assertThrows(UncheckedIOException.class, () -> SummaryWriter.open(file));
+    assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
+  }
+
+  private static List<Point> points(Path file) {
+    try {
+      return EventReader.points(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
