@@ -214,7 +214,8 @@ public final class GradientTape implements AutoCloseable {
     int missing = gradient.shape().rank() - shape.rank();
     int[] summed =
         IntStream.range(0, gradient.shape().rank())
-            .filter(i -> i < missing || shape.size(i - missing) < gradient.shape().size(i))
+            .filter(
+                i -> i < missing || (shape.size(i - missing) == 1 && gradient.shape().size(i) != 1))
             .toArray();
     Tensor sum = summed.length == 0 ? gradient : Reductions.sum(gradient, true, summed);
     Tensor aligned =

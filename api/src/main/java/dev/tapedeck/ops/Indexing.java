@@ -74,7 +74,7 @@ public final class Indexing {
 
   private static EagerTensor part(EagerTensor whole, long[] begin, Shape shape) {
     long offset = whole.offset();
-    for (int i = 0; i < begin.length; i++) {
+    for (int i = 0; i < begin.length && shape.count() > 0; i++) {
       offset += begin[i] * whole.strides()[i];
     }
     return whole.view(shape, whole.strides(), offset);

@@ -23,6 +23,9 @@ public interface Kernels {
   /** Returns a line for {@code tapedeck doctor}. */
   String description();
 
+  /** Returns how many threads a kernel may use. */
+  int threads();
+
   /** Returns the rank among providers; the reference has 0. */
   int priority();
 

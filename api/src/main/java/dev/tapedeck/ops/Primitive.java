@@ -23,7 +23,7 @@ public enum Primitive {
       Math::floorMod,
       (g, self, a) -> list(g, g.times(Expr.apply(FLOOR_DIV, a[0], a[1])).negate())),
   POW(
-      Math::pow,
+      Primitive::power,
       Primitive::power,
       (g, self, a) ->
           list(
@@ -54,7 +54,7 @@ public enum Primitive {
   SQRT(Math::sqrt, null, (g, self, a) -> list(g.times(0.5).over(self))),
   EXP(Math::exp, null, (g, self, a) -> list(g.times(self))),
   LOG(Math::log, null, (g, self, a) -> list(g.over(a[0]))),
-  LOG1P(Math::log1p, null, (g, self, a) -> list(g.over(a[0].plus(1)))),
+  LOG1P(Primitive::log1p, null, (g, self, a) -> list(g.over(a[0].plus(1)))),
   SIN(Math::sin, null, (g, self, a) -> list(g.times(cosine(a[0])))),
   COS(Math::cos, null, (g, self, a) -> list(g.times(Expr.apply(SIN, a[0])).negate())),
   TANH(Math::tanh, null, (g, self, a) -> list(g.times(Expr.of(1).minus(self.square())))),
@@ -154,6 +154,18 @@ public enum Primitive {
   private static double floorMod(double x, double y) {
     double remainder = x % y;
     return remainder != 0 && (remainder < 0) != (y < 0) ? remainder + y : remainder;
+  }
+
+  /** As C and NumPy have it: Java's own is NaN for {@code 1 ** NaN} and {@code (-1) ** inf}. */
+  private static double power(double base, double exponent) {
+    return base == 1 || (base == -1 && Double.isInfinite(exponent)) ? 1 : Math.pow(base, exponent);
+  }
+
+  /** Several times as fast as Java's own, and within a few units of the last place. */
+  private static double log1p(double x) {
+    double sum = 1 + x;
+    double added = sum - 1;
+    return added == 0 ? x : added == x ? Math.log(sum) : Math.log(sum) * (x / added);
   }
 
   private static long power(long base, long exponent) {

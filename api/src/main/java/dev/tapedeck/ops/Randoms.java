@@ -15,8 +15,16 @@ import java.lang.foreign.MemorySegment;
 public final class Randoms {
   private Randoms() {}
 
-  /** Returns uniform numbers in {@code [low, high)}. */
+  /**
+   * Returns uniform numbers in {@code [low, high)}.
+   *
+   * @throws IllegalArgumentException if {@code low} is not below {@code high}
+   */
   public static Tensor uniform(RandomKey key, DType dtype, double low, double high, long... shape) {
+    if (!(low < high)) {
+      throw new IllegalArgumentException(
+          "uniform: low must be below high, received " + low + " and " + high);
+    }
     return new Draw(Kind.UNIFORM, key, spec(dtype, shape), low, high - low).on();
   }
 

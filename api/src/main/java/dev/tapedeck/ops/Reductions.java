@@ -7,6 +7,7 @@ import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Reductions over axes. No axes given means all of them; a negative axis counts from the end; with
@@ -36,7 +37,7 @@ public final class Reductions {
   }
 
   /**
-   * Returns the largest element; equal largest ones share the gradient.
+   * Returns the largest element, NaN if there is one; equal largest ones share the gradient.
    *
    * @throws IllegalArgumentException if there is none to choose from
    */
@@ -54,7 +55,7 @@ public final class Reductions {
   }
 
   /**
-   * Returns the smallest element; equal smallest ones share the gradient.
+   * Returns the smallest element, NaN if there is one; equal smallest ones share the gradient.
    *
    * @throws IllegalArgumentException if there is none to choose from
    */
@@ -81,12 +82,18 @@ public final class Reductions {
     return reduce("all", Reduction.MIN, x, false, axes);
   }
 
-  /** Returns the position, int32, of the first largest element along an axis. */
+  /**
+   * Returns the position, int32, of the first largest element along an axis; NaN counts as larger
+   * than any number, as in NumPy.
+   */
   public static Tensor argmax(Object x, int axis) {
     return new Arg(true, axis).on(Operands.tensor(x));
   }
 
-  /** Returns the position, int32, of the first smallest element along an axis. */
+  /**
+   * Returns the position, int32, of the first smallest element along an axis; NaN counts as smaller
+   * than any number, as in NumPy.
+   */
   public static Tensor argmin(Object x, int axis) {
     return new Arg(false, axis).on(Operands.tensor(x));
   }
@@ -207,7 +214,6 @@ public final class Reductions {
           shape.slice(0, along).concat(shape.slice(along + 1, shape.rank()).toArray()));
     }
 
-    /** NaN counts as the largest and the smallest, as in NumPy. */
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor x = inputs[0].contiguous();
@@ -219,16 +225,30 @@ public final class Reductions {
       for (long i = 0; i < output.shape().count(); i++) {
         long start = i / inner * inner * size + i % inner;
         int best = 0;
-        double extreme = Elements.getDouble(x.dtype(), elements, start);
-        for (int j = 1; j < size && !Double.isNaN(extreme); j++) {
-          double value = Elements.getDouble(x.dtype(), elements, start + j * inner);
-          if (Double.isNaN(value) || (largest ? value > extreme : value < extreme)) {
+        for (int j = 1; j < size; j++) {
+          if (beats(x.dtype(), elements, start + j * inner, start + best * inner)) {
             best = j;
-            extreme = value;
           }
         }
         positions.setAtIndex(Elements.INT, i, best);
       }
+    }
+
+    private boolean beats(DType dtype, MemorySegment elements, long one, long best) {
+      int order;
+      if (dtype.isFloating()) {
+        double x = Elements.getDouble(dtype, elements, one);
+        double y = Elements.getDouble(dtype, elements, best);
+        if (Double.isNaN(x) || Double.isNaN(y)) {
+          return !Double.isNaN(y);
+        }
+        order = x > y ? 1 : x < y ? -1 : 0;
+      } else {
+        order =
+            Long.compare(
+                Elements.getLong(dtype, elements, one), Elements.getLong(dtype, elements, best));
+      }
+      return largest ? order > 0 : order < 0;
     }
 
     @Override

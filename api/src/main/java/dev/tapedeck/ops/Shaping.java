@@ -86,10 +86,22 @@ public final class Shaping {
   public static Tensor expandDims(Object x, int axis) {
     Tensor tensor = Operands.tensor(x);
     Shape shape = tensor.shape();
-    int at = shape.concat(1).axis(axis, "expandDims");
+    int rank = shape.rank();
+    if (axis < -rank - 1 || axis > rank) {
+      throw new IllegalArgumentException(
+          "expandDims: axis must be in ["
+              + (-rank - 1)
+              + ", "
+              + rank
+              + "] for shape "
+              + shape
+              + ", received "
+              + axis);
+    }
+    int at = axis < 0 ? axis + rank + 1 : axis;
     return reshape(
         tensor,
-        shape.slice(0, at).concat(1).concat(shape.slice(at, shape.rank()).toArray()).toArray());
+        shape.slice(0, at).concat(1).concat(shape.slice(at, rank).toArray()).toArray());
   }
 
   /**
@@ -141,10 +153,24 @@ public final class Shaping {
     return new Concat(axis).on(Operands.alike("concat", parts));
   }
 
-  /** Returns tensors of one shape joined along a new axis. */
+  /**
+   * Returns tensors of one shape joined along a new axis.
+   *
+   * @throws IllegalArgumentException if there are none, or they differ in type or shape
+   */
   public static Tensor stack(int axis, Object... parts) {
+    if (parts.length == 0) {
+      throw new IllegalArgumentException("stack: needs at least one tensor, received none");
+    }
+    Tensor[] tensors = Operands.alike("stack", parts);
+    for (Tensor tensor : tensors) {
+      if (!tensor.shape().equals(tensors[0].shape())) {
+        throw new IllegalArgumentException(
+            "stack: shapes " + tensors[0].shape() + " and " + tensor.shape() + " differ");
+      }
+    }
     return concat(
-        axis, Arrays.stream(parts).map(part -> (Object) expandDims(part, axis)).toArray());
+        axis, Arrays.stream(tensors).map(part -> (Object) expandDims(part, axis)).toArray());
   }
 
   /** An op whose output is another reading of its input's memory. */
@@ -153,6 +179,9 @@ public final class Shaping {
 
     @Override
     default EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
+      if (!outputs[0].shape().isKnown()) {
+        throw new IllegalArgumentException(name() + ": a size is unknown in " + outputs[0].shape());
+      }
       return new EagerTensor[] {view(inputs[0], outputs[0].shape())};
     }
 

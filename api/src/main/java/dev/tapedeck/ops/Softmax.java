@@ -41,6 +41,7 @@ public final class Softmax {
    */
   public static Tensor softmaxCrossEntropy(Object labels, Object logits) {
     Tensor[] operands = Operands.alike("softmaxCrossEntropy", labels, logits);
+    Rules.sameFloating("softmaxCrossEntropy", operands[0].spec(), operands[1].spec());
     sameShapes("softmaxCrossEntropy", operands);
     return Reductions.sum(operands[0].mul(logSoftmax(operands[1])), -1).neg();
   }

@@ -160,10 +160,11 @@ final class Pool {
   private void collect(int attempt) {
     System.gc();
     try {
-      Reference<?> first = collected.remove(20L * attempt);
-      while (first != null) {
-        giveBack((Lease) first);
-        first = collected.poll();
+      // References arrive over a few milliseconds: the collection is done when none comes any more.
+      long patience = 20L * attempt;
+      for (Reference<?> lease = collected.remove(patience); lease != null; ) {
+        giveBack((Lease) lease);
+        lease = collected.remove(2);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -66,6 +66,7 @@ public abstract class Layer {
   private Tensor run(Tensor input, boolean training) {
     if (!built) {
       dtype = input.dtype().isFloating() ? input.dtype() : DType.FLOAT32;
+      added.clear(); // of a build that failed
       build(input.shape());
       built = true;
     }

@@ -39,8 +39,9 @@ final class ProgressPrinter implements Callback {
     this.colour = colour;
   }
 
+  @SuppressWarnings("SystemConsoleNull") // where standard input is no terminal, it still is null
   static Optional<Callback> of(FitOptions.Verbosity verbosity) {
-    boolean terminal = System.console().isTerminal();
+    boolean terminal = System.console() != null && System.console().isTerminal();
     boolean colour = terminal && System.getenv("NO_COLOR") == null;
     return switch (verbosity) {
       case SILENT -> Optional.empty();

@@ -1,29 +1,81 @@
 package dev.tapedeck.cli;
 
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
-/** The command {@code tapedeck}. */
+/**
+ * The command {@code tapedeck}.
+ *
+ * <p>It exits with 0, with 1 when something failed, with 2 when it was called wrongly, and with 130
+ * when it was interrupted; an error is one line on standard error, and {@code --debug} adds the
+ * trace.
+ */
 @Command(
     name = "tapedeck",
     mixinStandardHelpOptions = true,
     versionProvider = Tapedeck.Version.class,
-    description = "Trains neural networks on ND4J.")
+    description = "Trains neural networks, on ND4J.",
+    subcommands = {Train.class, Doctor.class, GenerateCompletion.class})
 public final class Tapedeck implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Print the stack trace of an error.")
+  private boolean debug;
+
   private Tapedeck() {}
 
+  /** Runs a command and ends the process. */
   public static void main(String[] args) {
     System.exit(run(args));
   }
 
   static int run(String... args) {
-    return new CommandLine(new Tapedeck()).execute(args);
+    Tapedeck tapedeck = new Tapedeck();
+    return new CommandLine(tapedeck)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Tapedeck::wrongCall)
+        .setExecutionExceptionHandler(tapedeck::failure)
+        .execute(args);
   }
 
   @Override
   public void run() {
-    CommandLine.usage(this, System.out);
+    throw new ParameterException(spec.commandLine(), "Missing required subcommand");
+  }
+
+  private static int wrongCall(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    String name = command.getCommandSpec().qualifiedName();
+    err.println(name + ": " + e.getMessage() + "; see " + name + " --help");
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private int failure(Exception e, CommandLine command, ParseResult result) {
+    PrintWriter err = command.getErr();
+    String message =
+        e instanceof UncheckedIOException && e.getMessage() == null
+            ? "" + e.getCause()
+            : e.getMessage();
+    err.println(
+        "tapedeck: " + (message == null ? e.toString() : message.lines().findFirst().orElse("")));
+    if (debug) {
+      e.printStackTrace(err);
+    }
+    return CommandLine.ExitCode.SOFTWARE;
   }
 
   static final class Version implements IVersionProvider {

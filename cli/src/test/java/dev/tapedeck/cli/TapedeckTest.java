@@ -1,17 +1,118 @@
 package dev.tapedeck.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
+/** The command line as a user meets it: what it prints, and how it exits. */
 class TapedeckTest {
+  @TempDir Path temp;
+
   @Test
-  void knowsItsVersion() {
-    assertEquals(0, Tapedeck.run("--version"));
+  void helpVersionAndCompletion() throws Exception {
+    Cli.Result help = Cli.run(temp, "train", "mnist", "--help");
+    assertEquals(0, help.exit());
+    for (String option :
+        List.of(
+            "--model",
+            "--epochs",
+            "--batch-size",
+            "--learning-rate",
+            "--optimizer",
+            "--seed",
+            "--limit",
+            "--data",
+            "--logdir",
+            "--device",
+            "--verbose",
+            "--metrics-json")) {
+      assertTrue(help.out().contains(option), option);
+    }
+    Cli.Result version = Cli.run(temp, "--version");
+    assertEquals(0, version.exit());
+    assertTrue(version.out().startsWith("tapedeck "), version.out());
+    Cli.Result completion = Cli.run(temp, "generate-completion");
+    assertTrue(completion.out().startsWith("#!/usr/bin/env bash"), completion.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--nonsense | tapedeck: Unknown option: '--nonsense'; see tapedeck --help",
+        "'' | tapedeck: Unmatched argument at index 0: ''; see tapedeck --help",
+        "train | tapedeck train: Missing what to train: mnist or linear; see tapedeck train --help",
+        "train mnist --epochs 0 | tapedeck train mnist: --epochs must be 1 or more, received 0; see"
+            + " tapedeck train mnist --help",
+        "train mnist --verbose 3 | tapedeck train mnist: --verbose must be 0, 1 or 2, received 3; see"
+            + " tapedeck train mnist --help",
+        "train mnist --device tpu | tapedeck train mnist: --device: expected cpu or gpu:N, received"
+            + " \"tpu\"; see tapedeck train mnist --help",
+        "train linear --learning-rate -1 | tapedeck train linear: --learning-rate must be above 0,"
+            + " received -1.0; see tapedeck train linear --help",
+      })
+  void wrongCallsExitWith2AndSayWhy(String arguments, String message) throws Exception {
+    Cli.Result result = Cli.run(temp, arguments.split(" "));
+    assertEquals(message, result.err().strip());
+    assertEquals(2, result.exit());
+    assertEquals("", result.out());
   }
 
   @Test
-  void refusesWhatItDoesNotKnow() {
-    assertEquals(2, Tapedeck.run("--no-such-option"));
+  void failuresExitWith1InOneLine() throws Exception {
+    Path missing = temp.resolve("missing");
+    Cli.Result data = Cli.run(temp, "train", "mnist", "--data", missing.toString());
+    assertEquals(1, data.exit());
+    assertEquals(1, data.err().lines().count(), data.err());
+    assertTrue(data.err().contains(missing.toString()), data.err());
+
+    Path folder = Files.createDirectory(temp.resolve("truncated"));
+    Files.write(folder.resolve("train-images-idx3-ubyte"), new byte[] {0, 0, 8, 3, 0, 0});
+    Cli.Result truncated = Cli.run(temp, "train", "mnist", "--data", folder.toString());
+    assertEquals(1, truncated.exit());
+    assertEquals(1, truncated.err().lines().count(), truncated.err());
+    assertFalse(truncated.err().contains("\tat "));
+    Cli.Result debug = Cli.run(temp, "train", "mnist", "--data", folder.toString(), "--debug");
+    assertTrue(debug.err().contains("\tat "), debug.err());
+
+    Cli.Result json =
+        Cli.run(
+            temp, "train", "mnist", "--metrics-json", temp.resolve("no/such/a.json").toString());
+    assertEquals(1, json.exit());
+    assertTrue(json.err().startsWith("tapedeck: --metrics-json: cannot write "), json.err());
+
+    Cli.Result gpu = Cli.run(temp, "train", "mnist", "--limit", "10", "--device", "gpu:0");
+    assertEquals(1, gpu.exit());
+    assertTrue(gpu.err().contains("-Pcuda"), gpu.err());
+  }
+
+  @Test
+  void doctorTellsWhatItRunsOn() throws Exception {
+    Cli.Result doctor = Cli.run(temp, "doctor");
+    assertEquals(0, doctor.exit(), doctor.err());
+    for (String fact : List.of("Java", "Kernels", "nd4j", "Threads", "Tensor memory", "GPUs")) {
+      assertTrue(doctor.out().contains(fact), doctor.out());
+    }
+  }
+
+  @Test
+  void linearFindsTheLine() throws Exception {
+    Cli.Result linear = Cli.run(temp, "train", "linear");
+    assertEquals(0, linear.exit(), linear.err());
+    List<String> lines = linear.out().lines().toList();
+    assertTrue(lines.getFirst().startsWith("Initial loss: "), linear.out());
+    assertTrue(lines.get(1).startsWith("Loss at step 000: "), linear.out());
+    assertTrue(lines.get(2).startsWith("Loss at step 020: "), linear.out());
+    assertEquals(1 + 15 + 1 + 1, lines.size(), linear.out());
+    assertTrue(lines.get(16).startsWith("Final loss: "), linear.out());
+    assertTrue(lines.get(17).matches("W = [23]\\.\\d+, B = [12]\\.\\d+"), linear.out());
   }
 }

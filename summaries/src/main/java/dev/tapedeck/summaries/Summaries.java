@@ -1,5 +1,7 @@
 package dev.tapedeck.summaries;
 
+import dev.tapedeck.ops.Operands;
+
 /**
  * Records summaries with the thread's default writer, at that writer's global step.
  *
@@ -14,8 +16,8 @@ public final class Summaries {
    * Records one point of a curve.
    *
    * @param name the curve's name, such as {@code loss}
-   * @param value a number; stored as float32
-   * @throws IllegalArgumentException if the name is empty or the value is not a number
+   * @param value a number, or a tensor or variable of one element; stored as float32
+   * @throws IllegalArgumentException if the name is empty or the value is not one number
    * @throws IllegalStateException if the default writer is closed
    */
   public static void scalar(String name, Object value) {
@@ -45,11 +47,11 @@ public final class Summaries {
   }
 
   private static double toDouble(String name, Object value) {
-    if (value instanceof Number number) {
-      return number.doubleValue();
+    try {
+      return value instanceof Number number ? number.doubleValue() : Operands.tensor(value).item();
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new IllegalArgumentException(
+          "Summaries.scalar: expected one number for \"" + name + "\": " + e.getMessage(), e);
     }
-    String received = value == null ? "null" : value.getClass().getName();
-    throw new IllegalArgumentException(
-        "Summaries.scalar: expected a number for \"" + name + "\", received " + received);
   }
 }

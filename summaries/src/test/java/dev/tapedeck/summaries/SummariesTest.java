@@ -104,7 +104,9 @@ class SummariesTest {
     try (var _ = writer.asDefault()) {
       var e = assertThrows(IllegalArgumentException.class, () -> Summaries.scalar("loss", "a lot"));
       assertEquals(
-          "Summaries.scalar: expected a number for \"loss\", received java.lang.String",
+          "Summaries.scalar: expected one number for \"loss\": tensor: cannot be made of String;"
+              + " expected numbers, booleans, (nested) arrays of float, double, int, long or"
+              + " boolean, an INDArray, a Variable or a Tensor",
           e.getMessage());
       assertThrows(IllegalArgumentException.class, () -> Summaries.scalar("loss", null));
     }

@@ -17,7 +17,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Cos;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Log;
-import org.nd4j.linalg.api.ops.impl.transforms.strict.Log1p;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Sin;
 
 /** Runs a formula one primitive at a time; a shared part once. */
@@ -130,29 +129,35 @@ final class Interpreter {
     return dense;
   }
 
+  /** The largest and smallest are not among these: ND4J's lose a NaN on the left. */
   private static String binary(Primitive primitive) {
     return switch (primitive) {
       case ADD -> "add";
       case SUB -> "subtract";
       case MUL -> "multiply";
       case DIV -> "divide";
-      case MAX -> "maximum";
-      case MIN -> "minimum";
       case POW -> "Pow";
       default -> null;
     };
   }
 
-  /** Runs a function of one argument that ND4J is good at; false if this is none. */
+  /**
+   * Runs a function of one argument that ND4J is good at; false if this is none, such as {@code
+   * log1p}, which there loses the digits near 0, as {@code tanh} of float64 does.
+   */
   private boolean unary(Primitive primitive, EagerTensor argument, EagerTensor output) {
     INDArray z = NativeCalls.view(output);
     switch (primitive) {
       case EXP -> NativeCalls.run(new Exp(NativeCalls.view(dense(argument)), z));
       case LOG -> NativeCalls.run(new Log(NativeCalls.view(dense(argument)), z));
-      case LOG1P -> NativeCalls.run(new Log1p(NativeCalls.view(dense(argument)), z));
       case SIN -> NativeCalls.run(new Sin(NativeCalls.view(dense(argument)), z));
       case COS -> NativeCalls.run(new Cos(NativeCalls.view(dense(argument)), z));
-      case TANH -> NativeCalls.run("tanh", NO_ARGUMENTS, output, dense(argument));
+      case TANH -> {
+        if (type == DType.FLOAT64) {
+          return false;
+        }
+        NativeCalls.run("tanh", NO_ARGUMENTS, output, dense(argument));
+      }
       default -> {
         return false;
       }

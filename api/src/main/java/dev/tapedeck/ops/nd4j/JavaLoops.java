@@ -85,6 +85,16 @@ final class JavaLoops {
           to.setAtIndex(Elements.FLOAT, i, Math.abs(x.getAtIndex(Elements.FLOAT, i)));
         }
       }
+      case MAX -> {
+        for (long i = 0; i < count; i++) {
+          to.setAtIndex(Elements.FLOAT, i, Math.max(float32(0, i), float32(1, i)));
+        }
+      }
+      case MIN -> {
+        for (long i = 0; i < count; i++) {
+          to.setAtIndex(Elements.FLOAT, i, Math.min(float32(0, i), float32(1, i)));
+        }
+      }
       case LT -> {
         for (long i = 0; i < count; i++) {
           to.set(Elements.BYTE, i, (byte) (float32(0, i) < float32(1, i) ? 1 : 0));

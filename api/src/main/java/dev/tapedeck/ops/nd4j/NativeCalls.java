@@ -4,6 +4,7 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Nd4jArrays;
 import dev.tapedeck.tensor.Shape;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -76,7 +77,15 @@ final class NativeCalls {
     for (int i = 0; i < outputs.length; i++) {
       prepared.context.setOutputArray(i, view(outputs[i]));
     }
-    EXECUTIONER.exec(prepared.op, prepared.context);
+    try {
+      EXECUTIONER.exec(prepared.op, prepared.context);
+    } finally {
+      // Or the context would keep a native object for each array it was ever given.
+      prepared.context.purge();
+      // Copies that only this call knows of must keep their memory till it is done.
+      Reference.reachabilityFence(inputs);
+      Reference.reachabilityFence(outputs);
+    }
   }
 
   private static Prepared prepare(String op, long[] arguments) {

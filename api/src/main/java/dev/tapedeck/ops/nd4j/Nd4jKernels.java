@@ -22,6 +22,11 @@ public final class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public int threads() {
+    return Nd4j.getEnvironment().maxMasterThreads();
+  }
+
+  @Override
   public int priority() {
     return 0;
   }
@@ -50,29 +55,58 @@ public final class Nd4jKernels implements Kernels {
           case MIN -> "reduce_min";
         };
     NativeCalls.run(op, Arrays.stream(axes).asLongStream().toArray(), output, x);
+    if (reduction == Reduction.MAX || reduction == Reduction.MIN) {
+      keepNan(x, axes, output);
+    }
+  }
+
+  /** ND4J's largest and smallest pass over NaN; NumPy's do not. */
+  private static void keepNan(EagerTensor x, int[] axes, EagerTensor output) {
+    EagerTensor sum = EagerTensor.allocate(new TensorSpec(x.dtype(), Shape.of()));
+    NativeCalls.run("reduce_sum", new long[0], sum, x);
+    if (Double.isNaN(sum.item())) {
+      long[] strides = strides(x, axes, output);
+      for (long i = 0; i < x.shape().count(); i++) {
+        if (Double.isNaN(Elements.getDouble(x.dtype(), x.elements(), i))) {
+          long target = target(i, x.shape(), strides);
+          Elements.setDouble(x.dtype(), output.elements(), target, Double.NaN);
+        }
+      }
+    }
+    sum.release();
+  }
+
+  /** Returns how far an element's place in the result moves with each axis; 0 along a reduced one. */
+  private static long[] strides(EagerTensor x, int[] axes, EagerTensor output) {
+    long[] strides = new long[x.shape().rank()];
+    for (int axis = 0, to = 0, next = 0; axis < strides.length; axis++) {
+      if (next < axes.length && axes[next] == axis) {
+        next++;
+      } else {
+        strides[axis] = output.shape().strides()[to++];
+      }
+    }
+    return strides;
+  }
+
+  private static long target(long i, Shape shape, long[] strides) {
+    long[] dense = shape.strides();
+    long target = 0;
+    for (int axis = 0; axis < strides.length; axis++) {
+      target += i / dense[axis] % shape.size(axis) * strides[axis];
+    }
+    return target;
   }
 
   /** Whole numbers and bools: ND4J has gaps there. */
   private static void reduceWhole(
       Reduction reduction, EagerTensor x, int[] axes, EagerTensor output) {
-    long[] strides = new long[x.shape().rank()];
-    Shape result = output.shape();
-    for (int axis = 0, to = 0, next = 0; axis < strides.length; axis++) {
-      if (next < axes.length && axes[next] == axis) {
-        next++;
-      } else {
-        strides[axis] = result.strides()[to++];
-      }
-    }
-    boolean[] seen = new boolean[Math.toIntExact(result.count())];
+    long[] strides = strides(x, axes, output);
+    boolean[] seen = new boolean[Math.toIntExact(output.shape().count())];
     MemorySegment from = x.elements();
     MemorySegment sums = output.elements();
-    long[] dense = x.shape().strides();
     for (long i = 0; i < x.shape().count(); i++) {
-      long target = 0;
-      for (int axis = 0; axis < strides.length; axis++) {
-        target += i / dense[axis] % x.shape().size(axis) * strides[axis];
-      }
+      long target = target(i, x.shape(), strides);
       long value = Elements.getLong(x.dtype(), from, i);
       long present = seen[(int) target] ? Elements.getLong(x.dtype(), sums, target) : value;
       long next =

@@ -1,0 +1,14 @@
+/**
+ * Tensors and variables, and the memory they live in.
+ *
+ * <p>Start with {@link dev.tapedeck.tensor.Tensor}: make one with {@code Tensor.of(new float[][]
+ * {{1, 2}})}, compute with its methods or with the static functions of {@code dev.tapedeck.ops},
+ * and read it with {@code toArray()} or by printing it. A {@link dev.tapedeck.tensor.Variable} is
+ * what training changes.
+ *
+ * <p>Memory is off-heap and pooled ({@code Pool}). Nobody has to free it; a {@link
+ * dev.tapedeck.tensor.Scope} frees it sooner, and {@link dev.tapedeck.tensor.Memory} shows and
+ * limits it. A tensor is a {@link dev.tapedeck.tensor.Storage} and a reading of it (shape, strides,
+ * offset), so that reshaping, transposing and slicing copy nothing.
+ */
+package dev.tapedeck.tensor;

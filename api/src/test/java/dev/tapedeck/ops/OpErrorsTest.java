@@ -1,0 +1,299 @@
+package dev.tapedeck.ops;
+
+import static dev.tapedeck.ops.Window.Padding.SAME;
+import static dev.tapedeck.ops.Window.Padding.VALID;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Tensor;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.Executable;
+
+/** What ops refuse, and the exact words. */
+final class OpErrorsTest {
+  private static final RandomKey KEY = RandomKey.of(1);
+  private static final Window WINDOW = new Window(3, 3, 1, 1, VALID);
+
+  private static DynamicTest says(String message, Executable call) {
+    return dynamicTest(
+        message,
+        () ->
+            assertEquals(
+                message, assertThrows(IllegalArgumentException.class, call).getMessage()));
+  }
+
+  private static Tensor zeros(long... shape) {
+    return Tensor.zeros(DType.FLOAT32, shape);
+  }
+
+  private static Tensor ints(long... shape) {
+    return Tensor.zeros(DType.INT32, shape);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> pointwise() {
+    return Stream.of(
+        says(
+            "add: shapes (2, 3) and (2,) do not broadcast: 3 against 2; sizes must be equal, or one"
+                + " of them 1",
+            () -> zeros(2, 3).add(zeros(2))),
+        says(
+            "clip: shapes (2, 3) and (4,) do not broadcast: 3 against 4; sizes must be equal, or one"
+                + " of them 1",
+            () -> Maths.clip(zeros(2, 3), 0, zeros(4))),
+        says(
+            "mul: element types differ: float32 and int32; cast one, as cast(x, DType.FLOAT32)",
+            () -> zeros(2).mul(ints(2))),
+        says(
+            "add: element types differ: int32 and float32; cast one, as cast(x, DType.INT32)",
+            () -> ints(2).add(zeros(2))),
+        says(
+            "less: element types differ: float32 and float64; cast one, as cast(x, DType.FLOAT32)",
+            () -> zeros().less(Tensor.zeros(DType.FLOAT64))),
+        says(
+            "add: the number 0.5 does not fit int32; cast the tensor, or use another number",
+            () -> ints(2).add(0.5)),
+        says(
+            "maximum: the number -1 does not fit uint8; cast the tensor, or use another number",
+            () -> Maths.maximum(Tensor.zeros(DType.UINT8, 2), -1)),
+        says("exp: needs float32 or float64, received int32; cast it first", () -> Maths.exp(1)),
+        says("tensor: expected a value, received null", () -> Maths.exp(null)),
+        says(
+            "floorDiv: / by zero in int32; check the operand", () -> ints(2).floorDiv(ints(2))),
+        says(
+            "floorDiv: / by zero in uint8; check the operand",
+            () -> Tensor.zeros(DType.UINT8, 600).floorDiv(0)),
+        says("mod: / by zero in int64; check the operand", () -> Maths.mod(new long[] {1}, 0)),
+        says(
+            "pow: negative exponent -1 in int32; check the operand",
+            () -> Maths.pow(new int[] {2}, -1)),
+        says(
+            "where: the condition must be bool, received int32; compare it first",
+            () -> Logic.where(1, 2f, 3f)),
+        says(
+            "where: element types differ: float32 and int32; cast one, as cast(x, DType.FLOAT32)",
+            () -> Logic.where(true, zeros(), ints())),
+        says(
+            "where: shapes (2, 3) and (2,) do not broadcast: 3 against 2; sizes must be equal, or"
+                + " one of them 1",
+            () -> Logic.where(new boolean[] {true, false}, zeros(2, 3), zeros(2, 3))));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> reductions() {
+    return Stream.of(
+        says(
+            "sum: axis must be in [-2, 2) for shape (2, 3), received 2",
+            () -> zeros(2, 3).sum(2)),
+        says("mean: axis 1 is named twice in [1, -1]", () -> zeros(2, 3).mean(1, -1)),
+        says("max: a scalar has no axes, received axis 0", () -> zeros().max(0)),
+        says(
+            "max: nothing to choose from in shape (0, 3); check that the tensor is not empty",
+            () -> zeros(0, 3).max(0)),
+        says(
+            "min: nothing to choose from in shape (0,); check that the tensor is not empty",
+            () -> zeros(0).min()),
+        says(
+            "argmax: nothing to choose from along axis 1 of shape (2, 0)",
+            () -> Reductions.argmax(zeros(2, 0), -1)),
+        says(
+            "argmin: axis must be in [-1, 1) for shape (2,), received -2",
+            () -> Reductions.argmin(zeros(2), -2)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> shapes() {
+    return Stream.of(
+        says(
+            "reshape: (2, 3) has 6 elements and does not fit [4, 2]",
+            () -> zeros(2, 3).reshape(4, 2)),
+        says(
+            "reshape: (2, 3) has 6 elements and does not fit [4, -1]",
+            () -> zeros(2, 3).reshape(4, -1)),
+        says(
+            "reshape: (2, 0) has 0 elements and does not fit [0, -1]",
+            () -> zeros(2, 0).reshape(0, -1)),
+        says("reshape: only one size may be -1, received [-1, -1]", () -> zeros(2).reshape(-1, -1)),
+        says("shape: sizes must be 0 or more, received [2, -3]", () -> zeros(6).reshape(2, -3)),
+        says(
+            "shape: too many elements for a 64-bit count: [4294967296, 4294967296]",
+            () -> zeros(6).reshape(1L << 32, 1L << 32)),
+        says(
+            "transpose: the order must name each of the 2 axes of (2, 3) once, received [0, 0]",
+            () -> Shaping.transpose(zeros(2, 3), 0, 0)),
+        says(
+            "transpose: the order must name each of the 2 axes of (2, 3) once, received [1]",
+            () -> Shaping.transpose(zeros(2, 3), 1)),
+        says(
+            "transpose: axis must be in [-2, 2) for shape (2, 3), received 2",
+            () -> Shaping.transpose(zeros(2, 3), 0, 2)),
+        says(
+            "expandDims: axis must be in [-3, 2] for shape (2, 3), received 3",
+            () -> Shaping.expandDims(zeros(2, 3), 3)),
+        says("squeeze: axis 0 of (2, 1) has size 2, not 1", () -> Shaping.squeeze(zeros(2, 1), 0)),
+        says(
+            "broadcastTo: (2, 3) does not stretch to (3,); only axes of size 1 stretch",
+            () -> Shaping.broadcastTo(zeros(2, 3), 3)),
+        says(
+            "broadcastTo: (3, 1) does not stretch to (1, 4); only axes of size 1 stretch",
+            () -> Shaping.broadcastTo(zeros(3, 1), 1, 4)),
+        says("broadcastTo: a size is unknown in (?,)", () -> Shaping.broadcastTo(zeros(), -1)),
+        says("concat: needs at least one tensor, received none", () -> Shaping.concat(0)),
+        says(
+            "concat: shapes (2, 3) and (2, 4) differ off axis 0",
+            () -> Shaping.concat(-2, zeros(2, 3), zeros(2, 4))),
+        says(
+            "concat: shapes (2,) and (2, 1) differ off axis 0",
+            () -> Shaping.concat(0, zeros(2), zeros(2, 1))),
+        says(
+            "concat: element types differ: float32 and int32; cast one, as cast(x, DType.FLOAT32)",
+            () -> Shaping.concat(0, zeros(2), ints(2))),
+        says("concat: a scalar has no axes, received axis 0", () -> Shaping.concat(0, zeros())),
+        says("stack: needs at least one tensor, received none", () -> Shaping.stack(0)),
+        says(
+            "stack: shapes (2,) and (3,) differ", () -> Shaping.stack(0, zeros(2), zeros(3))),
+        says(
+            "tensor: a size is unknown in float32 (?,)", () -> Randoms.normal(-1)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> indices() {
+    return Stream.of(
+        says(
+            "slice: begin [0, 2] and size [1, 2] do not lie within shape (2, 3)",
+            () -> Indexing.slice(zeros(2, 3), new long[] {0, 2}, new long[] {1, 2})),
+        says(
+            "slice: begin [-1] and size [1] do not lie within shape (3,)",
+            () -> Indexing.slice(zeros(3), new long[] {-1}, new long[] {1})),
+        says(
+            "slice: begin [4] and size [-1] do not lie within shape (3,)",
+            () -> Indexing.slice(zeros(3), new long[] {4}, new long[] {-1})),
+        says(
+            "slice: begin [1] and size [9223372036854775807] do not lie within shape (3,)",
+            () -> Indexing.slice(zeros(3), new long[] {1}, new long[] {Long.MAX_VALUE})),
+        says(
+            "slice: begin [0] and size [1] do not lie within shape (2, 3)",
+            () -> Indexing.slice(zeros(2, 3), new long[] {0}, new long[] {1})),
+        says(
+            "narrow: axis must be in [-1, 1) for shape (3,), received 1",
+            () -> Indexing.narrow(zeros(3), 1, 0, 1)),
+        says(
+            "gather: index 4 at position 1 is out of range for size 3",
+            () -> Indexing.gather(zeros(3, 2), new int[] {0, 4}, 0)),
+        says(
+            "gather: index -1 at position 0 is out of range for size 2",
+            () -> Indexing.gather(zeros(3, 2), new long[] {-1}, 1)),
+        says(
+            "gather: needs whole-number indices, received float32; cast them to int32",
+            () -> Indexing.gather(zeros(3), zeros(1), 0)),
+        says(
+            "oneHot: index 3 at position 0 is out of range for size 3",
+            () -> Indexing.oneHot(3, 3, DType.FLOAT32)),
+        says(
+            "oneHot: depth must be 1 or more, received 0",
+            () -> Indexing.oneHot(ints(2), 0, DType.FLOAT32)),
+        says(
+            "oneHot: needs whole-number indices, received bool; cast them to int32",
+            () -> Indexing.oneHot(true, 2, DType.FLOAT32)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> products() {
+    return Stream.of(
+        says(
+            "matmul: inner dimensions differ: (32, 784) x (100, 10) needs 784 == 100; transpose an"
+                + " operand or change the layer's units",
+            () -> zeros(32, 784).matmul(zeros(100, 10))),
+        says(
+            "matmul: inner dimensions differ: (2, 3) transposed x (4, 3) transposed needs 2 == 3;"
+                + " transpose an operand or change the layer's units",
+            () -> Linalg.matmul(zeros(2, 3), zeros(4, 3), true, true)),
+        says(
+            "matmul: needs two matrices, or two batches of them of equal rank, received (2, 3) and"
+                + " (3,); reshape or expandDims first",
+            () -> zeros(2, 3).matmul(zeros(3))),
+        says(
+            "matmul: batch axes differ: (2, 3, 4) and (3, 4, 5); broadcastTo one of them first",
+            () -> zeros(2, 3, 4).matmul(zeros(3, 4, 5))),
+        says(
+            "matmul: element types differ: float32 and int32; cast one, as cast(x, DType.FLOAT32)",
+            () -> zeros(2, 3).matmul(ints(3, 2))),
+        says(
+            "conv2d: images (1, 4, 4, 3) have 3 channels, the kernel (3, 3, 2, 1) expects 2; images"
+                + " are [n, h, w, c]",
+            () -> Convolution.conv2d(zeros(1, 4, 4, 3), zeros(3, 3, 2, 1), 1, SAME)),
+        says(
+            "conv2d: the window 3x3/1x1 VALID does not fit into images (1, 2, 5, 3); use padding"
+                + " SAME or larger images",
+            () -> Convolution.conv2d(zeros(1, 2, 5, 3), zeros(3, 3, 3, 1), 1, VALID)),
+        says(
+            "conv2d: images [n, h, w, c] must have rank 4, received (4, 4, 3)",
+            () -> Convolution.conv2d(zeros(4, 4, 3), zeros(3, 3, 3, 1), 1, VALID)),
+        says(
+            "conv2d: the kernel [kh, kw, c, k] must have rank 4, received (3, 3)",
+            () -> Convolution.conv2d(zeros(1, 4, 4, 3), zeros(3, 3), 1, VALID)),
+        says(
+            "window: sizes and steps must be 1 or more, received 3 x 3 by 0 x 0",
+            () -> Convolution.conv2d(zeros(1, 4, 4, 3), zeros(3, 3, 3, 1), 0, SAME)),
+        says(
+            "window: sizes and steps must be 1 or more, received 0 x 3 by 1 x 1",
+            () -> Convolution.conv2d(zeros(1, 4, 4, 3), zeros(0, 3, 3, 1), 1, SAME)),
+        says(
+            "maxPool2d: images [n, h, w, c] must have rank 4, received (2, 1)",
+            () -> Pooling.maxPool2d(zeros(2, 1), WINDOW)),
+        says(
+            "avgPool2d: the window 3x3/1x1 VALID does not fit into images (1, 4, 2, 1); use padding"
+                + " SAME or larger images",
+            () -> Pooling.avgPool2d(zeros(1, 4, 2, 1), WINDOW)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> softmaxAndRandom() {
+    return Stream.of(
+        says(
+            "softmax: needs a last axis of 1 or more classes, received ()",
+            () -> Softmax.softmax(1f)),
+        says(
+            "logSoftmax: needs a last axis of 1 or more classes, received (2, 0)",
+            () -> Softmax.logSoftmax(zeros(2, 0))),
+        says(
+            "sparseSoftmaxCrossEntropy: logits (2, 3) need labels (2,), received (2, 1); squeeze the"
+                + " labels, or use softmaxCrossEntropy for one-hot ones",
+            () -> Softmax.sparseSoftmaxCrossEntropy(ints(2, 1), zeros(2, 3))),
+        says(
+            "sparseSoftmaxCrossEntropy: label 3 at position 1 is none of the 3 classes",
+            () -> Softmax.sparseSoftmaxCrossEntropy(new int[] {0, 3}, zeros(2, 3))),
+        says(
+            "sparseSoftmaxCrossEntropy: label -1 at position 0 is none of the 3 classes",
+            () -> Softmax.sparseSoftmaxCrossEntropy(new int[] {-1, 0}, zeros(2, 3))),
+        says(
+            "sparseSoftmaxCrossEntropy: needs whole-number indices, received float32; cast them to"
+                + " int32",
+            () -> Softmax.sparseSoftmaxCrossEntropy(zeros(2), zeros(2, 3))),
+        says(
+            "softmaxCrossEntropy: labels (3,) and logits (2, 3) must have equal shapes; they are not"
+                + " broadcast",
+            () -> Softmax.softmaxCrossEntropy(zeros(3), zeros(2, 3))),
+        says(
+            "softmaxCrossEntropy: element types differ: int32 and float32; cast one, as cast(x,"
+                + " DType.INT32)",
+            () -> Softmax.softmaxCrossEntropy(ints(3), zeros(3))),
+        says(
+            "sigmoidCrossEntropy: labels (3,) and logits (3, 1) must have equal shapes; they are not"
+                + " broadcast",
+            () -> Softmax.sigmoidCrossEntropy(zeros(3), zeros(3, 1))),
+        says(
+            "uniform: needs float32 or float64, received int32; cast it first",
+            () -> Randoms.uniform(KEY, DType.INT32, 0, 1, 3)),
+        says(
+            "uniform: low must be below high, received 1.0 and 1.0",
+            () -> Randoms.uniform(KEY, DType.FLOAT32, 1, 1, 3)),
+        says(
+            "uniform: low must be below high, received 0.0 and NaN",
+            () -> Randoms.uniform(KEY, DType.FLOAT32, 0, Double.NaN, 3)));
+  }
+}

@@ -1,0 +1,71 @@
+package dev.tapedeck.ops;
+
+import dev.tapedeck.tensor.DType;
+import java.util.Random;
+
+/** What an operand of an op is drawn from, and its shape. */
+record Operand(Kind kind, double low, double high, int... shape) {
+  enum Kind {
+    /** Numbers of the element type that is tested. */
+    REAL,
+    /** int32 indices. */
+    INDEX,
+    BOOL
+  }
+
+  /** Numbers within (-2, 2). */
+  static Operand real(int... shape) {
+    return new Operand(Kind.REAL, -2, 2, shape);
+  }
+
+  /** Indices below a bound. */
+  static Operand index(int bound, int... shape) {
+    return new Operand(Kind.INDEX, 0, bound - 1, shape);
+  }
+
+  static Operand bool(int... shape) {
+    return new Operand(Kind.BOOL, 0, 1, shape);
+  }
+
+  Operand within(double low, double high) {
+    return new Operand(kind, low, high, shape);
+  }
+
+  Operand shaped(int... shape) {
+    return new Operand(kind, low, high, shape);
+  }
+
+  DType dtype(DType tested) {
+    return switch (kind) {
+      case REAL -> tested;
+      case INDEX -> DType.INT32;
+      case BOOL -> DType.BOOL;
+    };
+  }
+
+  /**
+   * Draws values: always the same ones for an operand's number. Floating ones are exact in float32,
+   * and all different, so that a small step changes no comparison among them.
+   */
+  Grid draw(DType tested, int number) {
+    DType dtype = dtype(tested);
+    Random random = new Random(1234 + number);
+    int count = Grid.count(shape);
+    int[] order = random.ints(0, Integer.MAX_VALUE).distinct().limit(count).toArray();
+    int[] sorted = order.clone();
+    java.util.Arrays.sort(sorted);
+    double phase = (number + 1) * 0.618 % 1;
+    double from =
+        dtype == DType.BOOL ? 0 : Math.ceil(dtype == DType.UINT8 ? Math.max(low, 0) : low);
+    double to = dtype == DType.BOOL ? 1 : Math.max(from, Math.floor(high));
+    int[] next = {0};
+    return Grid.of(
+        shape,
+        index -> {
+          int rank = java.util.Arrays.binarySearch(sorted, order[next[0]++]);
+          return dtype.isFloating()
+              ? (float) (low + (high - low) * (rank + phase) / count)
+              : from + random.nextInt((int) (to - from) + 1);
+        });
+  }
+}

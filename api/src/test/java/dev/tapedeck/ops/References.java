@@ -1,0 +1,310 @@
+package dev.tapedeck.ops;
+
+import static dev.tapedeck.ops.Grid.shape;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.IntUnaryOperator;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+
+/** Ops by their definitions, one element at a time. */
+final class References {
+  private References() {}
+
+  private static double sum(int count, IntToDoubleFunction terms) {
+    return IntStream.range(0, count).mapToDouble(terms).sum();
+  }
+
+  private static ToDoubleFunction<int[]> counter() {
+    int[] next = {0};
+    return index -> next[0]++;
+  }
+
+  private static int[] with(int[] index, int axis, int value) {
+    int[] changed = index.clone();
+    changed[axis] = value;
+    return changed;
+  }
+
+  private static int[] without(int[] index, int axis) {
+    return IntStream.range(0, index.length).filter(i -> i != axis).map(i -> index[i]).toArray();
+  }
+
+  private static int[] inserted(int[] index, int axis, int... values) {
+    return IntStream.concat(
+            IntStream.concat(Arrays.stream(index).limit(axis), Arrays.stream(values)),
+            Arrays.stream(index).skip(axis))
+        .toArray();
+  }
+
+  /** Reduces over axes, all if none are named; {@code keep} keeps them with size 1. */
+  static Row.Reference reduce(ToDoubleFunction<double[]> function, boolean keep, int... axes) {
+    return x -> {
+      int rank = x[0].shape().length;
+      boolean[] reduced = new boolean[rank];
+      Arrays.fill(reduced, axes.length == 0);
+      Arrays.stream(axes).forEach(axis -> reduced[Math.floorMod(axis, rank)] = true);
+      int[] ones = x[0].shape().clone();
+      Arrays.setAll(ones, i -> reduced[i] ? 1 : ones[i]);
+      Grid numbers = Grid.of(ones, counter());
+      Map<Double, List<Double>> met = new HashMap<>();
+      Grid.pointwise(
+          v -> met.computeIfAbsent(v[1], n -> new ArrayList<>()).add(v[0]) ? 0 : 1, x[0], numbers);
+      Grid kept =
+          Grid.of(
+              ones,
+              i ->
+                  function.applyAsDouble(
+                      met.getOrDefault(numbers.at(i), List.of()).stream()
+                          .mapToDouble(v -> v)
+                          .toArray()));
+      int[] left = IntStream.range(0, rank).filter(i -> !reduced[i]).map(x[0]::size).toArray();
+      return keep ? kept : new Grid(left, kept.values());
+    };
+  }
+
+  static double largest(double... x) {
+    return Arrays.stream(x).max().orElseThrow();
+  }
+
+  static double smallest(double... x) {
+    return Arrays.stream(x).min().orElseThrow();
+  }
+
+  /** The position of the first element that no other exceeds, with a sign turned for the least. */
+  static Row.Reference first(int sign, int axis) {
+    return reduce(
+        x -> {
+          int best = 0;
+          for (int i = 1; i < x.length; i++) {
+            best = sign * x[i] > sign * x[best] ? i : best;
+          }
+          return best;
+        },
+        false,
+        axis);
+  }
+
+  static Row.Reference matmul(boolean transposeA, boolean transposeB) {
+    return x -> {
+      Grid a = transposeA ? swapped(x[0]) : x[0];
+      Grid b = transposeB ? swapped(x[1]) : x[1];
+      int last = a.shape().length - 1;
+      return Grid.of(
+          with(a.shape(), last, b.size(last)),
+          i -> sum(a.size(last), k -> a.at(with(i, last, k)) * b.at(with(i, last - 1, k))));
+    };
+  }
+
+  private static Grid swapped(Grid x) {
+    int rank = x.shape().length;
+    int[] order = IntStream.range(0, rank).toArray();
+    order[rank - 2] = rank - 1;
+    order[rank - 1] = rank - 2;
+    return transpose(order).of(x);
+  }
+
+  static Row.Reference transpose(int... order) {
+    return x -> {
+      int[] axes = Arrays.stream(order).map(a -> Math.floorMod(a, order.length)).toArray();
+      return Grid.of(
+          Arrays.stream(axes).map(x[0]::size).toArray(),
+          i -> {
+            int[] from = new int[i.length];
+            for (int axis = 0; axis < from.length; axis++) {
+              from[axes[axis]] = i[axis];
+            }
+            return x[0].at(from);
+          });
+    };
+  }
+
+  static Row.Reference reshape(int... shape) {
+    return x -> new Grid(shape, x[0].values());
+  }
+
+  static Row.Reference broadcast(int... shape) {
+    return x -> Grid.pointwise(v -> v[0], x[0], Grid.of(shape, i -> 0));
+  }
+
+  static Row.Reference concat(int axis) {
+    return x -> {
+      int along = Math.floorMod(axis, x[0].shape().length);
+      int size = Arrays.stream(x).mapToInt(part -> part.size(along)).sum();
+      return Grid.of(
+          with(x[0].shape(), along, size),
+          i -> {
+            int at = i[along];
+            int part = 0;
+            while (at >= x[part].size(along)) {
+              at -= x[part++].size(along);
+            }
+            return x[part].at(with(i, along, at));
+          });
+    };
+  }
+
+  static Row.Reference stack(int axis) {
+    return x ->
+        Grid.of(inserted(x[0].shape(), axis, x.length), i -> x[i[axis]].at(without(i, axis)));
+  }
+
+  static Row.Reference slice(int[] begin, int... size) {
+    return x ->
+        Grid.of(
+            size, i -> x[0].at(IntStream.range(0, i.length).map(a -> begin[a] + i[a]).toArray()));
+  }
+
+  static Row.Reference gather(int axis) {
+    return x -> {
+      int more = x[1].shape().length;
+      return Grid.of(
+          inserted(without(x[0].shape(), axis), axis, x[1].shape()),
+          i -> {
+            int[] outer = Arrays.copyOfRange(i, 0, axis);
+            int[] inner = Arrays.copyOfRange(i, axis + more, i.length);
+            int index = (int) x[1].at(Arrays.copyOfRange(i, axis, axis + more));
+            return x[0].at(inserted(inserted(outer, axis, index), axis + 1, inner));
+          });
+    };
+  }
+
+  static Row.Reference oneHot(int depth) {
+    return x -> {
+      int axis = x[0].shape().length;
+      return Grid.of(
+          inserted(x[0].shape(), axis, depth), i -> x[0].at(without(i, axis)) == i[axis] ? 1 : 0);
+    };
+  }
+
+  static Row.Reference softmax(DoubleUnaryOperator of) {
+    return x -> {
+      int last = x[0].shape().length - 1;
+      return Grid.of(
+          x[0].shape(),
+          i -> {
+            double total = sum(x[0].size(last), k -> Math.exp(x[0].at(with(i, last, k))));
+            return of.applyAsDouble(Math.exp(x[0].at(i)) / total);
+          });
+    };
+  }
+
+  /** Cross-entropy with labels that are classes. */
+  static Grid sparse(Grid... x) {
+    Grid logs = softmax(Math::log).of(x[1]);
+    int axis = x[0].shape().length;
+    return Grid.of(x[0].shape(), i -> -logs.at(inserted(i, axis, (int) x[0].at(i))));
+  }
+
+  /** Cross-entropy with labels that are probabilities. */
+  static Grid crossEntropy(Grid... x) {
+    Grid logs = softmax(Math::log).of(x[1]);
+    return reduce(v -> -Arrays.stream(v).sum(), false, -1)
+        .of(Grid.pointwise(v -> v[0] * v[1], x[0], logs));
+  }
+
+  static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-x));
+  }
+
+  private static int pad(int size, int window, int step) {
+    return Math.max(0, (size - 1) / step * step + window - size) / 2;
+  }
+
+  private static int windows(int size, int window, int step, boolean same) {
+    return same ? (size - 1) / step + 1 : (size - window) / step + 1;
+  }
+
+  static Row.Reference conv2d(int step, boolean same) {
+    return x -> {
+      int height = x[1].size(0);
+      int width = x[1].size(1);
+      IntUnaryOperator top = y -> y * step - (same ? pad(x[0].size(1), height, step) : 0);
+      IntUnaryOperator left = y -> y * step - (same ? pad(x[0].size(2), width, step) : 0);
+      return Grid.of(
+          shape(
+              x[0].size(0),
+              windows(x[0].size(1), height, step, same),
+              windows(x[0].size(2), width, step, same),
+              x[1].size(3)),
+          i ->
+              sum(
+                  height * width * x[0].size(3),
+                  n -> {
+                    int c = n % x[0].size(3);
+                    int b = n / x[0].size(3) % width;
+                    int a = n / x[0].size(3) / width;
+                    int[] at = {i[0], top.applyAsInt(i[1]) + a, left.applyAsInt(i[2]) + b, c};
+                    return x[0].contains(at) ? x[0].at(at) * x[1].at(a, b, c, i[3]) : 0;
+                  }));
+    };
+  }
+
+  static Row.Reference pool(Window w, ToDoubleFunction<double[]> function) {
+    boolean same = w.padding() == Window.Padding.SAME;
+    return x -> {
+      int top = same ? pad(x[0].size(1), w.height(), w.stepY()) : 0;
+      int left = same ? pad(x[0].size(2), w.width(), w.stepX()) : 0;
+      return Grid.of(
+          shape(
+              x[0].size(0),
+              windows(x[0].size(1), w.height(), w.stepY(), same),
+              windows(x[0].size(2), w.width(), w.stepX(), same),
+              x[0].size(3)),
+          i ->
+              function.applyAsDouble(
+                  IntStream.range(0, w.height() * w.width())
+                      .mapToObj(
+                          n ->
+                              shape(
+                                  i[0],
+                                  i[1] * w.stepY() - top + n / w.width(),
+                                  i[2] * w.stepX() - left + n % w.width(),
+                                  i[3]))
+                      .filter(x[0]::contains)
+                      .mapToDouble(x[0]::at)
+                      .toArray()));
+    };
+  }
+
+  /** The numbers of a key in [0, 1): 53 bits of each half of a block. */
+  private static double unit(RandomKey key, int index) {
+    int[] words = {index / 2, 0, (int) key.stream(), (int) (key.stream() >>> 32)};
+    Philox.block(words, key.seed());
+    long low = Integer.toUnsignedLong(words[index % 2 * 2]);
+    long high = Integer.toUnsignedLong(words[index % 2 * 2 + 1]);
+    return ((high << 32 | low) >>> 11) / Math.pow(2, 53);
+  }
+
+  static Row.Reference uniform(RandomKey key, int... shape) {
+    return x ->
+        new Grid(
+            shape,
+            DoubleStream.iterate(0, i -> i + 1)
+                .limit(Grid.count(shape))
+                .map(i -> unit(key, (int) i))
+                .toArray());
+  }
+
+  /** Box and Muller's: a radius from one number, an angle from the next. */
+  static Row.Reference normal(RandomKey key, int... shape) {
+    return x ->
+        new Grid(
+            shape,
+            IntStream.range(0, Grid.count(shape))
+                .mapToDouble(
+                    i -> {
+                      double radius = Math.sqrt(-2 * Math.log1p(-unit(key, i / 2 * 2)));
+                      double angle = 2 * Math.PI * unit(key, i / 2 * 2 + 1);
+                      return radius * (i % 2 == 0 ? Math.cos(angle) : Math.sin(angle));
+                    })
+                .toArray());
+  }
+}

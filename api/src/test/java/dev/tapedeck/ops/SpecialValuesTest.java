@@ -1,0 +1,164 @@
+package dev.tapedeck.ops;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** NaN, infinities, zeros of both signs and denormals. */
+final class SpecialValuesTest {
+  private static final double NAN = Double.NaN;
+  private static final double INF = Double.POSITIVE_INFINITY;
+
+  static List<Row> pointwise() {
+    return OpTable.POINTWISE.stream().filter(row -> row.types.accepts(DType.FLOAT64)).toList();
+  }
+
+  private static double[] values(DType dtype) {
+    return dtype == DType.FLOAT32
+        ? new double[] {
+          NAN, INF, -INF, 0.0, -0.0, Float.MIN_VALUE, -1e-40f, Float.MAX_VALUE, -1, 1, 1e-6f
+        }
+        : new double[] {
+          NAN, INF, -INF, 0.0, -0.0, Double.MIN_VALUE, -1e-310, Double.MAX_VALUE, -1, 1, 1e-12
+        };
+  }
+
+  /** Every combination of special operands, few at a time (Java loops) and all (native kernels). */
+  @ParameterizedTest
+  @MethodSource("pointwise")
+  void agreeWithTheDefinition(Row row) {
+    List<String> wrong = new ArrayList<>();
+    for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
+      double[] values = values(dtype);
+      int count = (int) Math.pow(values.length, row.arity);
+      Grid[] operands = new Grid[row.arity];
+      DType[] types = new DType[row.arity];
+      for (int i = 0, step = 1; i < row.arity; i++, step *= values.length) {
+        int every = step;
+        types[i] = row.cases.getFirst()[i].dtype(dtype);
+        boolean isBool = types[i] == DType.BOOL;
+        operands[i] =
+            Grid.of(
+                Grid.shape(count),
+                n -> isBool ? n[0] % 2 : values[n[0] / every % values.length]);
+      }
+      double[] few = results(row, types, operands);
+      Grid[] repeated = new Grid[row.arity];
+      int more = Math.max(1, 400 / count);
+      Arrays.setAll(
+          repeated, i -> Grid.of(Grid.shape(count * more), n -> operands[i].at(n[0] % count)));
+      double[] many = results(row, types, repeated);
+      for (int n = 0; n < count * more; n++) {
+        int at = n;
+        double[] x = Arrays.stream(repeated).mapToDouble(grid -> grid.at(at)).toArray();
+        DType result = row.result == null ? dtype : row.result;
+        double expected = row.scalar.applyAsDouble(x);
+        for (double actual : new double[] {few[n % count], many[n]}) {
+          if (!near(expected, actual, result)) {
+            wrong.add(dtype + " " + Arrays.toString(x) + ": " + actual + " not " + expected);
+          }
+        }
+      }
+    }
+    assertEquals("", String.join("\n", wrong));
+  }
+
+  private static double[] results(Row row, DType[] types, Grid... operands) {
+    Tensor[] tensors = new Tensor[operands.length];
+    Arrays.setAll(tensors, i -> operands[i].tensor(types[i]));
+    return row.function.of(tensors).toDoubleArray();
+  }
+
+  private static boolean near(double exact, double actual, DType dtype) {
+    double expected = dtype == DType.FLOAT32 ? (float) exact : exact;
+    double relative = dtype == DType.FLOAT64 ? 1e-14 : 1e-6;
+    return expected == actual
+        || Double.isNaN(expected) && Double.isNaN(actual)
+        || Math.abs(expected - actual) <= relative * Math.abs(expected);
+  }
+
+  /** The sign of zero, where arithmetic defines it. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 300})
+  void zerosKeepTheirSign(int size) {
+    Tensor zero = Tensor.full(DType.FLOAT32, -0.0, size);
+    for (Row.Unary op :
+        List.<Row.Unary>of(
+            Maths::sqrt, Maths::sin, Maths::tanh, Maths::floor, Maths::ceil, Maths::round,
+            Maths::log1p, x -> Maths.mul(x, 3), x -> Maths.neg(Maths.abs(x)))) {
+      float result = op.of(zero).toFloatArray()[size - 1];
+      assertEquals(-0f, result); // tells the zeros apart
+    }
+    assertEquals(0f, Maths.neg(zero).toFloatArray()[0]);
+    assertEquals(0f, Maths.abs(zero).toFloatArray()[0]);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT32", "FLOAT64"})
+  void reductionsKeepNan(DType dtype) {
+    for (int size : new int[] {3, 700}) {
+      for (int at : new int[] {0, 1, size - 1}) {
+        Tensor x =
+            Grid.of(Grid.shape(2, size), i -> i[0] == 1 && i[1] == at ? NAN : i[1] - 5)
+                .tensor(dtype);
+        assertArrayEquals(new double[] {size - 6, NAN}, x.max(1).toDoubleArray());
+        assertArrayEquals(new double[] {-5, NAN}, x.min(1).toDoubleArray());
+        assertEquals(NAN, x.max().item());
+        assertEquals(NAN, x.min().item());
+        assertEquals(NAN, x.sum().item());
+        assertEquals(NAN, x.mean().item());
+        assertEquals(NAN, x.max(0).toDoubleArray()[at]);
+      }
+    }
+    Tensor infinite = Grid.of(Grid.shape(2), i -> i[0] == 0 ? INF : -INF).tensor(dtype);
+    assertEquals(INF, infinite.max().item());
+    assertEquals(-INF, infinite.min().item());
+    assertEquals(NAN, infinite.sum().item());
+  }
+
+  /** As NumPy: the first NaN is both the largest and the smallest. */
+  @Test
+  void argmaxAndArgminFindNan() {
+    double[] x = {1, NAN, 3, NAN, -INF, INF};
+    assertEquals(1, Reductions.argmax(x, 0).item());
+    assertEquals(1, Reductions.argmin(x, 0).item());
+    assertEquals(0, Reductions.argmax(new double[] {-INF, -INF}, 0).item());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT32", "FLOAT64"})
+  void softmaxAtTheEdges(DType dtype) {
+    double e = 1 / (1 + Math.E);
+    double[][] table = {
+      // logits, softmax
+      {-INF, 0, 1, 0, e, 1 - e},
+      {1e4, 0, -1e4, 1, 0, 0},
+      {-1e4, -1e4, -1e4, 1 / 3., 1 / 3., 1 / 3.},
+      {NAN, 0, 1, NAN, NAN, NAN},
+      {-INF, -INF, -INF, NAN, NAN, NAN},
+      {INF, 0, 1, NAN, NAN, NAN},
+    };
+    for (double[] row : table) {
+      Tensor logits = new Grid(Grid.shape(3), Arrays.copyOf(row, 3)).tensor(dtype);
+      double[] expected = Arrays.copyOfRange(row, 3, 6);
+      assertArrayEquals(expected, Softmax.softmax(logits).toDoubleArray(), 1e-7);
+    }
+    Tensor far = new Grid(Grid.shape(2), 1e4, 0).tensor(dtype);
+    assertArrayEquals(new double[] {0, -1e4}, Softmax.logSoftmax(far).toDoubleArray());
+    assertEquals(1e4, Softmax.sparseSoftmaxCrossEntropy(1, far).item());
+    Tensor labels = new Grid(Grid.shape(3), 0, 1, 0).tensor(dtype);
+    Tensor certain = new Grid(Grid.shape(3), 1e4, 1e4, -1e4).tensor(dtype);
+    double[] losses = Softmax.sigmoidCrossEntropy(labels, certain).toDoubleArray();
+    assertArrayEquals(new double[] {1e4, 0, 0}, losses);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.tapedeck.ops;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Tensor;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What whole numbers do where doubles would not show it: signs, overflow, more than 53 bits. */
+final class WholeNumbersTest {
+  private static Tensor of(String dtype, long value) {
+    return Casting.cast(Tensor.of(new long[] {value}), DType.valueOf(dtype));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "INT32, 7, 2, 3, 1",
+    "INT32, -7, 2, -4, 1",
+    "INT32, 7, -2, -4, -1",
+    "INT64, -7, -2, 3, -1",
+    "INT64, 6, -3, -2, 0",
+    "UINT8, 200, 7, 28, 4",
+    "INT32, -2147483648, -1, -2147483648, 0",
+    "INT64, -9223372036854775808, -1, -9223372036854775808, 0",
+  })
+  void divisionRoundsDown(String dtype, long x, long y, long quotient, long remainder) {
+    assertArrayEquals(
+        new long[] {quotient}, of(dtype, x).floorDiv(of(dtype, y)).toLongArray());
+    assertArrayEquals(new long[] {remainder}, of(dtype, x).mod(of(dtype, y)).toLongArray());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "INT32, 2147483647, 1, -2147483648, 2147483646, 2147483647",
+    "INT64, 9223372036854775807, 2, -9223372036854775807, 9223372036854775805, -2",
+    "INT64, 9007199254740993, 3, 9007199254740996, 9007199254740990, 27021597764222979",
+    "UINT8, 250, 10, 4, 240, 196",
+    "UINT8, 1, 2, 3, 255, 2",
+  })
+  void arithmeticWrapsAround(
+      String dtype, long x, long y, long sum, long difference, long product) {
+    assertArrayEquals(new long[] {sum}, of(dtype, x).add(of(dtype, y)).toLongArray());
+    assertArrayEquals(new long[] {difference}, of(dtype, x).sub(of(dtype, y)).toLongArray());
+    assertArrayEquals(new long[] {product}, of(dtype, x).mul(of(dtype, y)).toLongArray());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 62, 4611686018427387904", "-3, 3, -27", "7, 0, 1", "3, 40, -6289078614652622815"})
+  void powersAreExact(long x, long y, long power) {
+    assertArrayEquals(new long[] {power}, of("INT64", x).pow(of("INT64", y)).toLongArray());
+  }
+
+  /** Neighbours that are one double. */
+  @ParameterizedTest
+  @CsvSource({"9007199254740992", "-9007199254740993", "9223372036854775806"})
+  void comparisonsAreExact(long low) {
+    Tensor pair = Tensor.of(new long[] {low, low + 1});
+    assertArrayEquals(new boolean[] {true, false}, pair.less(low + 1).toBooleanArray());
+    assertArrayEquals(new boolean[] {false, true}, pair.equal(low + 1).toBooleanArray());
+    assertEquals(1, Reductions.argmax(pair, 0).item());
+    assertEquals(1, Reductions.argmin(pair.neg(), 0).item());
+    assertArrayEquals(new long[] {low + 1}, Tensor.of(pair.max()).toLongArray());
+    assertArrayEquals(new long[] {low}, pair.min().toLongArray());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FLOAT64, 3.99, INT32, 3",
+    "FLOAT64, -3.99, INT64, -3",
+    "FLOAT64, 1e20, INT32, 2147483647",
+    "FLOAT32, -1e20, INT64, -9223372036854775808",
+    "FLOAT64, NaN, INT32, 0",
+    "FLOAT64, 300.5, UINT8, 255",
+    "FLOAT32, -1, UINT8, 0",
+    "FLOAT64, NaN, BOOL, 1",
+    "FLOAT64, 0.1, BOOL, 1",
+    "INT64, 4294967297, INT32, 1",
+    "INT32, 257, UINT8, 1",
+    "INT32, -1, UINT8, 255",
+    "INT64, 256, BOOL, 1",
+    "UINT8, 255, INT32, 255",
+  })
+  void castsSayHowTheyRound(DType from, double value, DType to, long expected) {
+    Tensor x = Grid.of(Grid.shape(1), i -> value).tensor(from);
+    Tensor result = Casting.cast(x, to);
+    assertEquals(to, result.dtype());
+    assertArrayEquals(new long[] {expected}, result.toLongArray());
+  }
+}

@@ -1,0 +1,41 @@
+package dev.tapedeck.cli;
+
+import dev.tapedeck.train.Model;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** While open, lets a training end cleanly when the process is interrupted, as with Ctrl-C. */
+final class Interruption implements AutoCloseable {
+  /** 128 and the number of the signal, as shells have it. */
+  static final int EXIT_CODE = 130;
+
+  private static final long PATIENCE_SECONDS = 30;
+
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Thread hook;
+
+  Interruption(Model model) {
+    hook =
+        new Thread(
+            () -> {
+              model.stopTraining();
+              try {
+                ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "tapedeck-interruption");
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  @Override
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending, and the hook is waiting for this.
+    }
+    ended.countDown();
+  }
+}

@@ -1,0 +1,43 @@
+package dev.tapedeck.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs the command line as a process of its own. */
+final class Cli {
+  /** How a process ended and what it printed. */
+  record Result(int exit, String out, String err) {}
+
+  private Cli() {}
+
+  static Process start(Path errors, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Xmx1g",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Tapedeck.class.getName()));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command).redirectError(errors.toFile()).start();
+  }
+
+  static Result run(Path folder, String... arguments) throws IOException, InterruptedException {
+    Path errors = folder.resolve("stderr.txt");
+    Process process = start(errors, arguments);
+    process.getOutputStream().close();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (!process.waitFor(2, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+      throw new IllegalStateException("the process did not end: " + List.of(arguments));
+    }
+    return new Result(process.exitValue(), out, java.nio.file.Files.readString(errors));
+  }
+}

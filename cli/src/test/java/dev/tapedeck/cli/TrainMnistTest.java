@@ -1,0 +1,149 @@
+package dev.tapedeck.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code train mnist} as a process. */
+class TrainMnistTest {
+  @TempDir Path temp;
+
+  private JsonNode train(String name, String... options) throws Exception {
+    Path json = temp.resolve(name + ".json");
+    List<String> arguments =
+        Stream.concat(
+                Stream.of("train", "mnist", "--metrics-json", json.toString()), Stream.of(options))
+            .toList();
+    Cli.Result result = Cli.run(temp, arguments.toArray(String[]::new));
+    assertEquals(0, result.exit(), result.err());
+    assertEquals("", result.err());
+    return new ObjectMapper().readTree(json.toFile());
+  }
+
+  @Test
+  void writesAndPrintsItsResults() throws Exception {
+    Path json = temp.resolve("metrics.json");
+    Cli.Result result =
+        Cli.run(
+            temp,
+            "train",
+            "mnist",
+            "--limit",
+            "3000",
+            "--epochs",
+            "2",
+            "--metrics-json",
+            json.toString());
+    assertEquals(0, result.exit(), result.err());
+    List<String> lines = result.out().lines().toList();
+    assertEquals(5, lines.size(), result.out());
+    assertEquals("Epoch 1/2", lines.get(0));
+    assertTrue(
+        lines
+            .get(1)
+            .matches(
+                "24/24 - \\d+s \\S+/step - accuracy: 0\\.\\d{4} - loss: \\d\\.\\d{4}"
+                    + " - val_accuracy: 0\\.\\d{4} - val_loss: \\d\\.\\d{4}"),
+        lines.get(1));
+    assertFalse(result.out().contains("\u001B") || result.out().contains("\r"), "control codes");
+    JsonNode metrics = new ObjectMapper().readTree(json.toFile());
+    assertEquals(2, metrics.get("epochs").size());
+    JsonNode last = metrics.get("epochs").get(1);
+    assertEquals(2, last.get("epoch").asInt());
+    for (String name : List.of("loss", "accuracy", "val_loss", "val_accuracy", "seconds")) {
+      assertTrue(last.get(name).isDouble(), name);
+    }
+    assertEquals(last.get("val_accuracy"), metrics.get("test").get("accuracy"));
+    assertEquals(last.get("val_loss"), metrics.get("test").get("loss"));
+    assertTrue(metrics.get("test").get("accuracy").asDouble() > 0.8, metrics::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mlp", "cnn"})
+  void sameSeedSameNumbers(String model) throws Exception {
+    String[] options = {"--model", model, "--limit", "640", "--epochs", "2", "--verbose", "0"};
+    List<String> first = losses(train("first", options));
+    List<String> second = losses(train("second", options));
+    assertEquals(first, second);
+    String[] other =
+        Stream.concat(Stream.of(options), Stream.of("--seed", "1")).toArray(String[]::new);
+    assertNotEquals(first, losses(train("third", other)));
+  }
+
+  private static List<String> losses(JsonNode metrics) {
+    return Stream.of("loss", "accuracy", "val_loss", "val_accuracy")
+        .flatMap(name -> metrics.findValuesAsText(name).stream())
+        .toList();
+  }
+
+  @Test
+  void sgdLearnsToo() throws Exception {
+    JsonNode metrics =
+        train("sgd", "--optimizer", "sgd", "--learning-rate", "0.1", "--limit", "3000");
+    assertTrue(metrics.get("test").get("accuracy").asDouble() > 0.8, metrics::toString);
+  }
+
+  @Test
+  void tensorBoardReadsTheLogs() throws Exception {
+    String python = System.getenv("TAPEDECK_PYTHON");
+    assumeTrue(
+        python != null || "true".equals(System.getenv("CI")),
+        "TAPEDECK_PYTHON does not name a Python that has TensorBoard");
+    Path logdir = temp.resolve("runs");
+    train("logged", "--limit", "640", "--epochs", "3", "--logdir", logdir.toString());
+    Path script = Path.of(getClass().getResource("scalars.py").toURI());
+    Process process =
+        new ProcessBuilder(python, script.toString(), logdir.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor());
+    assertEquals(
+        List.of(
+            "train epoch_accuracy [0, 1, 2]",
+            "train epoch_learning_rate [0, 1, 2]",
+            "train epoch_loss [0, 1, 2]",
+            "validation epoch_accuracy [0, 1, 2]",
+            "validation epoch_loss [0, 1, 2]"),
+        output.lines().toList());
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void anInterruptEndsItCleanly() throws Exception {
+    Path errors = temp.resolve("stderr.txt");
+    Path json = temp.resolve("metrics.json");
+    Process process =
+        Cli.start(errors, "train", "mnist", "--epochs", "1000", "--metrics-json", json.toString());
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      assertEquals("Epoch 1/1000", out.readLine());
+      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      assertTrue(process.waitFor(30, TimeUnit.SECONDS), "did not end");
+    } finally {
+      process.destroyForcibly();
+    }
+    assertEquals(130, process.exitValue());
+    assertEquals("tapedeck: interrupted; the training ended early\n", Files.readString(errors));
+    try (Stream<Path> files = Files.list(temp)) {
+      assertEquals(List.of(errors), files.toList(), "an unfinished file is left");
+    }
+  }
+}

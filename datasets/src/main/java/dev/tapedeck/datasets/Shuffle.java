@@ -1,0 +1,50 @@
+package dev.tapedeck.datasets;
+
+import dev.tapedeck.ops.RandomKey;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/**
+ * The elements in a random order: each is drawn from a buffer, whose place the next one takes.
+ *
+ * <p>So the order is uniform when the buffer holds all elements; with a smaller one, an element
+ * comes at most {@code buffer - 1} places early.
+ *
+ * @param key with the pass, determines the order
+ */
+record Shuffle<E>(Stage<E> upstream, int buffer, RandomKey key) implements Stage<E> {
+  @Override
+  public long cardinality() {
+    return upstream.cardinality();
+  }
+
+  @Override
+  public Iterator<E> iterator(RandomKey pass) {
+    Iterator<E> elements = upstream.iterator(pass);
+    RandomKey draws = key.fold(pass.seed()).fold(pass.stream());
+    return new Iterator<>() {
+      private final List<E> waiting = new ArrayList<>();
+      private long drawn;
+
+      @Override
+      public boolean hasNext() {
+        return !waiting.isEmpty() || elements.hasNext();
+      }
+
+      @Override
+      public E next() {
+        while (waiting.size() < buffer && elements.hasNext()) {
+          waiting.add(elements.next());
+        }
+        if (waiting.isEmpty()) {
+          throw new NoSuchElementException();
+        }
+        int choice = draws.number(drawn++, waiting.size());
+        E last = waiting.removeLast();
+        return choice == waiting.size() ? last : waiting.set(choice, last);
+      }
+    };
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * Data sets to train on, and the input pipeline that turns them into batches.
+ *
+ * <p>{@link dev.tapedeck.datasets.Mnist} comes with the library. A {@link
+ * dev.tapedeck.datasets.Pipeline} shuffles and batches it for {@code fit}, anew in every epoch:
+ *
+ * <pre>{@code
+ * Pipeline train = Pipeline.of(Mnist.train()).shuffle(60_000).batch(128);
+ * Pipeline test = Pipeline.of(Mnist.test()).batch(256);
+ * model.fit(train, FitOptions.epochs(5).validation(test));
+ * }</pre>
+ *
+ * <p>Your own data starts as Java arrays or tensors. What is to be done with each example, or
+ * batch, goes into {@code map}; {@code prefetch} does it while the model trains:
+ *
+ * <pre>{@code
+ * float[][] points = ..;
+ * int[] classes = ..;
+ * Pipeline train =
+ *     Pipeline.of(points, classes)
+ *         .shuffle(1_000)
+ *         .batch(32)
+ *         .map(batch -> new Example(batch.x().div(100), batch.y()))
+ *         .prefetch(2);
+ * }</pre>
+ *
+ * <p>In a loop of your own, a scope for each step returns its memory:
+ *
+ * <pre>{@code
+ * Iterator<Example> batches = train.iterator();
+ * while (batches.hasNext()) {
+ *   try (Scope step = new Scope()) {
+ *     Example batch = batches.next();   // x: float32 (32, 2), y: int32 (32,)
+ *     ..
+ *   }
+ * }
+ * }</pre>
+ */
+package dev.tapedeck.datasets;

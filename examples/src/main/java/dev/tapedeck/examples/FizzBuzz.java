@@ -1,0 +1,37 @@
+package dev.tapedeck.examples;
+
+import static dev.tapedeck.ops.Maths.mod;
+
+import dev.tapedeck.tensor.Tensor;
+
+/** Java's own control flow over tensors: they have values as soon as they are made. */
+public final class FizzBuzz {
+  private FizzBuzz() {}
+
+  /** Prints the numbers up to 15. */
+  public static void main(String[] args) {
+    fizzbuzz(15);
+  }
+
+  static void fizzbuzz(int max) {
+    Tensor counter = Tensor.of(0);
+    for (int i = 1; i <= max; i++) {
+      Tensor number = Tensor.of(i);
+      if (isTrue(mod(number, 3).equal(0)) && isTrue(mod(number, 5).equal(0))) {
+        System.out.println("FizzBuzz");
+      } else if (isTrue(mod(number, 3).equal(0))) {
+        System.out.println("Fizz");
+      } else if (isTrue(mod(number, 5).equal(0))) {
+        System.out.println("Buzz");
+      } else {
+        System.out.println((int) number.item());
+      }
+      counter = counter.add(1);
+    }
+    System.out.println(counter);
+  }
+
+  private static boolean isTrue(Tensor condition) {
+    return condition.item() != 0;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.tapedeck.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tapedeck.autodiff.GradientTape;
+import dev.tapedeck.layers.Dense;
+import dev.tapedeck.nn.Activations;
+import dev.tapedeck.ops.Randoms;
+import dev.tapedeck.optim.Adam;
+import dev.tapedeck.tensor.Memory;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.train.Losses;
+import dev.tapedeck.train.Optimizer;
+import dev.tapedeck.train.Sequential;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** Memory comes back to a loop that never opens a scope and never closes anything. */
+class MemoryTest {
+  private static final int BATCH = 128;
+  private static final int THOUSANDS = 5;
+  private static final long MEGABYTE = 1 << 20;
+
+  /** The loop, in a process of its own. */
+  static final class Loop {
+    private Loop() {}
+
+    /** Prints resident and peak tensor memory, in bytes, after every thousand steps. */
+    public static void main(String[] args) throws IOException {
+      Sequential model = new Sequential(new Dense(128, Activations::relu), new Dense(10));
+      Optimizer optimizer = new Adam(1e-9);
+      Tensor labels = Tensor.of(IntStream.range(0, BATCH).map(i -> i % 10).toArray());
+      for (int step = 1; step <= THOUSANDS * 1000; step++) {
+        Tensor images = Randoms.uniform(BATCH, 784);
+        try (GradientTape tape = new GradientTape()) {
+          Tensor loss =
+              Losses.sparseCategoricalCrossentropy()
+                  .fromLogits()
+                  .of(labels, model.apply(images, true));
+          List<Variable> variables = model.trainableVariables();
+          optimizer.applyGradients(tape.gradient(loss, variables), variables);
+        }
+        if (step % 1000 == 0) {
+          System.out.println(resident() + " " + Memory.stats().peak());
+        }
+      }
+    }
+
+    private static long resident() throws IOException {
+      String pages = Files.readString(Path.of("/proc/self/statm")).split(" ")[1];
+      return Long.parseLong(pages) * 4096;
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aLoopWithoutScopesStaysWithinItsLimit() throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Xmx256m",
+            "-D" + Memory.LIMIT_PROPERTY + "=256m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Loop.class.getName()));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), output);
+    List<long[]> figures =
+        output
+            .lines()
+            .filter(line -> line.matches("\\d+ \\d+"))
+            .map(line -> List.of(line.split(" ")).stream().mapToLong(Long::parseLong).toArray())
+            .toList();
+    assertEquals(THOUSANDS, figures.size(), output);
+    long first = figures.getFirst()[0];
+    for (long[] figure : figures) {
+      assertTrue(figure[1] <= 256 * MEGABYTE, () -> "peak tensor memory: " + output);
+      assertTrue(figure[0] < first + 48 * MEGABYTE, () -> "resident memory grows: " + output);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.tapedeck.layers;
+
+import dev.tapedeck.ops.Pooling;
+import dev.tapedeck.ops.Window;
+import dev.tapedeck.ops.Window.Padding;
+import dev.tapedeck.tensor.Tensor;
+
+/**
+ * Takes the mean of each window of an image's channel.
+ *
+ * <p>Images {@code [n, h, w, c]} give {@code [n, h', w', c]}, where {@link Padding} says what
+ * {@code h'} and {@code w'} are. Padding does not count.
+ *
+ * <p>An input that is no image of floating point numbers throws {@link IllegalArgumentException};
+ * so does one that is smaller than the window, unless the padding is {@code SAME}.
+ */
+public final class AvgPool2D extends Pool2D<AvgPool2D> {
+  /** Makes a layer with windows of 2 x 2 that do not overlap. */
+  public AvgPool2D() {
+    this(2);
+  }
+
+  /**
+   * Makes a layer with square windows that do not overlap.
+   *
+   * @throws IllegalArgumentException if the size is not 1 or more
+   */
+  public AvgPool2D(int poolSize) {
+    super(poolSize);
+  }
+
+  @Override
+  Tensor pool(Tensor images, Window over) {
+    return Pooling.avgPool2d(images, over);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.tapedeck.layers;
+
+import dev.tapedeck.nn.Activations;
+import dev.tapedeck.ops.Convolution;
+import dev.tapedeck.ops.Window;
+import dev.tapedeck.ops.Window.Padding;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Variable;
+import java.util.function.UnaryOperator;
+
+/**
+ * Slides filters over images: {@code y = activation(conv2d(x, kernel) + bias)}.
+ *
+ * <p>Images {@code [n, h, w, c]} give {@code [n, h', w', filters]}, where {@link Padding} says what
+ * {@code h'} and {@code w'} are. The variables are {@code kernel [size, size, c, filters]} and
+ * {@code bias [filters]}.
+ *
+ * <p>An input that is no image, or of another element type or number of channels than the layer was
+ * built for, throws {@link IllegalArgumentException}; so does one that is smaller than the kernel,
+ * unless the padding is {@code SAME}.
+ */
+public final class Conv2D extends Affine<Conv2D> {
+  private Window window;
+
+  /** Makes a layer without activation. */
+  public Conv2D(int filters, int kernelSize) {
+    this(filters, kernelSize, Activations::linear);
+  }
+
+  /**
+   * Makes a layer.
+   *
+   * @param kernelSize the filters' height and width
+   * @throws IllegalArgumentException if a number is not 1 or more
+   */
+  public Conv2D(int filters, int kernelSize, UnaryOperator<Tensor> activation) {
+    super("filters", filters, activation);
+    window = Windows.square("Conv2D", "kernelSize", kernelSize);
+  }
+
+  /** Sets the step from one place of the kernel to the next, down and across; by default 1. */
+  public Conv2D strides(int strides) {
+    window = Windows.strides("Conv2D", window, strides);
+    return this;
+  }
+
+  /** Sets what happens at the edge; by default {@link Padding#VALID}. */
+  public Conv2D padding(Padding padding) {
+    window = Windows.padding(window, padding);
+    return this;
+  }
+
+  @Override
+  Shape kernelShape(Shape input) {
+    if (input.rank() != 4) {
+      throw new IllegalArgumentException(
+          "Conv2D: needs images [n, h, w, c], received "
+              + input
+              + "; expandDims a single image, or one without channels");
+    }
+    return Shape.of(window.height(), window.width(), input.size(-1), outputs());
+  }
+
+  @Override
+  Tensor linear(Tensor x, Variable kernel) {
+    return Convolution.conv2d(x, kernel, window.stepY(), window.padding());
+  }
+}

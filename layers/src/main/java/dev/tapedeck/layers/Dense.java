@@ -1,0 +1,51 @@
+package dev.tapedeck.layers;
+
+import dev.tapedeck.nn.Activations;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Variable;
+import java.util.function.UnaryOperator;
+
+/**
+ * Connects every input with every unit: {@code y = activation(x @ kernel + bias)}.
+ *
+ * <p>Inputs {@code [n, .., features]} give {@code [n, .., units]}: all axes but the last are
+ * examples. The variables are {@code kernel [features, units]} and {@code bias [units]}.
+ *
+ * <p>An input of another rank, element type or number of features than the layer was built for
+ * throws {@link IllegalArgumentException}; numbers are never converted silently.
+ */
+public final class Dense extends Affine<Dense> {
+  /** Makes a layer without activation. */
+  public Dense(int units) {
+    this(units, Activations::linear);
+  }
+
+  /**
+   * Makes a layer.
+   *
+   * @throws IllegalArgumentException if there is not at least one unit
+   */
+  public Dense(int units, UnaryOperator<Tensor> activation) {
+    super("units", units, activation);
+  }
+
+  @Override
+  Shape kernelShape(Shape input) {
+    if (input.rank() < 2) {
+      throw new IllegalArgumentException(
+          "Dense: needs inputs [n, .., features] of rank 2 or more, received "
+              + input
+              + "; expandDims a single example");
+    }
+    return Shape.of(input.size(-1), outputs());
+  }
+
+  @Override
+  Tensor linear(Tensor x, Variable kernel) {
+    Shape shape = x.shape();
+    return shape.rank() == 2
+        ? x.matmul(kernel)
+        : x.reshape(-1, shape.size(-1)).matmul(kernel).reshape(shape.with(-1, outputs()).toArray());
+  }
+}

@@ -1,0 +1,62 @@
+package dev.tapedeck.layers;
+
+import dev.tapedeck.ops.Expr;
+import dev.tapedeck.ops.Formula;
+import dev.tapedeck.ops.Pointwise;
+import dev.tapedeck.ops.RandomKey;
+import dev.tapedeck.ops.Randoms;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.train.Layer;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * Sets elements to 0 at random in training, and returns the input unchanged otherwise.
+ *
+ * <p>In training {@code y = 0} with probability {@code rate}, else {@code y = x / (1 - rate)},
+ * which keeps the mean; so nothing needs to be scaled in use. Every call draws anew.
+ *
+ * <p>N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout: A Simple
+ * Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014, which scales in use instead.
+ */
+public final class Dropout extends Layer {
+  private final double rate;
+  private final Supplier<RandomKey> keys;
+  private final Pointwise dropout;
+
+  /** Makes a layer that draws by the process's seed; see {@link RandomKey#seed}. */
+  public Dropout(double rate) {
+    this(rate, RandomKey::next);
+  }
+
+  /** Makes a layer whose draws repeat, one call after the other, for the same seed. */
+  public Dropout(double rate, long seed) {
+    this(rate, keys(seed));
+  }
+
+  private Dropout(double rate, Supplier<RandomKey> keys) {
+    if (!(rate >= 0 && rate < 1)) {
+      throw new IllegalArgumentException(
+          "Dropout: the rate, the part that is set to 0, must be in [0, 1), received " + rate);
+    }
+    this.rate = rate;
+    this.keys = keys;
+    this.dropout =
+        Pointwise.floating(
+            Formula.of(
+                "dropout",
+                (x, drawn) -> Expr.of(rate).le(drawn).select(x.times(1 / (1 - rate)), Expr.of(0))));
+  }
+
+  private static Supplier<RandomKey> keys(long seed) {
+    AtomicLong calls = new AtomicLong();
+    return () -> RandomKey.of(seed).fold(calls.getAndIncrement());
+  }
+
+  @Override
+  protected Tensor call(Tensor x, boolean training) {
+    return training && rate > 0
+        ? dropout.of(x, Randoms.uniform(keys.get(), x.dtype(), 0, 1, x.shape().toArray()))
+        : x;
+  }
+}

@@ -1,0 +1,37 @@
+package dev.tapedeck.layers;
+
+import dev.tapedeck.ops.Pooling;
+import dev.tapedeck.ops.Window;
+import dev.tapedeck.ops.Window.Padding;
+import dev.tapedeck.tensor.Tensor;
+
+/**
+ * Takes the largest element of each window of an image's channel.
+ *
+ * <p>Images {@code [n, h, w, c]} give {@code [n, h', w', c]}, where {@link Padding} says what
+ * {@code h'} and {@code w'} are. Padding is never the largest. The gradient goes to the first
+ * largest one.
+ *
+ * <p>An input that is no image of floating point numbers throws {@link IllegalArgumentException};
+ * so does one that is smaller than the window, unless the padding is {@code SAME}.
+ */
+public final class MaxPool2D extends Pool2D<MaxPool2D> {
+  /** Makes a layer with windows of 2 x 2 that do not overlap. */
+  public MaxPool2D() {
+    this(2);
+  }
+
+  /**
+   * Makes a layer with square windows that do not overlap.
+   *
+   * @throws IllegalArgumentException if the size is not 1 or more
+   */
+  public MaxPool2D(int poolSize) {
+    super(poolSize);
+  }
+
+  @Override
+  Tensor pool(Tensor images, Window over) {
+    return Pooling.maxPool2d(images, over);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.tapedeck.layers;
+
+import dev.tapedeck.ops.Window;
+import dev.tapedeck.ops.Window.Padding;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.train.Layer;
+
+/**
+ * A layer that makes one number of each window of an image's channel.
+ *
+ * @param <L> the layer itself
+ */
+abstract class Pool2D<L extends Pool2D<L>> extends Layer {
+  private Window window;
+
+  Pool2D(int poolSize) {
+    window = Windows.strides(who(), Windows.square(who(), "poolSize", poolSize), poolSize);
+  }
+
+  /** Sets the step from one window to the next, down and across; by default the pool size. */
+  public final L strides(int strides) {
+    window = Windows.strides(who(), window, strides);
+    return self();
+  }
+
+  /** Sets what happens at the edge; by default {@link Padding#VALID}. */
+  public final L padding(Padding padding) {
+    window = Windows.padding(window, padding);
+    return self();
+  }
+
+  private String who() {
+    return getClass().getSimpleName();
+  }
+
+  @SuppressWarnings("unchecked") // L is the class that extends this
+  private L self() {
+    return (L) this;
+  }
+
+  abstract Tensor pool(Tensor images, Window over);
+
+  @Override
+  protected final Tensor call(Tensor images) {
+    return pool(images, window);
+  }
+}

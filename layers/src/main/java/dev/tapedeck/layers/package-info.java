@@ -1,0 +1,22 @@
+/**
+ * Layers: functions with variables of their own, to make models of.
+ *
+ * <p>A layer's constructor takes what it cannot do without; everything else has Keras's default,
+ * and a method named as Keras's argument changes it before the first call, which makes the
+ * variables:
+ *
+ * <pre>{@code
+ * Model digits =
+ *     new Sequential(
+ *         new Conv2D(32, 3, Activations::relu).padding(Padding.SAME),
+ *         new MaxPool2D(),
+ *         new Flatten(),
+ *         new Dropout(0.5),
+ *         new Dense(10).kernelInitializer(Initializers.heNormal()));
+ * Tensor logits = digits.apply(images); // [n, h, w, 1] -> [n, 10]
+ * }</pre>
+ *
+ * <p>Inputs are batches: the first axis counts examples. Images are {@code [n, h, w, c]}. A layer
+ * of your own extends {@link dev.tapedeck.train.Layer}.
+ */
+package dev.tapedeck.layers;

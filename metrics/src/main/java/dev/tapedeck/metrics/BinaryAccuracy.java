@@ -1,0 +1,41 @@
+package dev.tapedeck.metrics;
+
+import dev.tapedeck.ops.Casting;
+import dev.tapedeck.tensor.Tensor;
+
+/**
+ * The part of predictions on the label's side of a threshold: {@code mean(label == (prediction >
+ * threshold))}.
+ *
+ * <p>Labels are 0 and 1, or bools, in the shape of the predictions {@code [n, ..]}. For logits the
+ * threshold is 0.
+ */
+public final class BinaryAccuracy extends MeanMetric {
+  private final double threshold;
+
+  /** Makes a metric named {@code binary_accuracy}, with a threshold of 0.5. */
+  public BinaryAccuracy() {
+    this(0.5);
+  }
+
+  /** Makes a metric named {@code binary_accuracy}. */
+  public BinaryAccuracy(double threshold) {
+    this("binary_accuracy", threshold);
+  }
+
+  /** Makes a metric with a threshold of 0.5. */
+  public BinaryAccuracy(String name) {
+    this(name, 0.5);
+  }
+
+  /** Makes a metric. */
+  public BinaryAccuracy(String name, double threshold) {
+    super(name);
+    this.threshold = threshold;
+  }
+
+  @Override
+  Tensor scores(Tensor labels, Tensor predictions) {
+    return labels.equal(Casting.cast(predictions.greater(threshold), labels.dtype()));
+  }
+}

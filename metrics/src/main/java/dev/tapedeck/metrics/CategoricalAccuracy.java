@@ -1,0 +1,28 @@
+package dev.tapedeck.metrics;
+
+import dev.tapedeck.ops.Reductions;
+import dev.tapedeck.tensor.Tensor;
+
+/**
+ * The part of examples whose largest prediction is at the largest label: {@code mean(argmax(label)
+ * == argmax(prediction))}.
+ *
+ * <p>Labels {@code [n, .., classes]} are one-hot or probabilities, and predictions of the same
+ * shape probabilities or logits; the first of equal largest ones is taken.
+ */
+public final class CategoricalAccuracy extends MeanMetric {
+  /** Makes a metric named {@code categorical_accuracy}. */
+  public CategoricalAccuracy() {
+    this("categorical_accuracy");
+  }
+
+  /** Makes a metric. */
+  public CategoricalAccuracy(String name) {
+    super(name);
+  }
+
+  @Override
+  Tensor scores(Tensor labels, Tensor predictions) {
+    return Reductions.argmax(labels, -1).equal(Reductions.argmax(predictions, -1));
+  }
+}

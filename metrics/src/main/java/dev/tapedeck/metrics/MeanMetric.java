@@ -1,0 +1,45 @@
+package dev.tapedeck.metrics;
+
+import dev.tapedeck.ops.Operands;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.train.Metric;
+
+/** The mean of how each example's prediction scores against its label. */
+abstract class MeanMetric extends RunningMean implements Metric {
+  MeanMetric(String name) {
+    super(name);
+  }
+
+  @Override
+  public final void update(Object labels, Object predictions) {
+    Tensor given = Operands.tensor(labels);
+    Tensor predicted = Operands.tensor(predictions);
+    if (!given.shape().equals(labelsFor(predicted.shape()))) {
+      throw new IllegalArgumentException(
+          getClass().getSimpleName()
+              + ": predictions "
+              + predicted.shape()
+              + " need labels "
+              + labelsFor(predicted.shape())
+              + ", received "
+              + given.shape()
+              + "; they are not broadcast: "
+              + remedy());
+    }
+    add(scores(given, predicted));
+  }
+
+  /** Returns the shape of the labels that belong to predictions; by itself the same. */
+  Shape labelsFor(Shape predictions) {
+    return predictions;
+  }
+
+  /** Returns what to do about labels of another shape. */
+  String remedy() {
+    return "reshape or squeeze one";
+  }
+
+  /** Returns the scores of examples, {@code [n, ..]} or a scalar, of any element type. */
+  abstract Tensor scores(Tensor labels, Tensor predictions);
+}

@@ -1,0 +1,49 @@
+package dev.tapedeck.metrics;
+
+import dev.tapedeck.ops.Casting;
+import dev.tapedeck.ops.Reductions;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+
+/**
+ * The part of examples whose largest prediction is at the label: {@code mean(label ==
+ * argmax(prediction))}.
+ *
+ * <p>Labels {@code [n, ..]} are classes, whole numbers of any type, and predictions {@code [n, ..,
+ * classes]} probabilities or logits; the first of equal largest ones is taken. Keras also takes
+ * labels {@code [n, 1]}.
+ */
+public final class SparseCategoricalAccuracy extends MeanMetric {
+  /** Makes a metric named {@code sparse_categorical_accuracy}. */
+  public SparseCategoricalAccuracy() {
+    this("sparse_categorical_accuracy");
+  }
+
+  /** Makes a metric. */
+  public SparseCategoricalAccuracy(String name) {
+    super(name);
+  }
+
+  @Override
+  Shape labelsFor(Shape predictions) {
+    return predictions.slice(0, Math.max(predictions.rank() - 1, 0));
+  }
+
+  @Override
+  String remedy() {
+    return "squeeze the labels, or use CategoricalAccuracy for one-hot ones";
+  }
+
+  @Override
+  Tensor scores(Tensor labels, Tensor predictions) {
+    if (!labels.dtype().isInteger()) {
+      throw new IllegalArgumentException(
+          "SparseCategoricalAccuracy: labels must be whole numbers, received "
+              + labels.spec()
+              + "; cast them to int32");
+    }
+    Tensor predicted = Reductions.argmax(predictions, -1);
+    return Casting.cast(labels, DType.INT64).equal(Casting.cast(predicted, DType.INT64));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.tapedeck.metrics;
+
+import dev.tapedeck.ops.Casting;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Variable;
+import java.util.List;
+import java.util.Objects;
+
+/** The sum of values since the last reset: updated with 1 and {@code new int[] {2, 3}}, it is 6. */
+public final class Sum {
+  private final String name;
+  private final Variable total = Variable.untrainable(0.0, "total");
+
+  /** Makes a metric named {@code sum}. */
+  public Sum() {
+    this("sum");
+  }
+
+  /** Makes a metric. */
+  public Sum(String name) {
+    this.name = Objects.requireNonNull(name, "name");
+  }
+
+  /** Returns the name it is reported under. */
+  public String name() {
+    return name;
+  }
+
+  /** Takes in a tensor, a number, or what tensors are made of, of any element type. */
+  public void update(Object values) {
+    total.assignAdd(Casting.cast(values, DType.FLOAT64).sum());
+  }
+
+  /** Returns the sum of all values since the last reset; of none, 0. */
+  public double result() {
+    return total.reading().item();
+  }
+
+  /** Forgets all values. */
+  public void reset() {
+    total.assign(0);
+  }
+
+  /** Returns the state: {@code total}. */
+  public List<Variable> variables() {
+    return List.of(total);
+  }
+
+  /** Returns {@code sum: 6.0}. */
+  @Override
+  public String toString() {
+    return name + ": " + result();
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * Metrics: numbers that are gathered over batches.
+ *
+ * <p>A {@link dev.tapedeck.train.Metric} compares labels with predictions; give it to {@code
+ * model.compile}, or update it by hand. {@link dev.tapedeck.metrics.Mean} and {@link
+ * dev.tapedeck.metrics.Sum} take plain values:
+ *
+ * <pre>{@code
+ * Mean loss = new Mean("loss");
+ * Metric accuracy = new SparseCategoricalAccuracy();
+ * for (Example batch : test) {
+ *   Tensor logits = model.apply(batch.x());
+ *   loss.update(crossEntropy(batch.y(), logits));
+ *   accuracy.update(batch.y(), logits);
+ * }
+ * System.out.println(loss + ", " + accuracy); // loss: 0.0731, sparse_categorical_accuracy: 0.9781
+ * }</pre>
+ *
+ * <p>Shapes must fit: labels are never broadcast or squeezed. Every example counts the same,
+ * however the batches are cut; before the first one, a result is 0. What has been gathered is in
+ * float64 {@link dev.tapedeck.tensor.Variable}s.
+ */
+package dev.tapedeck.metrics;

@@ -1,0 +1,95 @@
+package dev.tapedeck.optim;
+
+import dev.tapedeck.ops.Formula;
+import dev.tapedeck.ops.Pointwise;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.train.Optimizer;
+
+/**
+ * Adam: steps along the running mean of the gradients, divided by the root of that of their
+ * squares.
+ *
+ * <pre>
+ * m = m + (1 - beta1) * (g - m)            slot momentum
+ * v = v + (1 - beta2) * (g * g - v)        slot velocity
+ * w = w - alpha * m / (sqrt(v) + epsilon)
+ * alpha = rate * sqrt(1 - beta2^t) / (1 - beta1^t)    at step t, from 1
+ * </pre>
+ *
+ * <p>D. Kingma, J. Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015. As in Keras,
+ * epsilon is the "epsilon hat" of the form just before the paper's section 2.1, so that it weighs
+ * more in early steps than that of Algorithm 1.
+ *
+ * <p>{@code alpha} is computed in double precision. Keras computes it in float32, which changes the
+ * length of early steps by a few millionths.
+ */
+public final class Adam extends Optimizer {
+  private final double beta1;
+  private final double beta2;
+  private final Pointwise mean;
+  private final Pointwise meanSquare;
+  private final Pointwise step;
+  private double alpha;
+
+  /** Makes an optimizer with a learning rate of 0.001. */
+  public Adam() {
+    this(0.001);
+  }
+
+  /** Makes an optimizer with beta1 0.9, beta2 0.999 and epsilon 1e-7. */
+  public Adam(double learningRate) {
+    this(learningRate, 0.9, 0.999, 1e-7);
+  }
+
+  /**
+   * Makes an optimizer.
+   *
+   * @param beta1 how much of the running mean of the gradients a step keeps
+   * @param beta2 how much of that of their squares it keeps
+   * @param epsilon keeps the step finite where gradients are near 0
+   * @throws IllegalArgumentException if the learning rate or epsilon is negative, or a beta is not
+   *     in [0, 1)
+   */
+  public Adam(double learningRate, double beta1, double beta2, double epsilon) {
+    super(learningRate);
+    requireDecay("beta1", beta1);
+    requireDecay("beta2", beta2);
+    if (!(epsilon >= 0)) {
+      throw new IllegalArgumentException("Adam: epsilon must be 0 or more, received " + epsilon);
+    }
+    this.beta1 = beta1;
+    this.beta2 = beta2;
+    mean =
+        Pointwise.floating(
+            Formula.of("adam/momentum", (m, g) -> m.plus(g.minus(m).times(1 - beta1))));
+    meanSquare =
+        Pointwise.floating(
+            Formula.of("adam/velocity", (v, g) -> v.plus(g.square().minus(v).times(1 - beta2))));
+    step =
+        Pointwise.floating(
+            Formula.of(
+                "adam", 4, x -> x[0].minus(x[1].times(x[3]).over(x[2].sqrt().plus(epsilon)))));
+  }
+
+  private static void requireDecay(String name, double beta) {
+    if (!(beta >= 0 && beta < 1)) {
+      throw new IllegalArgumentException("Adam: " + name + " must be in [0, 1), received " + beta);
+    }
+  }
+
+  @Override
+  protected void beginStep(long number) {
+    double t = (double) number;
+    alpha = rate() * Math.sqrt(1 - Math.pow(beta2, t)) / (1 - Math.pow(beta1, t));
+  }
+
+  @Override
+  protected void update(Variable variable, Tensor gradient) {
+    Variable m = slot(variable, "momentum");
+    Variable v = slot(variable, "velocity");
+    mean.into(m, m, gradient);
+    meanSquare.into(v, v, gradient);
+    step.into(variable, variable, m, v, alpha);
+  }
+}

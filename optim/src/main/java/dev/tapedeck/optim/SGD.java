@@ -1,0 +1,87 @@
+package dev.tapedeck.optim;
+
+import dev.tapedeck.ops.Expr;
+import dev.tapedeck.ops.Formula;
+import dev.tapedeck.ops.Pointwise;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.train.Optimizer;
+
+/**
+ * Gradient descent, with momentum if asked for.
+ *
+ * <p>Without: {@code w = w - rate * g}. With momentum {@code m}, and a velocity {@code v} of zeros
+ * at first, kept in the slot {@code momentum}:
+ *
+ * <pre>
+ * v = m * v - rate * g
+ * w = w + v                      plain
+ * w = w + m * v - rate * g       Nesterov
+ * </pre>
+ *
+ * <p>I. Sutskever, J. Martens, G. Dahl, G. Hinton, "On the importance of initialization and
+ * momentum in deep learning", ICML 2013. As in Keras, Nesterov's form is the one for gradients
+ * taken at {@code w}; the paper takes them at {@code w + m * v}.
+ */
+public final class SGD extends Optimizer {
+  private static final Pointwise DESCEND =
+      Pointwise.floating(Formula.of("sgd", 3, x -> x[0].minus(x[1].times(x[2]))));
+  private static final Pointwise ADD = Pointwise.floating(Formula.of("sgd/add", Expr::plus));
+
+  private final double momentum;
+  private final boolean nesterov;
+  private final Pointwise accelerate;
+  private final Pointwise lookAhead;
+
+  /** Makes an optimizer with a learning rate of 0.01 and no momentum. */
+  public SGD() {
+    this(0.01);
+  }
+
+  /** Makes an optimizer without momentum. */
+  public SGD(double learningRate) {
+    this(learningRate, 0);
+  }
+
+  /** Makes an optimizer with momentum. */
+  public SGD(double learningRate, double momentum) {
+    this(learningRate, momentum, false);
+  }
+
+  /**
+   * Makes an optimizer with momentum, plain or Nesterov's.
+   *
+   * @throws IllegalArgumentException if the learning rate is negative, or the momentum not in [0,
+   *     1]
+   */
+  public SGD(double learningRate, double momentum, boolean nesterov) {
+    super(learningRate);
+    if (!(momentum >= 0 && momentum <= 1)) {
+      throw new IllegalArgumentException("SGD: momentum must be in [0, 1], received " + momentum);
+    }
+    this.momentum = momentum;
+    this.nesterov = nesterov;
+    this.accelerate =
+        Pointwise.floating(
+            Formula.of("sgd/momentum", 3, x -> x[0].times(momentum).minus(x[1].times(x[2]))));
+    this.lookAhead =
+        Pointwise.floating(
+            Formula.of(
+                "sgd/nesterov", 4, x -> x[0].plus(x[1].times(momentum).minus(x[2].times(x[3])))));
+  }
+
+  @Override
+  protected void update(Variable variable, Tensor gradient) {
+    if (momentum == 0) {
+      DESCEND.into(variable, variable, gradient, rate());
+      return;
+    }
+    Variable velocity = slot(variable, "momentum");
+    accelerate.into(velocity, velocity, gradient, rate());
+    if (nesterov) {
+      lookAhead.into(variable, variable, velocity, gradient, rate());
+    } else {
+      ADD.into(variable, variable, velocity);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.tapedeck.optim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tapedeck.ops.Casting;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.train.Optimizer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Trajectories of a parameter against Keras's, from {@code make_goldens.py}; for float64 too Keras
+ * rounds its factors to float32.
+ */
+class OptimizersGoldenTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final JsonNode GOLDENS = read();
+
+  /** Enough for native kernels, which small tensors do not use. */
+  private static final int TILES = 60;
+
+  private static JsonNode read() {
+    try (InputStream in = OptimizersGoldenTest.class.getResourceAsStream("optimizers.json")) {
+      return JSON.readTree(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Stream<Arguments> cases() {
+    return GOLDENS
+        .get("cases")
+        .valueStream()
+        .map(
+            golden ->
+                Arguments.argumentSet(
+                    golden.get("optimizer").asText()
+                        + golden.get("arguments")
+                        + golden.get("dtype").asText(),
+                    golden));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void agreesWithKeras(JsonNode golden) {
+    DType dtype = DType.valueOf(golden.get("dtype").asText().toUpperCase(Locale.ROOT));
+    Optimizer optimizer = optimizer(golden.get("optimizer").asText(), golden.get("arguments"));
+    Variable small = Variable.of(tensor(GOLDENS.get("start"), 1, dtype));
+    Variable large = Variable.of(tensor(GOLDENS.get("start"), TILES, dtype));
+    for (int step = 0; step < GOLDENS.get("gradients").size(); step++) {
+      JsonNode gradient = GOLDENS.get("gradients").get(step);
+      optimizer.applyGradients(
+          List.of(tensor(gradient, 1, dtype), tensor(gradient, TILES, dtype)),
+          List.of(small, large));
+      JsonNode expected = golden.get("trajectory").get(step);
+      assertClose(tensor(expected, 1, DType.FLOAT64), small, step);
+      assertClose(tensor(expected, TILES, DType.FLOAT64), large, step);
+    }
+  }
+
+  private static Optimizer optimizer(String name, JsonNode arguments) {
+    Optimizer byDefault = name.equals("SGD") ? new SGD() : new Adam();
+    if (arguments.isEmpty()) {
+      return byDefault;
+    }
+    double rate = arguments.get("learning_rate").asDouble();
+    return name.equals("SGD")
+        ? new SGD(
+            rate,
+            arguments.path("momentum").asDouble(0),
+            arguments.path("nesterov").asBoolean(false))
+        : new Adam(
+            rate,
+            arguments.path("beta_1").asDouble(0.9),
+            arguments.path("beta_2").asDouble(0.999),
+            arguments.path("epsilon").asDouble(1e-7));
+  }
+
+  private static Tensor tensor(JsonNode values, int tiles, DType dtype) {
+    double[] row = JSON.convertValue(values, double[].class);
+    return Casting.cast(Collections.nCopies(tiles, row).toArray(double[][]::new), dtype);
+  }
+
+  private static void assertClose(Tensor expected, Variable actual, int step) {
+    double[] values = expected.toDoubleArray();
+    double[] received = actual.value().toDoubleArray();
+    for (int i = 0; i < values.length; i++) {
+      double tolerance = 1e-6 * Math.abs(values[i]);
+      assertEquals(values[i], received[i], tolerance, "step " + step + ", element " + i);
+    }
+  }
+}
