@@ -100,8 +100,7 @@ public final class Shaping {
     }
     int at = axis < 0 ? axis + rank + 1 : axis;
     return reshape(
-        tensor,
-        shape.slice(0, at).concat(1).concat(shape.slice(at, rank).toArray()).toArray());
+        tensor, shape.slice(0, at).concat(1).concat(shape.slice(at, rank).toArray()).toArray());
   }
 
   /**

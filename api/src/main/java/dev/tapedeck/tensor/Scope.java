@@ -22,6 +22,7 @@ public final class Scope implements AutoCloseable {
   private final Scope outer = CURRENT.get();
   private final boolean owning;
   private List<Storage> storages = new ArrayList<>();
+  private boolean closed;
 
   /** Opens a scope on this thread. */
   public Scope() {
@@ -85,10 +86,11 @@ public final class Scope implements AutoCloseable {
     void attach();
   }
 
+  /** Releases what the scope owns; closing it again, or after {@link #detach}, does nothing. */
   @Override
   public void close() {
-    if (CURRENT.get() != this && storages.isEmpty()) {
-      return; // detached
+    if (closed) {
+      return;
     }
     leave();
     for (Storage storage : storages) {
@@ -106,5 +108,6 @@ public final class Scope implements AutoCloseable {
           "Scope: closed on another thread or out of order; use try-with-resources");
     }
     CURRENT.set(outer);
+    closed = true;
   }
 }

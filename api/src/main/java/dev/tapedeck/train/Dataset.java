@@ -4,8 +4,9 @@ package dev.tapedeck.train;
  * Batches of examples, in an order; every iterator starts from the beginning.
  *
  * <p>What {@code next()} allocates belongs to the scope of its caller: a training step releases its
- * batch. An iterator that makes elements ahead of time, or gives one twice, makes them in {@link
- * dev.tapedeck.tensor.Scope#none()}.
+ * batch. An iterator that makes an element ahead of time makes it in a scope that it {@linkplain
+ * dev.tapedeck.tensor.Scope#detach detaches}, and attaches when it hands the element out; one that
+ * gives an element twice makes it in {@link dev.tapedeck.tensor.Scope#none()}.
  */
 public interface Dataset extends Iterable<Example> {
   /** Stands for a number of elements that is not known before iterating. */

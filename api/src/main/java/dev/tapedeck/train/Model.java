@@ -104,10 +104,13 @@ public abstract class Model extends Layer {
    *
    * @return the logs of every epoch
    * @throws IllegalStateException if the model is not compiled
-   * @throws IllegalArgumentException if the dataset is empty
+   * @throws IllegalArgumentException if the dataset is empty or has no end
    */
   public final History fit(Dataset batches, FitOptions options) {
     requireCompiled("fit");
+    if (batches.cardinality() == Dataset.INFINITE) {
+      throw new IllegalArgumentException("fit: the dataset has no end; use take(n) to give it one");
+    }
     stopRequested = false;
     History history = new History();
     List<Callback> callbacks = new ArrayList<>(options.callbacks());

@@ -76,7 +76,6 @@ final class GradientCheckerTest {
     Tensor y = Tensor.of(new double[] {3, 4});
     AssertionError error =
         assertThrows(AssertionError.class, () -> GradientChecker.check(product::on, x, y));
-    assertEquals(
-        "gradient for operand " + lacking, error.getMessage().split(" at element", 2)[0]);
+    assertEquals("gradient for operand " + lacking, error.getMessage().split(" at element", 2)[0]);
   }
 }

@@ -49,8 +49,7 @@ final class SpecialValuesTest {
         boolean isBool = types[i] == DType.BOOL;
         operands[i] =
             Grid.of(
-                Grid.shape(count),
-                n -> isBool ? n[0] % 2 : values[n[0] / every % values.length]);
+                Grid.shape(count), n -> isBool ? n[0] % 2 : values[n[0] / every % values.length]);
       }
       double[] few = results(row, types, operands);
       Grid[] repeated = new Grid[row.arity];
@@ -94,8 +93,15 @@ final class SpecialValuesTest {
     Tensor zero = Tensor.full(DType.FLOAT32, -0.0, size);
     for (Row.Unary op :
         List.<Row.Unary>of(
-            Maths::sqrt, Maths::sin, Maths::tanh, Maths::floor, Maths::ceil, Maths::round,
-            Maths::log1p, x -> Maths.mul(x, 3), x -> Maths.neg(Maths.abs(x)))) {
+            Maths::sqrt,
+            Maths::sin,
+            Maths::tanh,
+            Maths::floor,
+            Maths::ceil,
+            Maths::round,
+            Maths::log1p,
+            x -> Maths.mul(x, 3),
+            x -> Maths.neg(Maths.abs(x)))) {
       float result = op.of(zero).toFloatArray()[size - 1];
       assertEquals(-0f, result); // tells the zeros apart
     }

@@ -26,8 +26,7 @@ final class WholeNumbersTest {
     "INT64, -9223372036854775808, -1, -9223372036854775808, 0",
   })
   void divisionRoundsDown(String dtype, long x, long y, long quotient, long remainder) {
-    assertArrayEquals(
-        new long[] {quotient}, of(dtype, x).floorDiv(of(dtype, y)).toLongArray());
+    assertArrayEquals(new long[] {quotient}, of(dtype, x).floorDiv(of(dtype, y)).toLongArray());
     assertArrayEquals(new long[] {remainder}, of(dtype, x).mod(of(dtype, y)).toLongArray());
   }
 

@@ -57,7 +57,7 @@ class MemoryTest {
     }
 
     private static long resident() throws IOException {
-      String pages = Files.readString(Path.of("/proc/self/statm")).split(" ")[1];
+      String pages = Files.readString(Path.of("/proc/self/statm")).split(" ", -1)[1];
       return Long.parseLong(pages) * 4096;
     }
   }
@@ -83,7 +83,7 @@ class MemoryTest {
         output
             .lines()
             .filter(line -> line.matches("\\d+ \\d+"))
-            .map(line -> List.of(line.split(" ")).stream().mapToLong(Long::parseLong).toArray())
+            .map(line -> List.of(line.split(" ", -1)).stream().mapToLong(Long::parseLong).toArray())
             .toList();
     assertEquals(THOUSANDS, figures.size(), output);
     long first = figures.getFirst()[0];

@@ -69,40 +69,49 @@ final class JavaLoops {
   /** Runs the loops that the compiler makes vector code of; false if there is none for this one. */
   private boolean float32() {
     MemorySegment x = from[0];
+    MemorySegment y = from[from.length - 1];
+    MemorySegment z = to;
+    long n = count;
+    long dx = steps[0];
+    long dy = steps[from.length - 1];
     switch (primitive) {
       case SQRT -> {
-        for (long i = 0; i < count; i++) {
-          to.setAtIndex(Elements.FLOAT, i, (float) Math.sqrt(x.getAtIndex(Elements.FLOAT, i)));
+        for (long i = 0; i < n; i++) {
+          z.setAtIndex(Elements.FLOAT, i, (float) Math.sqrt(x.getAtIndex(Elements.FLOAT, i)));
         }
       }
       case NEG -> {
-        for (long i = 0; i < count; i++) {
-          to.setAtIndex(Elements.FLOAT, i, -x.getAtIndex(Elements.FLOAT, i));
+        for (long i = 0; i < n; i++) {
+          z.setAtIndex(Elements.FLOAT, i, -x.getAtIndex(Elements.FLOAT, i));
         }
       }
       case ABS -> {
-        for (long i = 0; i < count; i++) {
-          to.setAtIndex(Elements.FLOAT, i, Math.abs(x.getAtIndex(Elements.FLOAT, i)));
+        for (long i = 0; i < n; i++) {
+          z.setAtIndex(Elements.FLOAT, i, Math.abs(x.getAtIndex(Elements.FLOAT, i)));
         }
       }
       case MAX -> {
-        for (long i = 0; i < count; i++) {
-          to.setAtIndex(Elements.FLOAT, i, Math.max(float32(0, i), float32(1, i)));
+        for (long i = 0; i < n; i++) {
+          float a = x.getAtIndex(Elements.FLOAT, i * dx);
+          z.setAtIndex(Elements.FLOAT, i, Math.max(a, y.getAtIndex(Elements.FLOAT, i * dy)));
         }
       }
       case MIN -> {
-        for (long i = 0; i < count; i++) {
-          to.setAtIndex(Elements.FLOAT, i, Math.min(float32(0, i), float32(1, i)));
+        for (long i = 0; i < n; i++) {
+          float a = x.getAtIndex(Elements.FLOAT, i * dx);
+          z.setAtIndex(Elements.FLOAT, i, Math.min(a, y.getAtIndex(Elements.FLOAT, i * dy)));
         }
       }
       case LT -> {
-        for (long i = 0; i < count; i++) {
-          to.set(Elements.BYTE, i, (byte) (float32(0, i) < float32(1, i) ? 1 : 0));
+        for (long i = 0; i < n; i++) {
+          float a = x.getAtIndex(Elements.FLOAT, i * dx);
+          z.set(Elements.BYTE, i, (byte) (a < y.getAtIndex(Elements.FLOAT, i * dy) ? 1 : 0));
         }
       }
       case LE -> {
-        for (long i = 0; i < count; i++) {
-          to.set(Elements.BYTE, i, (byte) (float32(0, i) <= float32(1, i) ? 1 : 0));
+        for (long i = 0; i < n; i++) {
+          float a = x.getAtIndex(Elements.FLOAT, i * dx);
+          z.set(Elements.BYTE, i, (byte) (a <= y.getAtIndex(Elements.FLOAT, i * dy) ? 1 : 0));
         }
       }
       default -> {
@@ -112,21 +121,36 @@ final class JavaLoops {
     return true;
   }
 
-  private float float32(int operand, long i) {
-    return from[operand].getAtIndex(Elements.FLOAT, i * steps[operand]);
-  }
-
   private void select() {
-    MemorySegment condition = from[0];
+    if (type.bytes() == 4) {
+      select4();
+      return;
+    }
     for (long i = 0; i < count; i++) {
-      int chosen = condition.get(Elements.BYTE, i * steps[0]) != 0 ? 1 : 2;
+      int chosen = from[0].get(Elements.BYTE, i * steps[0]) != 0 ? 1 : 2;
       MemorySegment source = from[chosen];
       long at = i * steps[chosen];
-      switch (type.bytes()) {
-        case 1 -> to.set(Elements.BYTE, i, source.get(Elements.BYTE, at));
-        case 4 -> to.setAtIndex(Elements.INT, i, source.getAtIndex(Elements.INT, at));
-        default -> to.setAtIndex(Elements.LONG, i, source.getAtIndex(Elements.LONG, at));
+      if (type.bytes() == 1) {
+        to.set(Elements.BYTE, i, source.get(Elements.BYTE, at));
+      } else {
+        to.setAtIndex(Elements.LONG, i, source.getAtIndex(Elements.LONG, at));
       }
+    }
+  }
+
+  private void select4() {
+    MemorySegment condition = from[0];
+    MemorySegment yes = from[1];
+    MemorySegment no = from[2];
+    MemorySegment z = to;
+    long n = count;
+    long dc = steps[0];
+    long dy = steps[1];
+    long dn = steps[2];
+    for (long i = 0; i < n; i++) {
+      int a = yes.getAtIndex(Elements.INT, i * dy);
+      int b = no.getAtIndex(Elements.INT, i * dn);
+      z.setAtIndex(Elements.INT, i, condition.get(Elements.BYTE, i * dc) != 0 ? a : b);
     }
   }
 

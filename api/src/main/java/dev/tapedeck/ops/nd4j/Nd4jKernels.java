@@ -76,7 +76,9 @@ public final class Nd4jKernels implements Kernels {
     sum.release();
   }
 
-  /** Returns how far an element's place in the result moves with each axis; 0 along a reduced one. */
+  /**
+   * Returns how far an element's place in the result moves with each axis; 0 along a reduced one.
+   */
   private static long[] strides(EagerTensor x, int[] axes, EagerTensor output) {
     long[] strides = new long[x.shape().rank()];
     for (int axis = 0, to = 0, next = 0; axis < strides.length; axis++) {
@@ -129,9 +131,34 @@ public final class Nd4jKernels implements Kernels {
 
   @Override
   public void softmax(EagerTensor logits, boolean logarithm, EagerTensor output) {
-    long last = logits.shape().rank() - 1L;
-    NativeCalls.run(
-        logarithm ? "log_softmax" : "softmax", new long[] {last}, output, logits.contiguous());
+    if (logarithm) {
+      logSoftmax(logits.contiguous(), output);
+    } else {
+      long last = logits.shape().rank() - 1L;
+      NativeCalls.run("softmax", new long[] {last}, output, logits.contiguous());
+    }
+  }
+
+  /** ND4J's is the logarithm of its softmax: infinite where that has underflowed. */
+  private static void logSoftmax(EagerTensor x, EagerTensor output) {
+    MemorySegment from = x.elements();
+    MemorySegment to = output.elements();
+    long classes = x.shape().size(-1);
+    for (long start = 0; start < x.shape().count(); start += classes) {
+      double largest = Double.NEGATIVE_INFINITY;
+      for (long i = start; i < start + classes; i++) {
+        largest = Math.max(largest, Elements.getDouble(x.dtype(), from, i));
+      }
+      double sum = 0;
+      for (long i = start; i < start + classes; i++) {
+        sum += Math.exp(Elements.getDouble(x.dtype(), from, i) - largest);
+      }
+      double logarithm = Math.log(sum);
+      for (long i = start; i < start + classes; i++) {
+        double value = Elements.getDouble(x.dtype(), from, i) - largest - logarithm;
+        Elements.setDouble(x.dtype(), to, i, value);
+      }
+    }
   }
 
   /**

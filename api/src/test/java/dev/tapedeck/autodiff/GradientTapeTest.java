@@ -1,0 +1,259 @@
+package dev.tapedeck.autodiff;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.tapedeck.ops.Casting;
+import dev.tapedeck.ops.Maths;
+import dev.tapedeck.ops.Shaping;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Variable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+final class GradientTapeTest {
+  private final Variable w = Variable.of(3f, "w");
+
+  private static void assertRefused(String message, Executable call) {
+    assertEquals(message, assertThrows(IllegalStateException.class, call).getMessage());
+  }
+
+  private static void assertUnfit(String message, Executable call) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
+  }
+
+  @Test
+  void aTapeGivesOneGradient() {
+    Variable matrix = Variable.of(new float[][] {{1}});
+    try (GradientTape tape = new GradientTape()) {
+      Tensor loss = matrix.matmul(matrix);
+      assertEquals(
+          "Tensor([[2.]], shape=(1, 1), dtype=float32)", tape.gradient(loss, matrix).toString());
+      assertRefused(
+          "GradientTape.gradient: this tape has given its gradient already; use"
+              + " GradientTape.persistent() to ask for more",
+          () -> tape.gradient(loss, matrix));
+    }
+  }
+
+  @Test
+  void aPersistentTapeGivesManyAndGoesOnRecording() {
+    try (GradientTape tape = GradientTape.persistent()) {
+      Tensor square = Maths.square(w);
+      assertEquals(6, tape.gradient(square, w).item());
+      Tensor fourth = Maths.square(square);
+      assertEquals(108, tape.gradient(fourth, w).item());
+      assertEquals(18, tape.gradient(fourth, square).item());
+      assertEquals(6, tape.gradient(square, w).item());
+    }
+  }
+
+  @Test
+  void aClosedTapeRefuses() {
+    GradientTape tape = new GradientTape();
+    Tensor loss = Maths.square(w);
+    tape.close();
+    assertRefused(
+        "GradientTape.gradient: the tape is closed; call it inside the try block",
+        () -> tape.gradient(loss, w));
+  }
+
+  @Test
+  void tensorsAreWatchedOnRequest() {
+    Tensor x = Tensor.of(new double[] {1, 2});
+    try (GradientTape tape = GradientTape.persistent()) {
+      assertNull(tape.gradient(Maths.square(x), x));
+      tape.watch(x);
+      assertArrayEquals(
+          new double[] {2, 4}, tape.gradient(Maths.square(x), x).toDoubleArray());
+      assertUnfit(
+          "watch: only floating point tensors have gradients, received int32 (2,); cast it first",
+          () -> tape.watch(Tensor.of(new int[] {1, 2})));
+    }
+  }
+
+  @Test
+  void onlyTrainableFloatingVariablesAreWatched() {
+    Variable frozen = Variable.untrainable(2f, "frozen");
+    Variable step = Variable.of(1, "step");
+    try (GradientTape tape = new GradientTape()) {
+      Tensor loss = w.mul(frozen).mul(Casting.cast(step, DType.FLOAT32));
+      List<Tensor> gradients = tape.gradient(loss, List.of(w, frozen, step));
+      assertEquals(2, gradients.get(0).item());
+      assertNull(gradients.get(1));
+      assertNull(gradients.get(2));
+    }
+  }
+
+  @Test
+  void whatTheTargetDoesNotDependOnHasNoGradient() {
+    Variable other = Variable.of(1f, "other");
+    try (GradientTape tape = GradientTape.persistent()) {
+      Tensor loss = Maths.square(w);
+      Tensor aside = other.mul(5);
+      assertNull(tape.gradient(loss, other));
+      assertNull(tape.gradient(Tensor.of(1f), w));
+      assertNull(tape.gradient(Maths.floor(w), w));
+      assertEquals(5, tape.gradient(aside, other).item());
+    }
+  }
+
+  @Test
+  void gradientsSumOverUses() {
+    try (GradientTape tape = new GradientTape()) {
+      Tensor loss = w.mul(w).add(w.mul(4)).add(w).sub(Maths.exp(w.sub(w)));
+      assertEquals(2 * 3 + 4 + 1, tape.gradient(loss, w).item());
+    }
+  }
+
+  @Test
+  void severalSourcesAtOnceIncludingIntermediatesAndTheTarget() {
+    Variable b = Variable.of(5f, "b");
+    try (GradientTape tape = new GradientTape()) {
+      Tensor y = w.mul(b);
+      Tensor z = Maths.square(y);
+      Tensor loss = z.add(y);
+      List<Tensor> gradients = tape.gradient(loss, List.of(w, y, b, z, loss, w));
+      double[] values = gradients.stream().mapToDouble(Tensor::item).toArray();
+      assertArrayEquals(new double[] {31 * 5, 31, 31 * 3, 1, 1, 31 * 5}, values);
+    }
+  }
+
+  @Test
+  void aTargetOfManyElementsIsSummed() {
+    try (GradientTape tape = new GradientTape()) {
+      assertEquals(6, tape.gradient(w.mul(new float[] {1, 2, 3}), w).item());
+    }
+  }
+
+  @Test
+  void tapesNest() {
+    Tensor x = Tensor.of(2.0);
+    try (GradientTape third = new GradientTape();
+        GradientTape second = new GradientTape();
+        GradientTape first = new GradientTape()) {
+      third.watch(x);
+      second.watch(x);
+      first.watch(x);
+      Tensor y = x.pow(4);
+      Tensor slope = first.gradient(y, x);
+      Tensor bend = second.gradient(slope, x);
+      assertEquals(32, slope.item());
+      assertEquals(48, bend.item());
+      assertEquals(48, third.gradient(bend, x).item());
+    }
+  }
+
+  @Test
+  void aVariableAssignedToInBetweenIsNoticed() {
+    try (GradientTape tape = new GradientTape()) {
+      Tensor loss = Maths.square(w);
+      w.assign(4f);
+      assertRefused(
+          "variable \"w\" was assigned to after this tensor was read from it; compute the gradient"
+              + " before the assignment, or keep variable.value()",
+          () -> tape.gradient(loss, w));
+    }
+  }
+
+  /** Where the gradient does not need the value, an assignment does no harm. */
+  @Test
+  void readingsOfAVariableAddUp() {
+    try (GradientTape tape = new GradientTape()) {
+      Tensor before = w.mul(2);
+      w.assign(4f);
+      assertEquals(5, tape.gradient(before.add(w.mul(3)), w).item());
+    }
+  }
+
+  @Test
+  void targetsAndSourcesAreChecked() {
+    try (GradientTape tape = GradientTape.persistent()) {
+      assertUnfit(
+          "GradientTape.gradient: the target must be floating point, received bool ()",
+          () -> tape.gradient(w.less(4), w));
+      assertUnfit(
+          "GradientTape.gradient: a source is a variable or a tensor, received String",
+          () -> tape.gradient(w.mul(2), "w"));
+    }
+  }
+
+  @Test
+  void castsBetweenFloatingTypesPassGradients() {
+    for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
+      Tensor x = Tensor.full(dtype, 3);
+      DType other = dtype == DType.FLOAT32 ? DType.FLOAT64 : DType.FLOAT32;
+      try (GradientTape tape = new GradientTape()) {
+        tape.watch(x);
+        Tensor gradient = tape.gradient(Maths.square(Casting.cast(x, other)), x);
+        assertEquals(Tensor.full(dtype, 6).toString(), gradient.toString());
+      }
+    }
+  }
+
+  /** The gradient is the same for every element, but has the source's shape. */
+  @Test
+  void aGradientHasItsSourcesShape() {
+    Variable rows = Variable.of(new float[][] {{1}, {2}});
+    try (GradientTape tape = new GradientTape()) {
+      Tensor stretched = Shaping.broadcastTo(rows, 3, 2, 4);
+      Tensor gradient = tape.gradient(stretched.mean(), rows);
+      assertEquals("Tensor([[0.5]\n [0.5]], shape=(2, 1), dtype=float32)", gradient.toString());
+    }
+  }
+
+  @Test
+  void gradientsOutliveTheTapeAndBelongToTheScopeAround() {
+    Tensor kept;
+    Tensor dropped;
+    try (Scope scope = new Scope();
+        GradientTape tape = GradientTape.persistent()) {
+      Tensor loss = Maths.square(w);
+      kept = scope.keep(tape.gradient(loss, w));
+      dropped = tape.gradient(loss, w);
+      assertEquals(6, dropped.item());
+    }
+    assertEquals(6, kept.item());
+    assertThrows(IllegalStateException.class, dropped::item);
+  }
+
+  @Test
+  void tapesBelongToTheirThreads() throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(4);
+        GradientTape here = GradientTape.persistent()) {
+      Tensor elsewhere = threads.submit(() -> w.mul(7)).get();
+      assertNull(here.gradient(elsewhere, w));
+      List<Callable<Boolean>> tasks = new ArrayList<>();
+      for (int n = 1; n <= 40; n++) {
+        float factor = n;
+        tasks.add(
+            () -> {
+              Variable own = Variable.of(factor);
+              for (int i = 0; i < 20; i++) {
+                try (GradientTape tape = new GradientTape()) {
+                  Tensor loss = Maths.square(own).add(w.mul(factor));
+                  List<Tensor> gradients = tape.gradient(loss, List.of(own, w));
+                  assertEquals(2 * factor, gradients.get(0).item());
+                  assertEquals(factor, gradients.get(1).item());
+                }
+              }
+              return true;
+            });
+      }
+      for (Future<Boolean> task : threads.invokeAll(tasks)) {
+        task.get();
+      }
+      assertEquals(6, here.gradient(Maths.square(w), w).item());
+    }
+  }
+}
