@@ -38,6 +38,7 @@ def cases():
             [1e100 if dtype == np.float64 else 1e30, -1],
             [5e-324, 1] if dtype == np.float64 else [1e-45, 1],
             [0, 1e-7],
+            [-0.0, 1e-7, np.nan],
             [2e-8, 1.123456789],
             [123456.78, 0.5],
             [16777216, 0.5],

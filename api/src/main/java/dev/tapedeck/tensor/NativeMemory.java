@@ -1,10 +1,12 @@
 package dev.tapedeck.tensor;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -14,7 +16,10 @@ import java.util.Map;
  * <p>An {@code Arena} a block would do the same, but clears the memory, and closing a shared one
  * stops every thread.
  */
-@SuppressWarnings("restricted") // the one place that leaves Java's memory safety
+@SuppressWarnings({
+  "restricted",
+  "ReachabilityFenceUsage"
+}) // leaves Java's memory safety, here only
 final class NativeMemory {
   private static final MethodHandle MALLOC;
   private static final MethodHandle FREE;
@@ -58,6 +63,15 @@ final class NativeMemory {
     long aligned = (original.address() + alignment - 1) & -alignment;
     ORIGINAL.put(aligned, original);
     return MemorySegment.ofAddress(aligned).reinterpret(bytes);
+  }
+
+  /**
+   * Returns memory as a segment that, like its slices, keeps an object reachable while it is used:
+   * a loop over a temporary tensor must not lose the memory to a collection.
+   */
+  static MemorySegment keeping(MemorySegment memory, Object owner) {
+    return memory.reinterpret(
+        memory.byteSize(), Arena.ofShared(), segment -> Reference.reachabilityFence(owner));
   }
 
   /** Frees memory that {@link #allocate} gave. */

@@ -75,7 +75,7 @@ final class Pool {
     MemorySegment block = take(bytes);
     // The action must not reach the storage: the lease that holds it would keep the storage alive.
     Lease[] lease = new Lease[1];
-    Storage storage = new Storage("a block", block.asSlice(0, bytes), () -> giveBack(lease[0]));
+    Storage storage = Storage.ofBlock(block.asSlice(0, bytes), () -> giveBack(lease[0]));
     lease[0] = lease(storage, block);
     return storage;
   }
@@ -230,7 +230,7 @@ final class Pool {
     private boolean retired;
 
     Chunk(MemorySegment memory) {
-      this.memory = memory;
+      this.memory = NativeMemory.keeping(memory, this);
     }
 
     synchronized boolean fits(long bytes) {
@@ -241,7 +241,7 @@ final class Pool {
       MemorySegment part = memory.asSlice(used, bytes);
       used += (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
       live++;
-      return new Storage(this, part, this::released);
+      return Storage.ofPart(part, this::released);
     }
 
     synchronized void retire() {

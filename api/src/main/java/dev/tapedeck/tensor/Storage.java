@@ -10,21 +10,25 @@ import java.lang.foreign.MemorySegment;
  * comparison catches both a use after release and a read of a variable's former value.
  */
 public final class Storage {
-  private final Object owner;
   private final MemorySegment segment;
   private final Runnable giveBack;
   private int version;
   private String ending;
   Scope scope;
 
-  /**
-   * @param owner what must stay reachable while the memory is in use
-   * @param giveBack returns the memory to the pool; runs at most once
-   */
-  Storage(Object owner, MemorySegment segment, Runnable giveBack) {
-    this.owner = owner;
-    this.segment = segment;
+  private Storage(MemorySegment memory, boolean sole, Runnable giveBack) {
+    this.segment = sole ? NativeMemory.keeping(memory, this) : memory;
     this.giveBack = giveBack;
+  }
+
+  /** Makes a storage whose memory comes back when it is collected, or by {@code giveBack}, once. */
+  static Storage ofBlock(MemorySegment memory, Runnable giveBack) {
+    return new Storage(memory, true, giveBack);
+  }
+
+  /** Makes a storage of memory that keeps its owner reachable, and tells it when it is released. */
+  static Storage ofPart(MemorySegment memory, Runnable giveBack) {
+    return new Storage(memory, false, giveBack);
   }
 
   /** Returns a block of at least {@code bytes}, known to the innermost open scope. */
@@ -70,6 +74,6 @@ public final class Storage {
 
   @Override
   public String toString() {
-    return "Storage[" + segment.byteSize() + " bytes of " + owner + "]";
+    return "Storage[" + segment.byteSize() + " bytes]";
   }
 }

@@ -9,12 +9,14 @@ import java.util.function.LongFunction;
 
 /**
  * Prints a tensor as NumPy prints an array: the shortest digits that tell elements apart, at most 8
- * behind the point, columns aligned, more than 1,000 elements summarised to 3 at each edge.
+ * behind the point, columns aligned, lines wrapped, more than 1,000 elements summarised to 3 at
+ * each edge.
  */
 final class TensorPrinter {
   private static final int THRESHOLD = 1000;
   private static final int EDGE = 3;
   private static final int PRECISION = 8;
+  private static final int WIDTH = 75;
 
   private final EagerTensor tensor;
   private final long[] strides;
@@ -37,6 +39,9 @@ final class TensorPrinter {
   }
 
   private String value() {
+    if (tensor.shape().count() == 0) {
+      return "[]";
+    }
     List<Long> shown = new ArrayList<>();
     collect(0, 0, shown);
     LongFunction<String> format = formatOf(shown);
@@ -73,19 +78,42 @@ final class TensorPrinter {
       text.append(format.apply(index));
       return;
     }
-    boolean last = axis == strides.length - 1;
     text.append('[');
-    String between = "";
-    for (long position : shownAlong(axis)) {
-      text.append(between);
-      if (position < 0) {
-        text.append("...");
-      } else {
-        print(text, axis + 1, index + position * strides[axis], format);
+    if (axis == strides.length - 1) {
+      row(text, index, format);
+    } else {
+      String between = "";
+      for (long position : shownAlong(axis)) {
+        text.append(between);
+        if (position < 0) {
+          text.append("...");
+        } else {
+          print(text, axis + 1, index + position * strides[axis], format);
+        }
+        between = "\n".repeat(strides.length - 1 - axis) + " ".repeat(axis + 1);
       }
-      between = last ? " " : "\n".repeat(strides.length - 1 - axis) + " ".repeat(axis + 1);
     }
     text.append(']');
+  }
+
+  /** Prints the elements along the last axis, on more lines where one does not hold them. */
+  private void row(StringBuilder text, long index, LongFunction<String> format) {
+    int indent = strides.length;
+    int column = indent;
+    for (long position : shownAlong(strides.length - 1)) {
+      String word = position < 0 ? "..." : format.apply(index + position);
+      if (column > indent && column + word.length() > WIDTH - indent) {
+        while (text.charAt(text.length() - 1) == ' ') {
+          text.setLength(text.length() - 1);
+        }
+        text.append('\n').append(" ".repeat(indent));
+        column = indent;
+      } else if (column > indent) {
+        text.append(' ');
+      }
+      text.append(word);
+      column += word.length() + 1;
+    }
   }
 
   private LongFunction<String> formatOf(List<Long> shown) {
@@ -113,11 +141,14 @@ final class TensorPrinter {
         smallest = Math.min(smallest, magnitude);
       }
     }
+    // NumPy compares in the element type.
+    boolean single = tensor.dtype() == DType.FLOAT32;
+    boolean wide = single ? (float) (largest / smallest) > 1e3f : largest / smallest > 1e3;
     boolean scientific =
-        largest >= 1e8 || (largest > 0 && (smallest < 1e-4 || largest / smallest > 1e3));
+        largest >= 1e8 || (largest > 0 && (smallest < (single ? 1e-4f : 1e-4) || wide));
     if (strides.length == 0) {
-      // A scalar prints as Python prints the number itself.
-      scientific = largest >= 1e16 || (largest > 0 && smallest < 1e-4);
+      // A scalar prints as NumPy prints the number itself.
+      scientific = largest >= (single ? 1e6 : 1e16) || (largest > 0 && smallest < 1e-4);
     }
     int digits = 0;
     for (long i : shown) {
@@ -126,7 +157,7 @@ final class TensorPrinter {
         digits = Math.max(digits, scientific ? mantissaDigits(i) : fractionDigits(i));
       }
     }
-    return scientific ? scientificFormat(digits) : fixedFormat(digits);
+    return scientific ? scientificFormat(digits, shown) : fixedFormat(digits);
   }
 
   private LongFunction<String> fixedFormat(int digits) {
@@ -136,8 +167,10 @@ final class TensorPrinter {
       if (!Double.isFinite(value)) {
         return special(value);
       }
+      BigDecimal digitsThatTell = shortest(i);
       BigDecimal rounded =
-          shortest(i).setScale(Math.max(digits, scalar ? 1 : 0), RoundingMode.HALF_EVEN);
+          (digitsThatTell.scale() > digits ? new BigDecimal(value) : digitsThatTell)
+              .setScale(Math.max(digits, scalar ? 1 : 0), RoundingMode.HALF_EVEN);
       String text = (negativeZero(value, rounded) ? "-" : "") + rounded.toPlainString();
       if (scalar) {
         return text;
@@ -148,24 +181,40 @@ final class TensorPrinter {
     };
   }
 
-  private LongFunction<String> scientificFormat(int digits) {
+  private LongFunction<String> scientificFormat(int digits, List<Long> shown) {
+    int width =
+        shown.stream()
+            .filter(i -> Double.isFinite(number(i)))
+            .mapToInt(i -> Integer.toString(Math.abs(exponent(rounded(i, digits)))).length())
+            .reduce(2, Math::max);
     return i -> {
       double value = number(i);
       if (!Double.isFinite(value)) {
         return special(value);
       }
-      BigDecimal exact = shortest(i).round(new MathContext(digits + 1, RoundingMode.HALF_EVEN));
-      int exponent = exact.signum() == 0 ? 0 : exact.precision() - exact.scale() - 1;
+      BigDecimal exact = rounded(i, digits);
+      int exponent = exponent(exact);
       String mantissa =
           exact.movePointLeft(exponent).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
+      String sign = negativeZero(value, exact) ? "-" : "";
       String dot = digits == 0 && strides.length > 0 ? "." : "";
-      return mantissa
+      String size = Integer.toString(Math.abs(exponent));
+      return sign
+          + mantissa
           + dot
           + "e"
           + (exponent < 0 ? "-" : "+")
-          + (Math.abs(exponent) < 10 ? "0" : "")
-          + Math.abs(exponent);
+          + "0".repeat(width - size.length())
+          + size;
     };
+  }
+
+  private BigDecimal rounded(long i, int digits) {
+    return new BigDecimal(number(i)).round(new MathContext(digits + 1, RoundingMode.HALF_EVEN));
+  }
+
+  private static int exponent(BigDecimal value) {
+    return value.signum() == 0 ? 0 : value.precision() - value.scale() - 1;
   }
 
   private static boolean negativeZero(double value, BigDecimal rounded) {
@@ -190,8 +239,13 @@ final class TensorPrinter {
 
   private BigDecimal shortest(long i) {
     double value = number(i);
-    return new BigDecimal(
-        tensor.dtype() == DType.FLOAT32 ? Float.toString((float) value) : Double.toString(value));
+    boolean single = tensor.dtype() == DType.FLOAT32;
+    BigDecimal two =
+        new BigDecimal(single ? Float.toString((float) value) : Double.toString(value));
+    // Java shows two digits at least, and not always a zero for the second: 4.9E-324.
+    BigDecimal one = two.round(new MathContext(1, RoundingMode.HALF_EVEN));
+    boolean same = single ? one.floatValue() == (float) value : one.doubleValue() == value;
+    return same ? one : two;
   }
 
   private static String special(double value) {

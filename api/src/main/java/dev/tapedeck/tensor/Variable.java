@@ -118,8 +118,13 @@ public final class Variable implements Operators {
           "assign: variable \"" + name + "\" cannot be given the value of " + tensor);
     }
     EagerTensor dense = eager.contiguous();
-    dense.memory(); // throws now if it is stale, before this variable's version changes
-    Elements.copy(dense == reading ? reading().contiguous() : dense, writing());
+    Storage from = dense.storage(); // throws if it is stale, before this variable's version changes
+    if (from == storage) {
+      EagerTensor copy = EagerTensor.allocate(spec);
+      Elements.copy(dense, copy);
+      dense = copy;
+    }
+    Elements.copy(dense, writing());
   }
 
   /** Adds to the value, in place, and returns this variable. */

@@ -73,7 +73,8 @@ final class FormulaTest {
                 return grow(primitive, known);
               });
       for (int input = 0; input < 2; input++) {
-        checked += agrees(formula, input, random.nextDouble(-2, 2), random.nextDouble(-2, 2)) ? 1 : 0;
+        checked +=
+            agrees(formula, input, random.nextDouble(-2, 2), random.nextDouble(-2, 2)) ? 1 : 0;
       }
     }
     assertTrue(checked > 150, "smooth at only " + checked + " of 600 points");
@@ -96,7 +97,11 @@ final class FormulaTest {
       return false; // a corner, or a branch that is not taken and has no number
     }
     double expected = upstream * fine;
-    assertEquals(expected, derived, 1e-4 * (1 + Math.abs(expected)), () -> formula + " for input " + input + " at " + Arrays.toString(x));
+    assertEquals(
+        expected,
+        derived,
+        1e-4 * (1 + Math.abs(expected)),
+        () -> formula + " for input " + input + " at " + Arrays.toString(x));
     return true;
   }
 
@@ -114,8 +119,14 @@ final class FormulaTest {
     assertEquals(Expr.of(6), Expr.of(2).times(Expr.of(3)));
     for (Expr same :
         List.of(
-            x.plus(0), Expr.of(0).plus(x), x.minus(0), x.times(1), Expr.of(1).times(x),
-            x.over(Expr.of(1)), x.pow(Expr.of(1)), x.negate().negate())) {
+            x.plus(0),
+            Expr.of(0).plus(x),
+            x.minus(0),
+            x.times(1),
+            Expr.of(1).times(x),
+            x.over(Expr.of(1)),
+            x.pow(Expr.of(1)),
+            x.negate().negate())) {
       assertSame(x, same);
     }
   }
@@ -126,8 +137,7 @@ final class FormulaTest {
     assertArrayEquals(new int[] {1, 3}, product.gradient(0).inputs());
     assertEquals(2, product.gradient(0).compact().arity());
     assertEquals(12, value(product.gradient(0).compact().body(), 3, 4));
-    assertArrayEquals(
-        new int[] {1, 2}, Formula.of("exp", x -> x.exp()).gradient(0).inputs());
+    assertArrayEquals(new int[] {1, 2}, Formula.of("exp", x -> x.exp()).gradient(0).inputs());
     assertNull(Formula.of("floor", x -> Expr.apply(Primitive.FLOOR, x)).gradient(0));
     assertNull(Formula.of("first", (x, y) -> x).gradient(1));
   }

@@ -48,9 +48,12 @@ final class GradientChecker {
     }
   }
 
-  /** Returns the function's gradient, weighted at random, to be checked in its turn. */
+  /**
+   * Returns the function's gradient, weighted at random, to be checked in its turn. It is that of a
+   * square, so that the gradient that comes from above depends on the operands too.
+   */
   static Row.Function gradient(Row.Function function) {
-    Row.Function loss = weighted(function);
+    Row.Function loss = weighted(x -> Maths.square(function.of(x).add(1)));
     return x -> {
       Tensor total = Tensor.zeros(DType.FLOAT64);
       List<Tensor> gradients = tape(loss, x);

@@ -45,15 +45,16 @@ final class GradientCheckerTest {
   @ParameterizedTest
   @CsvSource({
     "1.0, 1.0, true, true",
-    "1.001, 1.0, false, true",
+    "1.001, 1.0, false, false",
     "1.0, 1.001, true, false",
     "0.0, 0.0, false, true",
-    "-1.0, 1.0, false, true",
+    "-1.0, 1.0, false, false",
   })
-  void wrongGradientsAreCaught(double first, double second, boolean firstPasses, boolean both) {
+  void wrongGradientsAreCaught(
+      double first, double second, boolean firstPasses, boolean secondPasses) {
     Row.Function power = x -> new Power(3, first, second, 1, 1).on(x);
     assertEquals(firstPasses, passes(power));
-    assertEquals(both, passes(GradientChecker.gradient(power)));
+    assertEquals(secondPasses, passes(GradientChecker.gradient(power)));
   }
 
   private static boolean passes(Row.Function function) {

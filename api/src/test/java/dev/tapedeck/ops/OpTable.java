@@ -50,7 +50,7 @@ final class OpTable {
               .over(real().within(0.5, 2), real())
               .whole(0, 4)
               .takes(NUMERIC)
-              .is((x, y) -> x == 1 || x == -1 && Double.isInfinite(y) ? 1 : Math.pow(x, y)),
+              .is((x, y) -> x == 1 || (x == -1 && Double.isInfinite(y)) ? 1 : Math.pow(x, y)),
           row("maximum", Maths::maximum).over(-2, 2).takes(NUMERIC).is(Math::max),
           row("minimum", Maths::minimum).over(-2, 2).takes(NUMERIC).is(Math::min),
           row("squaredDifference", Maths::squaredDifference)
@@ -131,10 +131,6 @@ final class OpTable {
               .gives(BOOL)
               .is(x -> is(x != 0)));
 
-  private static final ToDoubleFunction<double[]> SUM = x -> Arrays.stream(x).sum();
-  private static final ToDoubleFunction<double[]> MEAN =
-      x -> Arrays.stream(x).average().orElse(Double.NaN);
-
   private static final Window HALVING = new Window(2, 2, 2, 2, VALID);
   private static final Window PADDED = new Window(3, 2, 1, 2, SAME);
   private static final Window OVERLAPPING = new Window(3, 3, 2, 1, VALID);
@@ -142,20 +138,24 @@ final class OpTable {
   /** Ops on whole axes. */
   private static final List<Row> OTHERS =
       List.of(
-          reduction("sum", x -> Reductions.sum(x), SUM).on(real()).on(real(0, 3)).takes(NUMERIC),
-          reduction("sum over 1", x -> Reductions.sum(x, 1), SUM, 1).takes(NUMERIC),
-          reduction("sum over ends", x -> Reductions.sum(x, -1, 0), SUM, 0, 2).takes(NUMERIC),
+          reduction("sum", x -> Reductions.sum(x), References::sum)
+              .on(real())
+              .on(real(0, 3))
+              .takes(NUMERIC),
+          reduction("sum over 1", x -> Reductions.sum(x, 1), References::sum, 1).takes(NUMERIC),
+          reduction("sum over ends", x -> Reductions.sum(x, -1, 0), References::sum, 0, 2)
+              .takes(NUMERIC),
           row("sum keeping 1", x -> Reductions.sum(x, true, 1))
               .on(real(2, 3, 4))
               .on(real(0, 3))
               .takes(NUMERIC)
-              .matches(References.reduce(SUM, true, 1)),
-          reduction("mean", x -> Reductions.mean(x), MEAN).on(real()).on(real(0, 3)),
-          reduction("mean over 0", x -> Reductions.mean(x, 0), MEAN, 0),
+              .matches(References.reduce(References::sum, true, 1)),
+          reduction("mean", x -> Reductions.mean(x), References::mean).on(real()).on(real(0, 3)),
+          reduction("mean over 0", x -> Reductions.mean(x, 0), References::mean, 0),
           row("mean keeping -1", x -> Reductions.mean(x, true, -1))
               .on(real(2, 3, 4))
               .on(real(40, 20))
-              .matches(References.reduce(MEAN, true, -1)),
+              .matches(References.reduce(References::mean, true, -1)),
           reduction("max", x -> Reductions.max(x), References::largest).on(real()).takes(NUMERIC),
           reduction("max over 2", x -> Reductions.max(x, 2), References::largest, 2)
               .on(real(0, 3, 4))
@@ -333,9 +333,9 @@ final class OpTable {
           pooling("maxPool2d", Pooling::maxPool2d, References::largest, HALVING),
           pooling("maxPool2d", Pooling::maxPool2d, References::largest, PADDED),
           pooling("maxPool2d", Pooling::maxPool2d, References::largest, OVERLAPPING),
-          pooling("avgPool2d", Pooling::avgPool2d, MEAN, HALVING),
-          pooling("avgPool2d", Pooling::avgPool2d, MEAN, PADDED),
-          pooling("avgPool2d", Pooling::avgPool2d, MEAN, OVERLAPPING),
+          pooling("avgPool2d", Pooling::avgPool2d, References::mean, HALVING),
+          pooling("avgPool2d", Pooling::avgPool2d, References::mean, PADDED),
+          pooling("avgPool2d", Pooling::avgPool2d, References::mean, OVERLAPPING),
           classes(row("softmax", Softmax::softmax)).matches(References.softmax(p -> p)),
           classes(row("logSoftmax", Softmax::logSoftmax)).matches(References.softmax(Math::log)),
           row("sparseSoftmaxCrossEntropy", Softmax::sparseSoftmaxCrossEntropy)

@@ -123,7 +123,7 @@ final class OpTest {
       double kept = dtype.isFloating() ? expected[i] : wrapped(expected[i], dtype);
       boolean near = Math.abs(actual[i] - kept) <= tolerance * (1 + Math.abs(kept));
       assertTrue(
-          near || Double.isNaN(kept) && Double.isNaN(actual[i]),
+          near || (Double.isNaN(kept) && Double.isNaN(actual[i])),
           "element " + i + ": " + actual[i] + " instead of " + kept);
     }
   }
@@ -137,6 +137,7 @@ final class OpTest {
     };
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Applied(Op op, TensorSpec[] inputs, TensorSpec[] outputs) {}
 
   private static TensorSpec[] specs(Tensor... tensors) {

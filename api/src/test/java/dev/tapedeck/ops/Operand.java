@@ -4,6 +4,7 @@ import dev.tapedeck.tensor.DType;
 import java.util.Random;
 
 /** What an operand of an op is drawn from, and its shape. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Operand(Kind kind, double low, double high, int... shape) {
   enum Kind {
     /** Numbers of the element type that is tested. */

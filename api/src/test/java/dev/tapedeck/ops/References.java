@@ -70,6 +70,14 @@ final class References {
     };
   }
 
+  static double sum(double... x) {
+    return Arrays.stream(x).sum();
+  }
+
+  static double mean(double... x) {
+    return Arrays.stream(x).average().orElse(Double.NaN);
+  }
+
   static double largest(double... x) {
     return Arrays.stream(x).max().orElseThrow();
   }

@@ -82,7 +82,7 @@ final class SpecialValuesTest {
     double expected = dtype == DType.FLOAT32 ? (float) exact : exact;
     double relative = dtype == DType.FLOAT64 ? 1e-14 : 1e-6;
     return expected == actual
-        || Double.isNaN(expected) && Double.isNaN(actual)
+        || (Double.isNaN(expected) && Double.isNaN(actual))
         || Math.abs(expected - actual) <= relative * Math.abs(expected);
   }
 

@@ -14,27 +14,34 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Prints are NumPy's, which {@code src/test/python/make_prints.py} has written down. */
 final class PrinterTest {
-  static Stream<String> cases() throws IOException {
+  /** A line such as {@code float32 (2,1) 1.5 NaN}, and what NumPy prints. */
+  record Case(String array, String printed) {
+    /** Returns the array's type and shape. */
+    @Override
+    public String toString() {
+      return array.substring(0, array.indexOf(')') + 1);
+    }
+  }
+
+  static Stream<Case> cases() throws IOException {
     try (InputStream file = PrinterTest.class.getResourceAsStream("prints.txt")) {
       String text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
-      return Arrays.stream(text.split("\n--\n", -1)).filter(one -> !one.isBlank());
+      return Arrays.stream(text.split("\n--\n", -1))
+          .filter(one -> !one.isEmpty())
+          .map(one -> one.split("\n", 2))
+          .map(lines -> new Case(lines[0], lines[1]));
     }
   }
 
   @ParameterizedTest
   @MethodSource("cases")
-  void printsAsNumPy(String text) {
-    String[] lines = text.split("\n", 2);
-    String[] head = lines[0].split("[ ()]+", -1);
+  void printsAsNumPy(Case one) {
+    String[] head = one.toString().split("[ (),]+", -1);
     Shape shape =
-        Shape.of(
-            Arrays.stream(lines[0].replaceAll(".*\\((.*)\\).*", "$1").split(",", -1))
-                .filter(size -> !size.isEmpty())
-                .mapToLong(Long::parseLong)
-                .toArray());
+        Shape.of(Arrays.stream(head, 1, head.length - 1).mapToLong(Long::parseLong).toArray());
+    String[] values = one.array.substring(one.array.indexOf(')') + 2).split(" ", -1);
     DType dtype = DType.valueOf(head[0].toUpperCase(Locale.ROOT));
     EagerTensor tensor = EagerTensor.allocate(new TensorSpec(dtype, shape));
-    String[] values = lines[0].replaceAll(".*\\) ?", "").split(" ", -1);
     for (int i = 0; i < shape.count(); i++) {
       switch (dtype) {
         case BOOL -> Elements.setLong(dtype, tensor.memory(), i, values[i].equals("True") ? 1 : 0);
@@ -45,7 +52,7 @@ final class PrinterTest {
       }
     }
     assertEquals(
-        "Tensor(" + lines[1] + ", shape=" + shape + ", dtype=" + dtype + ")", tensor.toString());
+        "Tensor(" + one.printed + ", shape=" + shape + ", dtype=" + dtype + ")", tensor.toString());
   }
 
   @Test

@@ -66,54 +66,19 @@ final class JavaLoops {
     return input.view(shape, strides, input.offset()).contiguous();
   }
 
-  /** Runs the loops that the compiler makes vector code of; false if there is none for this one. */
+  /** Runs a loop of float32; false if there is none for this primitive. */
   private boolean float32() {
-    MemorySegment x = from[0];
-    MemorySegment y = from[from.length - 1];
-    MemorySegment z = to;
-    long n = count;
-    long dx = steps[0];
-    long dy = steps[from.length - 1];
+    Float32Loops.Operand x = new Float32Loops.Operand(from[0], steps[0]);
+    Float32Loops.Operand y =
+        new Float32Loops.Operand(from[from.length - 1], steps[from.length - 1]);
     switch (primitive) {
-      case SQRT -> {
-        for (long i = 0; i < n; i++) {
-          z.setAtIndex(Elements.FLOAT, i, (float) Math.sqrt(x.getAtIndex(Elements.FLOAT, i)));
-        }
-      }
-      case NEG -> {
-        for (long i = 0; i < n; i++) {
-          z.setAtIndex(Elements.FLOAT, i, -x.getAtIndex(Elements.FLOAT, i));
-        }
-      }
-      case ABS -> {
-        for (long i = 0; i < n; i++) {
-          z.setAtIndex(Elements.FLOAT, i, Math.abs(x.getAtIndex(Elements.FLOAT, i)));
-        }
-      }
-      case MAX -> {
-        for (long i = 0; i < n; i++) {
-          float a = x.getAtIndex(Elements.FLOAT, i * dx);
-          z.setAtIndex(Elements.FLOAT, i, Math.max(a, y.getAtIndex(Elements.FLOAT, i * dy)));
-        }
-      }
-      case MIN -> {
-        for (long i = 0; i < n; i++) {
-          float a = x.getAtIndex(Elements.FLOAT, i * dx);
-          z.setAtIndex(Elements.FLOAT, i, Math.min(a, y.getAtIndex(Elements.FLOAT, i * dy)));
-        }
-      }
-      case LT -> {
-        for (long i = 0; i < n; i++) {
-          float a = x.getAtIndex(Elements.FLOAT, i * dx);
-          z.set(Elements.BYTE, i, (byte) (a < y.getAtIndex(Elements.FLOAT, i * dy) ? 1 : 0));
-        }
-      }
-      case LE -> {
-        for (long i = 0; i < n; i++) {
-          float a = x.getAtIndex(Elements.FLOAT, i * dx);
-          z.set(Elements.BYTE, i, (byte) (a <= y.getAtIndex(Elements.FLOAT, i * dy) ? 1 : 0));
-        }
-      }
+      case SQRT -> Float32Loops.sqrt(x, to, count);
+      case NEG -> Float32Loops.neg(x, to, count);
+      case ABS -> Float32Loops.abs(x, to, count);
+      case MAX -> Float32Loops.max(x, y, to, count);
+      case MIN -> Float32Loops.min(x, y, to, count);
+      case LT -> Float32Loops.less(x, y, to, count);
+      case LE -> Float32Loops.lessEqual(x, y, to, count);
       default -> {
         return false;
       }
@@ -122,35 +87,24 @@ final class JavaLoops {
   }
 
   private void select() {
-    if (type.bytes() == 4) {
-      select4();
+    if (type == DType.FLOAT32 && steps[0] == 1) {
+      Float32Loops.select(
+          from[0],
+          new Float32Loops.Operand(from[1], steps[1]),
+          new Float32Loops.Operand(from[2], steps[2]),
+          to,
+          count);
       return;
     }
     for (long i = 0; i < count; i++) {
       int chosen = from[0].get(Elements.BYTE, i * steps[0]) != 0 ? 1 : 2;
       MemorySegment source = from[chosen];
       long at = i * steps[chosen];
-      if (type.bytes() == 1) {
-        to.set(Elements.BYTE, i, source.get(Elements.BYTE, at));
-      } else {
-        to.setAtIndex(Elements.LONG, i, source.getAtIndex(Elements.LONG, at));
+      switch (type.bytes()) {
+        case 1 -> to.set(Elements.BYTE, i, source.get(Elements.BYTE, at));
+        case 4 -> to.setAtIndex(Elements.INT, i, source.getAtIndex(Elements.INT, at));
+        default -> to.setAtIndex(Elements.LONG, i, source.getAtIndex(Elements.LONG, at));
       }
-    }
-  }
-
-  private void select4() {
-    MemorySegment condition = from[0];
-    MemorySegment yes = from[1];
-    MemorySegment no = from[2];
-    MemorySegment z = to;
-    long n = count;
-    long dc = steps[0];
-    long dy = steps[1];
-    long dn = steps[2];
-    for (long i = 0; i < n; i++) {
-      int a = yes.getAtIndex(Elements.INT, i * dy);
-      int b = no.getAtIndex(Elements.INT, i * dn);
-      z.setAtIndex(Elements.INT, i, condition.get(Elements.BYTE, i * dc) != 0 ? a : b);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.tapedeck.ops.nd4j;
 import dev.tapedeck.ops.Formula;
 import dev.tapedeck.ops.Kernels;
 import dev.tapedeck.ops.Window;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
@@ -47,6 +48,11 @@ public final class Nd4jKernels implements Kernels {
       Elements.copy(x, output);
       return;
     }
+    boolean leading = axes[axes.length - 1] == axes.length - 1 && axes.length < x.shape().rank();
+    if (reduction == Reduction.SUM && leading && x.dtype() == DType.FLOAT32) {
+      sumOfRows(x, x.shape().count() / output.shape().count(), output);
+      return;
+    }
     String op =
         switch (reduction) {
           case SUM -> "reduce_sum";
@@ -58,6 +64,21 @@ public final class Nd4jKernels implements Kernels {
     if (reduction == Reduction.MAX || reduction == Reduction.MIN) {
       keepNan(x, axes, output);
     }
+  }
+
+  /** As a product with ones, which is several times quicker than ND4J's reduction. */
+  private void sumOfRows(EagerTensor x, long rows, EagerTensor output) {
+    Shape shape = Shape.of(rows, output.shape().count());
+    EagerTensor ones = EagerTensor.allocate(new TensorSpec(x.dtype(), Shape.of(1, rows)));
+    Elements.fill(ones, 1);
+    Shape sums = Shape.of(1, output.shape().count());
+    matmul(
+        ones,
+        false,
+        x.view(shape, shape.strides(), x.offset()),
+        false,
+        output.view(sums, sums.strides(), output.offset()));
+    ones.release();
   }
 
   /** ND4J's largest and smallest pass over NaN; NumPy's do not. */
@@ -175,31 +196,33 @@ public final class Nd4jKernels implements Kernels {
         "conv2d", convolution(window), output, images.contiguous(), kernel.contiguous());
   }
 
+  /**
+   * By a matrix product, as the kernel's: ND4J computes both gradients together, with much that is
+   * not needed, and its ops for one of them are wrong in float32.
+   */
   @Override
   public void conv2dImages(
       Window window, EagerTensor kernel, EagerTensor upstream, EagerTensor output) {
-    // ND4J computes both gradients together, from images whose values matter to the other one only.
-    EagerTensor other = EagerTensor.allocate(kernel.spec());
-    NativeCalls.run(
-        "conv2d_bp",
-        convolution(window),
-        new EagerTensor[] {output, other},
-        zeros(output.spec()),
-        kernel.contiguous(),
-        upstream.contiguous());
+    Im2Col windows = new Im2Col(window, output.shape());
+    EagerTensor rows = windows.newRows(output.dtype());
+    matmul(matrix(upstream.contiguous()), false, matrix(kernel.contiguous()), true, rows);
+    windows.sumOf(rows, output);
+    rows.release();
   }
 
   @Override
   public void conv2dKernel(
       Window window, EagerTensor images, EagerTensor upstream, EagerTensor output) {
-    EagerTensor other = EagerTensor.allocate(images.spec());
-    NativeCalls.run(
-        "conv2d_bp",
-        convolution(window),
-        new EagerTensor[] {other, output},
-        images.contiguous(),
-        zeros(output.spec()),
-        upstream.contiguous());
+    EagerTensor rows = new Im2Col(window, images.shape()).rowsOf(images.contiguous());
+    matmul(rows, true, matrix(upstream.contiguous()), false, matrix(output));
+    rows.release();
+  }
+
+  /** Returns a contiguous tensor as a matrix of its last axis. */
+  private static EagerTensor matrix(EagerTensor tensor) {
+    long columns = tensor.shape().size(-1);
+    Shape shape = Shape.of(tensor.shape().count() / columns, columns);
+    return tensor.view(shape, shape.strides(), tensor.offset());
   }
 
   private static EagerTensor zeros(TensorSpec spec) {

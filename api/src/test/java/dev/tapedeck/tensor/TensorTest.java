@@ -1,0 +1,277 @@
+package dev.tapedeck.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.tapedeck.ops.Indexing;
+import dev.tapedeck.ops.Linalg;
+import dev.tapedeck.ops.Logic;
+import dev.tapedeck.ops.Maths;
+import dev.tapedeck.ops.Reductions;
+import dev.tapedeck.ops.Shaping;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+final class TensorTest {
+  private static DynamicTest says(
+      String message, Class<? extends RuntimeException> type, Executable call) {
+    return dynamicTest(message, () -> assertEquals(message, assertThrows(type, call).getMessage()));
+  }
+
+  private static DynamicTest refused(String message, Executable call) {
+    return says(message, IllegalArgumentException.class, call);
+  }
+
+  private static DynamicTest unavailable(String message, Executable call) {
+    return says(message, IllegalStateException.class, call);
+  }
+
+  @Test
+  void opsRunAtOnceAndPrint() {
+    assertEquals(
+        "Tensor([1 2 4], shape=(3,), dtype=int32)",
+        Maths.add(new int[] {1, 2, 3}, new int[] {0, 0, 1}).toString());
+    Tensor m = Tensor.of(new float[][] {{2}});
+    assertEquals("Tensor([[4.]], shape=(1, 1), dtype=float32)", m.matmul(m).toString());
+    Tensor a = Tensor.of(new int[][] {{1, 2}, {3, 4}});
+    Tensor b = a.add(1);
+    assertEquals("Tensor([[2 3]\n [4 5]], shape=(2, 2), dtype=int32)", b.toString());
+    assertEquals("Tensor([[ 2  6]\n [12 20]], shape=(2, 2), dtype=int32)", a.mul(b).toString());
+  }
+
+  /** Values that are a tensor's worth, and the tensor's element type and shape. */
+  @TestFactory
+  Stream<DynamicTest> javaValuesGoInAndComeOut() {
+    Map<Object, TensorSpec> values =
+        Map.ofEntries(
+            Map.entry(1.5f, new TensorSpec(DType.FLOAT32, Shape.of())),
+            Map.entry(1.5, new TensorSpec(DType.FLOAT64, Shape.of())),
+            Map.entry(-3, new TensorSpec(DType.INT32, Shape.of())),
+            Map.entry(1L << 40, new TensorSpec(DType.INT64, Shape.of())),
+            Map.entry(true, new TensorSpec(DType.BOOL, Shape.of())),
+            Map.entry(new float[] {1, 2}, new TensorSpec(DType.FLOAT32, Shape.of(2))),
+            Map.entry(new double[][] {{1}, {2}}, new TensorSpec(DType.FLOAT64, Shape.of(2, 1))),
+            Map.entry(new int[][][] {{{1, 2}}}, new TensorSpec(DType.INT32, Shape.of(1, 1, 2))),
+            Map.entry(new long[] {Long.MIN_VALUE}, new TensorSpec(DType.INT64, Shape.of(1))),
+            Map.entry(new boolean[][] {{true, false}}, new TensorSpec(DType.BOOL, Shape.of(1, 2))),
+            Map.entry(new float[0], new TensorSpec(DType.FLOAT32, Shape.of(0))),
+            Map.entry(new int[2][0], new TensorSpec(DType.INT32, Shape.of(2, 0))));
+    return values.entrySet().stream()
+        .map(
+            entry ->
+                dynamicTest(
+                    entry.getValue().toString(),
+                    () -> {
+                      Tensor tensor = Tensor.of(entry.getKey());
+                      assertEquals(entry.getValue(), tensor.spec());
+                      assertArrayEquals(
+                          new Object[] {entry.getKey()}, new Object[] {tensor.toArray()});
+                    }));
+  }
+
+  @Test
+  void boxedNumbersAndBytesGoInToo() {
+    assertArrayEquals(new int[] {1, 2}, Tensor.of(new Integer[] {1, 2}).toIntArray());
+    assertArrayEquals(new boolean[] {true}, Tensor.of(new Boolean[] {true}).toBooleanArray());
+    assertArrayEquals(
+        new int[][] {{0, 255}}, (int[][]) Tensor.ofUint8(new byte[] {0, -1}, 1, 2).toArray());
+    assertArrayEquals(new float[] {1, 2}, Tensor.of(new float[] {1, 2}, 1, 2).toFloatArray());
+    Tensor tensor = Tensor.of(1);
+    assertSame(tensor, Tensor.of(tensor));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> otherValuesAreRefused() {
+    return Stream.of(
+        refused(
+            "tensor: ragged array: expected 2 values along axis 1, received 1",
+            () -> Tensor.of(new float[][] {{1, 2}, {3}})),
+        refused(
+            "tensor: ragged array: expected 1 values along axis 1, received null",
+            () -> Tensor.of(new int[][] {{1}, null})),
+        refused(
+            "tensor: ragged array: expected 1 values along axis 2, received 2",
+            () -> Tensor.of(new int[][][] {{{1}}, {{1, 2}}})),
+        refused(
+            "tensor: ragged array: expected 0 values along axis 1, received 1",
+            () -> Tensor.of(new int[][] {{}, {1}})),
+        refused("tensor: expected a number, received null", () -> Tensor.of(new Integer[] {null})),
+        refused("tensor: expected a value, received null", () -> Tensor.of((Object) null)),
+        refused(
+            "tensor: cannot be made of String; expected numbers, booleans, (nested) arrays of float,"
+                + " double, int, long or boolean, an INDArray, a Variable or a Tensor",
+            () -> Tensor.of("1")),
+        refused(
+            "tensor: cannot be made of byte; expected numbers, booleans, (nested) arrays of float,"
+                + " double, int, long or boolean, an INDArray, a Variable or a Tensor; for bytes use"
+                + " Tensor.ofUint8",
+            () -> Tensor.of(new byte[] {1})),
+        refused(
+            "tensor: shape (2, 2) needs 4 values, received 3",
+            () -> Tensor.of(new float[] {1, 2, 3}, 2, 2)),
+        refused(
+            "the number 256 does not fit uint8; cast the tensor, or use another number",
+            () -> Tensor.full(DType.UINT8, 256)),
+        refused(
+            "the number 2 does not fit bool; cast the tensor, or use another number",
+            () -> Tensor.full(DType.BOOL, 2, 3)),
+        refused("tensor: a size is unknown in float32 (?,)", () -> Tensor.zeros(DType.FLOAT32, -1)),
+        refused(
+            "tensor: ND4J's SHORT has no counterpart here; cast the array with castTo first",
+            () -> Tensor.of(Nd4j.zeros(org.nd4j.linalg.api.buffer.DataType.INT16, 2))));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> readingTheWrongWayIsRefused() {
+    Tensor pair = Tensor.of(new float[] {1, 2});
+    return Stream.of(
+        unavailable(
+            "item: needs exactly one element, the tensor is float32 (2,); reduce or slice it first",
+            pair::item),
+        unavailable(
+            "toLongArray: the tensor is float32; cast it to int64 first, or use toDoubleArray",
+            pair::toLongArray),
+        unavailable(
+            "toBooleanArray: the tensor is float32; compare it first, as x.notEqual(0)",
+            pair::toBooleanArray),
+        says("integer overflow", ArithmeticException.class, () -> Tensor.of(1L << 40).toIntArray()),
+        unavailable(
+            "Tensor(\"x:0\", shape=(2,), dtype=float32) has no value while its function is being"
+                + " traced; return it from the function, or call the function's Java method without"
+                + " tracing it",
+            () -> new SymbolicTensor("x:0", pair.spec()).toFloatArray()));
+  }
+
+  /** Through ND4J and back; the copies do not share memory. */
+  @ParameterizedTest
+  @EnumSource
+  void nd4jArraysGoInAndComeOut(DType dtype) {
+    for (Shape shape : List.of(Shape.of(), Shape.of(3), Shape.of(2, 3), Shape.of(2, 0, 3))) {
+      Tensor tensor = Tensor.ones(dtype, shape.toArray());
+      INDArray array = tensor.toINDArray();
+      assertEquals(Nd4jArrays.dataType(dtype), array.dataType());
+      assertArrayEquals(shape.toArray(), array.shape());
+      Tensor back = Tensor.of(array);
+      assertEquals(tensor.toString(), back.toString());
+      if (shape.count() > 0 && dtype != DType.BOOL) {
+        array.addi(1);
+        assertArrayEquals(tensor.toDoubleArray(), back.toDoubleArray());
+      }
+    }
+  }
+
+  @Test
+  void nd4jViewsAndColumnMajorArraysGoIn() {
+    INDArray array = Nd4j.createFromArray(new float[][] {{1, 2, 3}, {4, 5, 6}});
+    float[][] expected = {{2, 5}, {3, 6}};
+    INDArray part = array.get(NDArrayIndex.all(), NDArrayIndex.interval(1, 3)).transpose();
+    assertArrayEquals(expected, (float[][]) Tensor.of(part).toArray());
+    assertArrayEquals(expected, (float[][]) Tensor.of(part.dup('f')).toArray());
+    assertArrayEquals(
+        new float[] {2, 4, 6, 5, 7, 9}, Maths.add(array, new float[] {1, 2, 3}).toFloatArray());
+  }
+
+  @Test
+  void operatorsAreTheOps() {
+    Tensor x = Tensor.of(new float[][] {{1, -2}, {3, 5}});
+    Tensor y = Tensor.of(new float[][] {{2, 4}, {3, 0.5f}});
+    Map<Tensor, Tensor> pairs =
+        Map.ofEntries(
+            Map.entry(x.add(y), Maths.add(x, y)),
+            Map.entry(x.sub(y), Maths.sub(x, y)),
+            Map.entry(x.mul(y), Maths.mul(x, y)),
+            Map.entry(x.div(y), Maths.div(x, y)),
+            Map.entry(x.floorDiv(y), Maths.floorDiv(x, y)),
+            Map.entry(x.mod(y), Maths.mod(x, y)),
+            Map.entry(x.pow(2), Maths.pow(x, 2)),
+            Map.entry(x.neg(), Maths.neg(x)),
+            Map.entry(x.abs(), Maths.abs(x)),
+            Map.entry(x.matmul(y), Linalg.matmul(x, y)),
+            Map.entry(x.equal(y), Logic.equal(x, y)),
+            Map.entry(x.notEqual(y), Logic.notEqual(x, y)),
+            Map.entry(x.less(y), Logic.less(x, y)),
+            Map.entry(x.lessEqual(y), Logic.lessEqual(x, y)),
+            Map.entry(x.greater(y), Logic.greater(x, y)),
+            Map.entry(x.greaterEqual(y), Logic.greaterEqual(x, y)),
+            Map.entry(x.sum(0), Reductions.sum(x, 0)),
+            Map.entry(x.mean(), Reductions.mean(x)),
+            Map.entry(x.max(1), Reductions.max(x, 1)),
+            Map.entry(x.min(-1), Reductions.min(x, -1)),
+            Map.entry(x.reshape(4), Shaping.reshape(x, 4)),
+            Map.entry(x.transpose(), Shaping.transpose(x)));
+    pairs.forEach((method, op) -> assertEquals(op.toString(), method.toString()));
+    long operators =
+        Stream.of(Operators.class.getDeclaredMethods()).filter(m -> !m.isSynthetic()).count();
+    assertEquals(operators, pairs.size());
+  }
+
+  @Test
+  void viewsShareMemory() {
+    EagerTensor x = (EagerTensor) Tensor.of(new float[][] {{1, 2, 3}, {4, 5, 6}});
+    List<Tensor> views =
+        List.of(
+            x.transpose(),
+            x.reshape(3, 2),
+            Indexing.narrow(x, 1, 1, 2),
+            Shaping.expandDims(x, 0),
+            Shaping.broadcastTo(x, 5, 2, 3));
+    for (Tensor view : views) {
+      assertEquals(x.memory().address(), ((EagerTensor) view).memory().address());
+    }
+    EagerTensor copy = ((EagerTensor) x.transpose()).contiguous();
+    assertArrayEquals(new float[] {1, 4, 2, 5, 3, 6}, copy.toFloatArray());
+    Elements.setDouble(DType.FLOAT32, x.memory(), 5, 60);
+    assertEquals(60, Indexing.slice(x, new long[] {1, 2}, new long[] {1, 1}).item());
+    assertEquals(60, views.getFirst().max().item());
+    assertEquals(6, copy.max().item());
+  }
+
+  @Test
+  void assigningAVariableMakesItsReadingsStale() {
+    Variable w = Variable.of(new float[] {1, 2}, "w");
+    Tensor reading = w.reading();
+    Tensor view = reading.reshape(2, 1);
+    Tensor copy = w.value();
+    w.assign(new float[] {3, 4});
+    for (Tensor stale : List.of(reading, view)) {
+      assertEquals(
+          "variable \"w\" was assigned to after this tensor was read from it; compute the gradient"
+              + " before the assignment, or keep variable.value()",
+          assertThrows(IllegalStateException.class, stale::toFloatArray).getMessage());
+    }
+    assertArrayEquals(new float[] {1, 2}, copy.toFloatArray());
+    assertArrayEquals(new float[] {3, 4}, w.value().toFloatArray());
+  }
+
+  @Test
+  void variablesAreAssignedTo() {
+    Variable w = Variable.of(new float[] {1, 2}, "w");
+    assertSame(w, w.assign(w.reading()));
+    assertArrayEquals(new float[] {1, 2}, w.value().toFloatArray());
+    w.assign(Indexing.narrow(w, 0, 0, 2));
+    assertArrayEquals(new float[] {1, 2}, w.value().toFloatArray());
+    w.assignAdd(1).assignSub(new float[] {0, 3});
+    assertArrayEquals(new float[] {2, 0}, w.value().toFloatArray());
+    assertArrayEquals(new float[] {7, 7}, w.assign(7).value().toFloatArray());
+    assertEquals(
+        "assign: variable \"w\" is float32 (2,), received float32 (3,)",
+        assertThrows(IllegalArgumentException.class, () -> w.assign(new float[3])).getMessage());
+    assertEquals(
+        "assign: variable \"w\" is float32 (2,), received float64 (2,)",
+        assertThrows(IllegalArgumentException.class, () -> w.assign(new double[2])).getMessage());
+    assertArrayEquals(new float[] {7, 7}, w.value().toFloatArray());
+  }
+}
