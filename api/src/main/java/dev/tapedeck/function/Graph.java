@@ -4,15 +4,18 @@ import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -48,7 +51,10 @@ public final class Graph {
       inputs.add(tracer.output("Input", spec));
     }
     List<Tensor> outputs = new ArrayList<>();
-    Dispatch.staging(tracer, () -> outputs.addAll(function.apply(List.copyOf(inputs))));
+    try (Scope none = Scope.none()) { // the graph keeps the constants
+      Dispatch.staging(tracer, () -> outputs.addAll(function.apply(List.copyOf(inputs))));
+    }
+    outputs.forEach(output -> tracer.requireOwn("graph", output));
     return new Graph(List.copyOf(inputs), tracer.calls, List.copyOf(outputs));
   }
 
@@ -56,14 +62,28 @@ public final class Graph {
   private static final class Tracer implements Dispatch.Stager {
     private final List<Call> calls = new ArrayList<>();
     private final Map<String, Integer> names = new HashMap<>();
+    private final Set<Tensor> own = new HashSet<>();
 
     SymbolicTensor output(String name, TensorSpec spec) {
       int number = names.merge(name, 1, Integer::sum) - 1;
-      return new SymbolicTensor(name + (number == 0 ? "" : "_" + number) + ":0", spec);
+      SymbolicTensor made =
+          new SymbolicTensor(name + (number == 0 ? "" : "_" + number) + ":0", spec);
+      own.add(made);
+      return made;
+    }
+
+    void requireOwn(String who, Tensor tensor) {
+      if (tensor instanceof SymbolicTensor && !own.contains(tensor)) {
+        throw new IllegalStateException(
+            who + ": " + tensor + " was used outside the function it was traced in");
+      }
     }
 
     @Override
     public Tensor[] stage(Op op, Tensor[] in) {
+      for (Tensor tensor : in) {
+        requireOwn(op.name(), tensor);
+      }
       TensorSpec[] specs = Arrays.stream(in).map(Tensor::spec).toArray(TensorSpec[]::new);
       String name = op.name().substring(0, 1).toUpperCase(Locale.ROOT) + op.name().substring(1);
       Tensor[] out =
@@ -127,8 +147,14 @@ public final class Graph {
   }
 
   private static String names(Tensor... tensors) {
-    return Arrays.stream(tensors)
-        .map(t -> t instanceof SymbolicTensor symbol ? symbol.name() : t.toString())
-        .collect(Collectors.joining(", "));
+    return Arrays.stream(tensors).map(Graph::name).collect(Collectors.joining(", "));
+  }
+
+  private static String name(Tensor tensor) {
+    return switch (tensor) {
+      case SymbolicTensor symbol -> symbol.name();
+      case EagerTensor constant ->
+          constant.shape().isScalar() ? constant.toString() : constant.spec().toString();
+    };
   }
 }

@@ -193,7 +193,7 @@ public final class EagerTensor implements Tensor {
 
   @Override
   public void release() {
-    if (storage.version() == version) {
+    if (storage.version() == version && !storage.isLasting()) {
       storage.release("tensor: used after release()");
     }
   }

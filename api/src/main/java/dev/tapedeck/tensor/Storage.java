@@ -14,6 +14,7 @@ public final class Storage {
   private final Runnable giveBack;
   private int version;
   private String ending;
+  private boolean lasting;
   Scope scope;
 
   private Storage(MemorySegment memory, boolean sole, Runnable giveBack) {
@@ -48,6 +49,15 @@ public final class Storage {
 
   int version() {
     return version;
+  }
+
+  /** Makes this the memory of a variable, which no tensor releases. */
+  void makeLasting() {
+    lasting = true;
+  }
+
+  boolean isLasting() {
+    return lasting;
   }
 
   /** Marks the memory as overwritten: tensors made before throw {@code why} from now on. */

@@ -74,7 +74,8 @@ public sealed interface Tensor extends Operators permits EagerTensor, SymbolicTe
 
   /**
    * Returns the tensor's memory to the pool at once; using it, or a view of it, afterwards throws.
-   * Nobody needs to call this: the collector and {@link Scope} do the same.
+   * A variable's memory stays. Nobody needs to call this: the collector and {@link Scope} do the
+   * same.
    */
   void release();
 

@@ -23,6 +23,7 @@ public final class Variable implements Operators {
     this.spec = initial.spec();
     try (Scope none = Scope.none()) {
       this.storage = Storage.allocate(spec.bytes());
+      storage.makeLasting();
     }
     write(initial);
   }

@@ -26,7 +26,8 @@ record Fields(Map<String, Variable> variables, Map<String, Layer> layers) {
     }
     for (Class<?> c : classes) {
       for (Field field : c.getDeclaredFields()) {
-        if (!Modifier.isStatic(field.getModifiers()) && !field.getType().isPrimitive()) {
+        boolean outer = field.isSynthetic() && field.getName().startsWith("this$");
+        if (!Modifier.isStatic(field.getModifiers()) && !field.getType().isPrimitive() && !outer) {
           fields.collect(field.getName(), read(field, owner));
         }
       }
@@ -50,8 +51,8 @@ record Fields(Map<String, Variable> variables, Map<String, Layer> layers) {
 
   private void collect(String name, Object value) {
     switch (value) {
-      case Variable variable -> variables.put(name, variable);
-      case Layer layer -> layers.put(name, layer);
+      case Variable variable -> put("variables", variables, name, variable);
+      case Layer layer -> put("layers", layers, name, layer);
       case Object[] array -> collect(name, Arrays.asList(array));
       case List<?> list -> {
         for (int i = 0; i < list.size(); i++) {
@@ -66,8 +67,12 @@ record Fields(Map<String, Variable> variables, Map<String, Layer> layers) {
   private void collectAdded(String name, Variable variable) {
     // One that is in a field as well goes by the name it was added under.
     variables.values().removeIf(present -> present == variable);
-    if (variables.putIfAbsent(name, variable) != null) {
-      throw new IllegalStateException("layer: two variables are named \"" + name + "\"");
+    put("variables", variables, name, variable);
+  }
+
+  private static <T> void put(String what, Map<String, T> named, String name, T value) {
+    if (named.putIfAbsent(name, value) != null) {
+      throw new IllegalStateException("layer: two " + what + " are named \"" + name + "\"");
     }
   }
 

@@ -66,9 +66,15 @@ public abstract class Layer {
   private Tensor run(Tensor input, boolean training) {
     if (!built) {
       dtype = input.dtype().isFloating() ? input.dtype() : DType.FLOAT32;
-      added.clear(); // of a build that failed
-      build(input.shape());
-      built = true;
+      List<String> before = List.copyOf(added.keySet());
+      try {
+        build(input.shape());
+        built = true;
+      } finally {
+        if (!built) {
+          added.keySet().retainAll(before);
+        }
+      }
     }
     Tensor output = call(input, training);
     outputShape = output.shape();

@@ -89,6 +89,12 @@ public abstract class Model extends Layer {
     }
   }
 
+  private static void requireEnd(String what, Dataset batches) {
+    if (batches.cardinality() == Dataset.INFINITE) {
+      throw new IllegalArgumentException(what + " has no end; use take(n) to give it one");
+    }
+  }
+
   /** Asks {@link #fit} to end after the present batch; may be called from any thread. */
   public final void stopTraining() {
     stopRequested = true;
@@ -108,8 +114,9 @@ public abstract class Model extends Layer {
    */
   public final History fit(Dataset batches, FitOptions options) {
     requireCompiled("fit");
-    if (batches.cardinality() == Dataset.INFINITE) {
-      throw new IllegalArgumentException("fit: the dataset has no end; use take(n) to give it one");
+    requireEnd("fit: the dataset", batches);
+    if (options.validation() != null) {
+      requireEnd("fit: the validation dataset", options.validation());
     }
     stopRequested = false;
     History history = new History();
@@ -167,7 +174,7 @@ public abstract class Model extends Layer {
     Tensor batchLoss;
     try (GradientTape tape = new GradientTape()) {
       predictions = apply(batch.x(), true);
-      batchLoss = loss.of(batch.y(), predictions);
+      batchLoss = lossOf(batch, predictions);
       variables = trainableVariables();
       optimizer.applyGradients(tape.gradient(batchLoss, variables), variables);
     }
@@ -177,7 +184,18 @@ public abstract class Model extends Layer {
   /** Evaluates a batch and returns the logs so far; its tensors are released afterwards. */
   protected Map<String, Double> testStep(Example batch) {
     Tensor predictions = apply(batch.x(), false);
-    return updateMetrics(batch, predictions, loss.of(batch.y(), predictions));
+    return updateMetrics(batch, predictions, lossOf(batch, predictions));
+  }
+
+  private Tensor lossOf(Example batch, Tensor predictions) {
+    if (batch.y() == null) {
+      throw new IllegalArgumentException(
+          "model: the batch "
+              + batch.x().spec()
+              + " has no labels to compute a loss with; give the"
+              + " dataset labels, or override trainStep and testStep");
+    }
+    return loss.of(batch.y(), predictions);
   }
 
   /** Takes a batch's results into loss and metrics, and returns their values so far. */
@@ -203,10 +221,11 @@ public abstract class Model extends Layer {
    * Returns loss and metrics over batches, by name.
    *
    * @throws IllegalStateException if the model is not compiled
-   * @throws IllegalArgumentException if the dataset is empty
+   * @throws IllegalArgumentException if the dataset is empty or has no end
    */
   public final Map<String, Double> evaluate(Dataset batches) {
     requireCompiled("evaluate");
+    requireEnd("evaluate: the dataset", batches);
     resetMetrics();
     Iterator<Example> iterator = batches.iterator();
     Map<String, Double> logs = Map.of();
@@ -231,8 +250,13 @@ public abstract class Model extends Layer {
     }
   }
 
-  /** Returns the model's outputs for all batches, joined along the first axis. */
+  /**
+   * Returns the model's outputs for all batches, joined along the first axis.
+   *
+   * @throws IllegalArgumentException if the dataset is empty or has no end
+   */
   public final Tensor predict(Dataset batches) {
+    requireEnd("predict: the dataset", batches);
     List<Tensor> outputs = new ArrayList<>();
     for (Iterator<Example> iterator = batches.iterator(); ; ) {
       try (Scope scope = new Scope()) {

@@ -4,8 +4,11 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -23,16 +26,20 @@ final class ModelSummary {
     }
     List<String[]> rows = new ArrayList<>();
     rows.add(HEADER);
+    Set<Layer> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     model
         .children()
         .forEach(
-            (name, layer) ->
+            (name, layer) -> {
+              if (seen.add(layer)) {
                 rows.add(
                     new String[] {
                       name + " (" + layer.getClass().getSimpleName() + ")",
                       shape(layer.outputShape()),
                       String.format(Locale.ROOT, "%,d", count(layer.variables()))
-                    }));
+                    });
+              }
+            });
     StringBuilder text = new StringBuilder();
     text.append("Model: \"").append(model.getClass().getSimpleName()).append("\"\n");
     table(text, rows);
@@ -104,7 +111,7 @@ final class ModelSummary {
     text.append(
         String.format(
             Locale.ROOT,
-            " %s params: %,d (%.2f %s)%n",
+            " %s params: %,d (%.2f %s)\n",
             what,
             count(variables),
             bytes,

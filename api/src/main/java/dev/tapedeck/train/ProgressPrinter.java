@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 
 /**
  * Prints the progress of a training as Keras does.
@@ -27,22 +28,28 @@ final class ProgressPrinter implements Callback {
   private final PrintStream out;
   private final boolean bar;
   private final boolean colour;
+  private final LongSupplier nanoTime;
   private Plan plan;
   private int steps;
   private long start;
   private long trained;
   private long shown;
 
-  ProgressPrinter(PrintStream out, boolean bar, boolean colour) {
+  private ProgressPrinter(PrintStream out, boolean bar, boolean colour) {
+    this(out, bar, colour, System::nanoTime);
+  }
+
+  ProgressPrinter(PrintStream out, boolean bar, boolean colour, LongSupplier nanoTime) {
     this.out = out;
     this.bar = bar;
     this.colour = colour;
+    this.nanoTime = nanoTime;
   }
 
   @SuppressWarnings("SystemConsoleNull") // where standard input is no terminal, it still is null
   static Optional<Callback> of(FitOptions.Verbosity verbosity) {
     boolean terminal = System.console() != null && System.console().isTerminal();
-    boolean colour = terminal && System.getenv("NO_COLOR") == null;
+    boolean colour = terminal && System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
     return switch (verbosity) {
       case SILENT -> Optional.empty();
       case BAR -> Optional.of(new ProgressPrinter(System.out, true, colour));
@@ -60,15 +67,15 @@ final class ProgressPrinter implements Callback {
   public void onEpochBegin(Model model, int epoch) {
     out.println("Epoch " + (epoch + 1) + "/" + plan.epochs());
     steps = 0;
-    shown = 0;
-    start = System.nanoTime();
+    start = nanoTime.getAsLong();
     trained = start;
+    shown = start - REFRESH_NANOS;
   }
 
   @Override
   public void onTrainBatchEnd(Model model, int step, Map<String, Double> logs) {
     steps = step + 1;
-    trained = System.nanoTime();
+    trained = nanoTime.getAsLong();
     if (bar && trained - shown >= REFRESH_NANOS) {
       shown = trained;
       double each = (trained - start) / 1e9 / steps;
@@ -85,7 +92,7 @@ final class ProgressPrinter implements Callback {
         counter()
             + " "
             + (bar ? drawn() + " " : "- ")
-            + duration((System.nanoTime() - start) / 1e9)
+            + duration((nanoTime.getAsLong() - start) / 1e9)
             + " "
             + each(each)
             + values(logs);

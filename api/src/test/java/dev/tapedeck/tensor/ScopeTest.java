@@ -3,6 +3,7 @@ package dev.tapedeck.tensor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.tapedeck.ops.Shaping;
 import org.junit.jupiter.api.Test;
 
 final class ScopeTest {
@@ -37,6 +38,15 @@ final class ScopeTest {
     assertThrows(IllegalStateException.class, () -> tensor.add(1));
     assertThrows(IllegalStateException.class, tensor::toString);
     assertAlive(other);
+  }
+
+  @Test
+  void aVariableOutlivesTheReleaseOfAReading() {
+    Variable variable = Variable.of(new float[] {1, 2});
+    Shaping.reshape(variable, 2).release();
+    assertAlive(variable.value());
+    variable.assign(new float[] {3, 0});
+    assertAlive(variable.value());
   }
 
   @Test

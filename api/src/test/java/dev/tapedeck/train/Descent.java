@@ -1,0 +1,16 @@
+package dev.tapedeck.train;
+
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Variable;
+
+/** The optimizer of these tests: gradient descent. */
+final class Descent extends Optimizer {
+  Descent(double learningRate) {
+    super(learningRate);
+  }
+
+  @Override
+  protected void update(Variable variable, Tensor gradient) {
+    variable.assignSub(gradient.mul(rate()));
+  }
+}

@@ -1,0 +1,152 @@
+package dev.tapedeck.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
+
+import dev.tapedeck.autodiff.GradientTape;
+import dev.tapedeck.ops.Casting;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Tensor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Values and gradients are Keras's, which {@code src/test/python/make_losses.py} wrote down. */
+class LossesTest {
+  static Stream<Arguments.ArgumentSet> goldens() throws IOException {
+    try (InputStream file = LossesTest.class.getResourceAsStream("losses.tsv")) {
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .map(line -> line.split("\t", -1))
+          .map(f -> argumentSet(String.join(" ", f[0], f[1], f[2], f[5], f[6], f[7]), (Object) f));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("goldens")
+  void agreesWithKeras(String[] golden) {
+    Loss loss = loss(golden[0], golden[1].equals("logits"));
+    Tensor labels = tensor(golden[2], golden[3], golden[4]);
+    Tensor predictions = tensor(golden[5], golden[6], golden[7]);
+    try (GradientTape tape = new GradientTape()) {
+      tape.watch(predictions);
+      Tensor value = loss.of(labels, predictions);
+      Tensor gradient = tape.gradient(value, predictions);
+      double expected = Double.parseDouble(golden[8]);
+      assertEquals(predictions.dtype(), value.dtype());
+      assertEquals(0, value.shape().rank());
+      assertEquals(expected, value.item(), tolerance(expected));
+      assertEquals(predictions.spec(), gradient.spec());
+      double[] slopes = numbers(golden[9]);
+      double largest = Arrays.stream(slopes).map(Math::abs).max().orElseThrow();
+      assertArrayEquals(slopes, gradient.toDoubleArray(), tolerance(largest));
+    }
+  }
+
+  private static double tolerance(double magnitude) {
+    return 1e-6 + 2e-6 * Math.abs(magnitude);
+  }
+
+  private static Loss loss(String name, boolean fromLogits) {
+    Loss loss =
+        switch (name) {
+          case "SparseCategoricalCrossentropy" -> Losses.sparseCategoricalCrossentropy();
+          case "CategoricalCrossentropy" -> Losses.categoricalCrossentropy();
+          case "BinaryCrossentropy" -> Losses.binaryCrossentropy();
+          case "MeanSquaredError" -> Losses.meanSquaredError();
+          case "MeanAbsoluteError" -> Losses.meanAbsoluteError();
+          default -> throw new IllegalArgumentException(name);
+        };
+    return fromLogits ? ((Losses.CrossEntropy) loss).fromLogits() : loss;
+  }
+
+  private static Tensor tensor(String dtype, String shape, String values) {
+    long[] sizes = Arrays.stream(shape.split(",", -1)).mapToLong(Long::parseLong).toArray();
+    return Casting.cast(
+        Tensor.of(numbers(values)).reshape(sizes), DType.valueOf(dtype.toUpperCase(Locale.ROOT)));
+  }
+
+  private static double[] numbers(String text) {
+    return Arrays.stream(text.split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
+  }
+
+  static Stream<Arguments.ArgumentSet> elementwise() {
+    return Stream.of(
+        argumentSet("squared", Losses.meanSquaredError()),
+        argumentSet("absolute", Losses.meanAbsoluteError()),
+        argumentSet("binary", Losses.binaryCrossentropy()),
+        argumentSet("binary logits", Losses.binaryCrossentropy().fromLogits()),
+        argumentSet("categorical", Losses.categoricalCrossentropy()),
+        argumentSet("categorical logits", Losses.categoricalCrossentropy().fromLogits()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("elementwise")
+  void labelsAreNotBroadcast(Loss loss) {
+    Tensor row = Tensor.of(new float[] {0.25f, 0.75f});
+    Tensor column = row.reshape(2, 1);
+    Tensor square = Tensor.of(new float[][] {{0.25f, 0.75f}, {0.5f, 0.5f}});
+    for (Tensor[] unlike : new Tensor[][] {{row, column}, {column, row}, {column, square}}) {
+      assertRefused(
+          "loss: labels "
+              + unlike[0].shape()
+              + " and predictions "
+              + unlike[1].shape()
+              + " must have equal shapes; they are not broadcast: reshape or squeeze one",
+          loss,
+          unlike[0],
+          unlike[1]);
+    }
+  }
+
+  static Stream<Arguments.ArgumentSet> badClasses() {
+    return Stream.of(
+        argumentSet(
+            "column",
+            new int[][] {{0}, {2}},
+            "logits (2, 3) need labels (2,), received (2, 1); squeeze the labels, or use"
+                + " softmaxCrossEntropy for one-hot ones"),
+        argumentSet(
+            "one-hot",
+            new int[][] {{1, 0, 0}, {0, 0, 1}},
+            "logits (2, 3) need labels (2,), received (2, 3); squeeze the labels, or use"
+                + " softmaxCrossEntropy for one-hot ones"),
+        argumentSet(
+            "float",
+            new float[] {0, 2},
+            "needs whole-number indices, received float32; cast them to int32"),
+        argumentSet(
+            "too large", new int[] {0, 3}, "label 3 at position 1 is none of the 3 classes"),
+        argumentSet(
+            "negative", new long[] {-1, 0}, "label -1 at position 0 is none of the 3 classes"),
+        argumentSet(
+            "large byte",
+            Tensor.ofUint8(new byte[] {2, -1}, 2),
+            "label 255 at position 1 is none of the 3 classes"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("badClasses")
+  void sparseLabelsMustBeClasses(Object labels, String message) {
+    Losses.CrossEntropy loss = Losses.sparseCategoricalCrossentropy();
+    Tensor predictions = Tensor.of(new float[][] {{0.2f, 0.3f, 0.5f}, {0.1f, 0.1f, 0.8f}});
+    for (Loss form : List.of(loss, loss.fromLogits())) {
+      assertRefused("sparseSoftmaxCrossEntropy: " + message, form, Tensor.of(labels), predictions);
+    }
+  }
+
+  private static void assertRefused(String message, Loss loss, Tensor labels, Tensor predictions) {
+    Exception refused =
+        assertThrows(IllegalArgumentException.class, () -> loss.of(labels, predictions));
+    assertEquals(message, refused.getMessage());
+  }
+}

@@ -1,0 +1,375 @@
+package dev.tapedeck.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
+
+import dev.tapedeck.ops.Operands;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Memory;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code fit}, {@code evaluate} and {@code predict} of {@code y = w x}, worked out by hand. */
+class ModelTest {
+  private static final Batches NONE = new Batches(List.of(), Dataset.UNKNOWN);
+
+  /** With steps of 0.1 from 0, the weight goes to 1, 2.8, 2.4, 1.68. */
+  private static final Batches TRAIN = Batches.doubling(new float[] {1, 2}, new float[] {3});
+
+  private static final Batches TEST = Batches.doubling(new float[] {1});
+
+  /** Counts the examples since the last reset. */
+  private static final class Count implements Metric {
+    private long examples;
+
+    @Override
+    public String name() {
+      return "count";
+    }
+
+    @Override
+    public void update(Object labels, Object predictions) {
+      Shape shape = Operands.tensor(predictions).shape();
+      assertEquals(shape, Operands.tensor(labels).shape());
+      examples += shape.size(0);
+    }
+
+    @Override
+    public double result() {
+      return examples;
+    }
+
+    @Override
+    public void reset() {
+      examples = 0;
+    }
+  }
+
+  /** Writes down what it is told, and does something more at a given place. */
+  private record Spy(String name, List<String> told, BiConsumer<String, Model> then)
+      implements Callback {
+    private void tell(Model model, String what) {
+      told.add(name + what);
+      then.accept(what, model);
+    }
+
+    private static String text(Map<String, Double> logs) {
+      return new TreeMap<>(logs)
+          .entrySet().stream()
+              .map(e -> String.format(Locale.ROOT, " %s=%.4f", e.getKey(), e.getValue()))
+              .collect(Collectors.joining());
+    }
+
+    @Override
+    public void onTrainBegin(Model model, Plan plan) {
+      tell(model, "begin " + plan.epochs() + " x " + plan.steps());
+    }
+
+    @Override
+    public void onTrainEnd(Model model) {
+      tell(model, "end");
+    }
+
+    @Override
+    public void onEpochBegin(Model model, int epoch) {
+      tell(model, "epoch " + epoch);
+    }
+
+    @Override
+    public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
+      tell(model, "epoch " + epoch + " ends" + text(logs));
+    }
+
+    @Override
+    public void onTrainBatchEnd(Model model, int step, Map<String, Double> logs) {
+      tell(model, "batch " + step + text(logs));
+    }
+  }
+
+  private static Spy spy(List<String> told) {
+    return new Spy("", told, (what, model) -> {});
+  }
+
+  private static FitOptions silent(int epochs, Callback... callbacks) {
+    return new FitOptions(epochs, null, FitOptions.Verbosity.SILENT, List.of(callbacks));
+  }
+
+  private static Model compiled(Metric... metrics) {
+    Model model = new Sequential(new Linear(1));
+    model.compile(new Descent(0.1), Losses.meanSquaredError(), metrics);
+    return model;
+  }
+
+  private static double weight(Model model) {
+    return model.variables().getFirst().value().item();
+  }
+
+  @Test
+  void fitLearns() {
+    Model model = compiled();
+    List<Double> losses = model.fit(TRAIN, silent(10)).get("loss");
+    assertEquals(10, losses.size());
+    for (int i = 1; i < losses.size(); i++) {
+      assertTrue(losses.get(i) < losses.get(i - 1), losses::toString);
+    }
+    assertEquals(2, weight(model), 1e-3);
+    assertEquals(20, model.optimizer().iterations().value().item());
+  }
+
+  @Test
+  void callbacksAreToldInOrder() {
+    List<String> told = new ArrayList<>();
+    Model model = compiled(new Count());
+    History history = model.fit(TRAIN, silent(2, spy(told)).validation(TEST));
+    assertEquals(
+        List.of(
+            "begin 2 x 2",
+            "epoch 0",
+            "batch 0 count=2.0000 loss=10.0000",
+            "batch 1 count=3.0000 loss=9.6667", // (10 * 2 + 9 * 1) / 3
+            "epoch 0 ends count=3.0000 loss=9.6667 val_count=1.0000 val_loss=0.6400",
+            "epoch 1",
+            "batch 0 count=2.0000 loss=1.6000",
+            "batch 1 count=3.0000 loss=1.5467",
+            "epoch 1 ends count=3.0000 loss=1.5467 val_count=1.0000 val_loss=0.1024",
+            "end"),
+        told);
+    assertEquals(1.68, weight(model), 1e-6);
+    assertEquals(List.of(1.0, 1.0), history.get("val_count"));
+    assertEquals(2, history.epochs().size());
+    assertEquals(
+        List.of("count", "loss", "val_count", "val_loss"),
+        List.copyOf(history.epochs().getFirst().keySet()));
+  }
+
+  @Test
+  void everyCallbackIsToldOfAnEventBeforeTheNext() {
+    List<String> told = new ArrayList<>();
+    Spy first = new Spy("first ", told, (what, model) -> {});
+    Spy second = new Spy("second ", told, (what, model) -> {});
+    compiled().fit(TEST, silent(1).callback(first).callback(second));
+    List<String> expected =
+        Stream.of(
+                "begin 1 x 1", "epoch 0", "batch 0 loss=4.0000", "epoch 0 ends loss=4.0000", "end")
+            .flatMap(what -> Stream.of("first " + what, "second " + what))
+            .toList();
+    assertEquals(expected, told);
+  }
+
+  /** The batch's other callbacks are still told, and the epoch ends, but without validation. */
+  @Test
+  void stoppingEndsTheEpochAfterTheBatch() {
+    List<String> told = new ArrayList<>();
+    Spy stopper =
+        new Spy(
+            "",
+            told,
+            (what, m) -> {
+              if (what.startsWith("batch")) {
+                m.stopTraining();
+              }
+            });
+    Model model = compiled();
+    History history = model.fit(TRAIN, silent(5, stopper).validation(TEST));
+    assertEquals(
+        List.of(
+            "begin 5 x 2", "epoch 0", "batch 0 loss=10.0000", "epoch 0 ends loss=10.0000", "end"),
+        told);
+    assertEquals(List.of(Map.of("loss", 10.0)), history.epochs());
+    assertTrue(model.isStopping());
+    assertEquals(2, model.fit(TRAIN, silent(2)).epochs().size(), "the next fit starts afresh");
+    assertFalse(model.isStopping());
+  }
+
+  @Test
+  void aFailureEndsTheTraining() {
+    List<String> told = new ArrayList<>();
+    RuntimeException failure = new IllegalStateException("disk full");
+    Spy failing =
+        new Spy(
+            "",
+            told,
+            (what, m) -> {
+              if (what.startsWith("batch 1")) {
+                throw failure;
+              }
+            });
+    Model model = compiled();
+    assertSame(
+        failure,
+        assertThrows(IllegalStateException.class, () -> model.fit(TRAIN, silent(5, failing))));
+    assertEquals("end", told.getLast());
+    assertEquals(5, told.size(), told::toString);
+    assertEquals(1, model.fit(TRAIN, silent(1)).epochs().size(), "the model can be trained on");
+  }
+
+  @Test
+  void stepsCanBeOverridden() {
+    class Own extends Model {
+      private double seen;
+
+      @Override
+      protected Map<String, Double> trainStep(Example batch) {
+        seen += batch.x().sum().item();
+        return Map.of("seen", seen);
+      }
+
+      @Override
+      protected Map<String, Double> testStep(Example batch) {
+        return Map.of("tested", batch.y().sum().item());
+      }
+    }
+
+    Own model = new Own();
+    model.compile(new Descent(0.1), Losses.meanSquaredError());
+    History history = model.fit(TRAIN, silent(2).validation(TEST));
+    assertEquals(
+        List.of(Map.of("seen", 6.0, "val_tested", 2.0), Map.of("seen", 12.0, "val_tested", 2.0)),
+        history.epochs());
+    assertEquals(Map.of("tested", 6.0), model.evaluate(TRAIN));
+  }
+
+  @Test
+  void evaluateChangesNothing() {
+    Model model = compiled(new Count());
+    Map<String, Double> logs = model.evaluate(TRAIN);
+    assertEquals(Map.of("count", 3.0, "loss", (10.0 * 2 + 36) / 3), logs);
+    assertEquals(logs, model.evaluate(TRAIN));
+    assertEquals(0, weight(model));
+    assertEquals(0, model.optimizer().iterations().value().item());
+  }
+
+  @Test
+  void predictJoinsBatches() {
+    Model model = compiled();
+    model.fit(TRAIN, silent(1));
+    Tensor joined = model.predict(TRAIN);
+    assertEquals(Shape.of(3, 1), joined.shape());
+    assertArrayEquals(new float[] {2.8f, 5.6f, 8.4f}, joined.toFloatArray(), 1e-5f);
+    Tensor one = model.predict(new float[][] {{2}});
+    assertArrayEquals(new float[] {5.6f}, one.toFloatArray(), 1e-5f);
+  }
+
+  @Test
+  void trainingIsOnInFitAlone() {
+    List<Boolean> flags = new ArrayList<>();
+    Layer flag =
+        new Layer() {
+          @Override
+          protected Tensor call(Tensor x, boolean training) {
+            flags.add(training);
+            return x;
+          }
+        };
+    Model model = new Sequential(new Linear(1), flag);
+    model.compile(new Descent(0.1), Losses.meanSquaredError());
+    model.fit(TEST, silent(1).validation(TEST));
+    model.evaluate(TEST);
+    model.predict(TEST);
+    model.predict(new float[][] {{1}});
+    assertEquals(List.of(true, false, false, false, false), flags);
+  }
+
+  static Stream<Arguments.ArgumentSet> uncompiled() {
+    return Stream.of(
+        uncompiled("fit", model -> model.fit(TRAIN, silent(1))),
+        uncompiled("evaluate", model -> model.evaluate(TRAIN)),
+        uncompiled("optimizer", Model::optimizer),
+        uncompiled("loss", Model::loss));
+  }
+
+  private static Arguments.ArgumentSet uncompiled(String who, Consumer<Model> call) {
+    return argumentSet(who, who, call);
+  }
+
+  @ParameterizedTest
+  @MethodSource("uncompiled")
+  void trainingNeedsCompiling(String who, Consumer<Model> call) {
+    Model model = new Sequential(new Linear(1));
+    assertRefused(
+        IllegalStateException.class,
+        who + ": the model is not compiled; call model.compile(optimizer, loss, metrics..) first",
+        () -> call.accept(model));
+  }
+
+  static Stream<Arguments.ArgumentSet> badData() {
+    Batches endless = new Batches(TRAIN.examples(), Dataset.INFINITE);
+    String empty = "the dataset has no batches";
+    String noEnd = "the dataset has no end; use take(n) to give it one";
+    return Stream.of(
+        badData("fit: " + empty, model -> model.fit(NONE, silent(1))),
+        badData("evaluate: " + empty, model -> model.evaluate(NONE)),
+        badData("evaluate: " + empty, model -> model.fit(TRAIN, silent(1).validation(NONE))),
+        badData("predict: " + empty, model -> model.predict(NONE)),
+        badData("fit: " + noEnd, model -> model.fit(endless, silent(1))),
+        badData("evaluate: " + noEnd, model -> model.evaluate(endless)),
+        badData(
+            "fit: the validation dataset has no end; use take(n) to give it one",
+            model -> model.fit(TRAIN, silent(1).validation(endless))),
+        badData("predict: " + noEnd, model -> model.predict(endless)),
+        badData("fit: epochs must be 1 or more, received 0", model -> model.fit(TRAIN, silent(0))));
+  }
+
+  private static Arguments.ArgumentSet badData(String message, Consumer<Model> call) {
+    return argumentSet(message, message, call);
+  }
+
+  @ParameterizedTest
+  @MethodSource("badData")
+  void dataMustBeginAndEnd(String message, Consumer<Model> call) {
+    assertRefused(IllegalArgumentException.class, message, () -> call.accept(compiled()));
+  }
+
+  private static void assertRefused(
+      Class<? extends Exception> kind, String message, Executable call) {
+    assertEquals(message, assertThrows(kind, call).getMessage());
+  }
+
+  /** Makes each batch when it is asked for, of 64 KB. */
+  private record Fresh(int steps) implements Dataset {
+    @Override
+    public long cardinality() {
+      return UNKNOWN;
+    }
+
+    @Override
+    public Iterator<Example> iterator() {
+      return IntStream.range(0, steps).mapToObj(i -> new Example(ones(16), ones(1))).iterator();
+    }
+
+    private static Tensor ones(int width) {
+      return Tensor.ones(DType.FLOAT32, 1024, width);
+    }
+  }
+
+  @Test
+  void stepsGiveTheirMemoryBack() {
+    Model model = compiled();
+    model.fit(new Fresh(1), silent(1).validation(new Fresh(1)));
+    long before = Memory.stats().live();
+    model.fit(new Fresh(200), silent(1).validation(new Fresh(200)));
+    long grown = Memory.stats().live() - before;
+    assertTrue(grown < 1 << 17, () -> grown + " bytes kept"); // one batch a step would be 26 MB
+  }
+}
