@@ -152,15 +152,7 @@ public final class Pointwise implements SimpleOp {
     DType dtype = inputs[first].dtype();
     for (int i = first + 1; i < inputs.length; i++) {
       if (inputs[i].dtype() != dtype) {
-        throw new IllegalArgumentException(
-            name()
-                + ": element types differ: "
-                + dtype
-                + " and "
-                + inputs[i].dtype()
-                + "; cast one, as cast(x, DType."
-                + dtype.name()
-                + ")");
+        throw Rules.typesDiffer(name(), dtype, inputs[i].dtype());
       }
     }
     boolean fits =

@@ -17,20 +17,26 @@ final class Rules {
     return dtype;
   }
 
+  /** Returns the error for two types that should be equal; it advises the one that holds more. */
+  static IllegalArgumentException typesDiffer(String who, DType a, DType b) {
+    boolean first = a.isFloating() == b.isFloating() ? a.bytes() >= b.bytes() : a.isFloating();
+    return new IllegalArgumentException(
+        who
+            + ": element types differ: "
+            + a
+            + " and "
+            + b
+            + "; cast one, as cast(x, DType."
+            + (first ? a : b).name()
+            + ")");
+  }
+
   /** Returns the type that all inputs have. */
   static DType same(String who, TensorSpec... inputs) {
     DType dtype = inputs[0].dtype();
     for (TensorSpec input : inputs) {
       if (input.dtype() != dtype) {
-        throw new IllegalArgumentException(
-            who
-                + ": element types differ: "
-                + dtype
-                + " and "
-                + input.dtype()
-                + "; cast one, as cast(x, DType."
-                + dtype.name()
-                + ")");
+        throw typesDiffer(who, dtype, input.dtype());
       }
     }
     return dtype;
