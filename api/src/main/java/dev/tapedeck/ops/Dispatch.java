@@ -7,6 +7,7 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Where every op passes: it runs at once, or goes into the graph being traced, and then each open
@@ -61,6 +62,25 @@ public final class Dispatch {
       // Kernels see addresses: a collection in their midst must not take the memory away.
       Reference.reachabilityFence(eager);
     }
+  }
+
+  /**
+   * Computes something of which the recorders of this thread hear only that it was one op.
+   *
+   * @param op what they are told; it is asked for gradients, and not to compute
+   */
+  public static Tensor[] asOne(Op op, Supplier<Tensor[]> computation, Tensor... inputs) {
+    List<Recorder> recorders = OF_THREAD.get().recorders;
+    List<Recorder> waiting = List.copyOf(recorders);
+    recorders.clear();
+    Tensor[] outputs;
+    try {
+      outputs = computation.get();
+    } finally {
+      recorders.addAll(waiting);
+    }
+    waiting.forEach(recorder -> recorder.record(op, inputs, outputs));
+    return outputs;
   }
 
   /** Returns whether ops on this thread run at once: true, except while a function is traced. */
