@@ -5,13 +5,15 @@ import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
 
 /** Pooling of images {@code [n, h, w, c]} over windows. */
 public final class Pooling {
   private Pooling() {}
 
   /**
-   * Returns the largest element of each window; the gradient goes to the first one.
+   * Returns the largest element of each window, NaN if there is one; the gradient goes to the
+   * first.
    *
    * @throws IllegalArgumentException if the images have another rank or type, or no window fits
    */
@@ -94,36 +96,14 @@ public final class Pooling {
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      EagerTensor x = inputs[0].contiguous();
-      EagerTensor from = inputs[1].contiguous();
-      Shape shape = x.shape();
-      long channels = shape.size(3);
-      long rows = output.shape().size(1);
-      long columns = output.shape().size(2);
-      for (long i = 0; i < output.shape().count(); i++) {
-        long c = i % channels;
-        long column = i / channels % columns;
-        long row = i / channels / columns % rows;
-        long n = i / channels / columns / rows;
-        long top = row * window.stepY() - window.padTop(shape.size(1));
-        long left = column * window.stepX() - window.padLeft(shape.size(2));
-        long best = -1;
-        double largest = Double.NEGATIVE_INFINITY;
-        for (long y = Math.max(top, 0); y < Math.min(top + window.height(), shape.size(1)); y++) {
-          for (long z = Math.max(left, 0);
-              z < Math.min(left + window.width(), shape.size(2));
-              z++) {
-            long at = ((n * shape.size(1) + y) * shape.size(2) + z) * channels + c;
-            double value = Elements.getDouble(x.dtype(), x.elements(), at);
-            if (best < 0 || value > largest) {
-              best = at;
-              largest = value;
-            }
-          }
-        }
-        double picked = Elements.getDouble(from.dtype(), from.elements(), best);
-        Elements.setDouble(output.dtype(), output.elements(), i, picked);
-      }
+      MemorySegment from = inputs[1].contiguous().elements();
+      MemorySegment to = output.elements();
+      WindowMaxima.visit(
+          window,
+          inputs[0].contiguous(),
+          (i, largest) ->
+              Elements.setDouble(
+                  output.dtype(), to, i, Elements.getDouble(output.dtype(), from, largest)));
     }
 
     @Override

@@ -27,7 +27,7 @@ public enum Primitive {
       Primitive::power,
       (g, self, a) ->
           list(
-              g.times(a[1]).times(a[0].pow(a[1].minus(1))),
+              isZero(a[1]).select(Expr.of(0), g.times(a[1]).times(a[0].pow(a[1].minus(1)))),
               Expr.of(0).lt(a[0]).select(g.times(self).times(a[0].log()), Expr.of(0)))),
   MAX(
       Math::max,
@@ -144,6 +144,11 @@ public enum Primitive {
 
   Chain chain() {
     return chain;
+  }
+
+  /** For the power, which comes before it. */
+  private static Expr isZero(Expr x) {
+    return Expr.apply(EQ, x, Expr.of(0));
   }
 
   /** For the sine, which comes before it. */

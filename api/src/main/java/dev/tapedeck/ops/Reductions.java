@@ -16,12 +16,15 @@ import java.lang.foreign.MemorySegment;
 public final class Reductions {
   private Reductions() {}
 
-  /** Returns the sum; of nothing it is 0. */
+  /**
+   * Returns the sum, in the element type: whole numbers that do not fit it wrap around, as in
+   * TensorFlow, so cast uint8 first; of nothing it is 0.
+   */
   public static Tensor sum(Object x, int... axes) {
     return sum(x, false, axes);
   }
 
-  /** Returns the sum; of nothing it is 0. */
+  /** Returns the sum, as {@link #sum(Object, int...)}. */
   public static Tensor sum(Object x, boolean keepDims, int... axes) {
     return reduce("sum", Reduction.SUM, x, keepDims, axes);
   }

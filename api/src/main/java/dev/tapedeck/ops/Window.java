@@ -22,11 +22,14 @@ public record Window(int height, int width, int stepY, int stepX, Padding paddin
     SAME
   }
 
-  /** Checks that sizes and steps are above 0. */
+  private static final int LARGEST = 10_000;
+
+  /** Checks that sizes and steps are from 1 to 10,000. */
   public Window {
-    if (height < 1 || width < 1 || stepY < 1 || stepX < 1) {
+    if (Math.min(Math.min(height, width), Math.min(stepY, stepX)) < 1
+        || Math.max(Math.max(height, width), Math.max(stepY, stepX)) > LARGEST) {
       throw new IllegalArgumentException(
-          "window: sizes and steps must be 1 or more, received "
+          "window: sizes and steps must be from 1 to 10000, received "
               + height
               + " x "
               + width
@@ -52,7 +55,7 @@ public record Window(int height, int width, int stepY, int stepX, Padding paddin
         ? Shape.UNKNOWN
         : padding == Padding.SAME
             ? (image + step - 1) / step
-            : Math.max(0, (image - window) / step + 1);
+            : image < window ? 0 : (image - window) / step + 1;
   }
 
   /** Returns the rows of padding above an image. */
@@ -68,6 +71,18 @@ public record Window(int height, int width, int stepY, int stepX, Padding paddin
   private long padBefore(long image, int window, int step) {
     long total = (count(image, window, step) - 1) * step + window - image;
     return padding == Padding.SAME ? Math.max(total, 0) / 2 : 0;
+  }
+
+  /**
+   * Returns the shape of the part of images, from their start, that windows look at: less than all
+   * of it where steps are larger than windows.
+   */
+  public Shape covered(Shape images) {
+    long rows = (rows(images.size(1)) - 1) * stepY + height;
+    long columns = (columns(images.size(2)) - 1) * stepX + width;
+    return images
+        .with(1, Math.min(rows, images.size(1)))
+        .with(2, Math.min(columns, images.size(2)));
   }
 
   /** Returns {@code 2x2/2x2 VALID}. */

@@ -47,7 +47,8 @@ public record Device(Kind kind, int index) {
   }
 
   /**
-   * Makes this the device that the calling thread computes on.
+   * Makes this the device that the calling thread, and no other, computes on; the CPU changes
+   * nothing.
    *
    * @throws IllegalStateException if there is no such device; says how to get it
    */

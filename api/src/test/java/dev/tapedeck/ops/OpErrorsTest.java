@@ -225,16 +225,27 @@ final class OpErrorsTest {
                 + " SAME or larger images",
             () -> Convolution.conv2d(zeros(1, 2, 5, 3), zeros(3, 3, 3, 1), 1, VALID)),
         says(
+            "conv2d: the window 3x3/2x2 VALID does not fit into images (1, 2, 2, 1); use padding"
+                + " SAME or larger images",
+            () -> Convolution.conv2d(zeros(1, 2, 2, 1), zeros(3, 3, 1, 1), 2, VALID)),
+        says(
+            "maxPool2d: the window 2x2/2x2 VALID does not fit into images (1, 1, 1, 1); use padding"
+                + " SAME or larger images",
+            () -> Pooling.maxPool2d(zeros(1, 1, 1, 1), new Window(2, 2, 2, 2, VALID))),
+        says(
+            "window: sizes and steps must be from 1 to 10000, received 2147483647 x 1 by 1 x 1",
+            () -> new Window(Integer.MAX_VALUE, 1, 1, 1, SAME)),
+        says(
             "conv2d: images [n, h, w, c] must have rank 4, received (4, 4, 3)",
             () -> Convolution.conv2d(zeros(4, 4, 3), zeros(3, 3, 3, 1), 1, VALID)),
         says(
             "conv2d: the kernel [kh, kw, c, k] must have rank 4, received (3, 3)",
             () -> Convolution.conv2d(zeros(1, 4, 4, 3), zeros(3, 3), 1, VALID)),
         says(
-            "window: sizes and steps must be 1 or more, received 3 x 3 by 0 x 0",
+            "window: sizes and steps must be from 1 to 10000, received 3 x 3 by 0 x 0",
             () -> Convolution.conv2d(zeros(1, 4, 4, 3), zeros(3, 3, 3, 1), 0, SAME)),
         says(
-            "window: sizes and steps must be 1 or more, received 0 x 3 by 1 x 1",
+            "window: sizes and steps must be from 1 to 10000, received 0 x 3 by 1 x 1",
             () -> Convolution.conv2d(zeros(1, 4, 4, 3), zeros(0, 3, 3, 1), 1, SAME)),
         says(
             "maxPool2d: images [n, h, w, c] must have rank 4, received (2, 1)",

@@ -133,6 +133,7 @@ final class OpTable {
 
   private static final Window HALVING = new Window(2, 2, 2, 2, VALID);
   private static final Window PADDED = new Window(3, 2, 1, 2, SAME);
+  private static final Window SPARSE = new Window(1, 2, 3, 4, SAME);
   private static final Window OVERLAPPING = new Window(3, 3, 2, 1, VALID);
 
   /** Ops on whole axes. */
@@ -330,12 +331,15 @@ final class OpTable {
           convolution(2, VALID),
           convolution(1, SAME),
           convolution(2, SAME),
+          convolution(4, SAME),
           pooling("maxPool2d", Pooling::maxPool2d, References::largest, HALVING),
           pooling("maxPool2d", Pooling::maxPool2d, References::largest, PADDED),
           pooling("maxPool2d", Pooling::maxPool2d, References::largest, OVERLAPPING),
+          pooling("maxPool2d", Pooling::maxPool2d, References::largest, SPARSE),
           pooling("avgPool2d", Pooling::avgPool2d, References::mean, HALVING),
           pooling("avgPool2d", Pooling::avgPool2d, References::mean, PADDED),
           pooling("avgPool2d", Pooling::avgPool2d, References::mean, OVERLAPPING),
+          pooling("avgPool2d", Pooling::avgPool2d, References::mean, SPARSE),
           classes(row("softmax", Softmax::softmax)).matches(References.softmax(p -> p)),
           classes(row("logSoftmax", Softmax::logSoftmax)).matches(References.softmax(Math::log)),
           row("sparseSoftmaxCrossEntropy", Softmax::sparseSoftmaxCrossEntropy)

@@ -3,6 +3,7 @@ package dev.tapedeck.ops;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import java.util.ArrayList;
@@ -166,5 +167,29 @@ final class SpecialValuesTest {
     Tensor certain = new Grid(Grid.shape(3), 1e4, 1e4, -1e4).tensor(dtype);
     double[] losses = Softmax.sigmoidCrossEntropy(labels, certain).toDoubleArray();
     assertArrayEquals(new double[] {1e4, 0, 0}, losses);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT32", "FLOAT64"})
+  void poolingKeepsNanAndInfinity(DType dtype) {
+    double[] values = {NAN, 1, -INF, -INF, 2, 3, -INF, -INF};
+    Tensor x = Grid.of(Grid.shape(1, 2, 4, 1), i -> values[4 * i[1] + i[2]]).tensor(dtype);
+    try (GradientTape tape = new GradientTape()) {
+      tape.watch(x);
+      Tensor y = Pooling.maxPool2d(x, new Window(2, 2, 2, 2, Window.Padding.VALID));
+      assertArrayEquals(new double[] {NAN, -INF}, y.toDoubleArray());
+      double[] first = {1, 0, 1, 0, 0, 0, 0, 0};
+      assertArrayEquals(first, tape.gradient(y, x).toDoubleArray());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 700})
+  void aPowerOfZeroHasNoSlope(int size) {
+    Tensor x = Tensor.zeros(DType.FLOAT64, size);
+    try (GradientTape tape = new GradientTape()) {
+      tape.watch(x);
+      assertArrayEquals(new double[size], tape.gradient(x.pow(0), x).toDoubleArray());
+    }
   }
 }

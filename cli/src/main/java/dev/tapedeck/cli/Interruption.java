@@ -18,9 +18,14 @@ final class Interruption implements AutoCloseable {
     hook =
         new Thread(
             () -> {
-              model.stopTraining();
               try {
-                ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                // Again and again, since a training that is about to begin forgets the first call.
+                for (int i = 0; i < 10 * PATIENCE_SECONDS; i++) {
+                  model.stopTraining();
+                  if (ended.await(100, TimeUnit.MILLISECONDS)) {
+                    return;
+                  }
+                }
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }

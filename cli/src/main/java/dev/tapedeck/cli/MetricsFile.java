@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +36,10 @@ final class MetricsFile {
       if (Files.isDirectory(absolute)) {
         throw new IOException("it is a folder");
       }
-      Path unfinished = Files.createTempFile(absolute.getParent(), ".metrics", ".json");
+      Path unfinished =
+          absolute.resolveSibling(
+              "." + absolute.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+      Files.newOutputStream(unfinished, StandardOpenOption.CREATE_NEW).close();
       unfinished.toFile().deleteOnExit();
       return new MetricsFile(absolute, unfinished);
     } catch (IOException e) {
@@ -65,9 +71,16 @@ final class MetricsFile {
     }
   }
 
+  private static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "its folder does not exist";
+      case AccessDeniedException _ -> "its folder may not be written to";
+      default -> e.getMessage();
+    };
+  }
+
   private static UncheckedIOException cannotWrite(Path file, IOException e) {
     return new UncheckedIOException(
-        "--metrics-json: cannot write " + file + ": " + e.getMessage() + "; choose another place",
-        e);
+        "--metrics-json: cannot write " + file + ": " + reason(e) + "; choose another place", e);
   }
 }

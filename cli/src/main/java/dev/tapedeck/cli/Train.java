@@ -27,6 +27,14 @@ final class Train implements Runnable {
     }
   }
 
+  /** Fails when a training has left the range of numbers. */
+  static void requireFinite(double loss) {
+    if (!Double.isFinite(loss)) {
+      throw new IllegalStateException(
+          "train: the loss ended as " + loss + "; use a smaller --learning-rate");
+    }
+  }
+
   /** Refuses a value that is not above 0. */
   static void requirePositive(CommandSpec spec, String option, int value) {
     if (value <= 0) {

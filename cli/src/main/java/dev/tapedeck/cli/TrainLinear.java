@@ -74,6 +74,7 @@ final class TrainLinear implements Callable<Integer> {
     out.printf(Locale.ROOT, "Final loss: %.3f%n", loss(line, x, y).item());
     out.printf(
         Locale.ROOT, "W = %.4f, B = %.4f%n", line.weight.value().item(), line.bias.value().item());
+    Train.requireFinite(loss(line, x, y).item());
     return 0;
   }
 

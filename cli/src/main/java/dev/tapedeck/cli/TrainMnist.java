@@ -180,6 +180,7 @@ final class TrainMnist implements Callable<Integer> {
     if (results != null) {
       results.write(times.epochs(), tested);
     }
+    Train.requireFinite(tested.get("loss"));
     return 0;
   }
 

@@ -89,6 +89,14 @@ class TapedeckTest {
     assertEquals(1, json.exit());
     assertTrue(json.err().startsWith("tapedeck: --metrics-json: cannot write "), json.err());
 
+    assertTrue(json.err().contains(": its folder does not exist; "), json.err());
+
+    Cli.Result diverged = Cli.run(temp, "train", "linear", "--learning-rate", "1e30");
+    assertEquals(1, diverged.exit());
+    assertEquals(
+        "tapedeck: train: the loss ended as NaN; use a smaller --learning-rate",
+        diverged.err().strip());
+
     Cli.Result gpu = Cli.run(temp, "train", "mnist", "--limit", "10", "--device", "gpu:0");
     assertEquals(1, gpu.exit());
     assertTrue(gpu.err().contains("-Pcuda"), gpu.err());

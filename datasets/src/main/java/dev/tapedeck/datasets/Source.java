@@ -40,7 +40,7 @@ record Source(int count, Column x, Column y) implements Stage<Integer>, Form<Int
         new Column.Classes(images.labels()));
   }
 
-  /** The source lives as long as the pipeline, whatever scope this one is made in. */
+  /** What is made here lives as long as the pipeline; a tensor that was given is the caller's. */
   private static EagerTensor rows(String name, Object value) {
     try (Scope none = Scope.none()) {
       if (!(Tensor.of(value) instanceof EagerTensor tensor)) {

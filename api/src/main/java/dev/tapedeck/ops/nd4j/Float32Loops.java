@@ -127,4 +127,13 @@ final class Float32Loops {
       z.setAtIndex(Elements.FLOAT, i, condition.get(Elements.BYTE, i) != 0 ? a : b);
     }
   }
+
+  /** Returns whether no element is infinite or NaN: their exponents have all bits set. */
+  static boolean isFinite(MemorySegment x, long count) {
+    int overflows = 0;
+    for (long i = 0; i < count; i++) {
+      overflows |= (x.getAtIndex(Elements.INT, i) & 0x7fffffff) + 0x00800000;
+    }
+    return overflows >= 0;
+  }
 }

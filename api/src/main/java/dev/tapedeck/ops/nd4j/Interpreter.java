@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Cos;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Log;
@@ -146,12 +145,15 @@ final class Interpreter {
    * log1p}, which there loses the digits near 0, as {@code tanh} of float64 does.
    */
   private boolean unary(Primitive primitive, EagerTensor argument, EagerTensor output) {
-    INDArray z = NativeCalls.view(output);
     switch (primitive) {
-      case EXP -> NativeCalls.run(new Exp(NativeCalls.view(dense(argument)), z));
-      case LOG -> NativeCalls.run(new Log(NativeCalls.view(dense(argument)), z));
-      case SIN -> NativeCalls.run(new Sin(NativeCalls.view(dense(argument)), z));
-      case COS -> NativeCalls.run(new Cos(NativeCalls.view(dense(argument)), z));
+      case EXP ->
+          NativeCalls.run(new Exp(NativeCalls.view(dense(argument)), NativeCalls.view(output)));
+      case LOG ->
+          NativeCalls.run(new Log(NativeCalls.view(dense(argument)), NativeCalls.view(output)));
+      case SIN ->
+          NativeCalls.run(new Sin(NativeCalls.view(dense(argument)), NativeCalls.view(output)));
+      case COS ->
+          NativeCalls.run(new Cos(NativeCalls.view(dense(argument)), NativeCalls.view(output)));
       case TANH -> {
         if (type == DType.FLOAT64) {
           return false;

@@ -3,6 +3,7 @@ package dev.tapedeck.ops.nd4j;
 import dev.tapedeck.ops.Formula;
 import dev.tapedeck.ops.Kernels;
 import dev.tapedeck.ops.Window;
+import dev.tapedeck.ops.WindowMaxima;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
@@ -193,7 +194,7 @@ public final class Nd4jKernels implements Kernels {
   @Override
   public void conv2d(Window window, EagerTensor images, EagerTensor kernel, EagerTensor output) {
     NativeCalls.run(
-        "conv2d", convolution(window), output, images.contiguous(), kernel.contiguous());
+        "conv2d", convolution(window), output, covered(window, images), kernel.contiguous());
   }
 
   /**
@@ -237,26 +238,88 @@ public final class Nd4jKernels implements Kernels {
     return new long[] {w.height(), w.width(), w.stepY(), w.stepX(), 0, 0, 1, 1, same, 0, 1};
   }
 
+  /**
+   * Returns the part of images that windows look at, dense: ND4J pads by less than nothing else.
+   */
+  private static EagerTensor covered(Window window, EagerTensor images) {
+    Shape shape =
+        window.padding() == Window.Padding.SAME ? window.covered(images.shape()) : images.shape();
+    return images.view(shape, images.strides(), images.offset()).contiguous();
+  }
+
+  /** Copies a gradient for the covered part of images into one for all of them. */
+  private static void spread(EagerTensor part, EagerTensor output) {
+    output.elements().fill((byte) 0);
+    Elements.copy(part, output.view(part.shape(), output.strides(), output.offset()));
+  }
+
   @Override
   public void maxPool(Window window, EagerTensor images, EagerTensor output) {
-    NativeCalls.run("maxpool2d", pooling(window), output, images.contiguous());
+    EagerTensor x = covered(window, images);
+    if (isFinite(x)) {
+      NativeCalls.run("maxpool2d", pooling(window), output, x);
+      return;
+    }
+    // ND4J's passes over NaN, and knows nothing below the smallest finite number.
+    EagerTensor all = images.contiguous();
+    MemorySegment from = all.elements();
+    MemorySegment to = output.elements();
+    DType dtype = output.dtype();
+    WindowMaxima.visit(
+        window,
+        all,
+        (i, at) -> Elements.setDouble(dtype, to, i, Elements.getDouble(dtype, from, at)));
   }
 
   @Override
   public void maxPoolGradient(
       Window window, EagerTensor images, EagerTensor upstream, EagerTensor output) {
-    NativeCalls.run(
-        "maxpool2d_bp", pooling(window), output, images.contiguous(), upstream.contiguous());
+    EagerTensor x = covered(window, images);
+    EagerTensor g = upstream.contiguous();
+    if (isFinite(x)) {
+      EagerTensor part = EagerTensor.allocate(x.spec());
+      NativeCalls.run("maxpool2d_bp", pooling(window), part, x, g);
+      spread(part, output);
+      part.release();
+      return;
+    }
+    MemorySegment from = g.elements();
+    MemorySegment to = output.elements().fill((byte) 0);
+    DType dtype = output.dtype();
+    WindowMaxima.visit(
+        window,
+        images.contiguous(),
+        (i, at) ->
+            Elements.setDouble(
+                dtype,
+                to,
+                at,
+                Elements.getDouble(dtype, to, at) + Elements.getDouble(dtype, from, i)));
+  }
+
+  private static boolean isFinite(EagerTensor x) {
+    MemorySegment elements = x.elements();
+    long count = x.shape().count();
+    if (x.dtype() == DType.FLOAT32) {
+      return Float32Loops.isFinite(elements, count);
+    }
+    boolean finite = true;
+    for (long i = 0; i < count; i++) {
+      finite &= Double.isFinite(elements.getAtIndex(Elements.DOUBLE, i));
+    }
+    return finite;
   }
 
   @Override
   public void avgPool(Window window, EagerTensor images, EagerTensor output) {
-    NativeCalls.run("avgpool2d", pooling(window), output, images.contiguous());
+    NativeCalls.run("avgpool2d", pooling(window), output, covered(window, images));
   }
 
   @Override
   public void avgPoolGradient(Window window, EagerTensor upstream, EagerTensor output) {
+    EagerTensor part = zeros(covered(window, output).spec());
     NativeCalls.run(
-        "avgpool2d_bp", pooling(window), output, zeros(output.spec()), upstream.contiguous());
+        "avgpool2d_bp", pooling(window), part, zeros(part.spec()), upstream.contiguous());
+    spread(part, output);
   }
 }
