@@ -15,8 +15,20 @@ public final class History implements Callback {
     return Collections.unmodifiableList(epochs);
   }
 
-  /** Returns the values of one entry over the epochs: {@code history.get("val_loss")}. */
+  /**
+   * Returns the values of one entry over the epochs, {@code history.get("val_loss")}; null for an
+   * epoch that was stopped before it had one.
+   *
+   * @throws IllegalArgumentException if no epoch has such an entry
+   */
   public List<Double> get(String name) {
+    if (epochs.stream().noneMatch(logs -> logs.containsKey(name))) {
+      throw new IllegalArgumentException(
+          "history: no entry \""
+              + name
+              + "\"; there are "
+              + epochs.stream().flatMap(logs -> logs.keySet().stream()).distinct().toList());
+    }
     return epochs.stream().map(logs -> logs.get(name)).toList();
   }
 

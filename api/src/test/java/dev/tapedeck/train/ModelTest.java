@@ -157,6 +157,10 @@ class ModelTest {
         told);
     assertEquals(1.68, weight(model), 1e-6);
     assertEquals(List.of(1.0, 1.0), history.get("val_count"));
+    assertRefused(
+        IllegalArgumentException.class,
+        "history: no entry \"vall_count\"; there are " + history.epochs().getFirst().keySet(),
+        () -> history.get("vall_count"));
     assertEquals(2, history.epochs().size());
     assertEquals(
         List.of("count", "loss", "val_count", "val_loss"),
