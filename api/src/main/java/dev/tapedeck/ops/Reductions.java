@@ -77,12 +77,12 @@ public final class Reductions {
 
   /** Returns whether any bool is true; of none, false. */
   public static Tensor any(Object x, int... axes) {
-    return reduce("any", Reduction.MAX, x, false, axes);
+    return onBools("any", Reduction.MAX, x, axes);
   }
 
   /** Returns whether all bools are true; of none, true. */
   public static Tensor all(Object x, int... axes) {
-    return reduce("all", Reduction.MIN, x, false, axes);
+    return onBools("all", Reduction.MIN, x, axes);
   }
 
   /**
@@ -105,8 +105,14 @@ public final class Reductions {
       String name, Reduction kind, Object x, boolean keepDims, int... axes) {
     Tensor tensor = Operands.tensor(x);
     int[] normal = tensor.shape().axes(axes, name);
-    Tensor reduced = new Reduce(name, kind, normal).on(tensor);
+    Tensor reduced = new Reduce(name, kind, false, normal).on(tensor);
     return keepDims ? Shaping.reshape(reduced, kept(tensor.shape(), normal).toArray()) : reduced;
+  }
+
+  /** Any is the largest of bools, all the smallest. */
+  private static Tensor onBools(String name, Reduction kind, Object x, int... axes) {
+    Tensor tensor = Operands.tensor(x);
+    return new Reduce(name, kind, true, tensor.shape().axes(axes, name)).on(tensor);
   }
 
   private static Shape kept(Shape shape, int[] axes) {
@@ -117,21 +123,18 @@ public final class Reductions {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // private, never compared
-  private record Reduce(String name, Reduction kind, int[] axes) implements SimpleOp {
-    private boolean isLogical() {
-      return name.equals("any") || name.equals("all");
-    }
-
+  private record Reduce(String name, Reduction kind, boolean ofBools, int[] axes)
+      implements SimpleOp {
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
       TensorSpec x = inputs[0];
       boolean fits =
-          isLogical()
+          ofBools
               ? x.dtype() == DType.BOOL
               : kind == Reduction.MEAN ? x.dtype().isFloating() : x.dtype().isNumeric();
       if (!fits) {
         String expected =
-            isLogical() ? "bool" : kind == Reduction.MEAN ? "float32 or float64" : "a numeric type";
+            ofBools ? "bool" : kind == Reduction.MEAN ? "float32 or float64" : "a numeric type";
         throw new IllegalArgumentException(
             name
                 + ": needs "
@@ -139,7 +142,7 @@ public final class Reductions {
                 + ", received "
                 + x.dtype()
                 + "; "
-                + (isLogical() ? "compare it first" : "cast it first"));
+                + (ofBools ? "compare it first" : "cast it first"));
       }
       Shape shape = x.shape();
       long[] sizes = new long[shape.rank() - axes.length];
@@ -151,7 +154,7 @@ public final class Reductions {
         }
       }
       Shape result = Shape.of(sizes);
-      boolean chooses = !isLogical() && (kind == Reduction.MAX || kind == Reduction.MIN);
+      boolean chooses = !ofBools && (kind == Reduction.MAX || kind == Reduction.MIN);
       if (chooses && shape.count() == 0 && result.count() != 0) {
         throw new IllegalArgumentException(
             name
@@ -165,7 +168,8 @@ public final class Reductions {
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       if (inputs[0].shape().count() == 0) {
-        Elements.fill(output, kind == Reduction.MEAN ? Double.NaN : name.equals("all") ? 1 : 0);
+        Elements.fill(
+            output, kind == Reduction.MEAN ? Double.NaN : ofBools && kind == Reduction.MIN ? 1 : 0);
       } else {
         kernels.reduce(kind, inputs[0], axes, output);
       }

@@ -265,13 +265,7 @@ public final class Shaping {
 
     @Override
     public EagerTensor view(EagerTensor input, Shape shape) {
-      long[] strides = new long[shape.rank()];
-      int missing = shape.rank() - input.shape().rank();
-      for (int i = missing; i < strides.length; i++) {
-        boolean stretched = input.shape().size(i - missing) == 1 && shape.size(i) != 1;
-        strides[i] = stretched ? 0 : input.strides()[i - missing];
-      }
-      return input.view(shape, strides, input.offset());
+      return input.stretchedTo(shape);
     }
 
     @Override

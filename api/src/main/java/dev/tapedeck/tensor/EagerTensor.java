@@ -70,6 +70,17 @@ public final class EagerTensor implements Tensor {
     return strides;
   }
 
+  /** Returns the tensor repeated, without copying, to a shape that it broadcasts to. */
+  public EagerTensor stretchedTo(Shape to) {
+    long[] stretched = new long[to.rank()];
+    int missing = to.rank() - shape().rank();
+    for (int i = missing; i < stretched.length; i++) {
+      boolean repeats = shape().size(i - missing) == 1 && to.size(i) != 1;
+      stretched[i] = repeats ? 0 : strides[i - missing];
+    }
+    return view(to, stretched, offset);
+  }
+
   /** Returns whether the elements lie densely in row-major order. */
   public boolean isContiguous() {
     return contiguous;

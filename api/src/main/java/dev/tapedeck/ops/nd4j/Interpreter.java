@@ -62,9 +62,10 @@ final class Interpreter {
   private void into(EagerTensor output) {
     boolean direct =
         formula.body() instanceof Expr.Apply call && shapeOf(call).equals(output.shape());
-    EagerTensor result = direct ? call((Expr.Apply) formula.body(), output) : value(formula.body());
-    if (!direct) {
-      JavaLoops.run(Primitive.SELECT, output, temporary(DType.BOOL, Shape.of()), result, result);
+    if (direct) {
+      call((Expr.Apply) formula.body(), output);
+    } else {
+      Elements.copy(value(formula.body()).stretchedTo(output.shape()), output);
     }
   }
 

@@ -55,15 +55,7 @@ final class JavaLoops {
 
   /** Returns a dense operand of the output's shape, or of one element. */
   private static EagerTensor fit(EagerTensor input, Shape shape) {
-    if (input.shape().count() == 1 || input.shape().equals(shape)) {
-      return input.contiguous();
-    }
-    long[] strides = new long[shape.rank()];
-    int missing = shape.rank() - input.shape().rank();
-    for (int i = missing; i < strides.length; i++) {
-      strides[i] = input.shape().size(i - missing) == 1 ? 0 : input.strides()[i - missing];
-    }
-    return input.view(shape, strides, input.offset()).contiguous();
+    return (input.shape().count() == 1 ? input : input.stretchedTo(shape)).contiguous();
   }
 
   /** Runs a loop of float32; false if there is none for this primitive. */
