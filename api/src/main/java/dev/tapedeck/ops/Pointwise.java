@@ -165,7 +165,7 @@ public final class Pointwise implements SimpleOp {
     if (!fits) {
       String expected =
           switch (types) {
-            case FLOATING -> "float32 or float64";
+            case FLOATING -> "a floating point type";
             case LOGICAL -> "bool";
             default -> "a numeric type";
           };

@@ -134,7 +134,7 @@ public final class Reductions {
               : kind == Reduction.MEAN ? x.dtype().isFloating() : x.dtype().isNumeric();
       if (!fits) {
         String expected =
-            ofBools ? "bool" : kind == Reduction.MEAN ? "float32 or float64" : "a numeric type";
+            ofBools ? "bool" : kind == Reduction.MEAN ? "a floating point type" : "a numeric type";
         throw new IllegalArgumentException(
             name
                 + ": needs "

@@ -12,7 +12,7 @@ final class Rules {
     DType dtype = same(who, inputs);
     if (!dtype.isFloating()) {
       throw new IllegalArgumentException(
-          who + ": needs float32 or float64, received " + dtype + "; cast it first");
+          who + ": needs a floating point type, received " + dtype + "; cast it first");
     }
     return dtype;
   }

@@ -97,7 +97,7 @@ class InitializersTest {
         assertThrows(IllegalArgumentException.class, () -> initializer.create(KEY, whole))
             .getMessage();
     assertTrue(
-        message.endsWith(": needs float32 or float64, received int32; cast it first"), message);
+        message.endsWith(": needs a floating point type, received int32; cast it first"), message);
   }
 
   @ParameterizedTest

@@ -43,7 +43,7 @@ final class Row {
 
   /** The element types that an op takes, and how it refuses the others. */
   enum Types {
-    FLOATING("float32 or float64", "cast it first"),
+    FLOATING("a floating point type", "cast it first"),
     NUMERIC("a numeric type", "cast it first"),
     LOGICAL("bool", "cast it first"),
     ANY_BOOL("bool", "compare it first"),
@@ -112,6 +112,7 @@ final class Row {
   double[] whole;
   Reference reference;
   ToDoubleFunction<double[]> scalar;
+  double ulps = 4;
 
   private Row(String name, int arity, Function function) {
     this.name = name;
@@ -193,6 +194,15 @@ final class Row {
 
   Row matches(Reference reference) {
     this.reference = reference;
+    return this;
+  }
+
+  /**
+   * Sets how far a result may be from TensorFlow's, in units in the last place; without it, 4. Only
+   * a pointwise op is measured element by element, others by their largest element.
+   */
+  Row within(double ulps) {
+    this.ulps = ulps;
     return this;
   }
 

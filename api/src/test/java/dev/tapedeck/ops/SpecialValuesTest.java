@@ -21,7 +21,7 @@ final class SpecialValuesTest {
   private static final double INF = Double.POSITIVE_INFINITY;
 
   static List<Row> pointwise() {
-    return OpTable.POINTWISE.stream().filter(row -> row.types.accepts(DType.FLOAT64)).toList();
+    return PointwiseTable.ROWS.stream().filter(row -> row.types.accepts(DType.FLOAT64)).toList();
   }
 
   private static double[] values(DType dtype) {

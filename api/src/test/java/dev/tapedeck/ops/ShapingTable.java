@@ -1,0 +1,92 @@
+package dev.tapedeck.ops;
+
+import static dev.tapedeck.ops.Operand.real;
+import static dev.tapedeck.ops.Row.Types.ANY;
+import static dev.tapedeck.ops.Row.row;
+
+import java.util.List;
+
+/** Changes of shape. */
+final class ShapingTable {
+  private ShapingTable() {}
+
+  static final List<Row> ROWS =
+      List.of(
+          row("reshape", x -> Shaping.reshape(x, 4, 3))
+              .on(real(2, 6))
+              .takes(ANY)
+              .matches(References.reshape(4, 3)),
+          row("reshape -1", x -> Shaping.reshape(x, 30, -1))
+              .on(real(20, 30))
+              .takes(ANY)
+              .matches(References.reshape(30, 20)),
+          row("reshape to a scalar", x -> Shaping.reshape(x))
+              .on(real(1, 1))
+              .takes(ANY)
+              .matches(References.reshape()),
+          row("reshape of nothing", x -> Shaping.reshape(x, 3, -1))
+              .on(real(2, 0, 3))
+              .takes(ANY)
+              .matches(References.reshape(3, 0)),
+          row("transpose", x -> Shaping.transpose(x))
+              .on(real(2, 3, 4))
+              .takes(ANY)
+              .matches(References.transpose(2, 1, 0)),
+          row("transpose of a large matrix", x -> Shaping.transpose(x, 1, 0))
+              .on(real(20, 30))
+              .takes(ANY)
+              .matches(References.transpose(1, 0)),
+          row("transpose by order", x -> Shaping.transpose(x, -1, 0, 1))
+              .on(real(2, 3, 4))
+              .on(real(2, 0, 4))
+              .takes(ANY)
+              .matches(References.transpose(2, 0, 1)),
+          row("transpose of a scalar", x -> Shaping.transpose(x))
+              .on(real())
+              .takes(ANY)
+              .matches(References.reshape()),
+          row("expandDims", x -> Shaping.expandDims(x, 1))
+              .on(real(2, 3))
+              .takes(ANY)
+              .matches(References.reshape(2, 1, 3)),
+          row("expandDims behind", x -> Shaping.expandDims(x, -1))
+              .on(real(2, 3))
+              .takes(ANY)
+              .matches(References.reshape(2, 3, 1)),
+          row("squeeze", x -> Shaping.squeeze(x))
+              .on(real(1, 3, 1))
+              .takes(ANY)
+              .matches(References.reshape(3)),
+          row("squeeze one", x -> Shaping.squeeze(x, -1))
+              .on(real(1, 3, 1))
+              .takes(ANY)
+              .matches(References.reshape(1, 3)),
+          row("broadcastTo", x -> Shaping.broadcastTo(x, 2, 3, 4))
+              .on(real(3, 1))
+              .on(real())
+              .on(real(2, 1, 4))
+              .takes(ANY)
+              .matches(References.broadcast(2, 3, 4)),
+          row("broadcastTo large", x -> Shaping.broadcastTo(x, 20, 30))
+              .on(real(30))
+              .takes(ANY)
+              .matches(References.broadcast(20, 30)),
+          row("concat", (x, y, z) -> Shaping.concat(1, x, y, z))
+              .on(real(2, 3, 2), real(2, 1, 2), real(2, 2, 2))
+              .on(real(20, 3), real(20, 0), real(20, 40))
+              .takes(ANY)
+              .matches(References.concat(1)),
+          row("concat behind", (x, y) -> Shaping.concat(-1, x, y))
+              .on(real(2, 3), real(2, 1))
+              .takes(ANY)
+              .matches(References.concat(-1)),
+          row("stack", (x, y) -> Shaping.stack(1, x, y))
+              .on(real(2, 3), real(2, 3))
+              .on(real(20, 30), real(20, 30))
+              .takes(ANY)
+              .matches(References.stack(1)),
+          row("stack of scalars", (x, y, z) -> Shaping.stack(-1, x, y, z))
+              .on(real(), real(), real())
+              .takes(ANY)
+              .matches(References.stack(0)));
+}

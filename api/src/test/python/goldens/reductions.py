@@ -1,0 +1,5 @@
+"""Reductions over axes."""
+
+
+def cases():
+    return []
