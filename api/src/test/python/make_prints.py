@@ -5,6 +5,7 @@ Run in this folder: python make_prints.py   (made with NumPy 2.4.6)
 
 import pathlib
 
+import ml_dtypes
 import numpy as np
 
 RANDOM = np.random.default_rng(0)
@@ -74,6 +75,20 @@ def cases():
     yield np.array([[True], [False]])
     yield np.zeros(0, bool)
     yield np.arange(40) % 3 == 0
+    for dtype in np.float16, ml_dtypes.bfloat16:
+        for scalar in 0, -0.0, 1, 1.5, -2.25, 0.1, 1 / 3, 1e-4, 1e-5, 2048, 12345, 65504, np.nan, np.inf, -np.inf:
+            yield np.array(scalar, dtype)
+        for values in [1, 2], [1.5, -2.25, 100], [0.1, 0.25, 1 / 3], [-0.0, np.nan, np.inf], [1e-4, 0.5], [6e-8, 1], [1000.5, 1.5]:
+            yield np.array(values, dtype)
+        yield RANDOM.standard_normal((3, 4)).astype(dtype)
+        yield RANDOM.uniform(0, 1, 40).astype(dtype)
+        yield np.arange(1200).reshape(30, 40).astype(dtype)
+    for values in [2e6, 2.5e6], [999999, 2.5e5], [99999999.0, 2e7], [1e8, 2e8]:
+        yield np.array(values, np.float32)
+        yield np.array(values)
+    for dtype in np.int8, np.int16, np.uint16:
+        yield np.array([0, 10, 100], dtype)
+        yield np.array([-7, 300], np.int64).astype(dtype)
 
 
 def literal(value):

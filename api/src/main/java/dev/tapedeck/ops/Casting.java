@@ -14,10 +14,11 @@ public final class Casting {
   /**
    * Returns the elements in another type.
    *
-   * <p>To floating point: the nearest value. To whole numbers: rounded towards zero, and limited to
-   * the type's range; NaN gives 0. From one whole-number type to a narrower one: int32 and uint8
-   * keep the low bits. To bool: whether it is not 0. Only casts between floating types have a
-   * gradient.
+   * <p>To floating point: the nearest value, halves to the even one; too large ones become
+   * infinite. To whole numbers: rounded towards zero, and limited to the type's range; NaN gives 0.
+   * (TensorFlow leaves what is out of range to the processor: on ARM it is this, on x86 the least
+   * int32, or low bits.) From one whole-number type to a narrower one: the low bits. To bool:
+   * whether it is not 0. Only casts between floating types have a gradient.
    */
   public static Tensor cast(Object x, DType to) {
     Tensor tensor = Operands.tensor(x);

@@ -57,7 +57,7 @@ public final class Dispatch {
           };
     }
     try {
-      return op.execute(Kernels.get(), op.infer(specs), eager);
+      return op.execute(Kernels.serving(eager), op.infer(specs), eager);
     } finally {
       // Kernels see addresses: a collection in their midst must not take the memory away.
       Reference.reachabilityFence(eager);

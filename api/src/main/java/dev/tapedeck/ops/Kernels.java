@@ -6,10 +6,10 @@ import java.util.ServiceLoader;
 /**
  * The heavy work, behind a small service-provider interface.
  *
- * <p>A kernel gets tensors (storage, shape, strides) that the op has checked, and writes an output
- * that is contiguous, not empty, and not one of the inputs' memory unless a method says so.
- * Implementations are found with {@link ServiceLoader}; the one with the highest {@link #priority}
- * serves.
+ * <p>A kernel gets tensors (storage, shape, strides) that the op has checked, of any element type
+ * but the 16-bit floating ones, and writes an output, its last single tensor, that is contiguous,
+ * not empty, and not one of the inputs' memory unless a method says so. Implementations are found
+ * with {@link ServiceLoader}; the one with the highest {@link #priority} serves.
  */
 public interface Kernels {
   /** What a reduction does to the elements it brings together. */
@@ -65,8 +65,13 @@ public interface Kernels {
   /** Computes the gradient of {@link #avgPool}. */
   void avgPoolGradient(Window window, EagerTensor upstream, EagerTensor output);
 
-  /** Returns the provider that serves this process. */
-  static Kernels get() {
+  /** Returns the provider that serves this process, for these operands of an op. */
+  static Kernels serving(EagerTensor... operands) {
+    for (EagerTensor operand : operands) {
+      if (Widening.isNarrow(operand)) {
+        return Provider.WIDENING;
+      }
+    }
     return Provider.INSTANCE;
   }
 
@@ -81,6 +86,8 @@ public interface Kernels {
                     new IllegalStateException(
                         "no kernels: META-INF/services/dev.tapedeck.ops.Kernels is missing from the"
                             + " class path; merge service files when packing one jar"));
+
+    private static final Kernels WIDENING = Widening.of(INSTANCE);
 
     private Provider() {}
   }

@@ -114,7 +114,7 @@ public final class Pointwise implements SimpleOp {
       eager[i] = eager[i] == null ? output : eager[i];
     }
     try {
-      Kernels.get().pointwise(formula, output, eager);
+      Kernels.serving(eager).pointwise(formula, output, eager);
     } finally {
       Reference.reachabilityFence(eager);
     }

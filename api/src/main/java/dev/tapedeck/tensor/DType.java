@@ -5,13 +5,21 @@ package dev.tapedeck.tensor;
  *
  * <p>There is no silent promotion: an op that receives two different types throws and names {@code
  * cast}. A plain Java number takes the type of the tensor it meets.
+ *
+ * <p>The 16-bit floating types save memory, not time: an op computes with float32 and rounds its
+ * result.
  */
 public enum DType {
+  FLOAT16(2, true),
+  BFLOAT16(2, true),
   FLOAT32(4, true),
   FLOAT64(8, true),
+  INT8(1, false),
+  INT16(2, false),
   INT32(4, false),
   INT64(8, false),
   UINT8(1, false),
+  UINT16(2, false),
   BOOL(1, false);
 
   private final int bytes;

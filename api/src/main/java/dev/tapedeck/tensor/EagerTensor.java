@@ -1,6 +1,8 @@
 package dev.tapedeck.tensor;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -200,6 +202,21 @@ public final class EagerTensor implements Tensor {
   @Override
   public INDArray toINDArray() {
     return Nd4jArrays.copyOf(this);
+  }
+
+  @Override
+  public INDArray asINDArray() {
+    return Nd4jArrays.sharing(this);
+  }
+
+  @Override
+  public ByteBuffer toByteBuffer() {
+    MemorySegment elements = contiguous().elements();
+    ByteBuffer copy =
+        ByteBuffer.allocateDirect(Math.toIntExact(elements.byteSize()))
+            .order(ByteOrder.nativeOrder());
+    MemorySegment.ofBuffer(copy).copyFrom(elements);
+    return copy;
   }
 
   @Override

@@ -9,52 +9,73 @@ public final class Elements {
   public static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE;
   public static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
   public static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+  public static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT;
   public static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
 
   private Elements() {}
 
-  /** Returns an element as a double; bool as 0 or 1, uint8 as 0 to 255. */
+  /** Returns an element as a double; bool as 0 or 1, unsigned types as numbers from 0 up. */
   public static double getDouble(DType dtype, MemorySegment memory, long index) {
     return switch (dtype) {
       case FLOAT32 -> memory.getAtIndex(FLOAT, index);
       case FLOAT64 -> memory.getAtIndex(DOUBLE, index);
-      case INT32, INT64, UINT8, BOOL -> getLong(dtype, memory, index);
+      case FLOAT16 -> Float.float16ToFloat(memory.getAtIndex(SHORT, index));
+      case BFLOAT16 -> Float.intBitsToFloat(memory.getAtIndex(SHORT, index) << 16);
+      default -> getLong(dtype, memory, index);
     };
   }
 
   /** Returns an element as a long; a floating one is rounded towards zero, as Java casts. */
   public static long getLong(DType dtype, MemorySegment memory, long index) {
     return switch (dtype) {
+      case INT8 -> memory.get(BYTE, index);
+      case INT16 -> memory.getAtIndex(SHORT, index);
       case INT32 -> memory.getAtIndex(INT, index);
       case INT64 -> memory.getAtIndex(LONG, index);
       case UINT8, BOOL -> memory.get(BYTE, index) & 0xff;
-      case FLOAT32 -> (long) memory.getAtIndex(FLOAT, index);
-      case FLOAT64 -> (long) memory.getAtIndex(DOUBLE, index);
+      case UINT16 -> memory.getAtIndex(SHORT, index) & 0xffff;
+      case FLOAT16, BFLOAT16, FLOAT32, FLOAT64 -> (long) getDouble(dtype, memory, index);
     };
   }
 
-  /** Writes a double into an element: see {@link #setLong} for the other types. */
+  /**
+   * Writes a double into an element: rounded to the nearest floating number, or towards zero to a
+   * whole one and limited to the type's range, NaN as 0; as bool, whether it is not 0.
+   */
   public static void setDouble(DType dtype, MemorySegment memory, long index, double value) {
     switch (dtype) {
       case FLOAT32 -> memory.setAtIndex(FLOAT, index, (float) value);
       case FLOAT64 -> memory.setAtIndex(DOUBLE, index, value);
+      case FLOAT16 -> memory.setAtIndex(SHORT, index, Float.floatToFloat16((float) value));
+      case BFLOAT16 -> memory.setAtIndex(SHORT, index, bfloat16((float) value));
+      case INT8 -> memory.set(BYTE, index, (byte) Math.clamp((long) value, -128, 127));
+      case INT16 ->
+          memory.setAtIndex(SHORT, index, (short) Math.clamp((long) value, -32768, 32767));
       case INT32 -> memory.setAtIndex(INT, index, (int) value);
       case INT64 -> memory.setAtIndex(LONG, index, (long) value);
-      case UINT8 -> memory.set(BYTE, index, (byte) Math.clamp((long) value, 0, 255));
+      case UINT8 -> memory.set(BYTE, index, (byte) Math.clamp((long) value, 0, 0xff));
+      case UINT16 -> memory.setAtIndex(SHORT, index, (short) Math.clamp((long) value, 0, 0xffff));
       case BOOL -> memory.set(BYTE, index, (byte) (value != 0 ? 1 : 0));
     }
   }
 
-  /** Writes a long into an element; int32 and uint8 keep its low bits, bool whether it is not 0. */
+  /** Writes a long into an element; a narrow type keeps its low bits, bool whether it is not 0. */
   public static void setLong(DType dtype, MemorySegment memory, long index, long value) {
     switch (dtype) {
-      case FLOAT32 -> memory.setAtIndex(FLOAT, index, (float) value);
+      case FLOAT16, BFLOAT16, FLOAT32 -> setDouble(dtype, memory, index, (float) value);
       case FLOAT64 -> memory.setAtIndex(DOUBLE, index, (double) value);
+      case INT8, UINT8 -> memory.set(BYTE, index, (byte) value);
+      case INT16, UINT16 -> memory.setAtIndex(SHORT, index, (short) value);
       case INT32 -> memory.setAtIndex(INT, index, (int) value);
       case INT64 -> memory.setAtIndex(LONG, index, value);
-      case UINT8 -> memory.set(BYTE, index, (byte) value);
       case BOOL -> memory.set(BYTE, index, (byte) (value != 0 ? 1 : 0));
     }
+  }
+
+  /** Returns the upper half of a float32's bits, rounded to the nearest, halves to the even one. */
+  private static short bfloat16(float value) {
+    int bits = Float.floatToIntBits(value);
+    return (short) (Float.isNaN(value) ? 0x7fc0 : (bits + 0x7fff + (bits >>> 16 & 1)) >>> 16);
   }
 
   /**
@@ -84,10 +105,13 @@ public final class Elements {
     long number = value.longValue();
     boolean fits =
         switch (dtype) {
+          case INT8 -> number == (byte) number;
+          case INT16 -> number == (short) number;
           case INT32 -> number == (int) number;
           case UINT8 -> number == (number & 0xff);
+          case UINT16 -> number == (number & 0xffff);
           case BOOL -> number == 0 || number == 1;
-          case INT64, FLOAT32, FLOAT64 -> true;
+          default -> true;
         };
     boolean whole =
         !(value instanceof Float || value instanceof Double) || number == value.doubleValue();
@@ -100,6 +124,17 @@ public final class Elements {
               + "; cast the tensor, or use another number");
     }
     return number;
+  }
+
+  /** Copies one element. */
+  public static void copy(
+      DType dtype, MemorySegment from, long source, MemorySegment to, long target) {
+    switch (dtype.bytes()) {
+      case 1 -> to.set(BYTE, target, from.get(BYTE, source));
+      case 2 -> to.setAtIndex(SHORT, target, from.getAtIndex(SHORT, source));
+      case 4 -> to.setAtIndex(INT, target, from.getAtIndex(INT, source));
+      default -> to.setAtIndex(LONG, target, from.getAtIndex(LONG, source));
+    }
   }
 
   /**
@@ -115,7 +150,7 @@ public final class Elements {
 
   /** Walks the axes of two tensors of one shape from the outermost. */
   private static final class StridedCopy {
-    private final int width;
+    private final DType dtype;
     private final MemorySegment from;
     private final MemorySegment to;
     private final long[] sizes;
@@ -123,7 +158,7 @@ public final class Elements {
     private final long[] strides;
 
     StridedCopy(EagerTensor from, EagerTensor to) {
-      this.width = from.dtype().bytes();
+      this.dtype = from.dtype();
       this.from = from.memory();
       this.to = to.memory();
       this.sizes = from.shape().toArray();
@@ -133,7 +168,7 @@ public final class Elements {
 
     void run(int axis, long source, long target) {
       if (axis == sizes.length) {
-        element(source, target);
+        copy(dtype, from, source, to, target);
       } else if (axis == sizes.length - 1) {
         row(source, steps[axis], target, strides[axis], sizes[axis]);
       } else {
@@ -145,19 +180,12 @@ public final class Elements {
 
     private void row(long source, long step, long target, long stride, long count) {
       if (step == 1 && stride == 1) {
+        long width = dtype.bytes();
         MemorySegment.copy(from, source * width, to, target * width, count * width);
       } else {
         for (long i = 0; i < count; i++) {
-          element(source + i * step, target + i * stride);
+          copy(dtype, from, source + i * step, to, target + i * stride);
         }
-      }
-    }
-
-    private void element(long source, long target) {
-      switch (width) {
-        case 1 -> to.set(BYTE, target, from.get(BYTE, source));
-        case 4 -> to.setAtIndex(INT, target, from.getAtIndex(INT, source));
-        default -> to.setAtIndex(LONG, target, from.getAtIndex(LONG, source));
       }
     }
   }

@@ -56,6 +56,8 @@ final class JavaArrays {
       return DType.FLOAT32;
     } else if (type == double.class || type == Double.class) {
       return DType.FLOAT64;
+    } else if (type == short.class || type == Short.class) {
+      return DType.INT16;
     } else if (type == int.class || type == Integer.class) {
       return DType.INT32;
     } else if (type == long.class || type == Long.class) {
@@ -66,9 +68,9 @@ final class JavaArrays {
     throw new IllegalArgumentException(
         "tensor: cannot be made of "
             + type.getSimpleName()
-            + "; expected numbers, booleans, (nested) arrays of float, double, int, long or boolean, an"
-            + " INDArray, a Variable or a Tensor"
-            + (type == byte.class ? "; for bytes use Tensor.ofUint8" : ""));
+            + "; expected numbers, booleans, (nested) arrays of float, double, short, int, long or"
+            + " boolean, an INDArray, a Variable or a Tensor"
+            + (type == byte.class ? "; for bytes use Tensor.ofUint8, or copyOf with INT8" : ""));
   }
 
   /** Writes a nested array behind {@code start} and returns where it ended. */
@@ -149,9 +151,10 @@ final class JavaArrays {
 
   private static Object read(DType dtype, MemorySegment memory, long index) {
     return switch (dtype) {
-      case FLOAT32 -> memory.getAtIndex(Elements.FLOAT, index);
+      case FLOAT16, BFLOAT16, FLOAT32 -> (float) Elements.getDouble(dtype, memory, index);
       case FLOAT64 -> memory.getAtIndex(Elements.DOUBLE, index);
-      case INT32, UINT8 -> (int) Elements.getLong(dtype, memory, index);
+      case INT16 -> memory.getAtIndex(Elements.SHORT, index);
+      case INT8, INT32, UINT8, UINT16 -> (int) Elements.getLong(dtype, memory, index);
       case INT64 -> memory.getAtIndex(Elements.LONG, index);
       case BOOL -> memory.get(Elements.BYTE, index) != 0;
     };
@@ -159,9 +162,10 @@ final class JavaArrays {
 
   private static Class<?> javaType(DType dtype) {
     return switch (dtype) {
-      case FLOAT32 -> float.class;
+      case FLOAT16, BFLOAT16, FLOAT32 -> float.class;
       case FLOAT64 -> double.class;
-      case INT32, UINT8 -> int.class;
+      case INT16 -> short.class;
+      case INT8, INT32, UINT8, UINT16 -> int.class;
       case INT64 -> long.class;
       case BOOL -> boolean.class;
     };

@@ -62,7 +62,12 @@ final class NativeMemory {
     }
     long aligned = (original.address() + alignment - 1) & -alignment;
     ORIGINAL.put(aligned, original);
-    return MemorySegment.ofAddress(aligned).reinterpret(bytes);
+    return at(aligned, bytes);
+  }
+
+  /** Returns memory that somebody else has allocated. */
+  static MemorySegment at(long address, long bytes) {
+    return MemorySegment.ofAddress(address).reinterpret(bytes);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.tapedeck.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -11,9 +12,13 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class Nd4jArrays {
   private Nd4jArrays() {}
 
-  /** Memory at an address, for JavaCPP. */
+  /** Memory at an address, for JavaCPP; its owner stays reachable as long as it does. */
   private static final class Address extends Pointer {
-    Address(long address, long bytes) {
+    @SuppressWarnings("unused") // held
+    private final Object owner;
+
+    Address(long address, long bytes, Object owner) {
+      this.owner = owner;
       this.address = address;
       this.limit = bytes;
       this.capacity = bytes;
@@ -23,11 +28,16 @@ public final class Nd4jArrays {
   /** Returns ND4J's name for an element type. */
   public static DataType dataType(DType dtype) {
     return switch (dtype) {
+      case FLOAT16 -> DataType.FLOAT16;
+      case BFLOAT16 -> DataType.BFLOAT16;
       case FLOAT32 -> DataType.FLOAT;
       case FLOAT64 -> DataType.DOUBLE;
+      case INT8 -> DataType.INT8;
+      case INT16 -> DataType.INT16;
       case INT32 -> DataType.INT32;
       case INT64 -> DataType.INT64;
       case UINT8 -> DataType.UINT8;
+      case UINT16 -> DataType.UINT16;
       case BOOL -> DataType.BOOL;
     };
   }
@@ -48,13 +58,13 @@ public final class Nd4jArrays {
    */
   public static INDArray viewOf(EagerTensor tensor) {
     MemorySegment elements = tensor.elements();
-    return view(elements.address(), tensor.spec());
+    return view(elements.address(), tensor.spec(), null);
   }
 
-  private static INDArray view(long address, TensorSpec spec) {
+  private static INDArray view(long address, TensorSpec spec, Object owner) {
     Shape shape = spec.shape();
     DataType type = dataType(spec.dtype());
-    Pointer pointer = new Address(address, spec.bytes());
+    Pointer pointer = new Address(address, spec.bytes(), owner);
     return Nd4j.create(
         Nd4j.createBuffer(pointer, shape.count(), type),
         shape.toArray(),
@@ -62,6 +72,29 @@ public final class Nd4jArrays {
         0,
         'c',
         type);
+  }
+
+  /** Returns an ND4J array over a tensor's memory, which stays as long as the array does. */
+  static INDArray sharing(EagerTensor tensor) {
+    if (!tensor.isContiguous() || tensor.shape().count() == 0) {
+      return copyOf(tensor);
+    }
+    tensor.storage().makeLasting();
+    return view(tensor.elements().address(), tensor.spec(), tensor);
+  }
+
+  /** Returns a tensor over an ND4J array's memory, or of a copy where that could not last. */
+  static Tensor sharing(INDArray array) {
+    TensorSpec spec = new TensorSpec(dtype(array.dataType()), Shape.of(array.shape()));
+    boolean dense =
+        array.ordering() == 'c' && Arrays.equals(array.stride(), spec.shape().strides());
+    boolean lasts = !array.isView() && !array.isAttached() && Nd4j.getEnvironment().isCPU();
+    if (array.isEmpty() || !dense || !lasts) {
+      return copyOf(array);
+    }
+    array.setCloseable(false);
+    long address = array.data().addressPointer().address();
+    return EagerTensor.over(Storage.over(NativeMemory.at(address, spec.bytes()), array), spec);
   }
 
   static INDArray copyOf(EagerTensor tensor) {

@@ -32,6 +32,13 @@ public final class Storage {
     return new Storage(memory, false, giveBack);
   }
 
+  /** Makes a storage over memory that somebody else owns and keeps while it is reachable. */
+  static Storage over(MemorySegment memory, Object owner) {
+    Storage storage = new Storage(NativeMemory.keeping(memory, owner), false, () -> {});
+    storage.makeLasting();
+    return storage;
+  }
+
   /** Returns a block of at least {@code bytes}, known to the innermost open scope. */
   static Storage allocate(long bytes) {
     Storage storage = Pool.allocate(bytes);
@@ -51,7 +58,7 @@ public final class Storage {
     return version;
   }
 
-  /** Makes this the memory of a variable, which no tensor releases. */
+  /** Makes this memory that others hold as well, such as a variable; no tensor releases it. */
   void makeLasting() {
     lasting = true;
   }

@@ -1,5 +1,6 @@
 package dev.tapedeck.tensor;
 
+import java.nio.ByteBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -62,6 +63,16 @@ public final class SymbolicTensor implements Tensor {
 
   @Override
   public INDArray toINDArray() {
+    throw noValue();
+  }
+
+  @Override
+  public INDArray asINDArray() {
+    throw noValue();
+  }
+
+  @Override
+  public ByteBuffer toByteBuffer() {
     throw noValue();
   }
 

@@ -1,5 +1,8 @@
 package dev.tapedeck.tensor;
 
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -65,12 +68,22 @@ public sealed interface Tensor extends Operators permits EagerTensor, SymbolicTe
 
   /**
    * Returns the value as nested Java arrays, {@code float[][]} for a float32 matrix, or a boxed
-   * number for a scalar; uint8 becomes {@code int}.
+   * number for a scalar; the types that Java lacks become the next wider one, uint8 {@code int} and
+   * float16 {@code float}.
    */
   Object toArray();
 
   /** Returns a copy of the value as an ND4J array, which the caller owns. */
   INDArray toINDArray();
+
+  /**
+   * Returns an ND4J array over the tensor's own memory, or a copy where the tensor is a strided
+   * view. The memory stays as long as the array is reachable; do not write to it.
+   */
+  INDArray asINDArray();
+
+  /** Returns a copy of the elements, row-major, in the machine's byte order. */
+  ByteBuffer toByteBuffer();
 
   /**
    * Returns the tensor's memory to the pool at once; using it, or a view of it, afterwards throws.
@@ -84,8 +97,8 @@ public sealed interface Tensor extends Operators permits EagerTensor, SymbolicTe
    *
    * <p>Accepted are tensors (returned as they are), variables (a copy of the present value), ND4J
    * arrays (copied), numbers and booleans (scalars), and arrays of them nested to any depth. The
-   * element type is the Java type's: {@code float} is float32, {@code double} float64, {@code int}
-   * int32, {@code long} int64, {@code boolean} bool.
+   * element type is the Java type's: {@code float} is float32, {@code double} float64, {@code
+   * short} int16, {@code int} int32, {@code long} int64, {@code boolean} bool.
    *
    * @throws IllegalArgumentException if nested arrays are ragged, or the value is of no such type
    */
@@ -114,6 +127,52 @@ public sealed interface Tensor extends Operators permits EagerTensor, SymbolicTe
    */
   static Tensor ofUint8(byte[] values, long... shape) {
     return JavaArrays.toUint8Tensor(values, Shape.of(shape));
+  }
+
+  /**
+   * Makes a tensor of a copy of memory that holds the elements, row-major, in the machine's byte
+   * order.
+   *
+   * @throws IllegalArgumentException if the memory has another size than the elements
+   */
+  static Tensor copyOf(MemorySegment elements, DType dtype, long... shape) {
+    TensorSpec spec = new TensorSpec(dtype, Shape.of(shape));
+    if (elements.byteSize() != spec.bytes()) {
+      throw new IllegalArgumentException(
+          "tensor: " + spec + " needs " + spec.bytes() + " bytes, received " + elements.byteSize());
+    }
+    EagerTensor tensor = EagerTensor.allocate(spec);
+    tensor.elements().copyFrom(elements);
+    return tensor;
+  }
+
+  /**
+   * Makes a tensor of a copy of the bytes between a buffer's position and its limit, which are read
+   * in the buffer's byte order.
+   *
+   * @throws IllegalArgumentException if there are more or fewer bytes than the elements have
+   */
+  static Tensor copyOf(ByteBuffer elements, DType dtype, long... shape) {
+    MemorySegment bytes = MemorySegment.ofBuffer(elements);
+    if (elements.order() == ByteOrder.nativeOrder() || dtype.bytes() == 1) {
+      return copyOf(bytes, dtype, shape);
+    }
+    MemorySegment swapped = MemorySegment.ofArray(new byte[(int) bytes.byteSize()]);
+    for (long at = 0; at < bytes.byteSize(); at++) {
+      // The first byte of an element becomes its last.
+      long last = at ^ (dtype.bytes() - 1L);
+      swapped.set(Elements.BYTE, last, bytes.get(Elements.BYTE, at));
+    }
+    return copyOf(swapped, dtype, shape);
+  }
+
+  /**
+   * Makes a tensor over the memory of an ND4J array, without a copy if the array is dense,
+   * row-major, no view and in no workspace. The array must not be written to while the tensor is in
+   * use, and can no longer be closed.
+   */
+  static Tensor sharing(INDArray array) {
+    return Nd4jArrays.sharing(array);
   }
 
   /** Returns a tensor of zeros (false for bool). */

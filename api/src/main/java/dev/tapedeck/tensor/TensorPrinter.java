@@ -121,14 +121,18 @@ final class TensorPrinter {
     long offset = tensor.offset();
     LongFunction<String> plain =
         switch (tensor.dtype()) {
-          case FLOAT32, FLOAT64 -> floatFormat(shown);
+          case FLOAT16, FLOAT32, FLOAT64 -> floatFormat(shown);
+          case BFLOAT16 -> i -> sixDigits(number(i));
           case BOOL ->
               i -> Elements.getLong(DType.BOOL, memory, offset + i) != 0 ? "True" : "False";
-          case INT32, INT64, UINT8 ->
+          case INT8, INT16, INT32, INT64, UINT8, UINT16 ->
               i -> Long.toString(Elements.getLong(tensor.dtype(), memory, offset + i));
         };
+    if (strides.length == 0 || tensor.dtype() == DType.BFLOAT16) {
+      return plain;
+    }
     int width = shown.stream().mapToInt(i -> plain.apply(i).length()).max().orElse(0);
-    return strides.length == 0 ? plain : i -> padLeft(plain.apply(i), width);
+    return i -> padLeft(plain.apply(i), width);
   }
 
   private LongFunction<String> floatFormat(List<Long> shown) {
@@ -142,13 +146,17 @@ final class TensorPrinter {
       }
     }
     // NumPy compares in the element type.
-    boolean single = tensor.dtype() == DType.FLOAT32;
-    boolean wide = single ? (float) (largest / smallest) > 1e3f : largest / smallest > 1e3;
-    boolean scientific =
-        largest >= 1e8 || (largest > 0 && (smallest < (single ? 1e-4f : 1e-4) || wide));
+    boolean wide = inType(largest / smallest) > 1e3;
+    double limit =
+        switch (tensor.dtype()) {
+          case FLOAT16 -> 1e3;
+          case FLOAT32 -> 1e6;
+          default -> strides.length == 0 ? 1e16 : 1e8;
+        };
+    boolean scientific = largest >= limit || (largest > 0 && (smallest < inType(1e-4) || wide));
     if (strides.length == 0) {
       // A scalar prints as NumPy prints the number itself.
-      scientific = largest >= (single ? 1e6 : 1e16) || (largest > 0 && smallest < 1e-4);
+      scientific = largest >= limit || (largest > 0 && smallest < 1e-4);
     }
     int digits = 0;
     for (long i : shown) {
@@ -239,13 +247,45 @@ final class TensorPrinter {
 
   private BigDecimal shortest(long i) {
     double value = number(i);
-    boolean single = tensor.dtype() == DType.FLOAT32;
     BigDecimal two =
-        new BigDecimal(single ? Float.toString((float) value) : Double.toString(value));
-    // Java shows two digits at least, and not always a zero for the second: 4.9E-324.
-    BigDecimal one = two.round(new MathContext(1, RoundingMode.HALF_EVEN));
-    boolean same = single ? one.floatValue() == (float) value : one.doubleValue() == value;
-    return same ? one : two;
+        switch (tensor.dtype()) {
+          case FLOAT64 -> new BigDecimal(Double.toString(value));
+          case FLOAT32 -> new BigDecimal(Float.toString((float) value));
+          default -> new BigDecimal(value);
+        };
+    // Java shows two digits at least, and not always a zero for the second: 4.9E-324. For float16
+    // it shows none.
+    for (int digits = 1; digits < two.precision(); digits++) {
+      BigDecimal fewer = two.round(new MathContext(digits, RoundingMode.HALF_EVEN));
+      if (inType(fewer.doubleValue()) == value) {
+        return fewer;
+      }
+    }
+    return two;
+  }
+
+  /** Returns a number as the element type keeps it. */
+  private double inType(double value) {
+    return switch (tensor.dtype()) {
+      case FLOAT16 -> Float.float16ToFloat(Float.floatToFloat16((float) value));
+      case FLOAT32 -> (float) value;
+      default -> value;
+    };
+  }
+
+  /** As C prints {@code %g}, which is how NumPy comes to print bfloat16. */
+  private static String sixDigits(double value) {
+    if (!Double.isFinite(value)) {
+      return special(value);
+    }
+    BigDecimal rounded = new BigDecimal(value).round(new MathContext(6, RoundingMode.HALF_EVEN));
+    int exponent = exponent(rounded);
+    boolean scientific = exponent < -4 || exponent >= 6;
+    BigDecimal shown =
+        (scientific ? rounded.movePointLeft(exponent) : rounded).stripTrailingZeros();
+    return (negativeZero(value, rounded) ? "-" : "")
+        + shown.toPlainString()
+        + (scientific ? "e%+03d".formatted(exponent) : "");
   }
 
   private static String special(double value) {

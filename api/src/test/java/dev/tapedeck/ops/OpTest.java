@@ -126,7 +126,13 @@ final class OpTest {
 
   private static void assertNear(double[] expected, double[] actual, DType dtype) {
     assertEquals(expected.length, actual.length);
-    double tolerance = dtype == DType.FLOAT64 ? 1e-12 : 4e-6;
+    double tolerance =
+        switch (dtype) {
+          case FLOAT64 -> 1e-12;
+          case FLOAT16 -> 2e-3;
+          case BFLOAT16 -> 2e-2;
+          default -> 4e-6;
+        };
     for (int i = 0; i < expected.length; i++) {
       double kept = dtype.isFloating() ? expected[i] : wrapped(expected[i], dtype);
       boolean near = Math.abs(actual[i] - kept) <= tolerance * (1 + Math.abs(kept));
@@ -140,6 +146,9 @@ final class OpTest {
   private static double wrapped(double value, DType dtype) {
     return switch (dtype) {
       case UINT8 -> (long) value & 0xff;
+      case UINT16 -> (long) value & 0xffff;
+      case INT8 -> (byte) (long) value;
+      case INT16 -> (short) (long) value;
       case INT32 -> (int) (long) value;
       default -> value;
     };

@@ -1,6 +1,7 @@
 package dev.tapedeck.ops;
 
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Tensor;
 import java.util.Random;
 
 /** What an operand of an op is drawn from, and its shape. */
@@ -45,8 +46,9 @@ record Operand(Kind kind, double low, double high, int... shape) {
   }
 
   /**
-   * Draws values: always the same ones for an operand's number. Floating ones are exact in float32,
-   * and all different, so that a small step changes no comparison among them.
+   * Draws values: always the same ones for an operand's number. Floating ones are exact in their
+   * type, if that is narrower than float64 in float32, and all different but for the 16-bit types,
+   * so that a small step changes no comparison among them.
    */
   Grid draw(DType tested, int number) {
     DType dtype = dtype(tested);
@@ -56,8 +58,8 @@ record Operand(Kind kind, double low, double high, int... shape) {
     int[] sorted = order.clone();
     java.util.Arrays.sort(sorted);
     double phase = (number + 1) * 0.618 % 1;
-    double from =
-        dtype == DType.BOOL ? 0 : Math.ceil(dtype == DType.UINT8 ? Math.max(low, 0) : low);
+    boolean unsigned = dtype == DType.UINT8 || dtype == DType.UINT16;
+    double from = dtype == DType.BOOL ? 0 : Math.ceil(unsigned ? Math.max(low, 0) : low);
     double to = dtype == DType.BOOL ? 1 : Math.max(from, Math.floor(high));
     int[] next = {0};
     return Grid.of(
@@ -65,8 +67,12 @@ record Operand(Kind kind, double low, double high, int... shape) {
         index -> {
           int rank = java.util.Arrays.binarySearch(sorted, order[next[0]++]);
           return dtype.isFloating()
-              ? (float) (low + (high - low) * (rank + phase) / count)
+              ? exact(dtype, (float) (low + (high - low) * (rank + phase) / count))
               : from + random.nextInt((int) (to - from) + 1);
         });
+  }
+
+  private static double exact(DType dtype, float value) {
+    return dtype.bytes() == 2 ? Tensor.full(dtype, value).item() : value;
   }
 }

@@ -80,11 +80,43 @@ final class WholeNumbersTest {
     "INT32, -1, UINT8, 255",
     "INT64, 256, BOOL, 1",
     "UINT8, 255, INT32, 255",
+    "FLOAT32, -1.9, INT8, -1",
+    "FLOAT32, 300, INT8, 127",
+    "FLOAT32, -40000, INT16, -32768",
+    "FLOAT64, 1e20, UINT16, 65535",
+    "FLOAT16, NaN, INT16, 0",
+    "BFLOAT16, -3, UINT16, 0",
+    "INT32, 300, INT8, 44",
+    "INT32, 70000, INT16, 4464",
+    "INT32, -1, UINT16, 65535",
+    "UINT16, 65535, INT8, -1",
+    "INT8, -128, INT64, -128",
   })
   void castsSayHowTheyRound(DType from, double value, DType to, long expected) {
     Tensor x = Grid.of(Grid.shape(1), i -> value).tensor(from);
     Tensor result = Casting.cast(x, to);
     assertEquals(to, result.dtype());
     assertArrayEquals(new long[] {expected}, result.toLongArray());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1.00048828125, 1, 1", // half way between two float16: to the even one
+    "1.00146484375, 1.001953125, 1",
+    "1.00390625, 1.00390625, 1", // half way between two bfloat16
+    "1.01171875, 1.01171875, 1.015625",
+    "65519, 65504, 65536",
+    "65520, Infinity, 65536",
+    "3.4e38, Infinity, Infinity",
+    "-3.3e38, -Infinity, -3.2964855e38",
+    "6e-8, 5.9604645e-8, 6.0070306e-8",
+    "1e-9, 0, 9.968062e-10",
+    "NaN, NaN, NaN",
+    "-0.0, -0.0, -0.0",
+  })
+  void castsToSixteenBitsRoundToTheNearest(double value, float half, float brain) {
+    Tensor x = Tensor.of(value);
+    assertEquals(half, Casting.cast(x, DType.FLOAT16).toFloatArray()[0]);
+    assertEquals(brain, Casting.cast(x, DType.BFLOAT16).toFloatArray()[0]);
   }
 }

@@ -45,10 +45,9 @@ final class PrinterTest {
     for (int i = 0; i < shape.count(); i++) {
       switch (dtype) {
         case BOOL -> Elements.setLong(dtype, tensor.memory(), i, values[i].equals("True") ? 1 : 0);
-        case FLOAT32, FLOAT64 ->
+        case FLOAT16, BFLOAT16, FLOAT32, FLOAT64 ->
             Elements.setDouble(dtype, tensor.memory(), i, Double.parseDouble(values[i]));
-        case INT32, INT64, UINT8 ->
-            Elements.setLong(dtype, tensor.memory(), i, Long.parseLong(values[i]));
+        default -> Elements.setLong(dtype, tensor.memory(), i, Long.parseLong(values[i]));
       }
     }
     assertEquals(

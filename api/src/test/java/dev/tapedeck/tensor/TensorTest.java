@@ -12,6 +12,8 @@ import dev.tapedeck.ops.Logic;
 import dev.tapedeck.ops.Maths;
 import dev.tapedeck.ops.Reductions;
 import dev.tapedeck.ops.Shaping;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -112,12 +114,12 @@ final class TensorTest {
         refused("tensor: expected a value, received null", () -> Tensor.of((Object) null)),
         refused(
             "tensor: cannot be made of String; expected numbers, booleans, (nested) arrays of float,"
-                + " double, int, long or boolean, an INDArray, a Variable or a Tensor",
+                + " double, short, int, long or boolean, an INDArray, a Variable or a Tensor",
             () -> Tensor.of("1")),
         refused(
             "tensor: cannot be made of byte; expected numbers, booleans, (nested) arrays of float,"
-                + " double, int, long or boolean, an INDArray, a Variable or a Tensor; for bytes use"
-                + " Tensor.ofUint8",
+                + " double, short, int, long or boolean, an INDArray, a Variable or a Tensor; for"
+                + " bytes use Tensor.ofUint8, or copyOf with INT8",
             () -> Tensor.of(new byte[] {1})),
         refused(
             "tensor: shape (2, 2) needs 4 values, received 3",
@@ -130,8 +132,11 @@ final class TensorTest {
             () -> Tensor.full(DType.BOOL, 2, 3)),
         refused("tensor: a size is unknown in float32 (?,)", () -> Tensor.zeros(DType.FLOAT32, -1)),
         refused(
-            "tensor: ND4J's SHORT has no counterpart here; cast the array with castTo first",
-            () -> Tensor.of(Nd4j.zeros(org.nd4j.linalg.api.buffer.DataType.INT16, 2))));
+            "tensor: ND4J's UINT32 has no counterpart here; cast the array with castTo first",
+            () -> Tensor.of(Nd4j.zeros(org.nd4j.linalg.api.buffer.DataType.UINT32, 2))),
+        refused(
+            "tensor: int16 (3,) needs 6 bytes, received 4",
+            () -> Tensor.copyOf(ByteBuffer.allocate(4), DType.INT16, 3)));
   }
 
   @TestFactory
@@ -182,6 +187,51 @@ final class TensorTest {
     assertArrayEquals(expected, (float[][]) Tensor.of(part.dup('f')).toArray());
     assertArrayEquals(
         new float[] {2, 4, 6, 5, 7, 9}, Maths.add(array, new float[] {1, 2, 3}).toFloatArray());
+  }
+
+  @Test
+  void denseNd4jArraysAreShared() {
+    INDArray array = Nd4j.createFromArray(new float[][] {{1, 2, 3}, {4, 5, 6}});
+    Tensor shared = Tensor.sharing(array);
+    array.putScalar(1, 2, 7);
+    assertArrayEquals(new float[] {1, 2, 3, 4, 5, 7}, shared.toFloatArray());
+    shared.release();
+    assertArrayEquals(new float[] {1, 2, 3, 4, 5, 7}, shared.toFloatArray());
+    Tensor copied = Tensor.sharing(array.transpose());
+    array.putScalar(0, 1, 8);
+    assertArrayEquals(new float[] {1, 4, 2, 5, 3, 7}, copied.toFloatArray());
+  }
+
+  @Test
+  void tensorsShareTheirMemoryWithNd4j() {
+    INDArray array = Tensor.of(new float[] {1, 2, 3}).add(1).asINDArray();
+    System.gc();
+    for (int i = 0; i < 100; i++) {
+      Tensor.zeros(DType.FLOAT32, 3).release();
+    }
+    assertEquals(Nd4j.createFromArray(2f, 3f, 4f), array);
+    Tensor matrix = Tensor.of(new float[][] {{1, 2}, {3, 4}});
+    assertEquals(Nd4j.createFromArray(1f, 3f, 2f, 4f), matrix.transpose().asINDArray().ravel());
+    assertEquals(0, Tensor.zeros(DType.FLOAT32, 0, 3).asINDArray().length());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void bytesGoInAndOut(DType dtype) {
+    Tensor x = Tensor.ones(dtype, 2, 3);
+    ByteBuffer bytes = x.toByteBuffer();
+    Tensor back = Tensor.copyOf(bytes, dtype, 2, 3);
+    assertEquals(x.toString(), back.toString());
+    assertEquals(
+        x.toString(), Tensor.copyOf(MemorySegment.ofBuffer(bytes), dtype, 2, 3).toString());
+  }
+
+  @Test
+  void buffersAreReadInTheirOwnByteOrder() {
+    ByteBuffer network = ByteBuffer.allocate(12).putInt(5).putFloat(1.5f).putFloat(-2).flip();
+    network.getInt();
+    assertArrayEquals(
+        new float[] {1.5f, -2}, Tensor.copyOf(network, DType.FLOAT32, 2).toFloatArray());
   }
 
   @Test

@@ -26,8 +26,8 @@ final class Doctor implements Callable<Integer> {
     facts.put("Tapedeck", new Tapedeck.Version().getVersion()[0].substring("tapedeck ".length()));
     facts.put("Java", Runtime.version() + ", " + System.getProperty("java.vm.name"));
     facts.put("System", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-    facts.put("Kernels", Kernels.get().description());
-    facts.put("Threads", Kernels.get().threads());
+    facts.put("Kernels", Kernels.serving().description());
+    facts.put("Threads", Kernels.serving().threads());
     facts.put(
         "Tensor memory",
         "limit "

@@ -90,13 +90,7 @@ final class JavaLoops {
     }
     for (long i = 0; i < count; i++) {
       int chosen = from[0].get(Elements.BYTE, i * steps[0]) != 0 ? 1 : 2;
-      MemorySegment source = from[chosen];
-      long at = i * steps[chosen];
-      switch (type.bytes()) {
-        case 1 -> to.set(Elements.BYTE, i, source.get(Elements.BYTE, at));
-        case 4 -> to.setAtIndex(Elements.INT, i, source.getAtIndex(Elements.INT, at));
-        default -> to.setAtIndex(Elements.LONG, i, source.getAtIndex(Elements.LONG, at));
-      }
+      Elements.copy(type, from[chosen], i * steps[chosen], to, i);
     }
   }
 
