@@ -3,15 +3,29 @@ package dev.tapedeck.ops;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Index;
+import dev.tapedeck.tensor.Selection;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 
 /** Parts of tensors: slices, which are views, and elements picked by index. */
 public final class Indexing {
   private Indexing() {}
+
+  /**
+   * Returns a part of a tensor, as Python's {@code x[indices]}: whole numbers, ranges, {@link
+   * Index#ELLIPSIS} and {@link Index#NEW_AXIS}. It is a view; nothing is copied.
+   *
+   * @throws IllegalArgumentException if there are more indices than axes, or a position is out of
+   *     range
+   */
+  public static Tensor get(Object x, Object... indices) {
+    return new Part("get", Index.list(indices)).on(Operands.tensor(x));
+  }
 
   /**
    * Returns a part of a tensor: along each axis, {@code size} elements from {@code begin} on; a
@@ -23,11 +37,12 @@ public final class Indexing {
   public static Tensor slice(Object x, long[] begin, long[] size) {
     Tensor tensor = Operands.tensor(x);
     Shape shape = tensor.shape();
-    long[] sizes = size.clone();
+    Index[] ranges = new Index[begin.length];
     boolean inside = begin.length == shape.rank() && size.length == shape.rank();
-    for (int i = 0; inside && i < sizes.length; i++) {
-      sizes[i] = sizes[i] == -1 ? shape.size(i) - begin[i] : sizes[i];
-      inside = begin[i] >= 0 && sizes[i] >= 0 && begin[i] <= shape.size(i) - sizes[i];
+    for (int i = 0; inside && i < ranges.length; i++) {
+      long count = size[i] == -1 ? shape.size(i) - begin[i] : size[i];
+      inside = begin[i] >= 0 && count >= 0 && begin[i] <= shape.size(i) - count;
+      ranges[i] = Index.range(begin[i], begin[i] + count);
     }
     if (!inside) {
       throw new IllegalArgumentException(
@@ -38,7 +53,7 @@ public final class Indexing {
               + " do not lie within shape "
               + shape);
     }
-    return new Slice(begin.clone(), Shape.of(sizes)).on(tensor);
+    return new Part("slice", List.of(ranges)).on(tensor);
   }
 
   /** Returns {@code size} elements from {@code begin} on along one axis. */
@@ -64,6 +79,37 @@ public final class Indexing {
   }
 
   /**
+   * Returns the positions where a tensor is not 0, or true: int64 {@code [count, rank]}, in
+   * row-major order.
+   */
+  public static Tensor nonZero(Object x) {
+    return new NonZero().on(Operands.tensor(x));
+  }
+
+  /**
+   * Returns the slices of {@code x} where a mask is true, one after the other: the mask's shape is
+   * that of the first axes of {@code x}.
+   *
+   * @throws IllegalArgumentException if the mask is not bool, is a scalar, or its shape differs
+   */
+  public static Tensor booleanMask(Object x, Object mask) {
+    Tensor tensor = Operands.tensor(x);
+    Tensor where = Operands.tensor(mask);
+    int rank = where.shape().rank();
+    boolean fits = rank > 0 && rank <= tensor.shape().rank();
+    if (where.dtype() != DType.BOOL
+        || !fits
+        || !tensor.shape().slice(0, rank).equals(where.shape())) {
+      throw new IllegalArgumentException(
+          "booleanMask: needs a bool mask of the first axes of "
+              + tensor.shape()
+              + ", received "
+              + where.spec());
+    }
+    return Scattering.gatherNd(tensor, nonZero(where));
+  }
+
+  /**
    * Returns vectors of a new last axis with 1 at the index and 0 elsewhere.
    *
    * @throws IllegalArgumentException if an index is negative or not below {@code depth}
@@ -72,48 +118,34 @@ public final class Indexing {
     return new OneHot(depth, dtype).on(Operands.tensor(indices));
   }
 
-  private static EagerTensor part(EagerTensor whole, long[] begin, Shape shape) {
-    long offset = whole.offset();
-    for (int i = 0; i < begin.length && shape.count() > 0; i++) {
-      offset += begin[i] * whole.strides()[i];
-    }
-    return whole.view(shape, whole.strides(), offset);
-  }
-
-  @SuppressWarnings("ArrayRecordComponent") // private, never compared
-  private record Slice(long[] begin, Shape shape) implements SimpleOp {
-    @Override
-    public String name() {
-      return "slice";
-    }
-
+  /** A part of a tensor, which is a view. */
+  private record Part(String name, List<Index> indices) implements SimpleOp {
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      return new TensorSpec(inputs[0].dtype(), shape);
+      return new TensorSpec(inputs[0].dtype(), Selection.shape(inputs[0].shape(), indices));
     }
 
     @Override
     public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
-      return new EagerTensor[] {part(inputs[0], begin, shape)};
+      return new EagerTensor[] {Selection.view(inputs[0], indices)};
     }
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      Elements.copy(part(inputs[0], begin, shape), output);
+      Elements.copy(Selection.view(inputs[0], indices), output);
     }
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[] {new Embed(begin, call.input(0).shape()).on(upstream)};
+      return new Tensor[] {new Embed(name, indices, call.input(0).shape()).on(upstream)};
     }
   }
 
-  /** Puts a part into zeros: the gradient of a slice. */
-  @SuppressWarnings("ArrayRecordComponent") // private, never compared
-  private record Embed(long[] begin, Shape into) implements SimpleOp {
+  /** Puts a part into zeros: the gradient of taking it. */
+  private record Embed(String of, List<Index> indices, Shape into) implements SimpleOp {
     @Override
     public String name() {
-      return "slice/gradient";
+      return of + "/gradient";
     }
 
     @Override
@@ -124,18 +156,17 @@ public final class Indexing {
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       output.elements().fill((byte) 0);
-      Elements.copy(inputs[0], part(output, begin, inputs[0].shape()));
+      Elements.copy(inputs[0], Selection.view(output, indices));
     }
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[] {slice(upstream, begin, call.input(0).shape().toArray())};
+      return new Tensor[] {new Part(of, indices).on(upstream)};
     }
   }
 
   /** Reads an index and checks it. */
-  private static long index(
-      String who, EagerTensor indices, MemorySegment memory, long i, long size) {
+  static long index(String who, EagerTensor indices, MemorySegment memory, long i, long size) {
     long index = Elements.getLong(indices.dtype(), memory, i);
     if (index < 0 || index >= size) {
       throw new IllegalArgumentException(
@@ -229,6 +260,52 @@ public final class Indexing {
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
       return new Tensor[] {gather(upstream, call.input(1), axis), null};
+    }
+  }
+
+  private record NonZero() implements SimpleOp {
+    @Override
+    public String name() {
+      return "nonZero";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      return new TensorSpec(DType.INT64, Shape.of(Shape.UNKNOWN, inputs[0].shape().rank()));
+    }
+
+    @Override
+    public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
+      EagerTensor x = inputs[0].contiguous();
+      MemorySegment from = x.elements();
+      long count = 0;
+      for (long i = 0; i < x.shape().count(); i++) {
+        count += Elements.getDouble(x.dtype(), from, i) != 0 ? 1 : 0;
+      }
+      int rank = x.shape().rank();
+      EagerTensor positions =
+          EagerTensor.allocate(new TensorSpec(DType.INT64, Shape.of(count, rank)));
+      MemorySegment to = positions.elements();
+      long[] strides = x.shape().strides();
+      long at = 0;
+      for (long i = 0; i < x.shape().count(); i++) {
+        if (Elements.getDouble(x.dtype(), from, i) != 0) {
+          for (int axis = 0; axis < rank; axis++) {
+            to.setAtIndex(Elements.LONG, at++, i / strides[axis] % x.shape().size(axis));
+          }
+        }
+      }
+      return new EagerTensor[] {positions};
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      throw new AssertionError("the size is known only when it is computed");
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[1];
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tapedeck.tensor;
 
+import dev.tapedeck.ops.Indexing;
 import dev.tapedeck.ops.Linalg;
 import dev.tapedeck.ops.Logic;
 import dev.tapedeck.ops.Maths;
@@ -111,6 +112,11 @@ public interface Operators {
   /** Returns the smallest element over axes, or over all. */
   default Tensor min(int... axes) {
     return Reductions.min(this, axes);
+  }
+
+  /** Returns {@code this[indices]}; see {@link Index}. */
+  default Tensor get(Object... indices) {
+    return Indexing.get(this, indices);
   }
 
   /** Returns the same elements in another shape; one size may be -1. */

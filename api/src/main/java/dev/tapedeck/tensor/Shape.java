@@ -206,6 +206,16 @@ public final class Shape {
     return Shape.of(sizes);
   }
 
+  /** Returns whether broadcasting makes another shape of this one, without changing the other. */
+  public boolean stretchesTo(Shape other) {
+    int missing = other.rank() - rank();
+    boolean fits = missing >= 0;
+    for (int i = 0; i < rank() && fits; i++) {
+      fits = sizes[i] == 1 || sizes[i] == other.sizes[missing + i];
+    }
+    return fits;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Shape that && Arrays.equals(sizes, that.sizes);

@@ -1,5 +1,6 @@
 package dev.tapedeck.tensor;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -114,18 +115,23 @@ public final class Variable implements Operators {
   }
 
   private void write(Tensor tensor) {
+    EagerTensor from = independent(tensor);
+    Elements.copy(from, writing());
+  }
+
+  /** Returns a value that stays while this variable is written to. */
+  private EagerTensor independent(Tensor tensor) {
     if (!(tensor instanceof EagerTensor eager)) {
       throw new IllegalStateException(
           "assign: variable \"" + name + "\" cannot be given the value of " + tensor);
     }
-    EagerTensor dense = eager.contiguous();
-    Storage from = dense.storage(); // throws if it is stale, before this variable's version changes
-    if (from == storage) {
-      EagerTensor copy = EagerTensor.allocate(spec);
-      Elements.copy(dense, copy);
-      dense = copy;
+    Storage from = eager.storage(); // throws if it is stale, before this variable's version changes
+    if (from != storage) {
+      return eager;
     }
-    Elements.copy(dense, writing());
+    EagerTensor copy = EagerTensor.allocate(eager.spec());
+    Elements.copy(eager, copy);
+    return copy;
   }
 
   /** Adds to the value, in place, and returns this variable. */
@@ -136,6 +142,53 @@ public final class Variable implements Operators {
   /** Subtracts from the value, in place, and returns this variable. */
   public Variable assignSub(Object value) {
     return assign(sub(value));
+  }
+
+  /** Returns the part of this variable that indices name, to be assigned to; see {@link Index}. */
+  public Part at(Object... indices) {
+    return new Part(Index.list(indices));
+  }
+
+  /** A part of a variable. */
+  public final class Part {
+    private final List<Index> indices;
+
+    private Part(List<Index> indices) {
+      this.indices = indices;
+    }
+
+    /**
+     * Replaces this part of the variable's value.
+     *
+     * @param value of the part's shape, or one that broadcasts to it
+     * @throws IllegalArgumentException if the type or the shape does not fit
+     */
+    public void assign(Object value) {
+      Shape shape = Selection.shape(shape(), indices);
+      Tensor tensor =
+          value instanceof Number number ? Tensor.full(dtype(), number) : Tensor.of(value);
+      if (tensor.dtype() != dtype() || !tensor.shape().stretchesTo(shape)) {
+        throw new IllegalArgumentException(
+            "assign: the part of variable \""
+                + name
+                + "\" is "
+                + new TensorSpec(dtype(), shape)
+                + ", received "
+                + tensor.spec());
+      }
+      EagerTensor from = independent(tensor);
+      Elements.copy(from.stretchedTo(shape), Selection.view(writing(), indices));
+    }
+
+    /** Adds to this part. */
+    public void assignAdd(Object value) {
+      assign(get(indices.toArray()).add(value));
+    }
+
+    /** Subtracts from this part. */
+    public void assignSub(Object value) {
+      assign(get(indices.toArray()).sub(value));
+    }
   }
 
   /** Returns {@code Variable(weight, [[1. 2.]], shape=(1, 2), dtype=float32)}. */

@@ -1,18 +1,30 @@
 package dev.tapedeck.ops;
 
 import static dev.tapedeck.ops.Grid.shape;
+import static dev.tapedeck.ops.Operand.bool;
 import static dev.tapedeck.ops.Operand.index;
 import static dev.tapedeck.ops.Operand.real;
 import static dev.tapedeck.ops.Row.Types.ANY;
+import static dev.tapedeck.ops.Row.Types.NUMERIC;
 import static dev.tapedeck.ops.Row.row;
 import static dev.tapedeck.tensor.DType.BOOL;
 import static dev.tapedeck.tensor.DType.FLOAT64;
+import static dev.tapedeck.tensor.DType.INT64;
+import static dev.tapedeck.tensor.Index.ALL;
+import static dev.tapedeck.tensor.Index.ELLIPSIS;
+import static dev.tapedeck.tensor.Index.NEW_AXIS;
 
+import dev.tapedeck.tensor.Index;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Parts of tensors and elements picked by index. */
 final class IndexingTable {
   private IndexingTable() {}
+
+  private static final boolean[][] MASK = {{true, true, false}, {false, false, true}};
+  private static final int[][] PLACES = {{2, 1}, {0, 0}};
 
   static final List<Row> ROWS =
       List.of(
@@ -50,5 +62,107 @@ final class IndexingTable {
           row("oneHot of bools", i -> Indexing.oneHot(i, 3, BOOL))
               .on(index(3, 4))
               .gives(BOOL)
-              .matches(References.oneHot(3)));
+              .matches(References.oneHot(3)),
+          row("get", x -> Indexing.get(x, 1, Index.range(0, 3).by(2)))
+              .on(real(2, 4, 3))
+              .takes(ANY)
+              .matches(References.pick(shape(2, 3), i -> shape(1, 2 * i[0], i[1]))),
+          row("get from the end", x -> Indexing.get(x, ELLIPSIS, -2, NEW_AXIS))
+              .on(real(2, 4, 3))
+              .takes(ANY)
+              .matches(References.pick(shape(2, 4, 1), i -> shape(i[0], i[1], 1))),
+          row("get backwards", x -> Indexing.get(x, ALL.by(-2), NEW_AXIS, ALL.by(-1)))
+              .on(real(5, 3))
+              .takes(ANY)
+              .matches(References.pick(shape(3, 1, 3), i -> shape(4 - 2 * i[0], 2 - i[2]))),
+          row("get an element", x -> Indexing.get(x, 1, 2))
+              .on(real(2, 3))
+              .takes(ANY)
+              .matches(References.pick(shape(), i -> shape(1, 2))),
+          row("get beyond", x -> Indexing.get(x, Index.from(2), Index.to(-1)))
+              .on(real(4, 3))
+              .takes(ANY)
+              .matches(References.pick(shape(2, 2), i -> shape(2 + i[0], i[1]))),
+          row("get nothing", x -> Indexing.get(x, Index.range(5, 9), Index.range(2, 1)))
+              .on(real(4, 3))
+              .takes(ANY)
+              .matches(References.pick(shape(0, 0), i -> i)),
+          row("nonZero", x -> Indexing.nonZero(x))
+              .on(bool(2, 3))
+              .on(bool(0, 3))
+              .gives(INT64)
+              .matches(
+                  x -> {
+                    double[] places =
+                        IntStream.range(0, x[0].values().length)
+                            .filter(i -> x[0].values()[i] != 0)
+                            .flatMap(i -> IntStream.of(i / 3, i % 3))
+                            .asDoubleStream()
+                            .toArray();
+                    return new Grid(shape(places.length / 2, 2), places);
+                  }),
+          row("booleanMask", x -> Indexing.booleanMask(x, MASK))
+              .on(real(2, 3))
+              .takes(ANY)
+              .matches(References.pick(shape(3), i -> shape(i[0] == 2 ? 1 : 0, i[0]))),
+          row(
+                  "booleanMask of rows",
+                  x -> Indexing.booleanMask(x, new boolean[] {false, true, true}))
+              .on(real(3, 2))
+              .takes(ANY)
+              .matches(References.slice(shape(1, 0), 2, 2)),
+          row("gatherNd", Scattering::gatherNd)
+              .on(real(3, 4), index(3, 5, 1))
+              .on(real(3, 4, 2), index(3, 2, 5, 2))
+              .on(real(3, 4), index(3, 2))
+              .on(real(3), index(3, 0, 1))
+              .on(real(3, 2), index(3, 4, 0))
+              .takes(ANY)
+              .matches(References::gatherNd),
+          row("scatterNd", (i, x) -> Scattering.scatterNd(i, x, 3, 4))
+              .on(index(3, 6, 2), real(6))
+              .on(index(3, 0, 2), real(0))
+              .takes(NUMERIC)
+              .matches(References.scatterNd(3, 4)),
+          row("scatterNd of rows", x -> Scattering.scatterNd(new int[][] {{2}, {0}}, x, 3, 2))
+              .on(real(2, 2))
+              .takes(NUMERIC)
+              .matches(
+                  x -> Grid.of(shape(3, 2), i -> i[0] == 1 ? 0 : x[0].at(i[0] == 2 ? 0 : 1, i[1]))),
+          row("tensorScatterUpdate", (x, y) -> Scattering.tensorScatterUpdate(x, PLACES, y))
+              .on(real(3, 2), real(2))
+              .takes(ANY)
+              .matches(
+                  x ->
+                      Grid.of(
+                          shape(3, 2),
+                          i ->
+                              Arrays.equals(i, shape(2, 1))
+                                  ? x[1].at(0)
+                                  : Arrays.equals(i, shape(0, 0)) ? x[1].at(1) : x[0].at(i))),
+          row("tensorScatterAdd", (x, i, y) -> Scattering.tensorScatterAdd(x, i, y))
+              .on(real(3, 4), index(3, 6, 2), real(6))
+              .takes(NUMERIC)
+              .matches(
+                  x ->
+                      Grid.pointwise(
+                          v -> v[0] + v[1], x[0], References.scatterNd(3, 4).of(x[1], x[2]))),
+          row("takeAlongAxis", (x, i) -> Scattering.takeAlongAxis(x, i, 1))
+              .on(real(2, 3, 2), index(3, 2, 5, 2))
+              .on(real(2, 3), index(3, 2, 0))
+              .on(real(0, 3), index(3, 0, 2))
+              .takes(ANY)
+              .matches(
+                  x ->
+                      Grid.of(
+                          x[1].shape(),
+                          i -> {
+                            int[] at = i.clone();
+                            at[1] = (int) x[1].at(i);
+                            return x[0].at(at);
+                          })),
+          row("takeAlongAxis at the end", (x, i) -> Scattering.takeAlongAxis(x, i, -1))
+              .on(real(5), index(5, 3))
+              .takes(ANY)
+              .matches(References.gather(0)));
 }

@@ -11,6 +11,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.IntUnaryOperator;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
@@ -168,6 +169,47 @@ final class References {
     return x ->
         Grid.of(
             size, i -> x[0].at(IntStream.range(0, i.length).map(a -> begin[a] + i[a]).toArray()));
+  }
+
+  /** Takes each element from the index that a function tells. */
+  static Row.Reference pick(int[] shape, UnaryOperator<int[]> from) {
+    return x -> Grid.of(shape, i -> x[0].at(from.apply(i)));
+  }
+
+  /** Takes the slices that tuples of indices name. */
+  static Grid gatherNd(Grid... x) {
+    int[] tuples = x[1].shape();
+    int depth = tuples[tuples.length - 1];
+    int[] outer = Arrays.copyOf(tuples, tuples.length - 1);
+    int[] rest = Arrays.copyOfRange(x[0].shape(), depth, x[0].shape().length);
+    return Grid.of(
+        inserted(outer, outer.length, rest),
+        i -> {
+          int[] at = new int[depth + rest.length];
+          for (int k = 0; k < at.length; k++) {
+            int[] tuple = inserted(Arrays.copyOf(i, outer.length), outer.length, k);
+            at[k] = k < depth ? (int) x[1].at(tuple) : i[outer.length + k - depth];
+          }
+          return x[0].at(at);
+        });
+  }
+
+  /** Adds scalars into zeros at the places that tuples of indices name. */
+  static Row.Reference scatterNd(int... shape) {
+    return x ->
+        Grid.of(
+            shape,
+            i -> {
+              double sum = 0;
+              for (int n = 0; n < x[1].size(0); n++) {
+                int[] tuple = new int[shape.length];
+                for (int k = 0; k < tuple.length; k++) {
+                  tuple[k] = (int) x[0].at(n, k);
+                }
+                sum += Arrays.equals(tuple, i) ? x[1].at(n) : 0;
+              }
+              return sum;
+            });
   }
 
   static Row.Reference gather(int axis) {

@@ -234,6 +234,57 @@ final class TensorTest {
         new float[] {1.5f, -2}, Tensor.copyOf(network, DType.FLOAT32, 2).toFloatArray());
   }
 
+  @TestFactory
+  Stream<DynamicTest> wrongIndicesAreRefused() {
+    Tensor x = Tensor.zeros(DType.FLOAT32, 2, 3);
+    return Stream.of(
+        refused(
+            "index: 3 indices and 0 ELLIPSIS do not fit shape (2, 3); give at most one for each"
+                + " axis, and one ELLIPSIS",
+            () -> x.get(0, 0, 0)),
+        refused(
+            "index: 0 indices and 2 ELLIPSIS do not fit shape (2, 3); give at most one for each"
+                + " axis, and one ELLIPSIS",
+            () -> x.get(Index.ELLIPSIS, Index.ELLIPSIS)),
+        refused(
+            "index: position 3 is out of range for axis 1 of shape (2, 3)",
+            () -> x.get(Index.ALL, 3)),
+        refused("index: position -3 is out of range for axis 0 of shape (2, 3)", () -> x.get(-3)),
+        refused("index: the step of a range must not be 0", () -> x.get(Index.ALL.by(0))),
+        refused(
+            "index: expected a whole number, a range, ELLIPSIS or NEW_AXIS, received 0.5; for a"
+                + " tensor of bools use booleanMask, for one of positions gather",
+            () -> x.get(0.5)));
+  }
+
+  @Test
+  void partsAreViews() {
+    EagerTensor x = (EagerTensor) Tensor.of(new float[][] {{1, 2, 3}, {4, 5, 6}});
+    EagerTensor part = (EagerTensor) x.get(Index.ALL.by(-1), Index.from(1));
+    assertSame(x.storage(), part.storage());
+    assertArrayEquals(new float[] {5, 6, 2, 3}, part.toFloatArray());
+  }
+
+  @Test
+  void partsOfVariablesAreAssignedTo() {
+    Variable v = Variable.of(new int[][] {{1, 2, 3}, {4, 5, 6}}, "v");
+    v.at(0).assign(7);
+    v.at(Index.ALL, -1).assign(new int[] {8, 9});
+    v.at(1, Index.to(2)).assignAdd(new int[] {10, 20});
+    v.at(0, 0).assignSub(1);
+    assertArrayEquals(new int[] {6, 7, 8, 14, 25, 9}, v.value().toIntArray());
+    v.at(Index.ELLIPSIS).assign(v.get(Index.ALL.by(-1)));
+    assertArrayEquals(new int[] {14, 25, 9, 6, 7, 8}, v.value().toIntArray());
+    v.at(Index.from(5)).assign(0);
+    assertEquals(
+        "assign: the part of variable \"v\" is int32 (3,), received int32 (2,)",
+        assertThrows(IllegalArgumentException.class, () -> v.at(0).assign(new int[] {1, 2}))
+            .getMessage());
+    Tensor before = v.get(0);
+    v.at(1).assign(0);
+    assertThrows(IllegalStateException.class, before::toIntArray);
+  }
+
   @Test
   void operatorsAreTheOps() {
     Tensor x = Tensor.of(new float[][] {{1, -2}, {3, 5}});
@@ -260,6 +311,7 @@ final class TensorTest {
             Map.entry(x.mean(), Reductions.mean(x)),
             Map.entry(x.max(1), Reductions.max(x, 1)),
             Map.entry(x.min(-1), Reductions.min(x, -1)),
+            Map.entry(x.get(1), Indexing.get(x, 1)),
             Map.entry(x.reshape(4), Shaping.reshape(x, 4)),
             Map.entry(x.transpose(), Shaping.transpose(x)));
     pairs.forEach((method, op) -> assertEquals(op.toString(), method.toString()));
