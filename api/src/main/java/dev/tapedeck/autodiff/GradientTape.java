@@ -1,25 +1,27 @@
 package dev.tapedeck.autodiff;
 
 import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Casting;
 import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.ops.Indexing;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Operands;
-import dev.tapedeck.ops.Reductions;
 import dev.tapedeck.ops.Shaping;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.function.Function;
 
 /**
  * Records the ops of its thread while it is open, and then computes gradients backwards through
@@ -32,10 +34,10 @@ import java.util.stream.IntStream;
  * }
  * }</pre>
  *
- * <p>Trainable variables are watched by themselves, tensors after {@link #watch}. A tape gives
- * gradients once, and a {@link #persistent} one any number of times. Gradients are computed with
- * ops, so a tape around another differentiates its gradients: derivatives of any order. A tape does
- * not record its own gradient computation.
+ * <p>Trainable variables are watched by themselves (not after {@link #manual}), tensors after
+ * {@link #watch}. A tape gives gradients once, and a {@link #persistent} one any number of times.
+ * Gradients are computed with ops, so a tape around another differentiates its gradients:
+ * derivatives of any order. A tape does not record its own gradient computation.
  *
  * <p>Only ops that depend on something watched are recorded. A tape belongs to the thread that
  * opened it.
@@ -44,8 +46,11 @@ public final class GradientTape implements AutoCloseable {
   private final boolean persistent;
   private final Dispatch.Recorder recorder = this::record;
   private final List<Call> calls = new ArrayList<>();
+  private final Set<Tensor> roots = new HashSet<>();
   private final Set<Tensor> connected = new HashSet<>();
   private final Map<Variable, List<Tensor>> readings = new HashMap<>();
+  private final Set<Variable> watched = new HashSet<>();
+  private boolean manual;
   private boolean used;
   private boolean closed;
 
@@ -64,26 +69,93 @@ public final class GradientTape implements AutoCloseable {
     return new GradientTape(true);
   }
 
-  /** Watches tensors, so that gradients for them can be asked for. */
+  /** Watches, from now on, only the variables that {@link #watch} is given. */
+  public GradientTape manual() {
+    manual = true;
+    return this;
+  }
+
+  /**
+   * Watches tensors, so that gradients for them can be asked for.
+   *
+   * @throws IllegalArgumentException if one is not of a floating point type
+   */
   public void watch(Tensor... tensors) {
     for (Tensor tensor : tensors) {
-      if (!tensor.dtype().isFloating()) {
-        throw new IllegalArgumentException(
-            "watch: only floating point tensors have gradients, received "
-                + tensor.spec()
-                + "; cast it first");
-      }
-      connected.add(tensor);
+      requireWatchable(tensor.spec());
+      root(tensor);
     }
+  }
+
+  /**
+   * Watches variables, trainable or not, from their next use on.
+   *
+   * @throws IllegalArgumentException if one is not of a floating point type
+   */
+  public void watch(Variable... variables) {
+    for (Variable variable : variables) {
+      requireWatchable(variable.spec());
+      watched.add(variable);
+    }
+  }
+
+  private static void requireWatchable(TensorSpec spec) {
+    if (!spec.dtype().isFloating()) {
+      throw new IllegalArgumentException(
+          "watch: only floating point tensors have gradients, received "
+              + spec
+              + "; cast it first");
+    }
+  }
+
+  private void root(Tensor tensor) {
+    roots.add(tensor);
+    connected.add(tensor);
+  }
+
+  /** Stops recording until what is returned is closed, by try-with-resources. */
+  public Pause stopRecording() {
+    boolean recording = Dispatch.close(recorder);
+    return () -> {
+      if (recording && !closed) {
+        Dispatch.open(recorder);
+      }
+    };
+  }
+
+  /** A stretch of code that a tape does not record. */
+  @FunctionalInterface
+  public interface Pause extends AutoCloseable {
+    /** Goes on recording. */
+    @Override
+    void close();
+  }
+
+  /**
+   * Forgets what was recorded and watched, and starts anew.
+   *
+   * @throws IllegalStateException if the tape is closed
+   */
+  public void reset() {
+    if (closed) {
+      throw new IllegalStateException("GradientTape.reset: the tape is closed; open another");
+    }
+    forget();
+    watched.clear();
+    used = false;
+    Dispatch.close(recorder);
+    Dispatch.open(recorder);
   }
 
   private void record(Op op, Tensor[] inputs, Tensor[] outputs) {
     if (op instanceof Operands.Read read) {
-      if (read.variable().trainable() && read.variable().dtype().isFloating()) {
-        List<Tensor> seen = readings.computeIfAbsent(read.variable(), v -> new ArrayList<>());
+      Variable variable = read.variable();
+      boolean automatic = !manual && variable.trainable() && variable.dtype().isFloating();
+      if (automatic || watched.contains(variable)) {
+        List<Tensor> seen = readings.computeIfAbsent(variable, v -> new ArrayList<>());
         if (seen.isEmpty() || seen.getLast() != outputs[0]) {
           seen.add(outputs[0]);
-          connected.add(outputs[0]);
+          root(outputs[0]);
         }
       }
       return;
@@ -119,7 +191,150 @@ public final class GradientTape implements AutoCloseable {
    * @throws IllegalArgumentException if the target is not floating, or a source is neither a tensor
    *     nor a variable
    */
-  public List<Tensor> gradient(Tensor target, List<?> sources) {
+  public GradientList gradient(Tensor target, List<?> sources) {
+    return gradient(List.of(target), sources, null, Unconnected.NONE);
+  }
+
+  /**
+   * Returns the gradients, for sources, of the sum of the elements of targets, each times its
+   * output gradient.
+   *
+   * @param outputGradients one for each target, of its shape and type; null for ones
+   * @throws IllegalStateException as {@link #gradient(Tensor, List)}
+   * @throws IllegalArgumentException if a target is not floating, a source neither a tensor nor a
+   *     variable, or an output gradient does not fit its target
+   */
+  public GradientList gradient(
+      List<Tensor> targets,
+      List<?> sources,
+      List<Tensor> outputGradients,
+      Unconnected unconnected) {
+    List<Tensor> seeds = outputGradients == null ? ones(targets) : outputGradients;
+    if (seeds.size() != targets.size()) {
+      throw new IllegalArgumentException(
+          "GradientTape.gradient: received "
+              + seeds.size()
+              + " output gradients for "
+              + targets.size()
+              + " targets");
+    }
+    for (int i = 0; i < targets.size(); i++) {
+      requireFloating(targets.get(i));
+      if (!seeds.get(i).spec().equals(targets.get(i).spec())) {
+        throw new IllegalArgumentException(
+            "GradientTape.gradient: target "
+                + i
+                + " is "
+                + targets.get(i).spec()
+                + ", its output gradient "
+                + seeds.get(i).spec());
+      }
+    }
+    return differentiate(
+        scope -> backward(targets, seeds, sources, unconnected, scope, !persistent));
+  }
+
+  /**
+   * Returns the derivative of each element of a target by each element of a source: {@code
+   * [target's shape.., source's shape..]}. It takes one pass backwards for each element of the
+   * target.
+   *
+   * @throws IllegalStateException as {@link #gradient(Tensor, List)}
+   */
+  public Tensor jacobian(Tensor target, Object source) {
+    requireFloating(target);
+    long count = target.shape().count();
+    return differentiate(
+        scope -> {
+          Tensor[] rows = new Tensor[(int) count];
+          for (int i = 0; i < count; i++) {
+            Tensor one = Indexing.oneHot(i, (int) count, DType.FLOAT64);
+            Tensor seed =
+                Shaping.reshape(Casting.cast(one, target.dtype()), target.shape().toArray());
+            rows[i] = row(target, seed, source, scope);
+          }
+          return stacked(0, rows, target.shape(), source);
+        });
+  }
+
+  /**
+   * Returns, for each example of a batch, the derivative of each element of its target by each
+   * element of its source: {@code [n, target's.., source's..]}. The examples must not depend on one
+   * another.
+   *
+   * @throws IllegalArgumentException if target and source differ in their first axis
+   * @throws IllegalStateException as {@link #gradient(Tensor, List)}
+   */
+  public Tensor batchJacobian(Tensor target, Object source) {
+    requireFloating(target);
+    Shape of = target.shape();
+    Shape by = specOf(source).shape();
+    if (of.isScalar() || by.isScalar() || of.size(0) != by.size(0)) {
+      throw new IllegalArgumentException(
+          "GradientTape.batchJacobian: target "
+              + of
+              + " and source "
+              + by
+              + " must have the same first axis, the batch");
+    }
+    Shape example = of.slice(1, of.rank());
+    return differentiate(
+        scope -> {
+          Tensor[] rows = new Tensor[(int) example.count()];
+          for (int i = 0; i < rows.length; i++) {
+            Tensor one =
+                Casting.cast(Indexing.oneHot(i, rows.length, DType.FLOAT64), target.dtype());
+            Tensor seed =
+                Shaping.broadcastTo(Shaping.reshape(one, example.toArray()), of.toArray());
+            rows[i] = row(target, seed, source, scope);
+          }
+          Shape leading = Shape.of(of.size(0)).concat(example.toArray());
+          return stacked(1, rows, leading, source);
+        });
+  }
+
+  private Tensor row(Tensor target, Tensor seed, Object source, Scope scope) {
+    return backward(List.of(target), List.of(seed), List.of(source), Unconnected.ZERO, scope, false)
+        .getFirst();
+  }
+
+  /** Joins the rows of a Jacobian; the first axes of the result are those of a shape. */
+  private static Tensor stacked(int axis, Tensor[] rows, Shape leading, Object source) {
+    TensorSpec spec = specOf(source);
+    long[] sizes =
+        leading.concat(spec.shape().slice(axis, spec.shape().rank()).toArray()).toArray();
+    return rows.length == 0
+        ? Tensor.zeros(spec.dtype(), sizes)
+        : Shaping.reshape(Shaping.stack(axis, (Object[]) rows), sizes);
+  }
+
+  private static TensorSpec specOf(Object source) {
+    return switch (source) {
+      case Variable variable -> variable.spec();
+      case Tensor tensor -> tensor.spec();
+      default -> throw noSource(source);
+    };
+  }
+
+  private static IllegalArgumentException noSource(Object source) {
+    return new IllegalArgumentException(
+        "GradientTape.gradient: a source is a variable or a tensor, received "
+            + source.getClass().getSimpleName());
+  }
+
+  private static void requireFloating(Tensor target) {
+    if (!target.dtype().isFloating()) {
+      throw new IllegalArgumentException(
+          "GradientTape.gradient: the target must be floating point, received " + target.spec());
+    }
+  }
+
+  private static List<Tensor> ones(List<Tensor> targets) {
+    return targets.stream().map(t -> Tensor.ones(t.dtype(), t.shape().toArray())).toList();
+  }
+
+  /** Computes gradients while this tape does not record. */
+  private <T> T differentiate(Function<Scope, T> computation) {
     if (closed || (used && !persistent)) {
       throw new IllegalStateException(
           closed
@@ -127,20 +342,17 @@ public final class GradientTape implements AutoCloseable {
               : "GradientTape.gradient: this tape has given its gradient already; use"
                   + " GradientTape.persistent() to ask for more");
     }
-    if (!target.dtype().isFloating()) {
-      throw new IllegalArgumentException(
-          "GradientTape.gradient: the target must be floating point, received " + target.spec());
-    }
     used = true;
     boolean recording = Dispatch.close(recorder);
     // With a tape around this one, what is computed here is part of what that one recorded.
     try (Scope scope =
         Dispatch.isRecording() || !Dispatch.executingEagerly() ? null : new Scope()) {
-      List<Tensor> results = backward(target, sources);
+      T result = computation.apply(scope);
       if (scope != null) {
-        results.stream().filter(Objects::nonNull).forEach(scope::keep);
+        List<?> tensors = result instanceof List<?> list ? list : List.of(result);
+        tensors.stream().filter(Objects::nonNull).forEach(t -> scope.keep((Tensor) t));
       }
-      return results;
+      return result;
     } finally {
       if (persistent && recording) {
         Dispatch.open(recorder);
@@ -150,83 +362,51 @@ public final class GradientTape implements AutoCloseable {
     }
   }
 
-  private List<Tensor> backward(Tensor target, List<?> sources) {
-    Map<Tensor, Tensor> gradients = new HashMap<>();
-    List<List<Tensor>> sourceTensors = sources.stream().map(this::tensorsOf).toList();
-    Set<Tensor> kept = new HashSet<>();
-    sourceTensors.forEach(kept::addAll);
-    if (connected.contains(target)) {
-      gradients.put(target, ones(target));
-    }
-    for (Call call : calls.reversed()) {
-      Tensor[] upstream = new Tensor[call.outputs().length];
-      boolean any = false;
-      for (int i = 0; i < upstream.length; i++) {
-        Tensor output = call.outputs()[i];
-        upstream[i] = kept.contains(output) ? gradients.get(output) : gradients.remove(output);
-        any |= upstream[i] != null;
-      }
-      if (any) {
-        Tensor[] toInputs = call.op().gradient(call, upstream);
-        for (int i = 0; i < toInputs.length; i++) {
-          if (toInputs[i] != null && call.needs(i)) {
-            Tensor fitting = unbroadcast(toInputs[i], call.input(i).shape());
-            gradients.merge(call.input(i), fitting, Tensor::add);
-          }
-        }
+  private GradientList backward(
+      List<Tensor> targets,
+      List<Tensor> seeds,
+      List<?> sources,
+      Unconnected unconnected,
+      Scope scope,
+      boolean consuming) {
+    List<List<Tensor>> tensors = sources.stream().map(this::tensorsOf).toList();
+    List<Tensor> all = tensors.stream().flatMap(List::stream).toList();
+    Backward pass = new Backward(calls, roots, all, scope);
+    for (int i = 0; i < targets.size(); i++) {
+      if (connected.contains(targets.get(i))) {
+        pass.seed(targets.get(i), seeds.get(i));
       }
     }
-    List<Tensor> results = new ArrayList<>();
-    for (List<Tensor> tensors : sourceTensors) {
-      results.add(
-          tensors.stream()
-              .map(gradients::get)
-              .filter(Objects::nonNull)
-              .reduce(Tensor::add)
-              .orElse(null));
+    pass.run(calls, consuming);
+    Tensor[] gradients = new Tensor[sources.size()];
+    String[] reasons = new String[gradients.length];
+    for (int i = 0; i < gradients.length; i++) {
+      gradients[i] = pass.gradient(tensors.get(i));
+      if (gradients[i] == null && unconnected == Unconnected.ZERO) {
+        TensorSpec spec = specOf(sources.get(i));
+        gradients[i] = Tensor.zeros(spec.dtype(), spec.shape().toArray());
+      } else if (gradients[i] == null) {
+        boolean known = tensors.get(i).stream().anyMatch(connected::contains);
+        reasons[i] =
+            known
+                ? pass.reason(tensors.get(i))
+                : "it was not used, or not watched, while the tape was recording";
+      }
     }
-    return Collections.unmodifiableList(results);
+    return new GradientList(gradients, reasons);
   }
 
   private List<Tensor> tensorsOf(Object source) {
     return switch (source) {
       case Variable variable -> readings.getOrDefault(variable, List.of());
       case Tensor tensor -> List.of(tensor);
-      default ->
-          throw new IllegalArgumentException(
-              "GradientTape.gradient: a source is a variable or a tensor, received "
-                  + source.getClass().getSimpleName());
+      default -> throw noSource(source);
     };
-  }
-
-  private static Tensor ones(Tensor target) {
-    return Tensor.ones(target.dtype(), target.shape().toArray());
-  }
-
-  /**
-   * Fits a gradient to the shape of its input: sums it over axes along which broadcasting stretched
-   * the input, and stretches it along those where it is the same for every element.
-   */
-  private static Tensor unbroadcast(Tensor gradient, Shape shape) {
-    if (gradient.shape().equals(shape)) {
-      return gradient;
-    }
-    int missing = gradient.shape().rank() - shape.rank();
-    int[] summed =
-        IntStream.range(0, gradient.shape().rank())
-            .filter(
-                i -> i < missing || (shape.size(i - missing) == 1 && gradient.shape().size(i) != 1))
-            .toArray();
-    Tensor sum = summed.length == 0 ? gradient : Reductions.sum(gradient, true, summed);
-    Tensor aligned =
-        missing > 0
-            ? Shaping.reshape(sum, sum.shape().slice(missing, gradient.shape().rank()).toArray())
-            : sum;
-    return Shaping.broadcastTo(aligned, shape.toArray());
   }
 
   private void forget() {
     calls.clear();
+    roots.clear();
     connected.clear();
     readings.clear();
   }

@@ -5,6 +5,7 @@ import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Kernels;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.RandomKey;
 import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Tensor;
@@ -12,6 +13,7 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** Gradients as functions, functions with gradients of one's own, and values without gradient. */
 public final class Gradients {
@@ -42,13 +44,103 @@ public final class Gradients {
   /** Returns the function that computes a function's value and its gradients. */
   public static Function<Object[], ValueAndGradients> valueAndGradientsFunction(TensorFunction f) {
     return x -> {
-      Tensor[] arguments = Arrays.stream(x).map(Operands::tensor).toArray(Tensor[]::new);
-      try (GradientTape tape = new GradientTape()) {
+      Tensor[] arguments = tensors(Arrays.asList(x));
+      try (GradientTape tape = new GradientTape().manual()) {
         tape.watch(arguments);
         Tensor value = f.of(arguments);
         return new ValueAndGradients(value, tape.gradient(value, List.of(arguments)));
       }
     };
+  }
+
+  /** A value, and how it changes along a direction. */
+  public record ValueAndTangent(Tensor value, Tensor tangent) {}
+
+  /**
+   * Returns a function's value and its derivative along tangents, {@code sum_i df/dx_i tangent_i}:
+   * the product of its Jacobian and a vector, in one pass, whatever the size of the value.
+   *
+   * <p>It is the gradient, for {@code u}, of the gradient that {@code u} as output gradient has:
+   * linear in {@code u}, so that its own derivative is the Jacobian transposed twice.
+   *
+   * @throws IllegalArgumentException if a tangent's type or shape is not its argument's
+   */
+  public static ValueAndTangent jvp(TensorFunction f, List<?> x, List<?> tangents) {
+    Tensor[] arguments = tensors(x);
+    Tensor[] directions = directions("jvp", arguments, tangents);
+    try (GradientTape outer = new GradientTape().manual();
+        GradientTape inner = new GradientTape().manual()) {
+      inner.watch(arguments);
+      Tensor value = f.of(arguments);
+      Tensor u = Tensor.zeros(value.dtype(), value.shape().toArray());
+      outer.watch(u);
+      List<Tensor> pulled =
+          inner.gradient(List.of(value), List.of(arguments), List.of(u), Unconnected.NONE);
+      return new ValueAndTangent(value, along(outer, pulled, List.of(u), directions).getFirst());
+    }
+  }
+
+  /**
+   * Returns the product of the Hessian of a function, summed over its elements, and vectors: one
+   * for each argument, in the time of a few gradients.
+   *
+   * @throws IllegalArgumentException if a vector's type or shape is not its argument's
+   */
+  public static List<Tensor> hessianVectorProduct(TensorFunction f, List<?> x, List<?> vectors) {
+    Tensor[] arguments = tensors(x);
+    Tensor[] directions = directions("hessianVectorProduct", arguments, vectors);
+    try (GradientTape outer = new GradientTape().manual();
+        GradientTape inner = new GradientTape().manual()) {
+      outer.watch(arguments);
+      inner.watch(arguments);
+      List<Tensor> gradients = inner.gradient(f.of(arguments), List.of(arguments));
+      return along(outer, gradients, List.of(arguments), directions);
+    }
+  }
+
+  /** Differentiates those targets that there are, each times its direction. */
+  private static List<Tensor> along(
+      GradientTape tape, List<Tensor> targets, List<Tensor> sources, Tensor... directions) {
+    int[] present =
+        IntStream.range(0, targets.size()).filter(i -> targets.get(i) != null).toArray();
+    return tape.gradient(
+        Arrays.stream(present).mapToObj(targets::get).toList(),
+        sources,
+        Arrays.stream(present).mapToObj(i -> directions[i]).toList(),
+        Unconnected.ZERO);
+  }
+
+  private static Tensor[] tensors(List<?> values) {
+    return values.stream().map(Operands::tensor).toArray(Tensor[]::new);
+  }
+
+  private static Tensor[] directions(String who, Tensor[] arguments, List<?> values) {
+    Tensor[] directions = tensors(values);
+    for (int i = 0; i < Math.max(arguments.length, directions.length); i++) {
+      if (arguments.length != directions.length
+          || !arguments[i].spec().equals(directions[i].spec())) {
+        throw new IllegalArgumentException(
+            who
+                + ": needs a vector of the type and shape of each argument, "
+                + Arrays.stream(arguments).map(Tensor::spec).toList()
+                + ", received "
+                + Arrays.stream(directions).map(Tensor::spec).toList());
+      }
+    }
+    return directions;
+  }
+
+  /**
+   * Applies a function without keeping its intermediate values for the gradient, which computes
+   * them again: memory for time (Chen et al., "Training Deep Nets with Sublinear Memory Cost",
+   * 2016). Gradients flow to the arguments and to the variables that the function reads; random
+   * draws in it are the same both times, if they take their keys from {@link RandomKey#next}.
+   *
+   * @throws IllegalStateException when the gradient is asked for, if such a variable has been
+   *     assigned to since
+   */
+  public static Tensor recompute(TensorFunction f, Object... x) {
+    return Recomputation.of(f, tensors(Arrays.asList(x)));
   }
 
   /**
@@ -63,20 +155,14 @@ public final class Gradients {
    *     }, x);
    * }</pre>
    *
+   * @throws IllegalStateException if the function reads a trainable variable that is no argument
    * @throws IllegalArgumentException when the gradient is asked for and gives another number of
    *     them than there are arguments
    */
   public static Tensor customGradient(Function<Tensor[], Custom> f, Object... x) {
-    Tensor[] arguments = Arrays.stream(x).map(Operands::tensor).toArray(Tensor[]::new);
+    Tensor[] arguments = tensors(Arrays.asList(x));
     CustomOp op = new CustomOp();
-    return Dispatch.asOne(
-        op,
-        () -> {
-          Custom custom = f.apply(arguments);
-          op.gradient = custom.gradient();
-          return new Tensor[] {custom.value()};
-        },
-        arguments)[0];
+    return Dispatch.asOne(op, () -> op.first(f, arguments), () -> arguments)[0];
   }
 
   /** Returns a tensor's value, through which no gradient passes. */
@@ -89,6 +175,28 @@ public final class Gradients {
    */
   private static final class CustomOp implements Op {
     private Function<Tensor, List<Tensor>> gradient;
+
+    Tensor[] first(Function<Tensor[], Custom> f, Tensor... arguments) {
+      Dispatch.Recorder reads = (op, inputs, outputs) -> requireNoTrainable(op);
+      Dispatch.open(reads);
+      try {
+        Custom custom = f.apply(arguments);
+        gradient = custom.gradient();
+        return new Tensor[] {custom.value()};
+      } finally {
+        Dispatch.close(reads);
+      }
+    }
+
+    /** Its gradient would be lost without a word. */
+    private static void requireNoTrainable(Op op) {
+      if (op instanceof Operands.Read read && read.variable().trainable()) {
+        throw new IllegalStateException(
+            "customGradient: the function reads variable \""
+                + read.variable().name()
+                + "\", whose gradient it does not give; pass the variable as an argument");
+      }
+    }
 
     @Override
     public String name() {

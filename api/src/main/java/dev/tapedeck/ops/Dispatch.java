@@ -68,8 +68,9 @@ public final class Dispatch {
    * Computes something of which the recorders of this thread hear only that it was one op.
    *
    * @param op what they are told; it is asked for gradients, and not to compute
+   * @param inputs what it depended on; asked for when it has been computed
    */
-  public static Tensor[] asOne(Op op, Supplier<Tensor[]> computation, Tensor... inputs) {
+  public static Tensor[] asOne(Op op, Supplier<Tensor[]> computation, Supplier<Tensor[]> inputs) {
     List<Recorder> recorders = OF_THREAD.get().recorders;
     List<Recorder> waiting = List.copyOf(recorders);
     recorders.clear();
@@ -79,7 +80,8 @@ public final class Dispatch {
     } finally {
       recorders.addAll(waiting);
     }
-    waiting.forEach(recorder -> recorder.record(op, inputs, outputs));
+    Tensor[] in = inputs.get();
+    waiting.forEach(recorder -> recorder.record(op, in, outputs));
     return outputs;
   }
 

@@ -120,6 +120,21 @@ public final class Pointwise implements SimpleOp {
     }
   }
 
+  /**
+   * Writes the result into the first operand's memory, which nobody else may use: that operand, and
+   * what shares its memory, cannot be read any more. No recorder is told.
+   */
+  public Tensor overwriting(EagerTensor first, Tensor second) {
+    EagerTensor output = first.overwriting();
+    EagerTensor other = (EagerTensor) second;
+    try {
+      Kernels.serving(output, other).pointwise(formula, output, output, other);
+    } finally {
+      Reference.reachabilityFence(other);
+    }
+    return output;
+  }
+
   @Override
   public String name() {
     return formula.name();

@@ -1,6 +1,7 @@
 package dev.tapedeck.ops;
 
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
  * What a random draw depends on, and the only thing: the same key gives the same numbers, in any
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public record RandomKey(long seed, long stream) {
   private static final AtomicReference<RandomKey> NEXT = new AtomicReference<>(of(0));
+  private static final ThreadLocal<AtomicReference<RandomKey>> DEALER = new ThreadLocal<>();
 
   /** Returns the first key of a seed. */
   public static RandomKey of(long seed) {
@@ -27,7 +29,22 @@ public record RandomKey(long seed, long stream) {
 
   /** Returns a key of the process's seed that nobody else gets. */
   public static RandomKey next() {
-    return NEXT.getAndUpdate(key -> new RandomKey(key.seed, key.stream + 1));
+    AtomicReference<RandomKey> own = DEALER.get();
+    return (own == null ? NEXT : own).getAndUpdate(key -> new RandomKey(key.seed, key.stream + 1));
+  }
+
+  /**
+   * Runs an action for which {@link #next} on this thread deals keys determined by one: the same
+   * draws whenever it is run.
+   */
+  public static <T> T dealtFrom(RandomKey key, Supplier<T> action) {
+    AtomicReference<RandomKey> outer = DEALER.get();
+    DEALER.set(new AtomicReference<>(of(key.fold(0).seed)));
+    try {
+      return action.get();
+    } finally {
+      DEALER.set(outer);
+    }
   }
 
   /** Returns another key, determined by this one and a number. */

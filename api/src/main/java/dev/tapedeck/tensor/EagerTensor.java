@@ -98,11 +98,18 @@ public final class EagerTensor implements Tensor {
     return copy;
   }
 
-  Storage storage() {
+  /** Returns the storage, which is the same one for all views of it. */
+  public Storage storage() {
     if (storage.version() != version) {
       throw storage.stale();
     }
     return storage;
+  }
+
+  /** Returns this tensor to be written into; it, and what shares its memory, become stale. */
+  public EagerTensor overwriting() {
+    storage().overwritten("tensor: used after it was summed up in place, inside a gradient");
+    return over(storage, spec).view(spec.shape(), strides, offset);
   }
 
   /**

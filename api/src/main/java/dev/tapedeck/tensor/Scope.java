@@ -49,6 +49,11 @@ public final class Scope implements AutoCloseable {
     storages.add(storage);
   }
 
+  /** Returns whether this scope will release a tensor's memory. */
+  public boolean owns(EagerTensor tensor) {
+    return tensor.storage().scope == this;
+  }
+
   /** Hands a tensor to the scope around this one, or to the collector, and returns it. */
   public Tensor keep(Tensor tensor) {
     if (tensor instanceof EagerTensor eager && eager.storage().scope == this) {

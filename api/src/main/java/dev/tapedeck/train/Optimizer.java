@@ -1,5 +1,6 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.autodiff.GradientList;
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.Variable;
@@ -55,7 +56,7 @@ public abstract class Optimizer {
               + " variables");
     }
     for (int i = 0; i < variables.size(); i++) {
-      check(variables.get(i), gradients.get(i));
+      check(variables.get(i), gradients, i);
     }
     iterations.assignAdd(1);
     beginStep((long) iterations.reading().item());
@@ -64,13 +65,15 @@ public abstract class Optimizer {
     }
   }
 
-  private static void check(Variable variable, Tensor gradient) {
+  private static void check(Variable variable, List<Tensor> gradients, int index) {
+    Tensor gradient = gradients.get(index);
     if (gradient == null) {
       throw new IllegalArgumentException(
           "applyGradients: variable \""
               + variable.name()
-              + "\" has no gradient: the loss does not depend on it through differentiable ops; use it"
-              + " in the model, or leave it out of the list");
+              + "\" has no gradient: "
+              + GradientList.reason(gradients, index)
+              + "; use it in the model, or leave it out of the list");
     }
     if (!gradient.spec().equals(variable.spec())) {
       throw new IllegalArgumentException(

@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.ops.Casting;
 import dev.tapedeck.ops.Maths;
+import dev.tapedeck.ops.Reductions;
 import dev.tapedeck.ops.Shaping;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Index;
+import dev.tapedeck.tensor.Memory;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.Variable;
@@ -224,6 +228,183 @@ final class GradientTapeTest {
     }
     assertEquals(6, kept.item());
     assertThrows(IllegalStateException.class, dropped::item);
+  }
+
+  @Test
+  void aManualTapeWatchesWhatItIsTold() {
+    Variable frozen = Variable.untrainable(2f, "frozen");
+    try (GradientTape tape = GradientTape.persistent().manual()) {
+      tape.watch(frozen);
+      Tensor loss = w.mul(frozen);
+      assertNull(tape.gradient(loss, w));
+      assertEquals(3, tape.gradient(loss, frozen).item());
+    }
+  }
+
+  @Test
+  void nothingIsRecordedWhileATapeIsStopped() {
+    try (GradientTape tape = new GradientTape()) {
+      Tensor y = Maths.square(w);
+      Tensor z;
+      try (GradientTape.Pause pause = tape.stopRecording()) {
+        z = Maths.square(w);
+      }
+      assertEquals(6, tape.gradient(y.mul(1).add(z), w).item());
+    }
+  }
+
+  @Test
+  void aTapeStartsAnew() {
+    try (GradientTape tape = new GradientTape()) {
+      Tensor before = Maths.square(w);
+      assertEquals(6, tape.gradient(before, w).item());
+      tape.reset();
+      Tensor after = w.mul(5);
+      assertEquals(5, tape.gradient(after.add(before), w).item());
+    }
+  }
+
+  @Test
+  void targetsAreSummedTimesTheirOutputGradients() {
+    Variable b = Variable.of(5f, "b");
+    try (GradientTape tape = GradientTape.persistent()) {
+      Tensor y = w.mul(new float[] {1, 2, 3});
+      Tensor z = Maths.square(w);
+      List<Tensor> ones = tape.gradient(List.of(y, z, y), List.of(w, b), null, Unconnected.ZERO);
+      assertEquals(6 + 6 + 6, ones.get(0).item());
+      assertEquals(0, ones.get(1).item());
+      Tensor u = Tensor.of(new float[] {1, 10, 100});
+      List<Tensor> weighted =
+          tape.gradient(List.of(y, z), List.of(w, b), List.of(u, Tensor.of(-1f)), Unconnected.NONE);
+      assertEquals(321 - 6, weighted.get(0).item());
+      assertNull(weighted.get(1));
+      assertUnfit(
+          "GradientTape.gradient: target 0 is float32 (3,), its output gradient float32 ()",
+          () -> tape.gradient(List.of(y), List.of(w), List.of(Tensor.of(1f)), Unconnected.NONE));
+      assertUnfit(
+          "GradientTape.gradient: received 1 output gradients for 2 targets",
+          () -> tape.gradient(List.of(y, z), List.of(w), List.of(u), Unconnected.NONE));
+    }
+  }
+
+  @Test
+  void aBrokenChainSaysWhere() {
+    Variable never = Variable.of(1f, "never");
+    Variable floored = Variable.of(1f, "floored");
+    Variable chosen = Variable.of(new float[] {1, 2}, "chosen");
+    Variable aside = Variable.of(1f, "aside");
+    try (GradientTape tape = new GradientTape()) {
+      Tensor kept = aside.mul(3);
+      Tensor choice = Casting.cast(Reductions.argmax(chosen.mul(2), 0), DType.FLOAT32);
+      Tensor loss = w.mul(Maths.floor(floored.mul(3))).add(choice);
+      GradientList gradients = tape.gradient(loss, List.of(w, never, floored, chosen, aside));
+      assertEquals(3, gradients.get(0).item());
+      assertNull(gradients.reason(0));
+      assertEquals(
+          "it was not used, or not watched, while the tape was recording", gradients.reason(1));
+      assertEquals("the chain breaks at floor, which has no gradient", gradients.reason(2));
+      assertEquals(
+          "the chain breaks at argmax, which has no gradient: its result is int32",
+          gradients.reason(3));
+      assertEquals("nothing that was computed from it reaches the loss", gradients.reason(4));
+      assertEquals(3, kept.item());
+    }
+  }
+
+  @Test
+  void jacobiansHaveARowForEachElement() {
+    Variable x = Variable.of(new double[] {1, 2, 3});
+    try (GradientTape tape = new GradientTape()) {
+      Tensor y = Shaping.stack(0, x.get(0).mul(x.get(1)), Maths.square(x.get(2)));
+      assertEquals(
+          "Tensor([[2. 1. 0.]\n [0. 0. 6.]], shape=(2, 3), dtype=float64)",
+          tape.jacobian(y, x).toString());
+    }
+    Tensor point = Tensor.of(new double[] {1, 2});
+    try (GradientTape outer = new GradientTape();
+        GradientTape inner = new GradientTape()) {
+      outer.watch(point);
+      inner.watch(point);
+      Tensor slope = inner.gradient(point.pow(3).sum().mul(point.get(0)), point);
+      assertEquals(
+          "Tensor([[12. 12.]\n [12. 12.]], shape=(2, 2), dtype=float64)",
+          outer.jacobian(slope, point).toString());
+    }
+  }
+
+  @Test
+  void jacobiansOfScalarsAndOfNothing() {
+    try (GradientTape tape = GradientTape.persistent()) {
+      assertEquals("Tensor(6.0, shape=(), dtype=float32)", tape.jacobian(w.mul(w), w).toString());
+      Tensor none = Tensor.zeros(DType.FLOAT32, 0, 2).mul(w);
+      assertEquals("(0, 2)", tape.jacobian(none, w).shape().toString());
+      Variable other = Variable.of(new float[] {1, 2});
+      assertArrayEquals(new float[] {0, 0}, tape.jacobian(w.mul(2), other).toFloatArray());
+    }
+  }
+
+  @Test
+  void batchJacobiansKeepTheExamplesApart() {
+    Tensor x = Tensor.of(new double[][] {{1, 2}, {3, 4}, {5, 6}});
+    Tensor mixing = Tensor.of(new double[][] {{1, 0, 2}, {0, 1, 3}});
+    try (GradientTape tape = GradientTape.persistent()) {
+      tape.watch(x);
+      Tensor y = Maths.square(x).matmul(mixing);
+      Tensor each = tape.batchJacobian(y, x);
+      assertEquals("(3, 3, 2)", each.shape().toString());
+      Tensor all = tape.jacobian(y, x);
+      for (int n = 0; n < 3; n++) {
+        assertArrayEquals(all.get(n, Index.ALL, n).toDoubleArray(), each.get(n).toDoubleArray());
+      }
+      assertUnfit(
+          "GradientTape.batchJacobian: target () and source (3, 2) must have the same first axis,"
+              + " the batch",
+          () -> tape.batchJacobian(y.sum(), x));
+    }
+  }
+
+  /** Three and more uses are summed in place; the tensors that were summed are not seen again. */
+  @Test
+  void manyUsesSumUpWithoutTouchingWhatOthersSee() {
+    Variable x = Variable.of(new float[] {1, 2, 3}, "x");
+    Tensor outside = Tensor.of(new float[] {1, 1, 1});
+    try (GradientTape tape = GradientTape.persistent()) {
+      Tensor y = x.add(x).add(x).add(x.mul(2)).add(x.mul(3)).add(Maths.square(x));
+      for (int i = 0; i < 3; i++) {
+        List<Tensor> both =
+            tape.gradient(List.of(y), List.of(x, y), List.of(outside), Unconnected.NONE);
+        assertArrayEquals(new float[] {10, 12, 14}, both.get(0).toFloatArray());
+        assertArrayEquals(new float[] {1, 1, 1}, both.get(1).toFloatArray());
+        assertArrayEquals(new float[] {1, 1, 1}, outside.toFloatArray());
+      }
+    }
+  }
+
+  /** What a step back has used up goes at once: a long chain needs the memory of a few steps. */
+  @Test
+  void gradientsThatAreUsedUpAreFreed() {
+    Variable x = Variable.of(Tensor.ones(DType.FLOAT32, 1 << 18), "x");
+    try (Scope scope = new Scope();
+        GradientTape tape = new GradientTape()) {
+      Tensor y = x.mul(1);
+      for (int i = 0; i < 60; i++) {
+        y = Maths.neg(y);
+      }
+      long before = Memory.stats().live();
+      List<Long> during = new ArrayList<>();
+      Tensor watcher =
+          Gradients.customGradient(
+              a ->
+                  new Gradients.Custom(
+                      a[0].mul(1),
+                      g -> {
+                        during.add(Memory.stats().live());
+                        return List.of(g.mul(1));
+                      }),
+              x.mul(1));
+      tape.gradient(y.mul(watcher), x);
+      assertTrue(during.getFirst() - before < 20 << 20, during + " after " + before);
+    }
   }
 
   @Test

@@ -2,11 +2,17 @@ package dev.tapedeck.autodiff;
 
 import static dev.tapedeck.autodiff.Gradients.customGradient;
 import static dev.tapedeck.autodiff.Gradients.gradientsFunction;
+import static dev.tapedeck.autodiff.Gradients.hessianVectorProduct;
+import static dev.tapedeck.autodiff.Gradients.jvp;
+import static dev.tapedeck.autodiff.Gradients.recompute;
 import static dev.tapedeck.autodiff.Gradients.stopGradient;
 import static dev.tapedeck.autodiff.Gradients.valueAndGradientsFunction;
 import static dev.tapedeck.ops.Maths.exp;
 import static dev.tapedeck.ops.Maths.log;
 import static dev.tapedeck.ops.Maths.square;
+import static dev.tapedeck.tensor.Index.ALL;
+import static dev.tapedeck.tensor.Index.NEW_AXIS;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,7 +20,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.autodiff.Gradients.Custom;
 import dev.tapedeck.autodiff.Gradients.TensorFunction;
+import dev.tapedeck.ops.RandomKey;
+import dev.tapedeck.ops.Randoms;
+import dev.tapedeck.ops.Reductions;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Variable;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +98,95 @@ class GradientsTest {
         "customGradient: the gradient function returned 1 gradients for 2 arguments; return one for"
             + " each, or null",
         assertThrows(IllegalArgumentException.class, () -> derivative(f, 1.0)).getMessage());
+  }
+
+  @Test
+  void aCustomGradientRefusesToLoseThatOfAVariable() {
+    Variable w = Variable.of(2.0, "w");
+    assertEquals(
+        "customGradient: the function reads variable \"w\", whose gradient it does not give; pass"
+            + " the variable as an argument",
+        assertThrows(
+                IllegalStateException.class,
+                () -> customGradient(a -> new Custom(a[0].mul(w), g -> List.of(g)), 3.0))
+            .getMessage());
+  }
+
+  private static double[] values(Tensor tensor) {
+    return tensor.toDoubleArray();
+  }
+
+  /** Against the Jacobian, times the tangent. */
+  @Test
+  void jacobianVectorProductsGoForward() {
+    TensorFunction f = x -> exp(x[0]).mul(x[1].get(ALL, NEW_AXIS)).add(square(x[1].get(0)));
+    Tensor x = Tensor.of(new double[] {0.5, -1, 2});
+    Tensor y = Tensor.of(new double[] {3, 0.25});
+    Tensor dx = Tensor.of(new double[] {1, -2, 0.5});
+    Tensor dy = Tensor.of(new double[] {0.75, -1});
+    Gradients.ValueAndTangent both = jvp(f, List.of(x, y), List.of(dx, dy));
+    try (GradientTape tape = GradientTape.persistent()) {
+      tape.watch(x, y);
+      Tensor value = f.of(x, y);
+      Tensor expected =
+          Reductions.sum(tape.jacobian(value, x).mul(dx), -1)
+              .add(Reductions.sum(tape.jacobian(value, y).mul(dy), -1));
+      assertArrayEquals(values(value), values(both.value()));
+      assertArrayEquals(values(expected), values(both.tangent()), 1e-12);
+    }
+    assertEquals(0, jvp(a -> Tensor.of(2.0), List.of(1.0), List.of(1.0)).tangent().item());
+    assertEquals(
+        "jvp: needs a vector of the type and shape of each argument, [float64 (3,)], received"
+            + " [float64 (2,)]",
+        assertThrows(IllegalArgumentException.class, () -> jvp(f, List.of(x), List.of(y)))
+            .getMessage());
+  }
+
+  @Test
+  void jacobianVectorProductsCanBeDifferentiated() {
+    TensorFunction slope = x -> jvp(a -> a[0].pow(4), List.of(x[0]), List.of(1.0)).tangent();
+    assertEquals(32, slope.of(Tensor.of(2.0)).item(), 1e-12);
+    assertEquals(48, derivative(slope, 2.0).item(), 1e-12);
+    assertEquals(48, jvp(slope, List.of(2.0), List.of(1.0)).tangent().item(), 1e-12);
+  }
+
+  @Test
+  void hessianVectorProducts() {
+    TensorFunction f = x -> x[0].pow(3).sum().mul(x[1]);
+    List<Tensor> products =
+        hessianVectorProduct(
+            f, List.of(new double[] {1, 2}, 5.0), List.of(new double[] {1, 10}, 2.0));
+    assertArrayEquals(new double[] {6 * 5 + 2 * 3, 12 * 5 * 10 + 2 * 12}, values(products.get(0)));
+    assertArrayEquals(new double[] {3 * 1 + 12 * 10}, values(products.get(1)));
+  }
+
+  @Test
+  void whatIsComputedAgainHasTheSameGradient() {
+    Variable w = Variable.of(new double[] {2, 3}, "w");
+    int[] runs = {0};
+    TensorFunction plain =
+        x -> {
+          runs[0]++;
+          Tensor noise = Randoms.uniform(RandomKey.next(), DType.FLOAT64, 1, 2, 2);
+          return exp(x[0].mul(w)).mul(noise).mul(x[1]);
+        };
+    Tensor x = Tensor.of(new double[] {0.5, -1});
+    Tensor y = Tensor.of(new double[] {1, 4});
+    try (GradientTape tape = GradientTape.persistent()) {
+      tape.watch(x);
+      Tensor value = recompute(plain, x, y);
+      assertEquals(1, runs[0]);
+      List<Tensor> gradients = tape.gradient(value, List.of(x, w));
+      assertEquals(2, runs[0]);
+      double[] v = values(value);
+      assertArrayEquals(new double[] {2 * v[0], 3 * v[1]}, values(gradients.get(0)), 1e-12);
+      assertArrayEquals(new double[] {0.5 * v[0], -v[1]}, values(gradients.get(1)), 1e-12);
+      assertNull(tape.gradient(value, y));
+      w.assign(new double[] {1, 1});
+      assertThrows(IllegalStateException.class, () -> tape.gradient(value, w));
+    }
+    TensorFunction again = a -> recompute(b -> square(b[0]).mul(b[0]), a[0]);
+    assertEquals(18, derivative(a -> derivative(again, a[0]), 3.0).item(), 1e-12);
   }
 
   @Test

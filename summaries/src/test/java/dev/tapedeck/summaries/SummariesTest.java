@@ -105,7 +105,7 @@ class SummariesTest {
       var e = assertThrows(IllegalArgumentException.class, () -> Summaries.scalar("loss", "a lot"));
       assertEquals(
           "Summaries.scalar: expected one number for \"loss\": tensor: cannot be made of String;"
-              + " expected numbers, booleans, (nested) arrays of float, double, int, long or"
+              + " expected numbers, booleans, (nested) arrays of float, double, short, int, long or"
               + " boolean, an INDArray, a Variable or a Tensor",
           e.getMessage());
       assertThrows(IllegalArgumentException.class, () -> Summaries.scalar("loss", null));

@@ -1,0 +1,228 @@
+package dev.tapedeck.autodiff;
+
+import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Formula;
+import dev.tapedeck.ops.Pointwise;
+import dev.tapedeck.ops.Reductions;
+import dev.tapedeck.ops.Shaping;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Storage;
+import dev.tapedeck.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** One pass backwards through recorded calls: reverse-mode differentiation. */
+final class Backward {
+  private static final Pointwise SUM = Pointwise.numeric(Formula.of("add", (x, y) -> x.plus(y)));
+
+  private final Map<Tensor, Tensor> gradients = new HashMap<>();
+  private final Set<Tensor> sources;
+
+  /** What the sources reach: null if that is all that was recorded. */
+  private final Set<Tensor> wanted;
+
+  /** The calls that no gradient came by, later ones first. */
+  private final List<Call> aside = new ArrayList<>();
+
+  /** Owns what this pass makes; null where an outer tape, or a graph, sees it too. */
+  private final Scope scope;
+
+  /** Memory of this pass that more than one gradient lies in. */
+  private final Set<Storage> shared = new HashSet<>();
+
+  /** The op that had no gradient to hand on to an input. */
+  private final Map<Tensor, String> deadEnds = new HashMap<>();
+
+  /**
+   * Prepares a pass.
+   *
+   * @param roots what was watched when the calls were recorded
+   * @param sources whose gradients are asked for
+   */
+  Backward(List<Call> calls, Set<Tensor> roots, Collection<Tensor> sources, Scope scope) {
+    this.sources = new HashSet<>(sources);
+    this.scope = scope;
+    // Who asks for everything that is watched, as training does, needs all that was recorded.
+    this.wanted = this.sources.containsAll(roots) ? null : reached(sources, calls);
+  }
+
+  /** Sets a target's gradient; may be called for several. */
+  void seed(Tensor target, Tensor gradient) {
+    if (wanted == null || wanted.contains(target)) {
+      if (gradient instanceof EagerTensor eager) {
+        shared.add(eager.storage());
+      }
+      gradients.merge(target, gradient, Tensor::add);
+    }
+  }
+
+  /**
+   * Goes through the calls from the last to the first.
+   *
+   * @param consuming whether calls are forgotten as they are passed, so that their tensors may go
+   */
+  void run(List<Call> calls, boolean consuming) {
+    for (int n = calls.size() - 1; n >= 0; n--) {
+      Call call = consuming ? calls.removeLast() : calls.get(n);
+      if (!pass(wanted == null ? call : restricted(call))) {
+        aside.add(call);
+      }
+    }
+  }
+
+  private Call restricted(Call call) {
+    boolean[] needed = call.needed().clone();
+    for (int i = 0; i < needed.length; i++) {
+      needed[i] &= wanted.contains(call.input(i));
+    }
+    return new Call(call.op(), call.inputs(), call.outputs(), needed);
+  }
+
+  /** Returns the gradient that has reached a source, the sum over its tensors; null if none has. */
+  Tensor gradient(List<Tensor> source) {
+    return source.stream()
+        .map(gradients::get)
+        .filter(Objects::nonNull)
+        .reduce(Tensor::add)
+        .orElse(null);
+  }
+
+  /** Tells where the chain broke from a source that no gradient has reached. */
+  String reason(List<Tensor> source) {
+    Set<Tensor> reached = reached(source, aside.reversed());
+    for (Tensor tensor : reached) {
+      if (deadEnds.containsKey(tensor)) {
+        return "the chain breaks at " + deadEnds.get(tensor) + ", which has no gradient";
+      }
+    }
+    for (Call call : aside.reversed()) {
+      DType result = call.outputs()[0].dtype();
+      if (!result.isFloating() && isReached(call, reached)) {
+        String op = call.op().name();
+        return "the chain breaks at " + op + ", which has no gradient: its result is " + result;
+      }
+    }
+    return "nothing that was computed from it reaches the loss";
+  }
+
+  /** Passes a call, and returns whether a gradient came this way. */
+  private boolean pass(Call call) {
+    Tensor[] upstream = new Tensor[call.outputs().length];
+    boolean any = false;
+    for (int i = 0; i < upstream.length; i++) {
+      Tensor output = call.outputs()[i];
+      upstream[i] = sources.contains(output) ? gradients.get(output) : gradients.remove(output);
+      any |= upstream[i] != null;
+    }
+    if (!any) {
+      return false;
+    }
+    Tensor[] toInputs = call.op().gradient(call, upstream);
+    markShared(toInputs, upstream);
+    for (int i = 0; i < toInputs.length; i++) {
+      if (call.needs(i) && toInputs[i] == null) {
+        deadEnds.put(call.input(i), call.op().name());
+      } else if (call.needs(i)) {
+        add(call.input(i), unbroadcast(toInputs[i], call.input(i).shape()));
+      }
+    }
+    for (int i = 0; i < upstream.length; i++) {
+      if (!sources.contains(call.outputs()[i]) && isOurs(upstream[i])) {
+        upstream[i].release();
+      }
+    }
+    return true;
+  }
+
+  private void markShared(Tensor[] toInputs, Tensor[] upstream) {
+    for (int i = 0; i < toInputs.length; i++) {
+      for (Tensor other : upstream) {
+        markShared(toInputs[i], other);
+      }
+      for (int j = 0; j < i; j++) {
+        markShared(toInputs[i], toInputs[j]);
+      }
+    }
+  }
+
+  private void markShared(Tensor one, Tensor other) {
+    if (scope != null
+        && one instanceof EagerTensor a
+        && other instanceof EagerTensor b
+        && a.storage().equals(b.storage())) {
+      shared.add(a.storage());
+    }
+  }
+
+  /** Returns whether nobody but this pass can see a tensor's memory. */
+  private boolean isOurs(Tensor tensor) {
+    return scope != null
+        && tensor instanceof EagerTensor eager
+        && scope.owns(eager)
+        && !shared.contains(eager.storage());
+  }
+
+  private void add(Tensor input, Tensor gradient) {
+    Tensor present = gradients.get(input);
+    if (present == null) {
+      gradients.put(input, gradient);
+    } else if (isOurs(present) && ((EagerTensor) present).isContiguous()) {
+      gradients.put(input, SUM.overwriting((EagerTensor) present, gradient));
+    } else {
+      gradients.put(input, present.add(gradient));
+    }
+  }
+
+  /**
+   * Fits a gradient to the shape of its input: sums it over axes along which broadcasting stretched
+   * the input, and stretches it along those where it is the same for every element.
+   */
+  private static Tensor unbroadcast(Tensor gradient, Shape shape) {
+    if (gradient.shape().equals(shape)) {
+      return gradient;
+    }
+    int missing = gradient.shape().rank() - shape.rank();
+    int[] summed =
+        IntStream.range(0, gradient.shape().rank())
+            .filter(
+                i -> i < missing || (shape.size(i - missing) == 1 && gradient.shape().size(i) != 1))
+            .toArray();
+    Tensor sum = summed.length == 0 ? gradient : Reductions.sum(gradient, true, summed);
+    Tensor aligned =
+        missing > 0
+            ? Shaping.reshape(sum, sum.shape().slice(missing, gradient.shape().rank()).toArray())
+            : sum;
+    return Shaping.broadcastTo(aligned, shape.toArray());
+  }
+
+  /** Returns what depends on sources, of the outputs of calls, and the sources. */
+  private static Set<Tensor> reached(Collection<Tensor> sources, List<Call> calls) {
+    Set<Tensor> reached = new HashSet<>(sources);
+    for (Call call : calls) {
+      if (isReached(call, reached)) {
+        Collections.addAll(reached, call.outputs());
+      }
+    }
+    return reached;
+  }
+
+  private static boolean isReached(Call call, Set<Tensor> reached) {
+    for (int i = 0; i < call.inputs().length; i++) {
+      if (call.needs(i) && reached.contains(call.input(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
