@@ -53,6 +53,63 @@ public final class Randoms {
     return new Draw(Kind.TRUNCATED_NORMAL, key, spec(dtype, shape), mean, deviation).on();
   }
 
+  /**
+   * Returns bools that are true with given probabilities, which broadcast to the shape; without a
+   * shape, one for each probability.
+   */
+  public static Tensor bernoulli(RandomKey key, Object probabilities, long... shape) {
+    Tensor p = Operands.tensor(probabilities);
+    Rules.sameFloating("bernoulli", p.spec());
+    long[] drawn = shape.length == 0 ? p.shape().toArray() : shape;
+    return Logic.less(new Draw(Kind.UNIFORM, key, spec(p.dtype(), drawn), 0, 1).on(), p);
+  }
+
+  /**
+   * Returns classes, int32 {@code [.., count]}, drawn with probabilities {@code softmax(logits)} of
+   * {@code [.., classes]}: the largest of the logits, each plus a number of Gumbel's distribution.
+   */
+  public static Tensor categorical(RandomKey key, Object logits, int count) {
+    Tensor x = Operands.tensor(logits);
+    Rules.sameFloating("categorical", x.spec());
+    if (x.shape().isScalar()) {
+      throw new IllegalArgumentException(
+          "categorical: needs logits [.., classes], received a scalar");
+    }
+    Tensor each = Shaping.expandDims(x, -2);
+    long classes = x.shape().size(-1);
+    Shape drawn = x.shape().slice(0, x.shape().rank() - 1).concat(count, classes);
+    Tensor u = new Draw(Kind.UNIFORM, key, new TensorSpec(DType.FLOAT64, drawn), 0, 1).on();
+    Tensor gumbel = Maths.log(Maths.log(u).neg()).neg();
+    return Reductions.argmax(Casting.cast(each, DType.FLOAT64).add(gumbel), -1);
+  }
+
+  /**
+   * Returns numbers of gamma distributions of shape parameters {@code alpha}, which broadcast to
+   * the shape, and rate 1; divide by a rate, {@code beta}, for another. There is no gradient for
+   * {@code alpha}. (Marsaglia and Tsang, "A Simple Method for Generating Gamma Variables", 2000.)
+   *
+   * @throws IllegalArgumentException if an {@code alpha} is not above 0
+   */
+  public static Tensor gamma(RandomKey key, Object alpha, long... shape) {
+    Tensor a = Operands.tensor(alpha);
+    Tensor each = shape.length == 0 ? a : Shaping.broadcastTo(a, shape);
+    return new Gamma(key).on(each);
+  }
+
+  /** Returns the whole numbers below {@code count}, int32, in random order. */
+  public static Tensor permutation(RandomKey key, int count) {
+    return new Permutation(key, count).on();
+  }
+
+  /** Returns the tensor with the slices along its first axis in random order. */
+  public static Tensor shuffle(RandomKey key, Object x) {
+    Tensor tensor = Operands.tensor(x);
+    if (tensor.shape().isScalar()) {
+      throw new IllegalArgumentException("shuffle: a scalar has no axis to shuffle");
+    }
+    return Indexing.gather(tensor, permutation(key, (int) tensor.shape().size(0)), 0);
+  }
+
   private static TensorSpec spec(DType dtype, long... shape) {
     return new TensorSpec(dtype, Shape.of(shape));
   }
@@ -61,6 +118,92 @@ public final class Randoms {
     UNIFORM,
     NORMAL,
     TRUNCATED_NORMAL
+  }
+
+  /** Returns a number in {@code [0, 1)} of 53 random bits. */
+  private static double unit(int low, int high) {
+    long bits = (long) high << 32 | (low & 0xffffffffL);
+    return (bits >>> 11) * 0x1.0p-53;
+  }
+
+  private record Gamma(RandomKey key) implements SimpleOp {
+    @Override
+    public String name() {
+      return "gamma";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Rules.sameFloating(name(), inputs);
+      return inputs[0];
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      EagerTensor alphas = inputs[0].contiguous();
+      MemorySegment from = alphas.elements();
+      MemorySegment to = output.elements();
+      for (long i = 0; i < output.shape().count(); i++) {
+        double alpha = Elements.getDouble(output.dtype(), from, i);
+        if (!(alpha > 0)) {
+          throw new IllegalArgumentException(
+              "gamma: alpha must be above 0, received " + alpha + " at position " + i);
+        }
+        Elements.setDouble(output.dtype(), to, i, draw(alpha, key.fold(i)));
+      }
+    }
+
+    private static double draw(double alpha, RandomKey key) {
+      double boosted = alpha < 1 ? alpha + 1 : alpha;
+      double d = boosted - 1.0 / 3;
+      double c = 1 / Math.sqrt(9 * d);
+      for (long attempt = 1; ; attempt++) {
+        int[] words = key.words(2 * attempt);
+        double x =
+            Math.sqrt(-2 * Math.log(1 - unit(words[0], words[1])))
+                * Math.cos(2 * Math.PI * unit(words[2], words[3]));
+        double v = Math.pow(1 + c * x, 3);
+        int[] more = key.words(2 * attempt + 1);
+        double u = 1 - unit(more[0], more[1]);
+        if (v > 0 && Math.log(u) < 0.5 * x * x + d * (1 - v + Math.log(v))) {
+          double less = 1 - unit(more[2], more[3]);
+          return alpha < 1 ? d * v * Math.pow(less, 1 / alpha) : d * v;
+        }
+      }
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[1];
+    }
+  }
+
+  private record Permutation(RandomKey key, int count) implements SimpleOp {
+    @Override
+    public String name() {
+      return "permutation";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      return spec(DType.INT32, count);
+    }
+
+    /** By Fisher and Yates. */
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      MemorySegment memory = output.elements();
+      for (int i = 0; i < count; i++) {
+        int other = key.number(i, i + 1);
+        memory.setAtIndex(Elements.INT, i, memory.getAtIndex(Elements.INT, other));
+        memory.setAtIndex(Elements.INT, other, i);
+      }
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[0];
+    }
   }
 
   private record Draw(Kind kind, RandomKey key, TensorSpec spec, double shift, double scale)
@@ -110,16 +253,15 @@ public final class Randoms {
                 * Math.cos(2 * Math.PI * unit(words[2], words[3]));
       }
       double value = shift + scale * number;
-      // Rounding to float32 must not reach the upper bound, which is excluded.
-      if (kind == Kind.UNIFORM && spec.dtype() == DType.FLOAT32 && (float) value >= shift + scale) {
-        value = Math.nextDown((float) (shift + scale));
+      DType dtype = spec.dtype();
+      Elements.setDouble(dtype, memory, index, value);
+      // Rounding must not reach the upper bound, which is excluded.
+      double bound = shift + scale;
+      for (double step = 0x1p-53 * scale;
+          kind == Kind.UNIFORM && Elements.getDouble(dtype, memory, index) >= bound;
+          step *= 2) {
+        Elements.setDouble(dtype, memory, index, bound - step);
       }
-      Elements.setDouble(spec.dtype(), memory, index, value);
-    }
-
-    private static double unit(int low, int high) {
-      long bits = (long) high << 32 | (low & 0xffffffffL);
-      return (bits >>> 11) * 0x1.0p-53;
     }
 
     @Override

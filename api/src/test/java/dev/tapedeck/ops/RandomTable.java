@@ -1,7 +1,11 @@
 package dev.tapedeck.ops;
 
+import static dev.tapedeck.ops.Operand.real;
+import static dev.tapedeck.ops.Row.Types.ANY;
 import static dev.tapedeck.ops.Row.row;
+import static dev.tapedeck.tensor.DType.BOOL;
 import static dev.tapedeck.tensor.DType.FLOAT64;
+import static dev.tapedeck.tensor.DType.INT32;
 
 import java.util.List;
 
@@ -21,5 +25,26 @@ final class RandomTable {
               .matches(References.normal(KEY, 5, 3)),
           row("truncatedNormal", () -> Randoms.truncatedNormal(KEY, FLOAT64, 0, 1, 4))
               .gives(FLOAT64)
-              .matches(References.normal(KEY, 4)));
+              .matches(References.normal(KEY, 4)),
+          row("bernoulli", x -> Randoms.bernoulli(KEY, x))
+              .on(real(5, 3).within(0, 1))
+              .on(real(0, 3).within(0, 1))
+              .gives(BOOL)
+              .matches(
+                  x ->
+                      Grid.pointwise(
+                          v -> v[0] < v[1] ? 1 : 0,
+                          References.uniform(KEY, x[0].shape()).of(),
+                          x[0])),
+          row("categorical", x -> Randoms.categorical(KEY, x, 4))
+              .on(real(3, 5))
+              .gives(INT32)
+              .matches(References.categorical(KEY, 4)),
+          row("permutation", () -> Randoms.permutation(KEY, 7))
+              .gives(INT32)
+              .matches(x -> References.permutation(KEY, 7)),
+          row("shuffle", x -> Randoms.shuffle(KEY, x))
+              .on(real(7, 2))
+              .takes(ANY)
+              .matches(x -> References.gather(0).of(x[0], References.permutation(KEY, 7))));
 }

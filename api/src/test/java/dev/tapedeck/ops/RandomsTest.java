@@ -3,13 +3,16 @@ package dev.tapedeck.ops;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -63,12 +66,76 @@ final class RandomsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"0.3, FLOAT32", "1, FLOAT64", "2.5, FLOAT32", "40, FLOAT64"})
+  void gammaHasItsMoments(double alpha, DType dtype) {
+    Tensor drawn = Randoms.gamma(KEY, Tensor.full(dtype, alpha), MANY);
+    assertEquals(dtype, drawn.dtype());
+    double[] x = drawn.toDoubleArray();
+    assertTrue(Arrays.stream(x).allMatch(v -> v >= 0));
+    assertEquals(alpha, Arrays.stream(x).average().orElseThrow(), 0.02 * alpha);
+    double variance = Arrays.stream(x).map(v -> (v - alpha) * (v - alpha)).average().orElseThrow();
+    assertEquals(alpha, variance, 0.03 * alpha);
+    double third = Arrays.stream(x).map(v -> Math.pow(v - alpha, 3)).average().orElseThrow();
+    assertEquals(2 * alpha, third, 0.3 * alpha + 0.1 * Math.pow(alpha, 1.5));
+  }
+
+  @Test
+  void gammaRefusesWhatIsNotAboveZero() {
+    assertEquals(
+        "gamma: alpha must be above 0, received 0.0 at position 1",
+        assertThrows(IllegalArgumentException.class, () -> Randoms.gamma(KEY, new double[] {1, 0}))
+            .getMessage());
+  }
+
+  @Test
+  void classesAreDrawnByTheirProbabilities() {
+    double[] logits = {Math.log(0.1), Math.log(0.6), Double.NEGATIVE_INFINITY, Math.log(0.3)};
+    int[] counts = new int[4];
+    for (int drawn : Randoms.categorical(KEY, logits, MANY).toIntArray()) {
+      counts[drawn]++;
+    }
+    assertEquals(0.1, counts[0] / (double) MANY, 0.005);
+    assertEquals(0.6, counts[1] / (double) MANY, 0.005);
+    assertEquals(0, counts[2]);
+  }
+
+  @Test
+  void everyOrderIsAsLikely() {
+    Map<List<Integer>, Integer> counts = new HashMap<>();
+    for (int i = 0; i < 12_000; i++) {
+      int[] order = Randoms.permutation(KEY.fold(i), 3).toIntArray();
+      counts.merge(Arrays.stream(order).boxed().toList(), 1, Integer::sum);
+    }
+    assertEquals(6, counts.size());
+    counts.values().forEach(count -> assertEquals(2000, count, 200));
+  }
+
+  @Test
+  void aGeneratorGoesOnWhereItsStateWasSaved() {
+    RandomGenerator generator = RandomGenerator.of(9);
+    generator.next();
+    Tensor saved = generator.state().value();
+    RandomKey second = generator.next();
+    RandomKey third = generator.next();
+    assertFalse(second.equals(third));
+    RandomGenerator other = RandomGenerator.of(0);
+    other.state().assign(saved);
+    assertEquals(second, other.next());
+    assertEquals(third, other.next());
+  }
+
   /** Rounding to float32 must not reach the excluded bound. */
   @Test
   void uniformStaysBelowItsBound() {
     float[] x = Randoms.uniform(KEY, DType.FLOAT32, 1, 1 + 0x1p-20, MANY).toFloatArray();
     for (float value : x) {
       assertTrue(value >= 1 && value < 1 + 0x1p-20f);
+    }
+    for (DType dtype : List.of(DType.FLOAT16, DType.BFLOAT16)) {
+      for (float value : Randoms.uniform(KEY, dtype, 0, 1, MANY).toFloatArray()) {
+        assertTrue(value >= 0 && value < 1);
+      }
     }
   }
 

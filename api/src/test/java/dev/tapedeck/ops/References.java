@@ -4,6 +4,7 @@ import static dev.tapedeck.ops.Grid.shape;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -356,5 +357,35 @@ final class References {
                       return radius * (i % 2 == 0 ? Math.cos(angle) : Math.sin(angle));
                     })
                 .toArray());
+  }
+
+  /** The class whose logit is largest when Gumbel numbers are added. */
+  static Row.Reference categorical(RandomKey key, int count) {
+    return x -> {
+      int classes = x[0].size(1);
+      return Grid.of(
+          shape(x[0].size(0), count),
+          i -> {
+            int best = 0;
+            double most = Double.NEGATIVE_INFINITY;
+            for (int c = 0; c < classes; c++) {
+              double u = unit(key, (i[0] * count + i[1]) * classes + c);
+              double value = x[0].at(i[0], c) - Math.log(-Math.log(u));
+              best = value > most ? c : best;
+              most = Math.max(most, value);
+            }
+            return best;
+          });
+    };
+  }
+
+  /** Each number is put at a random place among those before it, whose number goes to its own. */
+  static Grid permutation(RandomKey key, int count) {
+    List<Double> order = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      order.add((double) i);
+      Collections.swap(order, i, key.number(i, i + 1));
+    }
+    return new Grid(shape(count), order.stream().mapToDouble(v -> v).toArray());
   }
 }

@@ -1,0 +1,39 @@
+package dev.tapedeck.ops;
+
+import dev.tapedeck.tensor.Variable;
+
+/**
+ * Deals the keys of a seed, one after the other; what it has dealt is kept in a variable, so that
+ * it can be saved and goes on where it was.
+ *
+ * <pre>{@code
+ * RandomGenerator generator = RandomGenerator.of(42);
+ * Tensor noise = Randoms.normal(generator.next(), DType.FLOAT32, 0, 1, 32, 100);
+ * }</pre>
+ */
+public final class RandomGenerator {
+  private final Variable state;
+
+  private RandomGenerator(long seed) {
+    state = Variable.untrainable(new long[] {seed, 0}, "state");
+  }
+
+  /** Returns a generator at the first key of a seed. */
+  public static RandomGenerator of(long seed) {
+    return new RandomGenerator(seed);
+  }
+
+  /**
+   * Returns the seed and the number of the next key, int64; assigning to it moves the generator.
+   */
+  public Variable state() {
+    return state;
+  }
+
+  /** Returns the next key. */
+  public synchronized RandomKey next() {
+    long[] present = state.reading().toLongArray();
+    state.at(1).assignAdd(1L);
+    return new RandomKey(present[0], present[1]);
+  }
+}
