@@ -7,6 +7,14 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Where tensors are computed: {@code cpu}, or {@code gpu:N} in a build with {@code -Pcuda}.
  *
+ * <pre>{@code
+ * try (Device.Use gpu = Device.on("gpu:0")) {
+ *   Tensor y = x.matmul(x);
+ * }
+ * }</pre>
+ *
+ * <p>A tensor lies in the processor's memory, whatever device computes on it.
+ *
  * @param kind CPU or GPU
  * @param index the number of the GPU, from 0; 0 for the CPU
  */
@@ -53,11 +61,42 @@ public record Device(Kind kind, int index) {
    * @throws IllegalStateException if there is no such device; says how to get it
    */
   public void use() {
-    if (kind == Kind.CPU) {
-      return;
+    require();
+    if (kind == Kind.GPU) {
+      Nd4j.getAffinityManager().unsafeSetDevice(index);
     }
+  }
+
+  /** A stretch of code whose thread computes on one device. */
+  @FunctionalInterface
+  public interface Use extends AutoCloseable {
+    /** Goes back to the device before. */
+    @Override
+    void close();
+  }
+
+  /**
+   * Makes the named device the one that the calling thread computes on, until what is returned is
+   * closed.
+   *
+   * @throws IllegalArgumentException as {@link #parse}
+   * @throws IllegalStateException as {@link #use}
+   */
+  public static Use on(String name) {
+    Device device = parse(name);
+    int before = gpus() == 0 ? 0 : Nd4j.getAffinityManager().getDeviceForCurrentThread();
+    device.use();
+    return () -> {
+      if (device.kind == Kind.GPU) {
+        Nd4j.getAffinityManager().unsafeSetDevice(before);
+      }
+    };
+  }
+
+  /** Checks that there is such a device. */
+  void require() {
     int gpus = gpus();
-    if (index >= gpus) {
+    if (kind == Kind.GPU && index >= gpus) {
       throw new IllegalStateException(
           "device "
               + this
@@ -65,7 +104,6 @@ public record Device(Kind kind, int index) {
               + gpus
               + " GPUs; build with -Pcuda on a machine with an NVIDIA GPU, or use cpu");
     }
-    Nd4j.getAffinityManager().unsafeSetDevice(index);
   }
 
   /** Returns {@code cpu} or {@code gpu:0}. */

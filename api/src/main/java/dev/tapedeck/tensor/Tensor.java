@@ -92,6 +92,26 @@ public sealed interface Tensor extends Operators permits EagerTensor, SymbolicTe
    */
   void release();
 
+  /** Returns this tensor, which lies in the processor's memory anyway. */
+  default Tensor cpu() {
+    return this;
+  }
+
+  /** Returns {@code gpu(0)}. */
+  default Tensor gpu() {
+    return gpu(0);
+  }
+
+  /**
+   * Returns this tensor for use on a GPU, whose kernels copy their operands there.
+   *
+   * @throws IllegalStateException if there is no such GPU; says how to get it
+   */
+  default Tensor gpu(int index) {
+    new Device(Device.Kind.GPU, index).require();
+    return this;
+  }
+
   /**
    * Makes a tensor of a Java value.
    *

@@ -18,8 +18,9 @@ public final class MatmulTiming {
     int times = args.length > 0 ? Integer.parseInt(args[0]) : 200;
     System.out.printf(Locale.ROOT, "CPU: %.3f s for %d products%n", measure(times), times);
     if (Device.gpus() > 0) {
-      Device.parse("gpu:0").use();
-      System.out.printf(Locale.ROOT, "GPU: %.3f s for %d products%n", measure(times), times);
+      try (Device.Use gpu = Device.on("gpu:0")) {
+        System.out.printf(Locale.ROOT, "GPU: %.3f s for %d products%n", measure(times), times);
+      }
     } else {
       System.out.println("GPU: not found");
     }

@@ -7,8 +7,10 @@ import static dev.tapedeck.ops.Maths.square;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.function.Graph;
@@ -17,6 +19,7 @@ import dev.tapedeck.metrics.Mean;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.optim.SGD;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Device;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -26,6 +29,7 @@ import dev.tapedeck.train.Sequential;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -131,6 +135,24 @@ class BehavioursTest {
       Tensor change = before.sub(variables.getFirst());
       assertArrayEquals(new float[] {1, 2}, change.toFloatArray(), 1e-6f);
     }
+  }
+
+  /** There is no GPU where this runs: the CPU serves, and a GPU is refused with the remedy. */
+  @Test
+  void l4DevicesAreScopes() {
+    Tensor x = Tensor.of(new float[] {1, 2});
+    try (Device.Use cpu = Device.on("/cpu:0")) {
+      assertSame(x, x.cpu());
+      assertEquals(3, x.sum().item());
+    }
+    assumeTrue(Device.gpus() == 0, "a GPU is there");
+    for (Executable use : List.<Executable>of(() -> Device.on("/gpu:1"), () -> x.gpu(1))) {
+      assertEquals(
+          "device gpu:1: this build sees 0 GPUs; build with -Pcuda on a machine with an NVIDIA GPU,"
+              + " or use cpu",
+          assertThrows(IllegalStateException.class, use).getMessage());
+    }
+    assertThrows(IllegalStateException.class, x::gpu);
   }
 
   @Test
