@@ -21,7 +21,7 @@ os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 import numpy as np
 import tensorflow as tf
 
-FAMILIES = ["pointwise", "reductions", "shaping", "indexing", "linalg", "neural"]
+FAMILIES = ["pointwise", "reductions", "sorting", "shaping", "rearranging", "indexing", "linalg", "neural"]
 RESOURCES = pathlib.Path(__file__).parent.parent / "resources/dev/tapedeck/ops/goldens"
 
 

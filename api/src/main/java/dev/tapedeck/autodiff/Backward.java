@@ -169,6 +169,7 @@ final class Backward {
   private boolean isOurs(Tensor tensor) {
     return scope != null
         && tensor instanceof EagerTensor eager
+        && eager.shape().count() > 0
         && scope.owns(eager)
         && !shared.contains(eager.storage());
   }

@@ -16,6 +16,7 @@ public interface Kernels {
   enum Reduction {
     SUM,
     MEAN,
+    PROD,
     MAX,
     MIN
   }

@@ -75,14 +75,128 @@ public final class Reductions {
     return reduce("min", Reduction.MIN, x, keepDims, axes);
   }
 
+  /** Returns the product, in the element type, in which whole numbers wrap; of nothing it is 1. */
+  public static Tensor prod(Object x, int... axes) {
+    return prod(x, false, axes);
+  }
+
+  /** Returns the product, as {@link #prod(Object, int...)}. */
+  public static Tensor prod(Object x, boolean keepDims, int... axes) {
+    return reduce("prod", Reduction.PROD, x, keepDims, axes);
+  }
+
   /** Returns whether any bool is true; of none, false. */
   public static Tensor any(Object x, int... axes) {
-    return onBools("any", Reduction.MAX, x, axes);
+    return any(x, false, axes);
+  }
+
+  /** Returns whether any bool is true; of none, false. */
+  public static Tensor any(Object x, boolean keepDims, int... axes) {
+    return reduce("any", Reduction.MAX, true, x, keepDims, axes);
   }
 
   /** Returns whether all bools are true; of none, true. */
   public static Tensor all(Object x, int... axes) {
-    return onBools("all", Reduction.MIN, x, axes);
+    return all(x, false, axes);
+  }
+
+  /** Returns whether all bools are true; of none, true. */
+  public static Tensor all(Object x, boolean keepDims, int... axes) {
+    return reduce("all", Reduction.MIN, true, x, keepDims, axes);
+  }
+
+  /** Returns the variance of a population, the mean squared distance from the mean. */
+  public static Tensor variance(Object x, int... axes) {
+    return variance(x, false, axes);
+  }
+
+  /** Returns the variance of a population, the mean squared distance from the mean. */
+  public static Tensor variance(Object x, boolean keepDims, int... axes) {
+    Tensor tensor = floating("variance", x);
+    int[] normal = tensor.shape().axes(axes, "variance");
+    return mean(Maths.squaredDifference(tensor, mean(tensor, true, normal)), keepDims, normal);
+  }
+
+  /**
+   * Returns the standard deviation of a population, the root of its variance; where that is 0, the
+   * gradient is NaN.
+   */
+  public static Tensor std(Object x, int... axes) {
+    return std(x, false, axes);
+  }
+
+  /** Returns the standard deviation, as {@link #std(Object, int...)}. */
+  public static Tensor std(Object x, boolean keepDims, int... axes) {
+    Tensor tensor = floating("std", x);
+    return Maths.sqrt(variance(tensor, keepDims, tensor.shape().axes(axes, "std")));
+  }
+
+  /**
+   * Returns the Euclidean norm, {@code sqrt(sum(x ** 2))}; where it is 0, the gradient is NaN. Two
+   * axes or more are taken together as one vector.
+   */
+  public static Tensor norm(Object x, int... axes) {
+    return norm(x, 2, false, axes);
+  }
+
+  /** Returns the Euclidean norm, as {@link #norm(Object, int...)}. */
+  public static Tensor norm(Object x, boolean keepDims, int... axes) {
+    return norm(x, 2, keepDims, axes);
+  }
+
+  /**
+   * Returns the norm of an order, {@code sum(abs(x) ** ord) ** (1 / ord)}; that of infinite order
+   * is the largest absolute value. Two axes or more are taken together as one vector.
+   *
+   * @throws IllegalArgumentException if the order is not above 0
+   */
+  public static Tensor norm(Object x, double ord, boolean keepDims, int... axes) {
+    Tensor tensor = floating("norm", x);
+    int[] normal = tensor.shape().axes(axes, "norm");
+    if (!(ord > 0)) {
+      throw new IllegalArgumentException("norm: ord must be above 0, received " + ord);
+    }
+    if (ord == 2) {
+      return Maths.sqrt(sum(Maths.square(tensor), keepDims, normal));
+    }
+    Tensor sizes = tensor.abs();
+    if (ord == 1) {
+      return sum(sizes, keepDims, normal);
+    }
+    return Double.isInfinite(ord)
+        ? reduce("norm", Reduction.MAX, sizes, keepDims, normal)
+        : sum(sizes.pow(ord), keepDims, normal).pow(1 / ord);
+  }
+
+  /**
+   * Returns {@code log(sum(exp(x)))} without overflow; of nothing it is -infinity. The gradient is
+   * softmax.
+   */
+  public static Tensor logSumExp(Object x, int... axes) {
+    return logSumExp(x, false, axes);
+  }
+
+  /** Returns {@code log(sum(exp(x)))}, as {@link #logSumExp(Object, int...)}. */
+  public static Tensor logSumExp(Object x, boolean keepDims, int... axes) {
+    Tensor tensor = floating("logSumExp", x);
+    int[] normal = tensor.shape().axes(axes, "logSumExp");
+    long[] kept = Reduce.kept(tensor.shape(), normal).toArray();
+    Tensor peak = new Peak(normal).on(tensor);
+    Tensor powers = Maths.exp(tensor.sub(Shaping.reshape(peak, kept)));
+    Tensor result = Maths.log(sum(powers, normal)).add(peak);
+    return keepDims ? Shaping.reshape(result, kept) : result;
+  }
+
+  /** Returns how many elements are not 0, or true, as int64; NaN counts. */
+  public static Tensor countNonzero(Object x, int... axes) {
+    return countNonzero(x, false, axes);
+  }
+
+  /** Returns how many elements are not 0, or true, as int64; NaN counts. */
+  public static Tensor countNonzero(Object x, boolean keepDims, int... axes) {
+    Tensor tensor = Operands.tensor(x);
+    Tensor nonzero = Casting.cast(Casting.cast(tensor, DType.BOOL), DType.INT64);
+    return sum(nonzero, keepDims, tensor.shape().axes(axes, "countNonzero"));
   }
 
   /**
@@ -103,98 +217,58 @@ public final class Reductions {
 
   private static Tensor reduce(
       String name, Reduction kind, Object x, boolean keepDims, int... axes) {
+    return reduce(name, kind, false, x, keepDims, axes);
+  }
+
+  private static Tensor reduce(
+      String name, Reduction kind, boolean ofBools, Object x, boolean keepDims, int... axes) {
     Tensor tensor = Operands.tensor(x);
     int[] normal = tensor.shape().axes(axes, name);
-    Tensor reduced = new Reduce(name, kind, false, normal).on(tensor);
-    return keepDims ? Shaping.reshape(reduced, kept(tensor.shape(), normal).toArray()) : reduced;
+    Tensor reduced = new Reduce(name, kind, ofBools, normal).on(tensor);
+    return keepDims
+        ? Shaping.reshape(reduced, Reduce.kept(tensor.shape(), normal).toArray())
+        : reduced;
   }
 
-  /** Any is the largest of bools, all the smallest. */
-  private static Tensor onBools(String name, Reduction kind, Object x, int... axes) {
+  private static Tensor floating(String who, Object x) {
     Tensor tensor = Operands.tensor(x);
-    return new Reduce(name, kind, true, tensor.shape().axes(axes, name)).on(tensor);
+    Rules.sameFloating(who, tensor.spec());
+    return tensor;
   }
 
-  private static Shape kept(Shape shape, int[] axes) {
-    for (int axis : axes) {
-      shape = shape.with(axis, 1);
-    }
-    return shape;
-  }
-
+  /**
+   * The largest element, or 0 in place of an infinite one or NaN: what logSumExp subtracts to
+   * prevent overflow, and its result and gradient do not depend on.
+   */
   @SuppressWarnings("ArrayRecordComponent") // private, never compared
-  private record Reduce(String name, Reduction kind, boolean ofBools, int[] axes)
-      implements SimpleOp {
+  private record Peak(int[] axes) implements SimpleOp {
+    @Override
+    public String name() {
+      return "logSumExp/peak";
+    }
+
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      TensorSpec x = inputs[0];
-      boolean fits =
-          ofBools
-              ? x.dtype() == DType.BOOL
-              : kind == Reduction.MEAN ? x.dtype().isFloating() : x.dtype().isNumeric();
-      if (!fits) {
-        String expected =
-            ofBools ? "bool" : kind == Reduction.MEAN ? "a floating point type" : "a numeric type";
-        throw new IllegalArgumentException(
-            name
-                + ": needs "
-                + expected
-                + ", received "
-                + x.dtype()
-                + "; "
-                + (ofBools ? "compare it first" : "cast it first"));
-      }
-      Shape shape = x.shape();
-      long[] sizes = new long[shape.rank() - axes.length];
-      for (int axis = 0, from = 0, to = 0; axis < shape.rank(); axis++) {
-        if (from < axes.length && axes[from] == axis) {
-          from++;
-        } else {
-          sizes[to++] = shape.size(axis);
-        }
-      }
-      Shape result = Shape.of(sizes);
-      boolean chooses = !ofBools && (kind == Reduction.MAX || kind == Reduction.MIN);
-      if (chooses && shape.count() == 0 && result.count() != 0) {
-        throw new IllegalArgumentException(
-            name
-                + ": nothing to choose from in shape "
-                + shape
-                + "; check that the tensor is not empty");
-      }
-      return new TensorSpec(x.dtype(), result);
+      return new TensorSpec(inputs[0].dtype(), Reduce.left(inputs[0].shape(), axes));
     }
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       if (inputs[0].shape().count() == 0) {
-        Elements.fill(
-            output, kind == Reduction.MEAN ? Double.NaN : ofBools && kind == Reduction.MIN ? 1 : 0);
-      } else {
-        kernels.reduce(kind, inputs[0], axes, output);
+        Elements.fill(output, 0);
+        return;
+      }
+      kernels.reduce(Reduction.MAX, inputs[0], axes, output);
+      for (long i = 0; i < output.shape().count(); i++) {
+        if (!Double.isFinite(Elements.getDouble(output.dtype(), output.elements(), i))) {
+          Elements.setDouble(output.dtype(), output.elements(), i, 0);
+        }
       }
     }
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      Tensor x = call.input(0);
-      Shape kept = kept(x.shape(), axes);
-      Tensor g = Shaping.reshape(upstream, kept.toArray());
-      Tensor result =
-          switch (kind) {
-            case SUM -> Shaping.broadcastTo(g, x.shape().toArray());
-            case MEAN ->
-                Shaping.broadcastTo(
-                    g.mul((double) call.output().shape().count() / x.shape().count()),
-                    x.shape().toArray());
-            case MAX, MIN -> {
-              Tensor chosen =
-                  Casting.cast(
-                      Logic.equal(x, Shaping.reshape(call.output(), kept.toArray())), x.dtype());
-              yield chosen.mul(g).div(sum(chosen, true, axes));
-            }
-          };
-      return new Tensor[] {result};
+      return new Tensor[1];
     }
   }
 
@@ -216,6 +290,7 @@ public final class Reductions {
         throw new IllegalArgumentException(
             name() + ": nothing to choose from along axis " + along + " of shape " + shape);
       }
+      Lanes.checkInt32(name(), shape, along);
       return new TensorSpec(
           DType.INT32,
           shape.slice(0, along).concat(shape.slice(along + 1, shape.rank()).toArray()));
@@ -224,20 +299,18 @@ public final class Reductions {
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor x = inputs[0].contiguous();
-      int along = x.shape().axis(axis, name());
-      long size = x.shape().size(along);
-      long inner = x.shape().strides()[along];
-      var elements = x.elements();
-      var positions = output.elements();
-      for (long i = 0; i < output.shape().count(); i++) {
-        long start = i / inner * inner * size + i % inner;
-        int best = 0;
-        for (int j = 1; j < size; j++) {
-          if (beats(x.dtype(), elements, start + j * inner, start + best * inner)) {
+      Lanes lanes = Lanes.along(x.shape().axis(axis, name()), x.shape());
+      MemorySegment elements = x.elements();
+      MemorySegment positions = output.elements();
+      for (long lane = 0; lane < lanes.count(); lane++) {
+        long start = lanes.start(lane);
+        long best = 0;
+        for (long j = 1; j < lanes.size(); j++) {
+          if (beats(x.dtype(), elements, start + j * lanes.step(), start + best * lanes.step())) {
             best = j;
           }
         }
-        positions.setAtIndex(Elements.INT, i, best);
+        positions.setAtIndex(Elements.INT, lane, (int) best);
       }
     }
 

@@ -1,11 +1,11 @@
 package dev.tapedeck.ops;
 
 import dev.tapedeck.tensor.EagerTensor;
-import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** Changes of shape; where they can, they are views that copy nothing. */
@@ -130,6 +130,39 @@ public final class Shaping {
   }
 
   /**
+   * Returns the tensor with an axis moved to another place, the others keeping their order.
+   *
+   * @throws IllegalArgumentException if there is no such axis or place
+   */
+  public static Tensor moveAxis(Object x, int from, int to) {
+    Tensor tensor = Operands.tensor(x);
+    int source = tensor.shape().axis(from, "moveAxis");
+    int target = tensor.shape().axis(to, "moveAxis");
+    int step = source < target ? 1 : -1;
+    int[] order = IntStream.range(0, tensor.shape().rank()).toArray();
+    for (int i = source; i != target; i += step) {
+      order[i] = i + step;
+    }
+    order[target] = source;
+    return transpose(tensor, order);
+  }
+
+  /**
+   * Returns the tensor with two axes exchanged.
+   *
+   * @throws IllegalArgumentException if there is no such axis
+   */
+  public static Tensor swapAxes(Object x, int one, int other) {
+    Tensor tensor = Operands.tensor(x);
+    int first = tensor.shape().axis(one, "swapAxes");
+    int second = tensor.shape().axis(other, "swapAxes");
+    int[] order = IntStream.range(0, tensor.shape().rank()).toArray();
+    order[first] = second;
+    order[second] = first;
+    return transpose(tensor, order);
+  }
+
+  /**
    * Returns the tensor stretched to a shape that it broadcasts to.
    *
    * @throws IllegalArgumentException if it does not
@@ -149,7 +182,7 @@ public final class Shaping {
     if (parts.length == 0) {
       throw new IllegalArgumentException("concat: needs at least one tensor, received none");
     }
-    return new Concat(axis).on(Operands.alike("concat", parts));
+    return new Joining.Concat(axis).on(Operands.alike("concat", parts));
   }
 
   /**
@@ -172,22 +205,75 @@ public final class Shaping {
         axis, Arrays.stream(tensors).map(part -> (Object) expandDims(part, axis)).toArray());
   }
 
-  /** An op whose output is another reading of its input's memory. */
-  private interface View extends SimpleOp {
-    EagerTensor view(EagerTensor input, Shape shape);
-
-    @Override
-    default EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
-      if (!outputs[0].shape().isKnown()) {
-        throw new IllegalArgumentException(name() + ": a size is unknown in " + outputs[0].shape());
-      }
-      return new EagerTensor[] {view(inputs[0], outputs[0].shape())};
+  /**
+   * Returns a tensor in equal parts along an axis, as views.
+   *
+   * @throws IllegalArgumentException if the axis does not divide into so many
+   */
+  public static List<Tensor> split(Object x, int count, int axis) {
+    Tensor tensor = Operands.tensor(x);
+    int along = tensor.shape().axis(axis, "split");
+    long size = tensor.shape().size(along);
+    if (count < 1 || size == Shape.UNKNOWN || size % count != 0) {
+      throw new IllegalArgumentException(
+          "split: axis "
+              + along
+              + " of "
+              + tensor.shape()
+              + " does not divide into "
+              + count
+              + " equal parts; give the sizes");
     }
+    long[] sizes = new long[count];
+    Arrays.fill(sizes, size / count);
+    return split(tensor, sizes, along);
+  }
 
-    @Override
-    default void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      Elements.copy(view(inputs[0], output.shape()), output);
+  /**
+   * Returns a tensor in parts of these sizes along an axis, as views.
+   *
+   * @throws IllegalArgumentException if the sizes do not add up to the axis's
+   */
+  public static List<Tensor> split(Object x, long[] sizes, int axis) {
+    Tensor tensor = Operands.tensor(x);
+    int along = tensor.shape().axis(axis, "split");
+    long left = tensor.shape().size(along);
+    boolean fits = left != Shape.UNKNOWN;
+    for (long size : sizes) {
+      fits &= size >= 0 && size <= left;
+      left -= fits ? size : 0;
     }
+    if (!fits || left != 0) {
+      throw new IllegalArgumentException(
+          "split: sizes "
+              + Arrays.toString(sizes)
+              + " do not add up to axis "
+              + along
+              + " of "
+              + tensor.shape());
+    }
+    return sizes.length == 0
+        ? List.of()
+        : List.of(new Joining.Split(along, sizes.clone()).apply(tensor));
+  }
+
+  /**
+   * Returns the parts of size 1 along an axis without that axis, as views: what {@link #stack}
+   * joined.
+   *
+   * @throws IllegalArgumentException if there is no such axis, or its size is unknown
+   */
+  public static List<Tensor> unstack(Object x, int axis) {
+    Tensor tensor = Operands.tensor(x);
+    int along = tensor.shape().axis(axis, "unstack");
+    long size = tensor.shape().size(along);
+    if (size == Shape.UNKNOWN || size > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "unstack: axis " + along + " of " + tensor.shape() + " has no known number of parts");
+    }
+    long[] ones = new long[(int) size];
+    Arrays.fill(ones, 1);
+    return split(tensor, ones, along).stream().map(part -> squeeze(part, along)).toList();
   }
 
   private record Reshape(Shape to) implements View {
@@ -203,8 +289,39 @@ public final class Shaping {
 
     @Override
     public EagerTensor view(EagerTensor input, Shape shape) {
+      long[] strides = input.isContiguous() ? shape.strides() : strides(input, shape);
+      if (strides != null) {
+        return input.view(shape, strides, input.offset());
+      }
       EagerTensor dense = input.contiguous();
       return dense.view(shape, shape.strides(), dense.offset());
+    }
+
+    /** Returns strides that read a strided tensor in another shape; null if there are none. */
+    private static long[] strides(EagerTensor from, Shape to) {
+      Shape shape = from.shape();
+      long[] strides = new long[to.rank()];
+      int axis = shape.rank() - 1;
+      long left = 1; // elements, evenly spaced, that the axes of the result still have to divide
+      long stride = 1;
+      for (int i = strides.length - 1; i >= 0; i--) {
+        boolean used = left == 1;
+        while (used && axis >= 0 && (left == 1 || continues(from, axis, left * stride))) {
+          stride = left == 1 ? from.strides()[axis] : stride;
+          left *= shape.size(axis--);
+        }
+        if (left % to.size(i) != 0) {
+          return null;
+        }
+        strides[i] = stride;
+        stride *= to.size(i);
+        left /= to.size(i);
+      }
+      return strides;
+    }
+
+    private static boolean continues(EagerTensor x, int axis, long stride) {
+      return x.shape().size(axis) == 1 || x.strides()[axis] == stride;
     }
 
     @Override
@@ -271,53 +388,6 @@ public final class Shaping {
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
       return new Tensor[] {upstream}; // the tape sums what was stretched
-    }
-  }
-
-  private record Concat(int axis) implements SimpleOp {
-    @Override
-    public String name() {
-      return "concat";
-    }
-
-    @Override
-    public TensorSpec rule(TensorSpec... inputs) {
-      Shape first = inputs[0].shape();
-      int along = first.axis(axis, name());
-      long size = 0;
-      for (TensorSpec input : inputs) {
-        Shape shape = input.shape();
-        if (shape.rank() != first.rank() || !shape.with(along, 0).equals(first.with(along, 0))) {
-          throw new IllegalArgumentException(
-              "concat: shapes " + first + " and " + shape + " differ off axis " + along);
-        }
-        boolean known = size != Shape.UNKNOWN && shape.size(along) != Shape.UNKNOWN;
-        size = known ? size + shape.size(along) : Shape.UNKNOWN;
-      }
-      return new TensorSpec(Rules.same(name(), inputs), first.with(along, size));
-    }
-
-    @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      int along = output.shape().axis(axis, name());
-      long start = output.offset();
-      for (EagerTensor input : inputs) {
-        Elements.copy(input, output.view(input.shape(), output.strides(), start));
-        start += input.shape().size(along) * output.strides()[along];
-      }
-    }
-
-    @Override
-    public Tensor[] gradient(Call call, Tensor upstream) {
-      Tensor[] gradients = new Tensor[call.inputs().length];
-      int along = upstream.shape().axis(axis, name());
-      long start = 0;
-      for (int i = 0; i < gradients.length; i++) {
-        long size = call.input(i).shape().size(along);
-        gradients[i] = call.needs(i) ? Indexing.narrow(upstream, along, start, size) : null;
-        start += size;
-      }
-      return gradients;
     }
   }
 }

@@ -40,7 +40,9 @@ final class GoldenTest {
       Map.of(
           "pointwise", PointwiseTable.ROWS,
           "reductions", ReductionTable.ROWS,
+          "sorting", SortingTable.ROWS,
           "shaping", ShapingTable.ROWS,
+          "rearranging", RearrangingTable.ROWS,
           "indexing", IndexingTable.ROWS,
           "linalg", LinalgTable.ROWS,
           "neural", NeuralTable.ROWS);

@@ -11,7 +11,9 @@ final class OpTable {
       Stream.of(
               PointwiseTable.ROWS,
               ReductionTable.ROWS,
+              SortingTable.ROWS,
               ShapingTable.ROWS,
+              RearrangingTable.ROWS,
               IndexingTable.ROWS,
               LinalgTable.ROWS,
               NeuralTable.ROWS,

@@ -184,23 +184,23 @@ final class OpTest {
             Dispatch.close(recorder);
           }
           for (Applied one : applied) {
-            TensorSpec[] expected = one.op.infer(one.inputs);
-            for (int i = 0; i < expected.length; i++) {
-              assertEquals(known(expected[i], one.outputs[i]), one.outputs[i], one.op.name());
+            TensorSpec[] inferred = one.op.infer(one.inputs);
+            assertEquals(inferred.length, one.outputs.length, one.op.name());
+            for (int i = 0; i < inferred.length; i++) {
+              assertFits(inferred[i], one.outputs[i], one.op.name());
             }
           }
         });
   }
 
-  /** Returns a spec with the sizes that only the values tell taken from another. */
-  private static TensorSpec known(TensorSpec spec, TensorSpec other) {
-    Shape shape = spec.shape();
-    for (int axis = 0; axis < shape.rank(); axis++) {
-      if (shape.size(axis) == Shape.UNKNOWN && other.shape().rank() == shape.rank()) {
-        shape = shape.with(axis, other.shape().size(axis));
-      }
+  /** A size that depends on values is unknown to the rule. */
+  private static void assertFits(TensorSpec inferred, TensorSpec actual, String op) {
+    Shape shape = inferred.shape();
+    for (int axis = 0; axis < shape.rank() && shape.rank() == actual.shape().rank(); axis++) {
+      shape =
+          shape.size(axis) == Shape.UNKNOWN ? shape.with(axis, actual.shape().size(axis)) : shape;
     }
-    return new TensorSpec(spec.dtype(), shape);
+    assertEquals(new TensorSpec(inferred.dtype(), shape), actual, op);
   }
 
   private static void inputsStay(Row row) {

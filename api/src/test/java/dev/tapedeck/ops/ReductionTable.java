@@ -1,17 +1,21 @@
 package dev.tapedeck.ops;
 
 import static dev.tapedeck.ops.Operand.real;
+import static dev.tapedeck.ops.Row.Types.ANY;
 import static dev.tapedeck.ops.Row.Types.ANY_BOOL;
 import static dev.tapedeck.ops.Row.Types.NUMERIC;
 import static dev.tapedeck.ops.Row.row;
 import static dev.tapedeck.tensor.DType.INT32;
+import static dev.tapedeck.tensor.DType.INT64;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** Reductions over axes. */
+/** Reductions over axes, and those of all elements up to each. */
 final class ReductionTable {
+  private static final double INFINITY = Double.POSITIVE_INFINITY;
+
   private ReductionTable() {}
 
   static final List<Row> ROWS =
@@ -49,6 +53,25 @@ final class ReductionTable {
               .on(real(2, 3, 4))
               .takes(NUMERIC)
               .matches(References.reduce(References::smallest, true, 0, 1)),
+          row("prod", x -> Reductions.prod(x))
+              .on(real(2, 3, 4))
+              .on(real())
+              .on(real(0, 3))
+              .takes(NUMERIC)
+              .whole(1, 3)
+              .matches(References.reduce(References::product, false)),
+          row("prod over 1", x -> Reductions.prod(x, 1))
+              .on(real(2, 3, 4))
+              .on(real(6, 20, 10))
+              .on(real(2, 0, 4))
+              .takes(NUMERIC)
+              .whole(1, 3)
+              .matches(References.reduce(References::product, false, 1)),
+          row("prod keeping ends", x -> Reductions.prod(x, true, -1, 0))
+              .on(real(2, 3, 4))
+              .takes(NUMERIC)
+              .whole(1, 3)
+              .matches(References.reduce(References::product, true, 0, 2)),
           reduction(
                   "any",
                   x -> Reductions.any(x, 1),
@@ -63,6 +86,56 @@ final class ReductionTable {
                   1)
               .on(real(2, 0, 4))
               .takes(ANY_BOOL),
+          row("any keeping -1", x -> Reductions.any(x, true, -1))
+              .on(real(2, 3, 4))
+              .takes(ANY_BOOL)
+              .matches(
+                  References.reduce(x -> is(Arrays.stream(x).anyMatch(v -> v != 0)), true, -1)),
+          row("all keeping all", x -> Reductions.all(x, true))
+              .on(real(2, 3, 4))
+              .on(real())
+              .takes(ANY_BOOL)
+              .matches(References.reduce(x -> is(Arrays.stream(x).allMatch(v -> v != 0)), true)),
+          reduction("variance", x -> Reductions.variance(x), ReductionTable::variance).on(real()),
+          row("variance keeping 1", x -> Reductions.variance(x, true, 1))
+              .on(real(2, 3, 4))
+              .matches(References.reduce(ReductionTable::variance, true, 1)),
+          reduction(
+              "std over ends", x -> Reductions.std(x, -1, 0), x -> Math.sqrt(variance(x)), 0, 2),
+          row("std keeping 0", x -> Reductions.std(x, true, 0))
+              .on(real(2, 3, 4))
+              .matches(References.reduce(x -> Math.sqrt(variance(x)), true, 0)),
+          reduction("norm", x -> Reductions.norm(x), x -> norm(2, x)),
+          reduction("norm over 1", x -> Reductions.norm(x, 1), x -> norm(2, x), 1),
+          row("norm keeping ends", x -> Reductions.norm(x, true, 0, 2))
+              .on(real(2, 3, 4))
+              .matches(References.reduce(x -> norm(2, x), true, 0, 2)),
+          reduction("norm of order 1", x -> Reductions.norm(x, 1, false), x -> norm(1, x))
+              .on(real(0, 3)),
+          reduction("norm of order 3", x -> Reductions.norm(x, 3, false, 1), x -> norm(3, x), 1),
+          row("norm of infinite order", x -> Reductions.norm(x, INFINITY, true, -1))
+              .on(real(2, 3, 4))
+              .on(real(40, 20))
+              .matches(
+                  References.reduce(
+                      x -> Arrays.stream(x).map(Math::abs).max().orElse(0), true, -1)),
+          reduction("logSumExp", x -> Reductions.logSumExp(x), ReductionTable::logSumExp)
+              .on(real()),
+          reduction(
+              "logSumExp over 1", x -> Reductions.logSumExp(x, 1), ReductionTable::logSumExp, 1),
+          row("logSumExp keeping ends", x -> Reductions.logSumExp(x, true, 0, -1))
+              .on(real(2, 3, 4))
+              .matches(References.reduce(ReductionTable::logSumExp, true, 0, -1)),
+          reduction("countNonzero", x -> Reductions.countNonzero(x), ReductionTable::nonzero)
+              .on(real())
+              .on(real(0, 3))
+              .takes(ANY)
+              .gives(INT64),
+          row("countNonzero keeping 1", x -> Reductions.countNonzero(x, true, 1))
+              .on(real(2, 3, 4))
+              .takes(ANY)
+              .gives(INT64)
+              .matches(References.reduce(ReductionTable::nonzero, true, 1)),
           row("argmax", x -> Reductions.argmax(x, 1))
               .on(real(2, 3, 4))
               .on(real(6, 20, 10))
@@ -75,7 +148,85 @@ final class ReductionTable {
               .on(real(60, 20))
               .takes(NUMERIC)
               .gives(INT32)
-              .matches(References.first(-1, -1)));
+              .matches(References.first(-1, -1)),
+          cumulative("cumsum", x -> Cumulative.cumsum(x, 1), References::sum, false, false, 1),
+          cumulative(
+              "cumsum exclusive",
+              x -> Cumulative.cumsum(x, -1, true, false),
+              References::sum,
+              true,
+              false,
+              2),
+          cumulative(
+              "cumsum reverse",
+              x -> Cumulative.cumsum(x, 0, false, true),
+              References::sum,
+              false,
+              true,
+              0),
+          cumulative(
+              "cumsum exclusive reverse",
+              x -> Cumulative.cumsum(x, 1, true, true),
+              References::sum,
+              true,
+              true,
+              1),
+          cumulative(
+              "cumprod", x -> Cumulative.cumprod(x, 1), References::product, false, false, 1),
+          cumulative(
+              "cumprod exclusive",
+              x -> Cumulative.cumprod(x, -1, true, false),
+              References::product,
+              true,
+              false,
+              2),
+          cumulative(
+              "cumprod reverse",
+              x -> Cumulative.cumprod(x, 0, false, true),
+              References::product,
+              false,
+              true,
+              0),
+          cumulative(
+              "cumprod exclusive reverse",
+              x -> Cumulative.cumprod(x, 1, true, true),
+              References::product,
+              true,
+              true,
+              1));
+
+  private static Row cumulative(
+      String name,
+      Row.Unary op,
+      ToDoubleFunction<double[]> function,
+      boolean exclusive,
+      boolean reverse,
+      int axis) {
+    return row(name, op)
+        .on(real(2, 3, 4))
+        .on(real(6, 20, 10))
+        .on(real(2, 0, 4))
+        .takes(NUMERIC)
+        .whole(1, 2)
+        .matches(References.running(function, exclusive, reverse, axis));
+  }
+
+  private static double variance(double... x) {
+    double mean = References.mean(x);
+    return Arrays.stream(x).map(v -> (v - mean) * (v - mean)).average().orElse(Double.NaN);
+  }
+
+  private static double norm(double ord, double... x) {
+    return Math.pow(Arrays.stream(x).map(v -> Math.pow(Math.abs(v), ord)).sum(), 1 / ord);
+  }
+
+  private static double logSumExp(double... x) {
+    return Math.log(Arrays.stream(x).map(Math::exp).sum());
+  }
+
+  private static double nonzero(double... x) {
+    return Arrays.stream(x).filter(v -> v != 0).count();
+  }
 
   private static double is(boolean condition) {
     return condition ? 1 : 0;

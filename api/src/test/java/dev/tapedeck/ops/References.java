@@ -72,8 +72,51 @@ final class References {
     };
   }
 
+  /** Puts another line in place of each line of elements along an axis. */
+  static Row.Reference along(int axis, UnaryOperator<double[]> function) {
+    return x -> {
+      int along = Math.floorMod(axis, x[0].shape().length);
+      int size = function.apply(new double[x[0].size(along)]).length;
+      return Grid.of(
+          with(x[0].shape(), along, size),
+          i -> {
+            double[] line = new double[x[0].size(along)];
+            Arrays.setAll(line, j -> x[0].at(with(i, along, j)));
+            return function.apply(line)[i[along]];
+          });
+    };
+  }
+
+  /** Reduces all elements of a line up to each. */
+  static Row.Reference running(
+      ToDoubleFunction<double[]> function, boolean exclusive, boolean reverse, int axis) {
+    return along(
+        axis,
+        line -> {
+          double[] results = new double[line.length];
+          int own = exclusive ? 0 : 1;
+          Arrays.setAll(
+              results,
+              i ->
+                  function.applyAsDouble(
+                      reverse
+                          ? Arrays.copyOfRange(line, i + 1 - own, line.length)
+                          : Arrays.copyOf(line, i + own)));
+          return results;
+        });
+  }
+
+  /** Takes for each index the element at another. */
+  static Row.Reference moved(UnaryOperator<int[]> from, int... shape) {
+    return x -> Grid.of(shape, i -> x[0].at(from.apply(i)));
+  }
+
   static double sum(double... x) {
     return Arrays.stream(x).sum();
+  }
+
+  static double product(double... x) {
+    return Arrays.stream(x).reduce(1, (a, b) -> a * b);
   }
 
   static double mean(double... x) {

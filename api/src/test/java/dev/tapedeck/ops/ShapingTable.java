@@ -1,9 +1,11 @@
 package dev.tapedeck.ops;
 
+import static dev.tapedeck.ops.Grid.shape;
 import static dev.tapedeck.ops.Operand.real;
 import static dev.tapedeck.ops.Row.Types.ANY;
 import static dev.tapedeck.ops.Row.row;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** Changes of shape. */
@@ -88,5 +90,45 @@ final class ShapingTable {
           row("stack of scalars", (x, y, z) -> Shaping.stack(-1, x, y, z))
               .on(real(), real(), real())
               .takes(ANY)
-              .matches(References.stack(0)));
+              .matches(References.stack(0)),
+          row("moveAxis", x -> Shaping.moveAxis(x, 0, -1))
+              .on(real(2, 3, 4))
+              .on(real(2, 0, 4))
+              .takes(ANY)
+              .matches(References.transpose(1, 2, 0)),
+          row("moveAxis to the front", x -> Shaping.moveAxis(x, -1, 0))
+              .on(real(2, 3, 4))
+              .takes(ANY)
+              .matches(References.transpose(2, 0, 1)),
+          row("swapAxes", x -> Shaping.swapAxes(x, 0, -1))
+              .on(real(2, 3, 4))
+              .takes(ANY)
+              .matches(References.transpose(2, 1, 0)),
+          row("split", x -> Shaping.split(x, 3, 1).get(1))
+              .on(real(2, 6))
+              .on(real(20, 30))
+              .on(real(2, 0))
+              .takes(ANY)
+              .matches(
+                  References.along(1, v -> Arrays.copyOfRange(v, v.length / 3, v.length / 3 * 2))),
+          row("split by sizes", x -> Shaping.split(x, new long[] {1, 0, 3}, -2).get(2))
+              .on(real(4, 3))
+              .takes(ANY)
+              .matches(References.slice(shape(1, 0), 3, 3)),
+          row(
+                  "split and concat",
+                  x ->
+                      Shaping.concat(
+                          0, Shaping.split(x, new long[] {1, 3}, 0).reversed().toArray()))
+              .on(real(4, 3))
+              .takes(ANY)
+              .matches(References.moved(i -> shape((i[0] + 1) % 4, i[1]), 4, 3)),
+          row("unstack", x -> Shaping.unstack(x, 1).get(2))
+              .on(real(2, 3, 4))
+              .takes(ANY)
+              .matches(References.moved(i -> shape(i[0], 2, i[1]), 2, 4)),
+          row("unstack to scalars", x -> Shaping.unstack(x, -1).getFirst())
+              .on(real(3))
+              .takes(ANY)
+              .matches(References.moved(i -> shape(0))));
 }

@@ -11,6 +11,7 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Locale;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The reference kernels, on ND4J: every op, every element type, every backend. */
@@ -40,31 +41,27 @@ public final class Nd4jKernels implements Kernels {
 
   @Override
   public void reduce(Reduction reduction, EagerTensor input, int[] axes, EagerTensor output) {
-    EagerTensor x = input.contiguous();
-    if (!x.dtype().isFloating()) {
-      reduceWhole(reduction, x, axes, output);
-      return;
-    }
     if (axes.length == 0) {
-      Elements.copy(x, output);
+      Elements.copy(input, output);
       return;
     }
+    if (!input.dtype().isFloating() || reduction == Reduction.PROD) {
+      RowReduction.run(reduction, input, axes, output);
+      return;
+    }
+    EagerTensor x = input.contiguous();
     boolean leading = axes[axes.length - 1] == axes.length - 1 && axes.length < x.shape().rank();
     if (reduction == Reduction.SUM && leading && x.dtype() == DType.FLOAT32) {
       sumOfRows(x, x.shape().count() / output.shape().count(), output);
       return;
     }
-    String op =
-        switch (reduction) {
-          case SUM -> "reduce_sum";
-          case MEAN -> "reduce_mean";
-          case MAX -> "reduce_max";
-          case MIN -> "reduce_min";
-        };
-    NativeCalls.run(op, Arrays.stream(axes).asLongStream().toArray(), output, x);
-    if (reduction == Reduction.MAX || reduction == Reduction.MIN) {
-      keepNan(x, axes, output);
+    boolean chooses = reduction == Reduction.MAX || reduction == Reduction.MIN;
+    if (chooses && mayHaveNan(x)) {
+      RowReduction.run(reduction, x, axes, output);
+      return;
     }
+    String op = "reduce_" + reduction.name().toLowerCase(Locale.ROOT);
+    NativeCalls.run(op, Arrays.stream(axes).asLongStream().toArray(), output, x);
   }
 
   /** As a product with ones, which is several times quicker than ND4J's reduction. */
@@ -82,66 +79,13 @@ public final class Nd4jKernels implements Kernels {
     ones.release();
   }
 
-  /** ND4J's largest and smallest pass over NaN; NumPy's do not. */
-  private static void keepNan(EagerTensor x, int[] axes, EagerTensor output) {
+  /** ND4J's largest and smallest pass over NaN; its sum does not. */
+  private static boolean mayHaveNan(EagerTensor x) {
     EagerTensor sum = EagerTensor.allocate(new TensorSpec(x.dtype(), Shape.of()));
     NativeCalls.run("reduce_sum", new long[0], sum, x);
-    if (Double.isNaN(sum.item())) {
-      long[] strides = strides(x, axes, output);
-      for (long i = 0; i < x.shape().count(); i++) {
-        if (Double.isNaN(Elements.getDouble(x.dtype(), x.elements(), i))) {
-          long target = target(i, x.shape(), strides);
-          Elements.setDouble(x.dtype(), output.elements(), target, Double.NaN);
-        }
-      }
-    }
+    boolean nan = Double.isNaN(sum.item());
     sum.release();
-  }
-
-  /**
-   * Returns how far an element's place in the result moves with each axis; 0 along a reduced one.
-   */
-  private static long[] strides(EagerTensor x, int[] axes, EagerTensor output) {
-    long[] strides = new long[x.shape().rank()];
-    for (int axis = 0, to = 0, next = 0; axis < strides.length; axis++) {
-      if (next < axes.length && axes[next] == axis) {
-        next++;
-      } else {
-        strides[axis] = output.shape().strides()[to++];
-      }
-    }
-    return strides;
-  }
-
-  private static long target(long i, Shape shape, long[] strides) {
-    long[] dense = shape.strides();
-    long target = 0;
-    for (int axis = 0; axis < strides.length; axis++) {
-      target += i / dense[axis] % shape.size(axis) * strides[axis];
-    }
-    return target;
-  }
-
-  /** Whole numbers and bools: ND4J has gaps there. */
-  private static void reduceWhole(
-      Reduction reduction, EagerTensor x, int[] axes, EagerTensor output) {
-    long[] strides = strides(x, axes, output);
-    boolean[] seen = new boolean[Math.toIntExact(output.shape().count())];
-    MemorySegment from = x.elements();
-    MemorySegment sums = output.elements();
-    for (long i = 0; i < x.shape().count(); i++) {
-      long target = target(i, x.shape(), strides);
-      long value = Elements.getLong(x.dtype(), from, i);
-      long present = seen[(int) target] ? Elements.getLong(x.dtype(), sums, target) : value;
-      long next =
-          switch (reduction) {
-            case SUM, MEAN -> seen[(int) target] ? present + value : value;
-            case MAX -> Math.max(present, value);
-            case MIN -> Math.min(present, value);
-          };
-      seen[(int) target] = true;
-      Elements.setLong(x.dtype(), sums, target, next);
-    }
+    return nan;
   }
 
   @Override

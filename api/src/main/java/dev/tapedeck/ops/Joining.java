@@ -1,0 +1,97 @@
+package dev.tapedeck.ops;
+
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+
+/** The ops that join tensors along an axis, and take one apart: each is the other's gradient. */
+final class Joining {
+  private Joining() {}
+
+  /** Joins tensors along an axis. */
+  record Concat(int axis) implements SimpleOp {
+    @Override
+    public String name() {
+      return "concat";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Shape first = inputs[0].shape();
+      int along = first.axis(axis, name());
+      long size = 0;
+      for (TensorSpec input : inputs) {
+        Shape shape = input.shape();
+        if (shape.rank() != first.rank() || !shape.with(along, 0).equals(first.with(along, 0))) {
+          throw new IllegalArgumentException(
+              "concat: shapes " + first + " and " + shape + " differ off axis " + along);
+        }
+        boolean known = size != Shape.UNKNOWN && shape.size(along) != Shape.UNKNOWN;
+        size = known ? size + shape.size(along) : Shape.UNKNOWN;
+      }
+      return new TensorSpec(Rules.same(name(), inputs), first.with(along, size));
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      int along = output.shape().axis(axis, name());
+      long start = output.offset();
+      for (EagerTensor input : inputs) {
+        Elements.copy(input, output.view(input.shape(), output.strides(), start));
+        start += input.shape().size(along) * output.strides()[along];
+      }
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      int along = upstream.shape().axis(axis, name());
+      long[] sizes = new long[call.inputs().length];
+      for (int i = 0; i < sizes.length; i++) {
+        sizes[i] = call.input(i).shape().size(along);
+      }
+      return new Split(along, sizes).apply(upstream);
+    }
+  }
+
+  /** Takes a tensor apart, into views of these sizes. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Split(int axis, long... sizes) implements Op {
+    @Override
+    public String name() {
+      return "split";
+    }
+
+    @Override
+    public TensorSpec[] infer(TensorSpec... inputs) {
+      TensorSpec[] parts = new TensorSpec[sizes.length];
+      for (int i = 0; i < parts.length; i++) {
+        parts[i] = new TensorSpec(inputs[0].dtype(), inputs[0].shape().with(axis, sizes[i]));
+      }
+      return parts;
+    }
+
+    @Override
+    public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
+      EagerTensor x = inputs[0];
+      EagerTensor[] parts = new EagerTensor[outputs.length];
+      long offset = x.offset();
+      for (int i = 0; i < parts.length; i++) {
+        boolean empty = outputs[i].shape().count() == 0;
+        parts[i] = x.view(outputs[i].shape(), x.strides(), empty ? x.offset() : offset);
+        offset += sizes[i] * x.strides()[axis];
+      }
+      return parts;
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor... upstream) {
+      Object[] parts = new Object[upstream.length];
+      for (int i = 0; i < parts.length; i++) {
+        parts[i] = upstream[i] == null ? Creation.zerosLike(call.outputs()[i]) : upstream[i];
+      }
+      return new Tensor[] {Shaping.concat(axis, parts)};
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.tapedeck.ops;
+
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.TensorSpec;
+
+/** An op whose output is another reading of its input's memory. */
+interface View extends SimpleOp {
+  /** Returns the input's memory as a tensor of the output's shape. */
+  EagerTensor view(EagerTensor input, Shape shape);
+
+  @Override
+  default EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
+    if (!outputs[0].shape().isKnown()) {
+      throw new IllegalArgumentException(name() + ": a size is unknown in " + outputs[0].shape());
+    }
+    return new EagerTensor[] {view(inputs[0], outputs[0].shape())};
+  }
+
+  @Override
+  default void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    Elements.copy(view(inputs[0], output.shape()), output);
+  }
+}
