@@ -80,6 +80,11 @@ public sealed interface Expr {
     return y.is(1) ? this : apply(Primitive.DIV, this, y);
   }
 
+  /** Returns the quotient. */
+  default Expr over(double y) {
+    return over(of(y));
+  }
+
   /** Returns the negative. */
   default Expr negate() {
     return this instanceof Apply a && a.primitive() == Primitive.NEG
@@ -102,9 +107,19 @@ public sealed interface Expr {
     return apply(Primitive.MAX, this, y);
   }
 
+  /** Returns the larger. */
+  default Expr max(double y) {
+    return max(of(y));
+  }
+
   /** Returns the smaller. */
   default Expr min(Expr y) {
     return apply(Primitive.MIN, this, y);
+  }
+
+  /** Returns the smaller. */
+  default Expr min(double y) {
+    return min(of(y));
   }
 
   /** Returns the absolute value. */
@@ -120,6 +135,11 @@ public sealed interface Expr {
   /** Returns e to the power of this. */
   default Expr exp() {
     return apply(Primitive.EXP, this);
+  }
+
+  /** Returns e to the power of this, less 1: exact near 0. */
+  default Expr expm1() {
+    return apply(Primitive.EXPM1, this);
   }
 
   /** Returns the natural logarithm. */
@@ -142,14 +162,39 @@ public sealed interface Expr {
     return apply(Primitive.TANH, this);
   }
 
+  /** Returns {@code 1 / (1 + exp(-this))}. */
+  default Expr sigmoid() {
+    return apply(Primitive.SIGMOID, this);
+  }
+
+  /** Returns {@code log(1 + exp(this))}, without overflow. */
+  default Expr softplus() {
+    return apply(Primitive.SOFTPLUS, this);
+  }
+
+  /** Returns whether this is equal to a number. */
+  default Expr eq(double y) {
+    return apply(Primitive.EQ, this, of(y));
+  }
+
   /** Returns whether this is less than another. */
   default Expr lt(Expr y) {
     return apply(Primitive.LT, this, y);
   }
 
+  /** Returns whether this is less than a number. */
+  default Expr lt(double y) {
+    return lt(of(y));
+  }
+
   /** Returns whether this is less than or equal to another. */
   default Expr le(Expr y) {
     return apply(Primitive.LE, this, y);
+  }
+
+  /** Returns whether this is less than or equal to a number. */
+  default Expr le(double y) {
+    return le(of(y));
   }
 
   /** Returns one of two values, by this condition. */

@@ -48,6 +48,11 @@ public record Formula(String name, int arity, Expr body) {
     return new Formula(name, 2, body.of(new Expr.Input(0), new Expr.Input(1)));
   }
 
+  /** Makes a formula of one primitive. */
+  public static Formula of(String name, Primitive primitive) {
+    return of(name, primitive.arity(), inputs -> Expr.apply(primitive, inputs));
+  }
+
   /** Makes a formula of {@code arity} inputs. */
   public static Formula of(String name, int arity, Nary body) {
     Expr[] inputs = IntStream.range(0, arity).mapToObj(Expr.Input::new).toArray(Expr[]::new);

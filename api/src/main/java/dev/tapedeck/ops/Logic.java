@@ -2,7 +2,9 @@ package dev.tapedeck.ops;
 
 import dev.tapedeck.tensor.Tensor;
 
-/** Comparisons, which give bool tensors, what is done with bools, and the choice by one. */
+/**
+ * Comparisons and tests, which give bool tensors, what is done with bools, and the choice by one.
+ */
 public final class Logic {
   private static final Pointwise EQUAL = equality("equal", Primitive.EQ);
   private static final Pointwise NOT_EQUAL = equality("notEqual", Primitive.NE);
@@ -17,22 +19,26 @@ public final class Logic {
   private static final Pointwise AND = logical("logicalAnd", Primitive.AND);
   private static final Pointwise OR = logical("logicalOr", Primitive.OR);
   private static final Pointwise XOR = logical("logicalXor", Primitive.XOR);
-  private static final Pointwise NOT =
-      new Pointwise(
-          Pointwise.Types.LOGICAL, Formula.of("logicalNot", x -> Expr.apply(Primitive.NOT, x)));
+  private static final Pointwise NOT = logical("logicalNot", Primitive.NOT);
   private static final Pointwise WHERE =
-      new Pointwise(Pointwise.Types.CHOICE, Formula.of("where", 3, a -> a[0].select(a[1], a[2])));
+      new Pointwise(Pointwise.Types.CHOICE, Formula.of("where", Primitive.SELECT));
+  private static final Pointwise IS_NAN = test("isNan", x -> Expr.apply(Primitive.NE, x, x));
+  private static final Pointwise IS_INF = test("isInf", x -> x.abs().eq(Double.POSITIVE_INFINITY));
+  private static final Pointwise IS_FINITE =
+      test("isFinite", x -> x.abs().lt(Double.POSITIVE_INFINITY));
 
   private Logic() {}
 
   private static Pointwise equality(String name, Primitive primitive) {
-    return new Pointwise(
-        Pointwise.Types.EQUALITY, Formula.of(name, (x, y) -> Expr.apply(primitive, x, y)));
+    return new Pointwise(Pointwise.Types.EQUALITY, Formula.of(name, primitive));
   }
 
   private static Pointwise logical(String name, Primitive primitive) {
-    return new Pointwise(
-        Pointwise.Types.LOGICAL, Formula.of(name, (x, y) -> Expr.apply(primitive, x, y)));
+    return new Pointwise(Pointwise.Types.LOGICAL, Formula.of(name, primitive));
+  }
+
+  private static Pointwise test(String name, Formula.Unary body) {
+    return new Pointwise(Pointwise.Types.TEST, Formula.of(name, body));
   }
 
   /** Returns where two tensors are equal; NaN equals nothing. */
@@ -63,6 +69,21 @@ public final class Logic {
   /** Returns where {@code x >= y}. */
   public static Tensor greaterEqual(Object x, Object y) {
     return GREATER_EQUAL.of(x, y);
+  }
+
+  /** Returns where floating point numbers are NaN. */
+  public static Tensor isNan(Object x) {
+    return IS_NAN.of(x);
+  }
+
+  /** Returns where floating point numbers are infinite, of either sign. */
+  public static Tensor isInf(Object x) {
+    return IS_INF.of(x);
+  }
+
+  /** Returns where floating point numbers are neither NaN nor infinite. */
+  public static Tensor isFinite(Object x) {
+    return IS_FINITE.of(x);
   }
 
   /** Returns where both are true. */

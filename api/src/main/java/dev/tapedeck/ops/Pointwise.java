@@ -25,6 +25,10 @@ public final class Pointwise implements SimpleOp {
     ORDER,
     /** Equal types give bool. */
     EQUALITY,
+    /** A floating type gives bool. */
+    TEST,
+    /** Equal whole-number types give the same. */
+    BITWISE,
     /** Bools give bool. */
     LOGICAL,
     /** A bool, then two of one type, which is the result's. */
@@ -60,11 +64,12 @@ public final class Pointwise implements SimpleOp {
   }
 
   /**
-   * Sets the gradient for an input, in place of the derived one.
+   * Sets the gradient for an input, in place of the derived one, and returns this op; gradients of
+   * higher order are derived from it.
    *
    * @param gradient a formula of all inputs, then the output, then the output's gradient
    */
-  Pointwise withGradient(int input, Formula.Nary gradient) {
+  public Pointwise withGradient(int input, Formula.Nary gradient) {
     String name = formula.name() + "/gradient" + input;
     gradients[input] = gradient(Formula.of(name, formula.arity() + 2, gradient));
     return this;
@@ -85,6 +90,9 @@ public final class Pointwise implements SimpleOp {
 
   /** Applies this op to anything that tensors are made of; plain numbers take the others' type. */
   public Tensor of(Object... inputs) {
+    if (types == Types.FLOATING && inputs[0] instanceof Tensor tensor) {
+      checkType(tensor.dtype()); // or else the error would be a number that does not fit the type
+    }
     return on(Operands.alike(formula.name(), inputs));
   }
 
@@ -170,9 +178,18 @@ public final class Pointwise implements SimpleOp {
         throw Rules.typesDiffer(name(), dtype, inputs[i].dtype());
       }
     }
+    checkType(dtype);
+    return switch (types) {
+      case ORDER, EQUALITY, TEST, LOGICAL -> DType.BOOL;
+      case FLOATING, NUMERIC, BITWISE, CHOICE -> dtype;
+    };
+  }
+
+  private void checkType(DType dtype) {
     boolean fits =
         switch (types) {
-          case FLOATING -> dtype.isFloating();
+          case FLOATING, TEST -> dtype.isFloating();
+          case BITWISE -> dtype.isInteger();
           case NUMERIC, ORDER -> dtype.isNumeric();
           case LOGICAL -> dtype == DType.BOOL;
           case EQUALITY, CHOICE -> true;
@@ -180,17 +197,14 @@ public final class Pointwise implements SimpleOp {
     if (!fits) {
       String expected =
           switch (types) {
-            case FLOATING -> "a floating point type";
+            case FLOATING, TEST -> "a floating point type";
+            case BITWISE -> "a whole-number type";
             case LOGICAL -> "bool";
             default -> "a numeric type";
           };
       throw new IllegalArgumentException(
           name() + ": needs " + expected + ", received " + dtype + "; cast it first");
     }
-    return switch (types) {
-      case ORDER, EQUALITY, LOGICAL -> DType.BOOL;
-      case FLOATING, NUMERIC, CHOICE -> dtype;
-    };
   }
 
   @Override

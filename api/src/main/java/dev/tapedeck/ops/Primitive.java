@@ -4,6 +4,9 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
+import org.apache.commons.numbers.gamma.Erf;
+import org.apache.commons.numbers.gamma.Erfc;
+import org.apache.commons.numbers.gamma.InverseErf;
 
 /**
  * The scalar functions that formulas are made of: what each computes, for floating point and whole
@@ -19,16 +22,16 @@ public enum Primitive {
   FLOOR_DIV((x, y) -> Math.floor(x / y), Math::floorDiv, (g, self, a) -> list(null, null)),
   /** The remainder of {@link #FLOOR_DIV}; it has the sign of the divisor, as in Python. */
   FLOOR_MOD(
-      Primitive::floorMod,
+      Scalars::floorMod,
       Math::floorMod,
       (g, self, a) -> list(g, g.times(Expr.apply(FLOOR_DIV, a[0], a[1])).negate())),
   POW(
-      Primitive::power,
-      Primitive::power,
+      Scalars::power,
+      Scalars::power,
       (g, self, a) ->
           list(
-              isZero(a[1]).select(Expr.of(0), g.times(a[1]).times(a[0].pow(a[1].minus(1)))),
-              Expr.of(0).lt(a[0]).select(g.times(self).times(a[0].log()), Expr.of(0)))),
+              a[1].eq(0).select(Expr.of(0), g.times(a[1]).times(a[0].pow(a[1].minus(1)))),
+              a[0].le(0).select(Expr.of(0), g.times(self).times(a[0].log())))),
   MAX(
       Math::max,
       Math::max,
@@ -43,6 +46,24 @@ public enum Primitive {
         Expr first = a[0].le(a[1]);
         return list(first.select(g, Expr.of(0)), first.select(Expr.of(0), g));
       }),
+  /** The root of the sum of two squares; its gradient at 0 is 0. */
+  HYPOT(
+      Math::hypot,
+      null,
+      (g, self, a) -> {
+        Expr length = self.eq(0).select(Expr.of(1), self);
+        return list(g.times(a[0].over(length)), g.times(a[1].over(length)));
+      }),
+  /** The angle of a point whose second coordinate comes first. */
+  ATAN2(
+      Math::atan2,
+      null,
+      (g, self, a) -> {
+        // The sum of the squares would overflow.
+        Expr radius = Expr.apply(HYPOT, a[0], a[1]);
+        Expr slope = g.over(radius);
+        return list(slope.times(a[1].over(radius)), slope.times(a[0].over(radius)).negate());
+      }),
 
   NEG(x -> -x, x -> -x, (g, self, a) -> list(g.negate())),
   ABS(Math::abs, Math::abs, (g, self, a) -> list(g.times(a[0].sign()))),
@@ -51,13 +72,50 @@ public enum Primitive {
   CEIL(Math::ceil, x -> x, (g, self, a) -> list((Expr) null)),
   /** To the nearest whole number, halves to the even one. */
   ROUND(Math::rint, x -> x, (g, self, a) -> list((Expr) null)),
+  /** Towards 0. */
+  TRUNC(x -> x < 0 ? Math.ceil(x) : Math.floor(x), x -> x, (g, self, a) -> list((Expr) null)),
   SQRT(Math::sqrt, null, (g, self, a) -> list(g.times(0.5).over(self))),
+  CBRT(Math::cbrt, null, (g, self, a) -> list(g.over(self.square().times(3)))),
   EXP(Math::exp, null, (g, self, a) -> list(g.times(self))),
+  EXPM1(Math::expm1, null, (g, self, a) -> list(g.times(a[0].exp()))),
   LOG(Math::log, null, (g, self, a) -> list(g.over(a[0]))),
-  LOG1P(Primitive::log1p, null, (g, self, a) -> list(g.over(a[0].plus(1)))),
-  SIN(Math::sin, null, (g, self, a) -> list(g.times(cosine(a[0])))),
+  LOG2(Scalars::log2, null, (g, self, a) -> list(g.times(1 / Math.log(2)).over(a[0]))),
+  LOG10(Math::log10, null, (g, self, a) -> list(g.times(1 / Math.log(10)).over(a[0]))),
+  LOG1P(Scalars::log1p, null, (g, self, a) -> list(g.over(a[0].plus(1)))),
+
+  SIN(Math::sin, null, (g, self, a) -> list(g.times(cos(a[0])))),
   COS(Math::cos, null, (g, self, a) -> list(g.times(Expr.apply(SIN, a[0])).negate())),
+  TAN(Math::tan, null, (g, self, a) -> list(g.times(self.square().plus(1)))),
+  ASIN(Math::asin, null, (g, self, a) -> list(g.over(oneLessSquare(a[0]).sqrt()))),
+  ACOS(Math::acos, null, (g, self, a) -> list(g.over(oneLessSquare(a[0]).sqrt()).negate())),
+  ATAN(Math::atan, null, (g, self, a) -> list(g.over(a[0].square().plus(1)))),
+  SINH(Math::sinh, null, (g, self, a) -> list(g.times(cosh(a[0])))),
+  COSH(Math::cosh, null, (g, self, a) -> list(g.times(Expr.apply(SINH, a[0])))),
   TANH(Math::tanh, null, (g, self, a) -> list(g.times(Expr.of(1).minus(self.square())))),
+  /** {@code x - tanh(x)}. */
+  TANH_SHRINK(Scalars::tanhShrink, null, (g, self, a) -> list(g.times(a[0].tanh().square()))),
+  ASINH(Scalars::asinh, null, (g, self, a) -> list(g.over(Expr.apply(HYPOT, Expr.of(1), a[0])))),
+  ACOSH(
+      Scalars::acosh,
+      null,
+      (g, self, a) -> list(g.over(a[0].minus(1).sqrt().times(a[0].plus(1).sqrt())))),
+  ATANH(Scalars::atanh, null, (g, self, a) -> list(g.over(oneLessSquare(a[0])))),
+
+  SIGMOID(
+      Scalars::sigmoid, null, (g, self, a) -> list(g.times(self).times(Expr.of(1).minus(self)))),
+  /** The logarithm of 1 plus the exponential. */
+  SOFTPLUS(Scalars::softplus, null, (g, self, a) -> list(g.times(a[0].sigmoid()))),
+  ERF(Erf::value, null, (g, self, a) -> list(g.times(bell(a[0])))),
+  ERFC(Erfc::value, null, (g, self, a) -> list(g.times(bell(a[0])).negate())),
+  ERFINV(
+      InverseErf::value,
+      null,
+      (g, self, a) -> list(g.times(Math.sqrt(Math.PI) / 2).times(self.square().exp()))),
+  /** The logarithm of the gamma function's absolute value. */
+  LGAMMA(Scalars::lgamma, null, (g, self, a) -> list(g.times(polygamma(Expr.of(0), a[0])))),
+  /** The derivative of order n + 1 of {@link #LGAMMA}, n first. */
+  POLYGAMMA(
+      Scalars::polygamma, null, (g, self, a) -> list(null, g.times(polygamma(a[0].plus(1), a[1])))),
 
   LT((x, y) -> x < y ? 1 : 0, (x, y) -> x < y ? 1 : 0, (g, self, a) -> list(null, null)),
   LE((x, y) -> x <= y ? 1 : 0, (x, y) -> x <= y ? 1 : 0, (g, self, a) -> list(null, null)),
@@ -71,7 +129,15 @@ public enum Primitive {
   SELECT(
       (DoubleBinaryOperator) null,
       null,
-      (g, self, a) -> list(null, a[0].select(g, Expr.of(0)), a[0].select(Expr.of(0), g)));
+      (g, self, a) -> list(null, a[0].select(g, Expr.of(0)), a[0].select(Expr.of(0), g))),
+
+  BIT_AND(null, (x, y) -> x & y, (g, self, a) -> list(null, null)),
+  BIT_OR(null, (x, y) -> x | y, (g, self, a) -> list(null, null)),
+  BIT_XOR(null, (x, y) -> x ^ y, (g, self, a) -> list(null, null)),
+  BIT_NOT((DoubleUnaryOperator) null, x -> ~x, (g, self, a) -> list((Expr) null)),
+  SHIFT_LEFT(null, Scalars::shiftLeft, (g, self, a) -> list(null, null)),
+  /** Fills with the sign of the first argument. */
+  SHIFT_RIGHT(null, Scalars::shiftRight, (g, self, a) -> list(null, null));
 
   /** Hands a gradient on to the arguments: null where an argument has none. */
   @FunctionalInterface
@@ -113,6 +179,11 @@ public enum Primitive {
     };
   }
 
+  /** Returns the number of arguments. */
+  public int arity() {
+    return this == SELECT ? 3 : unary != null || wholeUnary != null ? 1 : 2;
+  }
+
   /** Returns the result for floating point arguments; 0 and 1 stand for false and true. */
   public double of(double... x) {
     return switch (x.length) {
@@ -146,41 +217,28 @@ public enum Primitive {
     return chain;
   }
 
-  /** For the power, which comes before it. */
-  private static Expr isZero(Expr x) {
-    return Expr.apply(EQ, x, Expr.of(0));
-  }
-
   /** For the sine, which comes before it. */
-  private static Expr cosine(Expr x) {
+  private static Expr cos(Expr x) {
     return Expr.apply(COS, x);
   }
 
-  private static double floorMod(double x, double y) {
-    double remainder = x % y;
-    return remainder != 0 && (remainder < 0) != (y < 0) ? remainder + y : remainder;
+  /** For the hyperbolic sine, which comes before it. */
+  private static Expr cosh(Expr x) {
+    return Expr.apply(COSH, x);
   }
 
-  /** As C and NumPy have it: Java's own is NaN for {@code 1 ** NaN} and {@code (-1) ** inf}. */
-  private static double power(double base, double exponent) {
-    return base == 1 || (base == -1 && Double.isInfinite(exponent)) ? 1 : Math.pow(base, exponent);
+  /** For the logarithm of the gamma function, which comes before it. */
+  private static Expr polygamma(Expr n, Expr x) {
+    return Expr.apply(POLYGAMMA, n, x);
   }
 
-  /** Several times as fast as Java's own, and within a few units of the last place. */
-  private static double log1p(double x) {
-    double sum = 1 + x;
-    double added = sum - 1;
-    return added == 0 ? x : added == x ? Math.log(sum) : Math.log(sum) * (x / added);
+  /** Returns {@code 1 - x * x}, exact near 1. */
+  private static Expr oneLessSquare(Expr x) {
+    return Expr.of(1).minus(x).times(x.plus(1));
   }
 
-  private static long power(long base, long exponent) {
-    if (exponent < 0) {
-      throw new ArithmeticException("negative exponent " + exponent);
-    }
-    long result = 1;
-    for (long factor = base, rest = exponent; rest > 0; rest >>= 1, factor *= factor) {
-      result = (rest & 1) == 1 ? result * factor : result;
-    }
-    return result;
+  /** Returns the slope of the error function. */
+  private static Expr bell(Expr x) {
+    return x.square().negate().exp().times(2 / Math.sqrt(Math.PI));
   }
 }

@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.tapedeck.nn.Activations;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
@@ -56,9 +57,12 @@ final class OpTest {
     Set<String> ops =
         new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages("dev.tapedeck.ops")
+                .importPackages("dev.tapedeck.ops", "dev.tapedeck.nn")
                 .stream()
-                .filter(type -> type.getPackageName().equals("dev.tapedeck.ops"))
+                .filter(
+                    type ->
+                        type.getPackageName().equals("dev.tapedeck.ops")
+                            || type.isEquivalentTo(Activations.class))
                 .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
                 .flatMap(type -> type.getMethods().stream())
                 .filter(m -> m.getModifiers().containsAll(Set.of(JavaModifier.PUBLIC, STATIC)))

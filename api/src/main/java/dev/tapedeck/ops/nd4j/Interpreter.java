@@ -13,9 +13,16 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.Op;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Cos;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Cosh;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Erf;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Erfc;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Log;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Sigmoid;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Sin;
 
 /** Runs a formula one primitive at a time; a shared part once. */
@@ -143,28 +150,32 @@ final class Interpreter {
 
   /**
    * Runs a function of one argument that ND4J is good at; false if this is none, such as {@code
-   * log1p}, which there loses the digits near 0, as {@code tanh} of float64 does.
+   * log1p} and {@code expm1}, which there lose the digits near 0, as {@code tanh} of float64 does.
    */
   private boolean unary(Primitive primitive, EagerTensor argument, EagerTensor output) {
-    switch (primitive) {
-      case EXP ->
-          NativeCalls.run(new Exp(NativeCalls.view(dense(argument)), NativeCalls.view(output)));
-      case LOG ->
-          NativeCalls.run(new Log(NativeCalls.view(dense(argument)), NativeCalls.view(output)));
-      case SIN ->
-          NativeCalls.run(new Sin(NativeCalls.view(dense(argument)), NativeCalls.view(output)));
-      case COS ->
-          NativeCalls.run(new Cos(NativeCalls.view(dense(argument)), NativeCalls.view(output)));
-      case TANH -> {
-        if (type == DType.FLOAT64) {
-          return false;
-        }
-        NativeCalls.run("tanh", NO_ARGUMENTS, output, dense(argument));
-      }
-      default -> {
-        return false;
-      }
+    if (primitive == Primitive.TANH && type != DType.FLOAT64) {
+      NativeCalls.run("tanh", NO_ARGUMENTS, output, dense(argument));
+      return true;
     }
+    BiFunction<INDArray, INDArray, Op> op = strict(primitive);
+    if (op == null) {
+      return false;
+    }
+    NativeCalls.run(op.apply(NativeCalls.view(dense(argument)), NativeCalls.view(output)));
     return true;
+  }
+
+  private static BiFunction<INDArray, INDArray, Op> strict(Primitive primitive) {
+    return switch (primitive) {
+      case EXP -> Exp::new;
+      case LOG -> Log::new;
+      case SIN -> Sin::new;
+      case COS -> Cos::new;
+      case COSH -> Cosh::new;
+      case SIGMOID -> Sigmoid::new;
+      case ERF -> Erf::new;
+      case ERFC -> Erfc::new;
+      default -> null;
+    };
   }
 }

@@ -1,0 +1,91 @@
+package dev.tapedeck.ops;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.tapedeck.nn.Activations;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Tensor;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.Executable;
+
+/** What functions, tests, bits and activations refuse, and the exact words. */
+final class PointwiseErrorsTest {
+  private static DynamicTest says(String message, Executable call) {
+    return dynamicTest(
+        message,
+        () ->
+            assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage()));
+  }
+
+  private static Tensor zeros(long... shape) {
+    return Tensor.zeros(DType.FLOAT32, shape);
+  }
+
+  private static Tensor ints(long... shape) {
+    return Tensor.zeros(DType.INT32, shape);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> functions() {
+    return Stream.of(
+        says(
+            "divNoNan: needs a floating point type, received int32; cast it first",
+            () -> Maths.divNoNan(ints(2), 0.5)),
+        says(
+            "atan2: element types differ: float32 and float64; cast one, as cast(x, DType.FLOAT64)",
+            () -> Maths.atan2(zeros(2), new double[2])),
+        says(
+            "lerp: shapes (2, 3) and (2,) do not broadcast: 3 against 2; sizes must be equal, or one"
+                + " of them 1",
+            () -> Maths.lerp(zeros(2, 3), 1, zeros(2))),
+        says(
+            "erf: needs a floating point type, received bool; cast it first",
+            () -> SpecialFunctions.erf(true)),
+        says(
+            "polygamma: the order must be 0 or more, received -1",
+            () -> SpecialFunctions.polygamma(-1, zeros(2))),
+        says(
+            "isNan: needs a floating point type, received int32; cast it first",
+            () -> Logic.isNan(ints(2))));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> bits() {
+    return Stream.of(
+        says(
+            "bitwiseAnd: needs a whole-number type, received float32; cast it first",
+            () -> Bitwise.bitwiseAnd(zeros(2), zeros(2))),
+        says(
+            "bitwiseNot: needs a whole-number type, received bool; cast it first",
+            () -> Bitwise.bitwiseNot(true)),
+        says(
+            "bitwiseOr: element types differ: int32 and int64; cast one, as cast(x, DType.INT64)",
+            () -> Bitwise.bitwiseOr(ints(2), new long[2])),
+        says(
+            "leftShift: negative shift -1 in int32; check the operand",
+            () -> Bitwise.leftShift(ints(2), -1)),
+        says(
+            "rightShift: negative shift -9 in int64; check the operand",
+            () -> Bitwise.rightShift(new long[2], -9)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> activations() {
+    return Stream.of(
+        says(
+            "relu: needs a numeric type, received bool; cast it first",
+            () -> Activations.relu(true)),
+        says(
+            "elu: needs a floating point type, received int32; cast it first",
+            () -> Activations.elu(ints(2))),
+        says(
+            "leakyRelu: shapes (2, 3) and (2,) do not broadcast: 3 against 2; sizes must be equal,"
+                + " or one of them 1",
+            () -> Activations.leakyRelu(zeros(2, 3), zeros(2))),
+        says("tensor: expected a value, received null", () -> Activations.linear(null)));
+  }
+}
