@@ -79,6 +79,23 @@ public final class Indexing {
   }
 
   /**
+   * Returns the rows of a table {@code [rows, ..]} that whole-number ids name. A gradient adds up
+   * where one is named twice.
+   *
+   * @throws IllegalArgumentException if an id is negative or too large
+   */
+  public static Tensor embeddingLookup(Object table, Object ids) {
+    Tensor rows = Operands.tensor(table);
+    if (rows.shape().isScalar()) {
+      throw new IllegalArgumentException(
+          "embeddingLookup: needs a table [rows, ..], received a scalar");
+    }
+    return new SegmentOps.Rows(
+            new SegmentOps.Ids("embeddingLookup", "rows", rows.shape().size(0), true))
+        .on(rows, Operands.tensor(ids));
+  }
+
+  /**
    * Returns the positions where a tensor is not 0, or true: int64 {@code [count, rank]}, in
    * row-major order.
    */

@@ -43,16 +43,24 @@ public interface Kernels {
   /** Computes softmax, or its logarithm, along the last axis. */
   void softmax(EagerTensor logits, boolean logarithm, EagerTensor output);
 
-  /** Convolves images {@code [n, h, w, c]} with a kernel {@code [kh, kw, c, k]}. */
-  void conv2d(Window window, EagerTensor images, EagerTensor kernel, EagerTensor output);
+  /**
+   * Convolves images {@code [n, spatial.., c]} with a kernel {@code [spatial.., c / groups, k]},
+   * for one to three spatial axes.
+   */
+  void conv(Window window, int groups, EagerTensor images, EagerTensor kernel, EagerTensor output);
 
-  /** Computes the gradient of {@link #conv2d} for its images. */
-  void conv2dImages(Window window, EagerTensor kernel, EagerTensor upstream, EagerTensor output);
+  /** Computes the gradient of {@link #conv} for its images. */
+  void convImages(
+      Window window, int groups, EagerTensor kernel, EagerTensor upstream, EagerTensor output);
 
-  /** Computes the gradient of {@link #conv2d} for its kernel. */
-  void conv2dKernel(Window window, EagerTensor images, EagerTensor upstream, EagerTensor output);
+  /** Computes the gradient of {@link #conv} for its kernel. */
+  void convKernel(
+      Window window, int groups, EagerTensor images, EagerTensor upstream, EagerTensor output);
 
-  /** Takes the largest element of each window of {@code [n, h, w, c]}. */
+  /**
+   * Takes the largest element of each window of {@code [n, spatial.., c]}, for one to three spatial
+   * axes; minus infinity where there is only padding.
+   */
   void maxPool(Window window, EagerTensor images, EagerTensor output);
 
   /**
@@ -60,7 +68,10 @@ public interface Kernels {
    */
   void maxPoolGradient(Window window, EagerTensor images, EagerTensor upstream, EagerTensor output);
 
-  /** Takes the mean of each window of {@code [n, h, w, c]}, not counting padding. */
+  /**
+   * Takes the mean of each window of {@code [n, spatial.., c]}, not counting padding; NaN where
+   * there is nothing else.
+   */
   void avgPool(Window window, EagerTensor images, EagerTensor output);
 
   /** Computes the gradient of {@link #avgPool}. */

@@ -6,45 +6,141 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
+import java.util.stream.IntStream;
 
-/** Pooling of images {@code [n, h, w, c]} over windows. */
+/**
+ * Pooling of images {@code [n, spatial.., c]}, or of another {@link Layout}, over windows.
+ *
+ * <p>The largest element is NaN if there is one, and its gradient goes to the first; the mean is of
+ * the elements that are not padding. All throw {@link IllegalArgumentException} if the images have
+ * another rank or type, or no window fits.
+ */
 public final class Pooling {
   private Pooling() {}
 
-  /**
-   * Returns the largest element of each window, NaN if there is one; the gradient goes to the
-   * first.
-   *
-   * @throws IllegalArgumentException if the images have another rank or type, or no window fits
-   */
+  /** Returns the largest element of each window of {@code [n, w, c]}. */
+  public static Tensor maxPool1d(Object images, Window window) {
+    return maxPool1d(images, window, Layout.CHANNELS_LAST);
+  }
+
+  /** Returns the largest element of each window. */
+  public static Tensor maxPool1d(Object images, Window window, Layout layout) {
+    return pool("maxPool1d", 1, MaxPool::new, images, window, layout);
+  }
+
+  /** Returns the largest element of each window of {@code [n, h, w, c]}. */
   public static Tensor maxPool2d(Object images, Window window) {
-    return new MaxPool(window).on(Operands.tensor(images));
+    return maxPool2d(images, window, Layout.CHANNELS_LAST);
+  }
+
+  /** Returns the largest element of each window. */
+  public static Tensor maxPool2d(Object images, Window window, Layout layout) {
+    return pool("maxPool2d", 2, MaxPool::new, images, window, layout);
+  }
+
+  /** Returns the largest element of each window of {@code [n, d, h, w, c]}. */
+  public static Tensor maxPool3d(Object images, Window window) {
+    return maxPool3d(images, window, Layout.CHANNELS_LAST);
+  }
+
+  /** Returns the largest element of each window. */
+  public static Tensor maxPool3d(Object images, Window window, Layout layout) {
+    return pool("maxPool3d", 3, MaxPool::new, images, window, layout);
+  }
+
+  /** Returns the mean of each window of {@code [n, w, c]}. */
+  public static Tensor avgPool1d(Object images, Window window) {
+    return avgPool1d(images, window, Layout.CHANNELS_LAST);
+  }
+
+  /** Returns the mean of each window. */
+  public static Tensor avgPool1d(Object images, Window window, Layout layout) {
+    return pool("avgPool1d", 1, AvgPool::new, images, window, layout);
+  }
+
+  /** Returns the mean of each window of {@code [n, h, w, c]}. */
+  public static Tensor avgPool2d(Object images, Window window) {
+    return avgPool2d(images, window, Layout.CHANNELS_LAST);
+  }
+
+  /** Returns the mean of each window. */
+  public static Tensor avgPool2d(Object images, Window window, Layout layout) {
+    return pool("avgPool2d", 2, AvgPool::new, images, window, layout);
+  }
+
+  /** Returns the mean of each window of {@code [n, d, h, w, c]}. */
+  public static Tensor avgPool3d(Object images, Window window) {
+    return avgPool3d(images, window, Layout.CHANNELS_LAST);
+  }
+
+  /** Returns the mean of each window. */
+  public static Tensor avgPool3d(Object images, Window window, Layout layout) {
+    return pool("avgPool3d", 3, AvgPool::new, images, window, layout);
+  }
+
+  /** Returns the largest element of each image's channel: {@code [n, spatial.., c] -> [n, c]}. */
+  public static Tensor globalMaxPool(Object images) {
+    return globalMaxPool(images, false, Layout.CHANNELS_LAST);
   }
 
   /**
-   * Returns the mean of each window, of the elements that are not padding.
+   * Returns the largest element of each image's channel; equal largest ones share the gradient.
    *
-   * @throws IllegalArgumentException if the images have another rank or type, or no window fits
+   * @param keepDims whether the spatial axes stay, with size 1
    */
-  public static Tensor avgPool2d(Object images, Window window) {
-    return new AvgPool(window).on(Operands.tensor(images));
+  public static Tensor globalMaxPool(Object images, boolean keepDims, Layout layout) {
+    Tensor x = Operands.tensor(images);
+    return Reductions.max(x, keepDims, spatial("globalMaxPool", x, layout));
+  }
+
+  /** Returns the mean of each image's channel: {@code [n, spatial.., c] -> [n, c]}. */
+  public static Tensor globalAvgPool(Object images) {
+    return globalAvgPool(images, false, Layout.CHANNELS_LAST);
+  }
+
+  /**
+   * Returns the mean of each image's channel.
+   *
+   * @param keepDims whether the spatial axes stay, with size 1
+   */
+  public static Tensor globalAvgPool(Object images, boolean keepDims, Layout layout) {
+    Tensor x = Operands.tensor(images);
+    return Reductions.mean(x, keepDims, spatial("globalAvgPool", x, layout));
+  }
+
+  private static int[] spatial(String who, Tensor images, Layout layout) {
+    Rules.sameFloating(who, images.spec());
+    int rank = images.shape().rank();
+    if (rank < 3) {
+      throw new IllegalArgumentException(
+          who + ": needs images with spatial axes, received " + images.shape());
+    }
+    int first = layout == Layout.CHANNELS_LAST ? 1 : 2;
+    return IntStream.range(first, first + rank - 2).toArray();
+  }
+
+  /** Makes an op of its name and window. */
+  @FunctionalInterface
+  private interface Maker {
+    SimpleOp of(String name, Window window);
+  }
+
+  private static Tensor pool(
+      String name, int rank, Maker op, Object images, Window window, Layout layout) {
+    Tensor x = layout.toLast(name, rank, images);
+    return layout.ofLast(op.of(name, window.ofRank(rank, name)).on(x));
   }
 
   private static TensorSpec slide(String who, Window window, TensorSpec images) {
-    Rules.sameFloating(who, images);
-    Rules.rank(who, "images [n, h, w, c]", 4, images);
-    return Convolution.slide(who, window, images, images.shape().size(3));
+    Shape shape = images.shape();
+    return new TensorSpec(
+        Rules.sameFloating(who, images), Conv.slide(who, window, shape, shape.size(-1)));
   }
 
-  private record MaxPool(Window window) implements SimpleOp {
-    @Override
-    public String name() {
-      return "maxPool2d";
-    }
-
+  private record MaxPool(String name, Window window) implements SimpleOp {
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      return slide(name(), window, inputs[0]);
+      return slide(name, window, inputs[0]);
     }
 
     @Override
@@ -54,15 +150,15 @@ public final class Pooling {
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[] {new MaxPoolGradient(window).on(call.input(0), upstream)};
+      return new Tensor[] {new MaxPoolGradient(this).on(call.input(0), upstream)};
     }
   }
 
   /** Puts each window's gradient where its largest element was. */
-  private record MaxPoolGradient(Window window) implements SimpleOp {
+  private record MaxPoolGradient(MaxPool pool) implements SimpleOp {
     @Override
     public String name() {
-      return "maxPool2d/gradient";
+      return pool.name + "/gradient";
     }
 
     @Override
@@ -72,56 +168,50 @@ public final class Pooling {
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      kernels.maxPoolGradient(window, inputs[0], inputs[1], output);
+      kernels.maxPoolGradient(pool.window, inputs[0], inputs[1], output);
     }
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      Tensor picked = call.needs(1) ? new MaxPoolPick(window).on(call.input(0), upstream) : null;
+      Tensor picked = call.needs(1) ? new MaxPoolPick(pool).on(call.input(0), upstream) : null;
       return new Tensor[] {null, picked};
     }
   }
 
   /** Takes from other images the elements that are largest in these: the second-order gradient. */
-  private record MaxPoolPick(Window window) implements SimpleOp {
+  private record MaxPoolPick(MaxPool pool) implements SimpleOp {
     @Override
     public String name() {
-      return "maxPool2d/pick";
+      return pool.name + "/pick";
     }
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      return slide(name(), window, inputs[0]);
+      return slide(name(), pool.window, inputs[0]);
     }
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       MemorySegment from = inputs[1].contiguous().elements();
       MemorySegment to = output.elements();
-      WindowMaxima.visit(
-          window,
-          inputs[0].contiguous(),
-          (i, largest) ->
-              Elements.setDouble(
-                  output.dtype(), to, i, Elements.getDouble(output.dtype(), from, largest)));
+      long[] largest = WindowMaxima.of(pool.window, inputs[0].contiguous());
+      for (int i = 0; i < largest.length; i++) {
+        double picked = largest[i] < 0 ? 0 : Elements.getDouble(output.dtype(), from, largest[i]);
+        Elements.setDouble(output.dtype(), to, i, picked);
+      }
     }
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      Tensor back = call.needs(1) ? new MaxPoolGradient(window).on(call.input(0), upstream) : null;
+      Tensor back = call.needs(1) ? new MaxPoolGradient(pool).on(call.input(0), upstream) : null;
       return new Tensor[] {null, back};
     }
   }
 
-  private record AvgPool(Window window) implements SimpleOp {
-    @Override
-    public String name() {
-      return "avgPool2d";
-    }
-
+  private record AvgPool(String name, Window window) implements SimpleOp {
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      return slide(name(), window, inputs[0]);
+      return slide(name, window, inputs[0]);
     }
 
     @Override
@@ -131,15 +221,15 @@ public final class Pooling {
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[] {new AvgPoolGradient(window, call.input(0).shape()).on(upstream)};
+      return new Tensor[] {new AvgPoolGradient(this, call.input(0).shape()).on(upstream)};
     }
   }
 
   /** Spreads each window's gradient over its elements. */
-  private record AvgPoolGradient(Window window, Shape images) implements SimpleOp {
+  private record AvgPoolGradient(AvgPool pool, Shape images) implements SimpleOp {
     @Override
     public String name() {
-      return "avgPool2d/gradient";
+      return pool.name + "/gradient";
     }
 
     @Override
@@ -149,12 +239,12 @@ public final class Pooling {
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      kernels.avgPoolGradient(window, inputs[0], output);
+      kernels.avgPoolGradient(pool.window, inputs[0], output);
     }
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[] {new AvgPool(window).on(upstream)};
+      return new Tensor[] {pool.on(upstream)};
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
+import java.util.stream.IntStream;
 
 /** Softmax, its logarithm, and the cross-entropies that are computed from logits. */
 public final class Softmax {
@@ -16,11 +17,35 @@ public final class Softmax {
     return new SoftmaxOp(false).on(Operands.tensor(logits));
   }
 
+  /** Returns {@code exp(x) / sum(exp(x))} along an axis, without overflow. */
+  public static Tensor softmax(Object logits, int axis) {
+    return along(axis, new SoftmaxOp(false), Operands.tensor(logits));
+  }
+
   /**
-   * Returns the logarithm of {@link #softmax}, {@code x - log(sum(exp(x)))}, exact for small ones.
+   * Returns the logarithm of {@link #softmax(Object)}, {@code x - log(sum(exp(x)))}, exact for
+   * small ones.
    */
   public static Tensor logSoftmax(Object logits) {
     return new SoftmaxOp(true).on(Operands.tensor(logits));
+  }
+
+  /** Returns the logarithm of {@link #softmax(Object, int)}. */
+  public static Tensor logSoftmax(Object logits, int axis) {
+    return along(axis, new SoftmaxOp(true), Operands.tensor(logits));
+  }
+
+  /** Applies an op of the last axis to another, which changes places with it. */
+  private static Tensor along(int axis, SoftmaxOp op, Tensor logits) {
+    int last = logits.shape().rank() - 1;
+    int other = logits.shape().axis(axis, op.name());
+    if (other == last) {
+      return op.on(logits);
+    }
+    int[] order = IntStream.rangeClosed(0, last).toArray();
+    order[other] = last;
+    order[last] = other;
+    return Shaping.transpose(op.on(Shaping.transpose(logits, order)), order);
   }
 
   /**

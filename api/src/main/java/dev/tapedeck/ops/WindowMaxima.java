@@ -1,57 +1,43 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
-import dev.tapedeck.tensor.Shape;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /** Finds the first largest element, or the first NaN, in each window of images. */
 public final class WindowMaxima {
   private WindowMaxima() {}
 
-  /** Takes the position of a window's largest element. */
-  @FunctionalInterface
-  public interface Visitor {
-    /**
-     * Called for each element of max pooling's output.
-     *
-     * @param output its index
-     * @param position the index of the largest element in the images
-     */
-    void largest(long output, long position);
-  }
-
-  /** Visits the windows of contiguous images {@code [n, h, w, c]}, in the order of the output. */
-  public static void visit(Window window, EagerTensor images, Visitor visitor) {
-    Shape shape = images.shape();
+  /**
+   * Returns, for each element of max pooling's output, the index in contiguous images of the
+   * largest element; -1 for a window that lies wholly in padding.
+   */
+  public static long[] of(Window window, EagerTensor images) {
+    WindowRuns runs = new WindowRuns(window, images.shape());
+    DType dtype = images.dtype();
     MemorySegment elements = images.elements();
-    long height = shape.size(1);
-    long width = shape.size(2);
-    long channels = shape.size(3);
-    long output = 0;
-    for (long n = 0; n < shape.size(0); n++) {
-      for (long row = 0; row < window.rows(height); row++) {
-        long top = row * window.stepY() - window.padTop(height);
-        for (long column = 0; column < window.columns(width); column++) {
-          long left = column * window.stepX() - window.padLeft(width);
-          for (long c = 0; c < channels; c++) {
-            long best = -1;
-            double largest = Double.NaN;
-            for (long y = Math.max(top, 0); y < Math.min(top + window.height(), height); y++) {
-              for (long x = Math.max(left, 0); x < Math.min(left + window.width(), width); x++) {
-                long position = ((n * height + y) * width + x) * channels + c;
-                double value = Elements.getDouble(images.dtype(), elements, position);
-                boolean nan = Double.isNaN(value) && !Double.isNaN(largest);
-                if (best < 0 || value > largest || nan) {
-                  best = position;
-                  largest = value;
-                }
+    int channels = Math.toIntExact(runs.channels());
+    long[] largest = new long[Math.toIntExact(runs.windows() * channels)];
+    Arrays.fill(largest, -1);
+    runs.forEach(
+        (place, element, pixel, count) -> {
+          int to = (int) place * channels;
+          for (long from = pixel * channels; from < (pixel + count) * channels; from += channels) {
+            for (int c = 0; c < channels; c++) {
+              if (largest[to + c] < 0 || beats(dtype, elements, from + c, largest[to + c])) {
+                largest[to + c] = from + c;
               }
             }
-            visitor.largest(output++, best);
           }
-        }
-      }
-    }
+        });
+    return largest;
+  }
+
+  private static boolean beats(DType dtype, MemorySegment elements, long one, long best) {
+    double x = Elements.getDouble(dtype, elements, one);
+    double y = Elements.getDouble(dtype, elements, best);
+    return x > y || (Double.isNaN(x) && !Double.isNaN(y));
   }
 }

@@ -1,86 +1,146 @@
 package dev.tapedeck.ops;
 
+import static dev.tapedeck.ops.NeuralReferences.or;
+import static dev.tapedeck.ops.NeuralReferences.segments;
 import static dev.tapedeck.ops.Operand.index;
 import static dev.tapedeck.ops.Operand.real;
+import static dev.tapedeck.ops.Row.Types.ANY;
+import static dev.tapedeck.ops.Row.Types.NUMERIC;
 import static dev.tapedeck.ops.Row.row;
-import static dev.tapedeck.ops.Window.Padding.SAME;
-import static dev.tapedeck.ops.Window.Padding.VALID;
 
 import dev.tapedeck.tensor.Tensor;
 import java.util.List;
-import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
-/** Convolution, pooling, softmax and its losses. */
+/** Convolution, pooling, normalization, softmax and its losses, segments and images. */
 final class NeuralTable {
   private NeuralTable() {}
 
-  private static final Window HALVING = new Window(2, 2, 2, 2, VALID);
-  private static final Window PADDED = new Window(3, 2, 1, 2, SAME);
-  private static final Window SPARSE = new Window(1, 2, 3, 4, SAME);
-  private static final Window OVERLAPPING = new Window(3, 3, 2, 1, VALID);
+  private static final int[] RISING = {0, 0, 2, 2, 2};
+  private static final int[] MIXED = {2, -1, 0, 2, 1, 0};
 
   static final List<Row> ROWS =
-      List.of(
-          convolution(1, VALID),
-          convolution(2, VALID),
-          convolution(1, SAME),
-          convolution(2, SAME),
-          convolution(4, SAME),
-          pooling("maxPool2d", Pooling::maxPool2d, References::largest, HALVING),
-          pooling("maxPool2d", Pooling::maxPool2d, References::largest, PADDED),
-          pooling("maxPool2d", Pooling::maxPool2d, References::largest, OVERLAPPING),
-          pooling("maxPool2d", Pooling::maxPool2d, References::largest, SPARSE),
-          pooling("avgPool2d", Pooling::avgPool2d, References::mean, HALVING),
-          pooling("avgPool2d", Pooling::avgPool2d, References::mean, PADDED),
-          pooling("avgPool2d", Pooling::avgPool2d, References::mean, OVERLAPPING),
-          pooling("avgPool2d", Pooling::avgPool2d, References::mean, SPARSE),
-          classes(row("softmax", Softmax::softmax)).matches(References.softmax(p -> p)),
-          classes(row("logSoftmax", Softmax::logSoftmax)).matches(References.softmax(Math::log)),
-          row("sparseSoftmaxCrossEntropy", Softmax::sparseSoftmaxCrossEntropy)
-              .on(index(4, 3), real(3, 4))
-              .on(index(30, 20), real(20, 30))
-              .on(index(3, 2, 2), real(2, 2, 3))
-              .on(index(4), real(4))
-              .on(index(4, 0), real(0, 4))
-              .matches(References::sparse),
-          row("softmaxCrossEntropy", Softmax::softmaxCrossEntropy)
-              .on(real(3, 4).within(0, 1), real(3, 4))
-              .on(real(20, 30).within(0, 1), real(20, 30))
-              .on(real(4).within(0, 1), real(4))
-              .matches(References::crossEntropy),
-          row("sigmoidCrossEntropy", Softmax::sigmoidCrossEntropy)
-              .on(real(3, 4).within(0, 1), real(3, 4))
-              .on(real(20, 30).within(0, 1), real(20, 30))
-              .on(real().within(0, 1), real())
-              .on(real(0, 3).within(0, 1), real(0, 3))
-              .is(
-                  (z, x) ->
-                      -z * Math.log(References.sigmoid(x))
-                          - (1 - z) * Math.log(1 - References.sigmoid(x))));
+      Stream.of(
+              ConvolutionTable.ROWS, PoolingTable.ROWS, NormalizationTable.ROWS, classes(), rows())
+          .flatMap(List::stream)
+          .toList();
 
-  private static Row convolution(int step, Window.Padding padding) {
-    return row(
-            "conv2d " + padding + " by " + step, (x, k) -> Convolution.conv2d(x, k, step, padding))
-        .on(real(2, 4, 5, 2), real(3, 2, 2, 3))
-        .on(real(1, 3, 3, 1), real(1, 1, 1, 1))
-        .on(real(3, 10, 9, 4), real(3, 3, 4, 5))
-        .on(real(0, 4, 5, 2), real(3, 2, 2, 3))
-        .on(real(2, 4, 5, 0), real(3, 2, 0, 3))
-        .matches(References.conv2d(step, padding == SAME));
+  /** Ops of logits. */
+  private static List<Row> classes() {
+    return List.of(
+        classes(row("softmax", x -> Softmax.softmax(x))).matches(References.softmax(p -> p)),
+        classes(row("logSoftmax", x -> Softmax.logSoftmax(x)))
+            .matches(References.softmax(Math::log)),
+        row("softmax along 1", x -> Softmax.softmax(x, 1))
+            .on(real(2, 3, 4))
+            .on(real(2, 3))
+            .matches(NeuralReferences.along(1, References.softmax(p -> p)))
+            .within(16),
+        row("logSoftmax along 0", x -> Softmax.logSoftmax(x, -3))
+            .on(real(2, 3, 4))
+            .matches(NeuralReferences.along(0, References.softmax(Math::log))),
+        row("sparseSoftmaxCrossEntropy", Softmax::sparseSoftmaxCrossEntropy)
+            .on(index(4, 3), real(3, 4))
+            .on(index(30, 20), real(20, 30))
+            .on(index(3, 2, 2), real(2, 2, 3))
+            .on(index(4), real(4))
+            .on(index(4, 0), real(0, 4))
+            .matches(References::sparse),
+        row("softmaxCrossEntropy", Softmax::softmaxCrossEntropy)
+            .on(real(3, 4).within(0, 1), real(3, 4))
+            .on(real(20, 30).within(0, 1), real(20, 30))
+            .on(real(4).within(0, 1), real(4))
+            .matches(References::crossEntropy),
+        row("sigmoidCrossEntropy", Softmax::sigmoidCrossEntropy)
+            .on(real(3, 4).within(0, 1), real(3, 4))
+            .on(real(20, 30).within(0, 1), real(20, 30))
+            .on(real().within(0, 1), real())
+            .on(real(0, 3).within(0, 1), real(0, 3))
+            .matches(
+                x ->
+                    Grid.pointwise(
+                        v ->
+                            -v[0] * Math.log(References.sigmoid(v[1]))
+                                - (1 - v[0]) * Math.log(1 - References.sigmoid(v[1])),
+                        x)));
   }
 
-  private static Row pooling(
-      String name,
-      BiFunction<Object, Window, Tensor> op,
-      ToDoubleFunction<double[]> function,
-      Window window) {
-    return row(name + " " + window, x -> op.apply(x, window))
-        .on(real(2, 4, 5, 2))
-        .on(real(2, 4, 5, 2).within(-2, -1))
-        .on(real(3, 10, 9, 4))
-        .on(real(0, 4, 5, 2))
-        .matches(References.pool(window, function));
+  /** Ops of rows, images and their like. */
+  private static List<Row> rows() {
+    return List.of(
+        row("embeddingLookup", (t, i) -> Indexing.embeddingLookup(t, i))
+            .on(real(4, 3), index(4, 2, 5))
+            .on(real(4), index(4, 2))
+            .on(real(4, 3), index(4, 0))
+            .takes(ANY)
+            .matches(References.gather(0)),
+        sorted("segmentSum", Segments::segmentSum, References::sum).takes(NUMERIC),
+        sorted("segmentMean", Segments::segmentMean, References::mean),
+        sorted("segmentMax", Segments::segmentMax, References::largest).takes(NUMERIC),
+        sorted("segmentMin", Segments::segmentMin, References::smallest).takes(NUMERIC),
+        unsorted("unsortedSegmentSum", Segments::unsortedSegmentSum, References::sum)
+            .takes(NUMERIC),
+        unsorted("unsortedSegmentMean", Segments::unsortedSegmentMean, or(0, References::mean)),
+        row("unsortedSegmentMax", x -> Segments.unsortedSegmentMax(x, MIXED, 3))
+            .on(real(6, 2))
+            .on(real(6))
+            .takes(NUMERIC)
+            .matches(
+                x ->
+                    segments(3, References::largest)
+                        .of(x[0], new Grid(new int[] {6}, 2, -1, 0, 2, 1, 0))),
+        row("unsortedSegmentMin", x -> Segments.unsortedSegmentMin(x, MIXED, 3))
+            .on(real(6, 2))
+            .on(real(6))
+            .takes(NUMERIC)
+            .matches(
+                x ->
+                    segments(3, References::smallest)
+                        .of(x[0], new Grid(new int[] {6}, 2, -1, 0, 2, 1, 0))),
+        row("resizeNearest up", x -> Images.resizeNearest(x, 7, 5))
+            .on(real(2, 3, 4, 2))
+            .takes(ANY)
+            .matches(NeuralReferences.nearest(7, 5)),
+        row("resizeNearest down", x -> Images.resizeNearest(x, 2, 3))
+            .on(real(1, 5, 7, 1))
+            .takes(ANY)
+            .matches(NeuralReferences.nearest(2, 3)),
+        row("resizeBilinear up", x -> Images.resizeBilinear(x, 7, 5))
+            .on(real(2, 3, 4, 2))
+            .on(real(1, 1, 1, 1))
+            .matches(NeuralReferences.bilinear(7, 5))
+            .within(32),
+        row("resizeBilinear down", x -> Images.resizeBilinear(x, 2, 3))
+            .on(real(1, 5, 7, 1))
+            .on(real(0, 5, 7, 1))
+            .matches(NeuralReferences.bilinear(2, 3))
+            .within(32));
+  }
+
+  private static Row sorted(String name, Row.Binary op, ToDoubleFunction<double[]> function) {
+    return row(name, x -> op.of(x, RISING))
+        .on(real(5, 3))
+        .on(real(5))
+        .on(real(5, 0))
+        .matches(
+            x -> segments(3, or(0, function)).of(x[0], new Grid(new int[] {5}, 0, 0, 2, 2, 2)));
+  }
+
+  /** An unsorted segment op. */
+  @FunctionalInterface
+  private interface Unsorted {
+    Tensor of(Object data, Object ids, long segments);
+  }
+
+  private static Row unsorted(String name, Unsorted op, ToDoubleFunction<double[]> function) {
+    return row(name, (x, i) -> op.of(x, i, 4))
+        .on(real(5, 3), index(4, 5).within(-1, 3))
+        .on(real(2, 3, 2), index(4, 2, 3))
+        .on(real(3), index(4, 3))
+        .on(real(), index(4))
+        .on(real(0, 3), index(4, 0))
+        .matches(segments(4, function));
   }
 
   private static Row classes(Row row) {

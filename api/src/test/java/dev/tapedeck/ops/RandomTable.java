@@ -46,5 +46,16 @@ final class RandomTable {
           row("shuffle", x -> Randoms.shuffle(KEY, x))
               .on(real(7, 2))
               .takes(ANY)
-              .matches(x -> References.gather(0).of(x[0], References.permutation(KEY, 7))));
+              .matches(x -> References.gather(0).of(x[0], References.permutation(KEY, 7))),
+          row("dropout", x -> Regularization.dropout(x, 0.4, KEY))
+              .on(real(5, 3))
+              .on(real(20, 30))
+              .matches(
+                  x -> {
+                    Grid drawn = References.uniform(KEY, x[0].shape()).of();
+                    return Grid.pointwise(v -> v[1] < 0.4 ? 0 : v[0] / 0.6, x[0], drawn);
+                  }),
+          row("dropout of nothing", x -> Regularization.dropout(x, 0, KEY))
+              .on(real(5, 3))
+              .is(x -> x));
 }

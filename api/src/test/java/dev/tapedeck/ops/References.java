@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
-import java.util.function.IntUnaryOperator;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
@@ -306,66 +305,6 @@ final class References {
 
   static double sigmoid(double x) {
     return 1 / (1 + Math.exp(-x));
-  }
-
-  private static int pad(int size, int window, int step) {
-    return Math.max(0, (size - 1) / step * step + window - size) / 2;
-  }
-
-  private static int windows(int size, int window, int step, boolean same) {
-    return same ? (size - 1) / step + 1 : (size - window) / step + 1;
-  }
-
-  static Row.Reference conv2d(int step, boolean same) {
-    return x -> {
-      int height = x[1].size(0);
-      int width = x[1].size(1);
-      IntUnaryOperator top = y -> y * step - (same ? pad(x[0].size(1), height, step) : 0);
-      IntUnaryOperator left = y -> y * step - (same ? pad(x[0].size(2), width, step) : 0);
-      return Grid.of(
-          shape(
-              x[0].size(0),
-              windows(x[0].size(1), height, step, same),
-              windows(x[0].size(2), width, step, same),
-              x[1].size(3)),
-          i ->
-              sum(
-                  height * width * x[0].size(3),
-                  n -> {
-                    int c = n % x[0].size(3);
-                    int b = n / x[0].size(3) % width;
-                    int a = n / x[0].size(3) / width;
-                    int[] at = {i[0], top.applyAsInt(i[1]) + a, left.applyAsInt(i[2]) + b, c};
-                    return x[0].contains(at) ? x[0].at(at) * x[1].at(a, b, c, i[3]) : 0;
-                  }));
-    };
-  }
-
-  static Row.Reference pool(Window w, ToDoubleFunction<double[]> function) {
-    boolean same = w.padding() == Window.Padding.SAME;
-    return x -> {
-      int top = same ? pad(x[0].size(1), w.height(), w.stepY()) : 0;
-      int left = same ? pad(x[0].size(2), w.width(), w.stepX()) : 0;
-      return Grid.of(
-          shape(
-              x[0].size(0),
-              windows(x[0].size(1), w.height(), w.stepY(), same),
-              windows(x[0].size(2), w.width(), w.stepX(), same),
-              x[0].size(3)),
-          i ->
-              function.applyAsDouble(
-                  IntStream.range(0, w.height() * w.width())
-                      .mapToObj(
-                          n ->
-                              shape(
-                                  i[0],
-                                  i[1] * w.stepY() - top + n / w.width(),
-                                  i[2] * w.stepX() - left + n % w.width(),
-                                  i[3]))
-                      .filter(x[0]::contains)
-                      .mapToDouble(x[0]::at)
-                      .toArray()));
-    };
   }
 
   /** The numbers of a key in [0, 1): 53 bits of each half of a block. */

@@ -1,8 +1,8 @@
 package dev.tapedeck.layers;
 
 import dev.tapedeck.nn.Activations;
+import dev.tapedeck.ops.ConvOptions;
 import dev.tapedeck.ops.Convolution;
-import dev.tapedeck.ops.Window;
 import dev.tapedeck.ops.Window.Padding;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
@@ -21,7 +21,8 @@ import java.util.function.UnaryOperator;
  * unless the padding is {@code SAME}.
  */
 public final class Conv2D extends Affine<Conv2D> {
-  private Window window;
+  private final int kernelSize;
+  private ConvOptions options = new ConvOptions();
 
   /** Makes a layer without activation. */
   public Conv2D(int filters, int kernelSize) {
@@ -36,18 +37,20 @@ public final class Conv2D extends Affine<Conv2D> {
    */
   public Conv2D(int filters, int kernelSize, UnaryOperator<Tensor> activation) {
     super("filters", filters, activation);
-    window = Windows.square("Conv2D", "kernelSize", kernelSize);
+    Windows.requirePositive("Conv2D", "kernelSize", kernelSize);
+    this.kernelSize = kernelSize;
   }
 
   /** Sets the step from one place of the kernel to the next, down and across; by default 1. */
   public Conv2D strides(int strides) {
-    window = Windows.strides("Conv2D", window, strides);
+    Windows.requirePositive("Conv2D", "strides", strides);
+    options = options.strides(strides);
     return this;
   }
 
   /** Sets what happens at the edge; by default {@link Padding#VALID}. */
   public Conv2D padding(Padding padding) {
-    window = Windows.padding(window, padding);
+    options = options.padding(padding);
     return this;
   }
 
@@ -59,11 +62,11 @@ public final class Conv2D extends Affine<Conv2D> {
               + input
               + "; expandDims a single image, or one without channels");
     }
-    return Shape.of(window.height(), window.width(), input.size(-1), outputs());
+    return Shape.of(kernelSize, kernelSize, input.size(-1), outputs());
   }
 
   @Override
   Tensor linear(Tensor x, Variable kernel) {
-    return Convolution.conv2d(x, kernel, window.stepY(), window.padding());
+    return Convolution.conv2d(x, kernel, options);
   }
 }

@@ -1,10 +1,7 @@
 package dev.tapedeck.layers;
 
-import dev.tapedeck.ops.Expr;
-import dev.tapedeck.ops.Formula;
-import dev.tapedeck.ops.Pointwise;
 import dev.tapedeck.ops.RandomKey;
-import dev.tapedeck.ops.Randoms;
+import dev.tapedeck.ops.Regularization;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Layer;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,7 +19,6 @@ import java.util.function.Supplier;
 public final class Dropout extends Layer {
   private final double rate;
   private final Supplier<RandomKey> keys;
-  private final Pointwise dropout;
 
   /** Makes a layer that draws by the process's seed; see {@link RandomKey#seed}. */
   public Dropout(double rate) {
@@ -41,11 +37,6 @@ public final class Dropout extends Layer {
     }
     this.rate = rate;
     this.keys = keys;
-    this.dropout =
-        Pointwise.floating(
-            Formula.of(
-                "dropout",
-                (x, drawn) -> Expr.of(rate).le(drawn).select(x.times(1 / (1 - rate)), Expr.of(0))));
   }
 
   private static Supplier<RandomKey> keys(long seed) {
@@ -55,8 +46,6 @@ public final class Dropout extends Layer {
 
   @Override
   protected Tensor call(Tensor x, boolean training) {
-    return training && rate > 0
-        ? dropout.of(x, Randoms.uniform(keys.get(), x.dtype(), 0, 1, x.shape().toArray()))
-        : x;
+    return training && rate > 0 ? Regularization.dropout(x, rate, keys.get()) : x;
   }
 }

@@ -14,18 +14,20 @@ abstract class Pool2D<L extends Pool2D<L>> extends Layer {
   private Window window;
 
   Pool2D(int poolSize) {
-    window = Windows.strides(who(), Windows.square(who(), "poolSize", poolSize), poolSize);
+    Windows.requirePositive(who(), "poolSize", poolSize);
+    window = Window.of(poolSize).strides(poolSize);
   }
 
   /** Sets the step from one window to the next, down and across; by default the pool size. */
   public final L strides(int strides) {
-    window = Windows.strides(who(), window, strides);
+    Windows.requirePositive(who(), "strides", strides);
+    window = window.strides(strides);
     return self();
   }
 
   /** Sets what happens at the edge; by default {@link Padding#VALID}. */
   public final L padding(Padding padding) {
-    window = Windows.padding(window, padding);
+    window = window.padding(padding);
     return self();
   }
 

@@ -1,0 +1,149 @@
+package dev.tapedeck.ops;
+
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+
+/**
+ * The convolution of images {@code [n, spatial.., c]} with a kernel {@code [spatial.., c / groups,
+ * k]}, for any number of spatial axes.
+ *
+ * <p>It and its two gradients are linear in both their inputs, so each derives the others.
+ */
+record Conv(String name, Window window, int groups) implements SimpleOp {
+  @Override
+  public TensorSpec rule(TensorSpec... inputs) {
+    Rules.sameFloating(name, inputs);
+    Shape images = inputs[0].shape();
+    Shape kernel = inputs[1].shape();
+    long channels = images.size(-1);
+    long each = kernel.size(-2);
+    if (channels != each * groups && channels != Shape.UNKNOWN) {
+      throw new IllegalArgumentException(
+          name
+              + ": images "
+              + images
+              + " have "
+              + channels
+              + " channels, the kernel "
+              + kernel
+              + " expects "
+              + (groups == 1 ? "" : groups + " groups of ")
+              + each
+              + "; images are "
+              + Layout.CHANNELS_LAST.name(window.rank()));
+    }
+    if (kernel.size(-1) % groups != 0) {
+      throw new IllegalArgumentException(
+          name
+              + ": the "
+              + kernel.size(-1)
+              + " filters of the kernel "
+              + kernel
+              + " do not split into "
+              + groups
+              + " groups");
+    }
+    return new TensorSpec(inputs[0].dtype(), slide(name, window, images, kernel.size(-1)));
+  }
+
+  /** Returns the shape that a window sliding over images gives, checked; pooling shares it. */
+  static Shape slide(String who, Window window, Shape images, long channels) {
+    Shape output = window.output(images, channels);
+    for (int i = 1; i <= window.rank(); i++) {
+      if (output.size(i) == 0) {
+        throw new IllegalArgumentException(
+            who
+                + ": the window "
+                + window
+                + " does not fit into images "
+                + images
+                + "; use padding SAME or larger images");
+      }
+    }
+    return output;
+  }
+
+  @Override
+  public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    if (inputs[1].shape().count() == 0) {
+      Elements.fill(output, 0);
+    } else {
+      kernels.conv(window, groups, inputs[0], inputs[1], output);
+    }
+  }
+
+  @Override
+  public Tensor[] gradient(Call call, Tensor g) {
+    Tensor images = call.input(0);
+    Tensor kernel = call.input(1);
+    return new Tensor[] {
+      call.needs(0) ? new ToImages(this, images.shape()).on(kernel, g) : null,
+      call.needs(1) ? new ToKernel(this, kernel.shape()).on(images, g) : null
+    };
+  }
+
+  /** The gradient for images of a shape, of the kernel and the gradient of the output. */
+  record ToImages(Conv conv, Shape images) implements SimpleOp {
+    @Override
+    public String name() {
+      return conv.name + "/images";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      return new TensorSpec(Rules.sameFloating(name(), inputs), images);
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      if (inputs[1].shape().count() == 0) {
+        Elements.fill(output, 0);
+      } else {
+        kernels.convImages(conv.window, conv.groups, inputs[0], inputs[1], output);
+      }
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor g) {
+      Tensor kernel = call.input(0);
+      return new Tensor[] {
+        call.needs(0) ? new ToKernel(conv, kernel.shape()).on(g, call.input(1)) : null,
+        call.needs(1) ? conv.on(g, kernel) : null
+      };
+    }
+  }
+
+  /** The gradient for a kernel of a shape, of the images and the gradient of the output. */
+  private record ToKernel(Conv conv, Shape kernel) implements SimpleOp {
+    @Override
+    public String name() {
+      return conv.name + "/kernel";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      return new TensorSpec(Rules.sameFloating(name(), inputs), kernel);
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      if (inputs[0].shape().count() == 0 || inputs[1].shape().count() == 0) {
+        Elements.fill(output, 0);
+      } else {
+        kernels.convKernel(conv.window, conv.groups, inputs[0], inputs[1], output);
+      }
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor g) {
+      Tensor images = call.input(0);
+      return new Tensor[] {
+        call.needs(0) ? new ToImages(conv, images.shape()).on(g, call.input(1)) : null,
+        call.needs(1) ? conv.on(images, g) : null
+      };
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.tapedeck.ops;
+
+import static dev.tapedeck.ops.Layout.CHANNELS_FIRST;
+import static dev.tapedeck.ops.Layout.CHANNELS_LAST;
+import static dev.tapedeck.ops.NeuralReferences.channelsFirst;
+import static dev.tapedeck.ops.Operand.real;
+import static dev.tapedeck.ops.Row.row;
+import static dev.tapedeck.ops.Window.Padding.SAME;
+
+import dev.tapedeck.tensor.Tensor;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+
+/** Pooling. */
+final class PoolingTable {
+  private PoolingTable() {}
+
+  private static final List<Window> WINDOWS =
+      List.of(
+          Window.of(2, 2).strides(2),
+          Window.of(3, 2).strides(1, 2).padding(SAME),
+          Window.of(1, 2).strides(3, 4).padding(SAME),
+          Window.of(3, 3).strides(2, 1),
+          Window.of(2, 2).dilations(3, 1).padding(SAME),
+          Window.of(2, 3).strides(2).padding(new int[] {1, 0}, new int[] {0, 2}));
+
+  private static final Window LINE = Window.of(3).strides(2).padding(SAME);
+  private static final Window CUBE = Window.of(2, 3, 2).strides(1, 2, 2).padding(SAME);
+  private static final Window FIRST = Window.of(2).strides(1, 2);
+
+  static final List<Row> ROWS =
+      Stream.of(
+              WINDOWS.stream()
+                  .map(w -> pool("maxPool2d", Pooling::maxPool2d, References::largest, w)),
+              WINDOWS.stream().map(w -> pool("avgPool2d", Pooling::avgPool2d, References::mean, w)),
+              others())
+          .flatMap(rows -> rows)
+          .toList();
+
+  private static Row pool(
+      String name,
+      BiFunction<Object, Window, Tensor> op,
+      ToDoubleFunction<double[]> function,
+      Window window) {
+    return row(name + " " + window, x -> op.apply(x, window))
+        .on(real(2, 4, 5, 2))
+        .on(real(2, 4, 5, 2).within(-2, -1))
+        .on(real(3, 10, 9, 4))
+        .on(real(0, 4, 5, 2))
+        .matches(NeuralReferences.pool(window, function));
+  }
+
+  private static Stream<Row> others() {
+    return Stream.of(
+        row("maxPool1d", x -> Pooling.maxPool1d(x, LINE))
+            .on(real(2, 6, 3))
+            .on(real(1, 5, 1))
+            .matches(NeuralReferences.pool(LINE, References::largest)),
+        row("avgPool1d", x -> Pooling.avgPool1d(x, LINE))
+            .on(real(2, 6, 3))
+            .on(real(1, 5, 1))
+            .matches(NeuralReferences.pool(LINE, References::mean)),
+        row("maxPool3d", x -> Pooling.maxPool3d(x, CUBE))
+            .on(real(2, 3, 4, 3, 2))
+            .matches(NeuralReferences.pool(CUBE, References::largest)),
+        row("avgPool3d", x -> Pooling.avgPool3d(x, CUBE))
+            .on(real(2, 3, 4, 3, 2))
+            .matches(NeuralReferences.pool(CUBE, References::mean)),
+        row("maxPool1d channels first", x -> Pooling.maxPool1d(x, LINE, CHANNELS_FIRST))
+            .on(real(2, 3, 6))
+            .matches(channelsFirst(NeuralReferences.pool(LINE, References::largest))),
+        row("avgPool1d channels first", x -> Pooling.avgPool1d(x, LINE, CHANNELS_FIRST))
+            .on(real(2, 3, 6))
+            .matches(channelsFirst(NeuralReferences.pool(LINE, References::mean))),
+        row("maxPool2d channels first", x -> Pooling.maxPool2d(x, FIRST, CHANNELS_FIRST))
+            .on(real(2, 3, 4, 5))
+            .matches(channelsFirst(NeuralReferences.pool(FIRST, References::largest))),
+        row("avgPool2d channels first", x -> Pooling.avgPool2d(x, FIRST, CHANNELS_FIRST))
+            .on(real(2, 3, 4, 5))
+            .matches(channelsFirst(NeuralReferences.pool(FIRST, References::mean))),
+        row("maxPool3d channels first", x -> Pooling.maxPool3d(x, CUBE, CHANNELS_FIRST))
+            .on(real(2, 2, 3, 4, 3))
+            .matches(channelsFirst(NeuralReferences.pool(CUBE, References::largest))),
+        row("avgPool3d channels first", x -> Pooling.avgPool3d(x, CUBE, CHANNELS_FIRST))
+            .on(real(2, 2, 3, 4, 3))
+            .matches(channelsFirst(NeuralReferences.pool(CUBE, References::mean))),
+        row("globalMaxPool", x -> Pooling.globalMaxPool(x))
+            .on(real(2, 4, 5, 3))
+            .matches(References.reduce(References::largest, false, 1, 2)),
+        row("globalMaxPool channels first", x -> Pooling.globalMaxPool(x, false, CHANNELS_FIRST))
+            .on(real(2, 3, 5))
+            .matches(References.reduce(References::largest, false, 2)),
+        row("globalAvgPool", x -> Pooling.globalAvgPool(x))
+            .on(real(2, 4, 5, 3))
+            .on(real(2, 0, 5, 3))
+            .matches(References.reduce(References::mean, false, 1, 2)),
+        row("globalAvgPool kept", x -> Pooling.globalAvgPool(x, true, CHANNELS_LAST))
+            .on(real(2, 2, 4, 5, 3))
+            .matches(References.reduce(References::mean, true, 1, 2, 3)));
+  }
+}
