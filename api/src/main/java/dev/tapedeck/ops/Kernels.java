@@ -40,6 +40,9 @@ public interface Kernels {
   void matmul(
       EagerTensor a, boolean transposeA, EagerTensor b, boolean transposeB, EagerTensor output);
 
+  /** Returns what factors matrices, and solves equations by their factors. */
+  Factorizations factorizations();
+
   /** Computes softmax, or its logarithm, along the last axis. */
   void softmax(EagerTensor logits, boolean logarithm, EagerTensor output);
 

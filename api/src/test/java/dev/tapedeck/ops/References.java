@@ -1,11 +1,13 @@
 package dev.tapedeck.ops;
 
 import static dev.tapedeck.ops.Grid.shape;
+import static java.util.stream.Collectors.joining;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
@@ -152,6 +154,54 @@ final class References {
       return Grid.of(
           with(a.shape(), last, b.size(last)),
           i -> sum(a.size(last), k -> a.at(with(i, last, k)) * b.at(with(i, last - 1, k))));
+    };
+  }
+
+  /**
+   * The sum of products of the first equation, with an output, that has as many axes; an axis of
+   * size 1 repeats.
+   */
+  static Row.Reference einsum(String... equations) {
+    return x -> {
+      String ranks = Arrays.stream(x).map(g -> "." + g.shape().length).collect(joining());
+      String equation =
+          Arrays.stream(equations)
+              .filter(
+                  e ->
+                      Arrays.stream(e.split("->", -1)[0].split(",", -1))
+                          .map(labels -> "." + labels.length())
+                          .collect(joining())
+                          .equals(ranks))
+              .findFirst()
+              .orElseThrow();
+      String[] sides = equation.split("->", -1);
+      String[] inputs = sides[0].split(",", -1);
+      Map<Integer, Integer> sizes = new LinkedHashMap<>();
+      sides[1].chars().forEach(label -> sizes.put(label, 1));
+      for (int i = 0; i < x.length; i++) {
+        for (int axis = 0; axis < x[i].shape().length; axis++) {
+          int size = x[i].size(axis);
+          sizes.merge((int) inputs[i].charAt(axis), size, (a, b) -> a == 1 ? b : a);
+        }
+      }
+      int[] all = sizes.values().stream().mapToInt(size -> size).toArray();
+      List<Integer> labels = List.copyOf(sizes.keySet());
+      Grid products =
+          Grid.of(
+              all,
+              index -> {
+                double product = 1;
+                for (int i = 0; i < x.length; i++) {
+                  int[] own =
+                      inputs[i].chars().map(label -> index[labels.indexOf(label)]).toArray();
+                  Grid operand = x[i];
+                  Arrays.setAll(own, axis -> operand.size(axis) == 1 ? 0 : own[axis]);
+                  product *= operand.at(own);
+                }
+                return product;
+              });
+      int[] summed = IntStream.range(sides[1].length(), all.length).toArray();
+      return summed.length == 0 ? products : reduce(References::sum, false, summed).of(products);
     };
   }
 

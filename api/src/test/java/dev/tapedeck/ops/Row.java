@@ -44,6 +44,7 @@ final class Row {
   /** The element types that an op takes, and how it refuses the others. */
   enum Types {
     FLOATING("a floating point type", "cast it first"),
+    WIDE_FLOATING("float32 or float64", "cast it first"),
     NUMERIC("a numeric type", "cast it first"),
     LOGICAL("bool", "cast it first"),
     ANY_BOOL("bool", "compare it first"),
@@ -60,6 +61,7 @@ final class Row {
     boolean accepts(DType dtype) {
       return switch (this) {
         case FLOATING -> dtype.isFloating();
+        case WIDE_FLOATING -> dtype.isFloating() && dtype.bytes() >= 4;
         case NUMERIC -> dtype.isNumeric();
         case LOGICAL, ANY_BOOL -> dtype == DType.BOOL;
         case ANY -> true;

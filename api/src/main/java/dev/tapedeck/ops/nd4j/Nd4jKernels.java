@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.nd4j;
 
+import dev.tapedeck.ops.Factorizations;
 import dev.tapedeck.ops.Formula;
 import dev.tapedeck.ops.Kernels;
 import dev.tapedeck.ops.Window;
@@ -92,6 +93,11 @@ public final class Nd4jKernels implements Kernels {
       EagerTensor a, boolean transposeA, EagerTensor b, boolean transposeB, EagerTensor output) {
     long[] arguments = {transposeA ? 1 : 0, transposeB ? 1 : 0, 0};
     NativeCalls.run("matmul", arguments, output, a.contiguous(), b.contiguous());
+  }
+
+  @Override
+  public Factorizations factorizations() {
+    return Lapack.INSTANCE;
   }
 
   @Override
