@@ -3,8 +3,9 @@
  *
  * <p>Start with {@link dev.tapedeck.tensor.Tensor}: make one with {@code Tensor.of(new float[][]
  * {{1, 2}})}, compute with its methods or with the static functions of {@code dev.tapedeck.ops},
- * and read it with {@code toArray()} or by printing it. A {@link dev.tapedeck.tensor.Variable} is
- * what training changes.
+ * read it with {@code toArray()} or by printing it, and take parts of it with {@code get} and an
+ * {@link dev.tapedeck.tensor.Index}. A {@link dev.tapedeck.tensor.Variable} is what training
+ * changes.
  *
  * <p>Memory is off-heap and pooled ({@code Pool}). Nobody has to free it; a {@link
  * dev.tapedeck.tensor.Scope} frees it sooner, and {@link dev.tapedeck.tensor.Memory} shows and
