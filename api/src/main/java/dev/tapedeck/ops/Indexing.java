@@ -264,12 +264,7 @@ public final class Indexing {
         for (long i = 0; i < count; i++) {
           long target = (o * size + index(name(), indices, where, i, size)) * row;
           long source = (o * count + i) * row;
-          for (long j = 0; j < row; j++) {
-            double sum =
-                Elements.getDouble(dtype, to, target + j)
-                    + Elements.getDouble(dtype, from, source + j);
-            Elements.setDouble(dtype, to, target + j, sum);
-          }
+          Elements.add(dtype, from, source, to, target, row);
         }
       }
     }

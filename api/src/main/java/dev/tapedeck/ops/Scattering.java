@@ -148,24 +148,6 @@ public final class Scattering {
     }
   }
 
-  private static void add(EagerTensor from, long source, EagerTensor to, long target, long count) {
-    MemorySegment addends = from.elements();
-    MemorySegment sums = to.elements();
-    for (long i = 0; i < count; i++) {
-      if (to.dtype().isFloating()) {
-        double sum =
-            Elements.getDouble(to.dtype(), sums, target + i)
-                + Elements.getDouble(from.dtype(), addends, source + i);
-        Elements.setDouble(to.dtype(), sums, target + i, sum);
-      } else {
-        long sum =
-            Elements.getLong(to.dtype(), sums, target + i)
-                + Elements.getLong(from.dtype(), addends, source + i);
-        Elements.setLong(to.dtype(), sums, target + i, sum);
-      }
-    }
-  }
-
   private record GatherNd() implements SimpleOp {
     @Override
     public String name() {
@@ -205,8 +187,11 @@ public final class Scattering {
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       output.elements().fill((byte) 0);
       EagerTensor updates = inputs[1].contiguous();
+      MemorySegment from = updates.elements();
+      MemorySegment to = output.elements();
       Slices slices = new Slices(name(), into, inputs[0]);
-      slices.visit((whole, slice) -> add(updates, slice, output, whole, slices.size));
+      slices.visit(
+          (whole, slice) -> Elements.add(output.dtype(), from, slice, to, whole, slices.size));
     }
 
     @Override
@@ -316,8 +301,14 @@ public final class Scattering {
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       output.elements().fill((byte) 0);
       EagerTensor g = inputs[0].contiguous();
+      MemorySegment from = g.elements();
+      MemorySegment to = output.elements();
       alongAxis(
-          name(), into, inputs[1], axis, (target, source) -> add(g, source, output, target, 1));
+          name(),
+          into,
+          inputs[1],
+          axis,
+          (target, source) -> Elements.add(g.dtype(), from, source, to, target, 1));
     }
 
     @Override

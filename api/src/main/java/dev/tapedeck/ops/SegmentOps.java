@@ -93,22 +93,7 @@ final class SegmentOps {
       MemorySegment to = output.elements().fill((byte) 0);
       long length = length(output.shape());
       ids.forEach(
-          inputs[1],
-          (row, id) -> {
-            for (long i = 0; i < length; i++) {
-              add(dtype, from, row * length + i, to, id * length + i);
-            }
-          });
-    }
-
-    private static void add(DType dtype, MemorySegment from, long i, MemorySegment to, long j) {
-      if (dtype.isFloating()) {
-        double sum = Elements.getDouble(dtype, to, j) + Elements.getDouble(dtype, from, i);
-        Elements.setDouble(dtype, to, j, sum);
-      } else {
-        long sum = Elements.getLong(dtype, to, j) + Elements.getLong(dtype, from, i);
-        Elements.setLong(dtype, to, j, sum);
-      }
+          inputs[1], (row, id) -> Elements.add(dtype, from, row * length, to, id * length, length));
     }
 
     @Override

@@ -126,6 +126,45 @@ public final class Elements {
     return number;
   }
 
+  /**
+   * Adds {@code count} elements, from one index on, to those from another on; whole numbers keep
+   * the low bits.
+   */
+  public static void add(
+      DType dtype, MemorySegment from, long source, MemorySegment to, long target, long count) {
+    switch (dtype) {
+      case FLOAT32 -> addFloats(from, source, to, target, count);
+      case FLOAT64 -> addDoubles(from, source, to, target, count);
+      default -> {
+        for (long i = 0; i < count; i++) {
+          if (dtype.isFloating()) {
+            double sum = getDouble(dtype, to, target + i) + getDouble(dtype, from, source + i);
+            setDouble(dtype, to, target + i, sum);
+          } else {
+            long sum = getLong(dtype, to, target + i) + getLong(dtype, from, source + i);
+            setLong(dtype, to, target + i, sum);
+          }
+        }
+      }
+    }
+  }
+
+  private static void addFloats(
+      MemorySegment from, long source, MemorySegment to, long target, long count) {
+    for (long i = 0; i < count; i++) {
+      float sum = to.getAtIndex(FLOAT, target + i) + from.getAtIndex(FLOAT, source + i);
+      to.setAtIndex(FLOAT, target + i, sum);
+    }
+  }
+
+  private static void addDoubles(
+      MemorySegment from, long source, MemorySegment to, long target, long count) {
+    for (long i = 0; i < count; i++) {
+      double sum = to.getAtIndex(DOUBLE, target + i) + from.getAtIndex(DOUBLE, source + i);
+      to.setAtIndex(DOUBLE, target + i, sum);
+    }
+  }
+
   /** Copies one element. */
   public static void copy(
       DType dtype, MemorySegment from, long source, MemorySegment to, long target) {

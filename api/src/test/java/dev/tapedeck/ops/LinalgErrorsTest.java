@@ -1,34 +1,18 @@
 package dev.tapedeck.ops;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+import static dev.tapedeck.ops.Refusals.ints;
+import static dev.tapedeck.ops.Refusals.says;
+import static dev.tapedeck.ops.Refusals.zeros;
 
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.function.Executable;
 
 /** What linear algebra refuses, and the exact words. */
 final class LinalgErrorsTest {
   private static final float[][] SINGULAR = {{1, 2}, {2, 4}};
-
-  private static DynamicTest says(String message, Executable call) {
-    return dynamicTest(
-        message,
-        () ->
-            assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage()));
-  }
-
-  private static Tensor zeros(long... shape) {
-    return Tensor.zeros(DType.FLOAT32, shape);
-  }
-
-  private static Tensor ints(long... shape) {
-    return Tensor.zeros(DType.INT32, shape);
-  }
 
   /** Unit matrices, of which the one at [1, 2] is all zeros. */
   private static Tensor batchWithOneSingular() {

@@ -1,11 +1,11 @@
 package dev.tapedeck.ops;
 
 import static dev.tapedeck.ops.Layout.CHANNELS_FIRST;
+import static dev.tapedeck.ops.Refusals.ints;
+import static dev.tapedeck.ops.Refusals.says;
+import static dev.tapedeck.ops.Refusals.zeros;
 import static dev.tapedeck.ops.Window.Padding.SAME;
 import static dev.tapedeck.ops.Window.Padding.VALID;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.tapedeck.function.Graph;
 import dev.tapedeck.tensor.DType;
@@ -14,27 +14,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.function.Executable;
 
 /** What the ops of neural networks refuse, and the exact words. */
 final class NeuralErrorsTest {
   private static final Window WINDOW = Window.of(3);
   private static final ConvOptions BY_ONE = new ConvOptions();
-
-  private static DynamicTest says(String message, Executable call) {
-    return dynamicTest(
-        message,
-        () ->
-            assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage()));
-  }
-
-  private static Tensor zeros(long... shape) {
-    return Tensor.zeros(DType.FLOAT32, shape);
-  }
-
-  private static Tensor ints(long... shape) {
-    return Tensor.zeros(DType.INT32, shape);
-  }
 
   @TestFactory
   Stream<DynamicTest> windows() {

@@ -1,34 +1,18 @@
 package dev.tapedeck.ops;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+import static dev.tapedeck.ops.Refusals.ints;
+import static dev.tapedeck.ops.Refusals.says;
+import static dev.tapedeck.ops.Refusals.zeros;
 
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.function.Executable;
 
 /** What ops refuse, and the exact words. */
 final class OpErrorsTest {
   private static final RandomKey KEY = RandomKey.of(1);
-
-  private static DynamicTest says(String message, Executable call) {
-    return dynamicTest(
-        message,
-        () ->
-            assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage()));
-  }
-
-  private static Tensor zeros(long... shape) {
-    return Tensor.zeros(DType.FLOAT32, shape);
-  }
-
-  private static Tensor ints(long... shape) {
-    return Tensor.zeros(DType.INT32, shape);
-  }
 
   @TestFactory
   Stream<DynamicTest> pointwise() {
@@ -172,6 +156,39 @@ final class OpErrorsTest {
         says(
             "narrow: axis must be in [-1, 1) for shape (3,), received 1",
             () -> Indexing.narrow(zeros(3), 1, 0, 1)),
+        says(
+            "gatherNd: the last axis of the indices holds a tuple of at most 2 for shape (3, 2),"
+                + " received indices (4, 3)",
+            () -> Scattering.gatherNd(zeros(3, 2), ints(4, 3))),
+        says(
+            "gatherNd: the last axis of the indices holds a tuple of at most 1 for shape (3,),"
+                + " received indices ()",
+            () -> Scattering.gatherNd(zeros(3), 0)),
+        says(
+            "gatherNd: index 3 at position 3 is out of range for size 2",
+            () -> Scattering.gatherNd(zeros(3, 2), new int[][] {{2, 1}, {0, 3}})),
+        says(
+            "scatterNd: updates must have shape (4, 2), received (4, 3)",
+            () -> Scattering.scatterNd(ints(4, 1), zeros(4, 3), 5, 2)),
+        says(
+            "scatterNd: index 5 at position 0 is out of range for size 5",
+            () -> Scattering.scatterNd(new int[][] {{5}}, zeros(1), 5)),
+        says(
+            "tensorScatterUpdate: element types differ: float32 and int32; cast one, as cast(x,"
+                + " DType.FLOAT32)",
+            () -> Scattering.tensorScatterUpdate(zeros(3), ints(1, 1), ints(1))),
+        says(
+            "takeAlongAxis: shapes (3, 2) and (3, 3) differ off axis 0",
+            () -> Scattering.takeAlongAxis(zeros(3, 2), ints(3, 3), 0)),
+        says(
+            "takeAlongAxis: index -1 at position 0 is out of range for size 3",
+            () -> Scattering.takeAlongAxis(zeros(3), new int[] {-1}, 0)),
+        says(
+            "booleanMask: needs a bool mask of the first axes of (3, 2), received bool (2,)",
+            () -> Indexing.booleanMask(zeros(3, 2), new boolean[] {true, false})),
+        says(
+            "booleanMask: needs a bool mask of the first axes of (3, 2), received int32 (3,)",
+            () -> Indexing.booleanMask(zeros(3, 2), ints(3))),
         says(
             "gather: index 4 at position 1 is out of range for size 3",
             () -> Indexing.gather(zeros(3, 2), new int[] {0, 4}, 0)),

@@ -1,29 +1,16 @@
 package dev.tapedeck.ops;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+import static dev.tapedeck.ops.Refusals.says;
+import static dev.tapedeck.ops.Refusals.zeros;
 
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.function.Executable;
 
 /** What changes of shape, moves of elements and new tensors refuse, and the exact words. */
 final class ShapingErrorsTest {
-  private static DynamicTest says(String message, Executable call) {
-    return dynamicTest(
-        message,
-        () ->
-            assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage()));
-  }
-
-  private static Tensor zeros(long... shape) {
-    return Tensor.zeros(DType.FLOAT32, shape);
-  }
-
   private static int[][] paddings(int... ends) {
     return new int[][] {ends};
   }

@@ -4,6 +4,7 @@ import dev.tapedeck.ops.Window;
 import dev.tapedeck.ops.WindowRuns;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
@@ -50,7 +51,7 @@ final class Im2Col {
     MemorySegment from = rows.elements();
     MemorySegment to = images.elements();
     DType dtype = images.dtype();
-    forEach(group, (image, row, n) -> VectorSums.add(dtype, from, row, to, image, n));
+    forEach(group, (image, row, n) -> Elements.add(dtype, from, row, to, image, n));
   }
 
   private void forEach(int group, Run action) {

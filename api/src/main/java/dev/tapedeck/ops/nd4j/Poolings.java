@@ -96,7 +96,7 @@ final class Poolings {
     runs.forEach(
         (place, element, pixel, count) -> {
           for (long i = pixel; i < pixel + count; i++) {
-            VectorSums.add(dtype, from, i * channels, to, place * channels, channels);
+            Elements.add(dtype, from, i * channels, to, place * channels, channels);
           }
         });
     divide(output, window, x.shape());
@@ -125,7 +125,7 @@ final class Poolings {
     runs.forEach(
         (place, element, pixel, count) -> {
           for (long i = pixel; i < pixel + count; i++) {
-            VectorSums.add(dtype, from, place * channels, to, i * channels, channels);
+            Elements.add(dtype, from, place * channels, to, i * channels, channels);
           }
         });
     shares.release();

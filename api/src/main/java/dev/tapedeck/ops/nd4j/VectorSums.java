@@ -4,32 +4,9 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
-/** Sums of vectors of float32 or float64 that lie in memory from an index on. */
+/** Sums of products of float32 or float64 that lie in memory from an index on. */
 final class VectorSums {
   private VectorSums() {}
-
-  /** Adds {@code n} elements of {@code x}, from {@code i} on, to those of {@code z}. */
-  static void add(DType dtype, MemorySegment x, long i, MemorySegment z, long j, long n) {
-    if (dtype == DType.FLOAT32) {
-      addFloats(x, i, z, j, n);
-    } else {
-      addDoubles(x, i, z, j, n);
-    }
-  }
-
-  private static void addFloats(MemorySegment x, long i, MemorySegment z, long j, long n) {
-    for (long k = 0; k < n; k++) {
-      float sum = z.getAtIndex(Elements.FLOAT, j + k) + x.getAtIndex(Elements.FLOAT, i + k);
-      z.setAtIndex(Elements.FLOAT, j + k, sum);
-    }
-  }
-
-  private static void addDoubles(MemorySegment x, long i, MemorySegment z, long j, long n) {
-    for (long k = 0; k < n; k++) {
-      double sum = z.getAtIndex(Elements.DOUBLE, j + k) + x.getAtIndex(Elements.DOUBLE, i + k);
-      z.setAtIndex(Elements.DOUBLE, j + k, sum);
-    }
-  }
 
   /** Adds products of {@code n} elements of {@code x} and {@code y} to those of {@code z}. */
   static void addProducts(
