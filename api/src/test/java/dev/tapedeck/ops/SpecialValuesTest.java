@@ -298,4 +298,13 @@ final class SpecialValuesTest {
     }
     assertEquals(-3, Maths.log10(1e-3).item());
   }
+
+  /** A million equal numbers have just that mean, along every axis but the leading ones. */
+  @Test
+  void manyNumbersAddUp() {
+    Tensor many = Tensor.full(DType.FLOAT32, 0.1, 1000, 1000);
+    assertEquals(0.1f, many.mean().item());
+    assertEquals(0.1f, (float) many.mean(1).max().item());
+    assertEquals(100_000, many.sum().item(), 0.01);
+  }
 }

@@ -45,23 +45,20 @@ public final class Nd4jKernels implements Kernels {
       Elements.copy(input, output);
       return;
     }
-    if (!input.dtype().isFloating() || reduction == Reduction.PROD) {
-      RowReduction.run(reduction, input, axes, output);
-      return;
-    }
-    EagerTensor x = input.contiguous();
-    boolean leading = axes[axes.length - 1] == axes.length - 1 && axes.length < x.shape().rank();
-    if (reduction == Reduction.SUM && leading && x.dtype() == DType.FLOAT32) {
-      sumOfRows(x, x.shape().count() / output.shape().count(), output);
+    boolean leading =
+        axes[axes.length - 1] == axes.length - 1 && axes.length < input.shape().rank();
+    if (reduction == Reduction.SUM && leading && input.dtype() == DType.FLOAT32) {
+      sumOfRows(input.contiguous(), input.shape().count() / output.shape().count(), output);
       return;
     }
     boolean chooses = reduction == Reduction.MAX || reduction == Reduction.MIN;
-    if (chooses && mayHaveNan(x)) {
+    EagerTensor x = input.contiguous();
+    if (chooses && x.dtype().isFloating() && !mayHaveNan(x)) {
+      String op = "reduce_" + reduction.name().toLowerCase(Locale.ROOT);
+      NativeCalls.run(op, Arrays.stream(axes).asLongStream().toArray(), output, x);
+    } else {
       RowReduction.run(reduction, x, axes, output);
-      return;
     }
-    String op = "reduce_" + reduction.name().toLowerCase(Locale.ROOT);
-    NativeCalls.run(op, Arrays.stream(axes).asLongStream().toArray(), output, x);
   }
 
   /** As a product with ones, which is several times quicker than ND4J's reduction. */
@@ -81,6 +78,9 @@ public final class Nd4jKernels implements Kernels {
 
   /** ND4J's largest and smallest pass over NaN; its sum does not. */
   private static boolean mayHaveNan(EagerTensor x) {
+    if (x.dtype() == DType.FLOAT32) {
+      return Double.isNaN(Float32Loops.sum(x.elements(), 0, x.shape().count()));
+    }
     EagerTensor sum = EagerTensor.allocate(new TensorSpec(x.dtype(), Shape.of()));
     NativeCalls.run("reduce_sum", new long[0], sum, x);
     boolean nan = Double.isNaN(sum.item());

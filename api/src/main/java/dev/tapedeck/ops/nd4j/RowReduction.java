@@ -10,8 +10,9 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Reductions as plain Java loops, where ND4J has gaps: whole numbers and bools, products, and the
- * largest and smallest where there is NaN. What comes together is made a dense row first.
+ * Reductions as plain Java loops, where ND4J has gaps: whole numbers and bools, products, the
+ * largest and smallest where there is NaN; and sums, which ND4J adds up one by one in float32, so
+ * that a million of 0.1 have a mean of 0.1004. What comes together is made a dense row first.
  */
 final class RowReduction {
   private RowReduction() {}
@@ -47,6 +48,10 @@ final class RowReduction {
 
   private static double floating(
       Reduction reduction, DType dtype, MemorySegment from, long start, long size) {
+    if (dtype == DType.FLOAT32 && (reduction == Reduction.SUM || reduction == Reduction.MEAN)) {
+      double sum = Float32Loops.sum(from, start, size);
+      return reduction == Reduction.MEAN ? sum / size : sum;
+    }
     double total = Elements.getDouble(dtype, from, start);
     for (long i = start + 1; i < start + size; i++) {
       double value = Elements.getDouble(dtype, from, i);
