@@ -31,7 +31,7 @@ public final class Creation {
    */
   public static Tensor fullLike(Object x, Number value) {
     Tensor tensor = Operands.tensor(x);
-    Operands.alike("fullLike", tensor, value); // for its message
+    Operands.number("fullLike", value, tensor.dtype()); // for its message
     return Tensor.full(tensor.dtype(), value, tensor.shape().toArray());
   }
 

@@ -2,6 +2,8 @@ package dev.tapedeck.ops;
 
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.tensor.Variable;
@@ -59,18 +61,20 @@ public final class Operands {
     }
     for (int i = 0; i < values.length; i++) {
       if (tensors[i] == null) {
-        tensors[i] = number(who, (Number) values[i], dtype);
+        Number number = (Number) values[i];
+        tensors[i] =
+            dtype == null || dtype == DType.BOOL ? Tensor.of(number) : number(who, number, dtype);
       }
     }
     return tensors;
   }
 
-  private static Tensor number(String who, Number value, DType dtype) {
-    if (dtype == null || dtype == DType.BOOL) {
-      return Tensor.of(value);
-    }
+  /** Returns a scalar of an element type, which the number must fit. */
+  static Tensor number(String who, Number value, DType dtype) {
+    EagerTensor scalar = EagerTensor.allocate(new TensorSpec(dtype, Shape.of()));
     try {
-      return Tensor.full(dtype, value);
+      Elements.fill(scalar, value);
+      return scalar;
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(who + ": " + e.getMessage(), e);
     }

@@ -159,12 +159,7 @@ public final class Pointwise implements SimpleOp {
   }
 
   private DType checkTypes(TensorSpec[] inputs) {
-    int first = 0;
-    while (types == Types.CHOICE
-        && first < inputs.length - 1
-        && inputs[first].dtype() == DType.BOOL) {
-      first++;
-    }
+    int first = types == Types.CHOICE ? 1 : 0;
     if (types == Types.CHOICE && inputs[0].dtype() != DType.BOOL) {
       throw new IllegalArgumentException(
           name()

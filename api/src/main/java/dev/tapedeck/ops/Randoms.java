@@ -88,7 +88,7 @@ public final class Randoms {
    * the shape, and rate 1; divide by a rate, {@code beta}, for another. There is no gradient for
    * {@code alpha}. (Marsaglia and Tsang, "A Simple Method for Generating Gamma Variables", 2000.)
    *
-   * @throws IllegalArgumentException if an {@code alpha} is not above 0
+   * @throws IllegalArgumentException if an {@code alpha} is not above 0, or not finite
    */
   public static Tensor gamma(RandomKey key, Object alpha, long... shape) {
     Tensor a = Operands.tensor(alpha);
@@ -145,9 +145,9 @@ public final class Randoms {
       MemorySegment to = output.elements();
       for (long i = 0; i < output.shape().count(); i++) {
         double alpha = Elements.getDouble(output.dtype(), from, i);
-        if (!(alpha > 0)) {
+        if (!(alpha > 0 && Double.isFinite(alpha))) {
           throw new IllegalArgumentException(
-              "gamma: alpha must be above 0, received " + alpha + " at position " + i);
+              "gamma: alpha must be finite and above 0, received " + alpha + " at position " + i);
         }
         Elements.setDouble(output.dtype(), to, i, draw(alpha, key.fold(i)));
       }

@@ -1,10 +1,12 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /** Elements in other places: repeated, padded, turned round, moved along. */
@@ -73,7 +75,7 @@ public final class Rearranging {
   public static Tensor pad(Object x, int[][] paddings, Number value) {
     Tensor tensor = Operands.tensor(x);
     checkPaddings(tensor.shape(), paddings);
-    Operands.alike("pad", tensor, value); // for its message
+    Operands.number("pad", value, tensor.dtype()); // for its message
     return new Pad(paddings, value).on(tensor);
   }
 
@@ -92,7 +94,7 @@ public final class Rearranging {
     }
     for (int axis = 0; axis < paddings.length; axis++) {
       if (paddings[axis][0] > 0 || paddings[axis][1] > 0) {
-        long[] mirrored = mirrored(tensor.shape(), axis, paddings[axis], mode);
+        Tensor mirrored = mirrored(tensor.shape(), axis, paddings[axis], mode);
         tensor = Indexing.gather(tensor, mirrored, axis);
       }
     }
@@ -113,7 +115,7 @@ public final class Rearranging {
     }
   }
 
-  private static long[] mirrored(Shape shape, int axis, int[] ends, PadMode mode) {
+  private static Tensor mirrored(Shape shape, int axis, int[] ends, PadMode mode) {
     long size = shape.size(axis);
     int edge = mode == PadMode.REFLECT ? 1 : 0;
     if (Math.max(ends[0], ends[1]) > size - edge) {
@@ -129,11 +131,13 @@ public final class Rearranging {
               + ", received "
               + Arrays.toString(ends));
     }
-    long[] indices = new long[Math.toIntExact(size + ends[0] + ends[1])];
-    for (int i = 0; i < indices.length; i++) {
-      long at = (long) i - ends[0];
+    Shape padded = Shape.of(size + ends[0] + ends[1]);
+    EagerTensor indices = EagerTensor.allocate(new TensorSpec(DType.INT64, padded));
+    MemorySegment memory = indices.elements();
+    for (long i = 0; i < padded.count(); i++) {
+      long at = i - ends[0];
       long folded = at < 0 ? edge - 1 - at : at;
-      indices[i] = folded < size ? folded : 2 * size - edge - 1 - folded;
+      memory.setAtIndex(Elements.LONG, i, folded < size ? folded : 2 * size - edge - 1 - folded);
     }
     return indices;
   }

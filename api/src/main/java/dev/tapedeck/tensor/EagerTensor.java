@@ -54,7 +54,9 @@ public final class EagerTensor implements Tensor {
 
   /** Returns another reading of the same memory; the caller answers for its bounds. */
   public EagerTensor view(Shape shape, long[] strides, long offset) {
-    return new EagerTensor(new TensorSpec(dtype(), shape), storage, version, offset, strides);
+    // An empty view reads nothing, wherever it would have started.
+    long start = shape.count() == 0 ? 0 : offset;
+    return new EagerTensor(new TensorSpec(dtype(), shape), storage, version, start, strides);
   }
 
   @Override

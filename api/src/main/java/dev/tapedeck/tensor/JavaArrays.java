@@ -121,7 +121,8 @@ final class JavaArrays {
   /** Returns a number of elements as the length of a Java array. */
   static int length(Shape shape) {
     if (shape.count() > Integer.MAX_VALUE - 8) {
-      throw new IllegalStateException("a Java array cannot hold the elements of shape " + shape);
+      throw new IllegalStateException(
+          "tensor: a Java array cannot hold the elements of shape " + shape);
     }
     return (int) shape.count();
   }
@@ -139,7 +140,7 @@ final class JavaArrays {
     int[] sizes = new int[shape.rank() - axis];
     long step = 1;
     for (int i = 0; i < sizes.length; i++) {
-      sizes[i] = Math.toIntExact(shape.size(axis + i));
+      sizes[i] = length(Shape.of(shape.size(axis + i)));
       step *= i == 0 ? 1 : sizes[i];
     }
     Object array = Array.newInstance(javaType(dtype), sizes);

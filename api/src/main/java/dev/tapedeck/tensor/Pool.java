@@ -27,6 +27,9 @@ final class Pool {
   private static final long FIRST_COLLECTION = 256L << 20;
   private static final int TRIES = 8;
 
+  /** Larger sums of bytes could overflow. */
+  private static final long LARGEST = Long.MAX_VALUE / 4;
+
   private static final Pool POOL = new Pool();
   private static final ThreadLocal<Chunk> CHUNK_OF_THREAD = new ThreadLocal<>();
 
@@ -103,6 +106,9 @@ final class Pool {
   }
 
   private synchronized MemorySegment take(long bytes) {
+    if (bytes > Math.min(limit, LARGEST)) {
+      throw exhausted(bytes);
+    }
     long size = roundUp(bytes);
     reclaim();
     if (live + size > nextCollection) {
@@ -118,7 +124,11 @@ final class Pool {
       }
       collect(attempt + 1);
     }
-    throw new TensorMemoryException(
+    throw exhausted(bytes);
+  }
+
+  private TensorMemoryException exhausted(long bytes) {
+    return new TensorMemoryException(
         "out of tensor memory: "
             + bytes
             + " bytes asked for, "
@@ -180,7 +190,7 @@ final class Pool {
   /** Rounds up to 1, 1.25, 1.5 or 1.75 times a power of two. */
   private static long roundUp(long bytes) {
     long step = Math.max(ALIGNMENT, Long.highestOneBit(bytes) >> 2);
-    return Math.addExact(bytes, step - 1) / step * step;
+    return (bytes + step - 1) / step * step;
   }
 
   /** A block in use, in a list that keeps the reference itself reachable. */

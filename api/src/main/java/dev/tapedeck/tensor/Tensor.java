@@ -212,7 +212,11 @@ public sealed interface Tensor extends Operators permits EagerTensor, SymbolicTe
    */
   static Tensor full(DType dtype, Number value, long... shape) {
     EagerTensor tensor = EagerTensor.allocate(new TensorSpec(dtype, Shape.of(shape)));
-    Elements.fill(tensor, value);
+    try {
+      Elements.fill(tensor, value);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("full: " + e.getMessage(), e);
+    }
     return tensor;
   }
 }

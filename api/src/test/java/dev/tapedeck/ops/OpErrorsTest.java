@@ -57,6 +57,9 @@ final class OpErrorsTest {
             "where: element types differ: float32 and int32; cast one, as cast(x, DType.FLOAT32)",
             () -> Logic.where(true, zeros(), ints())),
         says(
+            "where: element types differ: bool and int32; cast one, as cast(x, DType.INT32)",
+            () -> Logic.where(true, false, ints(2))),
+        says(
             "where: shapes (2,) and (2, 3) do not broadcast: 2 against 3; sizes must be equal, or"
                 + " one of them 1",
             () -> Logic.where(new boolean[] {true, false}, zeros(2, 3), zeros(2, 3))));

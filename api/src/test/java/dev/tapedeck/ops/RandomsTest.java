@@ -81,11 +81,14 @@ final class RandomsTest {
   }
 
   @Test
-  void gammaRefusesWhatIsNotAboveZero() {
-    assertEquals(
-        "gamma: alpha must be above 0, received 0.0 at position 1",
-        assertThrows(IllegalArgumentException.class, () -> Randoms.gamma(KEY, new double[] {1, 0}))
-            .getMessage());
+  void gammaRefusesWhatIsNotAboveZeroAndFinite() {
+    for (double alpha : new double[] {0, Double.POSITIVE_INFINITY, Double.NaN}) {
+      double[] alphas = {Double.MAX_VALUE, alpha};
+      assertEquals(
+          "gamma: alpha must be finite and above 0, received " + alpha + " at position 1",
+          assertThrows(IllegalArgumentException.class, () -> Randoms.gamma(KEY, alphas))
+              .getMessage());
+    }
   }
 
   @Test

@@ -80,6 +80,12 @@ final class ShapingErrorsTest {
             "pad: the number 300 does not fit uint8; cast the tensor, or use another number",
             () -> Rearranging.pad(Tensor.zeros(DType.UINT8, 2), paddings(1, 1), 300)),
         says(
+            "pad: the number 3 does not fit bool; cast the tensor, or use another number",
+            () -> Rearranging.pad(Tensor.zeros(DType.BOOL, 2), paddings(1, 1), 3)),
+        says(
+            "full: the number 3 does not fit bool; cast the tensor, or use another number",
+            () -> Tensor.full(DType.BOOL, 3, 2)),
+        says(
             "pad: REFLECT can pad axis 0 of (3,) by at most 2, received [3, 0]",
             () -> Rearranging.pad(zeros(3), paddings(3, 0), PadMode.REFLECT)),
         says(

@@ -2,11 +2,13 @@ package dev.tapedeck.ops;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorMemoryException;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -63,6 +65,21 @@ final class ViewsTest {
       assertArrayEquals(
           before, Shaping.reshape(x, with(Shape.of(shapes[n % 7]), 1, 2)).toLongArray());
     }
+  }
+
+  @Test
+  void emptyViewsStartAnywhere() {
+    Tensor x = counting(3, 0, 2);
+    Tensor last = Indexing.narrow(x, 0, 2, 1);
+    assertEquals(Shape.of(1, 0, 2), last.shape());
+    int[][] paddings = {{0, 0}, {1, 1}, {2, 0}};
+    assertEquals(
+        Tensor.full(DType.INT32, 7, 1, 2, 4).toString(),
+        Rearranging.pad(last, paddings, 7).toString());
+    Tensor endless = Tensor.zeros(DType.INT32, 1L << 50, 0);
+    int[][] mirrored = {{0, 1}, {0, 0}};
+    assertThrows(
+        TensorMemoryException.class, () -> Rearranging.pad(endless, mirrored, PadMode.SYMMETRIC));
   }
 
   private static long[] with(Shape shape, int axis, long size) {

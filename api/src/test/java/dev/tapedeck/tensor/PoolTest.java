@@ -107,6 +107,8 @@ final class PoolTest {
                 + " batches")
             .formatted(MB, live(), start + 20 * MB),
         error.getMessage());
+    assertThrows(TensorMemoryException.class, () -> bytes(Long.MAX_VALUE / 2));
+    assertThrows(TensorMemoryException.class, () -> bytes(Long.MAX_VALUE));
     held.removeLast().release();
     held.add(bytes(MB));
     assertEquals(held.size(), held.stream().distinct().count());

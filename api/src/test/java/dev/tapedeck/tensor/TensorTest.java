@@ -125,10 +125,10 @@ final class TensorTest {
             "tensor: shape (2, 2) needs 4 values, received 3",
             () -> Tensor.of(new float[] {1, 2, 3}, 2, 2)),
         refused(
-            "the number 256 does not fit uint8; cast the tensor, or use another number",
+            "full: the number 256 does not fit uint8; cast the tensor, or use another number",
             () -> Tensor.full(DType.UINT8, 256)),
         refused(
-            "the number 2 does not fit bool; cast the tensor, or use another number",
+            "full: the number 2 does not fit bool; cast the tensor, or use another number",
             () -> Tensor.full(DType.BOOL, 2, 3)),
         refused("tensor: a size is unknown in float32 (?,)", () -> Tensor.zeros(DType.FLOAT32, -1)),
         refused(

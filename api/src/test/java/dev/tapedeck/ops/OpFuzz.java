@@ -1,0 +1,162 @@
+package dev.tapedeck.ops;
+
+import dev.tapedeck.tensor.Scope;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Calls every public op with random arguments, in a process of its own that may die of it.
+ *
+ * <p>What is drawn for an op depends only on the seed and the op: {@code -Dtapedeck.fuzz.only}, the
+ * start of its signature, repeats it alone.
+ */
+final class OpFuzz {
+  static final String SEED = "tapedeck.fuzz.seed";
+  static final String CALLS = "tapedeck.fuzz.calls";
+  static final String ONLY = "tapedeck.fuzz.only";
+
+  private static final int JOURNAL_BYTES = 1 << 16;
+  private static final long PATIENCE = 20_000_000_000L;
+
+  /** Till a call of an op is accepted, it gets this many. */
+  private static final int SEARCH = 10_000;
+
+  /** Of one op, this many failures are told. */
+  private static final int TOLD = 3;
+
+  private final MappedByteBuffer journal;
+  private final Thread worker = Thread.currentThread();
+  private volatile long since = System.nanoTime();
+  private volatile String current = "";
+  private int failures;
+  private int accepted;
+  private int refused;
+  private final List<String> neverAccepted = new ArrayList<>();
+  private final TreeMap<Long, String> slowest = new TreeMap<>();
+
+  private OpFuzz(Path journal) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(journal.toFile(), "rw")) {
+      this.journal = file.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, JOURNAL_BYTES);
+    }
+  }
+
+  /** Takes the file in which the call that is being made is noted. */
+  public static void main(String[] args) throws IOException {
+    OpFuzz fuzz = new OpFuzz(Path.of(args[0]));
+    Thread watchdog = new Thread(fuzz::watch, "watchdog");
+    watchdog.setDaemon(true);
+    watchdog.start();
+    long seed = Long.getLong(SEED, 1);
+    int calls = Integer.getInteger(CALLS, 40);
+    long start = System.nanoTime();
+    for (FuzzTarget target : FuzzTarget.all()) {
+      if (target.toString().startsWith(System.getProperty(ONLY, ""))) {
+        fuzz.fuzz(target, seed, calls);
+      }
+    }
+    System.out.printf(
+        "seed %d: %d results and %d refusals in %.1f s, %d failures%n",
+        seed, fuzz.accepted, fuzz.refused, (System.nanoTime() - start) / 1e9, fuzz.failures);
+    System.out.println("never accepted: " + fuzz.neverAccepted);
+    System.out.println("slowest: " + fuzz.slowest.descendingMap().values());
+    System.exit(fuzz.failures == 0 ? 0 : 1);
+  }
+
+  /** Returns the call that a process noted last. */
+  static String lastCall(Path journal) throws IOException {
+    byte[] bytes = Files.readAllBytes(journal);
+    int end = 0;
+    while (end < bytes.length && bytes[end] != 0) {
+      end++;
+    }
+    return new String(bytes, 0, end, StandardCharsets.UTF_8);
+  }
+
+  private void note(String call) {
+    current = call;
+    byte[] bytes = call.getBytes(StandardCharsets.UTF_8);
+    int length = Math.min(bytes.length, JOURNAL_BYTES - 1);
+    journal.put(0, bytes, 0, length);
+    journal.put(length, (byte) 0);
+    since = System.nanoTime();
+  }
+
+  private void fuzz(FuzzTarget target, long seed, int calls) {
+    Random random = new Random(31 * seed + target.toString().hashCode());
+    List<List<Object>> models = new ArrayList<>();
+    Set<String> told = new HashSet<>();
+    long start = System.nanoTime();
+    RandomKey.seed(seed);
+    for (int call = 0; call < calls || (models.isEmpty() && call < SEARCH); call++) {
+      note(target + " #" + call + ": drawing");
+      try (Scope scope = new Scope()) {
+        FuzzArguments drawing = FuzzArguments.fresh(random);
+        List<Object> arguments =
+            models.isEmpty() || random.nextBoolean()
+                ? drawing.draw(target.parameters())
+                : drawing.like(models.get(random.nextInt(models.size())), target.parameters());
+        FuzzCall drawn = new FuzzCall(target, arguments, random);
+        note(target + " #" + call + ": " + drawn);
+        if (FuzzJudge.accepts(drawn, drawing.missing())) {
+          accepted++;
+          models.add(arguments);
+        } else {
+          refused++;
+        }
+      } catch (Throwable e) {
+        failures++;
+        String kind =
+            e.getClass() + firstLine(e) + Arrays.stream(root(e).getStackTrace()).findFirst();
+        if (told.size() < TOLD && told.add(kind)) {
+          System.err.println("\nFAILURE, seed " + seed + ", " + current);
+          e.printStackTrace();
+        }
+      }
+    }
+    slowest.put(
+        System.nanoTime() - start, target + " %.1f s".formatted((System.nanoTime() - start) / 1e9));
+    if (slowest.size() > 8) {
+      slowest.pollFirstEntry();
+    }
+    if (models.isEmpty()) {
+      neverAccepted.add(target.toString());
+    }
+  }
+
+  private static String firstLine(Throwable e) {
+    return String.valueOf(e.getMessage()).replaceAll("[^a-zA-Z ].*", "");
+  }
+
+  private static Throwable root(Throwable e) {
+    return e.getCause() == null ? e : root(e.getCause());
+  }
+
+  private void watch() {
+    while (true) {
+      try {
+        Thread.sleep(500);
+      } catch (InterruptedException e) {
+        return;
+      }
+      if (System.nanoTime() - since > PATIENCE) {
+        System.err.println("\nHANGS: " + current);
+        for (StackTraceElement frame : worker.getStackTrace()) {
+          System.err.println("\tat " + frame);
+        }
+        Runtime.getRuntime().halt(3);
+      }
+    }
+  }
+}
