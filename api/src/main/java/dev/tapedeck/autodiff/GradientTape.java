@@ -117,7 +117,7 @@ public final class GradientTape implements AutoCloseable {
   public Pause stopRecording() {
     boolean recording = Dispatch.close(recorder);
     return () -> {
-      if (recording && !closed) {
+      if (recording && !closed && (persistent || !used)) {
         Dispatch.open(recorder);
       }
     };

@@ -8,6 +8,7 @@ import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.RandomKey;
 import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.Arrays;
@@ -110,8 +111,11 @@ public final class Gradients {
         Unconnected.ZERO);
   }
 
+  /** Returns arguments as tensors of their own: the same one may come twice. */
   private static Tensor[] tensors(List<?> values) {
-    return values.stream().map(Operands::tensor).toArray(Tensor[]::new);
+    return values.stream()
+        .map(value -> new Identity().on(Operands.tensor(value)))
+        .toArray(Tensor[]::new);
   }
 
   private static Tensor[] directions(String who, Tensor[] arguments, List<?> values) {
@@ -133,11 +137,14 @@ public final class Gradients {
   /**
    * Applies a function without keeping its intermediate values for the gradient, which computes
    * them again: memory for time (Chen et al., "Training Deep Nets with Sublinear Memory Cost",
-   * 2016). Gradients flow to the arguments and to the variables that the function reads; random
-   * draws in it are the same both times, if they take their keys from {@link RandomKey#next}.
+   * 2016). Gradients flow to the arguments and to the variables that the function reads.
    *
-   * @throws IllegalStateException when the gradient is asked for, if such a variable has been
-   *     assigned to since
+   * <p>The function runs twice, so it must have no effects, such as moving averages. Random draws
+   * in it are the same both times if they take their keys from {@link RandomKey#next}, as a layer
+   * without a seed of its own does; so is whether a layer is in training.
+   *
+   * @throws IllegalStateException when the gradient is asked for, if a variable that it reads has
+   *     been assigned to since, or it gives another value than the first time
    */
   public static Tensor recompute(TensorFunction f, Object... x) {
     return Recomputation.of(f, tensors(Arrays.asList(x)));
@@ -162,12 +169,17 @@ public final class Gradients {
   public static Tensor customGradient(Function<Tensor[], Custom> f, Object... x) {
     Tensor[] arguments = tensors(Arrays.asList(x));
     CustomOp op = new CustomOp();
-    return Dispatch.asOne(op, () -> op.first(f, arguments), () -> arguments)[0];
+    Tensor value = op.first(f, arguments);
+    // What the function is made of stays recorded, for gradients of the gradient; the value that is
+    // handed out is another tensor, which only this op leads to.
+    Tensor result = Dispatch.unrecorded(() -> new Identity().on(value));
+    Dispatch.tell(op, arguments, result);
+    return result;
   }
 
   /** Returns a tensor's value, through which no gradient passes. */
   public static Tensor stopGradient(Object x) {
-    return new StopGradient().on(Operands.tensor(x));
+    return new Identity("stopGradient", false).on(Operands.tensor(x));
   }
 
   /**
@@ -176,13 +188,13 @@ public final class Gradients {
   private static final class CustomOp implements Op {
     private Function<Tensor, List<Tensor>> gradient;
 
-    Tensor[] first(Function<Tensor[], Custom> f, Tensor... arguments) {
+    Tensor first(Function<Tensor[], Custom> f, Tensor... arguments) {
       Dispatch.Recorder reads = (op, inputs, outputs) -> requireNoTrainable(op);
       Dispatch.open(reads);
       try {
-        Custom custom = f.apply(arguments);
+        Custom custom = f.apply(arguments.clone());
         gradient = custom.gradient();
-        return new Tensor[] {custom.value()};
+        return custom.value();
       } finally {
         Dispatch.close(reads);
       }
@@ -215,23 +227,46 @@ public final class Gradients {
 
     @Override
     public Tensor[] gradient(Call call, Tensor... upstream) {
-      List<Tensor> gradients = gradient.apply(upstream[0]);
-      if (gradients.size() != call.inputs().length) {
+      List<Tensor> gradients;
+      // What the user's function sees, and makes, it may keep.
+      try (Scope none = Scope.none()) {
+        if (upstream[0] instanceof EagerTensor eager) {
+          eager.share();
+        }
+        gradients = gradient.apply(upstream[0]);
+      }
+      check(call, gradients);
+      return gradients.toArray(Tensor[]::new);
+    }
+
+    private static void check(Call call, List<Tensor> gradients) {
+      if (gradients == null || gradients.size() != call.inputs().length) {
         throw new IllegalArgumentException(
             "customGradient: the gradient function returned "
-                + gradients.size()
-                + " gradients for "
+                + (gradients == null ? "null" : gradients.size() + " gradients")
+                + " for "
                 + call.inputs().length
                 + " arguments; return one for each, or null");
       }
-      return gradients.toArray(Tensor[]::new);
+      for (int i = 0; i < gradients.size(); i++) {
+        Tensor found = gradients.get(i);
+        if (found != null && !found.spec().equals(call.input(i).spec())) {
+          throw new IllegalArgumentException(
+              "customGradient: argument "
+                  + i
+                  + " is "
+                  + call.input(i).spec()
+                  + ", the gradient that was returned for it "
+                  + found.spec());
+        }
+      }
     }
   }
 
-  private record StopGradient() implements SimpleOp {
-    @Override
-    public String name() {
-      return "stopGradient";
+  /** Another tensor over the same memory, through which gradients pass, or do not. */
+  record Identity(String name, boolean passes) implements SimpleOp {
+    Identity() {
+      this("identity", true);
     }
 
     @Override
@@ -252,7 +287,7 @@ public final class Gradients {
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[1];
+      return new Tensor[] {passes ? upstream : null};
     }
   }
 }

@@ -1,12 +1,16 @@
 package dev.tapedeck.autodiff;
 
 import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Context;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Kernels;
+import dev.tapedeck.ops.Maths;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.RandomKey;
+import dev.tapedeck.ops.Reductions;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.tensor.Variable;
@@ -16,14 +20,20 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /** A function whose intermediate values are not kept, but computed again for its gradient. */
 final class Recomputation implements Op {
+  /** Threads may add up in another order the second time. */
+  private static final double TOLERANCE = 1e-2;
+
+  private static final double TINY = 1e-6;
+
   private final Gradients.TensorFunction function;
 
   /** Deals the function's random draws, the same ones each time. */
   private final RandomKey key = RandomKey.next();
+
+  private final Context context = Context.current();
 
   /** What the function reads besides its arguments. */
   private final Set<Variable> variables = new LinkedHashSet<>();
@@ -34,10 +44,12 @@ final class Recomputation implements Op {
 
   static Tensor of(Gradients.TensorFunction function, Tensor... arguments) {
     Recomputation op = new Recomputation(function);
-    return Dispatch.asOne(op, () -> op.first(arguments), () -> op.inputs(arguments))[0];
+    Tensor value = Dispatch.unrecorded(() -> op.first(arguments));
+    Dispatch.tell(op, op.inputs(arguments), value);
+    return value;
   }
 
-  private Tensor[] first(Tensor... arguments) {
+  private Tensor first(Tensor... arguments) {
     Dispatch.Recorder reads =
         (op, inputs, outputs) -> {
           if (op instanceof Operands.Read read) {
@@ -45,11 +57,16 @@ final class Recomputation implements Op {
           }
         };
     Dispatch.open(reads);
-    try {
-      return new Tensor[] {RandomKey.dealtFrom(key, () -> function.of(arguments))};
+    try (Scope scope = Dispatch.executingEagerly() ? new Scope() : null) {
+      Tensor value = new Gradients.Identity().on(run(arguments));
+      return scope == null ? value : scope.keep(value);
     } finally {
       Dispatch.close(reads);
     }
+  }
+
+  private Tensor run(Tensor... arguments) {
+    return context.call(() -> RandomKey.dealtFrom(key, () -> function.of(arguments.clone())));
   }
 
   /** Returns the arguments, then the variables as they are read now. */
@@ -82,25 +99,64 @@ final class Recomputation implements Op {
         reading.memory(); // throws if the variable has been assigned to since
       }
     }
-    Tensor[] arguments = Arrays.copyOf(call.inputs(), count);
-    List<Tensor> asked =
-        IntStream.range(0, count).filter(call::needs).mapToObj(call::input).toList();
-    List<Variable> floating = variables.stream().filter(v -> v.dtype().isFloating()).toList();
-    try (GradientTape tape = new GradientTape().manual()) {
-      tape.watch(asked.toArray(Tensor[]::new));
-      tape.watch(floating.toArray(Variable[]::new));
-      List<Object> sources = new ArrayList<>(asked);
-      sources.addAll(floating);
-      Tensor value = RandomKey.dealtFrom(key, () -> function.of(arguments));
-      List<Tensor> found =
-          tape.gradient(List.of(value), sources, List.of(upstream[0]), Unconnected.NONE);
-      Tensor[] gradients = new Tensor[call.inputs().length];
-      Iterator<Tensor> next = found.iterator();
-      for (int i = 0; i < gradients.length; i++) {
-        boolean wanted = i < count ? call.needs(i) : call.input(i).dtype().isFloating();
-        gradients[i] = wanted ? next.next() : null;
+    // With a tape around, what is computed here is part of what that one recorded.
+    boolean seen = Dispatch.isRecording() || !Dispatch.executingEagerly();
+    try (Scope scope = seen ? null : new Scope()) {
+      Tensor[] gradients = again(call, count, upstream[0]);
+      for (Tensor gradient : gradients) {
+        if (scope != null && gradient != null) {
+          scope.keep(gradient);
+        }
       }
       return gradients;
+    }
+  }
+
+  private Tensor[] again(Call call, int count, Tensor upstream) {
+    Tensor[] arguments = Arrays.copyOf(call.inputs(), count);
+    List<Variable> read = List.copyOf(variables);
+    List<Object> sources = new ArrayList<>();
+    try (GradientTape tape = new GradientTape().manual()) {
+      for (int i = 0; i < call.inputs().length; i++) {
+        if (call.needs(i) && i < count) {
+          tape.watch(arguments[i]);
+          sources.add(arguments[i]);
+        } else if (call.needs(i)) {
+          tape.watch(read.get(i - count));
+          sources.add(read.get(i - count));
+        }
+      }
+      Tensor value = run(arguments);
+      requireSame(call.output(), value);
+      Iterator<Tensor> found =
+          tape.gradient(List.of(value), sources, List.of(upstream), Unconnected.NONE).iterator();
+      Tensor[] gradients = new Tensor[call.inputs().length];
+      for (int i = 0; i < gradients.length; i++) {
+        gradients[i] = call.needs(i) ? found.next() : null;
+      }
+      return gradients;
+    }
+  }
+
+  /** A function with effects, or draws of its own, would have the gradient of another value. */
+  private static void requireSame(Tensor first, Tensor second) {
+    if (!(first instanceof EagerTensor) || !(second instanceof EagerTensor)) {
+      return;
+    }
+    boolean same =
+        Dispatch.unrecorded(
+            () -> {
+              if (!first.spec().equals(second.spec())) {
+                return false;
+              }
+              Tensor size = Maths.maximum(first.abs(), second.abs()).add(TINY);
+              Tensor apart = first.sub(second).abs().greater(size.mul(TOLERANCE));
+              return Reductions.any(apart).item() == 0;
+            });
+    if (!same) {
+      throw new IllegalStateException(
+          "recompute: the function gave another value the second time; it must have no effects, and"
+              + " draw random numbers by RandomKey.next(), as layers without a seed of their own do");
     }
   }
 }

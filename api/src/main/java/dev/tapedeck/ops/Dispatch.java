@@ -64,25 +64,26 @@ public final class Dispatch {
     }
   }
 
-  /**
-   * Computes something of which the recorders of this thread hear only that it was one op.
-   *
-   * @param op what they are told; it is asked for gradients, and not to compute
-   * @param inputs what it depended on; asked for when it has been computed
-   */
-  public static Tensor[] asOne(Op op, Supplier<Tensor[]> computation, Supplier<Tensor[]> inputs) {
+  /** Computes something of which the recorders of this thread do not hear. */
+  public static <T> T unrecorded(Supplier<T> computation) {
     List<Recorder> recorders = OF_THREAD.get().recorders;
     List<Recorder> waiting = List.copyOf(recorders);
     recorders.clear();
-    Tensor[] outputs;
     try {
-      outputs = computation.get();
+      return computation.get();
     } finally {
       recorders.addAll(waiting);
     }
-    Tensor[] in = inputs.get();
-    waiting.forEach(recorder -> recorder.record(op, in, outputs));
-    return outputs;
+  }
+
+  /**
+   * Tells the recorders of this thread of an op that was computed in some other way; they ask it
+   * for gradients only.
+   */
+  public static void tell(Op op, Tensor[] inputs, Tensor... outputs) {
+    for (Recorder recorder : List.copyOf(OF_THREAD.get().recorders)) {
+      recorder.record(op, inputs, outputs);
+    }
   }
 
   /** Returns whether ops on this thread run at once: true, except while a function is traced. */

@@ -16,14 +16,19 @@ public final class Randoms {
   private Randoms() {}
 
   /**
-   * Returns uniform numbers in {@code [low, high)}.
+   * Returns uniform numbers in {@code [low, high)}; whole ones of a whole-number type.
    *
-   * @throws IllegalArgumentException if {@code low} is not below {@code high}
+   * @throws IllegalArgumentException if {@code low} is not below {@code high}, or they do not fit a
+   *     whole-number type
    */
   public static Tensor uniform(RandomKey key, DType dtype, double low, double high, long... shape) {
     if (!(low < high)) {
       throw new IllegalArgumentException(
           "uniform: low must be below high, received " + low + " and " + high);
+    }
+    if (dtype.isInteger()) {
+      Operands.number("uniform", low, dtype);
+      Operands.number("uniform", high - 1, dtype);
     }
     return new Draw(Kind.UNIFORM, key, spec(dtype, shape), low, high - low).on();
   }
@@ -219,7 +224,10 @@ public final class Randoms {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      return new TensorSpec(Rules.sameFloating(name(), spec), spec.shape());
+      if (kind != Kind.UNIFORM || !spec.dtype().isInteger()) {
+        Rules.sameFloating(name(), spec);
+      }
+      return spec;
     }
 
     /** One block of words gives two numbers of 53 bits, whatever the element type. */
@@ -252,8 +260,9 @@ public final class Randoms {
             Math.sqrt(-2 * Math.log(1 - unit(words[0], words[1])))
                 * Math.cos(2 * Math.PI * unit(words[2], words[3]));
       }
-      double value = shift + scale * number;
       DType dtype = spec.dtype();
+      double drawnValue = shift + scale * number;
+      double value = dtype.isInteger() ? Math.floor(drawnValue) : drawnValue;
       Elements.setDouble(dtype, memory, index, value);
       // Rounding must not reach the upper bound, which is excluded.
       double bound = shift + scale;

@@ -178,11 +178,17 @@ public final class Shaping {
    *
    * @throws IllegalArgumentException if there are none, or they differ in type or another axis
    */
-  public static Tensor concat(int axis, Object... parts) {
+  public static Tensor concat(int axis, Object... tensors) {
+    Object[] parts = parts(tensors);
     if (parts.length == 0) {
       throw new IllegalArgumentException("concat: needs at least one tensor, received none");
     }
     return new Joining.Concat(axis).on(Operands.alike("concat", parts));
+  }
+
+  /** Returns what is to be joined: given one by one, or as a single list. */
+  private static Object[] parts(Object... values) {
+    return values.length == 1 && values[0] instanceof List<?> list ? list.toArray() : values;
   }
 
   /**
@@ -190,7 +196,8 @@ public final class Shaping {
    *
    * @throws IllegalArgumentException if there are none, or they differ in type or shape
    */
-  public static Tensor stack(int axis, Object... parts) {
+  public static Tensor stack(int axis, Object... values) {
+    Object[] parts = parts(values);
     if (parts.length == 0) {
       throw new IllegalArgumentException("stack: needs at least one tensor, received none");
     }

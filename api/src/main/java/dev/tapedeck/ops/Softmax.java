@@ -121,7 +121,9 @@ public final class Softmax {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      return classes(name(), inputs[0]);
+      Rules.sameFloating(name(), inputs[0]);
+      inputs[0].shape().axis(-1, name());
+      return inputs[0];
     }
 
     @Override

@@ -108,6 +108,13 @@ public final class EagerTensor implements Tensor {
     return storage;
   }
 
+  /**
+   * Keeps the memory for others that see it: no scope and no gradient releases or overwrites it.
+   */
+  public void share() {
+    storage().makeLasting();
+  }
+
   /** Returns this tensor to be written into; it, and what shares its memory, become stale. */
   public EagerTensor overwriting() {
     storage().overwritten("tensor: used after it was summed up in place, inside a gradient");

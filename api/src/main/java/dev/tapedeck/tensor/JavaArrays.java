@@ -37,6 +37,18 @@ final class JavaArrays {
     return tensor;
   }
 
+  static Tensor toTensor(double[] values, Shape shape) {
+    EagerTensor tensor = allocateFor(DType.FLOAT64, values.length, shape);
+    MemorySegment.copy(values, 0, tensor.elements(), Elements.DOUBLE, 0, values.length);
+    return tensor;
+  }
+
+  static Tensor toTensor(int[] values, Shape shape) {
+    EagerTensor tensor = allocateFor(DType.INT32, values.length, shape);
+    MemorySegment.copy(values, 0, tensor.elements(), Elements.INT, 0, values.length);
+    return tensor;
+  }
+
   static Tensor toUint8Tensor(byte[] values, Shape shape) {
     EagerTensor tensor = allocateFor(DType.UINT8, values.length, shape);
     MemorySegment.copy(values, 0, tensor.elements(), Elements.BYTE, 0, values.length);

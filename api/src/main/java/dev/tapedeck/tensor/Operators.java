@@ -1,5 +1,6 @@
 package dev.tapedeck.tensor;
 
+import dev.tapedeck.ops.Casting;
 import dev.tapedeck.ops.Indexing;
 import dev.tapedeck.ops.Linalg;
 import dev.tapedeck.ops.Logic;
@@ -122,6 +123,11 @@ public interface Operators {
   /** Returns the same elements in another shape; one size may be -1. */
   default Tensor reshape(long... shape) {
     return Shaping.reshape(this, shape);
+  }
+
+  /** Returns the elements in another type; see {@link Casting#cast}. */
+  default Tensor cast(DType dtype) {
+    return Casting.cast(this, dtype);
   }
 
   /** Returns the tensor with its axes reversed. */

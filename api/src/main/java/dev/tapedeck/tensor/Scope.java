@@ -51,7 +51,7 @@ public final class Scope implements AutoCloseable {
 
   /** Returns whether this scope will release a tensor's memory. */
   public boolean owns(EagerTensor tensor) {
-    return tensor.storage().scope == this;
+    return tensor.storage().scope == this && !tensor.storage().isLasting();
   }
 
   /** Hands a tensor to the scope around this one, or to the collector, and returns it. */
@@ -99,7 +99,7 @@ public final class Scope implements AutoCloseable {
     }
     leave();
     for (Storage storage : storages) {
-      if (storage.scope == this) {
+      if (storage.scope == this && !storage.isLasting()) {
         storage.release(
             "tensor: used after the Scope it was made in was closed; hand it out with scope.keep(tensor)");
       }

@@ -141,6 +141,24 @@ public sealed interface Tensor extends Operators permits EagerTensor, SymbolicTe
   }
 
   /**
+   * Makes a float64 tensor of values in row-major order.
+   *
+   * @throws IllegalArgumentException if the sizes do not multiply to the number of values
+   */
+  static Tensor of(double[] values, long... shape) {
+    return JavaArrays.toTensor(values, Shape.of(shape));
+  }
+
+  /**
+   * Makes an int32 tensor of values in row-major order.
+   *
+   * @throws IllegalArgumentException if the sizes do not multiply to the number of values
+   */
+  static Tensor of(int[] values, long... shape) {
+    return JavaArrays.toTensor(values, Shape.of(shape));
+  }
+
+  /**
    * Makes a uint8 tensor of bytes in row-major order.
    *
    * @throws IllegalArgumentException if the sizes do not multiply to the number of bytes

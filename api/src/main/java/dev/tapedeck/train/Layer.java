@@ -1,6 +1,7 @@
 package dev.tapedeck.train;
 
 import dev.tapedeck.nn.Initializer;
+import dev.tapedeck.ops.Context;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.RandomKey;
 import dev.tapedeck.tensor.DType;
@@ -36,6 +37,10 @@ import java.util.Map;
  */
 public abstract class Layer {
   private static final ScopedValue<Boolean> TRAINING = ScopedValue.newInstance();
+
+  static {
+    Context.keep(TRAINING);
+  }
 
   private final Map<String, Variable> added = new LinkedHashMap<>();
   private boolean built;

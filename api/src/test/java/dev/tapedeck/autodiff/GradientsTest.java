@@ -20,12 +20,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.autodiff.Gradients.Custom;
 import dev.tapedeck.autodiff.Gradients.TensorFunction;
+import dev.tapedeck.ops.Maths;
 import dev.tapedeck.ops.RandomKey;
 import dev.tapedeck.ops.Randoms;
 import dev.tapedeck.ops.Reductions;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Memory;
+import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.Variable;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -187,6 +191,126 @@ class GradientsTest {
     }
     TensorFunction again = a -> recompute(b -> square(b[0]).mul(b[0]), a[0]);
     assertEquals(18, derivative(a -> derivative(again, a[0]), 3.0).item(), 1e-12);
+  }
+
+  /** The gradient reversal layer: its function hands its argument on. */
+  @Test
+  void aCustomGradientOfTheIdentityIsTheOneGiven() {
+    TensorFunction reversed =
+        x -> customGradient(a -> new Custom(a[0], g -> List.of(g.neg())), x[0]);
+    assertEquals(-1, derivative(reversed, 3.0).item());
+    assertEquals(1, derivative(x -> reversed.of(x[0]).mul(2).add(x[0].mul(3)), 3.0).item());
+    assertEquals(1, derivative(x -> recompute(a -> a[0], x[0]), 3.0).item());
+  }
+
+  @Test
+  void aTensorMayComeTwice() {
+    Tensor x = Tensor.of(new double[] {1, 2});
+    TensorFunction f = a -> a[0].mul(square(a[1]));
+    List<Tensor> gradients = gradientsFunction(f).apply(new Object[] {x, x});
+    assertArrayEquals(new double[] {1, 4}, values(gradients.get(0)));
+    assertArrayEquals(new double[] {2, 8}, values(gradients.get(1)));
+    Tensor one = Tensor.of(new double[] {1, 1});
+    Tensor zero = Tensor.of(new double[] {0, 0});
+    assertArrayEquals(
+        new double[] {1, 4}, values(jvp(f, List.of(x, x), List.of(one, zero)).tangent()));
+    List<Tensor> products = hessianVectorProduct(f, List.of(x, x), List.of(one, zero));
+    assertArrayEquals(new double[] {0, 0}, values(products.get(0)));
+    assertArrayEquals(new double[] {2, 4}, values(products.get(1)));
+    Variable w = Variable.of(3.0, "w");
+    try (GradientTape tape = new GradientTape()) {
+      assertEquals(6, tape.gradient(recompute(a -> a[0].mul(w), w), w).item());
+    }
+    assertArrayEquals(
+        new double[] {2, 4},
+        values(derivative(a -> recompute(z -> z[0].mul(z[1]), a[0], a[0]), x)));
+  }
+
+  /** As in the example of the documentation, where the gradient uses what was computed before. */
+  @Test
+  void aCustomGradientIsDifferentiatedThroughWhatItCaptures() {
+    TensorFunction first = x -> derivative(GradientsTest::log1pexp, x[0]);
+    assertEquals(0.19661193324148188, derivative(first, 1.0).item(), 1e-12);
+    TensorFunction xexp =
+        x ->
+            customGradient(
+                a -> {
+                  Tensor e = exp(a[0]);
+                  return new Custom(a[0].mul(e), g -> List.of(g.mul(e.add(a[0].mul(e)))));
+                },
+                x[0]);
+    TensorFunction slope = x -> derivative(xexp, x[0]);
+    assertEquals(4 * Math.exp(2), derivative(slope, 2.0).item(), 1e-12);
+  }
+
+  @Test
+  void whatACustomGradientSeesMayBeKept() {
+    List<Tensor> kept = new ArrayList<>();
+    Tensor[] cache = new Tensor[1];
+    TensorFunction f =
+        x ->
+            customGradient(
+                a ->
+                    new Custom(
+                        a[0].mul(2),
+                        g -> {
+                          kept.add(g);
+                          cache[0] = cache[0] == null ? g.mul(2) : cache[0];
+                          return List.of(cache[0]);
+                        }),
+                x[0]);
+    Tensor x = Tensor.of(new double[] {1, 2});
+    assertArrayEquals(new double[] {4, 4}, values(derivative(a -> f.of(a[0]).add(f.of(a[0])), x)));
+    assertArrayEquals(new double[] {1, 1}, values(kept.get(0)));
+    assertArrayEquals(new double[] {2, 2}, values(cache[0]));
+  }
+
+  @Test
+  void aCustomGradientMustFitItsArgument() {
+    TensorFunction f = x -> customGradient(a -> new Custom(a[0].sum(), g -> List.of(g)), x[0]);
+    assertEquals(
+        "customGradient: argument 0 is float64 (2,), the gradient that was returned for it float64"
+            + " ()",
+        assertThrows(IllegalArgumentException.class, () -> derivative(f, new double[] {1, 2}))
+            .getMessage());
+  }
+
+  @Test
+  void aFunctionThatIsAnotherTheSecondTimeIsNotRecomputed() {
+    int[] runs = {0};
+    TensorFunction f = x -> recompute(a -> a[0].mul(++runs[0]), x[0]);
+    assertEquals(
+        "recompute: the function gave another value the second time; it must have no effects, and"
+            + " draw random numbers by RandomKey.next(), as layers without a seed of their own do",
+        assertThrows(IllegalStateException.class, () -> derivative(f, 3.0)).getMessage());
+  }
+
+  /** Of eight blocks, in a scope as fit opens one, only one block's values are there at a time. */
+  @Test
+  void recomputationSavesMemory() {
+    List<Long> live = new ArrayList<>();
+    TensorFunction block =
+        x -> {
+          Tensor y = x[0];
+          for (int i = 0; i < 16; i++) {
+            y = Maths.sin(y);
+          }
+          live.add(Memory.stats().live());
+          return y;
+        };
+    Tensor x = Tensor.zeros(DType.FLOAT32, 1 << 18);
+    long before = Memory.stats().live();
+    try (Scope scope = new Scope();
+        GradientTape tape = new GradientTape()) {
+      tape.watch(x);
+      Tensor y = x;
+      for (int i = 0; i < 8; i++) {
+        y = recompute(block, y);
+      }
+      tape.gradient(y, x);
+    }
+    long most = live.stream().mapToLong(l -> l).max().orElseThrow() - before;
+    assertTrue(most < 60L << 20, most + " bytes, of 128 MB without recomputation");
   }
 
   @Test

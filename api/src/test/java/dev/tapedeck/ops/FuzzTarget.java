@@ -31,7 +31,6 @@ record FuzzTarget(String name, List<Type> parameters, Invocation invocation) {
   /** They take ops to record, or memory of other kinds; or are tried as operands. */
   private static final Set<String> NOT_TRIED =
       Set.of(
-          "asOne(Op, Supplier<Tensor[]>, Supplier<Tensor[]>)",
           "copyOf(ByteBuffer, DType, long[])",
           "copyOf(MemorySegment, DType, long[])",
           "sharing(INDArray)",

@@ -144,6 +144,11 @@ final class NeuralTable {
   }
 
   private static Row classes(Row row) {
-    return row.on(real(3, 4)).on(real(20, 30)).on(real(5)).on(real(2, 2, 3)).on(real(0, 4));
+    return row.on(real(3, 4))
+        .on(real(20, 30))
+        .on(real(5))
+        .on(real(2, 2, 3))
+        .on(real(0, 4))
+        .on(real(3, 0));
   }
 }

@@ -232,8 +232,8 @@ final class OpErrorsTest {
   Stream<DynamicTest> random() {
     return Stream.of(
         says(
-            "uniform: needs a floating point type, received int32; cast it first",
-            () -> Randoms.uniform(KEY, DType.INT32, 0, 1, 3)),
+            "uniform: needs a floating point type, received bool; cast it first",
+            () -> Randoms.uniform(KEY, DType.BOOL, 0, 1, 3)),
         says(
             "uniform: low must be below high, received 1.0 and 1.0",
             () -> Randoms.uniform(KEY, DType.FLOAT32, 1, 1, 3)),

@@ -92,6 +92,22 @@ final class RandomsTest {
   }
 
   @Test
+  void wholeNumbersAreUniform() {
+    int[] counts = new int[5];
+    for (long drawn : Randoms.uniform(KEY, DType.INT8, -2, 3, MANY).toLongArray()) {
+      counts[(int) drawn + 2]++;
+    }
+    for (int count : counts) {
+      assertEquals(MANY / 5., count, 600);
+    }
+    assertEquals(
+        "uniform: the number 299.0 does not fit uint8; cast the tensor, or use another number",
+        assertThrows(
+                IllegalArgumentException.class, () -> Randoms.uniform(KEY, DType.UINT8, 0, 300, 2))
+            .getMessage());
+  }
+
+  @Test
   void classesAreDrawnByTheirProbabilities() {
     double[] logits = {Math.log(0.1), Math.log(0.6), Double.NEGATIVE_INFINITY, Math.log(0.3)};
     int[] counts = new int[4];

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.tapedeck.ops.Casting;
 import dev.tapedeck.ops.Indexing;
 import dev.tapedeck.ops.Linalg;
 import dev.tapedeck.ops.Logic;
@@ -215,6 +216,16 @@ final class TensorTest {
     assertEquals(0, Tensor.zeros(DType.FLOAT32, 0, 3).asINDArray().length());
   }
 
+  @Test
+  void whatNd4jSharesOutlivesTheScope() {
+    INDArray array;
+    try (Scope scope = new Scope()) {
+      array = Tensor.full(DType.FLOAT32, 7, 2000).asINDArray();
+    }
+    Tensor.full(DType.FLOAT32, 9, 2000);
+    assertEquals(7, array.getFloat(0));
+  }
+
   @ParameterizedTest
   @EnumSource
   void bytesGoInAndOut(DType dtype) {
@@ -312,6 +323,7 @@ final class TensorTest {
             Map.entry(x.max(1), Reductions.max(x, 1)),
             Map.entry(x.min(-1), Reductions.min(x, -1)),
             Map.entry(x.get(1), Indexing.get(x, 1)),
+            Map.entry(x.cast(DType.INT32), Casting.cast(x, DType.INT32)),
             Map.entry(x.reshape(4), Shaping.reshape(x, 4)),
             Map.entry(x.transpose(), Shaping.transpose(x)));
     pairs.forEach((method, op) -> assertEquals(op.toString(), method.toString()));
