@@ -67,6 +67,12 @@ public final class Initializers {
 
   private static Initializer uniform(Spread limit) {
     return (key, spec) -> {
+      if (!spec.dtype().isFloating()) {
+        throw new IllegalArgumentException(
+            "initializer: needs a floating point type, received "
+                + spec.dtype()
+                + "; cast it first");
+      }
       double bound = spread(limit, spec.shape());
       return Randoms.uniform(key, spec.dtype(), -bound, bound, spec.shape().toArray());
     };
