@@ -180,6 +180,10 @@ public final class Convolution {
     }
     Shape shape = k.shape();
     long channels = shape.size(2);
+    if (channels > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          name + ": at most " + Integer.MAX_VALUE + " channels, received the kernel " + shape);
+    }
     long[] grouped = {
       shape.size(0), shape.size(1), Math.min(channels, 1), channels * shape.size(3)
     };

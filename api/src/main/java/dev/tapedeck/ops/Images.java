@@ -8,6 +8,8 @@ import dev.tapedeck.tensor.Tensor;
  * tf.image.resize}; nothing is smoothed when images get smaller.
  */
 public final class Images {
+  private static final int LARGEST = 1 << 24;
+
   private Images() {}
 
   /**
@@ -51,6 +53,16 @@ public final class Images {
               + width
               + " for images "
               + shape);
+    }
+    if (Math.max(height, width) > LARGEST) {
+      throw new IllegalArgumentException(
+          who
+              + ": heights and widths are at most "
+              + LARGEST
+              + ", received "
+              + height
+              + " and "
+              + width);
     }
     return resizing.of(resizing.of(images, 2, width), 1, height);
   }

@@ -220,6 +220,19 @@ final class NeuralErrorsTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> sizesThatNoArrayHolds() {
+    return Stream.of(
+        says(
+            "resizeNearest: heights and widths are at most 16777216, received 4 and 2147483647",
+            () -> Images.resizeNearest(zeros(1, 2, 2, 1), 4, Integer.MAX_VALUE)),
+        says(
+            "depthwiseConv2d: at most 2147483647 channels, received the kernel (3, 0, 2147483649, 5)",
+            () ->
+                Convolution.depthwiseConv2d(
+                    zeros(0, 4, 4, 3), zeros(3, 0, 2147483649L, 5), 3, SAME)));
+  }
+
+  @TestFactory
   Stream<DynamicTest> softmax() {
     return Stream.of(
         says("softmax: a scalar has no axes, received axis -1", () -> Softmax.softmax(1f)),

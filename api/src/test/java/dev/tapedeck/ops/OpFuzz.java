@@ -111,7 +111,9 @@ final class OpFuzz {
         note(target + " #" + call + ": " + drawn);
         if (FuzzJudge.accepts(drawn, drawing.missing())) {
           accepted++;
-          models.add(arguments);
+          if (!drawing.missing()) {
+            models.add(arguments);
+          }
         } else {
           refused++;
         }
