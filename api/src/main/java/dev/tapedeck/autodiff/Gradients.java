@@ -185,7 +185,7 @@ public final class Gradients {
   /**
    * What tapes know of a function with its own gradient; it is computed as the ops it is made of.
    */
-  private static final class CustomOp implements Op {
+  private static final class CustomOp implements ToldOp {
     private Function<Tensor, List<Tensor>> gradient;
 
     Tensor first(Function<Tensor[], Custom> f, Tensor... arguments) {
@@ -213,16 +213,6 @@ public final class Gradients {
     @Override
     public String name() {
       return "customGradient";
-    }
-
-    @Override
-    public TensorSpec[] infer(TensorSpec... inputs) {
-      throw new AssertionError("computed as the ops it is made of");
-    }
-
-    @Override
-    public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
-      throw new AssertionError("computed as the ops it is made of");
     }
 
     @Override

@@ -3,16 +3,13 @@ package dev.tapedeck.autodiff;
 import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Context;
 import dev.tapedeck.ops.Dispatch;
-import dev.tapedeck.ops.Kernels;
 import dev.tapedeck.ops.Maths;
-import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.RandomKey;
 import dev.tapedeck.ops.Reductions;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +19,7 @@ import java.util.List;
 import java.util.Set;
 
 /** A function whose intermediate values are not kept, but computed again for its gradient. */
-final class Recomputation implements Op {
+final class Recomputation implements ToldOp {
   /** Threads may add up in another order the second time. */
   private static final double TOLERANCE = 1e-2;
 
@@ -79,16 +76,6 @@ final class Recomputation implements Op {
   @Override
   public String name() {
     return "recompute";
-  }
-
-  @Override
-  public TensorSpec[] infer(TensorSpec... inputs) {
-    throw new AssertionError("computed as the ops it is made of");
-  }
-
-  @Override
-  public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
-    throw new AssertionError("computed as the ops it is made of");
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.tapedeck.tensor.Tensor;
  * tf.image.resize}; nothing is smoothed when images get smaller.
  */
 public final class Images {
+  /** Positions of pixels are worked out on Java arrays of this length at most. */
   private static final int LARGEST = 1 << 24;
 
   private Images() {}
