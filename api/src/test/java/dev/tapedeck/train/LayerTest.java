@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tapedeck.autodiff.GradientTape;
+import dev.tapedeck.autodiff.Gradients;
 import dev.tapedeck.nn.Initializers;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
@@ -271,5 +273,29 @@ class LayerTest {
         assertThrows(UnsupportedOperationException.class, () -> bare.apply(ROW)).getMessage();
     assertEquals(
         bare.getClass().getName() + ": override call(Tensor), or call(Tensor, boolean)", message);
+  }
+
+  /** What is computed again for the gradient is in training if the first time was. */
+  @Test
+  void recomputationKeepsWhetherALayerIsInTraining() {
+    Layer inner =
+        new Layer() {
+          @Override
+          protected Tensor call(Tensor x, boolean training) {
+            return training ? x.mul(2) : x;
+          }
+        };
+    Layer outer =
+        new Layer() {
+          @Override
+          protected Tensor call(Tensor x) {
+            return Gradients.recompute(z -> inner.apply(z[0]), x);
+          }
+        };
+    Tensor x = Tensor.of(new float[] {3});
+    try (GradientTape tape = new GradientTape()) {
+      tape.watch(x);
+      assertEquals(2, tape.gradient(outer.apply(x, true), x).item());
+    }
   }
 }
