@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  */
 class WallsTest {
   private static final List<String> LEAVES =
-      List.of("layers", "optim", "metrics", "datasets", "summaries");
+      List.of("layers", "optim", "metrics", "datasets", "summaries", "checkpoint");
 
   private static final JavaClasses ALL =
       new ClassFileImporter()
