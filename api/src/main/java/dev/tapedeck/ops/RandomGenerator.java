@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.Trackable;
 import dev.tapedeck.tensor.Variable;
 
 /**
@@ -11,7 +12,9 @@ import dev.tapedeck.tensor.Variable;
  * Tensor noise = Randoms.normal(generator.next(), DType.FLOAT32, 0, 1, 32, 100);
  * }</pre>
  */
-public final class RandomGenerator {
+public final class RandomGenerator implements Trackable {
+  private static final RandomGenerator OF_PROCESS = of(0);
+
   private final Variable state;
 
   private RandomGenerator(long seed) {
@@ -21,6 +24,16 @@ public final class RandomGenerator {
   /** Returns a generator at the first key of a seed. */
   public static RandomGenerator of(long seed) {
     return new RandomGenerator(seed);
+  }
+
+  /** Returns the generator of {@link RandomKey#next}, for a checkpoint to hold its state. */
+  public static RandomGenerator ofProcess() {
+    return OF_PROCESS;
+  }
+
+  /** Goes to the first key of a seed. */
+  synchronized void reset(long seed) {
+    state.assign(new long[] {seed, 0});
   }
 
   /**

@@ -14,7 +14,6 @@ import java.util.function.Supplier;
  * @param stream the draw's number
  */
 public record RandomKey(long seed, long stream) {
-  private static final AtomicReference<RandomKey> NEXT = new AtomicReference<>(of(0));
   private static final ThreadLocal<AtomicReference<RandomKey>> DEALER = new ThreadLocal<>();
 
   /** Returns the first key of a seed. */
@@ -24,13 +23,15 @@ public record RandomKey(long seed, long stream) {
 
   /** Sets the process's seed, 0 at the start: what is drawn from now on repeats from here. */
   public static void seed(long seed) {
-    NEXT.set(of(seed));
+    RandomGenerator.ofProcess().reset(seed);
   }
 
   /** Returns a key of the process's seed that nobody else gets. */
   public static RandomKey next() {
     AtomicReference<RandomKey> own = DEALER.get();
-    return (own == null ? NEXT : own).getAndUpdate(key -> new RandomKey(key.seed, key.stream + 1));
+    return own == null
+        ? RandomGenerator.ofProcess().next()
+        : own.getAndUpdate(key -> new RandomKey(key.seed, key.stream + 1));
   }
 
   /**

@@ -1,52 +1,22 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.tensor.Parts;
 import dev.tapedeck.tensor.Variable;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The variables and layers in a layer's fields, by name, in the order they are declared. */
+/** The variables and layers among a layer's parts, also in lists, arrays and maps, by path. */
 record Fields(Map<String, Variable> variables, Map<String, Layer> layers) {
 
   static Fields of(Layer owner) {
     Fields fields = new Fields(new LinkedHashMap<>(), new LinkedHashMap<>());
-    Deque<Class<?>> classes = new ArrayDeque<>();
-    for (Class<?> c = owner.getClass();
-        c != Layer.class && c != Model.class;
-        c = c.getSuperclass()) {
-      classes.push(c);
-    }
-    for (Class<?> c : classes) {
-      for (Field field : c.getDeclaredFields()) {
-        boolean outer = field.isSynthetic() && field.getName().startsWith("this$");
-        if (!Modifier.isStatic(field.getModifiers()) && !field.getType().isPrimitive() && !outer) {
-          fields.collect(field.getName(), read(field, owner));
-        }
-      }
-    }
-    owner.added().forEach(fields::collectAdded);
+    owner.parts().forEach(fields::collect);
     return fields;
-  }
-
-  private static Object read(Field field, Object owner) {
-    try {
-      field.setAccessible(true);
-      return field.get(owner);
-    } catch (IllegalAccessException | RuntimeException e) {
-      throw new IllegalStateException(
-          "layer: field "
-              + field
-              + " cannot be read to look for variables; open its module to Tapedeck",
-          e);
-    }
   }
 
   private void collect(String name, Object value) {
@@ -54,20 +24,10 @@ record Fields(Map<String, Variable> variables, Map<String, Layer> layers) {
       case Variable variable -> put("variables", variables, name, variable);
       case Layer layer -> put("layers", layers, name, layer);
       case Object[] array -> collect(name, Arrays.asList(array));
-      case List<?> list -> {
-        for (int i = 0; i < list.size(); i++) {
-          collect(name + "/" + i, list.get(i));
-        }
-      }
-      case Map<?, ?> map -> map.forEach((key, v) -> collect(name + "/" + key, v));
+      case List<?> _, Map<?, ?> _ ->
+          Parts.within(value).forEach((key, part) -> collect(name + "/" + key, part));
       case null, default -> {}
     }
-  }
-
-  private void collectAdded(String name, Variable variable) {
-    // One that is in a field as well goes by the name it was added under.
-    variables.values().removeIf(present -> present == variable);
-    put("variables", variables, name, variable);
   }
 
   private static <T> void put(String what, Map<String, T> named, String name, T value) {
@@ -88,7 +48,8 @@ record Fields(Map<String, Variable> variables, Map<String, Layer> layers) {
     if (!seen.add(layer)) {
       return;
     }
-    of(layer)
+    Fields fields = of(layer);
+    fields
         .variables()
         .forEach(
             (name, variable) -> {
@@ -96,6 +57,6 @@ record Fields(Map<String, Variable> variables, Map<String, Layer> layers) {
                 found.put(path + name, variable);
               }
             });
-    layer.children().forEach((name, child) -> visit(child, path + name + "/", found, seen));
+    fields.layers().forEach((name, child) -> visit(child, path + name + "/", found, seen));
   }
 }

@@ -5,6 +5,8 @@ import dev.tapedeck.ops.Context;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.RandomKey;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Growing;
+import dev.tapedeck.tensor.Parts;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -35,7 +37,7 @@ import java.util.Map;
  * <p>Variables and layers in fields (also in lists, arrays and maps) are found by themselves, and
  * named by the fields: {@code hidden/kernel}. One that is reached twice counts once.
  */
-public abstract class Layer {
+public abstract class Layer implements Growing {
   private static final ScopedValue<Boolean> TRAINING = ScopedValue.newInstance();
 
   static {
@@ -44,6 +46,7 @@ public abstract class Layer {
 
   private final Map<String, Variable> added = new LinkedHashMap<>();
   private boolean built;
+  private Runnable whenGrown;
   private DType dtype = DType.FLOAT32;
   private Shape outputShape;
 
@@ -71,19 +74,30 @@ public abstract class Layer {
   private Tensor run(Tensor input, boolean training) {
     if (!built) {
       dtype = input.dtype().isFloating() ? input.dtype() : DType.FLOAT32;
-      List<String> before = List.copyOf(added.keySet());
-      try {
-        build(input.shape());
-        built = true;
-      } finally {
-        if (!built) {
-          added.keySet().retainAll(before);
-        }
-      }
+      buildOrUndo(input.shape());
     }
     Tensor output = call(input, training);
     outputShape = output.shape();
     return output;
+  }
+
+  private void buildOrUndo(Shape input) {
+    List<String> before = List.copyOf(added.keySet());
+    boolean complete = false;
+    try {
+      build(input);
+      built = true;
+      if (whenGrown != null) {
+        whenGrown.run();
+        whenGrown = null;
+      }
+      complete = true;
+    } finally {
+      if (!complete) {
+        built = false;
+        added.keySet().retainAll(before);
+      }
+    }
   }
 
   /** Makes the variables, given the first input's shape; does nothing by itself. */
@@ -126,13 +140,37 @@ public abstract class Layer {
     return variable;
   }
 
-  /** Returns the variables made by {@link #addVariable}, by name. */
-  final Map<String, Variable> added() {
-    return added;
+  /**
+   * Returns the variables, layers and other trackable objects in the fields, and the variables made
+   * by {@link #addVariable}; one that is in a field as well goes by the name it was added under.
+   */
+  @Override
+  public Map<String, Object> parts() {
+    Map<String, Object> parts = Parts.of(this, this instanceof Model ? Model.class : Layer.class);
+    parts.values().removeIf(part -> added.containsValue(part));
+    added.forEach(
+        (name, variable) -> {
+          if (parts.put(name, variable) != null) {
+            throw new IllegalStateException(
+                getClass().getSimpleName() + ": two variables are named \"" + name + "\"");
+          }
+        });
+    return parts;
+  }
+
+  /** Returns whether the layer waits for its first call to make its variables. */
+  @Override
+  public final boolean isGrowing() {
+    return !built;
+  }
+
+  @Override
+  public final void whenGrown(Runnable action) {
+    whenGrown = action;
   }
 
   /** Returns the layers directly within this one, by the names they have here. */
-  protected Map<String, Layer> children() {
+  final Map<String, Layer> children() {
     return Fields.of(this).layers();
   }
 

@@ -1,12 +1,15 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.tensor.Trackable;
+
 /**
  * A number that is gathered over batches.
  *
  * <p>A model that is compiled with a metric resets it at the start of an epoch, updates it with
- * every batch, and reports {@link #result} under {@link #name}.
+ * every batch, and reports {@link #result} under {@link #name}. What it gathers belongs in
+ * variables, for a checkpoint to hold it.
  */
-public interface Metric {
+public interface Metric extends Trackable {
   /** Returns the name it is reported under. */
   String name();
 

@@ -36,37 +36,18 @@ public abstract class Model extends Layer {
   private Optimizer optimizer;
   private Loss loss;
   private List<Metric> metrics = List.of();
-  private final Average meanLoss = new Average();
+  private final Progress progress = new Progress();
   private volatile boolean stopRequested;
 
   /** For subclasses. */
   protected Model() {}
-
-  /** The mean of the batches' losses, by number of examples. */
-  private static final class Average {
-    private double total;
-    private double weight;
-
-    void add(double value, double examples) {
-      total += value * examples;
-      weight += examples;
-    }
-
-    double result() {
-      return total / weight;
-    }
-
-    void reset() {
-      total = 0;
-      weight = 0;
-    }
-  }
 
   /** Sets how the model is trained and what is reported. */
   public final void compile(Optimizer chosenOptimizer, Loss chosenLoss, Metric... chosenMetrics) {
     optimizer = chosenOptimizer;
     loss = chosenLoss;
     metrics = List.of(chosenMetrics);
+    progress.track(metrics);
   }
 
   /** Returns the optimizer of {@link #compile}. */
@@ -79,6 +60,11 @@ public abstract class Model extends Layer {
   public final Loss loss() {
     requireCompiled("loss");
     return loss;
+  }
+
+  /** Returns where the present training stands, or the latest one ended. */
+  public final Progress progress() {
+    return progress;
   }
 
   private void requireCompiled(String who) {
@@ -123,17 +109,21 @@ public abstract class Model extends Layer {
     List<Callback> callbacks = new ArrayList<>(options.callbacks());
     callbacks.add(history);
     ProgressPrinter.of(options.verbosity()).ifPresent(callbacks::addFirst);
+    progress.begin(batches, options.validation(), callbacks);
     Callback.Plan plan = new Callback.Plan(options.epochs(), batches.cardinality());
     callbacks.forEach(c -> c.onTrainBegin(this, plan));
     try {
-      for (int epoch = 0; epoch < options.epochs() && !stopRequested; epoch++) {
-        int number = epoch;
-        callbacks.forEach(c -> c.onEpochBegin(this, number));
-        Map<String, Double> logs = new LinkedHashMap<>(trainEpoch(batches, callbacks));
-        if (options.validation() != null && !stopRequested) {
-          evaluate(options.validation()).forEach((name, value) -> logs.put("val_" + name, value));
+      while (progress.epoch() < options.epochs() && !stopRequested) {
+        int epoch = progress.epoch();
+        callbacks.forEach(c -> c.onEpochBegin(this, epoch));
+        Map<String, Double> logs = new LinkedHashMap<>(trainEpoch(callbacks));
+        if (!stopRequested) {
+          if (options.validation() != null) {
+            evaluate(options.validation()).forEach((name, value) -> logs.put("val_" + name, value));
+          }
+          progress.endEpoch();
         }
-        callbacks.forEach(c -> c.onEpochEnd(this, number, Collections.unmodifiableMap(logs)));
+        callbacks.forEach(c -> c.onEpochEnd(this, epoch, Collections.unmodifiableMap(logs)));
       }
     } finally {
       callbacks.forEach(c -> c.onTrainEnd(this));
@@ -141,24 +131,28 @@ public abstract class Model extends Layer {
     return history;
   }
 
-  private Map<String, Double> trainEpoch(Dataset batches, List<Callback> callbacks) {
-    resetMetrics();
-    Iterator<Example> iterator = batches.iterator();
+  private Map<String, Double> trainEpoch(List<Callback> callbacks) {
+    Iterator<Example> iterator = progress.iterator();
     Map<String, Double> logs = Map.of();
-    int step = 0;
+    if (progress.step() == 0) {
+      progress.resetLogs();
+    } else {
+      logs = progress.logs();
+    }
     while (!stopRequested) {
       try (Scope scope = new Scope()) {
         if (!iterator.hasNext()) {
           break;
         }
         logs = Collections.unmodifiableMap(trainStep(iterator.next()));
+        int step = (int) progress.step();
+        progress.endStep();
         for (Callback callback : callbacks) {
           callback.onTrainBatchEnd(this, step, logs);
         }
       }
-      step++;
     }
-    if (step == 0 && !stopRequested) {
+    if (progress.step() == 0 && !stopRequested) {
       throw new IllegalArgumentException("fit: the dataset has no batches");
     }
     return logs;
@@ -202,19 +196,9 @@ public abstract class Model extends Layer {
   protected final Map<String, Double> updateMetrics(
       Example batch, Tensor predictions, Tensor batchLoss) {
     double examples = batch.x().shape().isScalar() ? 1 : batch.x().shape().size(0);
-    meanLoss.add(batchLoss.item(), examples);
-    Map<String, Double> logs = new LinkedHashMap<>();
-    for (Metric metric : metrics) {
-      metric.update(batch.y(), predictions);
-      logs.put(metric.name(), metric.result());
-    }
-    logs.put("loss", meanLoss.result());
-    return logs;
-  }
-
-  private void resetMetrics() {
-    meanLoss.reset();
-    metrics.forEach(Metric::reset);
+    progress.addLoss(batchLoss.item(), examples);
+    metrics.forEach(metric -> metric.update(batch.y(), predictions));
+    return progress.logs();
   }
 
   /**
@@ -226,7 +210,7 @@ public abstract class Model extends Layer {
   public final Map<String, Double> evaluate(Dataset batches) {
     requireCompiled("evaluate");
     requireEnd("evaluate: the dataset", batches);
-    resetMetrics();
+    progress.resetLogs();
     Iterator<Example> iterator = batches.iterator();
     Map<String, Double> logs = Map.of();
     while (true) {

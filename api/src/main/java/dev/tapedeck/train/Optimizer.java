@@ -2,9 +2,11 @@ package dev.tapedeck.train;
 
 import dev.tapedeck.autodiff.GradientList;
 import dev.tapedeck.autodiff.GradientTape;
+import dev.tapedeck.tensor.Growing;
+import dev.tapedeck.tensor.Parts;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.Variable;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +17,11 @@ import java.util.function.Supplier;
  *
  * <p>What is kept between steps for each variable is in its slots, variables of the same shape.
  */
-public abstract class Optimizer {
+public abstract class Optimizer implements Growing {
   private final Variable iterations = Variable.untrainable(0L, "iterations");
   private final Variable learningRate;
-  private final Map<Variable, Map<String, Variable>> slots = new HashMap<>();
+  private final Map<Variable, Map<String, Variable>> slots = new LinkedHashMap<>();
+  private Runnable whenGrown;
 
   /** Makes an optimizer with a learning rate of 0 or more. */
   protected Optimizer(double learningRate) {
@@ -101,13 +104,43 @@ public abstract class Optimizer {
 
   /** Returns what is kept for a variable under a name; zeros at first. */
   protected final Variable slot(Variable variable, String name) {
-    return slots
-        .computeIfAbsent(variable, v -> new LinkedHashMap<>())
-        .computeIfAbsent(
-            name,
-            n ->
-                Variable.untrainable(
-                    Tensor.zeros(variable.dtype(), variable.shape().toArray()), n));
+    Map<String, Variable> own = slots.computeIfAbsent(variable, v -> new LinkedHashMap<>());
+    Variable slot = own.get(name);
+    if (slot == null) {
+      slot = Variable.untrainable(Tensor.zeros(variable.dtype(), variable.shape().toArray()), name);
+      own.put(name, slot);
+      if (whenGrown != null) {
+        whenGrown.run();
+      }
+    }
+    return slot;
+  }
+
+  /** Returns what is kept for each variable, by name; made when the variable is first changed. */
+  public final Map<Variable, Map<String, Variable>> slots() {
+    return Collections.unmodifiableMap(slots);
+  }
+
+  /** Returns that slots may still appear. */
+  @Override
+  public final boolean isGrowing() {
+    return true;
+  }
+
+  @Override
+  public final void whenGrown(Runnable action) {
+    whenGrown = action;
+  }
+
+  /**
+   * Returns {@code iterations} and {@code learning_rate}, and what the fields of subclasses hold.
+   */
+  @Override
+  public Map<String, Object> parts() {
+    Map<String, Object> parts = Parts.of(this, Optimizer.class);
+    parts.put(iterations.name(), iterations);
+    parts.put(learningRate.name(), learningRate);
+    return parts;
   }
 
   /** Returns the present learning rate. */

@@ -27,8 +27,8 @@ public final class Sequential extends Model {
   }
 
   @Override
-  protected Map<String, Layer> children() {
-    Map<String, Layer> named = new LinkedHashMap<>();
+  public Map<String, Object> parts() {
+    Map<String, Object> named = new LinkedHashMap<>();
     for (Layer layer : layers) {
       String name = snakeCase(layer.getClass().getSimpleName());
       String unique = name;

@@ -153,11 +153,14 @@ class LayerTest {
       }
     }
 
-    assertRefused("layer: two variables are named \"weight\"", new Hiding()::variables);
-    assertRefused("layer: two layers are named \"layers/1\"", new Stacking()::variables);
+    assertRefused(
+        "Hiding: two fields with variables are named \"weight\"; rename one",
+        new Hiding()::variables);
+    assertRefused(
+        "a map with variables has two keys that read \"1\"; rename one", new Stacking()::variables);
     Adding adding = new Adding();
     adding.apply(ROW);
-    assertRefused("layer: two variables are named \"weight\"", adding::variables);
+    assertRefused("Adding: two variables are named \"weight\"", adding::variables);
     String message =
         assertThrows(IllegalArgumentException.class, () -> new Repeating().apply(ROW)).getMessage();
     assertEquals("Repeating: has a variable \"weight\" already", message);

@@ -1,10 +1,11 @@
 package dev.tapedeck.datasets;
 
 import dev.tapedeck.ops.RandomKey;
+import dev.tapedeck.tensor.Trackable;
+import dev.tapedeck.tensor.Variable;
 import dev.tapedeck.train.Dataset;
 import dev.tapedeck.train.Example;
 import java.util.Iterator;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 /**
@@ -23,10 +24,12 @@ import java.util.function.UnaryOperator;
  * <p>Before the first {@link #map}, {@link #batch} or {@link #prefetch}, all steps only reorder
  * numbers of examples, and a batch is then gathered straight from the source: put {@link #shuffle}
  * and {@link #repeat} first.
+ *
+ * <p>A pipeline's state, for checkpoints, is the number of iterations that were started.
  */
-public final class Pipeline implements Dataset {
+public final class Pipeline implements Dataset, Trackable {
   private final Flow<?> flow;
-  private final AtomicLong iterations = new AtomicLong();
+  private final Variable iterations = Variable.untrainable(0L, "iterations");
 
   private Pipeline(Flow<?> flow) {
     this.flow = flow;
@@ -187,9 +190,26 @@ public final class Pipeline implements Dataset {
     return flow.stage().cardinality();
   }
 
+  /**
+   * Starts the next iteration. The iterator is {@link Trackable}: a checkpoint saves its place, and
+   * takes it back there.
+   */
   @Override
-  public Iterator<Example> iterator() {
-    return flow.iterator(RandomKey.of(iterations.getAndIncrement()));
+  public synchronized Iterator<Example> iterator() {
+    long iteration = (long) iterations.reading().item();
+    nextIteration(iteration + 1);
+    return new Iteration(this, iteration);
+  }
+
+  /** Sets the number of the iteration that starts next. */
+  synchronized void nextIteration(long number) {
+    iterations.assign(number);
+  }
+
+  /** Returns the elements of an iteration, from one on. */
+  Iterator<Example> elements(long iteration, long from) {
+    Flow<?> rest = from == 0 ? flow : flow.skip(from);
+    return rest.iterator(RandomKey.of(iteration));
   }
 
   private static void atLeast(long least, String who, String what, long received) {

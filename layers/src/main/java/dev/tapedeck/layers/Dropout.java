@@ -1,11 +1,10 @@
 package dev.tapedeck.layers;
 
+import dev.tapedeck.ops.RandomGenerator;
 import dev.tapedeck.ops.RandomKey;
 import dev.tapedeck.ops.Regularization;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Layer;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 
 /**
  * Sets elements to 0 at random in training, and returns the input unchanged otherwise.
@@ -18,34 +17,33 @@ import java.util.function.Supplier;
  */
 public final class Dropout extends Layer {
   private final double rate;
-  private final Supplier<RandomKey> keys;
+  private final RandomGenerator generator; // null: the process's seed
 
   /** Makes a layer that draws by the process's seed; see {@link RandomKey#seed}. */
   public Dropout(double rate) {
-    this(rate, RandomKey::next);
+    this(rate, null);
   }
 
   /** Makes a layer whose draws repeat, one call after the other, for the same seed. */
   public Dropout(double rate, long seed) {
-    this(rate, keys(seed));
+    this(rate, RandomGenerator.of(seed));
   }
 
-  private Dropout(double rate, Supplier<RandomKey> keys) {
+  private Dropout(double rate, RandomGenerator generator) {
     if (!(rate >= 0 && rate < 1)) {
       throw new IllegalArgumentException(
           "Dropout: the rate, the part that is set to 0, must be in [0, 1), received " + rate);
     }
     this.rate = rate;
-    this.keys = keys;
-  }
-
-  private static Supplier<RandomKey> keys(long seed) {
-    AtomicLong calls = new AtomicLong();
-    return () -> RandomKey.of(seed).fold(calls.getAndIncrement());
+    this.generator = generator;
   }
 
   @Override
   protected Tensor call(Tensor x, boolean training) {
-    return training && rate > 0 ? Regularization.dropout(x, rate, keys.get()) : x;
+    if (!training || rate == 0) {
+      return x;
+    }
+    RandomKey key = generator == null ? RandomKey.next() : generator.next();
+    return Regularization.dropout(x, rate, key);
   }
 }

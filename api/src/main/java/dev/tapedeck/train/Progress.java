@@ -1,0 +1,141 @@
+package dev.tapedeck.train;
+
+import dev.tapedeck.ops.RandomGenerator;
+import dev.tapedeck.tensor.Growing;
+import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.Trackable;
+import dev.tapedeck.tensor.Variable;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where a training by {@code fit} stands: the epoch, the step in it, what loss and metrics have
+ * gathered, the place in the data, and the process's random generator.
+ *
+ * <p>A checkpoint of the model, its optimizer and its progress, restored in a callback's {@link
+ * Callback#onTrainBegin}, makes {@code fit} go on exactly where the checkpoint was saved: in a
+ * callback, between two batches or two epochs.
+ */
+public final class Progress implements Growing {
+  private final Variable epoch = Variable.untrainable(0L, "epoch");
+  private final Variable step = Variable.untrainable(0L, "step");
+  private final Variable lossTotal = Variable.untrainable(0.0, "loss_total");
+  private final Variable lossWeight = Variable.untrainable(0.0, "loss_weight");
+  private final Map<String, Metric> metrics = new LinkedHashMap<>();
+  private List<Callback> callbacks = List.of();
+  private Dataset batches;
+  private Dataset validation;
+  private Iterator<Example> iterator;
+  private Runnable whenGrown;
+
+  Progress() {}
+
+  /** Returns the epoch that fit is in, or begins next; the first is 0. */
+  public int epoch() {
+    return (int) epoch.reading().item();
+  }
+
+  /** Returns how many batches of the epoch are done; 0 between epochs. */
+  public long step() {
+    return (long) step.reading().item();
+  }
+
+  void track(List<Metric> compiled) {
+    metrics.clear();
+    compiled.forEach(metric -> metrics.put(metric.name(), metric));
+  }
+
+  void begin(Dataset trained, Dataset validated, List<Callback> told) {
+    batches = trained;
+    validation = validated;
+    callbacks = told;
+    iterator = null;
+    whenGrown = null;
+    epoch.assign(0);
+    step.assign(0);
+  }
+
+  /** Returns an iterator of the epoch's batches, at the batch where the epoch goes on. */
+  Iterator<Example> iterator() {
+    iterator = batches.iterator();
+    if (whenGrown != null) {
+      whenGrown.run();
+    }
+    if (!(iterator instanceof Trackable)) {
+      skip(step());
+    }
+    return iterator;
+  }
+
+  private void skip(long count) {
+    for (long i = 0; i < count; i++) {
+      try (Scope scope = new Scope()) {
+        if (!iterator.hasNext()) {
+          return;
+        }
+        iterator.next();
+      }
+    }
+  }
+
+  void endStep() {
+    step.assignAdd(1L);
+  }
+
+  void endEpoch() {
+    epoch.assignAdd(1L);
+    step.assign(0);
+    iterator = null;
+  }
+
+  void addLoss(double value, double examples) {
+    lossTotal.assignAdd(value * examples);
+    lossWeight.assignAdd(examples);
+  }
+
+  double loss() {
+    return lossTotal.reading().item() / lossWeight.reading().item();
+  }
+
+  void resetLogs() {
+    lossTotal.assign(0);
+    lossWeight.assign(0);
+    metrics.values().forEach(Metric::reset);
+  }
+
+  /** Returns what loss and metrics have gathered, by name. */
+  Map<String, Double> logs() {
+    Map<String, Double> logs = new LinkedHashMap<>();
+    metrics.forEach((name, metric) -> logs.put(name, metric.result()));
+    logs.put("loss", loss());
+    return logs;
+  }
+
+  /** Returns whether the iterator of an epoch is still to come. */
+  @Override
+  public boolean isGrowing() {
+    return iterator == null;
+  }
+
+  @Override
+  public void whenGrown(Runnable action) {
+    whenGrown = action;
+  }
+
+  @Override
+  public Map<String, Object> parts() {
+    Map<String, Object> parts = new LinkedHashMap<>();
+    for (Variable variable : List.of(epoch, step, lossTotal, lossWeight)) {
+      parts.put(variable.name(), variable);
+    }
+    parts.put("metrics", metrics);
+    parts.put("callbacks", callbacks);
+    parts.put("dataset", batches);
+    parts.put("validation", validation);
+    parts.put("iterator", iterator);
+    parts.put("random", RandomGenerator.ofProcess());
+    return parts;
+  }
+}
