@@ -45,8 +45,14 @@ public final class RandomGenerator implements Trackable {
 
   /** Returns the next key. */
   public synchronized RandomKey next() {
+    RandomKey key = peek();
+    state.assign(new long[] {key.seed(), key.stream() + 1});
+    return key;
+  }
+
+  /** Returns the key that the next call of {@link #next} returns. */
+  synchronized RandomKey peek() {
     long[] present = state.reading().toLongArray();
-    state.at(1).assignAdd(1L);
     return new RandomKey(present[0], present[1]);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  * @param stream the draw's number
  */
 public record RandomKey(long seed, long stream) {
+  private static final AtomicLong ASIDE = new AtomicLong();
   private static final ThreadLocal<AtomicReference<RandomKey>> DEALER = new ThreadLocal<>();
 
   /** Returns the first key of a seed. */
@@ -46,6 +48,20 @@ public record RandomKey(long seed, long stream) {
     } finally {
       DEALER.set(outer);
     }
+  }
+
+  /**
+   * Runs an action for which {@link #next} on this thread deals keys that depend on the process's
+   * seed and do not count: what is drawn afterwards is what would have been drawn without it.
+   */
+  public static void aside(Runnable action) {
+    RandomKey key = RandomGenerator.ofProcess().peek().fold(ASIDE.getAndIncrement());
+    dealtFrom(
+        key,
+        () -> {
+          action.run();
+          return null;
+        });
   }
 
   /** Returns another key, determined by this one and a number. */

@@ -11,13 +11,26 @@ import java.util.Map;
 
 /** What may have state in an object's fields, and in lists, arrays and maps. */
 public final class Parts {
+  private static final ClassValue<Boolean> HAS_VARIABLES =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          return type.getClassLoader() != null
+              && Arrays.stream(type.getDeclaredFields())
+                  .anyMatch(
+                      f -> f.getType() == Variable.class && !Modifier.isStatic(f.getModifiers()));
+        }
+      };
+
   private Parts() {}
 
   /**
    * Returns the fields that hold something that may have state, by name, in the order they are
-   * declared, those of the classes above first.
+   * declared, those of the classes above first; not those that are {@code static} or {@code
+   * transient}.
    *
-   * @throws IllegalStateException if a field cannot be read, or two are named alike
+   * @throws IllegalStateException if a field cannot be read, or two are named alike, or one holds
+   *     an object that has variables and is not {@link Trackable}
    */
   public static Map<String, Object> of(Object owner) {
     return of(owner, Object.class);
@@ -33,8 +46,10 @@ public final class Parts {
     for (Class<?> c : classes) {
       for (Field field : c.getDeclaredFields()) {
         boolean outer = field.isSynthetic() && field.getName().startsWith("this$");
-        if (!Modifier.isStatic(field.getModifiers()) && !field.getType().isPrimitive() && !outer) {
+        int skipped = field.getModifiers() & (Modifier.STATIC | Modifier.TRANSIENT);
+        if (skipped == 0 && !field.getType().isPrimitive() && !outer) {
           Object value = read(field, owner);
+          refuseHiddenVariables(field, value);
           if (mayHaveState(value) && parts.putIfAbsent(field.getName(), value) != null) {
             throw new IllegalStateException(
                 owner.getClass().getSimpleName()
@@ -46,6 +61,15 @@ public final class Parts {
       }
     }
     return parts;
+  }
+
+  /** What would be lost in silence: variables in an object that does not say it has any. */
+  private static void refuseHiddenVariables(Field field, Object value) {
+    if (value != null && !mayHaveState(value) && HAS_VARIABLES.get(value.getClass())) {
+      throw new IllegalStateException(
+          "field %s holds a %s, whose variables would not be found; let it implement Trackable, or make the field transient to leave them out"
+              .formatted(field, value.getClass().getSimpleName()));
+    }
   }
 
   private static Object read(Field field, Object owner) {

@@ -85,9 +85,13 @@ public abstract class Layer implements Growing {
     List<String> before = List.copyOf(added.keySet());
     boolean complete = false;
     try {
-      build(input);
-      built = true;
-      if (whenGrown != null) {
+      if (whenGrown == null) {
+        build(input);
+        built = true;
+      } else {
+        // Values that a checkpoint is about to replace must not change what is drawn after them.
+        RandomKey.aside(() -> build(input));
+        built = true;
         whenGrown.run();
         whenGrown = null;
       }

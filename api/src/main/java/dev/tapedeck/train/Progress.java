@@ -60,9 +60,10 @@ public final class Progress implements Growing {
   /** Returns an iterator of the epoch's batches, at the batch where the epoch goes on. */
   Iterator<Example> iterator() {
     iterator = batches.iterator();
-    if (whenGrown != null) {
+    if (whenGrown != null && step() > 0) {
       whenGrown.run();
     }
+    whenGrown = null; // between epochs nothing was saved of the iterator
     if (!(iterator instanceof Trackable)) {
       skip(step());
     }

@@ -4,12 +4,13 @@ import dev.tapedeck.ops.Casting;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Trackable;
 import dev.tapedeck.tensor.Variable;
 import java.util.List;
 import java.util.Objects;
 
 /** A named mean over the examples of all batches since the last reset. */
-abstract class RunningMean {
+abstract class RunningMean implements Trackable {
   private final String name;
   private final Variable total = Variable.untrainable(0.0, "total");
   private final Variable count = Variable.untrainable(0.0, "count");

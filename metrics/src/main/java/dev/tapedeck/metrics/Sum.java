@@ -2,12 +2,13 @@ package dev.tapedeck.metrics;
 
 import dev.tapedeck.ops.Casting;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Trackable;
 import dev.tapedeck.tensor.Variable;
 import java.util.List;
 import java.util.Objects;
 
 /** The sum of values since the last reset: updated with 1 and {@code new int[] {2, 3}}, it is 6. */
-public final class Sum {
+public final class Sum implements Trackable {
   private final String name;
   private final Variable total = Variable.untrainable(0.0, "total");
 

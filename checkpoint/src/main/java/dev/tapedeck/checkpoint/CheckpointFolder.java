@@ -1,0 +1,163 @@
+package dev.tapedeck.checkpoint;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The checkpoints in a folder: those that its file {@code checkpoint} lists, and newer ones that a
+ * process saved which was killed before it could list them.
+ */
+final class CheckpointFolder {
+  private static final Pattern NUMBERED = Pattern.compile("(.+)-(\\d{1,18})\\.index");
+
+  /** A checkpoint that is there, and when it was saved, in seconds since 1970. */
+  record Saved(Path prefix, double time) {}
+
+  private final Path folder;
+
+  private CheckpointFolder(Path folder) {
+    this.folder = folder.toAbsolutePath();
+  }
+
+  static CheckpointFolder at(Path folder) {
+    return new CheckpointFolder(folder);
+  }
+
+  /** Returns the folder of a prefix. */
+  static CheckpointFolder of(Path prefix) {
+    return new CheckpointFolder(prefix.toAbsolutePath().getParent());
+  }
+
+  /** Returns the checkpoints that are there, oldest first. */
+  List<Saved> list() {
+    Optional<CheckpointState> state = CheckpointState.read(folder);
+    List<Saved> all = new ArrayList<>();
+    state.ifPresent(s -> addListed(s, all));
+    long last = all.stream().mapToLong(saved -> number(index(saved.prefix()))).max().orElse(0);
+    indexes().stream()
+        .filter(index -> number(index) > last)
+        .sorted(Comparator.comparingLong(CheckpointFolder::number))
+        .forEach(index -> all.add(new Saved(prefix(index), modified(index))));
+    return all;
+  }
+
+  private void addListed(CheckpointState state, List<Saved> all) {
+    List<String> names = new ArrayList<>(state.all());
+    names.remove(state.latest());
+    names.add(state.latest());
+    for (String name : names) {
+      Path prefix = folder.resolve(name);
+      Path index = index(prefix);
+      if (Files.exists(index)) {
+        int place = state.all().indexOf(name);
+        boolean timed = state.timestamps().size() == state.all().size() && place >= 0;
+        all.add(new Saved(prefix, timed ? state.timestamps().get(place) : modified(index)));
+      }
+    }
+  }
+
+  /** Returns the largest number at the end of a name, 0 if there is none. */
+  long lastNumber() {
+    return indexes().stream().mapToLong(CheckpointFolder::number).max().orElse(0);
+  }
+
+  /** Returns the newest checkpoint. */
+  Optional<Path> latest() {
+    List<Saved> all = list();
+    return all.isEmpty() ? newestWithoutNumber() : Optional.of(all.getLast().prefix());
+  }
+
+  private Optional<Path> newestWithoutNumber() {
+    return indexes().stream()
+        .max(Comparator.comparingDouble(CheckpointFolder::modified))
+        .map(CheckpointFolder::prefix);
+  }
+
+  /** Adds a checkpoint to the list. */
+  void add(Path prefix) {
+    List<Saved> all = new ArrayList<>(list());
+    all.removeIf(saved -> saved.prefix().equals(prefix.toAbsolutePath()));
+    all.add(new Saved(prefix.toAbsolutePath(), seconds(Instant.now())));
+    write(all, lastPreserved().orElse(0.0));
+  }
+
+  /** Returns when the last checkpoint was saved that is kept for good. */
+  Optional<Double> lastPreserved() {
+    return CheckpointState.read(folder)
+        .map(CheckpointState::lastPreserved)
+        .filter(time -> time != 0);
+  }
+
+  /** Replaces the list. */
+  void write(List<Saved> all, double lastPreserved) {
+    List<String> names =
+        all.stream().map(saved -> folder.relativize(saved.prefix()).toString()).toList();
+    List<Double> times = all.stream().map(Saved::time).toList();
+    new CheckpointState(names.getLast(), names, times, lastPreserved).write(folder);
+  }
+
+  /** Removes the list. */
+  void clear() {
+    CheckpointState.delete(folder);
+  }
+
+  /** Removes the files of a checkpoint, the index first: what is left is no checkpoint then. */
+  static void delete(Path prefix) {
+    try {
+      Files.deleteIfExists(index(prefix));
+      for (Path data : AtomicFiles.list(prefix.getParent(), BundleFiles.anyData(prefix))) {
+        Files.deleteIfExists(data);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "checkpoint: cannot remove " + prefix + "; remove its files by hand", e);
+    }
+  }
+
+  static double seconds(Instant time) {
+    return time.toEpochMilli() / 1000.0;
+  }
+
+  private List<Path> indexes() {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try {
+      return AtomicFiles.list(folder, Pattern.compile("[^.].*\\.index"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "checkpoint: cannot list " + folder + "; check that it may be read", e);
+    }
+  }
+
+  private static double modified(Path file) {
+    try {
+      return seconds(Files.getLastModifiedTime(file).toInstant());
+    } catch (IOException e) {
+      return 0; // removed meanwhile
+    }
+  }
+
+  private static long number(Path index) {
+    Matcher name = NUMBERED.matcher(index.getFileName().toString());
+    return name.matches() ? Long.parseLong(name.group(2)) : 0;
+  }
+
+  private static Path index(Path prefix) {
+    return BundleFiles.index(prefix);
+  }
+
+  private static Path prefix(Path index) {
+    String name = index.getFileName().toString();
+    return index.resolveSibling(name.substring(0, name.length() - ".index".length()));
+  }
+}

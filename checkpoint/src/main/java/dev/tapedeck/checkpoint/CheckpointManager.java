@@ -1,0 +1,334 @@
+package dev.tapedeck.checkpoint;
+
+import dev.tapedeck.checkpoint.CheckpointFolder.Saved;
+import dev.tapedeck.tensor.DType;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Saves checkpoints to a folder, {@code ckpt-1} and so on, and removes old ones.
+ *
+ * <pre>{@code
+ * try (CheckpointManager manager =
+ *     new CheckpointManager(checkpoint, Path.of("runs/1/checkpoints")).maxToKeep(3)) {
+ *   manager.restoreLatest();
+ *   for (..) {
+ *     ..
+ *     manager.saveIfDue(step);
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>The newest checkpoint is never removed. A manager on a folder that has checkpoints goes on
+ * with them. One folder has one manager at a time, which one thread uses.
+ */
+public final class CheckpointManager implements AutoCloseable {
+  /** Which values of a metric are better. */
+  public enum Best {
+    /** Smaller ones, as of a loss. */
+    MIN,
+    /** Larger ones, as of an accuracy. */
+    MAX
+  }
+
+  private static final String METRIC = "metric";
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointManager.class);
+
+  private final Checkpoint checkpoint;
+  private final Path folder;
+  private final Map<Path, Double> metrics = new ConcurrentHashMap<>();
+  private final BackgroundSave background = new BackgroundSave();
+  private InstantSource clock = InstantSource.system();
+  private int maxToKeep = 5;
+  private Best best;
+  private Duration keepEvery;
+  private double lastPreserved;
+  private long saveEverySteps = 1;
+  private Duration saveEvery = Duration.ZERO;
+  private long shardBytes = Snapshot.SHARD_BYTES;
+  private boolean asynchronous;
+  private long lastStep = Long.MIN_VALUE;
+  private double lastTime = Double.NEGATIVE_INFINITY;
+
+  /**
+   * Makes a manager that keeps the 5 newest checkpoints of a folder.
+   *
+   * @throws java.io.UncheckedIOException if the folder cannot be read
+   */
+  public CheckpointManager(Checkpoint checkpoint, Path folder) {
+    this.checkpoint = checkpoint;
+    this.folder = folder.toAbsolutePath();
+  }
+
+  /**
+   * Sets how many checkpoints are kept; 5.
+   *
+   * @throws IllegalArgumentException if it is below 1
+   */
+  public CheckpointManager maxToKeep(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException(
+          "CheckpointManager: maxToKeep must be 1 or more, received " + count);
+    }
+    maxToKeep = count;
+    return this;
+  }
+
+  /**
+   * Keeps the checkpoints with the best metrics, in place of the newest; the newest beside them.
+   */
+  public CheckpointManager keepBest(Best which) {
+    best = which;
+    return this;
+  }
+
+  /** Keeps one checkpoint for good whenever so much time has passed since the last such one. */
+  public CheckpointManager keepEvery(Duration time) {
+    keepEvery = time;
+    lastPreserved = CheckpointFolder.at(folder).lastPreserved().orElse(now() - seconds(time));
+    return this;
+  }
+
+  /** Lets {@link #saveIfDue} save when so many steps have passed since the last save; 1. */
+  public CheckpointManager saveEvery(long steps) {
+    saveEverySteps = steps;
+    return this;
+  }
+
+  /** Lets {@link #saveIfDue} save when, besides, so much time has passed; none. */
+  public CheckpointManager saveEvery(Duration time) {
+    saveEvery = time;
+    return this;
+  }
+
+  /**
+   * Writes on a thread of its own: a save copies the values, and returns. It waits for the save
+   * before it. What went wrong is thrown by the next save, or by {@link #close}.
+   */
+  public CheckpointManager asynchronous() {
+    asynchronous = true;
+    return this;
+  }
+
+  /** Starts another data file when one has so many bytes; 2 GiB. */
+  public CheckpointManager shardBytes(long bytes) {
+    shardBytes = bytes;
+    return this;
+  }
+
+  /** Sets the clock. */
+  CheckpointManager clock(InstantSource source) {
+    clock = source;
+    return this;
+  }
+
+  /**
+   * Saves, and removes what is not kept.
+   *
+   * @return the prefix
+   * @throws java.io.UncheckedIOException if the files cannot be written
+   */
+  public Path save() {
+    return save(Double.NaN);
+  }
+
+  /** Saves with the value of a metric, for {@link #keepBest}. */
+  public Path save(double metric) {
+    background.await();
+    Path prefix = checkpoint.next(folder.resolve("ckpt"));
+    Snapshot snapshot = checkpoint.snapshot(asynchronous);
+    if (!Double.isNaN(metric)) {
+      snapshot.put(METRIC, metric);
+    }
+    Runnable work =
+        () -> {
+          snapshot.write(prefix, shardBytes);
+          metrics.put(prefix, metric);
+          addAndEvict(prefix);
+        };
+    lastTime = now();
+    if (asynchronous) {
+      background.start(work);
+    } else {
+      work.run();
+    }
+    return prefix;
+  }
+
+  /**
+   * Saves if so many steps, and so much time, have passed since the last save, or if there was
+   * none.
+   *
+   * @return the prefix if it did
+   */
+  public Optional<Path> saveIfDue(long step) {
+    boolean first = lastStep == Long.MIN_VALUE;
+    if (!first && (step - lastStep < saveEverySteps || now() - lastTime < seconds(saveEvery))) {
+      return Optional.empty();
+    }
+    lastStep = step;
+    return Optional.of(save());
+  }
+
+  private void addAndEvict(Path added) {
+    CheckpointFolder files = CheckpointFolder.at(folder);
+    List<Saved> kept = new ArrayList<>(files.list());
+    kept.removeIf(saved -> saved.prefix().equals(added));
+    kept.add(new Saved(added, now()));
+    List<Saved> evicted = evict(kept);
+    files.write(kept, lastPreserved);
+    evicted.forEach(saved -> CheckpointFolder.delete(saved.prefix()));
+  }
+
+  /** Takes from a list what is not to be kept, and returns those of which the files may go. */
+  private List<Saved> evict(List<Saved> kept) {
+    List<Saved> evicted = new ArrayList<>();
+    Saved newest = kept.getLast();
+    List<Saved> byWorth = new ArrayList<>(kept);
+    if (best != null) {
+      byWorth.sort(Comparator.comparingDouble(this::worth));
+    }
+    int surplus = kept.size() - maxToKeep;
+    for (Saved saved : byWorth) {
+      if (surplus-- > 0 && !saved.equals(newest)) {
+        kept.remove(saved);
+        if (keepEvery != null && saved.time() - seconds(keepEvery) >= lastPreserved) {
+          lastPreserved = saved.time();
+        } else {
+          evicted.add(saved);
+        }
+      }
+    }
+    return evicted;
+  }
+
+  /** Returns how good a checkpoint is; one without a metric is the worst. */
+  private double worth(Saved saved) {
+    return worth(metric(saved.prefix()));
+  }
+
+  private double worth(double metric) {
+    return Double.isNaN(metric) ? Double.NEGATIVE_INFINITY : best == Best.MAX ? metric : -metric;
+  }
+
+  private double metric(Path prefix) {
+    return metrics.computeIfAbsent(
+        prefix,
+        p -> {
+          try (BundleReader bundle = BundleReader.open(p)) {
+            BundleReader.Entry entry = bundle.entries().get(METRIC);
+            return entry == null || entry.dtype().orElse(null) != DType.FLOAT64 || entry.size() != 8
+                ? Double.NaN
+                : readDouble(bundle, entry);
+          } catch (CheckpointException e) {
+            return Double.NaN;
+          }
+        });
+  }
+
+  private static double readDouble(BundleReader bundle, BundleReader.Entry entry) {
+    ByteBuffer value = ByteBuffer.allocate(Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bundle.read(entry, MemorySegment.ofBuffer(value));
+    return value.getDouble(0);
+  }
+
+  /** Returns the checkpoints of the folder, oldest first. */
+  public List<Path> checkpoints() {
+    background.await();
+    return CheckpointFolder.at(folder).list().stream().map(Saved::prefix).toList();
+  }
+
+  /** Returns the newest checkpoint of the folder. */
+  public Optional<Path> latestCheckpoint() {
+    background.await();
+    return CheckpointFolder.at(folder).latest();
+  }
+
+  /**
+   * Returns the checkpoint with the best metric.
+   *
+   * @throws IllegalStateException if {@link #keepBest} was not set
+   */
+  public Optional<Path> bestCheckpoint() {
+    if (best == null) {
+      throw new IllegalStateException(
+          "CheckpointManager: bestCheckpoint needs keepBest(Best.MIN or MAX)");
+    }
+    background.await();
+    return CheckpointFolder.at(folder).list().stream()
+        .filter(saved -> !Double.isNaN(metric(saved.prefix())))
+        .max(Comparator.comparingDouble(this::worth))
+        .map(Saved::prefix);
+  }
+
+  /** Returns whether a checkpoint of so good a metric would be kept by {@link #keepBest}. */
+  boolean isAmongTheBest(double metric) {
+    List<Path> present = checkpoints();
+    double worth = worth(metric);
+    return present.size() < maxToKeep
+        || present.stream().anyMatch(prefix -> worth > worth(metric(prefix)));
+  }
+
+  /**
+   * Restores the newest checkpoint, if there is one.
+   *
+   * @return its prefix
+   * @throws CheckpointException if it is damaged
+   * @throws IllegalArgumentException if it does not fit the objects
+   */
+  public Optional<Path> restoreLatest() {
+    Optional<Path> latest = latestCheckpoint();
+    latest.ifPresent(checkpoint::restore);
+    return latest;
+  }
+
+  /**
+   * Restores the newest checkpoint that is not damaged, with a warning for each one that is.
+   *
+   * @return its prefix; nothing if the folder has no checkpoint
+   * @throws CheckpointException if all are damaged
+   * @throws IllegalArgumentException if it does not fit the objects
+   */
+  public Optional<Path> restoreLatestIntact() {
+    CheckpointException failure = null;
+    for (Path prefix : checkpoints().reversed()) {
+      try {
+        checkpoint.restore(prefix);
+        return Optional.of(prefix);
+      } catch (CheckpointException e) {
+        LOG.warn("CheckpointManager: {}; trying the one before", e.getMessage());
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return Optional.empty();
+  }
+
+  private double now() {
+    return CheckpointFolder.seconds(clock.instant());
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1000.0;
+  }
+
+  /** Waits for what is being saved, and throws what went wrong. */
+  @Override
+  public void close() {
+    background.await();
+  }
+}

@@ -1,0 +1,149 @@
+package dev.tapedeck.checkpoint;
+
+import dev.tapedeck.checkpoint.TrackedGraph.Node;
+import dev.tapedeck.checkpoint.TrackedGraph.Slot;
+import dev.tapedeck.checkpoint.proto.ObjectGraph;
+import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.train.Layer;
+import dev.tapedeck.train.Optimizer;
+import dev.tapedeck.train.Sequential;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The names by which Keras 3 knows the objects of a checkpoint, beside the plain ones: a variable
+ * {@code kernel} is {@code _kernel}, the layers of a sequential model are numbered below {@code
+ * _functional/_operations}, and the slots {@code momentum} of an optimizer are a list {@code
+ * _momentums}, in the order of {@code _trainable_variables}.
+ *
+ * <p>TensorFlow's own optimizers of old, with slots {@code m} and {@code v} and the counter {@code
+ * iter}, are understood as well.
+ */
+final class Keras {
+  private static final Map<String, String> OF_OLD =
+      Map.of("m", "momentum", "v", "velocity", "iter", "iterations");
+
+  private Keras() {}
+
+  /** Adds Keras's names to a graph, so that Keras's objects find their values. */
+  static void addAliases(TrackedGraph tracked, List<ObjectGraph.Node.Builder> nodes) {
+    for (int i = 0; i < tracked.nodes().size(); i++) {
+      Node node = tracked.nodes().get(i);
+      ObjectGraph.Node.Builder saved = nodes.get(i);
+      if (node.object() instanceof Layer || node.object() instanceof Optimizer) {
+        node.children()
+            .forEach(
+                (name, child) -> {
+                  if (tracked.nodes().get(child).object() instanceof Variable) {
+                    saved.addChildren(Snapshot.child("_" + name, child));
+                  }
+                });
+      }
+      if (node.object() instanceof Sequential) {
+        Map<String, Integer> operations = new LinkedHashMap<>();
+        // Keras counts the input as the first.
+        node.children().values().forEach(layer -> put(operations, operations.size() + 1, layer));
+        Map<String, Integer> functional = Map.of("_operations", add(nodes, operations));
+        saved.addChildren(Snapshot.child("_functional", add(nodes, functional)));
+      }
+    }
+    addSlotLists(tracked, nodes);
+  }
+
+  private static void addSlotLists(TrackedGraph tracked, List<ObjectGraph.Node.Builder> nodes) {
+    Map<Integer, Map<String, Map<String, Integer>>> lists = new LinkedHashMap<>();
+    for (Slot slot : tracked.slots()) {
+      Map<String, Integer> list =
+          lists
+              .computeIfAbsent(slot.optimizer(), o -> new LinkedHashMap<>())
+              .computeIfAbsent(slot.name(), n -> new LinkedHashMap<>());
+      put(list, list.size(), slot.slot());
+    }
+    lists.forEach(
+        (optimizer, byName) ->
+            byName.forEach(
+                (name, list) -> {
+                  int node = add(nodes, list);
+                  nodes
+                      .get(optimizer)
+                      .addChildren(Snapshot.child(plural(name), node))
+                      .addChildren(Snapshot.child("_" + plural(name), node));
+                }));
+  }
+
+  private static void put(Map<String, Integer> list, int index, int node) {
+    list.put(Integer.toString(index), node);
+  }
+
+  private static int add(List<ObjectGraph.Node.Builder> nodes, Map<String, Integer> children) {
+    ObjectGraph.Node.Builder node = ObjectGraph.Node.newBuilder();
+    children.forEach((name, child) -> node.addChildren(Snapshot.child(name, child)));
+    nodes.add(node);
+    return nodes.size() - 1;
+  }
+
+  private static String plural(String name) {
+    return name.endsWith("y") ? name.substring(0, name.length() - 1) + "ies" : name + "s";
+  }
+
+  private static String singular(String name) {
+    if (name.endsWith("ies")) {
+      return name.substring(0, name.length() - 3) + "y";
+    }
+    return name.endsWith("s") ? name.substring(0, name.length() - 1) : name;
+  }
+
+  /** Returns the plain name of what a file calls by another. */
+  static String plain(String name) {
+    String bare = name.startsWith("_") ? name.substring(1) : name;
+    return OF_OLD.getOrDefault(bare, bare);
+  }
+
+  /**
+   * Returns the slots that an optimizer keeps in lists: for each variable's node, nodes by name.
+   */
+  static Map<Integer, Map<String, Integer>> slotLists(SavedGraph saved, int optimizer) {
+    Map<Integer, Map<String, Integer>> slots = new LinkedHashMap<>();
+    Map<String, Integer> parts = saved.children(optimizer);
+    Integer trainable = parts.get("_trainable_variables");
+    if (trainable != null) {
+      Map<String, Integer> variables = saved.children(trainable);
+      parts.forEach(
+          (name, list) -> {
+            if (!name.startsWith("_trainable_variables") && !name.equals("_variables")) {
+              saved
+                  .children(list)
+                  .forEach(
+                      (index, slot) -> {
+                        Integer variable = variables.get(index);
+                        if (variable != null) {
+                          slots
+                              .computeIfAbsent(variable, v -> new LinkedHashMap<>())
+                              .put(singular(plain(name)), slot);
+                        }
+                      });
+            }
+          });
+    }
+    return slots;
+  }
+
+  /**
+   * Returns the numbers of a sequential model's layers in their order, the input among them if it
+   * was saved, or none if it is no model that numbers them.
+   */
+  static List<Integer> layers(SavedGraph saved, int model) {
+    Integer functional = saved.children(model).get("_functional");
+    Integer operations = functional == null ? null : saved.children(functional).get("_operations");
+    if (operations == null) {
+      return List.of();
+    }
+    return saved.children(operations).entrySet().stream()
+        .filter(e -> e.getKey().matches("\\d{1,9}"))
+        .sorted(Comparator.comparing(e -> Integer.valueOf(e.getKey())))
+        .map(Map.Entry::getValue)
+        .toList();
+  }
+}

@@ -1,0 +1,83 @@
+package dev.tapedeck.checkpoint;
+
+import dev.tapedeck.checkpoint.CheckpointManager.Best;
+import dev.tapedeck.train.Callback;
+import dev.tapedeck.train.Model;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Saves the model and its optimizer after each epoch, {@code ckpt-1} and so on in a folder; all of
+ * them, or those that are best by an entry of the logs:
+ *
+ * <pre>{@code
+ * new ModelCheckpoint(Path.of("best")).keepBest("val_accuracy", Best.MAX, 1)
+ * }</pre>
+ *
+ * <p>Restore with {@code Checkpoint.of("model", model).expectPartial().restore(path)}.
+ */
+public final class ModelCheckpoint implements Callback {
+  private final Path folder;
+  private int kept = Integer.MAX_VALUE;
+  private String monitor;
+  private Best best;
+  private CheckpointManager manager;
+
+  /** Makes a callback that saves to a folder and keeps all checkpoints. */
+  public ModelCheckpoint(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Keeps only so many of the latest checkpoints. */
+  public ModelCheckpoint maxToKeep(int count) {
+    kept = count;
+    return this;
+  }
+
+  /**
+   * Saves only after epochs that are better than the best so far, or while there are fewer than
+   * {@code count}, and keeps the best.
+   *
+   * @param entry the name in the logs, such as {@code val_loss}
+   */
+  public ModelCheckpoint keepBest(String entry, Best which, int count) {
+    monitor = entry;
+    best = which;
+    kept = count;
+    return this;
+  }
+
+  @Override
+  public void onTrainBegin(Model model, Plan plan) {
+    Checkpoint checkpoint = Checkpoint.of("model", model).and("optimizer", model.optimizer());
+    manager = new CheckpointManager(checkpoint, folder).maxToKeep(kept);
+    if (best != null) {
+      manager.keepBest(best);
+    }
+  }
+
+  @Override
+  public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
+    if (monitor == null) {
+      manager.save();
+      return;
+    }
+    Double value = logs.get(monitor);
+    if (value == null && !model.isStopping()) {
+      throw new IllegalArgumentException(
+          "ModelCheckpoint: the logs have no entry \""
+              + monitor
+              + "\"; there are "
+              + logs.keySet());
+    }
+    if (value != null && manager.isAmongTheBest(value)) {
+      manager.save(value);
+    }
+  }
+
+  /** Returns the best checkpoint, or the latest where none is better. */
+  public Optional<Path> bestCheckpoint() {
+    return best == null ? manager.latestCheckpoint() : manager.bestCheckpoint();
+  }
+}

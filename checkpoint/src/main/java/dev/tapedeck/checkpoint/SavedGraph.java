@@ -1,0 +1,136 @@
+package dev.tapedeck.checkpoint;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.tapedeck.checkpoint.BundleReader.Entry;
+import dev.tapedeck.checkpoint.proto.ObjectGraph;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The objects that a checkpoint was made of, and where their values are. */
+final class SavedGraph {
+  private final List<Map<String, Integer>> children = new ArrayList<>();
+  private final List<Map<Integer, Map<String, Integer>>> slots = new ArrayList<>();
+  private final Map<Integer, Entry> values = new LinkedHashMap<>();
+
+  private SavedGraph() {}
+
+  /**
+   * Reads the graph of a checkpoint.
+   *
+   * @throws CheckpointException if it has none, or a damaged one
+   */
+  static SavedGraph read(BundleReader bundle, Path prefix) {
+    Entry entry = bundle.entries().get(Keys.OBJECT_GRAPH);
+    if (entry == null) {
+      throw new CheckpointException(
+          "checkpoint: "
+              + prefix
+              + " holds tensors by name, not objects; it was not written by tf.train.Checkpoint");
+    }
+    try {
+      return new SavedGraph().add(ObjectGraph.parseFrom(bundle.readString(entry)), bundle);
+    } catch (InvalidProtocolBufferException | IndexOutOfBoundsException e) {
+      throw new CheckpointException(
+          "checkpoint: the object graph of "
+              + prefix
+              + " is damaged: "
+              + e.getMessage()
+              + "; use an earlier checkpoint");
+    }
+  }
+
+  private SavedGraph add(ObjectGraph graph, BundleReader bundle) {
+    int count = graph.getNodesCount();
+    for (int i = 0; i < count; i++) {
+      ObjectGraph.Node node = graph.getNodes(i);
+      Map<String, Integer> named = new LinkedHashMap<>();
+      node.getChildrenList().forEach(c -> named.put(c.getLocalName(), check(c.getNodeId(), count)));
+      children.add(named);
+      Map<Integer, Map<String, Integer>> kept = new LinkedHashMap<>();
+      node.getSlotVariablesList()
+          .forEach(
+              slot ->
+                  kept.computeIfAbsent(
+                          check(slot.getOriginalVariableNodeId(), count),
+                          v -> new LinkedHashMap<>())
+                      .put(
+                          Keras.plain(slot.getSlotName()),
+                          check(slot.getSlotVariableNodeId(), count)));
+      slots.add(kept);
+      for (ObjectGraph.Node.Attribute attribute : node.getAttributesList()) {
+        Entry entry = bundle.entries().get(attribute.getCheckpointKey());
+        if (attribute.getName().equals(Keys.VALUE) && entry != null) {
+          values.put(i, entry);
+        }
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      slots.get(i).putAll(Keras.slotLists(this, i));
+    }
+    return this;
+  }
+
+  private static int check(int number, int count) {
+    if (number < 0 || number >= count) {
+      throw new IndexOutOfBoundsException("node " + number + " of " + count);
+    }
+    return number;
+  }
+
+  /** Returns whether there is no object at all, not even a root. */
+  boolean isEmpty() {
+    return children.isEmpty();
+  }
+
+  /** Returns the numbers of what is directly within an object, by name. */
+  Map<String, Integer> children(int node) {
+    return children.get(node);
+  }
+
+  /** Returns the number of an object's part by a plain name, or null. */
+  Integer child(int node, String name) {
+    Map<String, Integer> named = children(node);
+    Integer exact = named.get(name);
+    if (exact != null) {
+      return exact;
+    }
+    for (Map.Entry<String, Integer> entry : named.entrySet()) {
+      if (Keras.plain(entry.getKey()).equals(name)) {
+        return entry.getValue();
+      }
+    }
+    return null;
+  }
+
+  /** Returns what an optimizer keeps: for each variable's node, nodes by name. */
+  Map<Integer, Map<String, Integer>> slots(int optimizer) {
+    return slots.get(optimizer);
+  }
+
+  /** Returns where the values of the objects are that have one. */
+  Map<Integer, Entry> values() {
+    return values;
+  }
+
+  /** Returns the objects that hang below some, and these. */
+  Set<Integer> below(Collection<Integer> roots) {
+    Set<Integer> found = new LinkedHashSet<>(roots);
+    Deque<Integer> left = new ArrayDeque<>(roots);
+    while (!left.isEmpty()) {
+      for (int child : children(left.pop()).values()) {
+        if (found.add(child)) {
+          left.push(child);
+        }
+      }
+    }
+    return found;
+  }
+}

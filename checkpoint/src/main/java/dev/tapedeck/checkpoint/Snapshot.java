@@ -1,0 +1,105 @@
+package dev.tapedeck.checkpoint;
+
+import dev.tapedeck.checkpoint.proto.ObjectGraph;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Variable;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The values of a checkpoint at one time, and how the objects that have them hang together.
+ *
+ * @param graph the objects
+ * @param values the values by key
+ * @param copied whether the values are copies, to be released
+ */
+record Snapshot(ObjectGraph graph, Map<String, EagerTensor> values, boolean copied) {
+  /** How many bytes a data file has at most, unless a single tensor has more. */
+  static final long SHARD_BYTES = 2L << 30;
+
+  /**
+   * Takes the variables below named objects.
+   *
+   * @param copy whether to copy their values, which then stay as they are; otherwise nobody must
+   *     assign to the variables before the snapshot is written
+   */
+  static Snapshot of(Map<String, Object> named, boolean copy) {
+    TrackedGraph tracked = TrackedGraph.of(named);
+    Map<String, EagerTensor> values = new LinkedHashMap<>();
+    try (Scope none = Scope.none()) {
+      tracked
+          .variables()
+          .forEach((variable, path) -> values.put(Keys.value(path), value(variable, copy)));
+    }
+    return new Snapshot(graph(tracked), values, copy);
+  }
+
+  private static EagerTensor value(Variable variable, boolean copy) {
+    return copy ? (EagerTensor) variable.value() : variable.reading();
+  }
+
+  private static ObjectGraph graph(TrackedGraph tracked) {
+    List<ObjectGraph.Node.Builder> nodes = new ArrayList<>();
+    for (TrackedGraph.Node node : tracked.nodes()) {
+      ObjectGraph.Node.Builder saved = ObjectGraph.Node.newBuilder();
+      node.children().forEach((name, number) -> saved.addChildren(child(name, number)));
+      if (node.object() instanceof Variable variable) {
+        saved.addAttributes(
+            ObjectGraph.Node.Attribute.newBuilder()
+                .setName(Keys.VALUE)
+                .setFullName(variable.name())
+                .setCheckpointKey(Keys.value(node.path())));
+      }
+      nodes.add(saved);
+    }
+    for (TrackedGraph.Slot slot : tracked.slots()) {
+      nodes
+          .get(slot.optimizer())
+          .addSlotVariables(
+              ObjectGraph.Node.SlotVariable.newBuilder()
+                  .setOriginalVariableNodeId(slot.variable())
+                  .setSlotName(slot.name())
+                  .setSlotVariableNodeId(slot.slot()));
+    }
+    Keras.addAliases(tracked, nodes);
+    ObjectGraph.Builder graph = ObjectGraph.newBuilder();
+    nodes.forEach(graph::addNodes);
+    return graph.build();
+  }
+
+  static ObjectGraph.Node.Child.Builder child(String name, int number) {
+    return ObjectGraph.Node.Child.newBuilder().setLocalName(name).setNodeId(number);
+  }
+
+  /** Writes the files of a prefix, complete or not at all. */
+  void write(Path prefix, long shardBytes) {
+    try (BundleWriter bundle = BundleWriter.create(prefix, shardBytes)) {
+      values.forEach(
+          (key, value) ->
+              bundle.add(key, value.dtype(), value.shape(), value.contiguous().elements()));
+      bundle.addString(Keys.OBJECT_GRAPH, graph.toByteArray());
+      bundle.commit();
+    } finally {
+      release();
+    }
+  }
+
+  /** Adds a value that belongs to no object. */
+  void put(String key, Object value) {
+    try (Scope none = Scope.none()) {
+      values.put(key, (EagerTensor) Tensor.of(value));
+    }
+  }
+
+  /** Gives the copies' memory back. */
+  void release() {
+    if (copied) {
+      values.values().forEach(EagerTensor::release);
+    }
+  }
+}

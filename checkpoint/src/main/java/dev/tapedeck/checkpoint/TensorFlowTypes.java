@@ -1,0 +1,33 @@
+package dev.tapedeck.checkpoint;
+
+import dev.tapedeck.tensor.DType;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The numbers that TensorFlow gives to element types. */
+final class TensorFlowTypes {
+  static final int STRING = 7;
+
+  private TensorFlowTypes() {}
+
+  static int number(DType dtype) {
+    return switch (dtype) {
+      case FLOAT32 -> 1;
+      case FLOAT64 -> 2;
+      case INT32 -> 3;
+      case UINT8 -> 4;
+      case INT16 -> 5;
+      case INT8 -> 6;
+      case INT64 -> 9;
+      case BOOL -> 10;
+      case BFLOAT16 -> 14;
+      case UINT16 -> 17;
+      case FLOAT16 -> 19;
+    };
+  }
+
+  /** Returns the type of a number, or nothing for those of TensorFlow's alone. */
+  static Optional<DType> dtype(int number) {
+    return Arrays.stream(DType.values()).filter(dtype -> number(dtype) == number).findFirst();
+  }
+}
