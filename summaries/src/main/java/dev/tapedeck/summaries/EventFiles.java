@@ -1,5 +1,7 @@
 package dev.tapedeck.summaries;
 
+import dev.tapedeck.summaries.proto.Event;
+import dev.tapedeck.summaries.proto.SourceMetadata;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,10 +35,27 @@ final class EventFiles {
     }
   }
 
-  /** Opens a file made by {@link #create}. */
+  /**
+   * Opens a file made by {@link #create}, and writes its first record at once, so that TensorBoard
+   * knows the run before its first summary.
+   */
   static RecordWriter open(Path file) throws IOException {
     var out = Files.newOutputStream(file, StandardOpenOption.WRITE);
-    return new RecordWriter(new BufferedOutputStream(out, BUFFER));
+    var records = new RecordWriter(new BufferedOutputStream(out, BUFFER));
+    try {
+      records.write(
+          Event.newBuilder()
+              .setWallTime(Pending.now())
+              .setFileVersion("brain.Event:2")
+              .setSourceMetadata(SourceMetadata.newBuilder().setWriter("dev.tapedeck.summaries"))
+              .build()
+              .toByteArray());
+      records.flush();
+      return records;
+    } catch (IOException e) {
+      out.close();
+      throw e;
+    }
   }
 
   /** TensorBoard reads the files of a folder in the order of their names, hence of their times. */

@@ -1,6 +1,5 @@
 package dev.tapedeck.summaries;
 
-import dev.tapedeck.summaries.proto.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,16 +13,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands events from the threads that train to one daemon thread that writes them to a file.
+ * Hands events from the threads that train to one daemon thread that makes them and writes them to
+ * a file.
  *
  * <p>That thread collects for up to two seconds, then writes and flushes all it has at once; sooner
- * when someone flushes or closes, or when the queue is half full.
+ * when someone flushes or closes, or when much has gathered.
+ *
+ * <p>Adding never waits. What waits is bounded: where half the room is taken, the adding threads
+ * make their events themselves, which are then small; where all is taken, newer events are dropped
+ * until half of it is free again.
  *
  * <p>Waits cannot be interrupted: a training thread that is being stopped must still get its last
  * events out.
  */
 final class EventQueue {
-  static final int CAPACITY = 10_000;
+  /** How many bytes may wait; a single event may be larger. */
+  static final long LIMIT = 64 << 20;
+
+  private static final long MUCH = LIMIT / 16;
   private static final long COLLECT_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final Logger LOG = LoggerFactory.getLogger(SummaryWriter.class);
 
@@ -35,7 +42,9 @@ final class EventQueue {
   private final Condition work = lock.newCondition();
   private final Condition progress = lock.newCondition();
   // All below are guarded by the lock.
-  private List<Event> waiting = new ArrayList<>();
+  private List<Pending> waiting = new ArrayList<>();
+  private long bytes; // of the events that are neither written nor dropped
+  private long dropped; // events for want of room, since there last was enough
   private long accepted; // events since the start
   private long done; // of these, flushed, or dropped when the file cannot be written
   private long wanted; // someone waits for the first so many to be done
@@ -55,21 +64,48 @@ final class EventQueue {
     return queue;
   }
 
-  /** Adds an event; waits while the queue is full, because losing data is worse. */
-  void add(Event event) {
+  /** Adds an event, or drops it where there is no room; never waits for the file. */
+  void add(Pending event) {
+    if (!settled(event, LIMIT / 2) && !settled(event.made(), LIMIT) && startsDropping()) {
+      LOG.warn(
+          "SummaryWriter: {} MB of summaries wait for {}, which is written too slowly. Newer ones"
+              + " are dropped until half of that is written; training goes on. Record less often,"
+              + " or to a faster disk.",
+          LIMIT >> 20,
+          file);
+    }
+  }
+
+  /** Adds an event if there is room up to a limit, or counts it while events are dropped. */
+  private boolean settled(Pending event, long limit) {
     lock.lock();
     try {
-      while (waiting.size() >= CAPACITY && !closing) {
-        progress.awaitUninterruptibly();
-      }
       if (closing) {
         throw new IllegalStateException("SummaryWriter: already closed: " + file);
       }
+      if (dropped > 0) {
+        dropped++;
+        return true;
+      }
+      if (bytes > 0 && bytes + event.bytes() > limit) {
+        return false;
+      }
       waiting.add(event);
+      bytes += event.bytes();
       accepted++;
-      if (waiting.size() == 1 || waiting.size() == CAPACITY / 2) {
+      if (waiting.size() == 1 || bytes >= MUCH) {
         work.signal();
       }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean startsDropping() {
+    lock.lock();
+    try {
+      return dropped++ == 0;
     } finally {
       lock.unlock();
     }
@@ -96,7 +132,6 @@ final class EventQueue {
     try {
       closing = true;
       work.signal();
-      progress.signalAll(); // those who wait for room
       while (!ended) {
         progress.awaitUninterruptibly();
       }
@@ -107,9 +142,9 @@ final class EventQueue {
 
   private void run() {
     try (out) {
-      for (List<Event> batch = take(); !batch.isEmpty(); batch = take()) {
+      for (List<Pending> batch = take(); !batch.isEmpty(); batch = take()) {
         write(batch);
-        finish(batch.size());
+        finish(batch);
       }
     } catch (IOException e) {
       giveUp(e);
@@ -119,27 +154,26 @@ final class EventQueue {
   }
 
   /** Waits for events; returns none only when the queue has been closed and is empty. */
-  private List<Event> take() {
+  private List<Pending> take() {
     lock.lock();
     try {
       while (waiting.isEmpty() && !closing) {
         work.awaitUninterruptibly();
       }
       collect();
-      List<Event> batch = waiting;
+      List<Pending> batch = waiting;
       waiting = new ArrayList<>();
-      progress.signalAll();
       return batch;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Lets events gather, while there is room and nobody waits for them. */
+  /** Lets events gather, while there are few and nobody waits for them. */
   private void collect() {
     try {
       long left = COLLECT_NANOS;
-      while (left > 0 && !closing && wanted <= done && waiting.size() < CAPACITY / 2) {
+      while (left > 0 && !closing && wanted <= done && bytes < MUCH) {
         left = work.awaitNanos(left);
       }
     } catch (InterruptedException e) {
@@ -147,7 +181,7 @@ final class EventQueue {
     }
   }
 
-  private void write(List<Event> batch) {
+  private void write(List<Pending> batch) {
     if (broken) {
       return;
     }
@@ -156,8 +190,8 @@ final class EventQueue {
       if (Files.notExists(file)) {
         throw new NoSuchFileException(file.toString(), null, "it has been removed");
       }
-      for (Event event : batch) {
-        out.write(event.toByteArray());
+      for (Pending pending : batch) {
+        out.write(pending.event().get().toByteArray());
       }
       out.flush();
     } catch (Throwable e) { // even an error: if this thread died, others would wait for it forever
@@ -176,13 +210,26 @@ final class EventQueue {
     }
   }
 
-  private void finish(int count) {
+  private void finish(List<Pending> batch) {
+    long recovered = 0;
     lock.lock();
     try {
-      done += count;
+      done += batch.size();
+      bytes -= batch.stream().mapToLong(Pending::bytes).sum();
+      if (bytes <= LIMIT / 2) {
+        recovered = dropped;
+        dropped = 0;
+      }
       progress.signalAll();
     } finally {
       lock.unlock();
+    }
+    if (recovered > 0) {
+      LOG.warn(
+          "SummaryWriter: {} summaries were dropped while {} was written too slowly; there is room"
+              + " again.",
+          recovered,
+          file);
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.tapedeck.summaries;
 
 import dev.tapedeck.ops.Operands;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Records summaries with the thread's default writer, at that writer's global step.
@@ -21,10 +24,70 @@ public final class Summaries {
    * @throws IllegalStateException if the default writer is closed
    */
   public static void scalar(String name, Object value) {
-    SummaryWriter writer = SummaryScope.recordingWriter();
-    if (writer != null) {
-      writer.scalar(name, toDouble(name, value));
-    }
+    record(writer -> writer.scalar(name, toDouble(name, value)));
+  }
+
+  /**
+   * Records how values are distributed, in 30 buckets.
+   *
+   * @see SummaryWriter#histogram(String, Object, int, long)
+   */
+  public static void histogram(String name, Object values) {
+    record(writer -> writer.histogram(name, values, writer.step()));
+  }
+
+  /**
+   * Records at most three images.
+   *
+   * @see SummaryWriter#image(String, Object, int, long)
+   */
+  public static void image(String name, Object images) {
+    record(writer -> writer.image(name, images, writer.step()));
+  }
+
+  /**
+   * Records a text in Markdown.
+   *
+   * @see SummaryWriter#text(String, String, long)
+   */
+  public static void text(String name, String markdown) {
+    record(writer -> writer.text(name, markdown, writer.step()));
+  }
+
+  /**
+   * Records a table of texts in Markdown.
+   *
+   * @see SummaryWriter#text(String, List, long)
+   */
+  public static void text(String name, List<?> table) {
+    record(writer -> writer.text(name, table, writer.step()));
+  }
+
+  /**
+   * Records sounds.
+   *
+   * @see SummaryWriter#audio(String, Object, int, long)
+   */
+  public static void audio(String name, Object samples, int sampleRate) {
+    record(writer -> writer.audio(name, samples, sampleRate, writer.step()));
+  }
+
+  /**
+   * Records precision and recall of a binary classifier at 201 thresholds.
+   *
+   * @see SummaryWriter#prCurve(String, Object, Object, int, long)
+   */
+  public static void prCurve(String name, Object labels, Object predictions) {
+    record(writer -> writer.prCurve(name, labels, predictions, writer.step()));
+  }
+
+  /**
+   * Records a mesh, or without faces a cloud of points.
+   *
+   * @see SummaryWriter#mesh(String, Object, Object, Object, Map, long)
+   */
+  public static void mesh(String name, Object vertices, Object faces, Object colors) {
+    record(writer -> writer.mesh(name, vertices, faces, colors, writer.step()));
   }
 
   /**
@@ -44,6 +107,13 @@ public final class Summaries {
           "Summaries.recordEvery: expected a number of steps of at least 1, received " + n);
     }
     return SummaryScope.withEvery(n);
+  }
+
+  private static void record(Consumer<SummaryWriter> kind) {
+    SummaryWriter writer = SummaryScope.recordingWriter();
+    if (writer != null) {
+      kind.accept(writer);
+    }
   }
 
   private static double toDouble(String name, Object value) {

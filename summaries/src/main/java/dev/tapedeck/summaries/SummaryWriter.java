@@ -1,10 +1,10 @@
 package dev.tapedeck.summaries;
 
-import dev.tapedeck.summaries.proto.Event;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Objects;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Writes summaries of a training run to a file that TensorBoard reads.
@@ -13,20 +13,24 @@ import java.util.Objects;
  * same time folders of their own, such as {@code runs/1/train} and {@code runs/1/validation}, for
  * TensorBoard to draw them as separate curves.
  *
- * <p>Writing is cheap: a daemon thread takes the events from a queue of 10,000 and puts them into
- * the file, at the latest two seconds later, when the writer is flushed or closed, and when the JVM
- * exits, even if nobody closed the writer. A caller waits only while the queue is full. A writer
- * that is never closed keeps its thread and its file until the JVM ends.
+ * <p>Recording is cheap: values are copied at the call, and may be released or overwritten after
+ * it; a daemon thread encodes them and puts them into the file, at the latest two seconds later,
+ * when the writer is flushed or closed, and when the JVM exits, even if nobody closed the writer. A
+ * writer that is never closed keeps its thread and its file until the JVM ends.
  *
- * <p>Training never fails for want of a log: when the file can no longer be written (the disk is
- * full, the folder was removed), one warning is logged and later events are dropped.
+ * <p>Training never waits for a log, nor fails for want of one. Up to 64 MB of summaries wait to be
+ * written; newer ones are dropped when a slow disk has left no room, and a warning says so, later
+ * also how many. When the file can no longer be written (the disk is full, the folder was removed),
+ * one warning is logged and later summaries are dropped.
  *
- * <p>Writers may be used by several threads at once.
+ * <p>Writers may be used by several threads at once. Once closed, they refuse further summaries
+ * with an {@link IllegalStateException}.
  */
 public final class SummaryWriter implements AutoCloseable {
   private final Path file;
   private final EventQueue queue;
   private volatile long step;
+  private volatile boolean running; // with hyperparameters
 
   private SummaryWriter(Path file, EventQueue queue) {
     this.file = file;
@@ -43,16 +47,7 @@ public final class SummaryWriter implements AutoCloseable {
   public static SummaryWriter open(Path logdir) {
     try {
       Path file = EventFiles.create(logdir);
-      RecordWriter out = EventFiles.open(file);
-      try {
-        // At once, so that TensorBoard knows the run before its first summary.
-        out.write(Events.fileVersion().toByteArray());
-        out.flush();
-      } catch (IOException e) {
-        out.close();
-        throw e;
-      }
-      return new SummaryWriter(file, EventQueue.start(file, out));
+      return new SummaryWriter(file, EventQueue.start(file, EventFiles.open(file)));
     } catch (IOException e) {
       throw new UncheckedIOException(
           "SummaryWriter.open: cannot make an event file in "
@@ -93,10 +88,175 @@ public final class SummaryWriter implements AutoCloseable {
    * @param value stored as float32; NaN and infinities are kept
    * @param step the point's place on the horizontal axis
    * @throws IllegalArgumentException if the tag is empty
-   * @throws IllegalStateException if this writer is closed
    */
   public void scalar(String tag, double value, long step) {
-    write(Events.scalar(checkTag("scalar", tag), (float) value, step));
+    write(Pending.summary(tag, "scalars", 0, () -> TensorProtos.scalar((float) value)), step);
+  }
+
+  /**
+   * Records how values are distributed, in 30 buckets.
+   *
+   * @see #histogram(String, Object, int, long)
+   */
+  public void histogram(String tag, Object values, long step) {
+    histogram(tag, values, Histograms.BUCKETS, step);
+  }
+
+  /**
+   * Records how values are distributed: the numbers of them in buckets of one width from the least
+   * value to the greatest.
+   *
+   * <p>If all values are equal they are in the last bucket; if one is NaN, all edges are NaN.
+   *
+   * @param values a tensor, variable or array of any shape and element type
+   * @throws IllegalArgumentException if the tag is empty, or the buckets are not 1 to 100,000
+   */
+  public void histogram(String tag, Object values, int buckets, long step) {
+    write(Histograms.of(tag, values, buckets), step);
+  }
+
+  /**
+   * Records at most three images.
+   *
+   * @see #image(String, Object, int, long)
+   */
+  public void image(String tag, Object images, long step) {
+    image(tag, images, Images.MAX_OUTPUTS, step);
+  }
+
+  /**
+   * Records images, stored as PNG files.
+   *
+   * @param images {@code [height, width, channels]} or {@code [n, height, width, channels]} with 1
+   *     channel (grey), 2 (grey and alpha), 3 (red, green, blue) or 4 (and alpha); uint8, or
+   *     floating numbers in {@code [0, 1]}, which are clipped, NaN to 0
+   * @param maxOutputs how many of the images are recorded, from the first on
+   * @throws IllegalArgumentException if the tag is empty, or the images are of another shape or
+   *     element type
+   */
+  public void image(String tag, Object images, int maxOutputs, long step) {
+    write(Images.of(tag, images, maxOutputs), step);
+  }
+
+  /**
+   * Records a text.
+   *
+   * @param markdown shown as Markdown
+   * @throws IllegalArgumentException if the tag is empty
+   */
+  public void text(String tag, String markdown, long step) {
+    write(Texts.of(tag, markdown), step);
+  }
+
+  /**
+   * Records a table of texts.
+   *
+   * @param table strings, or rows of one length, which are lists of strings; each is shown as
+   *     Markdown
+   * @throws IllegalArgumentException if the tag is empty or the table is not such a list
+   */
+  public void text(String tag, List<?> table, long step) {
+    write(Texts.of(tag, table), step);
+  }
+
+  /**
+   * Records sounds, stored as WAV files of 16 bits a sample.
+   *
+   * @param samples {@code [frames, channels]} or {@code [n, frames, channels]}, floating numbers in
+   *     {@code [-1, 1]}, which are clipped
+   * @param sampleRate in Hz
+   * @throws IllegalArgumentException if the tag is empty, the samples are of another shape or
+   *     element type, or the rate is not positive
+   */
+  public void audio(String tag, Object samples, int sampleRate, long step) {
+    write(Audio.of(tag, samples, sampleRate), step);
+  }
+
+  /**
+   * Records precision and recall of a binary classifier at 201 thresholds.
+   *
+   * @see #prCurve(String, Object, Object, int, long)
+   */
+  public void prCurve(String tag, Object labels, Object predictions, long step) {
+    prCurve(tag, labels, predictions, PrCurves.THRESHOLDS, step);
+  }
+
+  /**
+   * Records precision and recall of a binary classifier at evenly spaced thresholds from 0 to 1.
+   *
+   * @param labels bool, or numbers 0 and 1
+   * @param predictions floating numbers in {@code [0, 1]} in the shape of the labels; NaN is left
+   *     out
+   * @param thresholds how many, 2 at least
+   * @throws IllegalArgumentException if the tag is empty, or labels and predictions are not such
+   */
+  public void prCurve(String tag, Object labels, Object predictions, int thresholds, long step) {
+    write(PrCurves.of(tag, labels, predictions, thresholds), step);
+  }
+
+  /**
+   * Records a mesh, or without faces a cloud of points.
+   *
+   * @see #mesh(String, Object, Object, Object, Map, long)
+   */
+  public void mesh(String tag, Object vertices, Object faces, Object colors, long step) {
+    mesh(tag, vertices, faces, colors, Map.of(), step);
+  }
+
+  /**
+   * Records a mesh, or without faces a cloud of points.
+   *
+   * @param vertices coordinates, floating {@code [n, 3]} or {@code [batch, n, 3]}
+   * @param faces three indices of vertices for each triangle, or null
+   * @param colors red, green and blue of each vertex from 0 to 255, or null
+   * @param config of the scene, for three.js: numbers, booleans, strings, lists and maps, such as
+   *     {@code Map.of("material", Map.of("cls", "PointsMaterial", "size", 0.1))}
+   * @throws IllegalArgumentException if the tag is empty, or a part is of another shape or element
+   *     type
+   */
+  public void mesh(
+      String tag, Object vertices, Object faces, Object colors, Map<String, ?> config, long step) {
+    String json = new Json(", ", ": ").write(config);
+    Meshes.of(tag, vertices, faces, colors, json).forEach(part -> write(part, step));
+  }
+
+  /** Records how TensorBoard arranges the run's scalars in its custom scalars dashboard. */
+  public void customScalars(Layout layout) {
+    write(layout.pending(), 0);
+  }
+
+  /** Records which hyperparameters and metrics the runs below this writer's folder have. */
+  public void hparams(HParams experiment) {
+    write(experiment.config(), 0);
+  }
+
+  /**
+   * Records the hyperparameters of this writer's run, which starts now, and ends successfully when
+   * the writer is closed unless {@link #hparamsEnd} said otherwise before.
+   *
+   * @param values numbers, booleans and strings by their names; runs with equal values are one
+   *     trial
+   * @throws IllegalArgumentException if a value is of another type
+   */
+  public void hparams(Map<String, ?> values) {
+    write(HParams.start(values, Pending.now()), 0);
+    running = true;
+  }
+
+  /** Records how the run ended whose hyperparameters were recorded. */
+  public void hparamsEnd(HParams.Status status) {
+    running = false;
+    write(HParams.end(status, Pending.now()), 0);
+  }
+
+  /** Records a graph of ops: a serialized {@code GraphDef}. */
+  public void graph(byte[] graphDef) {
+    write(Graphs.ops(graphDef), 0);
+  }
+
+  /** Records a graph of layers: the JSON that Keras writes of a model. */
+  public void kerasGraph(String json, long step) {
+    write(Graphs.keras(json), step);
   }
 
   /** Waits until everything recorded before is in the file, or dropped if it cannot be written. */
@@ -107,6 +267,9 @@ public final class SummaryWriter implements AutoCloseable {
   /** Flushes and closes the file; closing again does nothing. */
   @Override
   public void close() {
+    if (running) {
+      hparamsEnd(HParams.Status.SUCCESS);
+    }
     queue.close();
   }
 
@@ -127,16 +290,7 @@ public final class SummaryWriter implements AutoCloseable {
     return "SummaryWriter(" + file + ")";
   }
 
-  private void write(Event event) {
-    queue.add(event);
-  }
-
-  private static String checkTag(String method, String tag) {
-    Objects.requireNonNull(tag, "tag");
-    if (tag.isEmpty()) {
-      throw new IllegalArgumentException(
-          "SummaryWriter." + method + ": the tag is empty; name the curve, such as \"loss\"");
-    }
-    return tag;
+  private void write(Pending event, long step) {
+    queue.add(event.at(Pending.now(), step));
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Summaries of a training run for TensorBoard: curves of losses and metrics, drawn while the run
- * goes on.
+ * Summaries of a training run for TensorBoard: curves of losses and metrics, histograms of weights,
+ * images, texts, sounds and more, shown while the run goes on.
  *
  * <p>Open a {@link dev.tapedeck.summaries.SummaryWriter} on a folder, record, and look:
  *
@@ -26,5 +26,9 @@
  *   }
  * }
  * }</pre>
+ *
+ * <p>The dashboards that compare or arrange what was recorded are told how by {@link
+ * dev.tapedeck.summaries.HParams} and {@link dev.tapedeck.summaries.Layout}; {@link
+ * dev.tapedeck.summaries.Projector} writes embeddings to look at from all sides.
  */
 package dev.tapedeck.summaries;

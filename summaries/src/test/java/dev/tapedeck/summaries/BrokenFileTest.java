@@ -2,40 +2,27 @@ package dev.tapedeck.summaries;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** A file that cannot be written costs its summaries and one warning, never the training. */
 class BrokenFileTest {
-  private final Logger logger = (Logger) LoggerFactory.getLogger(SummaryWriter.class);
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final Log log = new Log();
 
   @TempDir Path temp;
 
-  @BeforeEach
-  void listen() {
-    log.start();
-    logger.addAppender(log);
-    logger.setAdditive(false);
-  }
-
   @AfterEach
   void stopListening() {
-    logger.setAdditive(true);
-    logger.detachAppender(log);
+    log.close();
   }
 
   @Test
@@ -44,7 +31,7 @@ class BrokenFileTest {
     try (var writer = SummaryWriter.open(logdir)) {
       writer.scalar("loss", 1);
       writer.flush();
-      assertEquals(List.of(), log.list);
+      assertEquals(List.of(), log.messages());
 
       Path file = EventReader.onlyFile(logdir);
       Files.delete(file);
@@ -55,20 +42,33 @@ class BrokenFileTest {
       }
       assertOneWarning(file, "removed");
     }
-    assertEquals(1, log.list.size());
+    assertEquals(1, log.messages().size());
   }
 
   @Test
   void aFullDisk() throws IOException {
     Path file = Files.createFile(temp.resolve("events"));
     EventQueue queue = EventQueue.start(file, new RecordWriter(new FullDisk()));
-    for (int i = 0; i < 3 * EventQueue.CAPACITY; i++) {
-      queue.add(Events.scalar("loss", i, i));
+    for (int i = 0; i < 3_000; i++) {
+      queue.add(scalar(i));
     }
     queue.flush();
     assertOneWarning(file, "No space left on device");
     queue.close();
-    assertEquals(1, log.list.size());
+    assertEquals(1, log.messages().size());
+  }
+
+  @Test
+  void aFullDevice() throws IOException {
+    Path file = Path.of("/dev/full"); // takes nothing, on Linux
+    assumeTrue(Files.exists(file));
+    var out = Files.newOutputStream(file, StandardOpenOption.WRITE);
+    EventQueue queue = EventQueue.start(file, new RecordWriter(out));
+    for (int i = 0; i < 3_000; i++) {
+      queue.add(scalar(i));
+    }
+    queue.close();
+    assertOneWarning(file, "No space left on device");
   }
 
   @Test
@@ -82,18 +82,20 @@ class BrokenFileTest {
           }
         };
     EventQueue queue = EventQueue.start(file, new RecordWriter(out));
-    queue.add(Events.scalar("loss", 1, 1));
+    queue.add(scalar(1));
     queue.flush();
     assertOneWarning(file, "unexpected");
-    queue.add(Events.scalar("loss", 2, 2));
+    queue.add(scalar(2));
     queue.close();
   }
 
+  private static Pending scalar(int value) {
+    return Pending.summary("loss", "scalars", 0, () -> TensorProtos.scalar(value));
+  }
+
   private void assertOneWarning(Path file, String why) {
-    assertEquals(1, log.list.size());
-    ILoggingEvent warning = log.list.getFirst();
-    assertEquals(Level.WARN, warning.getLevel());
-    String message = warning.getFormattedMessage();
+    assertEquals(1, log.messages().size());
+    String message = log.messages().getFirst();
     assertTrue(message.contains(file.toString()) && message.contains(why), message);
   }
 

@@ -57,6 +57,34 @@ class SummariesTest {
   }
 
   @Test
+  void recordsEveryKind() throws IOException {
+    float[][] matrix = {{0.1f, 0.2f, 0.3f}};
+    everyKind(matrix);
+    try (var _ = writer.step(7).asDefault()) {
+      try (var _ = Summaries.recordEvery(2)) {
+        everyKind(matrix);
+      }
+      everyKind(matrix);
+    }
+    writer.close();
+    var events = EventReader.events(EventReader.onlyFile(temp)).stream().skip(1).toList();
+    assertEquals(
+        List.of("a", "b", "c", "d", "e", "f/pr_curves", "g_VERTEX"),
+        events.stream().map(event -> event.getSummary().getValue(0).getTag()).toList());
+    assertTrue(events.stream().allMatch(event -> event.getStep() == 7));
+  }
+
+  private static void everyKind(float[][] matrix) {
+    Summaries.histogram("a", matrix);
+    Summaries.image("b", new float[][][] {matrix});
+    Summaries.text("c", "text");
+    Summaries.text("d", List.of("text"));
+    Summaries.audio("e", matrix, 8_000);
+    Summaries.prCurve("f", new int[1][3], matrix);
+    Summaries.mesh("g", matrix, null, null);
+  }
+
+  @Test
   void doesNothingWithoutAWriter() throws Exception {
     Summaries.scalar("loss", 1);
     try (var _ = Summaries.recordEvery(1)) {

@@ -6,12 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.summaries.EventReader.Point;
 import dev.tapedeck.summaries.proto.Event;
+import dev.tapedeck.summaries.proto.HParamsPluginData;
+import dev.tapedeck.summaries.proto.SessionEndInfo;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Variable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -120,14 +125,47 @@ class SummaryWriterTest {
   }
 
   @Test
-  void recordsMoreThanTheQueueHolds() throws IOException {
-    int count = 5 * EventQueue.CAPACITY;
+  void recordsAllOfATightLoop() throws IOException {
+    int count = 50_000;
     try (var writer = SummaryWriter.open(temp)) {
       for (int i = 0; i < count; i++) {
         writer.scalar("loss", i, i);
       }
     }
     assertEquals(count, EventReader.points(EventReader.onlyFile(temp)).size());
+  }
+
+  @Test
+  void recordsValuesAsTheyWereAtTheCall() throws IOException {
+    Tensor released = Tensor.of(new float[] {1, 2});
+    var variable = Variable.of(new float[] {1, 2});
+    try (var writer = SummaryWriter.open(temp)) {
+      writer.histogram("released", released, 2, 0);
+      released.release();
+      writer.histogram("assigned", variable, 2, 0);
+      variable.assign(new float[] {100, 200});
+    }
+    var events = EventReader.events(EventReader.onlyFile(temp));
+    assertEquals(3, events.size());
+    var tensor = events.get(1).getSummary().getValue(0).getTensor();
+    assertEquals(tensor, events.get(2).getSummary().getValue(0).getTensor());
+  }
+
+  @Test
+  void aRunWithHyperparametersEndsOnce() throws Exception {
+    try (var writer = SummaryWriter.open(temp)) {
+      writer.hparams(Map.of("units", 16));
+      writer.hparamsEnd(HParams.Status.FAILURE);
+    }
+    var events = EventReader.events(EventReader.onlyFile(temp));
+    assertEquals(3, events.size());
+    var end = events.getLast().getSummary().getValue(0);
+    assertEquals("_hparams_/session_end_info", end.getTag());
+    assertEquals(
+        SessionEndInfo.Status.STATUS_FAILURE,
+        HParamsPluginData.parseFrom(end.getMetadata().getPluginData().getContent())
+            .getSessionEndInfo()
+            .getStatus());
   }
 
   @Test

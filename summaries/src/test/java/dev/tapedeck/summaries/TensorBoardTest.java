@@ -1,18 +1,13 @@
 package dev.tapedeck.summaries;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Reads event files with TensorBoard itself, in the Python that the environment variable {@code
- * TAPEDECK_PYTHON} names; skipped without it, except where {@code CI=true}.
- */
+/** Reads event files with TensorBoard itself. */
 class TensorBoardTest {
   @TempDir Path temp;
 
@@ -48,12 +43,6 @@ class TensorBoardTest {
   }
 
   private List<String> read(Path logdir) throws Exception {
-    String python = System.getenv("TAPEDECK_PYTHON");
-    if (!"true".equals(System.getenv("CI"))) {
-      assumeTrue(python != null, "TAPEDECK_PYTHON does not name a Python that has TensorBoard");
-    }
-    assertNotNull(python, "TAPEDECK_PYTHON must name a Python that has TensorBoard");
-    Path script = Path.of(getClass().getResource("read_events.py").toURI());
-    return Processes.run(temp, python, "-X", "utf8", script.toString(), logdir.toString());
+    return Python.run(temp, "read_events.py", logdir);
   }
 }

@@ -1,0 +1,97 @@
+package dev.tapedeck.summaries;
+
+import dev.tapedeck.summaries.proto.DataType;
+import dev.tapedeck.summaries.proto.MeshPluginData;
+import dev.tapedeck.summaries.proto.MeshPluginData.ContentType;
+import dev.tapedeck.tensor.Shape;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Meshes and point clouds: a summary each for the vertices, the faces and the colours. */
+final class Meshes {
+  private Meshes() {}
+
+  static List<Pending> of(
+      String tag, Object vertices, Object faces, Object colors, String jsonConfig) {
+    Pending.checked(tag);
+    Map<ContentType, Captured> parts = new EnumMap<>(ContentType.class);
+    parts.put(ContentType.VERTEX, part("floating vertices", vertices, true));
+    if (faces != null) {
+      parts.put(ContentType.FACE, part("whole-number faces", faces, false));
+    }
+    if (colors != null) {
+      parts.put(ContentType.COLOR, part("whole-number colors", colors, false));
+    }
+    int components = parts.keySet().stream().mapToInt(type -> 1 << type.getNumber()).sum();
+    var content =
+        MeshPluginData.newBuilder()
+            .setName(tag)
+            .setJsonConfig(jsonConfig)
+            .setComponents(components);
+    List<Pending> summaries = new ArrayList<>();
+    parts.forEach((type, part) -> summaries.add(summary(tag, type, part, content)));
+    return summaries;
+  }
+
+  private static Captured part(String what, Object values, boolean floating) {
+    Captured part = Captured.of("SummaryWriter.mesh", values);
+    Shape shape = part.shape();
+    boolean triples = (shape.rank() == 2 || shape.rank() == 3) && shape.size(-1) == 3;
+    if (!triples || (floating ? !part.dtype().isFloating() : !part.dtype().isInteger())) {
+      throw new IllegalArgumentException(
+          "SummaryWriter.mesh: expected "
+              + what
+              + " of shape (count, 3) or (batch, count, 3), received "
+              + part);
+    }
+    return part;
+  }
+
+  private static Pending summary(
+      String tag, ContentType type, Captured part, MeshPluginData.Builder content) {
+    Shape shape = part.shape();
+    long[] sizes = {shape.rank() == 2 ? 1 : shape.size(0), shape.size(-2), 3};
+    content.setContentType(type).clearShape();
+    for (long size : sizes) {
+      content.addShape((int) size);
+    }
+    return Pending.summary(
+        tag + "_" + type.name(),
+        "mesh",
+        content.build().toByteString(),
+        part.bytes(),
+        () ->
+            switch (type) {
+              case VERTEX -> TensorProtos.content(DataType.DT_FLOAT, floats(part), sizes);
+              case FACE -> TensorProtos.content(DataType.DT_INT32, ints(part), sizes);
+              default -> TensorProtos.content(DataType.DT_UINT8, bytes(part), sizes);
+            });
+  }
+
+  private static ByteBuffer floats(Captured part) {
+    ByteBuffer values = TensorProtos.littleEndian(part.count() * Float.BYTES);
+    for (int i = 0; i < part.count(); i++) {
+      values.putFloat((float) part.get(i));
+    }
+    return values.flip();
+  }
+
+  private static ByteBuffer ints(Captured part) {
+    ByteBuffer values = TensorProtos.littleEndian(part.count() * Integer.BYTES);
+    for (int i = 0; i < part.count(); i++) {
+      values.putInt((int) part.get(i));
+    }
+    return values.flip();
+  }
+
+  private static ByteBuffer bytes(Captured part) {
+    ByteBuffer values = TensorProtos.littleEndian(part.count());
+    for (int i = 0; i < part.count(); i++) {
+      values.put((byte) Math.clamp((long) part.get(i), 0, 255));
+    }
+    return values.flip();
+  }
+}

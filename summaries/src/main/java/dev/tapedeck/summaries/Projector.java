@@ -1,0 +1,119 @@
+package dev.tapedeck.summaries;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Writes embeddings for TensorBoard's projector. */
+public final class Projector {
+  private static final String CONFIG = "projector_config.pbtxt";
+
+  private Projector() {}
+
+  /**
+   * Writes an embedding beside those that a run's folder has already, in place of one of the same
+   * name.
+   *
+   * @param logdir the run's folder, which is made if it does not exist
+   * @param tensor a tensor, variable or array {@code [n, d]}: a point in each row
+   * @param labels a line of text for each point, or null for none
+   * @throws IllegalArgumentException if the tensor is no matrix, or there are not n labels
+   * @throws UncheckedIOException if a file cannot be written
+   */
+  public static synchronized void write(
+      Path logdir, String name, Object tensor, List<String> labels) {
+    Captured data = Captured.of("Projector.write", tensor);
+    if (data.shape().rank() != 2 || data.count() == 0) {
+      throw new IllegalArgumentException(
+          "Projector.write: expected a matrix with a point in each row, received " + data);
+    }
+    check(labels, data.shape().size(0));
+    String file = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("*", "%2A");
+    String entry = "embeddings {\n" + field("tensor_name", name);
+    try {
+      Files.createDirectories(logdir);
+      replace(logdir.resolve(file + ".tsv"), rows(data));
+      entry += field("tensor_path", file + ".tsv");
+      if (labels != null) {
+        replace(logdir.resolve(file + ".labels.tsv"), String.join("\n", labels) + "\n");
+        entry += field("metadata_path", file + ".labels.tsv");
+      }
+      Path config = logdir.resolve(CONFIG);
+      replace(config, others(config, name) + entry + "}\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Projector.write: cannot write the embedding \"" + name + "\" to " + logdir, e);
+    }
+  }
+
+  private static void check(List<String> labels, long points) {
+    if (labels != null && labels.size() != points) {
+      throw new IllegalArgumentException(
+          "Projector.write: expected a label for each of "
+              + points
+              + " points, received "
+              + labels.size());
+    }
+    for (int i = 0; labels != null && i < points; i++) {
+      if (labels.get(i).isBlank() || labels.get(i).matches("(?s).*[\t\n\r].*")) {
+        throw new IllegalArgumentException(
+            "Projector.write: expected one line of text without tabs as label of point "
+                + i
+                + ", received \""
+                + labels.get(i)
+                + "\"");
+      }
+    }
+  }
+
+  private static String rows(Captured data) {
+    long columns = data.shape().size(1);
+    var rows = new StringBuilder();
+    for (int i = 0; i < data.count(); i++) {
+      rows.append((float) data.get(i)).append((i + 1) % columns == 0 ? '\n' : '\t');
+    }
+    return rows.toString();
+  }
+
+  /** Returns what a configuration says of embeddings of other names. */
+  private static String others(Path config, String name) throws IOException {
+    if (Files.notExists(config)) {
+      return "";
+    }
+    String entry = Pattern.quote("embeddings {\n" + field("tensor_name", name)) + "(  .*\n)*}\n";
+    return Files.readString(config).replaceAll(entry, "");
+  }
+
+  private static String field(String name, String value) {
+    String escaped = value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+    return "  " + name + ": \"" + escaped + "\"\n";
+  }
+
+  /** Writes a file so that at no time half of it can be read. */
+  private static void replace(Path file, String text) throws IOException {
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    try (var channel =
+        FileChannel.open(
+            temporary,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    Files.move(
+        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+}
