@@ -1,0 +1,143 @@
+package dev.tapedeck.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.tapedeck.layers.Dense;
+import dev.tapedeck.layers.Flatten;
+import dev.tapedeck.nn.Activations;
+import dev.tapedeck.optim.Adam;
+import dev.tapedeck.optim.SGD;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Trackable;
+import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.train.Losses;
+import dev.tapedeck.train.Model;
+import dev.tapedeck.train.Optimizer;
+import dev.tapedeck.train.Sequential;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Objects of TensorFlow and of Keras 3 restore what ours saved, and ours what they saved. */
+class PythonObjectsTest {
+  private static final Tensor X = Tensor.of(new float[][] {{1, 2, 3}, {4, 5, 7}});
+  private static final Tensor Y = Tensor.of(new float[][] {{1, 0}, {0, 1}});
+
+  @TempDir Path temp;
+
+  private static Model model(String kind) {
+    return kind.equals("subclass")
+        ? new CheckpointTest.Digits()
+        : new Sequential(new Flatten(), new Dense(4, Activations::relu), new Dense(2));
+  }
+
+  private static Optimizer optimizer(String kind) {
+    return kind.equals("adam") ? new Adam(0.1) : new SGD(0.01, 0.9);
+  }
+
+  private static void step(Model model, Optimizer optimizer) {
+    model.apply(X);
+    optimizer.minimize(
+        () -> Losses.meanSquaredError().of(Y, model.apply(X)), model.trainableVariables());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"subclass, adam", "subclass, sgd", "sequential, adam", "sequential, sgd"})
+  void kerasGoesOnWhereOursWas(String kind, String algorithm) throws Exception {
+    Model model = model(kind);
+    Optimizer optimizer = optimizer(algorithm);
+    step(model, optimizer);
+    step(model, optimizer);
+    Path path =
+        Checkpoint.of("model", model)
+            .and("optimizer", optimizer)
+            .and("step", Variable.untrainable(2L, "step"))
+            .save(temp.resolve("ckpt"));
+    List<String> lines = keras("restore", kind, algorithm, path);
+    step(model, optimizer);
+    assertClose(lines.get(1), model);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"subclass, adam", "subclass, sgd", "sequential, adam", "sequential, sgd"})
+  void oursGoesOnWhereKerasWas(String kind, String algorithm) throws Exception {
+    List<String> lines = keras("save", kind, algorithm, temp.resolve("ckpt"));
+    for (boolean built : new boolean[] {true, false}) {
+      Model model = model(kind);
+      Optimizer optimizer = optimizer(algorithm);
+      Variable step = Variable.untrainable(0L, "step");
+      if (built) {
+        step(model, optimizer);
+      }
+      Restored restored =
+          Checkpoint.of("model", model)
+              .and("optimizer", optimizer)
+              .and("step", step)
+              .restore(Path.of(lines.get(0)));
+      assertEquals(2, step.value().item());
+      step(model, optimizer);
+      restored.assertConsumed().assertExistingObjectsMatched();
+      assertClose(lines.get(1), model);
+    }
+  }
+
+  private List<String> keras(String action, String kind, String algorithm, Path prefix)
+      throws Exception {
+    return Python.run(temp, "keras_models.py", action, kind, algorithm, prefix.toString());
+  }
+
+  /** Compares variables with what Python printed of its own, all numbers in a row. */
+  private static void assertClose(String json, Model model) {
+    List<Float> expected = new ArrayList<>();
+    for (String number : json.split("[\\[\\], ]+")) {
+      if (!number.isEmpty()) {
+        expected.add(Float.valueOf(number));
+      }
+    }
+    List<Float> actual = new ArrayList<>();
+    for (Variable variable : model.trainableVariables()) {
+      for (float value : variable.value().reshape(-1).toFloatArray()) {
+        actual.add(value);
+      }
+    }
+    assertEquals(expected.size(), actual.size());
+    for (int i = 0; i < actual.size(); i++) {
+      assertEquals(expected.get(i), actual.get(i), 1e-5, "number " + i);
+    }
+  }
+
+  /** The Java twin of {@code module.py}. */
+  private static final class Module implements Trackable {
+    final Variable w = Variable.of(new float[] {1, 2}, "w");
+    final List<Variable> list = List.of(Variable.of(3f), Variable.of(true));
+    final Map<String, Variable> map =
+        Map.of("a", Variable.of(4f), "x/y.z", Variable.of(new long[] {5}));
+    final Variable shared = w;
+  }
+
+  @Test
+  void modulesListsMapsAndSharedVariablesGoBothWays() throws Exception {
+    Path saved = Path.of(Python.run(temp, "module.py", "save", temp.resolve("tf")).getFirst());
+    Module module = new Module();
+    Variable step = Variable.untrainable(0L, "step");
+    Checkpoint checkpoint = Checkpoint.of("module", module).and("step", step);
+    checkpoint.restore(saved).assertConsumed().assertExistingObjectsMatched();
+    assertArrayEquals(new float[] {11, 2}, module.shared.value().toFloatArray());
+    assertEquals(13, module.list.get(0).value().item());
+    assertEquals(14, module.map.get("a").value().item());
+    assertEquals(15, module.map.get("x/y.z").value().item());
+    assertEquals(7, step.value().item());
+
+    module.w.assign(new float[] {-1, -2});
+    module.list.get(1).assign(false);
+    assertEquals(
+        List.of("[[-1.0, -2.0], 13.0, False, 14.0, [15], 7]"),
+        Python.run(temp, "module.py", "restore", checkpoint.save(temp.resolve("ours"))));
+  }
+}

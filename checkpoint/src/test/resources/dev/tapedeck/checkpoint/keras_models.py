@@ -1,0 +1,58 @@
+"""Saves or restores a model of Keras 3 and its optimizer with tf.train.Checkpoint, and prints what they become.
+
+keras_models.py save|restore KIND OPTIMIZER PREFIX
+"""
+import json
+import sys
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+X = np.array([[1, 2, 3], [4, 5, 7]], np.float32)
+Y = np.array([[1, 0], [0, 1]], np.float32)
+
+
+class Digits(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.hidden = keras.layers.Dense(4, activation="relu")
+        self.logits = keras.layers.Dense(2)
+
+    def call(self, x):
+        return self.logits(self.hidden(x))
+
+
+def sequential():
+    return keras.Sequential(
+        [keras.Input((3,)), keras.layers.Flatten(), keras.layers.Dense(4, "relu"), keras.layers.Dense(2)]
+    )
+
+
+def step(model, optimizer):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(tf.square(Y - model(X)))
+    variables = model.trainable_variables
+    optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
+
+
+action, kind, algorithm, prefix = sys.argv[1:]
+keras.utils.set_random_seed(3)
+model = Digits() if kind == "subclass" else sequential()
+optimizer = keras.optimizers.Adam(0.1) if algorithm == "adam" else keras.optimizers.SGD(0.01, momentum=0.9)
+steps = tf.Variable(0, dtype=tf.int64)
+checkpoint = tf.train.Checkpoint(model=model, optimizer=optimizer, step=steps)
+model(X)
+optimizer.build(model.trainable_variables)
+if action == "save":
+    step(model, optimizer)
+    step(model, optimizer)
+    steps.assign(2)
+    print(checkpoint.save(prefix))
+else:
+    # A built Keras model has variables of its own, such as seeds, but all of ours must find a place.
+    checkpoint.restore(prefix).assert_existing_objects_matched()
+    assert steps.numpy() == 2 and optimizer.iterations.numpy() == 2
+    print(prefix)
+step(model, optimizer)
+print(json.dumps([v.numpy().tolist() for v in model.trainable_variables]))
