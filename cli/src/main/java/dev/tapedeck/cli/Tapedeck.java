@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Tapedeck.Version.class,
     description = "Trains neural networks, on ND4J.",
-    subcommands = {Train.class, Doctor.class, GenerateCompletion.class})
+    subcommands = {Train.class, ShowTensorBoard.class, Doctor.class, GenerateCompletion.class})
 public final class Tapedeck implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -14,7 +14,8 @@ final class Cli {
 
   private Cli() {}
 
-  static Process start(Path errors, String... arguments) throws IOException {
+  /** Returns a process yet to be started. */
+  static ProcessBuilder builder(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -26,17 +27,25 @@ final class Cli {
             System.getProperty("java.class.path"),
             Tapedeck.class.getName()));
     command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).redirectError(errors.toFile()).start();
+    return new ProcessBuilder(command);
+  }
+
+  static Process start(Path errors, String... arguments) throws IOException {
+    return builder(arguments).redirectError(errors.toFile()).start();
   }
 
   static Result run(Path folder, String... arguments) throws IOException, InterruptedException {
+    return run(folder, builder(arguments));
+  }
+
+  static Result run(Path folder, ProcessBuilder command) throws IOException, InterruptedException {
     Path errors = folder.resolve("stderr.txt");
-    Process process = start(errors, arguments);
+    Process process = command.redirectError(errors.toFile()).start();
     process.getOutputStream().close();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (!process.waitFor(2, TimeUnit.MINUTES)) {
       process.destroyForcibly();
-      throw new IllegalStateException("the process did not end: " + List.of(arguments));
+      throw new IllegalStateException("the process did not end: " + command.command());
     }
     return new Result(process.exitValue(), out, java.nio.file.Files.readString(errors));
   }

@@ -1,0 +1,158 @@
+package dev.tapedeck.checkpoint;
+
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.Tensor;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A file of safetensors: the length of the header as 8 bytes, the header, the tensors' elements.
+ *
+ * <p>Elements go straight between the file and the tensors' memory, in the machine's byte order,
+ * which is the format's little-endian one wherever ND4J runs.
+ */
+final class SafetensorsFile implements AutoCloseable {
+  /** What a buffer over memory can span. */
+  private static final long CHUNK = 1L << 30;
+
+  private final Path file;
+  private final FileChannel channel;
+  private final SafetensorsHeader header;
+  private final long start;
+
+  private SafetensorsFile(Path file, FileChannel channel) throws IOException {
+    this.file = file;
+    this.channel = channel;
+    long size = channel.size();
+    long length = Long.BYTES <= size ? headerLength() : -1;
+    if (length < 2 || length > SafetensorsHeader.MAX_BYTES || length > size - Long.BYTES) {
+      throw new CheckpointException(
+          file
+              + ": not a file of safetensors, or cut short: it has "
+              + size
+              + " bytes"
+              + (length == -1 ? "" : ", of which its header would be " + length));
+    }
+    start = Long.BYTES + length;
+    byte[] json = new byte[(int) length];
+    read("the header", MemorySegment.ofArray(json), Long.BYTES);
+    header = SafetensorsParser.parse(file.toString(), json, size - start);
+  }
+
+  private long headerLength() throws IOException {
+    byte[] length = new byte[Long.BYTES];
+    read("the header", MemorySegment.ofArray(length), 0);
+    return ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();
+  }
+
+  /** Opens a file and reads its header. */
+  static SafetensorsFile open(Path file) throws IOException {
+    // Opening a named pipe would block.
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException("it is no file");
+    }
+    FileChannel channel = FileChannel.open(file);
+    try {
+      return new SafetensorsFile(file, channel);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  SafetensorsHeader header() {
+    return header;
+  }
+
+  /** Returns all tensors, in the order of the file. */
+  Map<String, Tensor> readAll() throws IOException {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (Map.Entry<String, SafetensorsHeader.Entry> entry : header.entries().entrySet()) {
+      tensors.put(entry.getKey(), read(entry.getKey(), entry.getValue()));
+    }
+    return tensors;
+  }
+
+  private Tensor read(String name, SafetensorsHeader.Entry entry) throws IOException {
+    EagerTensor tensor = EagerTensor.allocate(entry.spec());
+    MemorySegment elements = tensor.elements();
+    String quoted = Mismatch.quoted(name);
+    read("tensor " + quoted, elements, start + entry.begin());
+    if (tensor.dtype() == DType.BOOL) {
+      for (long i = 0; i < elements.byteSize(); i++) {
+        if ((elements.get(Elements.BYTE, i) & ~1) != 0) {
+          throw new CheckpointException(
+              file + ": tensor " + quoted + " is bool, but has bytes other than 0 and 1");
+        }
+      }
+    }
+    return tensor;
+  }
+
+  private void read(String what, MemorySegment into, long from) throws IOException {
+    for (long done = 0; done < into.byteSize(); ) {
+      int read = channel.read(chunk(into, done), from + done);
+      if (read < 0) {
+        throw new CheckpointException(file + ": " + what + " is cut short");
+      }
+      done += read;
+    }
+  }
+
+  private static ByteBuffer chunk(MemorySegment memory, long from) {
+    return memory.asSlice(from, Math.min(CHUNK, memory.byteSize() - from)).asByteBuffer();
+  }
+
+  /** Writes a file of the tensors that a header was made of, and its folder. */
+  static void write(Path file, SafetensorsHeader header, Map<String, EagerTensor> tensors)
+      throws IOException {
+    byte[] json = header.toBytes();
+    ByteBuffer length =
+        ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, json.length);
+    Path target = file.toAbsolutePath();
+    if (Files.isDirectory(target)) {
+      throw new IOException("it is a folder");
+    }
+    Path folder = target.getParent();
+    Files.createDirectories(folder);
+    Path temporary = AtomicFiles.temporary(target);
+    try {
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        write(channel, MemorySegment.ofBuffer(length));
+        write(channel, MemorySegment.ofArray(json));
+        for (String name : header.entries().keySet()) {
+          try (Scope scope = new Scope()) {
+            write(channel, tensors.get(name).contiguous().elements());
+          }
+        }
+        channel.force(true);
+      }
+      AtomicFiles.replace(temporary, target);
+      AtomicFiles.syncFolder(folder);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static void write(FileChannel channel, MemorySegment bytes) throws IOException {
+    for (long done = 0; done < bytes.byteSize(); ) {
+      done += channel.write(chunk(bytes, done));
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

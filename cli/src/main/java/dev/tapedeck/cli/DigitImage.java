@@ -1,0 +1,159 @@
+package dev.tapedeck.cli;
+
+import dev.tapedeck.tensor.Tensor;
+import java.nio.file.Path;
+
+/** A drawn or scanned digit, made to look like those of MNIST. */
+final class DigitImage {
+  private static final int SIZE = 28;
+
+  /** The longer side of MNIST's digits. */
+  private static final int BOX = 20;
+
+  /** The least difference from the background, of at most 1, that is taken for a digit. */
+  private static final float FAINTEST = 0.05f;
+
+  /** The part of the strongest ink's difference that counts as being of the digit. */
+  private static final float EDGE = 0.2f;
+
+  private DigitImage() {}
+
+  /**
+   * Reads an image file as float32 {@code [1, 28, 28, 1]}, from 0 (background) to 1 (ink).
+   *
+   * <p>MNIST's digits are white on black: an image whose border is light, on the average above
+   * half, is inverted; what is transparent counts as white. One of 28 x 28 pixels is otherwise
+   * taken as it is. Any other is prepared as MNIST's were: what differs from the background by at
+   * least a fifth of the greatest difference is scaled by averaging to 20 pixels on its longer side
+   * and placed with its centre of mass in the middle; the background becomes 0 and the strongest
+   * ink 1. How a camera was held (EXIF) is not taken into account.
+   *
+   * @throws IllegalArgumentException if the file is no image, is damaged or too large, or shows
+   *     nothing
+   */
+  static Tensor read(Path file) {
+    float[][] pixels = GreyPixels.read(file);
+    if (border(pixels) > 0.5) {
+      update(pixels, value -> 1 - value);
+    }
+    float background = border(pixels);
+    float peak = peak(pixels) - background;
+    if (peak < FAINTEST) {
+      throw new IllegalArgumentException(
+          file + ": shows no digit; expected one that is lighter or darker than its background");
+    }
+    if (pixels.length != SIZE || pixels[0].length != SIZE) {
+      update(pixels, value -> Math.max(0, value - background) / peak);
+      pixels = centred(scaled(pixels));
+    }
+    return Tensor.of(pixels).reshape(1, SIZE, SIZE, 1);
+  }
+
+  /** A function of one pixel. */
+  @FunctionalInterface
+  private interface PixelFunction {
+    float of(float value);
+  }
+
+  private static void update(float[][] pixels, PixelFunction function) {
+    for (float[] row : pixels) {
+      for (int x = 0; x < row.length; x++) {
+        row[x] = function.of(row[x]);
+      }
+    }
+  }
+
+  private static float border(float[][] pixels) {
+    int bottom = pixels.length - 1;
+    int right = pixels[0].length - 1;
+    double sum = 0;
+    int count = 0;
+    for (int y = 0; y <= bottom; y++) {
+      // All of the first and the last row, the ends of the others.
+      int step = y == 0 || y == bottom ? 1 : Math.max(right, 1);
+      for (int x = 0; x <= right; x += step) {
+        sum += pixels[y][x];
+        count++;
+      }
+    }
+    return (float) (sum / count);
+  }
+
+  private static float peak(float[][] pixels) {
+    float peak = 0;
+    for (float[] row : pixels) {
+      for (float value : row) {
+        peak = Math.max(peak, value);
+      }
+    }
+    return peak;
+  }
+
+  /** Returns the rectangle of the digit, with {@link #BOX} pixels on its longer side. */
+  private static float[][] scaled(float[][] pixels) {
+    int top = pixels.length;
+    int bottom = 0;
+    int left = pixels[0].length;
+    int right = 0;
+    for (int y = 0; y < pixels.length; y++) {
+      for (int x = 0; x < pixels[y].length; x++) {
+        if (pixels[y][x] >= EDGE) {
+          top = Math.min(top, y);
+          bottom = y + 1;
+          left = Math.min(left, x);
+          right = Math.max(right, x + 1);
+        }
+      }
+    }
+    double scale = (double) BOX / Math.max(bottom - top, right - left);
+    int height = (int) Math.max(1, Math.round(scale * (bottom - top)));
+    int width = (int) Math.max(1, Math.round(scale * (right - left)));
+    Tensor rows = shares(height, top, bottom, pixels.length);
+    Tensor columns = shares(width, left, right, pixels[0].length);
+    return (float[][]) rows.matmul(Tensor.of(pixels)).matmul(columns.transpose()).toArray();
+  }
+
+  /**
+   * Returns the matrix {@code [parts, length]} that averages the elements in {@code [from, to)}
+   * over so many parts of equal length.
+   */
+  private static Tensor shares(int parts, int from, int to, int length) {
+    float[][] shares = new float[parts][length];
+    double step = (double) (to - from) / parts;
+    for (int part = 0; part < parts; part++) {
+      double start = from + part * step;
+      double end = start + step;
+      for (int i = (int) start; i < Math.min(to, end); i++) {
+        shares[part][i] = (float) ((Math.min(i + 1, end) - Math.max(i, start)) / step);
+      }
+    }
+    return Tensor.of(shares);
+  }
+
+  /** Returns a digit within {@link #SIZE} pixels, its centre of mass in the middle if that fits. */
+  private static float[][] centred(float[][] digit) {
+    double mass = 0;
+    double down = 0;
+    double across = 0;
+    for (int y = 0; y < digit.length; y++) {
+      for (int x = 0; x < digit[y].length; x++) {
+        mass += digit[y][x];
+        down += (y + 0.5) * digit[y][x];
+        across += (x + 0.5) * digit[y][x];
+      }
+    }
+    int top = offset(down / mass, digit.length);
+    int left = offset(across / mass, digit[0].length);
+    float[][] field = new float[SIZE][SIZE];
+    for (int y = 0; y < digit.length; y++) {
+      System.arraycopy(digit[y], 0, field[top + y], left, digit[y].length);
+    }
+    return field;
+  }
+
+  private static int offset(double centre, int length) {
+    // MNIST's centres of mass lie in the pixel 14 of 0 to 27; one on an edge goes to the upper
+    // pixel.
+    return Math.clamp(Math.round(SIZE / 2 + 0.499 - centre), 0, SIZE - length);
+  }
+}
