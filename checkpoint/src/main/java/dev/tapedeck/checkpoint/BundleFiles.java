@@ -1,6 +1,7 @@
 package dev.tapedeck.checkpoint;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** The names of a checkpoint's files. */
@@ -13,7 +14,7 @@ final class BundleFiles {
 
   static Path data(Path prefix, int shard, int shards) {
     return prefix.resolveSibling(
-        prefix.getFileName() + ".data-%05d".formatted(shard) + ending(shards));
+        prefix.getFileName() + ".data-" + fiveDigits(shard) + ending(shards));
   }
 
   /** Returns what the names of data files match. */
@@ -28,6 +29,10 @@ final class BundleFiles {
   }
 
   private static String ending(int shards) {
-    return "-of-%05d".formatted(shards);
+    return "-of-" + fiveDigits(shards);
+  }
+
+  private static String fiveDigits(int number) {
+    return String.format(Locale.ROOT, "%05d", number);
   }
 }

@@ -76,7 +76,7 @@ final class BundleWriter implements Closeable {
   void addString(String key, byte[] scalar) {
     var encoded = StringTensors.encode(scalar);
     BundleEntry.Builder entry = entry(TensorFlowTypes.STRING, Shape.of());
-    put(key, MemorySegment.ofArray(encoded.bytes()), entry).setCrc32C(encoded.crc());
+    put(key, encoded.bytes(), entry).setCrc32C(encoded.crc());
   }
 
   /** Makes the checkpoint appear, complete and on disk. */
@@ -91,11 +91,7 @@ final class BundleWriter implements Closeable {
       Set<Path> current = Set.copyOf(files);
       files.clear();
       AtomicFiles.syncFolder(folder);
-      for (Path file : AtomicFiles.list(folder, BundleFiles.anyData(prefix))) {
-        if (!current.contains(file)) {
-          Files.deleteIfExists(file);
-        }
-      }
+      removeAllBut(current);
     } catch (IOException e) {
       throw failed(prefix, e);
     }
@@ -157,6 +153,18 @@ final class BundleWriter implements Closeable {
   private void finishShard() throws IOException {
     data.sync();
     data.close();
+  }
+
+  private void removeAllBut(Set<Path> current) {
+    try {
+      for (Path file : AtomicFiles.list(prefix.getParent(), BundleFiles.anyData(prefix))) {
+        if (!current.contains(file)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException e) {
+      // The checkpoint is there; the next commit removes what is left.
+    }
   }
 
   /** Gives the data files their names, with empty ones added until their number is not in use. */

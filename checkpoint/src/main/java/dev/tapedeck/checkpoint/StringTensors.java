@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ final class StringTensors {
   private StringTensors() {}
 
   /** Strings as stored, and their checksum. */
-  record Encoded(byte[] bytes, int crc) {}
+  record Encoded(MemorySegment bytes, int crc) {}
 
   static Encoded encode(byte[] string) {
     var bytes = new ByteArrayOutputStream();
@@ -36,7 +37,7 @@ final class StringTensors {
       throw new AssertionError("writes to memory only", e);
     }
     crc.update(littleEndian(lengthCrc)).update(ByteBuffer.wrap(string));
-    return new Encoded(bytes.toByteArray(), crc.masked());
+    return new Encoded(MemorySegment.ofArray(bytes.toByteArray()), crc.masked());
   }
 
   /** Returns the strings, or nothing if the bytes are not {@code count} of them. */

@@ -56,8 +56,7 @@ final class TableReader {
     }
     var handles =
         CodedInputStream.newInstance(bytes, footer, TableWriter.FOOTER_BYTES - Long.BYTES);
-    handles.readUInt64();
-    handles.readUInt64();
+    block(handles.readUInt64(), handles.readUInt64(), (_, _) -> {}); // of filters, which nobody has
     block(
         handles.readUInt64(),
         handles.readUInt64(),
@@ -85,7 +84,7 @@ final class TableReader {
   }
 
   private void block(long offset, long size, Visitor visitor) throws IOException {
-    long room = bytes.length - TableWriter.FOOTER_BYTES - TRAILER_BYTES;
+    int room = bytes.length - TableWriter.FOOTER_BYTES - TRAILER_BYTES;
     if (offset < 0 || size < Integer.BYTES || size > room || offset > room - size) {
       throw damaged("a block of " + size + " bytes at byte " + offset + " does not fit in it");
     }
