@@ -2,13 +2,11 @@ package dev.tapedeck.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.datasets.Pipeline;
 import dev.tapedeck.layers.Dense;
-import dev.tapedeck.layers.Dropout;
 import dev.tapedeck.metrics.Mean;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.ops.RandomGenerator;
@@ -126,9 +124,7 @@ class CheckpointTest {
     final Variable[] array = {Variable.of(4f)};
     final Mean mean = new Mean();
     final RandomGenerator random = RandomGenerator.of(42);
-    final Layer dropout = new Dropout(0.5, 3);
     final Nested nested = new Nested();
-    final Thread unrelated = new Thread();
 
     private static final class Nested implements Trackable {
       private final Variable deep = Variable.of(new boolean[] {true, false}, "deep");
@@ -157,7 +153,6 @@ class CheckpointTest {
     assertEquals(20, ((Variable) fresh.list.get(2)).value().item());
     assertEquals(30, ((Variable) fresh.map.get("a.b/c")).value().item());
     assertEquals(40, fresh.array[0].value().item());
-    assertFalse(fresh.unrelated.isAlive());
   }
 
   @Test
@@ -252,7 +247,7 @@ class CheckpointTest {
 
   @Test
   void whatCannotBeSavedIsRefused() {
-    for (Object object : new Object[] {null, "text", 3, new float[2], new StringBuilder()}) {
+    for (Object object : new Object[] {null, "text", 3, new float[2], Path.of("x")}) {
       assertThrows(IllegalArgumentException.class, () -> Checkpoint.of("x", object));
     }
     Checkpoint one = Checkpoint.of("x", Variable.of(1f));

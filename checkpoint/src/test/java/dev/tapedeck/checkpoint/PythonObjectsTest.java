@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,17 +90,17 @@ class PythonObjectsTest {
 
   private List<String> keras(String action, String kind, String algorithm, Path prefix)
       throws Exception {
-    return Python.run(temp, "keras_models.py", action, kind, algorithm, prefix.toString());
+    return Python.run(temp, "keras_models.py", action, kind, algorithm, prefix);
   }
 
   /** Compares variables with what Python printed of its own, all numbers in a row. */
   private static void assertClose(String json, Model model) {
-    List<Float> expected = new ArrayList<>();
-    for (String number : json.split("[\\[\\], ]+")) {
-      if (!number.isEmpty()) {
-        expected.add(Float.valueOf(number));
-      }
-    }
+    List<Float> expected =
+        Pattern.compile("[-0-9.e]+")
+            .matcher(json)
+            .results()
+            .map(n -> Float.valueOf(n.group()))
+            .toList();
     List<Float> actual = new ArrayList<>();
     for (Variable variable : model.trainableVariables()) {
       for (float value : variable.value().reshape(-1).toFloatArray()) {
