@@ -115,6 +115,9 @@ class BrokenBundleTest {
     assertTable("a block of 3 bytes at byte 0", RawTable.of(0, new byte[3]));
     assertTable("runs past the end", RawTable.of(0, RawTable.block(new byte[] {0, 9, 9})));
     assertTable("(1 shared, 0)", RawTable.of(0, RawTable.block(new byte[] {1, 0, 0})));
+    byte[] large = new byte[5 + 65_537];
+    System.arraycopy(new byte[] {0, 0, (byte) 0x81, (byte) 0x80, 4}, 0, large, 0, 5);
+    assertTable("(0 shared, 65537)", RawTable.of(0, RawTable.block(large)));
     byte[] keys = RawTable.block(new byte[] {0, 1, 0, 0, 0, 1, 0, 0});
     assertTable("not in rising order", RawTable.of(0, keys));
   }
