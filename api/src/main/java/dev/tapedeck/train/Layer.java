@@ -48,6 +48,7 @@ public abstract class Layer implements Growing {
   private boolean built;
   private Runnable whenGrown;
   private DType dtype = DType.FLOAT32;
+  private TensorSpec inputSpec;
   private Shape outputShape;
 
   /** For subclasses. */
@@ -75,6 +76,11 @@ public abstract class Layer implements Growing {
     if (!built) {
       dtype = input.dtype().isFloating() ? input.dtype() : DType.FLOAT32;
       buildOrUndo(input.shape());
+      inputSpec = input.spec();
+    }
+    LayerGraphRecorder recorder = LayerGraphRecorder.current();
+    if (recorder != null) {
+      return recorder.call(this, input, () -> call(input, training));
     }
     Tensor output = call(input, training);
     outputShape = output.shape();
@@ -191,6 +197,11 @@ public abstract class Layer implements Growing {
   /** Returns the variables that training changes. */
   public final List<Variable> trainableVariables() {
     return variables().stream().filter(Variable::trainable).toList();
+  }
+
+  /** Returns the element type and shape of the first input, or null before the first call. */
+  public final TensorSpec inputSpec() {
+    return inputSpec;
   }
 
   /** Returns the shape of the latest output, or null before the first call. */

@@ -264,4 +264,14 @@ public abstract class Model extends Layer {
   public final String summary() {
     return ModelSummary.of(this);
   }
+
+  /**
+   * Returns how data flows through the layers, found by running the model once, as in use, on zeros
+   * of its first input's type and shape.
+   *
+   * @throws IllegalStateException before the first call, when that is not known
+   */
+  public final LayerGraph layerGraph() {
+    return LayerGraphRecorder.of(this);
+  }
 }

@@ -30,7 +30,7 @@ public final class Sequential extends Model {
   public Map<String, Object> parts() {
     Map<String, Object> named = new LinkedHashMap<>();
     for (Layer layer : layers) {
-      String name = snakeCase(layer.getClass().getSimpleName());
+      String name = defaultName(layer);
       String unique = name;
       for (int i = 1; named.containsKey(unique); i++) {
         unique = name + "_" + i;
@@ -40,8 +40,14 @@ public final class Sequential extends Model {
     return named;
   }
 
-  private static String snakeCase(String name) {
-    String split = name.replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+  /** Returns the class in snake case, by which a layer goes that has no name. */
+  static String defaultName(Layer layer) {
+    String split =
+        layer
+            .getClass()
+            .getSimpleName()
+            .replaceAll("([a-z])([A-Z])", "$1_$2")
+            .toLowerCase(Locale.ROOT);
     return split.isEmpty() ? "layer" : split;
   }
 }

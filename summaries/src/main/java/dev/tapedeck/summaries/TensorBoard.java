@@ -1,23 +1,45 @@
 package dev.tapedeck.summaries;
 
 import dev.tapedeck.train.Callback;
+import dev.tapedeck.train.Dataset;
+import dev.tapedeck.train.Example;
 import dev.tapedeck.train.Model;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes what a training reports for TensorBoard, in Keras's layout: the runs {@code train} and
- * {@code validation} below a folder, with {@code epoch_loss}, {@code epoch_<metric>} and, in {@code
- * train}, {@code epoch_learning_rate}, at the number of the epoch.
+ * {@code validation} below a folder.
  *
- * <p>Close it after {@code fit}, or leave that to the end of the training.
+ * <pre>{@code
+ * TensorBoard board = new TensorBoard(Path.of("runs/1")).histogramsEvery(1).samples(test.batch(8));
+ * model.fit(train, FitOptions.epochs(5).validation(validation).callback(board));
+ * }</pre>
+ *
+ * <p>After each epoch there are {@code epoch_loss}, {@code epoch_<metric>} and {@code
+ * epoch_learning_rate} at its number, and {@code evaluation_<metric>_vs_iterations} at the number
+ * of training steps; after the first step, the graph of the model's layers. Methods that are named
+ * after more add it.
+ *
+ * <p>What cannot be recorded, such as the graph of a model that fails on zeros, is warned of once
+ * and left out; the training goes on. Files are closed at its end.
  */
 public final class TensorBoard implements Callback, AutoCloseable {
-  private static final String VALIDATION = "val_";
+  private static final Logger LOG = LoggerFactory.getLogger(TensorBoard.class);
 
-  private final Path logdir;
-  private final SummaryWriter train;
-  private SummaryWriter validation;
+  private final Runs runs;
+  private final List<Callback> parts = new ArrayList<>();
+  private int batchScalarsEvery;
+  private int histogramsEvery;
+  private boolean graph = true;
+  private boolean stepsPerSecond;
+  private SamplePredictions samples;
 
   /**
    * Opens the run {@code train} below a folder, which is created.
@@ -25,25 +47,146 @@ public final class TensorBoard implements Callback, AutoCloseable {
    * @throws java.io.UncheckedIOException if the folder cannot be written
    */
   public TensorBoard(Path logdir) {
-    this.logdir = logdir;
-    this.train = SummaryWriter.open(logdir.resolve("train"));
+    runs = new Runs(logdir);
+    runs.train();
+  }
+
+  /**
+   * Records {@code batch_loss} and {@code batch_<metric>}, over the epoch so far, at the training
+   * steps divisible by {@code steps}.
+   *
+   * @return this callback
+   * @throws IllegalArgumentException if {@code steps} is less than 1
+   */
+  public TensorBoard batchScalarsEvery(int steps) {
+    batchScalarsEvery = positive("batchScalarsEvery", "steps", steps);
+    return this;
+  }
+
+  /**
+   * Records the distribution of each variable's values, {@code <path>/histogram}, after the first
+   * epoch and every {@code epochs} from there on.
+   *
+   * @return this callback
+   * @throws IllegalArgumentException if {@code epochs} is less than 1
+   */
+  public TensorBoard histogramsEvery(int epochs) {
+    histogramsEvery = positive("histogramsEvery", "epochs", epochs);
+    return this;
+  }
+
+  /**
+   * Records the graph of the model's layers, or not; true if this is not called.
+   *
+   * @return this callback
+   */
+  public TensorBoard graph(boolean record) {
+    graph = record;
+    return this;
+  }
+
+  /**
+   * Records {@code epoch_steps_per_second} and {@code epoch_examples_per_second} of the training
+   * steps, without validation, and the same for {@code batch} where there are batch scalars; each
+   * batch counts as many examples as the first.
+   *
+   * @return this callback
+   */
+  public TensorBoard stepsPerSecond() {
+    stepsPerSecond = true;
+    return this;
+  }
+
+  /**
+   * Records, after each epoch, what the model predicts for the first examples of a batch, eight at
+   * most: a table of predicted class and probability against the label, and where the inputs are
+   * images those, in a frame that is green where the class is right and red where it is wrong.
+   *
+   * <p>The batch is copied.
+   *
+   * @return this callback
+   */
+  public TensorBoard samples(Example batch) {
+    samples = new SamplePredictions(runs, batch);
+    return this;
+  }
+
+  /**
+   * Records what the model predicts for a dataset's first batch.
+   *
+   * @see #samples(Example)
+   * @throws IllegalArgumentException if the dataset is empty
+   */
+  public TensorBoard samples(Dataset batches) {
+    Iterator<Example> iterator = batches.iterator();
+    if (!iterator.hasNext()) {
+      throw new IllegalArgumentException("TensorBoard.samples: the dataset has no batches");
+    }
+    return samples(iterator.next());
+  }
+
+  private static int positive(String who, String what, int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException(
+          "TensorBoard." + who + ": expected 1 or more " + what + ", received " + count);
+    }
+    return count;
+  }
+
+  @Override
+  public void onTrainBegin(Model model, Plan plan) {
+    parts.clear();
+    GlobalStep step = new GlobalStep();
+    parts.add(step);
+    parts.add(new EpochScalars(runs));
+    if (batchScalarsEvery > 0) {
+      parts.add(new BatchScalars(runs, step, batchScalarsEvery));
+    }
+    if (stepsPerSecond) {
+      parts.add(new StepRates(runs, step, batchScalarsEvery));
+    }
+    if (histogramsEvery > 0) {
+      parts.add(new WeightHistograms(runs, histogramsEvery));
+    }
+    if (graph) {
+      parts.add(new ModelGraph(runs));
+    }
+    if (samples != null) {
+      parts.add(samples);
+    }
+  }
+
+  @Override
+  public void onEpochBegin(Model model, int epoch) {
+    tell(part -> part.onEpochBegin(model, epoch));
+  }
+
+  @Override
+  public void onTrainBatchEnd(Model model, int step, Map<String, Double> logs) {
+    tell(part -> part.onTrainBatchEnd(model, step, logs));
   }
 
   @Override
   public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
-    logs.forEach((name, value) -> write(name, value, epoch));
-    train.scalar("epoch_learning_rate", model.optimizer().learningRate().reading().item(), epoch);
+    tell(part -> part.onEpochEnd(model, epoch, logs));
   }
 
-  private void write(String name, double value, int epoch) {
-    if (!name.startsWith(VALIDATION)) {
-      train.scalar("epoch_" + name, value, epoch);
-      return;
-    }
-    if (validation == null) {
-      validation = SummaryWriter.open(logdir.resolve("validation"));
-    }
-    validation.scalar("epoch_" + name.substring(VALIDATION.length()), value, epoch);
+  /** Tells the parts, and those that fail never again. */
+  private void tell(Consumer<Callback> event) {
+    parts.removeIf(
+        part -> {
+          try {
+            event.accept(part);
+            return false;
+          } catch (RuntimeException e) {
+            LOG.warn(
+                "TensorBoard: {} failed ({}) and is left out from here on; training goes on.",
+                part.getClass().getSimpleName(),
+                e.toString());
+            LOG.debug("TensorBoard: where it failed", e);
+            return true;
+          }
+        });
   }
 
   @Override
@@ -51,11 +194,9 @@ public final class TensorBoard implements Callback, AutoCloseable {
     close();
   }
 
+  /** Closes the files; another training goes to new ones. */
   @Override
   public void close() {
-    train.close();
-    if (validation != null) {
-      validation.close();
-    }
+    runs.close();
   }
 }

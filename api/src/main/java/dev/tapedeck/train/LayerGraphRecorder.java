@@ -1,0 +1,134 @@
+package dev.tapedeck.train;
+
+import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.ops.Op;
+import dev.tapedeck.ops.RandomKey;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+
+/** Finds a model's layer graph: runs it once, and follows its input through layers and ops. */
+final class LayerGraphRecorder implements Dispatch.Recorder {
+  private static final ScopedValue<LayerGraphRecorder> CURRENT = ScopedValue.newInstance();
+
+  private final Map<Layer, String> names = new IdentityHashMap<>();
+  private final Set<String> taken = new LinkedHashSet<>();
+  private final Map<String, LayerGraph.Node> nodes = new LinkedHashMap<>();
+  private final Map<Tensor, Set<LayerGraph.Source>> sources = new IdentityHashMap<>();
+  private int calls;
+
+  private LayerGraphRecorder(Model model) {
+    nameAll(model, "");
+  }
+
+  static LayerGraph of(Model model) {
+    TensorSpec spec = model.inputSpec();
+    if (spec == null) {
+      throw new IllegalStateException(
+          "layerGraph: the model has not been called yet, so its input is not known; apply it to a"
+              + " batch first");
+    }
+    LayerGraphRecorder recorder = new LayerGraphRecorder(model);
+    return Dispatch.unrecorded(
+        () -> RandomKey.dealtFrom(RandomKey.of(0), () -> recorder.run(model, spec)));
+  }
+
+  private LayerGraph run(Model model, TensorSpec spec) {
+    Dispatch.open(this);
+    try (Scope _ = new Scope()) {
+      LongStream sizes = Arrays.stream(spec.shape().toArray());
+      long[] shape = sizes.map(size -> size == Shape.UNKNOWN ? 1 : size).toArray();
+      Tensor input = Tensor.zeros(spec.dtype(), shape);
+      add(unique("input_layer"), "InputLayer", Set.of(), input);
+      Tensor output = ScopedValue.where(CURRENT, this).call(() -> model.apply(input, false));
+      return new LayerGraph(
+          Sequential.defaultName(model), List.copyOf(nodes.values()), List.copyOf(from(output)));
+    } finally {
+      Dispatch.close(this);
+    }
+  }
+
+  /** Returns the recorder of the layers that this thread calls, or null. */
+  static LayerGraphRecorder current() {
+    // A traced function is run later, as the ops it is made of.
+    return CURRENT.isBound() && Dispatch.executingEagerly() ? CURRENT.get() : null;
+  }
+
+  /** Calls a layer, and makes its output known as its own if it called no other layer. */
+  Tensor call(Layer layer, Tensor input, Supplier<Tensor> call) {
+    int before = calls;
+    Tensor output = call.get();
+    if (calls > before || !(output instanceof EagerTensor eager)) {
+      return output;
+    }
+    Set<LayerGraph.Source> inputs = new LinkedHashSet<>(from(input));
+    inputs.addAll(from(output));
+    // A layer may return its input, which is still the other layer's output.
+    Tensor own = eager.view(eager.shape(), eager.strides(), eager.offset());
+    add(
+        names.computeIfAbsent(layer, l -> unique(Sequential.defaultName(l))),
+        type(layer),
+        inputs,
+        own);
+    calls++;
+    return own;
+  }
+
+  private void add(String name, String type, Set<LayerGraph.Source> inputs, Tensor output) {
+    LayerGraph.Node node = nodes.get(name);
+    List<LayerGraph.Call> all = new ArrayList<>(node == null ? List.of() : node.calls());
+    sources.put(output, Set.of(new LayerGraph.Source(name, all.size())));
+    all.add(new LayerGraph.Call(List.copyOf(inputs), output.spec()));
+    nodes.put(name, new LayerGraph.Node(name, type, List.copyOf(all)));
+  }
+
+  private Set<LayerGraph.Source> from(Tensor tensor) {
+    return sources.getOrDefault(tensor, Set.of());
+  }
+
+  @Override
+  public void record(Op op, Tensor[] inputs, Tensor[] outputs) {
+    Set<LayerGraph.Source> all = new LinkedHashSet<>();
+    for (Tensor input : inputs) {
+      all.addAll(from(input));
+    }
+    for (Tensor output : outputs) {
+      sources.put(output, all);
+    }
+  }
+
+  private void nameAll(Layer layer, String path) {
+    if (names.putIfAbsent(layer, path.isEmpty() ? unique(Sequential.defaultName(layer)) : path)
+        == null) {
+      taken.add(path);
+      layer
+          .children()
+          .forEach((name, child) -> nameAll(child, path.isEmpty() ? name : path + "/" + name));
+    }
+  }
+
+  private String unique(String name) {
+    String unique = name;
+    for (int i = 1; !taken.add(unique); i++) {
+      unique = name + "_" + i;
+    }
+    return unique;
+  }
+
+  private static String type(Layer layer) {
+    String name = layer.getClass().getSimpleName();
+    return name.isEmpty() ? "Layer" : name;
+  }
+}

@@ -1,0 +1,25 @@
+package dev.tapedeck.summaries;
+
+import dev.tapedeck.train.Callback;
+import dev.tapedeck.train.Model;
+import java.util.Map;
+
+/** Loss and metrics, over the epoch so far, at every n-th training step. */
+final class BatchScalars implements Callback {
+  private final Runs runs;
+  private final GlobalStep step;
+  private final int every;
+
+  BatchScalars(Runs runs, GlobalStep step, int every) {
+    this.runs = runs;
+    this.step = step;
+    this.every = every;
+  }
+
+  @Override
+  public void onTrainBatchEnd(Model model, int batch, Map<String, Double> logs) {
+    if (step.get() % every == 0) {
+      logs.forEach((name, value) -> runs.train().scalar("batch_" + name, value, step.get()));
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.tapedeck.summaries;
+
+import dev.tapedeck.tensor.TensorSpec;
+import dev.tapedeck.train.LayerGraph;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A layer graph as the JSON of a functional model of Keras 3, which TensorBoard draws. */
+final class KerasGraph {
+  private final Map<LayerGraph.Source, TensorSpec> specs = new HashMap<>();
+
+  private KerasGraph(LayerGraph graph) {
+    for (LayerGraph.Node node : graph.nodes()) {
+      for (int call = 0; call < node.calls().size(); call++) {
+        specs.put(new LayerGraph.Source(node.name(), call), node.calls().get(call).output());
+      }
+    }
+  }
+
+  static String json(LayerGraph graph) {
+    return new Json(",", ":").write(new KerasGraph(graph).model(graph));
+  }
+
+  private Map<String, ?> model(LayerGraph graph) {
+    var input = new LayerGraph.Source(graph.nodes().getFirst().name(), 0);
+    return Map.of(
+        "class_name",
+        "Functional",
+        "config",
+        Map.of(
+            "name",
+            graph.name(),
+            "layers",
+            graph.nodes().stream().map(this::layer).toList(),
+            "input_layers",
+            List.of(history(input)),
+            "output_layers",
+            graph.outputs().stream().map(KerasGraph::history).toList()));
+  }
+
+  private Map<String, ?> layer(LayerGraph.Node node) {
+    String dtype = node.calls().getFirst().output().dtype().toString();
+    return Map.of(
+        // TensorBoard refuses a model in which a class is not named in ASCII.
+        "class_name",
+        node.type().replaceAll("\\P{ASCII}", "_"),
+        "name",
+        node.name(),
+        "config",
+        Map.of("name", node.name(), "dtype", dtype),
+        "inbound_nodes",
+        node.calls().stream().filter(call -> !call.inputs().isEmpty()).map(this::inbound).toList());
+  }
+
+  private Map<String, ?> inbound(LayerGraph.Call call) {
+    return Map.of("args", call.inputs().stream().map(this::tensor).toList(), "kwargs", Map.of());
+  }
+
+  private Map<String, ?> tensor(LayerGraph.Source source) {
+    TensorSpec spec = specs.get(source);
+    List<Object> shape = new ArrayList<>();
+    for (int axis = 0; axis < spec.shape().rank(); axis++) {
+      // The first axis is the batch, which may have any size.
+      shape.add(axis == 0 ? null : spec.shape().size(axis));
+    }
+    return Map.of(
+        "class_name",
+        "__keras_tensor__",
+        "config",
+        Map.of("shape", shape, "dtype", spec.dtype().toString(), "keras_history", history(source)));
+  }
+
+  /** Layer, call and number of the output, of which a layer has one. */
+  private static List<Object> history(LayerGraph.Source source) {
+    return List.of(source.layer(), source.call(), 0);
+  }
+}

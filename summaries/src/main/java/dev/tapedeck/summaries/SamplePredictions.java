@@ -1,0 +1,117 @@
+package dev.tapedeck.summaries;
+
+import dev.tapedeck.ops.Softmax;
+import dev.tapedeck.tensor.Index;
+import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.train.Callback;
+import dev.tapedeck.train.Example;
+import dev.tapedeck.train.Model;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+
+/** What the model makes of a few examples after each epoch. */
+final class SamplePredictions implements Callback {
+  private static final int COUNT = 8;
+  private static final double SUM_TOLERANCE = 1e-3;
+
+  private final Runs runs;
+  private final Tensor inputs;
+  private final Tensor labels;
+
+  SamplePredictions(Runs runs, Example batch) {
+    this.runs = runs;
+    this.inputs = firstOf(batch.x());
+    this.labels = batch.y() == null ? null : firstOf(batch.y());
+  }
+
+  /** Returns a copy that no scope releases. */
+  private static Tensor firstOf(Tensor batch) {
+    Tensor first = batch.get(Index.to(COUNT));
+    try (Scope _ = Scope.none()) {
+      return Tensor.copyOf(first.toByteBuffer(), first.dtype(), first.shape().toArray());
+    }
+  }
+
+  @Override
+  public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
+    try (Scope _ = new Scope()) {
+      Tensor outputs = model.predict(inputs);
+      boolean classes = outputs.shape().rank() == 2 && outputs.shape().size(1) > 1;
+      String[] expected = labels(classes);
+      String[] predicted = classes ? classes(outputs) : numbers(outputs);
+      String[] probabilities = classes ? numbers(probabilities(outputs).max(1)) : null;
+      runs.train().text("samples/predictions", table(expected, predicted, probabilities), epoch);
+      if (SampleImages.are(inputs)) {
+        boolean[] right = new boolean[predicted.length];
+        for (int i = 0; i < right.length; i++) {
+          right[i] = predicted[i].equals(expected[i]);
+        }
+        boolean judged = classes && labels != null;
+        Tensor images = SampleImages.of(inputs, judged ? right : null);
+        runs.train().image("samples/images", images, COUNT, epoch);
+      }
+    }
+  }
+
+  /** Returns the labels; where they are one-hot, their classes. */
+  private String[] labels(boolean classes) {
+    if (labels == null) {
+      String[] none = new String[(int) inputs.shape().size(0)];
+      Arrays.fill(none, "");
+      return none;
+    }
+    boolean oneHot = classes && labels.shape().rank() == 2 && labels.shape().size(1) > 1;
+    return oneHot ? classes(labels) : numbers(labels);
+  }
+
+  private static String[] classes(Tensor scores) {
+    int count = (int) scores.shape().size(1);
+    double[] all = scores.toDoubleArray();
+    String[] best = new String[(int) scores.shape().size(0)];
+    for (int i = 0; i < best.length; i++) {
+      int greatest = 0;
+      for (int k = 1; k < count; k++) {
+        greatest = all[i * count + k] > all[i * count + greatest] ? k : greatest;
+      }
+      best[i] = Integer.toString(greatest);
+    }
+    return best;
+  }
+
+  /** Returns the outputs if they are probabilities, otherwise those of which they are logits. */
+  private static Tensor probabilities(Tensor outputs) {
+    boolean already =
+        outputs.min().item() >= 0 && outputs.sum(1).sub(1).abs().max().item() <= SUM_TOLERANCE;
+    return already ? outputs : Softmax.softmax(outputs);
+  }
+
+  /** Returns each example's numbers, short. */
+  private static String[] numbers(Tensor values) {
+    double[] all = values.toDoubleArray();
+    String[] texts = new String[(int) values.shape().size(0)];
+    int size = all.length / Math.max(texts.length, 1);
+    for (int i = 0; i < texts.length; i++) {
+      StringBuilder text = new StringBuilder();
+      for (int k = i * size; k < (i + 1) * size; k++) {
+        String format = values.dtype().isFloating() ? "%.4f" : "%.0f";
+        text.append(text.isEmpty() ? "" : ", ").append(String.format(Locale.ROOT, format, all[k]));
+      }
+      texts[i] = text.toString();
+    }
+    return texts;
+  }
+
+  private static String table(String[] labels, String[] predicted, String[] probabilities) {
+    StringBuilder table = new StringBuilder("| sample | label | predicted |");
+    table.append(probabilities == null ? "\n|---|---|---|" : " probability |\n|---|---|---|---|");
+    for (int i = 0; i < predicted.length; i++) {
+      boolean wrong = probabilities != null && !predicted[i].equals(labels[i]);
+      String shown = wrong ? "**" + predicted[i] + "**" : predicted[i];
+      table.append("\n| " + i + " | " + labels[i] + " | " + shown + " |");
+      table.append(probabilities == null ? "" : " " + probabilities[i] + " |");
+    }
+    return table.toString();
+  }
+}
