@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.FitOptions;
 import dev.tapedeck.train.FitOptions.Verbosity;
 import java.awt.image.BufferedImage;
@@ -15,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import javax.imageio.ImageIO;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
@@ -54,7 +52,7 @@ class TensorBoardPluginsTest {
     try (var writer = SummaryWriter.open(logdir)) {
       writer.hparams(new HParams().interval("rate", 0, 1).metric("epoch_loss", "validation"));
     }
-    writeRun(logdir.resolve(RUN));
+    OtherKinds.write(logdir.resolve(RUN));
     server = TensorBoardServer.start(temp, logdir);
     awaitTheLastOfEachRun();
   }
@@ -86,26 +84,6 @@ class TensorBoardPluginsTest {
         "data/plugin/hparams/session_groups",
         "request",
         FINISHED);
-  }
-
-  private static void writeRun(Path folder) {
-    try (var writer = SummaryWriter.open(folder)) {
-      writer.hparams(Map.of("rate", 0.5, "optimizer", "sgd"));
-      writer.histogram("evenly", Tensor.of(new float[] {0, 1, 2, 3}), 2, 7);
-      writer.scalar("epoch_loss", 0.25, 1);
-      writer.audio("tone", Tensor.of(new float[][] {{0}, {0.5f}, {-1}, {1}}), 8000, 2);
-      writer.prCurve(
-          "digit", new boolean[] {true, false, true}, new float[] {0.9f, 0.6f, 0.2f}, 3, 4);
-      writer.mesh(
-          "shape",
-          Tensor.of(new float[][] {{0, 0, 0}, {1, 0, 0}, {0, 2, 0}}),
-          Tensor.of(new int[][] {{0, 1, 2}}),
-          null,
-          5);
-      writer.customScalars(new Layout().category("losses").multiline("both", "epoch_.*"));
-    }
-    Projector.write(
-        folder, "points", Tensor.of(new float[][] {{1, 2, 3}, {4, 5, 6}}), List.of("one", "two"));
   }
 
   @AfterAll
