@@ -53,7 +53,7 @@ final class BundleReader implements Closeable {
     String type() {
       return dtype()
           .map(DType::toString)
-          .orElse(isString() ? "string" : tensorflowType + " of TensorFlow's");
+          .orElse(isString() ? TensorFlowTypes.STRING_NAME : tensorflowType + " of TensorFlow's");
     }
   }
 
@@ -119,16 +119,27 @@ final class BundleReader implements Closeable {
   }
 
   /**
+   * Returns the type of a tensor.
+   *
+   * @throws CheckpointException if there are no tensors of it here
+   */
+  DType dtype(Entry entry) {
+    return entry
+        .dtype()
+        .orElseThrow(
+            () ->
+                new CheckpointException(
+                    "%s is of type %s, which no tensor here has; leave it out"
+                        .formatted(name(entry), entry.type())));
+  }
+
+  /**
    * Reads the little-endian row-major bytes of a tensor.
    *
    * @throws CheckpointException if the checksum does not match
    */
   void read(Entry entry, MemorySegment target) {
-    if (entry.dtype().isEmpty()) {
-      throw new CheckpointException(
-          "%s is of type %s, which no tensor here has; leave it out"
-              .formatted(name(entry), entry.type()));
-    }
+    dtype(entry);
     if (target.byteSize() != entry.size()) {
       throw new IllegalArgumentException(
           "BundleReader.read: %s has %d bytes, received memory of %d"

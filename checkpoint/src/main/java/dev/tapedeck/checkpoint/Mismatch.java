@@ -91,7 +91,7 @@ final class Mismatch {
   }
 
   /** Returns how many letters must be inserted, removed or replaced to make one of the other. */
-  private static int distance(String a, String b) {
+  static int distance(String a, String b) {
     if (Math.max(a.length(), b.length()) > MAX_NAME) {
       return Integer.MAX_VALUE;
     }

@@ -146,7 +146,7 @@ public final class Safetensors {
         "Safetensors." + who + ": cannot " + what + " " + file + ": " + reason(e), e);
   }
 
-  private static String reason(IOException e) {
+  static String reason(IOException e) {
     return switch (e) {
       case NoSuchFileException _ -> "no such file";
       case AccessDeniedException _ -> "permission denied";

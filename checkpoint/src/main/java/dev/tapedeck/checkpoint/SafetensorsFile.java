@@ -84,7 +84,7 @@ final class SafetensorsFile implements AutoCloseable {
     return tensors;
   }
 
-  private Tensor read(String name, SafetensorsHeader.Entry entry) throws IOException {
+  EagerTensor read(String name, SafetensorsHeader.Entry entry) throws IOException {
     EagerTensor tensor = EagerTensor.allocate(entry.spec());
     MemorySegment elements = tensor.elements();
     String quoted = Mismatch.quoted(name);

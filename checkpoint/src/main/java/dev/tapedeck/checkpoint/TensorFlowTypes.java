@@ -7,6 +7,7 @@ import java.util.Optional;
 /** The numbers that TensorFlow gives to element types. */
 final class TensorFlowTypes {
   static final int STRING = 7;
+  static final String STRING_NAME = "string";
 
   private TensorFlowTypes() {}
 

@@ -25,7 +25,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Tapedeck.Version.class,
     description = "Trains neural networks, on ND4J.",
-    subcommands = {Train.class, ShowTensorBoard.class, Doctor.class, GenerateCompletion.class})
+    subcommands = {
+      Train.class,
+      Inspect.class,
+      ShowTensorBoard.class,
+      Doctor.class,
+      GenerateCompletion.class
+    })
 public final class Tapedeck implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -71,7 +77,9 @@ public final class Tapedeck implements Runnable {
             ? "" + e.getCause()
             : e.getMessage();
     err.println(
-        "tapedeck: " + (message == null ? e.toString() : message.lines().findFirst().orElse("")));
+        "tapedeck: "
+            + PlainText.oneLine(
+                message == null ? e.toString() : message.lines().findFirst().orElse("")));
     if (debug) {
       e.printStackTrace(err);
     }
