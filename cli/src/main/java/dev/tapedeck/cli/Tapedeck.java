@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
     description = "Trains neural networks, on ND4J.",
     subcommands = {
       Train.class,
+      Eval.class,
+      Predict.class,
       Inspect.class,
       ShowTensorBoard.class,
       Doctor.class,

@@ -1,32 +1,25 @@
 package dev.tapedeck.cli;
 
-import dev.tapedeck.datasets.Mnist;
 import dev.tapedeck.datasets.Pipeline;
-import dev.tapedeck.layers.Conv2D;
-import dev.tapedeck.layers.Dense;
-import dev.tapedeck.layers.Flatten;
-import dev.tapedeck.layers.MaxPool2D;
 import dev.tapedeck.metrics.SparseCategoricalAccuracy;
-import dev.tapedeck.nn.Activations;
 import dev.tapedeck.ops.RandomKey;
 import dev.tapedeck.optim.Adam;
 import dev.tapedeck.optim.SGD;
-import dev.tapedeck.summaries.TensorBoard;
 import dev.tapedeck.tensor.Device;
 import dev.tapedeck.train.FitOptions;
 import dev.tapedeck.train.FitOptions.Verbosity;
 import dev.tapedeck.train.Losses;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.Optimizer;
-import dev.tapedeck.train.Sequential;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.DoubleFunction;
-import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,34 +32,6 @@ import picocli.CommandLine.Spec;
     showDefaultValues = true,
     description = "Trains a classifier of handwritten digits.")
 final class TrainMnist implements Callable<Integer> {
-  private static final int EVALUATION_BATCH = 1000;
-
-  /** The architectures. */
-  @SuppressWarnings("ImmutableEnumChecker") // suppliers of new models
-  enum Architecture {
-    MLP(() -> new Sequential(new Flatten(), new Dense(128, Activations::relu), new Dense(10))),
-    CNN(
-        () ->
-            new Sequential(
-                new Conv2D(32, 3, Activations::relu),
-                new MaxPool2D(),
-                new Conv2D(64, 3, Activations::relu),
-                new MaxPool2D(),
-                new Flatten(),
-                new Dense(10)));
-
-    private final Supplier<Model> maker;
-
-    Architecture(Supplier<Model> maker) {
-      this.maker = maker;
-    }
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
   /** The optimizers. */
   @SuppressWarnings("ImmutableEnumChecker") // constructors
   enum Algorithm {
@@ -105,17 +70,8 @@ final class TrainMnist implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Determines all that is random.")
   private long seed = 0;
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "Use only the first N training and test images.")
-  private Integer limit;
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "Read the four IDX files from a folder, in place of the images shipped.")
-  private Path data;
+  @Mixin private MnistData data;
+  @Mixin private TrainingFolder checkpoints;
 
   @Option(names = "--logdir", paramLabel = "DIR", description = "Write logs for TensorBoard.")
   private Path logdir;
@@ -138,37 +94,39 @@ final class TrainMnist implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
-    MetricsFile results = metricsJson == null ? null : MetricsFile.reserve(metricsJson);
+    JsonFile results = metricsJson == null ? null : JsonFile.reserve("--metrics-json", metricsJson);
     device().use();
     RandomKey.seed(seed);
-    Pipeline train = Pipeline.of(data == null ? Mnist.train() : Mnist.train(data));
-    Pipeline test = Pipeline.of(data == null ? Mnist.test() : Mnist.test(data));
-    if (limit != null) {
-      train = train.take(limit);
-      test = test.take(limit);
-    }
-    Pipeline testBatches = test.batch(EVALUATION_BATCH);
-    Pipeline trainBatches = train.shuffle((int) train.cardinality(), seed).batch(batchSize);
+    Pipeline images = data.train();
+    Pipeline train = images.shuffle((int) images.cardinality(), seed).batch(batchSize);
+    Pipeline test = data.test();
 
-    Model model = architecture.maker.get();
+    Model model = architecture.create();
     model.compile(
         algorithm.maker.apply(learningRate),
         Losses.sparseCategoricalCrossentropy().fromLogits(),
         new SparseCategoricalAccuracy("accuracy"));
-    FitOptions options = FitOptions.epochs(epochs).validation(testBatches).verbosity(verbosity());
+    FitOptions options = FitOptions.epochs(epochs).validation(test).verbosity(verbosity());
     EpochTimes times = new EpochTimes();
     options = options.callback(times);
+    if (checkpoints.isUsed()) {
+      options = options.callback(checkpoints.open(settings()));
+    }
     if (logdir != null) {
-      options = options.callback(new TensorBoard(logdir));
+      options = MnistLogs.addTo(options, logdir, settings(), test);
     }
     try (Interruption interruption = new Interruption(model)) {
-      model.fit(trainBatches, options);
+      model.fit(train, options);
       if (model.isStopping()) {
-        spec.commandLine().getErr().println("tapedeck: interrupted; the training ended early");
+        spec.commandLine()
+            .getErr()
+            .println(
+                "tapedeck: interrupted; the training ended early"
+                    + (checkpoints.isUsed() ? " and is saved; --resume goes on with it" : ""));
         return Interruption.EXIT_CODE;
       }
     }
-    Map<String, Double> tested = model.evaluate(testBatches);
+    Map<String, Double> tested = model.evaluate(test);
     if (verbose > 0) {
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
@@ -178,19 +136,33 @@ final class TrainMnist implements Callable<Integer> {
           tested.get("accuracy"));
     }
     if (results != null) {
-      results.write(times.epochs(), tested);
+      Map<String, Object> content = new LinkedHashMap<>();
+      content.put("epochs", times.epochs());
+      content.put("test", tested);
+      results.write(content);
     }
     Train.requireFinite(tested.get("loss"));
     return 0;
+  }
+
+  /** Returns what determines the training's numbers, apart from its length. */
+  private Map<String, Object> settings() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("--model", architecture.toString());
+    settings.put("--optimizer", algorithm.toString());
+    settings.put("--learning-rate", learningRate);
+    settings.put("--batch-size", batchSize);
+    settings.put("--seed", seed);
+    settings.put("--data", data.description());
+    return settings;
   }
 
   private void check() {
     Train.requirePositive(spec, "--epochs", epochs);
     Train.requirePositive(spec, "--batch-size", batchSize);
     Train.requirePositive(spec, "--learning-rate", learningRate);
-    if (limit != null) {
-      Train.requirePositive(spec, "--limit", limit);
-    }
+    data.check();
+    checkpoints.check();
     if (verbose < 0 || verbose > 2) {
       throw new ParameterException(
           spec.commandLine(), "--verbose must be 0, 1 or 2, received " + verbose);

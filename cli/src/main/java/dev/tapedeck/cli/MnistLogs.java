@@ -1,0 +1,98 @@
+package dev.tapedeck.cli;
+
+import dev.tapedeck.nn.Activations;
+import dev.tapedeck.ops.Shaping;
+import dev.tapedeck.summaries.HParams;
+import dev.tapedeck.summaries.SummaryWriter;
+import dev.tapedeck.summaries.TensorBoard;
+import dev.tapedeck.tensor.Index;
+import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.train.Callback;
+import dev.tapedeck.train.Dataset;
+import dev.tapedeck.train.Example;
+import dev.tapedeck.train.FitOptions;
+import dev.tapedeck.train.Model;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What TensorBoard shows of a training besides what its callback records: the settings, as text and
+ * as hyperparameters, and after each epoch a precision-recall curve for every digit.
+ */
+final class MnistLogs implements Callback {
+  private static final int DIGITS = 10;
+  private static final int BATCH_SCALARS_EVERY = 50;
+
+  private final SummaryWriter run;
+  private final SummaryWriter validation;
+  private final Map<String, Object> settings;
+  private final Dataset test;
+
+  private MnistLogs(Path logdir, Map<String, Object> settings, Dataset test) {
+    this.run = SummaryWriter.open(logdir);
+    this.validation = SummaryWriter.open(logdir.resolve("validation"));
+    this.settings = settings;
+    this.test = test;
+  }
+
+  /** Returns options that also write logs. */
+  static FitOptions addTo(
+      FitOptions options, Path logdir, Map<String, Object> settings, Dataset test) {
+    TensorBoard board =
+        new TensorBoard(logdir)
+            .batchScalarsEvery(BATCH_SCALARS_EVERY)
+            .histogramsEvery(1)
+            .stepsPerSecond()
+            .samples(test);
+    return options.callback(board).callback(new MnistLogs(logdir, settings, test));
+  }
+
+  @Override
+  public void onTrainBegin(Model model, Plan plan) {
+    List<List<String>> table = new ArrayList<>();
+    settings.forEach((name, value) -> table.add(List.of(name, value.toString())));
+    run.text("settings", table, 0);
+    run.hparams(
+        new HParams()
+            .discrete("--model", (Object[]) names(Architecture.values()))
+            .discrete("--optimizer", (Object[]) names(TrainMnist.Algorithm.values()))
+            .interval("--learning-rate", 0, 1)
+            .interval("--batch-size", 1, 60_000)
+            .metric("epoch_accuracy", "validation")
+            .metric("epoch_loss", "validation"));
+    run.hparams(settings);
+  }
+
+  private static String[] names(Enum<?>[] values) {
+    return List.of(values).stream().map(Object::toString).toArray(String[]::new);
+  }
+
+  @Override
+  public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
+    try (Scope scope = new Scope()) {
+      Tensor probabilities = Activations.softmax(model.predict(test));
+      Tensor labels = labels();
+      for (int digit = 0; digit < DIGITS; digit++) {
+        validation.prCurve(
+            "digit_" + digit, labels.equal(digit), probabilities.get(Index.ELLIPSIS, digit), epoch);
+      }
+    }
+  }
+
+  private Tensor labels() {
+    List<Tensor> labels = new ArrayList<>();
+    for (Example batch : test) {
+      labels.add(batch.y());
+    }
+    return Shaping.concat(0, labels.toArray());
+  }
+
+  @Override
+  public void onTrainEnd(Model model) {
+    run.close();
+    validation.close();
+  }
+}

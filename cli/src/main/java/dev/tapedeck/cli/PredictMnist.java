@@ -1,0 +1,79 @@
+package dev.tapedeck.cli;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tapedeck.nn.Activations;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.train.Model;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tapedeck predict mnist}: which digits images show. */
+@Command(
+    name = "mnist",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Prints which digits images show.",
+      "Images may have any size; a digit that is darker than its background is inverted, as those"
+          + " of MNIST are white on black."
+    })
+final class PredictMnist implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private TrainedMnist trained;
+
+  @Option(
+      names = "--json",
+      description = "Print a list of objects with file, class, probability and probabilities.")
+  private boolean json;
+
+  @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "PNG, JPEG, GIF or BMP files.")
+  private List<Path> images;
+
+  /** What the model says of an image. */
+  private record Prediction(
+      String file,
+      @JsonProperty("class") int digit,
+      float probability,
+      List<Float> probabilities) {}
+
+  @Override
+  public Integer call() throws JsonProcessingException {
+    Model model = trained.restore();
+    // All files are read before anything is printed.
+    List<Tensor> inputs = images.stream().map(DigitImage::read).toList();
+    List<Prediction> predictions = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      predictions.add(prediction(images.get(i), model.predict(inputs.get(i))));
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(
+          new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(predictions));
+    } else {
+      predictions.forEach(
+          p -> out.printf(Locale.ROOT, "%s: %d (%.4f)%n", p.file(), p.digit(), p.probability()));
+    }
+    return 0;
+  }
+
+  private static Prediction prediction(Path image, Tensor logits) {
+    List<Float> probabilities = new ArrayList<>();
+    for (float probability : Activations.softmax(logits).reshape(-1).toFloatArray()) {
+      probabilities.add(probability);
+    }
+    float largest = Collections.max(probabilities);
+    return new Prediction(image.toString(), probabilities.indexOf(largest), largest, probabilities);
+  }
+}

@@ -1,0 +1,125 @@
+package dev.tapedeck.cli;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tapedeck.checkpoint.BackupAndRestore;
+import dev.tapedeck.checkpoint.Checkpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/**
+ * The options that keep a training's checkpoints in a folder, beside the settings that the training
+ * must go on with.
+ */
+final class TrainingFolder {
+  private static final String SETTINGS = "settings.json";
+  private static final int KEPT = 5;
+
+  @Spec(Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--checkpoint-dir",
+      paramLabel = "DIR",
+      description =
+          "Save a checkpoint after each epoch, and when interrupted; the last 5 are kept.")
+  private Path folder;
+
+  @Option(
+      names = "--save-every",
+      paramLabel = "N",
+      description = "Save a checkpoint also every N training steps.")
+  private Integer saveEvery;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Go on with the training whose checkpoints are in the folder, if there are any: all ends"
+              + " as if it had not been interrupted.")
+  private boolean resume;
+
+  void check() {
+    if (folder == null && (resume || saveEvery != null)) {
+      throw new ParameterException(
+          spec.commandLine(), (resume ? "--resume" : "--save-every") + " needs --checkpoint-dir");
+    }
+    if (saveEvery != null) {
+      Train.requirePositive(spec, "--save-every", saveEvery);
+    }
+  }
+
+  boolean isUsed() {
+    return folder != null;
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  /**
+   * Makes the folder ready for a training of these settings, and returns what saves it.
+   *
+   * @throws ParameterException if the folder has checkpoints that are not to be gone on with, or of
+   *     other settings
+   */
+  BackupAndRestore open(Map<String, Object> settings) {
+    Path file = folder.resolve(SETTINGS);
+    boolean found = Checkpoint.latestCheckpoint(folder).isPresent();
+    if (found && !resume) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--checkpoint-dir: "
+              + folder
+              + " has the checkpoints of a training; go on with it by --resume, or choose another"
+              + " folder");
+    }
+    if (found && Files.exists(file)) {
+      requireSame(read(file), settings);
+    } else {
+      create();
+      JsonFile.reserve("--checkpoint-dir", file).write(settings);
+    }
+    BackupAndRestore backup = new BackupAndRestore(folder).keep(KEPT);
+    return saveEvery == null ? backup : backup.saveEvery(saveEvery);
+  }
+
+  private void requireSame(Map<String, Object> saved, Map<String, Object> settings) {
+    settings.forEach(
+        (name, value) -> {
+          Object before = saved.get(name);
+          if (!Objects.equals(String.valueOf(before), String.valueOf(value))) {
+            throw new ParameterException(
+                spec.commandLine(),
+                "--resume: the training in %s had %s %s, received %s; give the same"
+                    .formatted(folder, name, before, value));
+          }
+        });
+  }
+
+  private void create() {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "--checkpoint-dir: cannot make the folder " + folder + "; choose another place", e);
+    }
+  }
+
+  private static Map<String, Object> read(Path file) {
+    try {
+      return new ObjectMapper().readValue(file.toFile(), new TypeReference<>() {});
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "--resume: cannot read " + file + "; remove it to go on without comparing settings", e);
+    }
+  }
+}
