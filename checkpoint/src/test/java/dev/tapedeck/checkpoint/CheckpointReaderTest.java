@@ -80,11 +80,8 @@ class CheckpointReaderTest {
     Path data = BundleFiles.data(file(), 0, 1);
     byte[] bytes = Files.readAllBytes(data);
     try (CheckpointReader reader = CheckpointReader.open(file())) {
-      for (int i = 0; i < bytes.length; i++) {
-        if (bytes[i] == 0) {
-          bytes[i] = 1;
-          i++;
-        }
+      for (int i = 0; i < 6; i += 2) {
+        bytes[i] ^= 1;
       }
       Files.write(data, bytes);
       List<String> wrong = reader.verify();

@@ -1,5 +1,6 @@
 package dev.tapedeck.cli;
 
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -31,6 +32,7 @@ final class Inspect implements Callable<Integer> {
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(JsonWriteFeature.ESCAPE_NON_ASCII) // whatever the terminal's encoding is
+          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
 
@@ -65,7 +67,8 @@ final class Inspect implements Callable<Integer> {
       wrong.forEach(line -> err.println("tapedeck: " + PlainText.oneLine(line)));
       PrintWriter out = spec.commandLine().getOut();
       if (json) {
-        out.println(JSON.writeValueAsString(name == null ? table(reader) : value(reader)));
+        JSON.writeValue(out, name == null ? table(reader) : value(reader));
+        out.println();
       } else {
         if (Files.isDirectory(path)) {
           out.println("checkpoint " + PlainText.oneLine(reader.path().toString()));

@@ -155,9 +155,9 @@ class InspectTest {
     String table = shown(file);
     assertEquals(
         """
-        name       shape   dtype     size
-        a          (2, 3)  bfloat16  12 B
-        b/?[2J??   ()      int32      4 B
+        name      shape   dtype     size
+        a         (2, 3)  bfloat16  12 B
+        b/?[2J??  ()      int32      4 B
         2 values, 7 parameters, 16 B
         metadata: trained by = us?
         """,
