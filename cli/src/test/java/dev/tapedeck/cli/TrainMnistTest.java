@@ -12,6 +12,7 @@ import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -108,22 +109,51 @@ class TrainMnistTest {
         python != null || "true".equals(System.getenv("CI")),
         "TAPEDECK_PYTHON does not name a Python that has TensorBoard");
     Path logdir = temp.resolve("runs");
-    train("logged", "--limit", "640", "--epochs", "3", "--logdir", logdir.toString());
-    Path script = Path.of(getClass().getResource("scalars.py").toURI());
+    train(
+        "logged",
+        "--limit",
+        "1920",
+        "--batch-size",
+        "32",
+        "--epochs",
+        "3",
+        "--logdir",
+        logdir.toString());
+    Path script = Path.of(getClass().getResource("tags.py").toURI());
     Process process =
         new ProcessBuilder(python, script.toString(), logdir.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor());
-    assertEquals(
-        List.of(
-            "train epoch_accuracy [0, 1, 2]",
-            "train epoch_learning_rate [0, 1, 2]",
-            "train epoch_loss [0, 1, 2]",
-            "validation epoch_accuracy [0, 1, 2]",
-            "validation epoch_loss [0, 1, 2]"),
-        output.lines().toList());
+    List<String> expected = new ArrayList<>();
+    for (String tag : List.of("experiment", "session_start_info", "session_end_info")) {
+      expected.add(". hparams _hparams_/" + tag + " [0]");
+    }
+    expected.add(". text settings [0]");
+    for (String variable :
+        List.of("dense/kernel", "dense/bias", "dense_1/kernel", "dense_1/bias")) {
+      expected.add("train histograms " + variable + "/histogram [0, 1, 2]");
+    }
+    for (String scalar :
+        List.of("accuracy", "loss", "learning_rate", "steps_per_second", "examples_per_second")) {
+      expected.add("train scalars epoch_" + scalar + " [0, 1, 2]");
+    }
+    for (String scalar : List.of("accuracy", "loss", "steps_per_second", "examples_per_second")) {
+      expected.add("train scalars batch_" + scalar + " [50, 100, 150]");
+    }
+    expected.add("train graph_keras_model keras [0]");
+    expected.add("train images samples/images [0, 1, 2]");
+    expected.add("train text samples/predictions [0, 1, 2]");
+    for (String scalar : List.of("accuracy", "loss")) {
+      expected.add("validation scalars epoch_" + scalar + " [0, 1, 2]");
+      expected.add("validation scalars evaluation_" + scalar + "_vs_iterations [60, 120, 180]");
+    }
+    for (int digit = 0; digit < 10; digit++) {
+      expected.add("validation pr_curves digit_" + digit + "/pr_curves [0, 1, 2]");
+    }
+    List<String> found = output.lines().toList();
+    assertEquals(expected.stream().sorted().toList(), found.stream().sorted().toList());
   }
 
   @Test
