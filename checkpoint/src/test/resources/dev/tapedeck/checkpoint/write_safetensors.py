@@ -2,11 +2,13 @@
 
 import sys
 
-import safetensors.torch
-import torch
+import ml_dtypes
+import numpy as np
+import safetensors.numpy
 
-types = "float16 bfloat16 float32 float64 int8 int16 int32 int64 uint8 uint16 bool"
-tensors = {name: torch.tensor([[0, 1, 2], [3, 4, 100]]).to(getattr(torch, name)) for name in types.split()}
-tensors["größe/学習率"] = torch.tensor(-0.1)
-tensors["empty"] = torch.zeros(0, 3)
-safetensors.torch.save_file(tensors, sys.argv[1], {"format": "pt", "wer": "größe"})
+types = "float16 float32 float64 int8 int16 int32 int64 uint8 uint16 bool".split()
+tensors = {name: np.array([[0, 1, 2], [3, 4, 100]]).astype(name) for name in types}
+tensors["bfloat16"] = np.array([[0, 1, 2], [3, 4, 100]]).astype(ml_dtypes.bfloat16)
+tensors["größe/学習率"] = np.array(-0.1, np.float32)
+tensors["empty"] = np.zeros((0, 3), np.float32)
+safetensors.numpy.save_file(tensors, sys.argv[1], {"format": "np", "wer": "größe"})

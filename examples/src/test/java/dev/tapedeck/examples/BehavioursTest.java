@@ -13,6 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tapedeck.autodiff.GradientTape;
+import dev.tapedeck.checkpoint.Checkpoint;
+import dev.tapedeck.checkpoint.Restored;
 import dev.tapedeck.function.Graph;
 import dev.tapedeck.layers.Dense;
 import dev.tapedeck.metrics.Mean;
@@ -26,10 +28,12 @@ import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.tensor.Variable;
 import dev.tapedeck.train.Layer;
 import dev.tapedeck.train.Sequential;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -153,6 +157,39 @@ class BehavioursTest {
           assertThrows(IllegalStateException.class, use).getMessage());
     }
     assertThrows(IllegalStateException.class, x::gpu);
+  }
+
+  @Test
+  void s2ModelOptimizerAndStepAreRestoredBeforeOrAfterTheirVariablesExist(@TempDir Path folder) {
+    Tensor x = Tensor.of(new float[][] {{1, 2}});
+    Dense model = new Dense(1);
+    SGD optimizer = new SGD(0.1, 0.9);
+    Variable step = Variable.untrainable(0L, "global_step");
+    model.apply(x);
+    optimizer.minimize(() -> square(model.apply(x)).sum(), model.trainableVariables());
+    step.assignAdd(1L);
+    Checkpoint.of("optimizer", optimizer)
+        .and("model", model)
+        .and("step", step)
+        .save(folder.resolve("ckpt"));
+
+    for (boolean before : new boolean[] {true, false}) {
+      Dense fresh = new Dense(1);
+      SGD freshOptimizer = new SGD(0.1, 0.9);
+      Variable freshStep = Variable.untrainable(0L, "global_step");
+      if (!before) {
+        fresh.apply(x);
+      }
+      Restored restored =
+          Checkpoint.of("optimizer", freshOptimizer)
+              .and("model", fresh)
+              .and("step", freshStep)
+              .restore(Checkpoint.latestCheckpoint(folder).orElseThrow());
+      assertEquals(1, freshStep.value().item());
+      assertEquals(model.apply(x).toString(), fresh.apply(x).toString());
+      freshOptimizer.minimize(() -> square(fresh.apply(x)).sum(), fresh.trainableVariables());
+      restored.assertConsumed();
+    }
   }
 
   @Test

@@ -107,6 +107,11 @@ class ExamplesTest {
   }
 
   @Test
+  void aVariableIsRestored(@TempDir Path folder) {
+    assertEquals(List.of("2.0"), run(SaveAndRestore::main, folder.toString()));
+  }
+
+  @Test
   void scalarSummariesWriteAnEventFile(@TempDir Path folder) throws Exception {
     run(ScalarSummaries::main, folder.toString());
     try (Stream<Path> files = Files.list(folder)) {
