@@ -57,10 +57,10 @@ final class MnistLogs implements Callback {
     run.text("settings", table, 0);
     run.hparams(
         new HParams()
-            .discrete("--model", (Object[]) names(Architecture.values()))
-            .discrete("--optimizer", (Object[]) names(TrainMnist.Algorithm.values()))
-            .interval("--learning-rate", 0, 1)
-            .interval("--batch-size", 1, 60_000)
+            .discrete("model", (Object[]) names(Architecture.values()))
+            .discrete("optimizer", (Object[]) names(TrainMnist.Algorithm.values()))
+            .interval("learning-rate", 0, 1)
+            .interval("batch-size", 1, 60_000)
             .metric("epoch_accuracy", "validation")
             .metric("epoch_loss", "validation"));
     run.hparams(settings);

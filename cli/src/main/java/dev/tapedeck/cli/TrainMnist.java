@@ -145,15 +145,15 @@ final class TrainMnist implements Callable<Integer> {
     return 0;
   }
 
-  /** Returns what determines the training's numbers, apart from its length. */
+  /** Returns the options that determine the training's numbers, apart from its length. */
   private Map<String, Object> settings() {
     Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("--model", architecture.toString());
-    settings.put("--optimizer", algorithm.toString());
-    settings.put("--learning-rate", learningRate);
-    settings.put("--batch-size", batchSize);
-    settings.put("--seed", seed);
-    settings.put("--data", data.description());
+    settings.put("model", architecture.toString());
+    settings.put("optimizer", algorithm.toString());
+    settings.put("learning-rate", learningRate);
+    settings.put("batch-size", batchSize);
+    settings.put("seed", seed);
+    settings.put("data", data.description());
     return settings;
   }
 

@@ -99,7 +99,7 @@ final class TrainingFolder {
           if (!Objects.equals(String.valueOf(before), String.valueOf(value))) {
             throw new ParameterException(
                 spec.commandLine(),
-                "--resume: the training in %s had %s %s, received %s; give the same"
+                "--resume: the training in %s had --%s %s, received %s; give the same"
                     .formatted(folder, name, before, value));
           }
         });
