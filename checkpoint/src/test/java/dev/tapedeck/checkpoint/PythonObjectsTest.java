@@ -22,8 +22,6 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Objects of TensorFlow and of Keras 3 restore what ours saved, and ours what they saved. */
 class PythonObjectsTest {
@@ -48,49 +46,63 @@ class PythonObjectsTest {
         () -> Losses.meanSquaredError().of(Y, model.apply(X)), model.trainableVariables());
   }
 
-  @ParameterizedTest
-  @CsvSource({"subclass, adam", "subclass, sgd", "sequential, adam", "sequential, sgd"})
-  void kerasGoesOnWhereOursWas(String kind, String algorithm) throws Exception {
-    Model model = model(kind);
-    Optimizer optimizer = optimizer(algorithm);
-    step(model, optimizer);
-    step(model, optimizer);
-    Path path =
-        Checkpoint.of("model", model)
-            .and("optimizer", optimizer)
-            .and("step", Variable.untrainable(2L, "step"))
-            .save(temp.resolve("ckpt"));
-    List<String> lines = keras("restore", kind, algorithm, path);
-    step(model, optimizer);
-    assertClose(lines.get(1), model);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"subclass, adam", "subclass, sgd", "sequential, adam", "sequential, sgd"})
-  void oursGoesOnWhereKerasWas(String kind, String algorithm) throws Exception {
-    List<String> lines = keras("save", kind, algorithm, temp.resolve("ckpt"));
-    for (boolean built : new boolean[] {true, false}) {
-      Model model = model(kind);
-      Optimizer optimizer = optimizer(algorithm);
-      Variable step = Variable.untrainable(0L, "step");
-      if (built) {
-        step(model, optimizer);
-      }
-      Restored restored =
-          Checkpoint.of("model", model)
-              .and("optimizer", optimizer)
-              .and("step", step)
-              .restore(Path.of(lines.get(0)));
-      assertEquals(2, step.value().item());
-      step(model, optimizer);
-      restored.assertConsumed().assertExistingObjectsMatched();
-      assertClose(lines.get(1), model);
+  /** A kind of model and of optimizer, by the names that {@code keras_models.py} has for them. */
+  private record Case(String kind, String algorithm) {
+    Path prefix(Path folder) {
+      return folder.resolve(kind + "-" + algorithm);
     }
   }
 
-  private List<String> keras(String action, String kind, String algorithm, Path prefix)
-      throws Exception {
-    return Python.run(temp, "keras_models.py", action, kind, algorithm, prefix);
+  private static final List<Case> CASES =
+      List.of(
+          new Case("subclass", "adam"),
+          new Case("subclass", "sgd"),
+          new Case("sequential", "adam"),
+          new Case("sequential", "sgd"));
+
+  @Test
+  void kerasGoesOnWhereOursWas() throws Exception {
+    List<Model> models = new ArrayList<>();
+    for (Case c : CASES) {
+      Model model = model(c.kind());
+      Optimizer optimizer = optimizer(c.algorithm());
+      step(model, optimizer);
+      step(model, optimizer);
+      Checkpoint.of("model", model)
+          .and("optimizer", optimizer)
+          .and("step", Variable.untrainable(2L, "step"))
+          .write(c.prefix(temp));
+      step(model, optimizer);
+      models.add(model);
+    }
+    List<String> lines = Python.run(temp, "keras_models.py", "restore", temp);
+    for (int i = 0; i < CASES.size(); i++) {
+      assertClose(lines.get(i), models.get(i));
+    }
+  }
+
+  @Test
+  void oursGoesOnWhereKerasWas() throws Exception {
+    List<String> lines = Python.run(temp, "keras_models.py", "save", temp);
+    for (int i = 0; i < CASES.size(); i++) {
+      for (boolean built : new boolean[] {true, false}) {
+        Model model = model(CASES.get(i).kind());
+        Optimizer optimizer = optimizer(CASES.get(i).algorithm());
+        Variable step = Variable.untrainable(0L, "step");
+        if (built) {
+          step(model, optimizer);
+        }
+        Restored restored =
+            Checkpoint.of("model", model)
+                .and("optimizer", optimizer)
+                .and("step", step)
+                .restore(CASES.get(i).prefix(temp));
+        assertEquals(2, step.value().item());
+        step(model, optimizer);
+        restored.assertConsumed().assertExistingObjectsMatched();
+        assertClose(lines.get(i), model);
+      }
+    }
   }
 
   /** Compares variables with what Python printed of its own, all numbers in a row. */

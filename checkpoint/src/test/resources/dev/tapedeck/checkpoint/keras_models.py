@@ -1,6 +1,6 @@
-"""Saves or restores a model of Keras 3 and its optimizer with tf.train.Checkpoint, and prints what they become.
+"""Saves or restores models of Keras 3 and their optimizers with tf.train.Checkpoint, and prints what they become.
 
-keras_models.py save|restore KIND OPTIMIZER PREFIX
+keras_models.py save|restore FOLDER: for kinds and optimizers, the prefix is FOLDER/KIND-OPTIMIZER
 """
 import json
 import sys
@@ -36,23 +36,27 @@ def step(model, optimizer):
     optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
 
 
-action, kind, algorithm, prefix = sys.argv[1:]
-keras.utils.set_random_seed(3)
-model = Digits() if kind == "subclass" else sequential()
-optimizer = keras.optimizers.Adam(0.1) if algorithm == "adam" else keras.optimizers.SGD(0.01, momentum=0.9)
-steps = tf.Variable(0, dtype=tf.int64)
-checkpoint = tf.train.Checkpoint(model=model, optimizer=optimizer, step=steps)
-model(X)
-optimizer.build(model.trainable_variables)
-if action == "save":
+def run(action, kind, algorithm, prefix):
+    keras.utils.set_random_seed(3)
+    model = Digits() if kind == "subclass" else sequential()
+    optimizer = keras.optimizers.Adam(0.1) if algorithm == "adam" else keras.optimizers.SGD(0.01, momentum=0.9)
+    steps = tf.Variable(0, dtype=tf.int64)
+    checkpoint = tf.train.Checkpoint(model=model, optimizer=optimizer, step=steps)
+    model(X)
+    optimizer.build(model.trainable_variables)
+    if action == "save":
+        step(model, optimizer)
+        step(model, optimizer)
+        steps.assign(2)
+        checkpoint.write(prefix)
+    else:
+        # A built Keras model has variables of its own, such as seeds, but all of ours must find a place.
+        checkpoint.restore(prefix).assert_existing_objects_matched()
+        assert steps.numpy() == 2 and optimizer.iterations.numpy() == 2
     step(model, optimizer)
-    step(model, optimizer)
-    steps.assign(2)
-    print(checkpoint.save(prefix))
-else:
-    # A built Keras model has variables of its own, such as seeds, but all of ours must find a place.
-    checkpoint.restore(prefix).assert_existing_objects_matched()
-    assert steps.numpy() == 2 and optimizer.iterations.numpy() == 2
-    print(prefix)
-step(model, optimizer)
-print(json.dumps([v.numpy().tolist() for v in model.trainable_variables]))
+    print(json.dumps([v.numpy().tolist() for v in model.trainable_variables]))
+
+
+for kind in ("subclass", "sequential"):
+    for algorithm in ("adam", "sgd"):
+        run(sys.argv[1], kind, algorithm, f"{sys.argv[2]}/{kind}-{algorithm}")
