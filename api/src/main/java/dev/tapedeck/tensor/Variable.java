@@ -78,10 +78,12 @@ public final class Variable implements Operators {
 
   /** Returns the variable's own memory as a tensor that is good until the next assignment. */
   public EagerTensor reading() {
-    if (reading == null) {
-      reading = EagerTensor.over(storage, spec);
+    EagerTensor present = reading; // once: another thread may be writing
+    if (present == null) {
+      present = EagerTensor.over(storage, spec);
+      reading = present;
     }
-    return reading;
+    return present;
   }
 
   /** Returns the variable's own memory to be written into; readings taken before become stale. */

@@ -61,11 +61,12 @@ public abstract class Optimizer implements Growing {
     for (int i = 0; i < variables.size(); i++) {
       check(variables.get(i), gradients, i);
     }
-    iterations.assignAdd(1);
-    beginStep((long) iterations.reading().item());
+    long number = (long) iterations.reading().item() + 1;
+    beginStep(number);
     for (int i = 0; i < variables.size(); i++) {
       update(variables.get(i), gradients.get(i));
     }
+    iterations.assign(number);
   }
 
   private static void check(Variable variable, List<Tensor> gradients, int index) {
@@ -109,11 +110,23 @@ public abstract class Optimizer implements Growing {
     if (slot == null) {
       slot = Variable.untrainable(Tensor.zeros(variable.dtype(), variable.shape().toArray()), name);
       own.put(name, slot);
-      if (whenGrown != null) {
-        whenGrown.run();
-      }
+      tellOfGrowth(own, name);
     }
     return slot;
+  }
+
+  private void tellOfGrowth(Map<String, Variable> own, String name) {
+    boolean accepted = whenGrown == null;
+    try {
+      if (!accepted) {
+        whenGrown.run();
+        accepted = true;
+      }
+    } finally {
+      if (!accepted) { // or the next step would go on with zeros
+        own.remove(name);
+      }
+    }
   }
 
   /** Returns what is kept for each variable, by name; made when the variable is first changed. */

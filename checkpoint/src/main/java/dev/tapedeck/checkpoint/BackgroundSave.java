@@ -14,7 +14,8 @@ final class BackgroundSave {
   void start(Runnable work) {
     running =
         CompletableFuture.runAsync(
-            work, task -> Thread.ofPlatform().name("tapedeck-checkpoint").start(task));
+            work,
+            task -> Thread.ofPlatform().name("tapedeck-checkpoint").daemon(false).start(task));
   }
 
   /** Waits for the work, not to be interrupted, and throws once what went wrong. */

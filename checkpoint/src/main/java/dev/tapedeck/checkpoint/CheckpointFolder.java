@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The checkpoints in a folder: those that its file {@code checkpoint} lists, and newer ones that a
@@ -23,18 +25,25 @@ final class CheckpointFolder {
   record Saved(Path prefix, double time) {}
 
   private final Path folder;
+  private final Pattern unlisted;
 
-  private CheckpointFolder(Path folder) {
+  private CheckpointFolder(Path folder, Pattern unlisted) {
     this.folder = folder.toAbsolutePath();
+    this.unlisted = unlisted;
   }
 
   static CheckpointFolder at(Path folder) {
-    return new CheckpointFolder(folder);
+    return new CheckpointFolder(folder, Pattern.compile(".*"));
+  }
+
+  /** Returns a folder of which only checkpoints that are listed or have a name are looked at. */
+  static CheckpointFolder at(Path folder, String name) {
+    return new CheckpointFolder(folder, Pattern.compile(Pattern.quote(name) + "-\\d+\\.index"));
   }
 
   /** Returns the folder of a prefix. */
   static CheckpointFolder of(Path prefix) {
-    return new CheckpointFolder(prefix.toAbsolutePath().getParent());
+    return at(prefix.toAbsolutePath().getParent());
   }
 
   /** Returns the checkpoints that are there, oldest first. */
@@ -43,8 +52,11 @@ final class CheckpointFolder {
     List<Saved> all = new ArrayList<>();
     state.ifPresent(s -> addListed(s, all));
     long last = all.stream().mapToLong(saved -> number(index(saved.prefix()))).max().orElse(0);
+    Set<String> names = all.stream().map(s -> name(index(s.prefix()))).collect(Collectors.toSet());
     indexes().stream()
         .filter(index -> number(index) > last)
+        .filter(index -> unlisted.matcher(index.getFileName().toString()).matches())
+        .filter(index -> names.isEmpty() || names.contains(name(index)))
         .sorted(Comparator.comparingLong(CheckpointFolder::number))
         .forEach(index -> all.add(new Saved(prefix(index), modified(index))));
     return all;
@@ -78,6 +90,7 @@ final class CheckpointFolder {
 
   private Optional<Path> newestWithoutNumber() {
     return indexes().stream()
+        .filter(index -> unlisted.matcher(index.getFileName().toString()).matches())
         .max(Comparator.comparingDouble(CheckpointFolder::modified))
         .map(CheckpointFolder::prefix);
   }
@@ -103,6 +116,15 @@ final class CheckpointFolder {
         all.stream().map(saved -> folder.relativize(saved.prefix()).toString()).toList();
     List<Double> times = all.stream().map(Saved::time).toList();
     new CheckpointState(names.getLast(), names, times, lastPreserved).write(folder);
+  }
+
+  /** Removes what is left of checkpoints whose removal was interrupted. */
+  void removeRemains() {
+    CheckpointState.read(folder).stream()
+        .flatMap(state -> state.all().stream())
+        .map(folder::resolve)
+        .filter(prefix -> folder.equals(prefix.getParent()) && !Files.exists(index(prefix)))
+        .forEach(CheckpointFolder::delete);
   }
 
   /** Removes the list. */
@@ -145,6 +167,11 @@ final class CheckpointFolder {
     } catch (IOException e) {
       return 0; // removed meanwhile
     }
+  }
+
+  private static String name(Path index) {
+    Matcher name = NUMBERED.matcher(index.getFileName().toString());
+    return name.matches() ? name.group(1) : "";
   }
 
   private static long number(Path index) {

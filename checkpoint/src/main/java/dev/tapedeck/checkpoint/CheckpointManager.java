@@ -43,6 +43,7 @@ public final class CheckpointManager implements AutoCloseable {
     MAX
   }
 
+  private static final String NAME = "ckpt";
   private static final String METRIC = "metric";
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointManager.class);
 
@@ -97,7 +98,8 @@ public final class CheckpointManager implements AutoCloseable {
   /** Keeps one checkpoint for good whenever so much time has passed since the last such one. */
   public CheckpointManager keepEvery(Duration time) {
     keepEvery = time;
-    lastPreserved = CheckpointFolder.at(folder).lastPreserved().orElse(now() - seconds(time));
+    // Without such one, as TensorFlow has it: a moment ago.
+    lastPreserved = Math.min(now(), files().lastPreserved().orElse(now() - 1));
     return this;
   }
 
@@ -147,7 +149,7 @@ public final class CheckpointManager implements AutoCloseable {
   /** Saves with the value of a metric, for {@link #keepBest}. */
   public Path save(double metric) {
     background.await();
-    Path prefix = checkpoint.next(folder.resolve("ckpt"));
+    Path prefix = checkpoint.next(folder.resolve(NAME));
     Snapshot snapshot = checkpoint.snapshot(asynchronous);
     if (!Double.isNaN(metric)) {
       snapshot.put(METRIC, metric);
@@ -178,18 +180,32 @@ public final class CheckpointManager implements AutoCloseable {
     if (!first && (step - lastStep < saveEverySteps || now() - lastTime < seconds(saveEvery))) {
       return Optional.empty();
     }
+    Path prefix = save();
     lastStep = step;
-    return Optional.of(save());
+    return Optional.of(prefix);
   }
 
   private void addAndEvict(Path added) {
-    CheckpointFolder files = CheckpointFolder.at(folder);
+    CheckpointFolder files = files();
+    files.removeRemains();
     List<Saved> kept = new ArrayList<>(files.list());
     kept.removeIf(saved -> saved.prefix().equals(added));
     kept.add(new Saved(added, now()));
-    List<Saved> evicted = evict(kept);
+    if (keepEvery == null) {
+      lastPreserved = files.lastPreserved().orElse(0.0);
+    }
+    // At first with what goes: if its removal is interrupted, the next save completes it.
     files.write(kept, lastPreserved);
+    int before = kept.size();
+    List<Saved> evicted = evict(kept);
     evicted.forEach(saved -> CheckpointFolder.delete(saved.prefix()));
+    if (kept.size() < before) {
+      files.write(kept, lastPreserved);
+    }
+  }
+
+  private CheckpointFolder files() {
+    return CheckpointFolder.at(folder, NAME);
   }
 
   /** Takes from a list what is not to be kept, and returns those of which the files may go. */
@@ -247,13 +263,13 @@ public final class CheckpointManager implements AutoCloseable {
   /** Returns the checkpoints of the folder, oldest first. */
   public List<Path> checkpoints() {
     background.await();
-    return CheckpointFolder.at(folder).list().stream().map(Saved::prefix).toList();
+    return files().list().stream().map(Saved::prefix).toList();
   }
 
   /** Returns the newest checkpoint of the folder. */
   public Optional<Path> latestCheckpoint() {
     background.await();
-    return CheckpointFolder.at(folder).latest();
+    return files().latest();
   }
 
   /**
@@ -267,7 +283,7 @@ public final class CheckpointManager implements AutoCloseable {
           "CheckpointManager: bestCheckpoint needs keepBest(Best.MIN or MAX)");
     }
     background.await();
-    return CheckpointFolder.at(folder).list().stream()
+    return files().list().stream()
         .filter(saved -> !Double.isNaN(metric(saved.prefix())))
         .max(Comparator.comparingDouble(this::worth))
         .map(Saved::prefix);

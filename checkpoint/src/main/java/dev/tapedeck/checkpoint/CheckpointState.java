@@ -72,6 +72,7 @@ record CheckpointState(
     Path file = folder.toAbsolutePath().resolve(FILE);
     try {
       Files.createDirectories(file.getParent());
+      AtomicFiles.removeTemporaries(file);
       Path temporary = AtomicFiles.temporary(file);
       try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
         ByteBuffer bytes = StandardCharsets.US_ASCII.encode(text.toString());

@@ -8,9 +8,11 @@ import dev.tapedeck.train.Layer;
 import dev.tapedeck.train.Optimizer;
 import dev.tapedeck.train.Sequential;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The names by which Keras 3 knows the objects of a checkpoint, beside the plain ones: a variable
@@ -36,7 +38,8 @@ final class Keras {
         node.children()
             .forEach(
                 (name, child) -> {
-                  if (tracked.nodes().get(child).object() instanceof Variable) {
+                  if (tracked.nodes().get(child).object() instanceof Variable
+                      && !node.children().containsKey("_" + name)) {
                     saved.addChildren(Snapshot.child("_" + name, child));
                   }
                 });
@@ -108,11 +111,14 @@ final class Keras {
     Map<Integer, Map<String, Integer>> slots = new LinkedHashMap<>();
     Map<String, Integer> parts = saved.children(optimizer);
     Integer trainable = parts.get("_trainable_variables");
+    Set<Integer> seen = new HashSet<>(); // a list goes by several names
     if (trainable != null) {
       Map<String, Integer> variables = saved.children(trainable);
       parts.forEach(
           (name, list) -> {
-            if (!name.startsWith("_trainable_variables") && !name.equals("_variables")) {
+            if (!name.startsWith("_trainable_variables")
+                && !name.equals("_variables")
+                && seen.add(list)) {
               saved
                   .children(list)
                   .forEach(

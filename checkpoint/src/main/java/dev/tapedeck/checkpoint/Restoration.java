@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Brings the values of a checkpoint to the objects whose names match, and keeps those of variables
@@ -34,9 +36,9 @@ final class Restoration {
   private final boolean partial;
   private final SavedGraph saved;
   private final Map<Object, Integer> bound = new IdentityHashMap<>();
-  private final Set<Integer> used = new HashSet<>();
   private final Map<Variable, Integer> matched = new LinkedHashMap<>(); // and not assigned yet
-  private final Map<Integer, EagerTensor> kept = new LinkedHashMap<>();
+  private final Map<Growing, Set<String>> awaited = new IdentityHashMap<>(); // the keys of kept
+  private final Map<String, EagerTensor> kept = new HashMap<>();
 
   private Restoration(Path prefix, Map<String, Object> named, boolean partial, SavedGraph saved) {
     this.prefix = prefix;
@@ -65,7 +67,7 @@ final class Restoration {
       extra.removeAll(pending);
       restoration.check(tracked, extra);
       restoration.matched.values().forEach(node -> bundle.verify(saved.values().get(node)));
-      pending.forEach(node -> restoration.keep(node, bundle));
+      restoration.awaited(tracked).forEach(key -> restoration.keep(key, bundle));
       restoration.matched.forEach((variable, node) -> restoration.assign(variable, node, bundle));
       restoration.matched.clear();
       restoration.awaitGrowth(tracked);
@@ -132,7 +134,6 @@ final class Restoration {
   private void bind(Object object, int node) {
     Integer before = bound.putIfAbsent(object, node);
     if (before == null) {
-      used.add(node);
       if (object instanceof Variable variable && saved.values().containsKey(node)) {
         matched.put(variable, node);
       }
@@ -165,7 +166,11 @@ final class Restoration {
               }
             });
     if (!partial) {
-      extra.forEach(node -> found.putIfAbsent(name(node), spec(saved.values().get(node))));
+      for (int node : extra) {
+        Entry entry = saved.values().get(node);
+        // Not by the path of a variable that is missing: it is that of another in the file.
+        found.put(expected.containsKey(name(node)) ? entry.key() : name(node), spec(entry));
+      }
     }
     new Mismatch(expected, found).requireNone("restore: " + prefix, "the objects");
   }
@@ -179,7 +184,7 @@ final class Restoration {
   /** Returns the values that nobody has got. */
   private Set<Integer> unusedNodes() {
     Set<Integer> unused = new LinkedHashSet<>(saved.values().keySet());
-    unused.removeAll(used);
+    bound.values().forEach(unused::remove);
     if (!saved.isEmpty()) {
       unused.remove(saved.child(0, Keys.SAVE_COUNTER));
     }
@@ -188,27 +193,48 @@ final class Restoration {
 
   /** Returns those values that nobody has got and that variables which do not exist yet may get. */
   private Set<Integer> pending(TrackedGraph tracked) {
-    List<Integer> growing = new ArrayList<>();
-    for (TrackedGraph.Node node : tracked.nodes()) {
-      Integer counterpart = bound.get(node.object());
-      if (counterpart != null && node.object() instanceof Growing object && object.isGrowing()) {
-        growing.add(counterpart);
-        saved.slots(counterpart).values().forEach(kinds -> growing.addAll(kinds.values()));
-      }
-    }
+    Set<String> keys = awaited(tracked);
     Set<Integer> pending = unusedNodes();
-    pending.retainAll(saved.below(growing));
+    pending.removeIf(node -> !keys.contains(saved.values().get(node).key()));
     return pending;
   }
 
-  private void keep(int node, BundleReader bundle) {
-    Entry entry = saved.values().get(node);
+  /** Returns the keys of the values that variables which do not exist yet may get. */
+  private Set<String> awaited(TrackedGraph tracked) {
+    Set<String> keys = new LinkedHashSet<>();
+    for (TrackedGraph.Node node : tracked.nodes()) {
+      if (bound.containsKey(node.object())
+          && node.object() instanceof Growing growing
+          && growing.isGrowing()) {
+        keys.addAll(awaited(growing));
+      }
+    }
+    return keys;
+  }
+
+  private Set<String> awaited(Growing growing) {
+    int counterpart = bound.get(growing);
+    Set<Integer> roots = new LinkedHashSet<>(saved.children(counterpart).values());
+    if (growing instanceof Optimizer) {
+      saved.slots(counterpart).values().forEach(kinds -> roots.addAll(kinds.values()));
+    } else {
+      Parts.within(growing).values().forEach(part -> roots.remove(bound.get(part)));
+    }
+    Set<Integer> nodes = saved.below(roots);
+    nodes.retainAll(growing instanceof Optimizer ? unusedNodes() : saved.values().keySet());
+    return nodes.stream()
+        .map(node -> saved.values().get(node).key())
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  private void keep(String key, BundleReader bundle) {
+    Entry entry = bundle.entries().get(key);
     if (entry.dtype().isPresent()) {
       try (Scope none = Scope.none()) {
         EagerTensor value =
             EagerTensor.allocate(new TensorSpec(entry.dtype().get(), entry.shape()));
+        kept.put(key, value);
         bundle.read(entry, value.elements());
-        kept.put(node, value);
       }
     }
   }
@@ -219,35 +245,72 @@ final class Restoration {
 
   private void awaitGrowth(TrackedGraph tracked) {
     for (TrackedGraph.Node node : tracked.nodes()) {
-      if (node.object() instanceof Growing growing && growing.isGrowing()) {
-        growing.whenGrown(() -> grown(growing, node.path()));
+      boolean known = bound.containsKey(node.object());
+      // Where there is nothing for an object, it may still wait for what was restored before.
+      if ((known || !partial) && node.object() instanceof Growing object && object.isGrowing()) {
+        awaited.put(object, known ? awaited(object) : new HashSet<>());
+        object.whenGrown(() -> grown(object, node.path()));
       }
     }
   }
 
   /** Gives variables that have appeared their values. */
   private void grown(Growing grown, String path) {
-    if (grown instanceof Optimizer optimizer) {
-      matchSlots(optimizer);
-      requireAllSlots(optimizer);
-    } else {
-      match(grown);
-      TrackedGraph tracked = TrackedGraph.below(grown, path);
-      Set<Integer> extra = unusedNodes();
-      extra.retainAll(
-          saved.below(bound.containsKey(grown) ? List.of(bound.get(grown)) : List.of()));
-      extra.removeAll(pending(tracked));
-      check(tracked, extra);
-      awaitGrowth(tracked);
+    try {
+      if (grown instanceof Optimizer optimizer) {
+        matchSlots(optimizer);
+        requireAllSlots(optimizer);
+      } else {
+        match(grown);
+        TrackedGraph tracked = TrackedGraph.below(grown, path);
+        Set<Integer> extra = unusedNodes();
+        extra.retainAll(
+            saved.below(bound.containsKey(grown) ? List.of(bound.get(grown)) : List.of()));
+        extra.removeAll(pending(tracked));
+        check(tracked, extra);
+        awaitGrowth(tracked);
+      }
+      Map<Variable, EagerTensor> values = new LinkedHashMap<>();
+      matched.forEach((variable, node) -> values.put(variable, kept(node)));
+      values.forEach(Variable::assign);
+    } catch (RuntimeException e) {
+      matched.keySet().forEach(bound::remove); // they are not used, but made again
+      matched.clear();
+      throw e;
     }
-    matched.forEach((variable, node) -> variable.assign(kept.get(node)));
-    for (int node : matched.values()) {
-      EagerTensor value = kept.remove(node);
-      if (value != null) {
-        value.release();
+    release(grown);
+  }
+
+  private EagerTensor kept(int node) {
+    EagerTensor value = kept.get(saved.values().get(node).key());
+    if (value == null) {
+      throw new CheckpointException(
+          "restore: in %s two variables share the value of \"%s\", which cannot be; use an earlier checkpoint"
+              .formatted(prefix, name(node)));
+    }
+    return value;
+  }
+
+  /** Gives the memory back of what nobody waits for now that an object has grown. */
+  private void release(Growing grown) {
+    Set<String> done = new HashSet<>();
+    matched.values().forEach(node -> done.add(saved.values().get(node).key()));
+    matched.clear();
+    awaited.forEach(
+        (object, keys) -> {
+          if (object instanceof Optimizer) {
+            keys.removeAll(done);
+          }
+        });
+    if (!(grown instanceof Optimizer)) {
+      done.addAll(awaited.remove(grown));
+    }
+    for (String key : done) {
+      if (awaited.values().stream().noneMatch(keys -> keys.contains(key))
+          && kept.containsKey(key)) {
+        kept.remove(key).release();
       }
     }
-    matched.clear();
   }
 
   /** Throws if a variable's slots were saved, but by another kind of optimizer. */

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Set;
 final class SavedGraph {
   private final List<Map<String, Integer>> children = new ArrayList<>();
   private final List<Map<Integer, Map<String, Integer>>> slots = new ArrayList<>();
+  private final Set<Integer> listed = new HashSet<>(); // optimizers whose lists are in the slots
   private final Map<Integer, Entry> values = new LinkedHashMap<>();
 
   private SavedGraph() {}
@@ -72,9 +74,6 @@ final class SavedGraph {
         }
       }
     }
-    for (int i = 0; i < count; i++) {
-      slots.get(i).putAll(Keras.slotLists(this, i));
-    }
     return this;
   }
 
@@ -112,6 +111,9 @@ final class SavedGraph {
 
   /** Returns what an optimizer keeps: for each variable's node, nodes by name. */
   Map<Integer, Map<String, Integer>> slots(int optimizer) {
+    if (listed.add(optimizer)) {
+      slots.get(optimizer).putAll(Keras.slotLists(this, optimizer));
+    }
     return slots.get(optimizer);
   }
 

@@ -243,6 +243,8 @@ class CheckpointTest {
     String message =
         assertThrows(IllegalArgumentException.class, () -> step(model, adam)).getMessage();
     assertTrue(message.startsWith("restore: Adam keeps [momentum, velocity] for the variable"));
+    assertThrows(IllegalArgumentException.class, () -> step(model, adam), "and ever again");
+    assertEquals(1, adam.iterations().value().item());
   }
 
   @Test
