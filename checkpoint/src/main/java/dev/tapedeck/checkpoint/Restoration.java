@@ -8,12 +8,8 @@ import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.tensor.Variable;
 import dev.tapedeck.train.Optimizer;
-import dev.tapedeck.train.Sequential;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -35,8 +31,7 @@ final class Restoration {
   private final Map<String, Object> named;
   private final boolean partial;
   private final SavedGraph saved;
-  private final Map<Object, Integer> bound = new IdentityHashMap<>();
-  private final Map<Variable, Integer> matched = new LinkedHashMap<>(); // and not assigned yet
+  private final Matching matching;
   private final Map<Growing, Set<String>> awaited = new IdentityHashMap<>(); // the keys of kept
   private final Map<String, EagerTensor> kept = new HashMap<>();
 
@@ -45,6 +40,7 @@ final class Restoration {
     this.named = named;
     this.partial = partial;
     this.saved = saved;
+    this.matching = new Matching(prefix, saved, named);
   }
 
   /**
@@ -56,97 +52,27 @@ final class Restoration {
     try (BundleReader bundle = BundleReader.open(prefix)) {
       SavedGraph saved = SavedGraph.read(bundle, prefix);
       Restoration restoration = new Restoration(prefix, named, partial, saved);
-      if (!saved.isEmpty()) {
-        restoration.bind(named, 0);
-      }
-      restoration.match(named);
-      TrackedGraph tracked = TrackedGraph.of(named);
-      tracked.nodes().forEach(node -> restoration.matchSlots(node.object()));
-      Set<Integer> pending = restoration.pending(tracked);
-      Set<Integer> extra = restoration.unusedNodes();
-      extra.removeAll(pending);
-      restoration.check(tracked, extra);
-      restoration.matched.values().forEach(node -> bundle.verify(saved.values().get(node)));
-      restoration.awaited(tracked).forEach(key -> restoration.keep(key, bundle));
-      restoration.matched.forEach((variable, node) -> restoration.assign(variable, node, bundle));
-      restoration.matched.clear();
-      restoration.awaitGrowth(tracked);
+      restoration.restore(bundle);
       return restoration;
     }
   }
 
-  /** Finds the counterparts of an object's parts, if it has one itself. */
-  private void match(Object root) {
-    Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    Deque<Object> left = new ArrayDeque<>(bound.containsKey(root) ? List.of(root) : List.of());
-    while (!left.isEmpty()) {
-      Object object = left.pop();
-      if (seen.add(object)) {
-        Map<String, Object> parts = Parts.within(object);
-        Map<String, Integer> counterparts = counterparts(object, parts);
-        parts.forEach(
-            (name, part) -> {
-              Integer node = counterparts.get(name);
-              if (node != null) {
-                bind(part, node);
-                left.add(part);
-              }
-            });
-      }
-    }
-  }
-
-  private Map<String, Integer> counterparts(Object object, Map<String, Object> parts) {
-    int node = bound.get(object);
-    Map<String, Integer> counterparts = new LinkedHashMap<>();
-    parts.keySet().forEach(name -> counterparts.put(name, saved.child(node, name)));
-    List<Integer> layers = object instanceof Sequential ? Keras.layers(saved, node) : List.of();
-    int input = layers.size() - parts.size();
-    if (input == 0 || input == 1) {
-      List<String> names = List.copyOf(parts.keySet());
-      for (int i = 0; i < names.size(); i++) {
-        counterparts.putIfAbsent(names.get(i), layers.get(input + i));
-      }
-    }
-    return counterparts;
-  }
-
-  private void matchSlots(Object object) {
-    Integer node = bound.get(object);
-    if (node == null || !(object instanceof Optimizer optimizer)) {
-      return;
-    }
-    Map<Integer, Map<String, Integer>> slots = saved.slots(node);
-    optimizer
-        .slots()
+  private void restore(BundleReader bundle) {
+    matching.match(named);
+    TrackedGraph tracked = TrackedGraph.of(named);
+    tracked.nodes().forEach(node -> matching.matchSlots(node.object()));
+    Set<Integer> extra = matching.unused();
+    extra.removeAll(pending(tracked));
+    check(tracked, extra);
+    matching.matched().values().forEach(node -> bundle.verify(saved.values().get(node)));
+    awaited(tracked).forEach(key -> keep(key, bundle));
+    matching
+        .matched()
         .forEach(
-            (variable, kinds) -> {
-              Map<String, Integer> saves = slots.getOrDefault(bound.get(variable), Map.of());
-              kinds.forEach(
-                  (name, slot) -> {
-                    if (saves.containsKey(name)) {
-                      bind(slot, saves.get(name));
-                    }
-                  });
-            });
-  }
-
-  private void bind(Object object, int node) {
-    Integer before = bound.putIfAbsent(object, node);
-    if (before == null) {
-      if (object instanceof Variable variable && saved.values().containsKey(node)) {
-        matched.put(variable, node);
-      }
-    } else if (before != node && object instanceof Variable variable) {
-      throw new IllegalArgumentException(
-          "restore: the variable \"%s\", %s, is two in %s: \"%s\" and \"%s\"; there they are not shared"
-              .formatted(variable.name(), variable.spec(), prefix, name(before), name(node)));
-    }
-  }
-
-  private String name(int node) {
-    Entry entry = saved.values().get(node);
-    return entry == null ? "object " + node : Keys.path(entry.key());
+            (variable, node) ->
+                bundle.read(saved.values().get(node), variable.writing().elements()));
+    matching.settle();
+    awaitGrowth(tracked);
   }
 
   /** Throws if what is there does not fit what was saved, of which nobody wants some. */
@@ -157,7 +83,7 @@ final class Restoration {
         .variables()
         .forEach(
             (variable, path) -> {
-              Entry entry = saved.values().get(bound.get(variable));
+              Entry entry = matching.value(variable);
               if (entry != null) {
                 found.put(path, spec(entry));
               }
@@ -169,7 +95,9 @@ final class Restoration {
       for (int node : extra) {
         Entry entry = saved.values().get(node);
         // Not by the path of a variable that is missing: it is that of another in the file.
-        found.put(expected.containsKey(name(node)) ? entry.key() : name(node), spec(entry));
+        found.put(
+            expected.containsKey(matching.name(node)) ? entry.key() : matching.name(node),
+            spec(entry));
       }
     }
     new Mismatch(expected, found).requireNone("restore: " + prefix, "the objects");
@@ -181,20 +109,10 @@ final class Restoration {
         : entry.type() + " " + entry.shape();
   }
 
-  /** Returns the values that nobody has got. */
-  private Set<Integer> unusedNodes() {
-    Set<Integer> unused = new LinkedHashSet<>(saved.values().keySet());
-    bound.values().forEach(unused::remove);
-    if (!saved.isEmpty()) {
-      unused.remove(saved.child(0, Keys.SAVE_COUNTER));
-    }
-    return unused;
-  }
-
   /** Returns those values that nobody has got and that variables which do not exist yet may get. */
   private Set<Integer> pending(TrackedGraph tracked) {
     Set<String> keys = awaited(tracked);
-    Set<Integer> pending = unusedNodes();
+    Set<Integer> pending = matching.unused();
     pending.removeIf(node -> !keys.contains(saved.values().get(node).key()));
     return pending;
   }
@@ -203,7 +121,7 @@ final class Restoration {
   private Set<String> awaited(TrackedGraph tracked) {
     Set<String> keys = new LinkedHashSet<>();
     for (TrackedGraph.Node node : tracked.nodes()) {
-      if (bound.containsKey(node.object())
+      if (matching.node(node.object()) != null
           && node.object() instanceof Growing growing
           && growing.isGrowing()) {
         keys.addAll(awaited(growing));
@@ -213,15 +131,15 @@ final class Restoration {
   }
 
   private Set<String> awaited(Growing growing) {
-    int counterpart = bound.get(growing);
+    int counterpart = matching.node(growing);
     Set<Integer> roots = new LinkedHashSet<>(saved.children(counterpart).values());
     if (growing instanceof Optimizer) {
       saved.slots(counterpart).values().forEach(kinds -> roots.addAll(kinds.values()));
     } else {
-      Parts.within(growing).values().forEach(part -> roots.remove(bound.get(part)));
+      Parts.within(growing).values().forEach(part -> roots.remove(matching.node(part)));
     }
     Set<Integer> nodes = saved.below(roots);
-    nodes.retainAll(growing instanceof Optimizer ? unusedNodes() : saved.values().keySet());
+    nodes.retainAll(growing instanceof Optimizer ? matching.unused() : saved.values().keySet());
     return nodes.stream()
         .map(node -> saved.values().get(node).key())
         .collect(Collectors.toCollection(HashSet::new));
@@ -239,13 +157,9 @@ final class Restoration {
     }
   }
 
-  private void assign(Variable variable, int node, BundleReader bundle) {
-    bundle.read(saved.values().get(node), variable.writing().elements());
-  }
-
   private void awaitGrowth(TrackedGraph tracked) {
     for (TrackedGraph.Node node : tracked.nodes()) {
-      boolean known = bound.containsKey(node.object());
+      boolean known = matching.node(node.object()) != null;
       // Where there is nothing for an object, it may still wait for what was restored before.
       if ((known || !partial) && node.object() instanceof Growing object && object.isGrowing()) {
         awaited.put(object, known ? awaited(object) : new HashSet<>());
@@ -258,24 +172,23 @@ final class Restoration {
   private void grown(Growing grown, String path) {
     try {
       if (grown instanceof Optimizer optimizer) {
-        matchSlots(optimizer);
+        matching.matchSlots(optimizer);
         requireAllSlots(optimizer);
       } else {
-        match(grown);
+        matching.match(grown);
         TrackedGraph tracked = TrackedGraph.below(grown, path);
-        Set<Integer> extra = unusedNodes();
+        Set<Integer> extra = matching.unused();
         extra.retainAll(
-            saved.below(bound.containsKey(grown) ? List.of(bound.get(grown)) : List.of()));
+            saved.below(matching.node(grown) == null ? List.of() : List.of(matching.node(grown))));
         extra.removeAll(pending(tracked));
         check(tracked, extra);
         awaitGrowth(tracked);
       }
       Map<Variable, EagerTensor> values = new LinkedHashMap<>();
-      matched.forEach((variable, node) -> values.put(variable, kept(node)));
+      matching.matched().forEach((variable, node) -> values.put(variable, kept(node)));
       values.forEach(Variable::assign);
     } catch (RuntimeException e) {
-      matched.keySet().forEach(bound::remove); // they are not used, but made again
-      matched.clear();
+      matching.undo(); // the variables are not used, but made again
       throw e;
     }
     release(grown);
@@ -286,7 +199,7 @@ final class Restoration {
     if (value == null) {
       throw new CheckpointException(
           "restore: in %s two variables share the value of \"%s\", which cannot be; use an earlier checkpoint"
-              .formatted(prefix, name(node)));
+              .formatted(prefix, matching.name(node)));
     }
     return value;
   }
@@ -294,8 +207,8 @@ final class Restoration {
   /** Gives the memory back of what nobody waits for now that an object has grown. */
   private void release(Growing grown) {
     Set<String> done = new HashSet<>();
-    matched.values().forEach(node -> done.add(saved.values().get(node).key()));
-    matched.clear();
+    matching.matched().values().forEach(node -> done.add(saved.values().get(node).key()));
+    matching.settle();
     awaited.forEach(
         (object, keys) -> {
           if (object instanceof Optimizer) {
@@ -315,12 +228,13 @@ final class Restoration {
 
   /** Throws if a variable's slots were saved, but by another kind of optimizer. */
   private void requireAllSlots(Optimizer optimizer) {
-    Map<Integer, Map<String, Integer>> slots = saved.slots(bound.getOrDefault(optimizer, 0));
+    Integer node = matching.node(optimizer);
+    Map<Integer, Map<String, Integer>> slots = node == null ? Map.of() : saved.slots(node);
     optimizer
         .slots()
         .forEach(
             (variable, kinds) -> {
-              Map<String, Integer> saves = slots.getOrDefault(bound.get(variable), Map.of());
+              Map<String, Integer> saves = slots.getOrDefault(matching.node(variable), Map.of());
               if (!partial && !saves.isEmpty() && !saves.keySet().containsAll(kinds.keySet())) {
                 throw new IllegalArgumentException(
                     "restore: %s keeps %s for the variable \"%s\", in %s there is %s; restore into the optimizer it was saved from, or use expectPartial()"
@@ -336,7 +250,7 @@ final class Restoration {
 
   /** Returns the names of the values that no variable has got. */
   List<String> unused() {
-    return unusedNodes().stream().map(this::name).toList();
+    return matching.unused().stream().map(matching::name).toList();
   }
 
   /** Returns the names of the variables that are there and got no value. */
@@ -346,8 +260,7 @@ final class Restoration {
         .variables()
         .forEach(
             (variable, path) -> {
-              if (saved.values().get(bound.get(variable)) == null
-                  && !path.equals(Keys.SAVE_COUNTER)) {
+              if (matching.value(variable) == null && !path.equals(Keys.SAVE_COUNTER)) {
                 unmatched.add(path);
               }
             });

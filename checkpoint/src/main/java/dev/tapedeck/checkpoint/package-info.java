@@ -9,8 +9,8 @@
  * looks into files without objects; {@link dev.tapedeck.checkpoint.Safetensors} exchanges weights.
  *
  * <p>Within: {@code TrackedGraph} walks the objects there are, {@code Snapshot} is what a save
- * writes, {@code SavedGraph} what a file says of its objects, and {@code Restoration} brings the
- * two together. {@code BundleWriter} and {@code BundleReader} are the files, over {@code
- * TableWriter} and {@code TableReader}.
+ * writes, {@code SavedGraph} what a file says of its objects, {@code Matching} tells which object
+ * is which, and {@code Restoration} brings each its value. {@code BundleWriter} and {@code
+ * BundleReader} are the files, over {@code TableWriter} and {@code TableReader}.
  */
 package dev.tapedeck.checkpoint;

@@ -1,0 +1,149 @@
+package dev.tapedeck.checkpoint;
+
+import dev.tapedeck.checkpoint.BundleReader.Entry;
+import dev.tapedeck.tensor.Parts;
+import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.train.Optimizer;
+import dev.tapedeck.train.Sequential;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** Which object of a program is which one of a file, by the names that lead to them. */
+final class Matching {
+  private final Path prefix;
+  private final SavedGraph saved;
+  private final Map<Object, Integer> bound = new IdentityHashMap<>();
+  private final Map<Variable, Integer> matched = new LinkedHashMap<>();
+
+  /** Matches a root with the root of a file. */
+  Matching(Path prefix, SavedGraph saved, Object root) {
+    this.prefix = prefix;
+    this.saved = saved;
+    if (!saved.isEmpty()) {
+      bind(root, 0);
+    }
+  }
+
+  /** Finds the counterparts of an object's parts, if it has one itself. */
+  void match(Object root) {
+    Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    Deque<Object> left = new ArrayDeque<>(bound.containsKey(root) ? List.of(root) : List.of());
+    while (!left.isEmpty()) {
+      Object object = left.pop();
+      if (seen.add(object)) {
+        Map<String, Object> parts = Parts.within(object);
+        Map<String, Integer> counterparts = counterparts(object, parts);
+        parts.forEach(
+            (name, part) -> {
+              Integer node = counterparts.get(name);
+              if (node != null) {
+                bind(part, node);
+                left.add(part);
+              }
+            });
+      }
+    }
+  }
+
+  private Map<String, Integer> counterparts(Object object, Map<String, Object> parts) {
+    int node = bound.get(object);
+    Map<String, Integer> counterparts = new LinkedHashMap<>();
+    parts.keySet().forEach(name -> counterparts.put(name, saved.child(node, name)));
+    boolean named = counterparts.values().stream().anyMatch(Objects::nonNull);
+    if (object instanceof Sequential && !named) {
+      List<Integer> layers = Keras.layers(saved, node);
+      int input = layers.size() - parts.size();
+      if (input == 0 || input == 1) {
+        Iterator<Integer> numbered = layers.listIterator(input);
+        counterparts.replaceAll((name, none) -> numbered.next());
+      }
+    }
+    return counterparts;
+  }
+
+  void matchSlots(Object object) {
+    Integer node = bound.get(object);
+    if (node == null || !(object instanceof Optimizer optimizer)) {
+      return;
+    }
+    Map<Integer, Map<String, Integer>> slots = saved.slots(node);
+    optimizer
+        .slots()
+        .forEach(
+            (variable, kinds) -> {
+              Map<String, Integer> saves = slots.getOrDefault(bound.get(variable), Map.of());
+              kinds.forEach(
+                  (name, slot) -> {
+                    if (saves.containsKey(name)) {
+                      bind(slot, saves.get(name));
+                    }
+                  });
+            });
+  }
+
+  private void bind(Object object, int node) {
+    Integer before = bound.putIfAbsent(object, node);
+    if (before == null) {
+      if (object instanceof Variable variable && saved.values().containsKey(node)) {
+        matched.put(variable, node);
+      }
+    } else if (before != node && object instanceof Variable variable) {
+      throw new IllegalArgumentException(
+          "restore: the variable \"%s\", %s, is two in %s: \"%s\" and \"%s\"; there they are not shared"
+              .formatted(variable.name(), variable.spec(), prefix, name(before), name(node)));
+    }
+  }
+
+  String name(int node) {
+    Entry entry = saved.values().get(node);
+    return entry == null ? "object " + node : Keys.path(entry.key());
+  }
+
+  /** Returns the values that nobody has got. */
+  Set<Integer> unused() {
+    Set<Integer> unused = new LinkedHashSet<>(saved.values().keySet());
+    bound.values().forEach(unused::remove);
+    if (!saved.isEmpty()) {
+      unused.remove(saved.child(0, Keys.SAVE_COUNTER));
+    }
+    return unused;
+  }
+
+  /** Returns the number of an object in the file, or null. */
+  Integer node(Object object) {
+    return bound.get(object);
+  }
+
+  /** Returns where the value of a variable is, or null. */
+  Entry value(Variable variable) {
+    return saved.values().get(bound.get(variable));
+  }
+
+  /**
+   * Returns the variables found to have a value since the last {@link #settle} or {@link #undo}.
+   */
+  Map<Variable, Integer> matched() {
+    return matched;
+  }
+
+  /** Takes the variables that were found for good. */
+  void settle() {
+    matched.clear();
+  }
+
+  /** Forgets the variables that were found. */
+  void undo() {
+    matched.keySet().forEach(bound::remove);
+    matched.clear();
+  }
+}
