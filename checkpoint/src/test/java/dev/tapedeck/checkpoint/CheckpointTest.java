@@ -23,6 +23,7 @@ import dev.tapedeck.train.Optimizer;
 import dev.tapedeck.train.Sequential;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -53,8 +54,9 @@ class CheckpointTest {
         () -> Losses.meanSquaredError().of(y, model.apply(X)), model.trainableVariables());
   }
 
-  private static List<Object> values(Layer model) {
-    return model.variables().stream().map(v -> (Object) v.value().toString()).toList();
+  /** Returns all digits of the values, which a tensor's own text rounds. */
+  private static List<String> values(Layer model) {
+    return model.variables().stream().map(v -> Arrays.toString(v.value().toDoubleArray())).toList();
   }
 
   private Path prefix() {
@@ -80,10 +82,10 @@ class CheckpointTest {
     Variable step = Variable.untrainable(7L, "step");
     step(model, optimizer);
     step(model, optimizer);
-    List<Object> saved = values(model);
+    List<String> saved = values(model);
     Checkpoint.of("model", model).and("optimizer", optimizer).and("step", step).save(prefix());
     step(model, optimizer);
-    List<Object> after = values(model);
+    List<String> after = values(model);
 
     Path latest = Checkpoint.latestCheckpoint(temp).orElseThrow();
     for (boolean built : new boolean[] {true, false}) {
