@@ -19,6 +19,29 @@ final class AtomicFiles {
 
   private AtomicFiles() {}
 
+  /** What is written into a file. */
+  interface Content {
+    void writeTo(FileChannel channel) throws IOException;
+  }
+
+  /** Writes a file, and its folder where it is missing; it is on disk when this returns. */
+  static void write(Path file, Content content) throws IOException {
+    Path target = file.toAbsolutePath();
+    Files.createDirectories(target.getParent());
+    removeTemporaries(target);
+    Path temporary = temporary(target);
+    try {
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        content.writeTo(channel);
+        channel.force(true);
+      }
+      replace(temporary, target);
+      syncFolder(target.getParent());
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
   /** Creates an empty hidden file in the folder of the file that it will become. */
   static Path temporary(Path target) throws IOException {
     while (true) {

@@ -5,13 +5,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,22 +67,16 @@ record CheckpointState(
     if (lastPreserved != 0) {
       text.append("last_preserved_timestamp: ").append(number(lastPreserved)).append('\n');
     }
+    ByteBuffer bytes = StandardCharsets.US_ASCII.encode(text.toString());
     Path file = folder.toAbsolutePath().resolve(FILE);
     try {
-      Files.createDirectories(file.getParent());
-      AtomicFiles.removeTemporaries(file);
-      Path temporary = AtomicFiles.temporary(file);
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-        ByteBuffer bytes = StandardCharsets.US_ASCII.encode(text.toString());
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(true);
-        AtomicFiles.replace(temporary, file);
-      } finally {
-        Files.deleteIfExists(temporary);
-      }
-      AtomicFiles.syncFolder(file.getParent());
+      AtomicFiles.write(
+          file,
+          channel -> {
+            while (bytes.hasRemaining()) {
+              channel.write(bytes);
+            }
+          });
     } catch (IOException e) {
       throw new UncheckedIOException(
           "checkpoint: cannot write "

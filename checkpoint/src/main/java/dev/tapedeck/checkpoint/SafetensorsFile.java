@@ -12,7 +12,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -120,29 +119,20 @@ final class SafetensorsFile implements AutoCloseable {
     byte[] json = header.toBytes();
     ByteBuffer length =
         ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, json.length);
-    Path target = file.toAbsolutePath();
-    if (Files.isDirectory(target)) {
+    if (Files.isDirectory(file)) {
       throw new IOException("it is a folder");
     }
-    Path folder = target.getParent();
-    Files.createDirectories(folder);
-    Path temporary = AtomicFiles.temporary(target);
-    try {
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-        write(channel, MemorySegment.ofBuffer(length));
-        write(channel, MemorySegment.ofArray(json));
-        for (String name : header.entries().keySet()) {
-          try (Scope scope = new Scope()) {
-            write(channel, tensors.get(name).contiguous().elements());
+    AtomicFiles.write(
+        file,
+        channel -> {
+          write(channel, MemorySegment.ofBuffer(length));
+          write(channel, MemorySegment.ofArray(json));
+          for (String name : header.entries().keySet()) {
+            try (Scope scope = new Scope()) {
+              write(channel, tensors.get(name).contiguous().elements());
+            }
           }
-        }
-        channel.force(true);
-      }
-      AtomicFiles.replace(temporary, target);
-      AtomicFiles.syncFolder(folder);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+        });
   }
 
   private static void write(FileChannel channel, MemorySegment bytes) throws IOException {
