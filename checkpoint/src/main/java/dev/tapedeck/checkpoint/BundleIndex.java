@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -169,7 +170,7 @@ final class BundleIndex {
     } catch (IllegalArgumentException e) {
       // Told below.
     }
-    throw damaged("the shape of \"" + key + "\" is not one: " + java.util.Arrays.toString(sizes));
+    throw damaged("the shape of \"" + key + "\" is not one: " + Arrays.toString(sizes));
   }
 
   private CheckpointException damaged(String how) {
