@@ -66,7 +66,7 @@ final class EventQueue {
 
   /** Adds an event, or drops it where there is no room; never waits for the file. */
   void add(Pending event) {
-    if (!settled(event, LIMIT / 2) && !settled(event.made(), LIMIT) && startsDropping()) {
+    if (!settled(event, LIMIT / 2) && !settled(event.made(), LIMIT)) {
       LOG.warn(
           "SummaryWriter: {} MB of summaries wait for {}, which is written too slowly. Newer ones"
               + " are dropped until half of that is written; training goes on. Record less often,"
@@ -76,7 +76,10 @@ final class EventQueue {
     }
   }
 
-  /** Adds an event if there is room up to a limit, or counts it while events are dropped. */
+  /**
+   * Adds an event if there is room up to a limit, or counts it while events are dropped, which they
+   * are from the first on that has no room at all.
+   */
   private boolean settled(Pending event, long limit) {
     lock.lock();
     try {
@@ -88,6 +91,7 @@ final class EventQueue {
         return true;
       }
       if (bytes > 0 && bytes + event.bytes() > limit) {
+        dropped = limit < LIMIT ? 0 : 1; // under this lock: what is waiting now ends the dropping
         return false;
       }
       waiting.add(event);
@@ -97,15 +101,6 @@ final class EventQueue {
         work.signal();
       }
       return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean startsDropping() {
-    lock.lock();
-    try {
-      return dropped++ == 0;
     } finally {
       lock.unlock();
     }
