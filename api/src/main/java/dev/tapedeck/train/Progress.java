@@ -82,7 +82,7 @@ public final class Progress implements Growing {
   }
 
   void endStep() {
-    step.assignAdd(1L);
+    step.assign(step() + 1);
   }
 
   void endEpoch() {
@@ -92,8 +92,8 @@ public final class Progress implements Growing {
   }
 
   void addLoss(double value, double examples) {
-    lossTotal.assignAdd(value * examples);
-    lossWeight.assignAdd(examples);
+    lossTotal.assign(lossTotal.reading().item() + value * examples);
+    lossWeight.assign(lossWeight.reading().item() + examples);
   }
 
   double loss() {
