@@ -26,6 +26,7 @@ public record RandomKey(long seed, long stream) {
   /** Sets the process's seed, 0 at the start: what is drawn from now on repeats from here. */
   public static void seed(long seed) {
     RandomGenerator.ofProcess().reset(seed);
+    ASIDE.set(0);
   }
 
   /** Returns a key of the process's seed that nobody else gets. */

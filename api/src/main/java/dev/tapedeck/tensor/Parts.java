@@ -2,25 +2,58 @@ package dev.tapedeck.tensor;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** What may have state in an object's fields, and in lists, arrays and maps. */
+/** What may have state in an object's fields, and in lists, arrays, maps and records. */
 public final class Parts {
-  private static final ClassValue<Boolean> HAS_VARIABLES =
+  /** The classes with a field that has state, which nobody looks into. */
+  private static final ClassValue<Boolean> HIDES_STATE =
       new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
-          return type.getClassLoader() != null
-              && Arrays.stream(type.getDeclaredFields())
-                  .anyMatch(
-                      f -> f.getType() == Variable.class && !Modifier.isStatic(f.getModifiers()));
+          // A lambda that captures a variable is no place where one looks for it.
+          return !type.isHidden()
+              && !type.isEnum()
+              && type.getClassLoader() != null
+              && (Arrays.stream(type.getDeclaredFields()).anyMatch(Parts::hasState)
+                  || HIDES_STATE.get(type.getSuperclass()));
         }
       };
+
+  /** The records with a component that can be more than a number, a text or an enum. */
+  private static final ClassValue<Boolean> RECORDS =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          return Arrays.stream(type.getRecordComponents())
+              .map(RecordComponent::getType)
+              .anyMatch(
+                  component ->
+                      !component.isPrimitive()
+                          && !component.isEnum()
+                          && component != String.class
+                          && !Number.class.isAssignableFrom(component));
+        }
+      };
+
+  private static boolean hasState(Field field) {
+    Class<?> type = field.getType();
+    return !isSkipped(field) && (Variable.class == type || Trackable.class.isAssignableFrom(type));
+  }
+
+  private static boolean isSkipped(Field field) {
+    return (field.getModifiers() & (Modifier.STATIC | Modifier.TRANSIENT)) != 0
+        || field.getType().isPrimitive()
+        || (field.isSynthetic() && field.getName().startsWith("this$"));
+  }
 
   private Parts() {}
 
@@ -45,11 +78,9 @@ public final class Parts {
     Map<String, Object> parts = new LinkedHashMap<>();
     for (Class<?> c : classes) {
       for (Field field : c.getDeclaredFields()) {
-        boolean outer = field.isSynthetic() && field.getName().startsWith("this$");
-        int skipped = field.getModifiers() & (Modifier.STATIC | Modifier.TRANSIENT);
-        if (skipped == 0 && !field.getType().isPrimitive() && !outer) {
+        if (!isSkipped(field)) {
           Object value = read(field, owner);
-          refuseHiddenVariables(field, value);
+          refuseHiddenState(field, value);
           if (mayHaveState(value) && parts.putIfAbsent(field.getName(), value) != null) {
             throw new IllegalStateException(
                 owner.getClass().getSimpleName()
@@ -64,12 +95,29 @@ public final class Parts {
   }
 
   /** What would be lost in silence: variables in an object that does not say it has any. */
-  private static void refuseHiddenVariables(Field field, Object value) {
-    if (value != null && !mayHaveState(value) && HAS_VARIABLES.get(value.getClass())) {
+  private static void refuseHiddenState(Field field, Object value) {
+    if (hidesState(value)) {
       throw new IllegalStateException(
-          "field %s holds a %s, whose variables would not be found; let it implement Trackable, or make the field transient to leave them out"
-              .formatted(field, value.getClass().getSimpleName()));
+          "field %s holds variables or layers in a %s, where they would not be found; let that implement Trackable, use a list or a map, or make the field transient to leave them out"
+              .formatted(field, value.getClass().getName()));
     }
+  }
+
+  private static boolean hidesState(Object value) {
+    return switch (value) {
+      case Variable _, Trackable _, Record _ -> false; // looked into
+      case Object[] array -> hidesState(Arrays.asList(array));
+      case List<?> list -> list.stream().anyMatch(Parts::hidesState);
+      case Map<?, ?> map -> map.values().stream().anyMatch(Parts::hidesState);
+      case Collection<?> others -> others.stream().anyMatch(Parts::hasOrHidesState);
+      case Optional<?> optional -> optional.filter(Parts::hasOrHidesState).isPresent();
+      case null -> false;
+      default -> HIDES_STATE.get(value.getClass());
+    };
+  }
+
+  private static boolean hasOrHidesState(Object value) {
+    return mayHaveState(value) || hidesState(value);
   }
 
   private static Object read(Field field, Object owner) {
@@ -83,7 +131,9 @@ public final class Parts {
     }
   }
 
-  /** Returns whether a value is a variable or a trackable object, or a collection with one. */
+  /**
+   * Returns whether a value is a variable or trackable, or a list, array, map or record with one.
+   */
   public static boolean mayHaveState(Object value) {
     return switch (value) {
       case Variable _ -> true;
@@ -91,18 +141,20 @@ public final class Parts {
       case Object[] array -> mayHaveState(Arrays.asList(array));
       case List<?> list -> list.stream().anyMatch(Parts::mayHaveState);
       case Map<?, ?> map -> map.values().stream().anyMatch(Parts::mayHaveState);
+      case Record part -> RECORDS.get(part.getClass()) && !of(part).isEmpty();
       case null, default -> false;
     };
   }
 
   /**
-   * Returns what may have state directly within a trackable object, a list or array (by index) or a
-   * map (by key); of anything else, nothing.
+   * Returns what may have state directly within a trackable object or a record (by field), a list
+   * or array (by index) or a map (by key); of anything else, nothing.
    */
   public static Map<String, Object> within(Object value) {
     Map<String, Object> parts = new LinkedHashMap<>();
     switch (value) {
       case Trackable trackable -> parts.putAll(trackable.parts());
+      case Record fields -> parts.putAll(of(fields));
       case Object[] array -> parts.putAll(within(Arrays.asList(array)));
       case List<?> list -> {
         for (int i = 0; i < list.size(); i++) {

@@ -16,8 +16,8 @@ import java.util.Map;
  */
 public interface Trackable {
   /**
-   * Returns by name what may have state: variables, trackable objects, and lists, arrays and maps
-   * of these; anything else is ignored. By itself what the object's fields hold.
+   * Returns by name what may have state: variables, trackable objects, and lists, arrays, maps and
+   * records of these; anything else is ignored. By itself what the object's fields hold.
    */
   default Map<String, Object> parts() {
     return Parts.of(this);

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The variables and layers among a layer's parts, also in lists, arrays and maps, by path. */
+/**
+ * The variables and layers among a layer's parts, also in lists, arrays, maps and records, by path.
+ */
 record Fields(Map<String, Variable> variables, Map<String, Layer> layers) {
 
   static Fields of(Layer owner) {
@@ -24,7 +26,7 @@ record Fields(Map<String, Variable> variables, Map<String, Layer> layers) {
       case Variable variable -> put("variables", variables, name, variable);
       case Layer layer -> put("layers", layers, name, layer);
       case Object[] array -> collect(name, Arrays.asList(array));
-      case List<?> _, Map<?, ?> _ ->
+      case List<?> _, Map<?, ?> _, Record _ ->
           Parts.within(value).forEach((key, part) -> collect(name + "/" + key, part));
       case null, default -> {}
     }

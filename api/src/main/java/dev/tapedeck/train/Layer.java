@@ -34,8 +34,9 @@ import java.util.Map;
  * }
  * }</pre>
  *
- * <p>Variables and layers in fields (also in lists, arrays and maps) are found by themselves, and
- * named by the fields: {@code hidden/kernel}. One that is reached twice counts once.
+ * <p>Variables and layers in fields (also in lists, arrays, maps and records) are found by
+ * themselves, and named by the fields: {@code hidden/kernel}. One that is reached twice counts
+ * once.
  */
 public abstract class Layer implements Growing {
   private static final ScopedValue<Boolean> TRAINING = ScopedValue.newInstance();

@@ -109,7 +109,7 @@ public abstract class Model extends Layer {
     List<Callback> callbacks = new ArrayList<>(options.callbacks());
     callbacks.add(history);
     ProgressPrinter.of(options.verbosity()).ifPresent(callbacks::addFirst);
-    progress.begin(batches, options.validation(), callbacks);
+    progress.begin(batches, options.validation(), options.callbacks());
     Callback.Plan plan = new Callback.Plan(options.epochs(), batches.cardinality());
     callbacks.forEach(c -> c.onTrainBegin(this, plan));
     try {
@@ -125,6 +125,7 @@ public abstract class Model extends Layer {
         }
         callbacks.forEach(c -> c.onEpochEnd(this, epoch, Collections.unmodifiableMap(logs)));
       }
+      progress.end(options.epochs());
     } finally {
       callbacks.forEach(c -> c.onTrainEnd(this));
     }

@@ -24,7 +24,8 @@ public final class Progress implements Growing {
   private final Variable lossTotal = Variable.untrainable(0.0, "loss_total");
   private final Variable lossWeight = Variable.untrainable(0.0, "loss_weight");
   private final Map<String, Metric> metrics = new LinkedHashMap<>();
-  private List<Callback> callbacks = List.of();
+  private final Map<String, Object> callbacks = new LinkedHashMap<>();
+  private boolean complete;
   private Dataset batches;
   private Dataset validation;
   private Iterator<Example> iterator;
@@ -50,7 +51,14 @@ public final class Progress implements Growing {
   void begin(Dataset trained, Dataset validated, List<Callback> told) {
     batches = trained;
     validation = validated;
-    callbacks = told;
+    callbacks.clear();
+    for (Callback callback : told) {
+      if (callback instanceof Trackable) {
+        String name = callback.getClass().getSimpleName();
+        callbacks.put(callbacks.containsKey(name) ? name + "_" + callbacks.size() : name, callback);
+      }
+    }
+    complete = false;
     iterator = null;
     whenGrown = null;
     epoch.assign(0);
@@ -79,6 +87,15 @@ public final class Progress implements Growing {
         iterator.next();
       }
     }
+  }
+
+  /** Returns whether the latest training came to the end of its last epoch. */
+  public boolean isComplete() {
+    return complete;
+  }
+
+  void end(int epochs) {
+    complete = epoch() >= epochs;
   }
 
   void endStep() {

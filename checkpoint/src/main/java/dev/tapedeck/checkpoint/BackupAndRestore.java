@@ -11,7 +11,11 @@ import java.util.Map;
  * metrics, order of the data, random draws.
  *
  * <p>It saves after each epoch, and when the training is stopped. What was saved is removed when
- * the last epoch has ended, unless {@link #keep} is asked for.
+ * the last epoch has ended, unless {@link #keep} is asked for. A training that somebody stopped
+ * before, be it a callback that had seen enough, is gone on with by whoever uses the folder next.
+ * Of damaged checkpoints, with a warning, the one before is taken.
+ *
+ * <p>List it after callbacks that change the model or the optimizer, for it to save what they did.
  *
  * <p>The dataset must be deterministic; if it is no {@link dev.tapedeck.tensor.Trackable}, as
  * pipelines are, the batches of the interrupted epoch are read again and dropped.
@@ -21,8 +25,8 @@ public final class BackupAndRestore implements Callback {
   private int kept = 1;
   private boolean removing = true;
   private long steps = Long.MAX_VALUE;
+  private long taken;
   private CheckpointManager manager;
-  private Plan plan;
 
   /** Makes a callback that saves to a folder. */
   public BackupAndRestore(Path folder) {
@@ -58,29 +62,34 @@ public final class BackupAndRestore implements Callback {
   }
 
   @Override
-  public void onTrainBegin(Model model, Plan planned) {
-    plan = planned;
-    manager = new CheckpointManager(checkpoint(model), folder).maxToKeep(kept);
-    manager.restoreLatest();
+  public void onTrainBegin(Model model, Plan plan) {
+    boolean again = manager != null; // another fit in this process is another training
+    manager =
+        new CheckpointManager(checkpoint(model), folder, removing ? "backup" : "ckpt")
+            .maxToKeep(kept);
+    if (!again) {
+      manager.restoreLatestIntact();
+    }
   }
 
   @Override
   public void onTrainBatchEnd(Model model, int step, Map<String, Double> logs) {
-    if (model.optimizer().iterations().reading().item() % steps == 0) {
+    if (++taken % steps == 0) {
       manager.save();
     }
   }
 
   @Override
   public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
-    manager.save();
+    if (epoch > 0 || taken > 0) { // there is nothing yet of a model that was never called
+      manager.save();
+    }
   }
 
   @Override
   public void onTrainEnd(Model model) {
-    if (removing && model.progress().epoch() == plan.epochs()) {
-      manager.checkpoints().forEach(CheckpointFolder::delete);
-      CheckpointFolder.at(folder).clear();
+    if (removing && model.progress().isComplete()) {
+      manager.removeAll();
     }
   }
 }

@@ -29,7 +29,7 @@ import java.util.Optional;
  */
 public final class Checkpoint {
   private final Map<String, Object> named;
-  private final Variable saveCounter;
+  private final transient Variable saveCounter; // of the checkpoint, not of who has one
   private final boolean partial;
 
   private Checkpoint(Map<String, Object> named, Variable saveCounter, boolean partial) {
@@ -122,7 +122,13 @@ public final class Checkpoint {
 
   /** Counts a save, and returns its prefix. */
   Path next(Path prefix) {
-    CheckpointFolder folder = CheckpointFolder.of(prefix);
+    Path absolute = prefix.toAbsolutePath();
+    if (absolute.getFileName() == null) {
+      throw new IllegalArgumentException(
+          "Checkpoint: the prefix " + prefix + " has no name; give a path such as runs/1/ckpt");
+    }
+    CheckpointFolder folder =
+        CheckpointFolder.at(absolute.getParent(), absolute.getFileName().toString());
     long number = 1 + Math.max((long) saveCounter.reading().item(), folder.lastNumber());
     saveCounter.assign(number);
     return prefix.resolveSibling(prefix.getFileName() + "-" + number);

@@ -13,32 +13,37 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The checkpoints in a folder: those that its file {@code checkpoint} lists, and newer ones that a
  * process saved which was killed before it could list them.
  */
 final class CheckpointFolder {
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointManager.class);
   private static final Pattern NUMBERED = Pattern.compile("(.+)-(\\d{1,18})\\.index");
 
   /** A checkpoint that is there, and when it was saved, in seconds since 1970. */
   record Saved(Path prefix, double time) {}
 
   private final Path folder;
-  private final Pattern unlisted;
+  private final String name; // null for any
 
-  private CheckpointFolder(Path folder, Pattern unlisted) {
+  private CheckpointFolder(Path folder, String name) {
     this.folder = folder.toAbsolutePath();
-    this.unlisted = unlisted;
+    this.name = name;
   }
 
   static CheckpointFolder at(Path folder) {
-    return new CheckpointFolder(folder, Pattern.compile(".*"));
+    return new CheckpointFolder(folder, null);
   }
 
-  /** Returns a folder of which only checkpoints that are listed or have a name are looked at. */
+  /**
+   * Returns a folder of which only checkpoints of a name are looked at, {@code name-1} and so on.
+   */
   static CheckpointFolder at(Path folder, String name) {
-    return new CheckpointFolder(folder, Pattern.compile(Pattern.quote(name) + "-\\d+\\.index"));
+    return new CheckpointFolder(folder, name);
   }
 
   /** Returns the folder of a prefix. */
@@ -48,18 +53,32 @@ final class CheckpointFolder {
 
   /** Returns the checkpoints that are there, oldest first. */
   List<Saved> list() {
-    Optional<CheckpointState> state = CheckpointState.read(folder);
+    Optional<CheckpointState> state = state();
     List<Saved> all = new ArrayList<>();
     state.ifPresent(s -> addListed(s, all));
     long last = all.stream().mapToLong(saved -> number(index(saved.prefix()))).max().orElse(0);
     Set<String> names = all.stream().map(s -> name(index(s.prefix()))).collect(Collectors.toSet());
     indexes().stream()
         .filter(index -> number(index) > last)
-        .filter(index -> unlisted.matcher(index.getFileName().toString()).matches())
+        .filter(this::isLookedAt)
         .filter(index -> names.isEmpty() || names.contains(name(index)))
         .sorted(Comparator.comparingLong(CheckpointFolder::number))
         .forEach(index -> all.add(new Saved(prefix(index), modified(index))));
     return all;
+  }
+
+  /** Returns what the list says; one that is damaged is none: the files are there to be seen. */
+  private Optional<CheckpointState> state() {
+    try {
+      return CheckpointState.read(folder);
+    } catch (CheckpointException e) {
+      LOG.warn("{}; its list is made anew from the files", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private boolean isLookedAt(Path index) {
+    return name == null || (name(index).equals(name) && folder.equals(index.getParent()));
   }
 
   private void addListed(CheckpointState state, List<Saved> all) {
@@ -69,7 +88,7 @@ final class CheckpointFolder {
     for (String name : names) {
       Path prefix = folder.resolve(name);
       Path index = index(prefix);
-      if (Files.exists(index)) {
+      if (isLookedAt(index) && Files.exists(index)) {
         int place = state.all().indexOf(name);
         boolean timed = state.timestamps().size() == state.all().size() && place >= 0;
         all.add(new Saved(prefix, timed ? state.timestamps().get(place) : modified(index)));
@@ -79,7 +98,11 @@ final class CheckpointFolder {
 
   /** Returns the largest number at the end of a name, 0 if there is none. */
   long lastNumber() {
-    return indexes().stream().mapToLong(CheckpointFolder::number).max().orElse(0);
+    return indexes().stream()
+        .filter(this::isLookedAt)
+        .mapToLong(CheckpointFolder::number)
+        .max()
+        .orElse(0);
   }
 
   /** Returns the newest checkpoint. */
@@ -90,7 +113,7 @@ final class CheckpointFolder {
 
   private Optional<Path> newestWithoutNumber() {
     return indexes().stream()
-        .filter(index -> unlisted.matcher(index.getFileName().toString()).matches())
+        .filter(this::isLookedAt)
         .max(Comparator.comparingDouble(CheckpointFolder::modified))
         .map(CheckpointFolder::prefix);
   }
@@ -105,9 +128,7 @@ final class CheckpointFolder {
 
   /** Returns when the last checkpoint was saved that is kept for good. */
   Optional<Double> lastPreserved() {
-    return CheckpointState.read(folder)
-        .map(CheckpointState::lastPreserved)
-        .filter(time -> time != 0);
+    return state().map(CheckpointState::lastPreserved).filter(time -> time != 0);
   }
 
   /** Replaces the list. */
@@ -120,7 +141,7 @@ final class CheckpointFolder {
 
   /** Removes what is left of checkpoints whose removal was interrupted. */
   void removeRemains() {
-    CheckpointState.read(folder).stream()
+    state().stream()
         .flatMap(state -> state.all().stream())
         .map(folder::resolve)
         .filter(prefix -> folder.equals(prefix.getParent()) && !Files.exists(index(prefix)))

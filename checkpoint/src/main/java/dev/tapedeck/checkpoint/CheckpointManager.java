@@ -2,6 +2,7 @@ package dev.tapedeck.checkpoint;
 
 import dev.tapedeck.checkpoint.CheckpointFolder.Saved;
 import dev.tapedeck.tensor.DType;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -43,12 +44,12 @@ public final class CheckpointManager implements AutoCloseable {
     MAX
   }
 
-  private static final String NAME = "ckpt";
   private static final String METRIC = "metric";
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointManager.class);
 
   private final Checkpoint checkpoint;
   private final Path folder;
+  private final String name;
   private final Map<Path, Double> metrics = new ConcurrentHashMap<>();
   private final BackgroundSave background = new BackgroundSave();
   private InstantSource clock = InstantSource.system();
@@ -69,6 +70,11 @@ public final class CheckpointManager implements AutoCloseable {
    * @throws java.io.UncheckedIOException if the folder cannot be read
    */
   public CheckpointManager(Checkpoint checkpoint, Path folder) {
+    this(checkpoint, folder, "ckpt");
+  }
+
+  CheckpointManager(Checkpoint checkpoint, Path folder, String name) {
+    this.name = name;
     this.checkpoint = checkpoint;
     this.folder = folder.toAbsolutePath();
   }
@@ -149,7 +155,7 @@ public final class CheckpointManager implements AutoCloseable {
   /** Saves with the value of a metric, for {@link #keepBest}. */
   public Path save(double metric) {
     background.await();
-    Path prefix = checkpoint.next(folder.resolve(NAME));
+    Path prefix = checkpoint.next(folder.resolve(name));
     Snapshot snapshot = checkpoint.snapshot(asynchronous);
     if (!Double.isNaN(metric)) {
       snapshot.put(METRIC, metric);
@@ -177,7 +183,9 @@ public final class CheckpointManager implements AutoCloseable {
    */
   public Optional<Path> saveIfDue(long step) {
     boolean first = lastStep == Long.MIN_VALUE;
-    if (!first && (step - lastStep < saveEverySteps || now() - lastTime < seconds(saveEvery))) {
+    // A smaller step: somebody counts anew.
+    boolean early = step >= lastStep && step - lastStep < saveEverySteps;
+    if (!first && (early || now() - lastTime < seconds(saveEvery))) {
       return Optional.empty();
     }
     Path prefix = save();
@@ -198,14 +206,23 @@ public final class CheckpointManager implements AutoCloseable {
     files.write(kept, lastPreserved);
     int before = kept.size();
     List<Saved> evicted = evict(kept);
-    evicted.forEach(saved -> CheckpointFolder.delete(saved.prefix()));
+    evicted.forEach(CheckpointManager::delete);
     if (kept.size() < before) {
       files.write(kept, lastPreserved);
     }
   }
 
+  /** The new checkpoint is saved: that an old one stays is no reason to end a training. */
+  private static void delete(Saved saved) {
+    try {
+      CheckpointFolder.delete(saved.prefix());
+    } catch (UncheckedIOException e) {
+      LOG.warn("CheckpointManager: {}", e.getMessage());
+    }
+  }
+
   private CheckpointFolder files() {
-    return CheckpointFolder.at(folder, NAME);
+    return CheckpointFolder.at(folder, name);
   }
 
   /** Takes from a list what is not to be kept, and returns those of which the files may go. */
@@ -258,6 +275,15 @@ public final class CheckpointManager implements AutoCloseable {
     ByteBuffer value = ByteBuffer.allocate(Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bundle.read(entry, MemorySegment.ofBuffer(value));
     return value.getDouble(0);
+  }
+
+  /** Removes the checkpoints, and their list unless it lists others. */
+  void removeAll() {
+    checkpoints().forEach(CheckpointFolder::delete);
+    CheckpointFolder all = CheckpointFolder.at(folder);
+    if (all.list().isEmpty()) {
+      all.clear();
+    }
   }
 
   /** Returns the checkpoints of the folder, oldest first. */
@@ -318,12 +344,12 @@ public final class CheckpointManager implements AutoCloseable {
    * @throws IllegalArgumentException if it does not fit the objects
    */
   public Optional<Path> restoreLatestIntact() {
-    CheckpointException failure = null;
+    RuntimeException failure = null;
     for (Path prefix : checkpoints().reversed()) {
       try {
         checkpoint.restore(prefix);
         return Optional.of(prefix);
-      } catch (CheckpointException e) {
+      } catch (CheckpointException | UncheckedIOException e) {
         LOG.warn("CheckpointManager: {}; trying the one before", e.getMessage());
         failure = e;
       }

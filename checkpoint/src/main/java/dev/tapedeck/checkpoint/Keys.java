@@ -6,6 +6,9 @@ final class Keys {
   static final String VALUE = "VARIABLE_VALUE";
   static final String SAVE_COUNTER = "save_counter";
 
+  /** What the name of an optimizer's child starts with that says its class, and has no value. */
+  static final String CLASS = ".CLASS.";
+
   private Keys() {}
 
   /** Returns an object's name within another as a part of a path. */

@@ -15,7 +15,8 @@ import java.util.Optional;
  * new ModelCheckpoint(Path.of("best")).keepBest("val_accuracy", Best.MAX, 1)
  * }</pre>
  *
- * <p>Restore with {@code Checkpoint.of("model", model).expectPartial().restore(path)}.
+ * <p>What an earlier training left in the folder counts as well. Restore with {@code
+ * Checkpoint.of("model", model).expectPartial().restore(path)}.
  */
 public final class ModelCheckpoint implements Callback {
   private final Path folder;
@@ -78,6 +79,9 @@ public final class ModelCheckpoint implements Callback {
 
   /** Returns the best checkpoint, or the latest where none is better. */
   public Optional<Path> bestCheckpoint() {
+    if (manager == null) {
+      throw new IllegalStateException("ModelCheckpoint: nothing was saved yet; call fit first");
+    }
     return best == null ? manager.latestCheckpoint() : manager.bestCheckpoint();
   }
 }

@@ -61,6 +61,7 @@ final class Restoration {
     matching.match(named);
     TrackedGraph tracked = TrackedGraph.of(named);
     tracked.nodes().forEach(node -> matching.matchSlots(node.object()));
+    tracked.nodes().forEach(node -> requireSameClass(node.object()));
     Set<Integer> extra = matching.unused();
     extra.removeAll(pending(tracked));
     check(tracked, extra);
@@ -73,6 +74,18 @@ final class Restoration {
                 bundle.read(saved.values().get(node), variable.writing().elements()));
     matching.settle();
     awaitGrowth(tracked);
+  }
+
+  private void requireSameClass(Object object) {
+    if (!partial && object instanceof Optimizer && matching.node(object) != null) {
+      String there = object.getClass().getSimpleName();
+      String found = saved.optimizerClass(matching.node(object)).orElse(there);
+      if (!found.equals(there)) {
+        throw new IllegalArgumentException(
+            "restore: the optimizer is %s, in %s it is %s; restore into that, or use expectPartial()"
+                .formatted(there, prefix, found));
+      }
+    }
   }
 
   /** Throws if what is there does not fit what was saved, of which nobody wants some. */
@@ -181,6 +194,7 @@ final class Restoration {
         extra.retainAll(
             saved.below(matching.node(grown) == null ? List.of() : List.of(matching.node(grown))));
         extra.removeAll(pending(tracked));
+        extra.removeIf(node -> isAwaitedByOthers(node, grown));
         check(tracked, extra);
         awaitGrowth(tracked);
       }
@@ -192,6 +206,12 @@ final class Restoration {
       throw e;
     }
     release(grown);
+  }
+
+  private boolean isAwaitedByOthers(int node, Growing grown) {
+    String key = saved.values().get(node).key();
+    return awaited.entrySet().stream()
+        .anyMatch(waiting -> !waiting.getKey().equals(grown) && waiting.getValue().contains(key));
   }
 
   private EagerTensor kept(int node) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The objects that a checkpoint was made of, and where their values are. */
@@ -107,6 +108,14 @@ final class SavedGraph {
       }
     }
     return null;
+  }
+
+  /** Returns the class of an optimizer, if the file says it. */
+  Optional<String> optimizerClass(int optimizer) {
+    return children(optimizer).keySet().stream()
+        .filter(name -> name.startsWith(Keys.CLASS))
+        .map(name -> name.substring(Keys.CLASS.length()))
+        .findFirst();
   }
 
   /** Returns what an optimizer keeps: for each variable's node, nodes by name. */

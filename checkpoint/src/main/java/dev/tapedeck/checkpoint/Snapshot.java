@@ -5,6 +5,7 @@ import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.train.Optimizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,10 +67,23 @@ record Snapshot(ObjectGraph graph, Map<String, EagerTensor> values, boolean copi
                   .setSlotName(slot.name())
                   .setSlotVariableNodeId(slot.slot()));
     }
+    addOptimizerClasses(tracked, nodes);
     Keras.addAliases(tracked, nodes);
     ObjectGraph.Builder graph = ObjectGraph.newBuilder();
     nodes.forEach(graph::addNodes);
     return graph.build();
+  }
+
+  /** What an optimizer keeps means something else to another one. */
+  private static void addOptimizerClasses(
+      TrackedGraph tracked, List<ObjectGraph.Node.Builder> nodes) {
+    for (int i = 0; i < tracked.nodes().size(); i++) {
+      if (tracked.nodes().get(i).object() instanceof Optimizer optimizer) {
+        String name = Keys.CLASS + optimizer.getClass().getSimpleName();
+        nodes.get(i).addChildren(child(name, nodes.size()));
+        nodes.add(ObjectGraph.Node.newBuilder());
+      }
+    }
   }
 
   static ObjectGraph.Node.Child.Builder child(String name, int number) {
@@ -78,6 +92,13 @@ record Snapshot(ObjectGraph graph, Map<String, EagerTensor> values, boolean copi
 
   /** Writes the files of a prefix, complete or not at all. */
   void write(Path prefix, long shardBytes) {
+    // On a thread of its own: to interrupt a training must not close the files it is saved to.
+    BackgroundSave save = new BackgroundSave();
+    save.start(() -> writeHere(prefix, shardBytes));
+    save.await();
+  }
+
+  private void writeHere(Path prefix, long shardBytes) {
     try (BundleWriter bundle = BundleWriter.create(prefix, shardBytes)) {
       values.forEach(
           (key, value) ->

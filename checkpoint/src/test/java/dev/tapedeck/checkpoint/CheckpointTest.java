@@ -240,13 +240,15 @@ class CheckpointTest {
     SGD momentum = new SGD(0.1, 0.9);
     step(model, momentum);
     Path path = Checkpoint.of("model", model).and("optimizer", momentum).save(prefix());
-    Adam adam = new Adam(0.1);
-    Checkpoint.of("model", model).and("optimizer", adam).restore(path);
+    Checkpoint other = Checkpoint.of("model", model).and("optimizer", new Adam(0.1));
     String message =
-        assertThrows(IllegalArgumentException.class, () -> step(model, adam)).getMessage();
-    assertTrue(message.startsWith("restore: Adam keeps [momentum, velocity] for the variable"));
-    assertThrows(IllegalArgumentException.class, () -> step(model, adam), "and ever again");
-    assertEquals(1, adam.iterations().value().item());
+        assertThrows(IllegalArgumentException.class, () -> other.restore(path)).getMessage();
+    assertEquals(
+        "restore: the optimizer is Adam, in "
+            + path
+            + " it is SGD; restore into that, or use expectPartial()",
+        message);
+    other.expectPartial().restore(path);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.tapedeck.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.datasets.Pipeline;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -139,6 +141,68 @@ class ResumeTest {
     all.subList(saves, all.size()).forEach(CheckpointFolder::delete);
     assertEquals(whole, train(data -> data, new BackupAndRestore(temp).keep(3)));
     assertFalse(Checkpoint.latestCheckpoint(temp).isEmpty());
+  }
+
+  /** Stops a training before the first batch of an epoch. */
+  private record StopBefore(int epoch) implements Callback {
+    @Override
+    public void onEpochBegin(Model model, int begun) {
+      if (begun == epoch) {
+        model.stopTraining();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void goesOnAfterAStopBetweenEpochs(int epoch) {
+    Outcome whole = train(data -> data);
+    train(data -> data, new BackupAndRestore(temp), new StopBefore(epoch));
+    assertEquals(whole, train(data -> data, new BackupAndRestore(temp)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 4", "1, 6", "2, 0"})
+  void drawsGoOnInFunctionsOfTheData(int epoch, int step) {
+    UnaryOperator<Dataset> noisy =
+        data ->
+            ((Pipeline) data)
+                .map(
+                    e ->
+                        new Example(
+                            e.x()
+                                .add(
+                                    Randoms.normal(
+                                        RandomKey.next(),
+                                        DType.FLOAT32,
+                                        0,
+                                        1,
+                                        e.x().shape().toArray())),
+                            e.y()));
+    Outcome whole = train(noisy);
+    train(noisy, new BackupAndRestore(temp), new StopAfter(epoch, step));
+    assertEquals(whole, train(noisy, new BackupAndRestore(temp)));
+  }
+
+  @Test
+  void onlyItsOwnBackupsAreRemovedAndOnlyWhenAllIsDone() {
+    Path others = Checkpoint.of("x", Variable.of(1f)).save(temp.resolve("ckpt"));
+    train(data -> data, new BackupAndRestore(temp));
+    assertEquals(others, Checkpoint.latestCheckpoint(temp).orElseThrow());
+
+    Callback failing =
+        new Callback() {
+          @Override
+          public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
+            if (epoch == 2) {
+              throw new IllegalStateException("no more");
+            }
+          }
+        };
+    assertThrows(
+        IllegalStateException.class,
+        () -> train(data -> data, new BackupAndRestore(temp), failing));
+    assertTrue(Files.exists(temp.resolve("backup-3.index")));
   }
 
   @ParameterizedTest

@@ -40,6 +40,8 @@ def run(action, kind, algorithm, prefix):
     keras.utils.set_random_seed(3)
     model = Digits() if kind == "subclass" else sequential()
     optimizer = keras.optimizers.Adam(0.1) if algorithm == "adam" else keras.optimizers.SGD(0.01, momentum=0.9)
+    if kind == "subclass":
+        model.compile(optimizer, "mse")  # from now on the optimizer is a part of the model too
     steps = tf.Variable(0, dtype=tf.int64)
     checkpoint = tf.train.Checkpoint(model=model, optimizer=optimizer, step=steps)
     model(X)

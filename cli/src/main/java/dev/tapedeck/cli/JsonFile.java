@@ -1,7 +1,9 @@
 package dev.tapedeck.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -38,7 +40,7 @@ final class JsonFile {
       Path unfinished =
           absolute.resolveSibling(
               "." + absolute.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
-      Files.newOutputStream(unfinished, StandardOpenOption.CREATE_NEW).close();
+      Files.newOutputStream(unfinished, StandardOpenOption.CREATE).close();
       unfinished.toFile().deleteOnExit();
       return new JsonFile(option, absolute, unfinished);
     } catch (IOException e) {
@@ -49,9 +51,13 @@ final class JsonFile {
   /** Writes the file. */
   void write(Object content) {
     try {
-      new ObjectMapper()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .writeValue(unfinished.toFile(), content);
+      try (FileOutputStream out = new FileOutputStream(unfinished.toFile())) {
+        new ObjectMapper()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+            .writeValue(out, content);
+        out.getFD().sync();
+      }
       move();
     } catch (IOException e) {
       throw cannotWrite(option, file, e);

@@ -72,6 +72,9 @@ final class MnistLogs implements Callback {
 
   @Override
   public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
+    if (model.progress().step() > 0) {
+      return; // it was broken off, and may be gone on with
+    }
     try (Scope scope = new Scope()) {
       Tensor probabilities = Activations.softmax(model.predict(test));
       Tensor labels = labels();
@@ -92,6 +95,8 @@ final class MnistLogs implements Callback {
 
   @Override
   public void onTrainEnd(Model model) {
+    boolean complete = model.progress().isComplete();
+    run.hparamsEnd(complete ? HParams.Status.SUCCESS : HParams.Status.FAILURE);
     run.close();
     validation.close();
   }

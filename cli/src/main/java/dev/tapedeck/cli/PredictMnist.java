@@ -38,7 +38,10 @@ final class PredictMnist implements Callable<Integer> {
       description = "Print a list of objects with file, class, probability and probabilities.")
   private boolean json;
 
-  @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "PNG, JPEG, GIF or BMP files.")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "IMAGE",
+      description = "PNG, JPEG, GIF, BMP or TIFF files.")
   private List<Path> images;
 
   /** What the model says of an image. */

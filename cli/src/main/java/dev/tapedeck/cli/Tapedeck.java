@@ -81,7 +81,7 @@ public final class Tapedeck implements Runnable {
     err.println(
         "tapedeck: "
             + PlainText.oneLine(
-                message == null ? e.toString() : message.lines().findFirst().orElse("")));
+                message == null ? e.toString() : String.join(";", message.lines().toList())));
     if (debug) {
       e.printStackTrace(err);
     }

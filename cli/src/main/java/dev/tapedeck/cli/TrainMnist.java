@@ -88,7 +88,7 @@ final class TrainMnist implements Callable<Integer> {
   @Option(
       names = "--metrics-json",
       paramLabel = "FILE",
-      description = "Write the results of every epoch, and of the test, as JSON.")
+      description = "Write the results of every epoch that is run, and of the test, as JSON.")
   private Path metricsJson;
 
   @Override

@@ -8,7 +8,6 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Losses;
 import dev.tapedeck.train.Model;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -23,8 +22,16 @@ final class TrainedMnist {
 
   /** Returns the model with the weights of the checkpoint. */
   Model restore() {
-    Path prefix = prefix();
-    Model model = architecture(prefix).create();
+    Path prefix;
+    Architecture architecture;
+    try (CheckpointReader reader = CheckpointReader.open(path)) {
+      prefix = reader.path();
+      architecture =
+          reader.entries().keySet().stream().anyMatch(name -> name.startsWith("model/conv2d/"))
+              ? Architecture.CNN
+              : Architecture.MLP;
+    }
+    Model model = architecture.create();
     model.compile(
         new Adam(),
         Losses.sparseCategoricalCrossentropy().fromLogits(),
@@ -35,26 +42,5 @@ final class TrainedMnist {
         .restore(prefix)
         .assertExistingObjectsMatched();
     return model;
-  }
-
-  private Path prefix() {
-    if (!Files.isDirectory(path)) {
-      return path;
-    }
-    return Checkpoint.latestCheckpoint(path)
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "--checkpoint: "
-                        + path
-                        + " holds no checkpoint; make one with train mnist --checkpoint-dir"));
-  }
-
-  private static Architecture architecture(Path prefix) {
-    try (CheckpointReader reader = CheckpointReader.open(prefix)) {
-      return reader.entries().keySet().stream().anyMatch(name -> name.startsWith("model/conv2d/"))
-          ? Architecture.CNN
-          : Architecture.MLP;
-    }
   }
 }

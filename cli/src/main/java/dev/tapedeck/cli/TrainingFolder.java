@@ -6,8 +6,10 @@ import dev.tapedeck.checkpoint.BackupAndRestore;
 import dev.tapedeck.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Objects;
 import picocli.CommandLine.Model.CommandSpec;
@@ -82,10 +84,11 @@ final class TrainingFolder {
               + " has the checkpoints of a training; go on with it by --resume, or choose another"
               + " folder");
     }
+    create();
+    lock();
     if (found && Files.exists(file)) {
       requireSame(read(file), settings);
-    } else {
-      create();
+    } else if (!found) {
       JsonFile.reserve("--checkpoint-dir", file).write(settings);
     }
     BackupAndRestore backup = new BackupAndRestore(folder).keep(KEPT);
@@ -114,9 +117,30 @@ final class TrainingFolder {
     }
   }
 
+  /** Keeps others out till the process ends: two trainings in one folder would be mixed up. */
+  private void lock() {
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (channel.tryLock() == null) {
+        channel.close();
+        throw new IllegalStateException(
+            "--checkpoint-dir: another training is using " + folder + "; choose another folder");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("--checkpoint-dir: cannot write to " + folder, e);
+    }
+  }
+
   private static Map<String, Object> read(Path file) {
     try {
-      return new ObjectMapper().readValue(file.toFile(), new TypeReference<>() {});
+      Map<String, Object> settings =
+          new ObjectMapper().readValue(file.toFile(), new TypeReference<>() {});
+      if (settings == null) {
+        throw new IOException("it is empty");
+      }
+      return settings;
     } catch (IOException e) {
       throw new UncheckedIOException(
           "--resume: cannot read " + file + "; remove it to go on without comparing settings", e);

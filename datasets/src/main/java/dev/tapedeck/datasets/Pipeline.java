@@ -191,25 +191,24 @@ public final class Pipeline implements Dataset, Trackable {
   }
 
   /**
-   * Starts the next iteration. The iterator is {@link Trackable}: a checkpoint saves its place, and
-   * takes it back there.
+   * Returns the next iteration, which counts from its first use on. The iterator is {@link
+   * Trackable}: a checkpoint saves its place, and takes it back there.
    */
   @Override
   public synchronized Iterator<Example> iterator() {
-    long iteration = (long) iterations.reading().item();
-    nextIteration(iteration + 1);
-    return new Iteration(this, iteration);
+    return new Iteration(this, (long) iterations.reading().item());
   }
 
-  /** Sets the number of the iteration that starts next. */
-  synchronized void nextIteration(long number) {
-    iterations.assign(number);
+  /** Returns the number of the iteration that starts now. */
+  synchronized long takeNumber() {
+    long number = (long) iterations.reading().item();
+    iterations.assign(number + 1);
+    return number;
   }
 
-  /** Returns the elements of an iteration, from one on. */
-  Iterator<Example> elements(long iteration, long from) {
-    Flow<?> rest = from == 0 ? flow : flow.skip(from);
-    return rest.iterator(RandomKey.of(iteration));
+  /** Returns the elements of an iteration. */
+  Iterator<Example> elements(long iteration) {
+    return flow.iterator(RandomKey.of(iteration));
   }
 
   private static void atLeast(long least, String who, String what, long received) {

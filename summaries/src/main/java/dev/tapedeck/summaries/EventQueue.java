@@ -186,11 +186,24 @@ final class EventQueue {
         throw new NoSuchFileException(file.toString(), null, "it has been removed");
       }
       for (Pending pending : batch) {
-        out.write(pending.event().get().toByteArray());
+        byte[] event = made(pending);
+        if (event != null) {
+          out.write(event);
+        }
       }
       out.flush();
     } catch (Throwable e) { // even an error: if this thread died, others would wait for it forever
       giveUp(e);
+    }
+  }
+
+  /** Makes an event; null if it cannot be made, which is no reason to lose the others. */
+  private byte[] made(Pending pending) {
+    try {
+      return pending.event().get().toByteArray();
+    } catch (RuntimeException e) {
+      LOG.warn("SummaryWriter: a summary for {} could not be made and is left out.", file, e);
+      return null;
     }
   }
 

@@ -112,7 +112,7 @@ public final class TensorBoard implements Callback, AutoCloseable {
   }
 
   /**
-   * Records what the model predicts for a dataset's first batch.
+   * Records what the model predicts for a dataset's first batch; taking it counts as an iteration.
    *
    * @see #samples(Example)
    * @throws IllegalArgumentException if the dataset is empty
@@ -168,7 +168,9 @@ public final class TensorBoard implements Callback, AutoCloseable {
 
   @Override
   public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
-    tell(part -> part.onEpochEnd(model, epoch, logs));
+    if (model.progress().step() == 0) { // an epoch that was broken off may be gone on with
+      tell(part -> part.onEpochEnd(model, epoch, logs));
+    }
   }
 
   /** Tells the parts, and those that fail never again. */
