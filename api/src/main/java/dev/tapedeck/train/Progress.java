@@ -61,8 +61,15 @@ public final class Progress implements Growing {
     complete = false;
     iterator = null;
     whenGrown = null;
-    epoch.assign(0);
-    step.assign(0);
+    set(epoch, 0);
+    set(step, 0);
+  }
+
+  /** Assigns between steps, where nobody else gives the memory of the value back. */
+  private static void set(Variable variable, double value) {
+    try (Scope scope = new Scope()) {
+      variable.assign(value);
+    }
   }
 
   /** Returns an iterator of the epoch's batches, at the batch where the epoch goes on. */
@@ -103,8 +110,8 @@ public final class Progress implements Growing {
   }
 
   void endEpoch() {
-    epoch.assignAdd(1L);
-    step.assign(0);
+    set(epoch, epoch() + 1);
+    set(step, 0);
     iterator = null;
   }
 
@@ -118,9 +125,11 @@ public final class Progress implements Growing {
   }
 
   void resetLogs() {
-    lossTotal.assign(0);
-    lossWeight.assign(0);
-    metrics.values().forEach(Metric::reset);
+    try (Scope scope = new Scope()) {
+      lossTotal.assign(0);
+      lossWeight.assign(0);
+      metrics.values().forEach(Metric::reset);
+    }
   }
 
   /** Returns what loss and metrics have gathered, by name. */

@@ -1,20 +1,14 @@
 package dev.tapedeck.checkpoint;
 
 import dev.tapedeck.checkpoint.CheckpointFolder.Saved;
-import dev.tapedeck.tensor.DType;
 import java.io.UncheckedIOException;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,13 +38,12 @@ public final class CheckpointManager implements AutoCloseable {
     MAX
   }
 
-  private static final String METRIC = "metric";
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointManager.class);
 
   private final Checkpoint checkpoint;
   private final Path folder;
   private final String name;
-  private final Map<Path, Double> metrics = new ConcurrentHashMap<>();
+  private final CheckpointMetrics metrics = new CheckpointMetrics();
   private final BackgroundSave background = new BackgroundSave();
   private InstantSource clock = InstantSource.system();
   private int maxToKeep = 5;
@@ -157,13 +150,11 @@ public final class CheckpointManager implements AutoCloseable {
     background.await();
     Path prefix = checkpoint.next(folder.resolve(name));
     Snapshot snapshot = checkpoint.snapshot(asynchronous);
-    if (!Double.isNaN(metric)) {
-      snapshot.put(METRIC, metric);
-    }
+    CheckpointMetrics.put(snapshot, metric);
     Runnable work =
         () -> {
           snapshot.write(prefix, shardBytes);
-          metrics.put(prefix, metric);
+          metrics.add(prefix, metric);
           addAndEvict(prefix);
         };
     lastTime = now();
@@ -231,7 +222,7 @@ public final class CheckpointManager implements AutoCloseable {
     Saved newest = kept.getLast();
     List<Saved> byWorth = new ArrayList<>(kept);
     if (best != null) {
-      byWorth.sort(Comparator.comparingDouble(this::worth));
+      byWorth.sort(Comparator.comparingDouble(saved -> worth(saved.prefix())));
     }
     int surplus = kept.size() - maxToKeep;
     for (Saved saved : byWorth) {
@@ -247,34 +238,8 @@ public final class CheckpointManager implements AutoCloseable {
     return evicted;
   }
 
-  /** Returns how good a checkpoint is; one without a metric is the worst. */
-  private double worth(Saved saved) {
-    return worth(metric(saved.prefix()));
-  }
-
-  private double worth(double metric) {
-    return Double.isNaN(metric) ? Double.NEGATIVE_INFINITY : best == Best.MAX ? metric : -metric;
-  }
-
-  private double metric(Path prefix) {
-    return metrics.computeIfAbsent(
-        prefix,
-        p -> {
-          try (BundleReader bundle = BundleReader.open(p)) {
-            BundleReader.Entry entry = bundle.entries().get(METRIC);
-            return entry == null || entry.dtype().orElse(null) != DType.FLOAT64 || entry.size() != 8
-                ? Double.NaN
-                : readDouble(bundle, entry);
-          } catch (CheckpointException e) {
-            return Double.NaN;
-          }
-        });
-  }
-
-  private static double readDouble(BundleReader bundle, BundleReader.Entry entry) {
-    ByteBuffer value = ByteBuffer.allocate(Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    bundle.read(entry, MemorySegment.ofBuffer(value));
-    return value.getDouble(0);
+  private double worth(Path prefix) {
+    return CheckpointMetrics.worth(metrics.of(prefix), best);
   }
 
   /** Removes the checkpoints, and their list unless it lists others. */
@@ -310,17 +275,16 @@ public final class CheckpointManager implements AutoCloseable {
     }
     background.await();
     return files().list().stream()
-        .filter(saved -> !Double.isNaN(metric(saved.prefix())))
-        .max(Comparator.comparingDouble(this::worth))
+        .filter(saved -> !Double.isNaN(metrics.of(saved.prefix())))
+        .max(Comparator.comparingDouble(saved -> worth(saved.prefix())))
         .map(Saved::prefix);
   }
 
   /** Returns whether a checkpoint of so good a metric would be kept by {@link #keepBest}. */
   boolean isAmongTheBest(double metric) {
     List<Path> present = checkpoints();
-    double worth = worth(metric);
-    return present.size() < maxToKeep
-        || present.stream().anyMatch(prefix -> worth > worth(metric(prefix)));
+    double worth = CheckpointMetrics.worth(metric, best);
+    return present.size() < maxToKeep || present.stream().anyMatch(prefix -> worth > worth(prefix));
   }
 
   /**
