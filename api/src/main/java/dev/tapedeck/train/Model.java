@@ -171,6 +171,11 @@ public abstract class Model extends Layer {
       predictions = apply(batch.x(), true);
       batchLoss = lossOf(batch, predictions);
       variables = trainableVariables();
+      if (variables.isEmpty()) {
+        throw new IllegalStateException(
+            "fit: the model has no trainable variables; keep its layers and variables in fields, or in"
+                + " lists, maps or records in fields");
+      }
       optimizer.applyGradients(tape.gradient(batchLoss, variables), variables);
     }
     return updateMetrics(batch, predictions, batchLoss);

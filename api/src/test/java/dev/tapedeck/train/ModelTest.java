@@ -350,6 +350,22 @@ class ModelTest {
     assertEquals(message, assertThrows(kind, call).getMessage());
   }
 
+  @Test
+  void aModelWithNothingToTrainIsRefused() {
+    Model model =
+        new Model() {
+          @Override
+          protected Tensor call(Tensor x) {
+            return x;
+          }
+        };
+    model.compile(new Descent(0.1), Losses.meanSquaredError());
+    assertTrue(
+        assertThrows(IllegalStateException.class, () -> model.fit(TRAIN, silent(1)))
+            .getMessage()
+            .startsWith("fit: the model has no trainable variables; "));
+  }
+
   /** Makes each batch when it is asked for, of 64 KB. */
   private record Fresh(int steps) implements Dataset {
     @Override
