@@ -26,7 +26,10 @@ public interface Callback {
   /** Called before an epoch; the first is 0. */
   default void onEpochBegin(Model model, int epoch) {}
 
-  /** Called after an epoch, with validation results in the logs. */
+  /**
+   * Called after an epoch, with validation results in the logs; also after one that was broken off,
+   * in which {@link Progress#epoch} still is.
+   */
   default void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {}
 
   /** Called after a training step; the first of an epoch is 0. */

@@ -63,6 +63,7 @@ public final class BackupAndRestore implements Callback {
 
   @Override
   public void onTrainBegin(Model model, Plan plan) {
+    taken = 0;
     boolean again = manager != null; // another fit in this process is another training
     manager =
         new CheckpointManager(checkpoint(model), folder, removing ? "backup" : "ckpt")
@@ -81,7 +82,8 @@ public final class BackupAndRestore implements Callback {
 
   @Override
   public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
-    if (epoch > 0 || taken > 0) { // there is nothing yet of a model that was never called
+    // Without a step there is nothing new, and a model that was never called has no variables yet.
+    if (taken > 0) {
       manager.save();
     }
   }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Saves the model and its optimizer after each epoch, {@code ckpt-1} and so on in a folder; all of
- * them, or those that are best by an entry of the logs:
+ * Saves the model and its optimizer after each whole epoch, {@code ckpt-1} and so on in a folder;
+ * all of them, or those that are best by an entry of the logs:
  *
  * <pre>{@code
  * new ModelCheckpoint(Path.of("best")).keepBest("val_accuracy", Best.MAX, 1)
@@ -60,19 +60,22 @@ public final class ModelCheckpoint implements Callback {
 
   @Override
   public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
+    if (model.progress().epoch() == epoch) {
+      return; // it was broken off
+    }
     if (monitor == null) {
       manager.save();
       return;
     }
     Double value = logs.get(monitor);
-    if (value == null && !model.isStopping()) {
+    if (value == null) {
       throw new IllegalArgumentException(
           "ModelCheckpoint: the logs have no entry \""
               + monitor
               + "\"; there are "
               + logs.keySet());
     }
-    if (value != null && manager.isAmongTheBest(value)) {
+    if (manager.isAmongTheBest(value)) {
       manager.save(value);
     }
   }

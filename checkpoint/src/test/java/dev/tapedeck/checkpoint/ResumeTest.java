@@ -158,6 +158,8 @@ class ResumeTest {
   void goesOnAfterAStopBetweenEpochs(int epoch) {
     Outcome whole = train(data -> data);
     train(data -> data, new BackupAndRestore(temp), new StopBefore(epoch));
+    // Again, before the model that was restored has been called.
+    train(data -> data, new BackupAndRestore(temp), new StopBefore(epoch));
     assertEquals(whole, train(data -> data, new BackupAndRestore(temp)));
   }
 

@@ -15,6 +15,7 @@ import dev.tapedeck.train.FitOptions;
 import dev.tapedeck.train.Model;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -67,12 +68,12 @@ final class MnistLogs implements Callback {
   }
 
   private static String[] names(Enum<?>[] values) {
-    return List.of(values).stream().map(Object::toString).toArray(String[]::new);
+    return Arrays.stream(values).map(Object::toString).toArray(String[]::new);
   }
 
   @Override
   public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
-    if (model.progress().step() > 0) {
+    if (model.progress().epoch() == epoch) {
       return; // it was broken off, and may be gone on with
     }
     try (Scope scope = new Scope()) {

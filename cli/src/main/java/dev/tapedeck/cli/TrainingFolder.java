@@ -63,10 +63,6 @@ final class TrainingFolder {
     return folder != null;
   }
 
-  Path folder() {
-    return folder;
-  }
-
   /**
    * Makes the folder ready for a training of these settings, and returns what saves it.
    *

@@ -168,7 +168,7 @@ public final class TensorBoard implements Callback, AutoCloseable {
 
   @Override
   public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
-    if (model.progress().step() == 0) { // an epoch that was broken off may be gone on with
+    if (model.progress().epoch() > epoch) { // an epoch that was broken off may be gone on with
       tell(part -> part.onEpochEnd(model, epoch, logs));
     }
   }
