@@ -15,8 +15,8 @@ import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,9 +48,10 @@ public final class GradientTape implements AutoCloseable {
   private final List<Call> calls = new ArrayList<>();
   private final Set<Tensor> roots = new HashSet<>();
   private final Set<Tensor> connected = new HashSet<>();
-  private final Map<Variable, List<Tensor>> readings = new HashMap<>();
+  private final Map<Variable, List<Tensor>> readings = new LinkedHashMap<>();
   private final Set<Variable> watched = new HashSet<>();
   private boolean manual;
+  private boolean watchingAll;
   private boolean used;
   private boolean closed;
 
@@ -73,6 +74,17 @@ public final class GradientTape implements AutoCloseable {
   public GradientTape manual() {
     manual = true;
     return this;
+  }
+
+  /** Watches all variables of floating point types, trainable or not. */
+  GradientTape watchingAll() {
+    watchingAll = true;
+    return this;
+  }
+
+  /** Returns the variables whose reading was recorded. */
+  List<Variable> variables() {
+    return List.copyOf(readings.keySet());
   }
 
   /**
@@ -148,9 +160,13 @@ public final class GradientTape implements AutoCloseable {
   }
 
   private void record(Op op, Tensor[] inputs, Tensor[] outputs) {
+    if (outputs.length == 0) {
+      return;
+    }
     if (op instanceof Operands.Read read) {
       Variable variable = read.variable();
-      boolean automatic = !manual && variable.trainable() && variable.dtype().isFloating();
+      boolean automatic =
+          (watchingAll || (!manual && variable.trainable())) && variable.dtype().isFloating();
       if (automatic || watched.contains(variable)) {
         List<Tensor> seen = readings.computeIfAbsent(variable, v -> new ArrayList<>());
         if (seen.isEmpty() || seen.getLast() != outputs[0]) {

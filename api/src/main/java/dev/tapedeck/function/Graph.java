@@ -1,132 +1,66 @@
 package dev.tapedeck.function;
 
-import dev.tapedeck.ops.Call;
-import dev.tapedeck.ops.Dispatch;
-import dev.tapedeck.ops.Op;
 import dev.tapedeck.tensor.EagerTensor;
-import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * What a function of tensors does, as a list of calls in order: made by running it once with
- * symbolic tensors, and run any number of times.
+ * What a function of tensors does, as a list of calls in the order of the program; immutable.
  *
  * <pre>{@code
  * Graph graph = Graph.trace(in -> List.of(in.getFirst().matmul(w)), List.of(spec));
  * Tensor y = graph.run(x).getFirst();
  * }</pre>
  *
- * <p>Running applies the calls' ops as eager code does, so tapes record them.
+ * @param inputs what the function was given
+ * @param nodes the calls; each comes after those whose outputs it takes
+ * @param outputs what the function returned: outputs of calls, inputs, or constants
  */
-public final class Graph {
-  private final List<SymbolicTensor> inputs;
-  private final List<Call> calls;
-  private final List<Tensor> outputs;
-
-  private Graph(List<SymbolicTensor> inputs, List<Call> calls, List<Tensor> outputs) {
-    this.inputs = inputs;
-    this.calls = List.copyOf(calls);
-    this.outputs = outputs;
+public record Graph(List<SymbolicTensor> inputs, List<Node> nodes, List<Tensor> outputs) {
+  /** Keeps copies of the lists. */
+  public Graph {
+    inputs = List.copyOf(inputs);
+    nodes = List.copyOf(nodes);
+    outputs = List.copyOf(outputs);
   }
 
   /**
    * Runs a function once with symbolic inputs of these types and shapes, and returns what it did.
    */
   public static Graph trace(UnaryOperator<List<Tensor>> function, List<TensorSpec> specs) {
-    Tracer tracer = new Tracer();
+    Tracer tracer = new Tracer(Tracer::unreadable);
     List<SymbolicTensor> inputs = new ArrayList<>();
-    for (TensorSpec spec : specs) {
-      inputs.add(tracer.output("Input", spec));
-    }
+    specs.forEach(spec -> inputs.add(tracer.input("Input", spec)));
     List<Tensor> outputs = new ArrayList<>();
-    try (Scope none = Scope.none()) { // the graph keeps the constants
-      Dispatch.staging(tracer, () -> outputs.addAll(function.apply(List.copyOf(inputs))));
-    }
+    tracer.run(() -> outputs.addAll(function.apply(List.copyOf(inputs))));
     outputs.forEach(output -> tracer.requireOwn("graph", output));
-    return new Graph(List.copyOf(inputs), tracer.calls, List.copyOf(outputs));
-  }
-
-  /** Names outputs and writes down calls. */
-  private static final class Tracer implements Dispatch.Stager {
-    private final List<Call> calls = new ArrayList<>();
-    private final Map<String, Integer> names = new HashMap<>();
-    private final Set<Tensor> own = new HashSet<>();
-
-    SymbolicTensor output(String name, TensorSpec spec) {
-      int number = names.merge(name, 1, Integer::sum) - 1;
-      SymbolicTensor made =
-          new SymbolicTensor(name + (number == 0 ? "" : "_" + number) + ":0", spec);
-      own.add(made);
-      return made;
-    }
-
-    void requireOwn(String who, Tensor tensor) {
-      if (tensor instanceof SymbolicTensor && !own.contains(tensor)) {
-        throw new IllegalStateException(
-            who + ": " + tensor + " was used outside the function it was traced in");
-      }
-    }
-
-    @Override
-    public Tensor[] stage(Op op, Tensor[] in) {
-      for (Tensor tensor : in) {
-        requireOwn(op.name(), tensor);
-      }
-      TensorSpec[] specs = Arrays.stream(in).map(Tensor::spec).toArray(TensorSpec[]::new);
-      String name = op.name().substring(0, 1).toUpperCase(Locale.ROOT) + op.name().substring(1);
-      Tensor[] out =
-          Arrays.stream(op.infer(specs)).map(spec -> output(name, spec)).toArray(Tensor[]::new);
-      calls.add(new Call(op, in, out, new boolean[in.length]));
-      return out;
-    }
-  }
-
-  /** Returns the calls, in the order they run. */
-  public List<Call> calls() {
-    return calls;
+    return new Graph(inputs, tracer.nodes(), outputs);
   }
 
   /**
-   * Computes the outputs for inputs.
+   * Computes the outputs for inputs by applying the ops one after the other as eager code does, so
+   * that tapes record them; a {@link Plan} is quicker.
    *
    * @throws IllegalArgumentException if they differ in number, type or shape from what was traced
    */
   public List<Tensor> run(Tensor... arguments) {
+    requireFitting(List.of(arguments));
     Map<Tensor, Tensor> values = new HashMap<>();
-    if (arguments.length != inputs.size()) {
-      throw new IllegalArgumentException(
-          "graph: traced with " + inputs.size() + " inputs, received " + arguments.length);
-    }
     for (int i = 0; i < arguments.length; i++) {
-      if (!arguments[i].spec().equals(inputs.get(i).spec())) {
-        throw new IllegalArgumentException(
-            "graph: input "
-                + i
-                + " was traced as "
-                + inputs.get(i).spec()
-                + ", received "
-                + arguments[i].spec()
-                + "; trace again for it");
-      }
       values.put(inputs.get(i), arguments[i]);
     }
-    for (Call call : calls) {
-      Tensor[] in = Arrays.stream(call.inputs()).map(t -> value(values, t)).toArray(Tensor[]::new);
-      Tensor[] out = call.op().apply(in);
+    for (Node node : nodes) {
+      Tensor[] in = node.inputs().stream().map(t -> value(values, t)).toArray(Tensor[]::new);
+      Tensor[] out = node.op().apply(in);
       for (int i = 0; i < out.length; i++) {
-        values.put(call.outputs()[i], out[i]);
+        values.put(node.outputs().get(i), out[i]);
       }
     }
     return outputs.stream().map(t -> value(values, t)).toList();
@@ -136,25 +70,28 @@ public final class Graph {
     return tensor instanceof EagerTensor ? tensor : values.get(tensor);
   }
 
+  void requireFitting(List<? extends Tensor> arguments) {
+    if (arguments.size() != inputs.size()) {
+      throw new IllegalArgumentException(
+          "graph: traced with " + inputs.size() + " inputs, received " + arguments.size());
+    }
+    for (int i = 0; i < arguments.size(); i++) {
+      if (!arguments.get(i).spec().fits(inputs.get(i).spec())) {
+        throw new IllegalArgumentException(
+            "graph: input "
+                + i
+                + " was traced as "
+                + inputs.get(i).spec()
+                + ", received "
+                + arguments.get(i).spec()
+                + "; trace again for it");
+      }
+    }
+  }
+
   /** Returns a call a line: {@code Add:0 = add(Input:0, Read:0)}. */
   @Override
   public String toString() {
-    return calls.stream()
-        .map(
-            call ->
-                names(call.outputs()) + " = " + call.op().name() + "(" + names(call.inputs()) + ")")
-        .collect(Collectors.joining("\n"));
-  }
-
-  private static String names(Tensor... tensors) {
-    return Arrays.stream(tensors).map(Graph::name).collect(Collectors.joining(", "));
-  }
-
-  private static String name(Tensor tensor) {
-    return switch (tensor) {
-      case SymbolicTensor symbol -> symbol.name();
-      case EagerTensor constant ->
-          constant.shape().isScalar() ? constant.toString() : constant.spec().toString();
-    };
+    return nodes.stream().map(Node::toString).collect(Collectors.joining("\n"));
   }
 }

@@ -24,6 +24,15 @@ public final class Dispatch {
   public interface Stager {
     /** Returns the symbolic outputs of an op whose inputs may be eager or symbolic. */
     Tensor[] stage(Op op, Tensor[] inputs);
+
+    /** Begins a part of the graph with a name of its own, {@code hidden}, till {@link #leave}. */
+    void enter(String name);
+
+    /** Ends the part that was begun last. */
+    void leave();
+
+    /** Hears of a variable that the function being traced makes. */
+    void made(String variable);
   }
 
   private static final ThreadLocal<Dispatch> OF_THREAD = ThreadLocal.withInitial(Dispatch::new);
@@ -61,6 +70,41 @@ public final class Dispatch {
     } finally {
       // Kernels see addresses: a collection in their midst must not take the memory away.
       Reference.reachabilityFence(eager);
+    }
+  }
+
+  /**
+   * Computes something at once, and of which no recorder hears, even while a function is traced:
+   * what is made once, as a layer's variables are.
+   */
+  public static <T> T eagerly(Supplier<T> computation) {
+    Dispatch outer = OF_THREAD.get();
+    OF_THREAD.set(new Dispatch());
+    try {
+      return computation.get();
+    } finally {
+      OF_THREAD.set(outer);
+    }
+  }
+
+  /** Computes a part of what is traced that has a name of its own in the graph. */
+  public static <T> T named(String name, Supplier<T> part) {
+    Stager stager = OF_THREAD.get().stager;
+    if (stager == null) {
+      return part.get();
+    }
+    stager.enter(name);
+    try {
+      return part.get();
+    } finally {
+      stager.leave();
+    }
+  }
+
+  static void tellOfVariable(String name) {
+    Stager stager = OF_THREAD.get().stager;
+    if (stager != null) {
+      stager.made(name);
     }
   }
 

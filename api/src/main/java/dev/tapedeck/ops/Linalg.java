@@ -139,6 +139,11 @@ public final class Linalg {
     }
 
     @Override
+    public String title() {
+      return "MatMul";
+    }
+
+    @Override
     public TensorSpec rule(TensorSpec... inputs) {
       Shape a = inputs[0].shape();
       Shape b = inputs[1].shape();

@@ -3,6 +3,9 @@ package dev.tapedeck.ops;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
+import dev.tapedeck.tensor.Variable;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * An operation on tensors: an immutable value that carries its name, its shape-and-dtype rule, how
@@ -30,6 +33,16 @@ public interface Op {
    */
   EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs);
 
+  /** Returns what it does besides giving outputs that depend on its inputs alone: nothing. */
+  default Effect effect() {
+    return Effect.NONE;
+  }
+
+  /** Returns the variable that it assigns to, if it does. */
+  default Optional<Variable> written() {
+    return Optional.empty();
+  }
+
   /**
    * Returns the gradient for each input, given that of each output, written with ops. An entry may
    * be null: where the input has no gradient, or {@link Call#needs} says nobody asks. A gradient
@@ -38,6 +51,12 @@ public interface Op {
    * @param upstream the gradient of each output; null where nothing depends on it
    */
   Tensor[] gradient(Call call, Tensor... upstream);
+
+  /** Returns the name in graphs, {@code Add}: that of {@link #name} with a capital. */
+  default String title() {
+    String name = name();
+    return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+  }
 
   /** Applies this op: eagerly, or into the graph being traced; every open tape records it. */
   default Tensor[] apply(Tensor... inputs) {

@@ -7,6 +7,7 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.tensor.Variable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Turns what users pass to ops (tensors, variables, numbers, arrays) into tensors. */
 public final class Operands {
@@ -17,6 +18,11 @@ public final class Operands {
     @Override
     public String name() {
       return "read";
+    }
+
+    @Override
+    public Effect effect() {
+      return Effect.READ;
     }
 
     @Override
@@ -47,6 +53,19 @@ public final class Operands {
       case Variable variable -> new Read(variable).on();
       case null, default -> Tensor.of(value);
     };
+  }
+
+  /** Returns whether a value is a tensor, or an array that tensors are made of. */
+  public static boolean isTensor(Object value) {
+    if (value instanceof Tensor || value instanceof INDArray) {
+      return true;
+    }
+    Class<?> type = value == null ? Object.class : value.getClass();
+    boolean array = type.isArray();
+    while (type.isArray()) {
+      type = type.getComponentType();
+    }
+    return array && type.isPrimitive() && type != char.class;
   }
 
   /** Returns tensors of values, where plain Java numbers take the element type of the others. */

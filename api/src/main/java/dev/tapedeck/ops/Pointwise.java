@@ -98,34 +98,7 @@ public final class Pointwise implements SimpleOp {
 
   /** Writes the result into a variable, in place; the variable may be an input. */
   public void into(Variable variable, Object... inputs) {
-    Tensor[] tensors = Operands.alike(formula.name(), inputs);
-    TensorSpec[] specs = new TensorSpec[tensors.length];
-    EagerTensor[] eager = new EagerTensor[tensors.length];
-    for (int i = 0; i < tensors.length; i++) {
-      specs[i] = tensors[i].spec();
-      eager[i] =
-          tensors[i] instanceof EagerTensor tensor && tensor != variable.reading() ? tensor : null;
-    }
-    TensorSpec result = rule(specs);
-    if (!result.equals(variable.spec())) {
-      throw new IllegalArgumentException(
-          name()
-              + ": variable \""
-              + variable.name()
-              + "\" is "
-              + variable.spec()
-              + ", the result is "
-              + result);
-    }
-    EagerTensor output = variable.writing();
-    for (int i = 0; i < eager.length; i++) {
-      eager[i] = eager[i] == null ? output : eager[i];
-    }
-    try {
-      Kernels.serving(eager).pointwise(formula, output, eager);
-    } finally {
-      Reference.reachabilityFence(eager);
-    }
+    new Assignment.Into(this, variable).apply(Operands.alike(formula.name(), inputs));
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Trackable;
 import dev.tapedeck.tensor.Variable;
 
@@ -32,8 +34,10 @@ public final class RandomGenerator implements Trackable {
   }
 
   /** Goes to the first key of a seed. */
-  synchronized void reset(long seed) {
-    state.assign(new long[] {seed, 0});
+  void reset(long seed) {
+    synchronized (state) {
+      state.assign(new long[] {seed, 0});
+    }
   }
 
   /**
@@ -43,16 +47,26 @@ public final class RandomGenerator implements Trackable {
     return state;
   }
 
-  /** Returns the next key. */
-  public synchronized RandomKey next() {
-    RandomKey key = peek();
-    state.assign(new long[] {key.seed(), key.stream() + 1});
-    return key;
+  /** Returns the next key; while a function is traced, the one that a run of the graph is dealt. */
+  public RandomKey next() {
+    return Dispatch.executingEagerly() ? deal(state) : RandomKey.of(new RandomKey.Deal(state).on());
+  }
+
+  /** Returns the key of a generator's state, and moves it on. */
+  static RandomKey deal(Variable state) {
+    synchronized (state) {
+      EagerTensor present = state.reading();
+      RandomKey key = RandomKey.of(present);
+      EagerTensor next = state.writing();
+      next.elements().setAtIndex(Elements.LONG, 1, key.stream() + 1);
+      return key;
+    }
   }
 
   /** Returns the key that the next call of {@link #next} returns. */
-  synchronized RandomKey peek() {
-    long[] present = state.reading().toLongArray();
-    return new RandomKey(present[0], present[1]);
+  RandomKey peek() {
+    synchronized (state) {
+      return RandomKey.of(state.reading());
+    }
   }
 }

@@ -1,7 +1,17 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.SymbolicTensor;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import dev.tapedeck.tensor.Variable;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
@@ -9,14 +19,82 @@ import java.util.function.Supplier;
  * process and on any number of threads.
  *
  * <p>{@link #next()} deals the keys of the process's seed, which {@link #seed} sets; layers and
- * shuffles use it where they are given no seed of their own.
- *
- * @param seed the Philox key
- * @param stream the draw's number
+ * shuffles use it where they are given no seed of their own. While a function is traced the key
+ * that is dealt is a symbolic one: each run of the graph is dealt its own.
  */
-public record RandomKey(long seed, long stream) {
+public final class RandomKey {
+  private static final TensorSpec SPEC = new TensorSpec(DType.INT64, Shape.of(2));
   private static final AtomicLong ASIDE = new AtomicLong();
-  private static final ThreadLocal<AtomicReference<RandomKey>> DEALER = new ThreadLocal<>();
+  private static final ThreadLocal<Dealer> DEALER = new ThreadLocal<>();
+
+  private final long seed;
+  private final long stream;
+  private final SymbolicTensor symbol;
+
+  private RandomKey(long seed, long stream, SymbolicTensor symbol) {
+    this.seed = seed;
+    this.stream = stream;
+    this.symbol = symbol;
+  }
+
+  /**
+   * Makes a key.
+   *
+   * @param seed the Philox key
+   * @param stream the draw's number
+   */
+  public RandomKey(long seed, long stream) {
+    this(seed, stream, null);
+  }
+
+  /** Returns the key that a tensor made by {@link #tensor} holds. */
+  static RandomKey of(Tensor tensor) {
+    return switch (tensor) {
+      case SymbolicTensor traced -> new RandomKey(0, 0, traced);
+      case EagerTensor known -> {
+        long[] words = known.toLongArray();
+        yield new RandomKey(words[0], words[1]);
+      }
+    };
+  }
+
+  /** Returns the key as what ops that draw take: int64, seed and stream. */
+  Tensor tensor() {
+    if (symbol != null) {
+      return symbol;
+    }
+    EagerTensor tensor = EagerTensor.allocate(SPEC);
+    writeTo(tensor);
+    return tensor;
+  }
+
+  private void writeTo(EagerTensor tensor) {
+    MemorySegment memory = tensor.elements();
+    memory.setAtIndex(Elements.LONG, 0, seed());
+    memory.setAtIndex(Elements.LONG, 1, stream());
+  }
+
+  /** Returns the Philox key. */
+  public long seed() {
+    requireKnown();
+    return seed;
+  }
+
+  /** Returns the draw's number. */
+  public long stream() {
+    requireKnown();
+    return stream;
+  }
+
+  private void requireKnown() {
+    if (symbol != null) {
+      throw new IllegalStateException(
+          "RandomKey: "
+              + symbol
+              + " is dealt when the graph runs, so its numbers are not known while the function is"
+              + " traced; draw with the functions of Randoms, or make the key by RandomKey.of(seed)");
+    }
+  }
 
   /** Returns the first key of a seed. */
   public static RandomKey of(long seed) {
@@ -31,10 +109,10 @@ public record RandomKey(long seed, long stream) {
 
   /** Returns a key of the process's seed that nobody else gets. */
   public static RandomKey next() {
-    AtomicReference<RandomKey> own = DEALER.get();
-    return own == null
-        ? RandomGenerator.ofProcess().next()
-        : own.getAndUpdate(key -> new RandomKey(key.seed, key.stream + 1));
+    Dealer own = DEALER.get();
+    // What is made for good while a function is traced cannot depend on the graph's runs.
+    boolean serves = own != null && (own.key.symbol == null || !Dispatch.executingEagerly());
+    return serves ? own.key.fold(own.dealt++) : RandomGenerator.ofProcess().next();
   }
 
   /**
@@ -42,8 +120,8 @@ public record RandomKey(long seed, long stream) {
    * draws whenever it is run.
    */
   public static <T> T dealtFrom(RandomKey key, Supplier<T> action) {
-    AtomicReference<RandomKey> outer = DEALER.get();
-    DEALER.set(new AtomicReference<>(of(key.fold(0).seed)));
+    Dealer outer = DEALER.get();
+    DEALER.set(new Dealer(key));
     try {
       return action.get();
     } finally {
@@ -67,6 +145,10 @@ public record RandomKey(long seed, long stream) {
 
   /** Returns another key, determined by this one and a number. */
   public RandomKey fold(long number) {
+    return symbol == null ? folded(number) : of(new Fold(number).on(symbol));
+  }
+
+  private RandomKey folded(long number) {
     int[] words = {(int) number, (int) (number >>> 32), (int) stream, (int) (stream >>> 32)};
     Philox.block(words, seed ^ 0x5DEECE66DL);
     return new RandomKey(pair(words[0], words[1]), pair(words[2], words[3]));
@@ -85,7 +167,89 @@ public record RandomKey(long seed, long stream) {
     return words;
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RandomKey key
+        && key.seed == seed
+        && key.stream == stream
+        && key.symbol == symbol;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(seed, stream);
+  }
+
+  @Override
+  public String toString() {
+    return "RandomKey(" + (symbol == null ? seed + ", " + stream : symbol) + ")";
+  }
+
   private static long pair(int low, int high) {
     return (long) high << 32 | (low & 0xffffffffL);
+  }
+
+  private static final class Dealer {
+    private final RandomKey key;
+    private long dealt;
+
+    Dealer(RandomKey key) {
+      this.key = key;
+    }
+  }
+
+  private record Fold(long number) implements SimpleOp {
+    @Override
+    public String name() {
+      return "foldKey";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      return SPEC;
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      of(inputs[0]).folded(number).writeTo(output);
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[1];
+    }
+  }
+
+  /** The next key of a generator, which moves on. */
+  record Deal(Variable state) implements SimpleOp {
+    @Override
+    public String name() {
+      return "dealKey";
+    }
+
+    @Override
+    public Effect effect() {
+      return Effect.WRITE;
+    }
+
+    @Override
+    public Optional<Variable> written() {
+      return Optional.of(state);
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      return SPEC;
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      RandomGenerator.deal(state).writeTo(output);
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[0];
+    }
   }
 }

@@ -30,7 +30,7 @@ public final class Randoms {
       Operands.number("uniform", low, dtype);
       Operands.number("uniform", high - 1, dtype);
     }
-    return new Draw(Kind.UNIFORM, key, spec(dtype, shape), low, high - low).on();
+    return new Draw(Kind.UNIFORM, spec(dtype, shape), low, high - low).on(key.tensor());
   }
 
   /** Returns uniform float32 numbers in {@code [0, 1)}. */
@@ -41,7 +41,7 @@ public final class Randoms {
   /** Returns normal numbers of a mean and standard deviation, by Box and Muller. */
   public static Tensor normal(
       RandomKey key, DType dtype, double mean, double deviation, long... shape) {
-    return new Draw(Kind.NORMAL, key, spec(dtype, shape), mean, deviation).on();
+    return new Draw(Kind.NORMAL, spec(dtype, shape), mean, deviation).on(key.tensor());
   }
 
   /** Returns normal float32 numbers of mean 0 and standard deviation 1. */
@@ -55,7 +55,7 @@ public final class Randoms {
    */
   public static Tensor truncatedNormal(
       RandomKey key, DType dtype, double mean, double deviation, long... shape) {
-    return new Draw(Kind.TRUNCATED_NORMAL, key, spec(dtype, shape), mean, deviation).on();
+    return new Draw(Kind.TRUNCATED_NORMAL, spec(dtype, shape), mean, deviation).on(key.tensor());
   }
 
   /**
@@ -66,7 +66,7 @@ public final class Randoms {
     Tensor p = Operands.tensor(probabilities);
     Rules.sameFloating("bernoulli", p.spec());
     long[] drawn = shape.length == 0 ? p.shape().toArray() : shape;
-    return Logic.less(new Draw(Kind.UNIFORM, key, spec(p.dtype(), drawn), 0, 1).on(), p);
+    return Logic.less(new Draw(Kind.UNIFORM, spec(p.dtype(), drawn), 0, 1).on(key.tensor()), p);
   }
 
   /**
@@ -83,7 +83,7 @@ public final class Randoms {
     Tensor each = Shaping.expandDims(x, -2);
     long classes = x.shape().size(-1);
     Shape drawn = x.shape().slice(0, x.shape().rank() - 1).concat(count, classes);
-    Tensor u = new Draw(Kind.UNIFORM, key, new TensorSpec(DType.FLOAT64, drawn), 0, 1).on();
+    Tensor u = new Draw(Kind.UNIFORM, new TensorSpec(DType.FLOAT64, drawn), 0, 1).on(key.tensor());
     Tensor gumbel = Maths.log(Maths.log(u).neg()).neg();
     return Reductions.argmax(Casting.cast(each, DType.FLOAT64).add(gumbel), -1);
   }
@@ -98,12 +98,12 @@ public final class Randoms {
   public static Tensor gamma(RandomKey key, Object alpha, long... shape) {
     Tensor a = Operands.tensor(alpha);
     Tensor each = shape.length == 0 ? a : Shaping.broadcastTo(a, shape);
-    return new Gamma(key).on(each);
+    return new Gamma().on(each, key.tensor());
   }
 
   /** Returns the whole numbers below {@code count}, int32, in random order. */
   public static Tensor permutation(RandomKey key, int count) {
-    return new Permutation(key, count).on();
+    return new Permutation(count).on(key.tensor());
   }
 
   /** Returns the tensor with the slices along its first axis in random order. */
@@ -131,7 +131,7 @@ public final class Randoms {
     return (bits >>> 11) * 0x1.0p-53;
   }
 
-  private record Gamma(RandomKey key) implements SimpleOp {
+  private record Gamma() implements SimpleOp {
     @Override
     public String name() {
       return "gamma";
@@ -139,12 +139,13 @@ public final class Randoms {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      Rules.sameFloating(name(), inputs);
+      Rules.sameFloating(name(), inputs[0]);
       return inputs[0];
     }
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      RandomKey key = RandomKey.of(inputs[1]);
       EagerTensor alphas = inputs[0].contiguous();
       MemorySegment from = alphas.elements();
       MemorySegment to = output.elements();
@@ -179,11 +180,11 @@ public final class Randoms {
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[1];
+      return new Tensor[2];
     }
   }
 
-  private record Permutation(RandomKey key, int count) implements SimpleOp {
+  private record Permutation(int count) implements SimpleOp {
     @Override
     public String name() {
       return "permutation";
@@ -197,6 +198,7 @@ public final class Randoms {
     /** By Fisher and Yates. */
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      RandomKey key = RandomKey.of(inputs[0]);
       MemorySegment memory = output.elements();
       for (int i = 0; i < count; i++) {
         int other = key.number(i, i + 1);
@@ -207,12 +209,11 @@ public final class Randoms {
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[0];
+      return new Tensor[1];
     }
   }
 
-  private record Draw(Kind kind, RandomKey key, TensorSpec spec, double shift, double scale)
-      implements SimpleOp {
+  private record Draw(Kind kind, TensorSpec spec, double shift, double scale) implements SimpleOp {
     @Override
     public String name() {
       return switch (kind) {
@@ -233,6 +234,7 @@ public final class Randoms {
     /** One block of words gives two numbers of 53 bits, whatever the element type. */
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      RandomKey key = RandomKey.of(inputs[0]);
       MemorySegment memory = output.elements();
       long count = spec.shape().count();
       for (long i = 0; i < count; i += 2) {
@@ -245,14 +247,14 @@ public final class Randoms {
           first = radius * Math.cos(angle);
           second = radius * Math.sin(angle);
         }
-        write(memory, i, first);
+        write(key, memory, i, first);
         if (i + 1 < count) {
-          write(memory, i + 1, second);
+          write(key, memory, i + 1, second);
         }
       }
     }
 
-    private void write(MemorySegment memory, long index, double drawn) {
+    private void write(RandomKey key, MemorySegment memory, long index, double drawn) {
       double number = drawn;
       for (int again = 1; kind == Kind.TRUNCATED_NORMAL && Math.abs(number) > 2; again++) {
         int[] words = key.fold(index).words(again);
@@ -275,7 +277,7 @@ public final class Randoms {
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[0];
+      return new Tensor[1];
     }
   }
 }

@@ -59,6 +59,12 @@ public final class EagerTensor implements Tensor {
     return new EagerTensor(new TensorSpec(dtype(), shape), storage, version, start, strides);
   }
 
+  /** Returns part of the memory as a dense tensor of a type; the caller answers for its bounds. */
+  public EagerTensor reinterpreted(TensorSpec as, long byteOffset) {
+    long[] dense = as.shape().strides();
+    return new EagerTensor(as, storage, version, byteOffset / as.dtype().bytes(), dense);
+  }
+
   @Override
   public TensorSpec spec() {
     return spec;
@@ -105,6 +111,11 @@ public final class EagerTensor implements Tensor {
     if (storage.version() != version) {
       throw storage.stale();
     }
+    return storage;
+  }
+
+  /** Returns the storage, stale or not. */
+  Storage sharedStorage() {
     return storage;
   }
 

@@ -12,7 +12,8 @@ import dev.tapedeck.ops.Shaping;
  * What Python spells with an operator, and the commonest reductions and shape changes, as methods
  * of tensors and variables. Each is one line: the op itself is in {@code dev.tapedeck.ops}.
  *
- * <p>This is the only type of its package that looks up to the ops.
+ * <p>This and the assignments of {@link Variable} are all that looks up to the ops from its
+ * package.
  */
 public interface Operators {
   /** Returns {@code this + other}. */

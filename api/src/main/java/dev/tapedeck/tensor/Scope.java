@@ -54,6 +54,14 @@ public final class Scope implements AutoCloseable {
     return tensor.storage().scope == this && !tensor.storage().isLasting();
   }
 
+  /** Releases a tensor's memory now, if this scope would. */
+  public void release(EagerTensor tensor) {
+    Storage storage = tensor.sharedStorage();
+    if (storage.scope == this && !storage.isLasting()) {
+      storage.release("tensor: used after its memory was given back");
+    }
+  }
+
   /** Hands a tensor to the scope around this one, or to the collector, and returns it. */
   public Tensor keep(Tensor tensor) {
     if (tensor instanceof EagerTensor eager && eager.storage().scope == this) {

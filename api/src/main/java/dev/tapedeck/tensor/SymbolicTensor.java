@@ -5,15 +5,32 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A value that a traced function will compute: a name, an element type and a shape, no elements.
+ *
+ * <p>Whole numbers and bools can be read all the same, so that Java's own {@code if} and {@code
+ * while} work on them: the trace then holds for the values that were read, which each later call
+ * checks.
  */
 public final class SymbolicTensor implements Tensor {
+  /** Finds what whole numbers and bools are in the call that is being traced. */
+  @FunctionalInterface
+  public interface Reader {
+    /**
+     * Returns the value.
+     *
+     * @throws IllegalStateException if it is not known; says what to do
+     */
+    EagerTensor read(SymbolicTensor tensor);
+  }
+
   private final String name;
   private final TensorSpec spec;
+  private final Reader reader;
 
   /** Makes the output {@code name} ({@code Add:0}) of a call in a graph. */
-  public SymbolicTensor(String name, TensorSpec spec) {
+  public SymbolicTensor(String name, TensorSpec spec, Reader reader) {
     this.name = name;
     this.spec = spec;
+    this.reader = reader;
   }
 
   /** Returns the call's name and the output's number, {@code Add:0}. */
@@ -26,65 +43,71 @@ public final class SymbolicTensor implements Tensor {
     return spec;
   }
 
+  private EagerTensor value() {
+    if (dtype().isFloating()) {
+      throw new IllegalStateException(
+          this
+              + " has no value while its function is being traced, and a trace cannot hold for one"
+              + " "
+              + dtype()
+              + " number only; compare it with ops and read the bool, as in x.less(1).toBoolean(),"
+              + " return it from the function, hand it to javaFunction, or run eagerly");
+    }
+    return reader.read(this);
+  }
+
   @Override
   public double item() {
-    throw noValue();
+    return value().item();
   }
 
   @Override
   public double[] toDoubleArray() {
-    throw noValue();
+    return value().toDoubleArray();
   }
 
   @Override
   public float[] toFloatArray() {
-    throw noValue();
+    return value().toFloatArray();
   }
 
   @Override
   public long[] toLongArray() {
-    throw noValue();
+    return value().toLongArray();
   }
 
   @Override
   public int[] toIntArray() {
-    throw noValue();
+    return value().toIntArray();
   }
 
   @Override
   public boolean[] toBooleanArray() {
-    throw noValue();
+    return value().toBooleanArray();
   }
 
   @Override
   public Object toArray() {
-    throw noValue();
+    return value().toArray();
   }
 
   @Override
   public INDArray toINDArray() {
-    throw noValue();
+    return value().toINDArray();
   }
 
   @Override
   public INDArray asINDArray() {
-    throw noValue();
+    return value().asINDArray();
   }
 
   @Override
   public ByteBuffer toByteBuffer() {
-    throw noValue();
+    return value().toByteBuffer();
   }
 
   @Override
   public void release() {}
-
-  private IllegalStateException noValue() {
-    return new IllegalStateException(
-        this
-            + " has no value while its function is being traced; return it from the function, or call"
-            + " the function's Java method without tracing it");
-  }
 
   /** Returns {@code Tensor("Add:0", shape=(3,), dtype=int32)}. */
   @Override

@@ -38,6 +38,19 @@ public sealed interface Tensor extends Operators permits EagerTensor, SymbolicTe
    */
   double item();
 
+  /**
+   * Returns the only element of a bool tensor, for {@code if} and {@code while}.
+   *
+   * @throws IllegalStateException if there is not exactly one element, or it is of another type
+   */
+  default boolean toBoolean() {
+    if (dtype() != DType.BOOL) {
+      throw new IllegalStateException(
+          "toBoolean: the tensor is " + dtype() + "; compare it first, as x.notEqual(0)");
+    }
+    return item() != 0;
+  }
+
   /** Returns the elements in row-major order; any numeric type is converted, bool to 0 and 1. */
   double[] toDoubleArray();
 

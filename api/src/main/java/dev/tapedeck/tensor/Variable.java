@@ -1,5 +1,6 @@
 package dev.tapedeck.tensor;
 
+import dev.tapedeck.ops.Assignment;
 import java.util.List;
 import java.util.Objects;
 
@@ -26,7 +27,7 @@ public final class Variable implements Operators {
       this.storage = Storage.allocate(spec.bytes());
       storage.makeLasting();
     }
-    write(initial);
+    write(Assignment.known(name, initial));
   }
 
   /** Makes a trainable variable named {@code variable}; the value as {@link Tensor#of(Object)}. */
@@ -71,9 +72,7 @@ public final class Variable implements Operators {
 
   /** Returns a copy of the present value. */
   public Tensor value() {
-    EagerTensor copy = EagerTensor.allocate(spec);
-    Elements.copy(reading(), copy);
-    return copy;
+    return Assignment.value(this);
   }
 
   /** Returns the variable's own memory as a tensor that is good until the next assignment. */
@@ -104,35 +103,36 @@ public final class Variable implements Operators {
    * @throws IllegalArgumentException if the type or the shape differs from the variable's
    */
   public Variable assign(Object value) {
-    Tensor tensor =
-        value instanceof Number number
-            ? Tensor.full(dtype(), number, shape().toArray())
-            : Tensor.of(value);
-    if (!tensor.spec().equals(spec)) {
-      throw new IllegalArgumentException(
-          "assign: variable \"" + name + "\" is " + spec + ", received " + tensor.spec());
-    }
-    write(tensor);
+    Assignment.assign(this, value);
     return this;
   }
 
-  private void write(Tensor tensor) {
-    EagerTensor from = independent(tensor);
+  /** Writes a value of the variable's type and shape; it may lie in the variable's own memory. */
+  public void write(EagerTensor value) {
+    EagerTensor from = independent(value);
     Elements.copy(from, writing());
   }
 
+  /** Writes into a part; the value broadcasts to it, and may lie in the variable's own memory. */
+  public void write(List<Index> indices, EagerTensor value) {
+    EagerTensor from = independent(value);
+    Elements.copy(
+        from.stretchedTo(Selection.shape(shape(), indices)), Selection.view(writing(), indices));
+  }
+
+  /** Returns whether a tensor is this variable's present value, as it lies in memory. */
+  public boolean isReading(EagerTensor tensor) {
+    return tensor.storage() == storage && tensor.spec().equals(spec) && tensor.isContiguous();
+  }
+
   /** Returns a value that stays while this variable is written to. */
-  private EagerTensor independent(Tensor tensor) {
-    if (!(tensor instanceof EagerTensor eager)) {
-      throw new IllegalStateException(
-          "assign: variable \"" + name + "\" cannot be given the value of " + tensor);
-    }
-    Storage from = eager.storage(); // throws if it is stale, before this variable's version changes
+  public EagerTensor independent(EagerTensor value) {
+    Storage from = value.storage(); // throws if it is stale, before this variable's version changes
     if (from != storage) {
-      return eager;
+      return value;
     }
-    EagerTensor copy = EagerTensor.allocate(eager.spec());
-    Elements.copy(eager, copy);
+    EagerTensor copy = EagerTensor.allocate(value.spec());
+    Elements.copy(value, copy);
     return copy;
   }
 
@@ -166,20 +166,7 @@ public final class Variable implements Operators {
      * @throws IllegalArgumentException if the type or the shape does not fit
      */
     public void assign(Object value) {
-      Shape shape = Selection.shape(shape(), indices);
-      Tensor tensor =
-          value instanceof Number number ? Tensor.full(dtype(), number) : Tensor.of(value);
-      if (tensor.dtype() != dtype() || !tensor.shape().stretchesTo(shape)) {
-        throw new IllegalArgumentException(
-            "assign: the part of variable \""
-                + name
-                + "\" is "
-                + new TensorSpec(dtype(), shape)
-                + ", received "
-                + tensor.spec());
-      }
-      EagerTensor from = independent(tensor);
-      Elements.copy(from.stretchedTo(shape), Selection.view(writing(), indices));
+      Assignment.assign(Variable.this, indices, value);
     }
 
     /** Adds to this part. */

@@ -2,6 +2,7 @@ package dev.tapedeck.train;
 
 import dev.tapedeck.nn.Initializer;
 import dev.tapedeck.ops.Context;
+import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.RandomKey;
 import dev.tapedeck.tensor.DType;
@@ -76,7 +77,11 @@ public abstract class Layer implements Growing {
   private Tensor run(Tensor input, boolean training) {
     if (!built) {
       dtype = input.dtype().isFloating() ? input.dtype() : DType.FLOAT32;
-      buildOrUndo(input.shape());
+      Dispatch.eagerly(
+          () -> {
+            buildOrUndo(input.shape());
+            return null;
+          });
       inputSpec = input.spec();
     }
     LayerGraphRecorder recorder = LayerGraphRecorder.current();

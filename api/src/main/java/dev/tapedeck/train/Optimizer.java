@@ -2,6 +2,7 @@ package dev.tapedeck.train;
 
 import dev.tapedeck.autodiff.GradientList;
 import dev.tapedeck.autodiff.GradientTape;
+import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.tensor.Growing;
 import dev.tapedeck.tensor.Parts;
 import dev.tapedeck.tensor.Tensor;
@@ -108,11 +109,15 @@ public abstract class Optimizer implements Growing {
     Map<String, Variable> own = slots.computeIfAbsent(variable, v -> new LinkedHashMap<>());
     Variable slot = own.get(name);
     if (slot == null) {
-      slot = Variable.untrainable(Tensor.zeros(variable.dtype(), variable.shape().toArray()), name);
+      slot = Dispatch.eagerly(() -> zeros(variable, name));
       own.put(name, slot);
       tellOfGrowth(own, name);
     }
     return slot;
+  }
+
+  private static Variable zeros(Variable like, String name) {
+    return Variable.untrainable(Tensor.zeros(like.dtype(), like.shape().toArray()), name);
   }
 
   private void tellOfGrowth(Map<String, Variable> own, String name) {

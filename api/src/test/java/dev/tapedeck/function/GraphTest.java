@@ -133,8 +133,8 @@ class GraphTest {
         Add_2:0 = add(Add_1:0, Tensor(1.0, shape=(), dtype=float32))
         Mul:0 = mul(Add_2:0, float32 (2, 2))""",
         graph.toString());
-    assertEquals(6, graph.calls().size());
-    assertEquals("mul", graph.calls().getLast().op().name());
+    assertEquals(6, graph.nodes().size());
+    assertEquals("mul", graph.nodes().getLast().op().name());
   }
 
   @Test
@@ -173,8 +173,9 @@ class GraphTest {
   void symbolicTensorsHaveNoValue(Consumer<Tensor> reading) {
     assertRefused(
         "Tensor(\"Input:0\", shape=(2,), dtype=float32) has no value while its function is being"
-            + " traced; return it from the function, or call the function's Java method without"
-            + " tracing it",
+            + " traced, and a trace cannot hold for one float32 number only; compare it with ops and"
+            + " read the bool, as in x.less(1).toBoolean(), return it from the function, hand it to"
+            + " javaFunction, or run eagerly",
         () ->
             trace(
                 in -> {
@@ -200,17 +201,16 @@ class GraphTest {
   }
 
   @Test
-  void variablesCannotTakeSymbolicValues() {
-    assertRefused(
-        "assign: variable \"w\" cannot be given the value of"
-            + " Tensor(\"Input:0\", shape=(2,), dtype=float32)",
-        () ->
-            trace(
-                in -> {
-                  w.assign(in);
-                  return in;
-                }));
+  void variablesAreAssignedToWhenTheGraphRuns() {
+    Graph graph =
+        trace(
+            in -> {
+              w.assign(in);
+              return w.mul(2);
+            });
     assertArrayEquals(new float[] {3, -0.5f}, w.value().toFloatArray());
+    assertArrayEquals(new float[] {2, 4}, graph.run(x).getFirst().toFloatArray());
+    assertArrayEquals(new float[] {1, 2}, w.value().toFloatArray());
   }
 
   @Test

@@ -64,6 +64,6 @@ final class PrinterTest {
         Variable.of(new float[][] {{1, 2}}, "weight").toString());
     assertEquals(
         "Tensor(\"Add:0\", shape=(3,), dtype=int32)",
-        new SymbolicTensor("Add:0", new TensorSpec(DType.INT32, Shape.of(3))).toString());
+        new SymbolicTensor("Add:0", new TensorSpec(DType.INT32, Shape.of(3)), null).toString());
   }
 }

@@ -156,9 +156,10 @@ final class TensorTest {
         says("integer overflow", ArithmeticException.class, () -> Tensor.of(1L << 40).toIntArray()),
         unavailable(
             "Tensor(\"x:0\", shape=(2,), dtype=float32) has no value while its function is being"
-                + " traced; return it from the function, or call the function's Java method without"
-                + " tracing it",
-            () -> new SymbolicTensor("x:0", pair.spec()).toFloatArray()));
+                + " traced, and a trace cannot hold for one float32 number only; compare it with ops"
+                + " and read the bool, as in x.less(1).toBoolean(), return it from the function, hand"
+                + " it to javaFunction, or run eagerly",
+            () -> new SymbolicTensor("x:0", pair.spec(), null).toFloatArray()));
   }
 
   /** Through ND4J and back; the copies do not share memory. */

@@ -1,0 +1,36 @@
+package dev.tapedeck.autodiff;
+
+import dev.tapedeck.ops.Differentiation;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Variable;
+import java.util.Arrays;
+import java.util.List;
+
+/** Gradients of graphs by tapes. */
+public final class TapeDifferentiation implements Differentiation {
+  /** Made by {@link java.util.ServiceLoader}. */
+  public TapeDifferentiation() {}
+
+  @Override
+  public Recording record() {
+    GradientTape tape = GradientTape.persistent().watchingAll();
+    return new Recording() {
+      @Override
+      public void watch(Tensor... tensors) {
+        tape.watch(
+            Arrays.stream(tensors).filter(t -> t.dtype().isFloating()).toArray(Tensor[]::new));
+      }
+
+      @Override
+      public List<Variable> variables() {
+        return tape.variables();
+      }
+
+      @Override
+      public List<Tensor> gradients(
+          List<Tensor> targets, List<Tensor> outputGradients, List<?> sources) {
+        return tape.gradient(targets, sources, outputGradients, Unconnected.NONE);
+      }
+    };
+  }
+}

@@ -1,0 +1,46 @@
+package dev.tapedeck.function;
+
+import dev.tapedeck.ops.Op;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.SymbolicTensor;
+import dev.tapedeck.tensor.Tensor;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A call in a graph.
+ *
+ * @param name its own in the graph, {@code hidden/MatMul}
+ * @param inputs outputs of earlier nodes, inputs of the graph, and constants, which are eager
+ */
+public record Node(String name, Op op, List<Tensor> inputs, List<SymbolicTensor> outputs) {
+  /** Keeps copies of the lists. */
+  public Node {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+  }
+
+  /** Returns this call with other inputs. */
+  public Node withInputs(List<? extends Tensor> others) {
+    return new Node(name, op, List.copyOf(others), outputs);
+  }
+
+  /** Returns {@code Add:0 = add(Input:0, Read:0)}. */
+  @Override
+  public String toString() {
+    String made = names(outputs);
+    return (made.isEmpty() ? "" : made + " = ") + op.name() + "(" + names(inputs) + ")";
+  }
+
+  static String names(List<? extends Tensor> tensors) {
+    return tensors.stream().map(Node::name).collect(Collectors.joining(", "));
+  }
+
+  private static String name(Tensor tensor) {
+    return switch (tensor) {
+      case SymbolicTensor symbol -> symbol.name();
+      case EagerTensor constant ->
+          constant.shape().isScalar() ? constant.toString() : constant.spec().toString();
+    };
+  }
+}

@@ -1,0 +1,284 @@
+package dev.tapedeck.function;
+
+import dev.tapedeck.function.Segment.Place;
+import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Differentiation;
+import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.ops.Effect;
+import dev.tapedeck.ops.Kernels;
+import dev.tapedeck.ops.Op;
+import dev.tapedeck.ops.Operands;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.SymbolicTensor;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import dev.tapedeck.tensor.Variable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The gradients of a path through a function, for tapes outside: the recording of its trace goes on
+ * to be traced backwards, and what that needs of the way forward is kept as it is run.
+ */
+final class PathDerivatives {
+  private final Tracer tracer;
+  private final Differentiation.Recording recording;
+  private final List<SymbolicTensor> inputs;
+  private final List<Tensor> outputs;
+  private final Map<SymbolicTensor, Place> places;
+  private final Map<List<Boolean>, Backward> found = new HashMap<>();
+  private Forward forward;
+
+  PathDerivatives(
+      Tracer tracer,
+      Differentiation.Recording recording,
+      List<SymbolicTensor> inputs,
+      List<Tensor> outputs,
+      Map<SymbolicTensor, Place> places) {
+    this.tracer = tracer;
+    this.recording = recording;
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.places = places;
+  }
+
+  /**
+   * What tapes are told of the path.
+   *
+   * @param sources the inputs and variables that have gradients
+   * @param symbols what stands for the outputs: what is returned, and what the gradients need
+   * @param readings the variable of each reading of one that is not assigned to
+   * @param extended computes what is returned, and then the symbols that the last segment makes
+   * @param made these symbols
+   */
+  private record Forward(
+      List<Object> sources,
+      List<SymbolicTensor> symbols,
+      Map<SymbolicTensor, Variable> readings,
+      Plan extended,
+      List<SymbolicTensor> made) {}
+
+  /**
+   * A gradient.
+   *
+   * @param uses what it needs of the way forward
+   * @param sources which ones it is for
+   */
+  private record Backward(GraphOp op, List<SymbolicTensor> uses, List<Integer> sources) {}
+
+  private synchronized Forward forward(Segment last, List<Segment> path) {
+    if (forward == null) {
+      Map<SymbolicTensor, Variable> readings = readings(path);
+      List<Object> sources = new ArrayList<>();
+      inputs.stream().filter(input -> input.dtype().isFloating()).forEach(sources::add);
+      sources.addAll(recording.variables());
+      Set<SymbolicTensor> symbols = new LinkedHashSet<>();
+      for (Tensor output : outputs) {
+        if (output instanceof SymbolicTensor symbol
+            && symbol.dtype().isFloating()
+            && !inputs.contains(symbol)
+            && !readings.containsKey(symbol)) {
+          symbols.add(symbol);
+        }
+      }
+      List<Boolean> all = new ArrayList<>();
+      sources.forEach(source -> all.add(true));
+      symbols.forEach(symbol -> all.add(true));
+      Backward backward = differentiate(sources, List.copyOf(symbols), all);
+      for (SymbolicTensor used : backward.uses) {
+        if (!inputs.contains(used) && !readings.containsKey(used)) {
+          symbols.add(used);
+        }
+      }
+      List<SymbolicTensor> made = symbols.stream().filter(s -> !places.containsKey(s)).toList();
+      Graph graph = last.whole();
+      List<Tensor> more = new ArrayList<>(graph.outputs());
+      more.addAll(made);
+      Graph extended = new Graph(graph.inputs(), graph.nodes(), more);
+      forward =
+          new Forward(
+              sources,
+              List.copyOf(symbols),
+              readings,
+              Plan.of(GraphReport.optimise(extended).graph()),
+              made);
+    }
+    return forward;
+  }
+
+  private static Map<SymbolicTensor, Variable> readings(List<Segment> path) {
+    Map<SymbolicTensor, Variable> readings = new HashMap<>();
+    Set<Variable> assigned = new HashSet<>();
+    for (Segment segment : path) {
+      for (Node node : segment.traced()) {
+        if (node.op() instanceof Operands.Read read) {
+          readings.put(node.outputs().getFirst(), read.variable());
+        }
+        node.op().written().ifPresent(assigned::add);
+      }
+    }
+    readings.values().removeAll(assigned);
+    return readings;
+  }
+
+  /** Runs the last segment, and tells the recorders of this thread of the whole path. */
+  Tensor[] run(List<Segment> path, List<Tensor[]> values) {
+    Segment last = path.getLast();
+    Forward way = forward(last, path);
+    Map<Variable, Tensor> read = new HashMap<>();
+    List<Tensor> told = new ArrayList<>();
+    for (Object source : way.sources) {
+      switch (source) {
+        case SymbolicTensor input -> told.add(values.getFirst()[inputs.indexOf(input)]);
+        case Variable variable -> {
+          read.put(variable, Operands.tensor(variable));
+          told.add(read.get(variable));
+        }
+        default -> throw new AssertionError(source);
+      }
+    }
+    Tensor[] results = way.extended.run(last.arguments(values));
+    int returned = outputs.size();
+    Tensor[] known = new Tensor[way.symbols.size()];
+    for (int i = 0; i < known.length; i++) {
+      SymbolicTensor symbol = way.symbols.get(i);
+      int made = way.made.indexOf(symbol);
+      known[i] = made < 0 ? places.get(symbol).in(values) : results[returned + made];
+    }
+    Tensor[] arguments = values.getFirst();
+    Dispatch.tell(new PathOp(arguments, read), told.toArray(Tensor[]::new), known);
+    return Arrays.copyOf(results, returned);
+  }
+
+  private Backward differentiate(
+      List<Object> sources, List<SymbolicTensor> symbols, List<Boolean> asked) {
+    List<Object> needed = new ArrayList<>();
+    List<Integer> numbers = new ArrayList<>();
+    for (int i = 0; i < sources.size(); i++) {
+      if (asked.get(i)) {
+        needed.add(sources.get(i));
+        numbers.add(i);
+      }
+    }
+    List<Tensor> targets = new ArrayList<>();
+    for (int i = 0; i < symbols.size(); i++) {
+      if (asked.get(sources.size() + i)) {
+        targets.add(symbols.get(i));
+      }
+    }
+    List<SymbolicTensor> upstream = new ArrayList<>();
+    List<Tensor> gradients = new ArrayList<>();
+    tracer.run(
+        () -> {
+          targets.forEach(target -> upstream.add(tracer.input("Gradient", target.spec())));
+          gradients.addAll(recording.gradients(targets, List.copyOf(upstream), needed));
+        });
+    List<Node> nodes = tracer.cut();
+    List<Integer> present = new ArrayList<>();
+    List<Tensor> found = new ArrayList<>();
+    for (int i = 0; i < gradients.size(); i++) {
+      if (gradients.get(i) != null) {
+        present.add(numbers.get(i));
+        found.add(gradients.get(i));
+      }
+    }
+    Set<Tensor> own = new HashSet<>(upstream);
+    Set<SymbolicTensor> uses = new LinkedHashSet<>();
+    for (Node node : new DeadCode().on(new Graph(upstream, nodes, found)).nodes()) {
+      uses(node.inputs(), own, uses);
+      own.addAll(node.outputs());
+    }
+    uses(found, own, uses);
+    List<SymbolicTensor> taken = new ArrayList<>(uses);
+    taken.addAll(upstream);
+    return new Backward(
+        new GraphOp("functionGradient", new Graph(taken, nodes, found)),
+        List.copyOf(uses),
+        present);
+  }
+
+  private static void uses(List<Tensor> tensors, Set<Tensor> own, Set<SymbolicTensor> uses) {
+    for (Tensor tensor : tensors) {
+      if (tensor instanceof SymbolicTensor symbol && !own.contains(symbol)) {
+        uses.add(symbol);
+      }
+    }
+  }
+
+  private synchronized Backward backward(List<Boolean> asked) {
+    return found.computeIfAbsent(
+        asked, key -> differentiate(forward.sources, forward.symbols, key));
+  }
+
+  /** What tapes know of one run of the path. */
+  private final class PathOp implements Op {
+    private final Tensor[] arguments;
+    private final Map<Variable, Tensor> read;
+
+    PathOp(Tensor[] arguments, Map<Variable, Tensor> read) {
+      this.arguments = arguments;
+      this.read = read;
+    }
+
+    @Override
+    public String name() {
+      return "function";
+    }
+
+    @Override
+    public Effect effect() {
+      return Effect.WRITE;
+    }
+
+    @Override
+    public TensorSpec[] infer(TensorSpec... inputs) {
+      throw new AssertionError("run as a plan");
+    }
+
+    @Override
+    public EagerTensor[] execute(Kernels kernels, TensorSpec[] results, EagerTensor... inputs) {
+      throw new AssertionError("run as a plan");
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor... upstream) {
+      List<Boolean> asked = new ArrayList<>();
+      for (int i = 0; i < call.inputs().length; i++) {
+        asked.add(call.needs(i));
+      }
+      List<Tensor> given = new ArrayList<>();
+      for (Tensor up : upstream) {
+        asked.add(up != null);
+        if (up != null) {
+          given.add(up);
+        }
+      }
+      Backward backward = backward(asked);
+      List<Tensor> inputsOfIt = new ArrayList<>();
+      backward.uses.forEach(symbol -> inputsOfIt.add(value(symbol, call)));
+      inputsOfIt.addAll(given);
+      Tensor[] computed = backward.op.apply(inputsOfIt.toArray(Tensor[]::new));
+      Tensor[] gradients = new Tensor[call.inputs().length];
+      for (int i = 0; i < computed.length; i++) {
+        gradients[backward.sources.get(i)] = computed[i];
+      }
+      return gradients;
+    }
+
+    private Tensor value(SymbolicTensor symbol, Call call) {
+      if (inputs.contains(symbol)) {
+        return arguments[inputs.indexOf(symbol)];
+      }
+      Variable variable = forward.readings.get(symbol);
+      return variable != null
+          ? read.get(variable)
+          : call.outputs()[forward.symbols.indexOf(symbol)];
+    }
+  }
+}

@@ -1,0 +1,209 @@
+package dev.tapedeck.function;
+
+import dev.tapedeck.ops.Kernels;
+import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.SymbolicTensor;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * A graph made ready to run: numbered values, and one block of memory in which the intermediate
+ * ones have their places.
+ *
+ * <p>It may be run by several threads at once; each run has a frame of its own, which is kept for
+ * the next. No recorder hears of what is run.
+ */
+public final class Plan {
+  private final int arguments;
+  private final Step[] steps;
+  private final int[] outputs;
+  private final EagerTensor[] constants;
+  private final Arena arena;
+  private final Queue<Frame> idle = new ConcurrentLinkedQueue<>();
+
+  /**
+   * A call by the numbers of its values.
+   *
+   * @param direct the op, if it writes into memory that it is given; else null
+   * @param specs what the outputs are, or null if that depends on the run
+   * @param ends the values that are used here for the last time, and have memory of their own
+   */
+  @SuppressWarnings("ArrayRecordComponent") // private, never compared
+  record Step(Node node, SimpleOp direct, TensorSpec[] specs, int[] in, int[] out, int[] ends) {}
+
+  private Plan(int arguments, Step[] steps, int[] outputs, EagerTensor[] constants, Arena arena) {
+    this.arguments = arguments;
+    this.steps = steps;
+    this.outputs = outputs;
+    this.constants = constants;
+    this.arena = arena;
+  }
+
+  /** Prepares a graph. */
+  public static Plan of(Graph graph) {
+    Map<Tensor, Integer> numbers = new HashMap<>();
+    List<EagerTensor> constants = new ArrayList<>();
+    graph.inputs().forEach(input -> number(input, numbers, constants));
+    List<Step> steps = new ArrayList<>();
+    for (Node node : graph.nodes()) {
+      int[] in = numbers(node.inputs(), numbers, constants);
+      int[] out = numbers(node.outputs(), numbers, constants);
+      TensorSpec[] specs =
+          node.outputs().stream().map(SymbolicTensor::spec).toArray(TensorSpec[]::new);
+      boolean known = node.outputs().stream().allMatch(o -> o.shape().isKnown());
+      SimpleOp direct =
+          known && node.op() instanceof SimpleOp op && writesWhereTold(op) ? op : null;
+      steps.add(new Step(node, direct, known ? specs : null, in, out, new int[0]));
+    }
+    int[] outputs = numbers(graph.outputs(), numbers, constants);
+    Arena arena = Arena.of(steps, outputs, constants.size());
+    return new Plan(
+        graph.inputs().size(),
+        arena.withEnds(steps),
+        outputs,
+        constants.toArray(EagerTensor[]::new),
+        arena);
+  }
+
+  private static int[] numbers(
+      List<? extends Tensor> tensors, Map<Tensor, Integer> numbers, List<EagerTensor> constants) {
+    return tensors.stream().mapToInt(tensor -> number(tensor, numbers, constants)).toArray();
+  }
+
+  private static int number(
+      Tensor tensor, Map<Tensor, Integer> numbers, List<EagerTensor> constants) {
+    Integer known = numbers.get(tensor);
+    if (known == null) {
+      known = numbers.size();
+      numbers.put(tensor, known);
+      constants.add(tensor instanceof EagerTensor constant ? constant : null);
+    }
+    return known;
+  }
+
+  /** Others allocate themselves, or make views of their inputs. */
+  private static final ClassValue<Boolean> WRITES_WHERE_TOLD =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          try {
+            return type.getMethod("execute", Kernels.class, TensorSpec[].class, EagerTensor[].class)
+                    .getDeclaringClass()
+                == SimpleOp.class;
+          } catch (NoSuchMethodException e) {
+            throw new AssertionError(e);
+          }
+        }
+      };
+
+  private static boolean writesWhereTold(SimpleOp op) {
+    return WRITES_WHERE_TOLD.get(op.getClass());
+  }
+
+  /** Returns the bytes of the block in which intermediate values lie; one for each thread. */
+  public long arenaBytes() {
+    return arena.bytes();
+  }
+
+  /** Computes the outputs for arguments that fit the graph's inputs. */
+  public Tensor[] run(Tensor... values) {
+    Frame frame = idle.poll();
+    if (frame == null) {
+      frame = new Frame();
+    }
+    try (Scope scope = new Scope()) {
+      EagerTensor[] slots = frame.slots;
+      for (int i = 0; i < arguments; i++) {
+        slots[i] = (EagerTensor) values[i];
+      }
+      for (int i = 0; i < steps.length; i++) {
+        run(steps[i], frame.operands[i], slots, scope);
+      }
+      Tensor[] results = new Tensor[outputs.length];
+      for (int i = 0; i < results.length; i++) {
+        results[i] = scope.keep(slots[outputs[i]]);
+      }
+      return results;
+    } finally {
+      frame.clear();
+      idle.offer(frame);
+    }
+  }
+
+  private void run(Step step, EagerTensor[] in, EagerTensor[] slots, Scope scope) {
+    for (int i = 0; i < in.length; i++) {
+      in[i] = slots[step.in[i]];
+    }
+    Kernels kernels = Kernels.serving(in);
+    if (step.direct != null) {
+      int to = step.out[0];
+      EagerTensor output = slots[to];
+      if (output == null) {
+        output = EagerTensor.allocate(step.specs[0]);
+        slots[to] = output;
+      }
+      if (output.shape().count() > 0) {
+        step.direct.compute(kernels, output, in);
+      }
+    } else {
+      EagerTensor[] made = step.node.op().execute(kernels, specs(step, in), in);
+      for (int i = 0; i < made.length; i++) {
+        slots[step.out[i]] = made[i];
+      }
+    }
+    for (int ended : step.ends) {
+      EagerTensor value = slots[ended];
+      if (value != null) {
+        scope.release(value);
+      }
+    }
+  }
+
+  private static TensorSpec[] specs(Step step, EagerTensor... in) {
+    if (step.specs != null) {
+      return step.specs;
+    }
+    TensorSpec[] specs = new TensorSpec[in.length];
+    for (int i = 0; i < in.length; i++) {
+      specs[i] = in[i].spec();
+    }
+    return step.node.op().infer(specs);
+  }
+
+  /** The values of a run. */
+  private final class Frame {
+    private final EagerTensor[] slots = constants.clone();
+    private final EagerTensor[][] operands = new EagerTensor[steps.length][];
+    private final boolean[] lasting = new boolean[slots.length];
+
+    Frame() {
+      arena.place(steps, slots);
+      for (int i = 0; i < slots.length; i++) {
+        lasting[i] = slots[i] != null;
+      }
+      for (int i = 0; i < steps.length; i++) {
+        operands[i] = new EagerTensor[steps[i].in.length];
+      }
+    }
+
+    /** Forgets what is not to be kept: it may be large. */
+    void clear() {
+      for (int i = 0; i < slots.length; i++) {
+        if (!lasting[i]) {
+          slots[i] = null;
+        }
+      }
+      for (EagerTensor[] some : operands) {
+        java.util.Arrays.fill(some, null);
+      }
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.tapedeck.function;
+
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.SymbolicTensor;
+import dev.tapedeck.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What a function does from its beginning, or from a value that Java code read of a tensor, to the
+ * next such value, or to its end.
+ *
+ * <p>What is read is the guard: for each value that it has had, there is a segment that goes on. A
+ * function that reads nothing is one segment.
+ */
+final class Segment {
+  /** The most elements of a tensor that a guard compares. */
+  private static final long MOST_GUARDED = 1000;
+
+  private final List<Node> traced;
+  private final Graph whole;
+  private final GraphReport.Optimised optimised;
+  private final Plan plan;
+  private final List<Place> sources;
+  private final Place guard;
+  private final Map<Object, Segment> next = new ConcurrentHashMap<>();
+  private final Ending ending;
+
+  /**
+   * Where a value is.
+   *
+   * @param segment the number on the path of the segment whose output it is, from 1; 0 for the
+   *     function's arguments
+   * @param index its number there
+   */
+  record Place(int segment, int index) {
+    Tensor in(List<Tensor[]> values) {
+      return values.get(segment)[index];
+    }
+  }
+
+  /**
+   * Makes a segment.
+   *
+   * @param traced its calls
+   * @param graph the same, with what it takes and gives
+   * @param sources where its inputs are; null for the arguments, all in order
+   * @param guard what is read at its end; null at the function's end
+   * @param ending the function's end; null if it goes on
+   */
+  Segment(List<Node> traced, Graph graph, List<Place> sources, Place guard, Ending ending) {
+    this.traced = List.copyOf(traced);
+    this.whole = graph;
+    this.optimised = GraphReport.optimise(graph);
+    this.plan = Plan.of(optimised.graph());
+    this.sources = sources;
+    this.guard = guard;
+    this.ending = ending;
+  }
+
+  List<Node> traced() {
+    return traced;
+  }
+
+  /** Returns the graph as it was traced. */
+  Graph whole() {
+    return whole;
+  }
+
+  /** Returns the graph that runs. */
+  Graph graph() {
+    return optimised.graph();
+  }
+
+  GraphReport report() {
+    return optimised.report();
+  }
+
+  Plan plan() {
+    return plan;
+  }
+
+  /** Returns the function's end, or null. */
+  Ending ending() {
+    return ending;
+  }
+
+  Tensor[] run(List<Tensor[]> values) {
+    return plan.run(arguments(values));
+  }
+
+  /** Returns what this segment takes of the values on its path. */
+  Tensor[] arguments(List<Tensor[]> values) {
+    return sources == null
+        ? values.getFirst()
+        : sources.stream().map(place -> place.in(values)).toArray(Tensor[]::new);
+  }
+
+  EagerTensor guarded(List<Tensor[]> values) {
+    return (EagerTensor) guard.in(values);
+  }
+
+  Map<Object, Segment> next() {
+    return next;
+  }
+
+  /** Returns what two values of a guard have in common if the function goes on alike. */
+  static Object key(SymbolicTensor who, EagerTensor value) {
+    if (value.shape().count() > MOST_GUARDED) {
+      throw new IllegalStateException(
+          who
+              + " has "
+              + value.shape().count()
+              + " elements; a trace holds for the values that are read while it is made, and compares"
+              + " at most "
+              + MOST_GUARDED
+              + "; compute with ops, or run eagerly");
+    }
+    return key(value);
+  }
+
+  static Object key(EagerTensor value) {
+    long[] values = value.toLongArray();
+    return value.shape().isScalar()
+        ? (Object) values[0]
+        : List.of(value.shape(), Arrays.stream(values).boxed().toList());
+  }
+}

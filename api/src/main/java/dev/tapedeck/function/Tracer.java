@@ -1,0 +1,217 @@
+package dev.tapedeck.function;
+
+import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.ops.Op;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.SymbolicTensor;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Takes ops instead of running them, names them, and writes them down. */
+final class Tracer implements Dispatch.Stager {
+  private final SymbolicTensor.Reader reader;
+  private final Consumer<String> maker;
+  private final Map<String, Integer> names = new HashMap<>();
+  private final Deque<String> parts = new ArrayDeque<>();
+  private final Set<Tensor> own = new HashSet<>();
+
+  /** The trace around this one, whose symbols it may use, and those of them that it does. */
+  private final Tracer outer;
+
+  private final Map<SymbolicTensor, SymbolicTensor> captured = new HashMap<>();
+  private final List<SymbolicTensor> captures = new ArrayList<>();
+
+  private List<Node> nodes = new ArrayList<>();
+  private Iterator<Node> known = List.<Node>of().iterator();
+
+  /** Makes a tracer of a function that sees nothing but its arguments. */
+  Tracer(SymbolicTensor.Reader reader) {
+    this(reader, variable -> {}, null);
+  }
+
+  /**
+   * Makes a tracer.
+   *
+   * @param maker hears the names of the variables that the function makes itself
+   * @param outer of the function that this is a part of, such as the body of a loop; or null
+   */
+  Tracer(SymbolicTensor.Reader reader, Consumer<String> maker, Tracer outer) {
+    this.reader = reader;
+    this.maker = maker;
+    this.outer = outer;
+  }
+
+  static EagerTensor unreadable(SymbolicTensor tensor) {
+    throw new IllegalStateException(
+        tensor
+            + " has no value while its function is being traced without arguments, or as a part of a"
+            + " graph; use cond, switchCase, whileLoop or scan, or call the function with arguments");
+  }
+
+  /** Traces code; may be called again to go on. */
+  void run(Runnable code) {
+    try (Scope none = Scope.none()) { // the graph keeps the constants
+      Dispatch.staging(this, code);
+    }
+  }
+
+  SymbolicTensor input(String name, TensorSpec spec) {
+    return output(unique(name) + ":0", spec);
+  }
+
+  /** Takes inputs that another trace of the function has as well. */
+  void adopt(List<SymbolicTensor> inputs) {
+    inputs.forEach(input -> unique("Input"));
+    own.addAll(inputs);
+  }
+
+  private SymbolicTensor output(String name, TensorSpec spec) {
+    SymbolicTensor made = new SymbolicTensor(name, spec, reader);
+    own.add(made);
+    return made;
+  }
+
+  private String unique(String title) {
+    String name = parts.isEmpty() ? title : parts.getLast() + "/" + title;
+    int number = names.merge(name, 1, Integer::sum) - 1;
+    // A name that was given with a number already is taken as well.
+    return number == 0 ? name : unique(title + "_" + number);
+  }
+
+  /** Returns what stands for a tensor here: itself, or an input that an outer symbol goes into. */
+  private Tensor own(String who, Tensor tensor) {
+    if (!(tensor instanceof SymbolicTensor symbol)) {
+      ((EagerTensor) tensor).share();
+      return tensor;
+    }
+    if (own.contains(symbol)) {
+      return symbol;
+    }
+    SymbolicTensor known = captured.get(symbol);
+    if (known == null) {
+      if (outer == null) {
+        throw new IllegalStateException(
+            who + ": " + tensor + " was used outside the function it was traced in");
+      }
+      outer.own(who, symbol);
+      known = input("Captured", symbol.spec());
+      captured.put(symbol, known);
+      captures.add(symbol);
+    }
+    return known;
+  }
+
+  void requireOwn(String who, Tensor tensor) {
+    own(who, tensor);
+  }
+
+  /** Returns what a function returned, as it is known here. */
+  List<Tensor> outputs(String who, List<Tensor> returned) {
+    return returned.stream().map(tensor -> own(who, tensor)).toList();
+  }
+
+  @Override
+  public Tensor[] stage(Op op, Tensor[] in) {
+    Tensor[] inputs = new Tensor[in.length];
+    for (int i = 0; i < in.length; i++) {
+      inputs[i] = own(op.name(), in[i]);
+    }
+    String name = unique(op.title());
+    Node node = known.hasNext() ? again(op, inputs) : staged(name, op, inputs);
+    return node.outputs().toArray(Tensor[]::new);
+  }
+
+  private Node staged(String name, Op op, Tensor... inputs) {
+    TensorSpec[] specs =
+        op.infer(Arrays.stream(inputs).map(Tensor::spec).toArray(TensorSpec[]::new));
+    List<SymbolicTensor> outputs = new ArrayList<>();
+    for (int i = 0; i < specs.length; i++) {
+      outputs.add(output(name + ":" + i, specs[i]));
+    }
+    Node node = new Node(name, op, Arrays.asList(inputs), outputs);
+    nodes.add(node);
+    return node;
+  }
+
+  /** Takes the calls to come as ones that are known, and have run. */
+  void repeat(List<Node> calls) {
+    known = calls.iterator();
+    calls.forEach(call -> own.addAll(call.outputs()));
+  }
+
+  /** Refuses a function that has called less than when it was traced before. */
+  void requireRepeated() {
+    if (known.hasNext()) {
+      throw changed("read a value", known.next());
+    }
+  }
+
+  private Node again(Op op, Tensor... inputs) {
+    Node node = known.next();
+    boolean same = node.op().name().equals(op.name()) && node.inputs().size() == inputs.length;
+    for (int i = 0; same && i < inputs.length; i++) {
+      same = inputs[i] instanceof EagerTensor || inputs[i] == node.inputs().get(i);
+    }
+    if (!same) {
+      throw changed("called " + op.name(), node);
+    }
+    return node;
+  }
+
+  private static IllegalStateException changed(String did, Node before) {
+    return new IllegalStateException(
+        "function: it "
+            + did
+            + " where it called "
+            + before.op().name()
+            + " when it was traced before, for the same values; what it does must depend on its"
+            + " arguments and on tensors that it reads, not on other Java state");
+  }
+
+  @Override
+  public void enter(String name) {
+    parts.add(parts.isEmpty() ? name : parts.getLast() + "/" + name);
+  }
+
+  @Override
+  public void leave() {
+    parts.removeLast();
+  }
+
+  @Override
+  public void made(String variable) {
+    maker.accept(variable);
+  }
+
+  /** Returns the outer symbols that are used, in the order of the inputs that stand for them. */
+  List<SymbolicTensor> captures() {
+    return captures;
+  }
+
+  List<SymbolicTensor> capturing() {
+    return captures.stream().map(captured::get).toList();
+  }
+
+  List<Node> nodes() {
+    return nodes;
+  }
+
+  /** Returns the calls since the last cut. */
+  List<Node> cut() {
+    List<Node> since = nodes;
+    nodes = new ArrayList<>();
+    return since;
+  }
+}

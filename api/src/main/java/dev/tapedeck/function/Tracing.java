@@ -1,0 +1,152 @@
+package dev.tapedeck.function;
+
+import dev.tapedeck.function.Segment.Place;
+import dev.tapedeck.ops.Differentiation;
+import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.SymbolicTensor;
+import dev.tapedeck.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * One trace of a function: where values of the call are known, what was traced before is run as
+ * soon as Java code reads one.
+ */
+final class Tracing {
+  private final TraceTree tree;
+  private final Tracer tracer;
+  private final List<SymbolicTensor> inputs;
+
+  /** The segments so far, of which the first ones had been traced, and run, before. */
+  private final List<Segment> path;
+
+  private final int known;
+
+  /** What the arguments are, and what each segment gave; null if nothing is run. */
+  private final List<Tensor[]> values;
+
+  private final Map<SymbolicTensor, Place> places = new HashMap<>();
+  private final Map<SymbolicTensor, EagerTensor> read = new HashMap<>();
+  private int repeated;
+
+  Tracing(TraceTree tree, List<Segment> path, List<Tensor[]> values) {
+    this.tree = tree;
+    this.tracer = new Tracer(tree::read, tree.maker(), null);
+    this.path = new ArrayList<>(path);
+    this.known = path.size();
+    this.values = values;
+    this.inputs = tree.begin(this, tracer);
+    place(0, inputs);
+  }
+
+  private void place(int segment, List<? extends Tensor> tensors) {
+    for (int i = 0; i < tensors.size(); i++) {
+      if (tensors.get(i) instanceof SymbolicTensor symbol) {
+        places.putIfAbsent(symbol, new Place(segment, i));
+      }
+    }
+  }
+
+  /** Runs the function with symbolic tensors, to its end. */
+  void go(Function<List<Tensor>, Object> code) {
+    Differentiation.Recording[] recording = new Differentiation.Recording[1];
+    Object[] returned = new Object[1];
+    if (known > 0) {
+      tracer.repeat(path.getFirst().traced());
+    }
+    try {
+      tracer.run(
+          () -> {
+            recording[0] = Differentiation.provider().record();
+            recording[0].watch(inputs.toArray(Tensor[]::new));
+            returned[0] = code.apply(List.copyOf(inputs));
+          });
+      List<Tensor> tensors = new ArrayList<>();
+      Structure result = Structure.of(returned[0], tensors);
+      List<Tensor> outputs = tracer.outputs("function", tensors);
+      List<Node> nodes = tracer.cut();
+      PathDerivatives derivatives =
+          new PathDerivatives(tracer, recording[0], inputs, outputs, Map.copyOf(places));
+      add(nodes, outputs, null, new Ending(result, outputs, derivatives));
+    } finally {
+      tree.end();
+    }
+  }
+
+  /** Returns the segments, to the one that ends the function. */
+  List<Segment> path() {
+    return path;
+  }
+
+  /** Returns the value of a symbol, on which the trace depends from here on. */
+  EagerTensor read(SymbolicTensor symbol) {
+    if (values == null) {
+      Tracer.unreadable(symbol);
+    }
+    EagerTensor value = read.get(symbol);
+    if (value == null) {
+      value = repeated < known ? again(symbol) : first(symbol);
+      read.put(symbol, value);
+    }
+    return value;
+  }
+
+  private EagerTensor again(SymbolicTensor symbol) {
+    Segment segment = path.get(repeated++);
+    place(repeated, segment.traced().stream().flatMap(n -> n.outputs().stream()).toList());
+    tracer.requireRepeated();
+    if (repeated < known) {
+      tracer.repeat(path.get(repeated).traced());
+    }
+    return (EagerTensor) places.get(symbol).in(values);
+  }
+
+  private EagerTensor first(SymbolicTensor symbol) {
+    List<Node> nodes = tracer.cut();
+    List<SymbolicTensor> made = nodes.stream().flatMap(n -> n.outputs().stream()).toList();
+    place(path.size() + 1, made);
+    Segment segment = add(nodes, made, places.get(symbol), null);
+    values.add(Dispatch.eagerly(() -> segment.run(values)));
+    EagerTensor value = segment.guarded(values);
+    Segment.key(symbol, value); // refuses one that is too large
+    return value;
+  }
+
+  private Segment add(
+      List<Node> nodes, List<? extends Tensor> outputs, Place guard, Ending ending) {
+    boolean whole = path.isEmpty();
+    List<SymbolicTensor> taken = whole ? inputs : taken(nodes, outputs);
+    Segment segment =
+        new Segment(
+            nodes,
+            new Graph(taken, nodes, List.copyOf(outputs)),
+            whole ? null : taken.stream().map(places::get).toList(),
+            guard,
+            ending);
+    Segment before = whole ? null : path.getLast();
+    tree.add(before, whole ? null : Segment.key(before.guarded(values)), segment);
+    path.add(segment);
+    return segment;
+  }
+
+  /** Returns what a segment uses of the ones before. */
+  private List<SymbolicTensor> taken(List<Node> nodes, List<? extends Tensor> outputs) {
+    List<Tensor> used = new ArrayList<>(outputs);
+    nodes.forEach(node -> used.addAll(node.inputs()));
+    List<SymbolicTensor> taken = new ArrayList<>();
+    for (Tensor tensor : used) {
+      boolean earlier =
+          tensor instanceof SymbolicTensor symbol
+              && places.containsKey(symbol)
+              && places.get(symbol).segment() <= path.size();
+      if (earlier && !taken.contains(tensor)) {
+        taken.add((SymbolicTensor) tensor);
+      }
+    }
+    return taken;
+  }
+}
