@@ -1,6 +1,9 @@
 package dev.tapedeck.train;
 
 import dev.tapedeck.autodiff.GradientTape;
+import dev.tapedeck.function.TracedFunction;
+import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.ops.Effect;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.Shaping;
 import dev.tapedeck.tensor.Scope;
@@ -12,6 +15,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A layer that can be trained, evaluated and asked.
@@ -38,9 +42,15 @@ public abstract class Model extends Layer {
   private List<Metric> metrics = List.of();
   private final Progress progress = new Progress();
   private volatile boolean stopRequested;
+  private boolean eager;
+  private TracedFunction<Map<String, Tensor>> trainFunction;
+  private TracedFunction<Map<String, Tensor>> testFunction;
+  private TracedFunction<Tensor> predictFunction;
 
   /** For subclasses. */
-  protected Model() {}
+  protected Model() {
+    forgetTraces();
+  }
 
   /** Sets how the model is trained and what is reported. */
   public final void compile(Optimizer chosenOptimizer, Loss chosenLoss, Metric... chosenMetrics) {
@@ -48,6 +58,37 @@ public abstract class Model extends Layer {
     loss = chosenLoss;
     metrics = List.of(chosenMetrics);
     progress.track(metrics);
+    forgetTraces();
+  }
+
+  /**
+   * Sets whether {@code fit}, {@code evaluate} and {@code predict} run the Java methods for each
+   * batch, for debugging, instead of the graphs that these become when they run first; off at
+   * first.
+   */
+  public final void runEagerly(boolean eagerly) {
+    eager = eagerly;
+    forgetTraces();
+  }
+
+  private void forgetTraces() {
+    trainFunction = TracedFunction.of("train_step", this::trainStep);
+    testFunction = TracedFunction.of("test_step", this::testStep);
+    predictFunction = TracedFunction.of("predict_step", (Tensor x) -> apply(x, false));
+  }
+
+  private Map<String, Double> step(
+      TracedFunction<Map<String, Tensor>> traced,
+      Function<Example, Map<String, Tensor>> method,
+      Example batch) {
+    Map<String, Tensor> more = eager ? method.apply(batch) : traced.call(batch);
+    Map<String, Double> logs = progress.logs();
+    more.forEach((name, value) -> logs.put(name, value.item()));
+    return Collections.unmodifiableMap(logs);
+  }
+
+  private Tensor predictStep(Tensor inputs) {
+    return eager ? apply(inputs, false) : predictFunction.call(inputs);
   }
 
   /** Returns the optimizer of {@link #compile}. */
@@ -145,7 +186,7 @@ public abstract class Model extends Layer {
         if (!iterator.hasNext()) {
           break;
         }
-        logs = Collections.unmodifiableMap(trainStep(iterator.next()));
+        logs = step(trainFunction, this::trainStep, iterator.next());
         int step = (int) progress.step();
         progress.endStep();
         for (Callback callback : callbacks) {
@@ -160,10 +201,12 @@ public abstract class Model extends Layer {
   }
 
   /**
-   * Trains on a batch and returns the logs so far in this epoch; its tensors are released
-   * afterwards.
+   * Trains on a batch, and returns what to report beside loss and metrics: scalars by name.
+   *
+   * <p>It becomes a graph for each shape of batch: its Java code runs once, see {@link
+   * TracedFunction}. After a change of what Java code does, call {@link #compile} again.
    */
-  protected Map<String, Double> trainStep(Example batch) {
+  protected Map<String, Tensor> trainStep(Example batch) {
     List<Variable> variables;
     Tensor predictions;
     Tensor batchLoss;
@@ -178,13 +221,15 @@ public abstract class Model extends Layer {
       }
       optimizer.applyGradients(tape.gradient(batchLoss, variables), variables);
     }
-    return updateMetrics(batch, predictions, batchLoss);
+    updateMetrics(batch, predictions, batchLoss);
+    return Map.of();
   }
 
-  /** Evaluates a batch and returns the logs so far; its tensors are released afterwards. */
-  protected Map<String, Double> testStep(Example batch) {
+  /** Evaluates a batch, and returns what to report, as {@link #trainStep}. */
+  protected Map<String, Tensor> testStep(Example batch) {
     Tensor predictions = apply(batch.x(), false);
-    return updateMetrics(batch, predictions, lossOf(batch, predictions));
+    updateMetrics(batch, predictions, lossOf(batch, predictions));
+    return Map.of();
   }
 
   private Tensor lossOf(Example batch, Tensor predictions) {
@@ -198,13 +243,29 @@ public abstract class Model extends Layer {
     return loss.of(batch.y(), predictions);
   }
 
-  /** Takes a batch's results into loss and metrics, and returns their values so far. */
-  protected final Map<String, Double> updateMetrics(
-      Example batch, Tensor predictions, Tensor batchLoss) {
+  /** Takes a batch's results into loss and metrics. */
+  protected final void updateMetrics(Example batch, Tensor predictions, Tensor batchLoss) {
     double examples = batch.x().shape().isScalar() ? 1 : batch.x().shape().size(0);
-    progress.addLoss(batchLoss.item(), examples);
-    metrics.forEach(metric -> metric.update(batch.y(), predictions));
-    return progress.logs();
+    progress.addLoss(batchLoss, examples);
+    metrics.forEach(metric -> update(metric, batch.y(), predictions));
+  }
+
+  private static void update(Metric metric, Tensor labels, Tensor predictions) {
+    boolean[] changes = {Dispatch.executingEagerly()};
+    Dispatch.Recorder writes = (op, in, out) -> changes[0] |= op.effect() == Effect.WRITE;
+    Dispatch.open(writes);
+    try {
+      metric.update(labels, predictions);
+    } finally {
+      Dispatch.close(writes);
+    }
+    if (!changes[0]) {
+      throw new IllegalStateException(
+          "fit: metric \""
+              + metric.name()
+              + "\" changes no variable, so that its sums would stay as they are while a graph runs;"
+              + " keep them in variables, or call model.runEagerly(true)");
+    }
   }
 
   /**
@@ -224,19 +285,19 @@ public abstract class Model extends Layer {
         if (!iterator.hasNext()) {
           break;
         }
-        logs = testStep(iterator.next());
+        logs = step(testFunction, this::testStep, iterator.next());
       }
     }
     if (logs.isEmpty()) {
       throw new IllegalArgumentException("evaluate: the dataset has no batches");
     }
-    return Collections.unmodifiableMap(logs);
+    return logs;
   }
 
   /** Returns the model's output for one batch of inputs. */
   public final Tensor predict(Object inputs) {
     try (Scope scope = new Scope()) {
-      return scope.keep(apply(Operands.tensor(inputs), false));
+      return scope.keep(predictStep(Operands.tensor(inputs)));
     }
   }
 
@@ -253,7 +314,7 @@ public abstract class Model extends Layer {
         if (!iterator.hasNext()) {
           break;
         }
-        outputs.add(scope.keep(apply(iterator.next().x(), false)));
+        outputs.add(scope.keep(predictStep(iterator.next().x())));
       }
     }
     if (outputs.isEmpty()) {

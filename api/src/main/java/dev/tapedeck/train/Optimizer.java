@@ -2,7 +2,9 @@ package dev.tapedeck.train;
 
 import dev.tapedeck.autodiff.GradientList;
 import dev.tapedeck.autodiff.GradientTape;
+import dev.tapedeck.ops.Casting;
 import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Growing;
 import dev.tapedeck.tensor.Parts;
 import dev.tapedeck.tensor.Tensor;
@@ -62,7 +64,7 @@ public abstract class Optimizer implements Growing {
     for (int i = 0; i < variables.size(); i++) {
       check(variables.get(i), gradients, i);
     }
-    long number = (long) iterations.reading().item() + 1;
+    Tensor number = iterations.add(1L);
     beginStep(number);
     for (int i = 0; i < variables.size(); i++) {
       update(variables.get(i), gradients.get(i));
@@ -80,7 +82,7 @@ public abstract class Optimizer implements Growing {
               + GradientList.reason(gradients, index)
               + "; use it in the model, or leave it out of the list");
     }
-    if (!gradient.spec().equals(variable.spec())) {
+    if (!gradient.spec().fits(variable.spec())) {
       throw new IllegalArgumentException(
           "applyGradients: variable \""
               + variable.name()
@@ -98,26 +100,31 @@ public abstract class Optimizer implements Growing {
     }
   }
 
-  /** Prepares a step: for factors that depend on its number, from 1, and not on the variable. */
-  protected void beginStep(long step) {}
+  /**
+   * Prepares a step: for factors that depend on its number, from 1, and not on the variable.
+   *
+   * @param number int64, a scalar
+   */
+  protected void beginStep(Tensor number) {}
 
   /** Changes one variable in place. */
   protected abstract void update(Variable variable, Tensor gradient);
 
   /** Returns what is kept for a variable under a name; zeros at first. */
   protected final Variable slot(Variable variable, String name) {
+    // Made once, not by each run of a graph.
+    return Dispatch.eagerly(() -> slotOf(variable, name));
+  }
+
+  private Variable slotOf(Variable variable, String name) {
     Map<String, Variable> own = slots.computeIfAbsent(variable, v -> new LinkedHashMap<>());
     Variable slot = own.get(name);
     if (slot == null) {
-      slot = Dispatch.eagerly(() -> zeros(variable, name));
+      slot = Variable.untrainable(Tensor.zeros(variable.dtype(), variable.shape().toArray()), name);
       own.put(name, slot);
       tellOfGrowth(own, name);
     }
     return slot;
-  }
-
-  private static Variable zeros(Variable like, String name) {
-    return Variable.untrainable(Tensor.zeros(like.dtype(), like.shape().toArray()), name);
   }
 
   private void tellOfGrowth(Map<String, Variable> own, String name) {
@@ -161,8 +168,8 @@ public abstract class Optimizer implements Growing {
     return parts;
   }
 
-  /** Returns the present learning rate. */
-  protected final double rate() {
-    return learningRate.reading().item();
+  /** Returns the present learning rate, in an element type. */
+  protected final Tensor rate(DType dtype) {
+    return Casting.cast(learningRate, dtype);
   }
 }

@@ -1,8 +1,11 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.ops.Casting;
 import dev.tapedeck.ops.RandomGenerator;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Growing;
 import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.Trackable;
 import dev.tapedeck.tensor.Variable;
 import java.util.Iterator;
@@ -115,13 +118,9 @@ public final class Progress implements Growing {
     iterator = null;
   }
 
-  void addLoss(double value, double examples) {
-    lossTotal.assign(lossTotal.reading().item() + value * examples);
-    lossWeight.assign(lossWeight.reading().item() + examples);
-  }
-
-  double loss() {
-    return lossTotal.reading().item() / lossWeight.reading().item();
+  void addLoss(Tensor value, double examples) {
+    lossTotal.assignAdd(Casting.cast(value, DType.FLOAT64).reshape().mul(examples));
+    lossWeight.assignAdd(examples);
   }
 
   void resetLogs() {
@@ -132,11 +131,14 @@ public final class Progress implements Growing {
     }
   }
 
-  /** Returns what loss and metrics have gathered, by name. */
+  /** Returns what metrics have gathered, and the loss if it was computed, by name. */
   Map<String, Double> logs() {
     Map<String, Double> logs = new LinkedHashMap<>();
     metrics.forEach((name, metric) -> logs.put(name, metric.result()));
-    logs.put("loss", loss());
+    double weight = lossWeight.reading().item();
+    if (weight > 0) {
+      logs.put("loss", lossTotal.reading().item() / weight);
+    }
     return logs;
   }
 

@@ -11,6 +11,6 @@ final class Descent extends Optimizer {
 
   @Override
   protected void update(Variable variable, Tensor gradient) {
-    variable.assignSub(gradient.mul(rate()));
+    variable.assignSub(gradient.mul(rate(variable.dtype())));
   }
 }

@@ -13,6 +13,7 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Memory;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -41,7 +42,7 @@ class ModelTest {
 
   /** Counts the examples since the last reset. */
   private static final class Count implements Metric {
-    private long examples;
+    private final Variable examples = Variable.untrainable(0L, "examples");
 
     @Override
     public String name() {
@@ -52,17 +53,17 @@ class ModelTest {
     public void update(Object labels, Object predictions) {
       Shape shape = Operands.tensor(predictions).shape();
       assertEquals(shape, Operands.tensor(labels).shape());
-      examples += shape.size(0);
+      examples.assignAdd(shape.size(0));
     }
 
     @Override
     public double result() {
-      return examples;
+      return examples.value().item();
     }
 
     @Override
     public void reset() {
-      examples = 0;
+      examples.assign(0);
     }
   }
 
@@ -231,17 +232,16 @@ class ModelTest {
   @Test
   void stepsCanBeOverridden() {
     class Own extends Model {
-      private double seen;
+      private final Variable seen = Variable.untrainable(0f, "seen");
 
       @Override
-      protected Map<String, Double> trainStep(Example batch) {
-        seen += batch.x().sum().item();
-        return Map.of("seen", seen);
+      protected Map<String, Tensor> trainStep(Example batch) {
+        return Map.of("seen", seen.assignAdd(batch.x().sum()).value());
       }
 
       @Override
-      protected Map<String, Double> testStep(Example batch) {
-        return Map.of("tested", batch.y().sum().item());
+      protected Map<String, Tensor> testStep(Example batch) {
+        return Map.of("tested", batch.y().sum());
       }
     }
 
@@ -252,6 +252,41 @@ class ModelTest {
         List.of(Map.of("seen", 6.0, "val_tested", 2.0), Map.of("seen", 12.0, "val_tested", 2.0)),
         history.epochs());
     assertEquals(Map.of("tested", 6.0), model.evaluate(TRAIN));
+  }
+
+  @Test
+  void aMetricThatGraphsWouldNotUpdateIsRefused() {
+    class Hidden implements Metric {
+      private double total;
+
+      @Override
+      public String name() {
+        return "hidden";
+      }
+
+      @Override
+      public void update(Object labels, Object predictions) {
+        total++;
+      }
+
+      @Override
+      public double result() {
+        return total;
+      }
+
+      @Override
+      public void reset() {
+        total = 0;
+      }
+    }
+
+    Model model = compiled(new Hidden());
+    assertEquals(
+        "fit: metric \"hidden\" changes no variable, so that its sums would stay as they are while a"
+            + " graph runs; keep them in variables, or call model.runEagerly(true)",
+        assertThrows(IllegalStateException.class, () -> model.evaluate(TEST)).getMessage());
+    model.runEagerly(true);
+    assertEquals(2, model.evaluate(TRAIN).get("hidden"));
   }
 
   @Test
@@ -292,7 +327,11 @@ class ModelTest {
     model.evaluate(TEST);
     model.predict(TEST);
     model.predict(new float[][] {{1}});
-    assertEquals(List.of(true, false, false, false, false), flags);
+    assertEquals(List.of(true, false, false), flags, "each step is traced once");
+    model.runEagerly(true);
+    model.fit(TEST, silent(1).validation(TEST));
+    model.predict(TEST);
+    assertEquals(List.of(true, false, false, true, false, false), flags);
   }
 
   static Stream<Arguments.ArgumentSet> uncompiled() {

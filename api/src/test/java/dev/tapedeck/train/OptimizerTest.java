@@ -110,8 +110,8 @@ class OptimizerTest {
     }
 
     @Override
-    protected void beginStep(long step) {
-      begun.add(step);
+    protected void beginStep(Tensor step) {
+      begun.add(step.toLongArray()[0]);
     }
 
     @Override

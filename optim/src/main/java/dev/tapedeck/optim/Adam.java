@@ -1,7 +1,10 @@
 package dev.tapedeck.optim;
 
+import dev.tapedeck.ops.Casting;
+import dev.tapedeck.ops.Expr;
 import dev.tapedeck.ops.Formula;
 import dev.tapedeck.ops.Pointwise;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.Variable;
 import dev.tapedeck.train.Optimizer;
@@ -30,7 +33,8 @@ public final class Adam extends Optimizer {
   private final Pointwise mean;
   private final Pointwise meanSquare;
   private final Pointwise step;
-  private double alpha;
+  private final Pointwise rateAt;
+  private Tensor alpha;
 
   /** Makes an optimizer with a learning rate of 0.001. */
   public Adam() {
@@ -70,6 +74,10 @@ public final class Adam extends Optimizer {
         Pointwise.floating(
             Formula.of(
                 "adam", 4, x -> x[0].minus(x[1].times(x[3]).over(x[2].sqrt().plus(epsilon)))));
+    rateAt =
+        Pointwise.floating(
+            Formula.of(
+                "adam/rate", (rate, t) -> rate.times(left(beta2, t).sqrt()).over(left(beta1, t))));
   }
 
   private static void requireDecay(String name, double beta) {
@@ -78,10 +86,14 @@ public final class Adam extends Optimizer {
     }
   }
 
+  /** Returns how much of a running mean is gradients, not the zeros that it began with. */
+  private static Expr left(double beta, Expr t) {
+    return Expr.of(1).minus(Expr.of(beta).pow(t));
+  }
+
   @Override
-  protected void beginStep(long number) {
-    double t = (double) number;
-    alpha = rate() * Math.sqrt(1 - Math.pow(beta2, t)) / (1 - Math.pow(beta1, t));
+  protected void beginStep(Tensor number) {
+    alpha = rateAt.of(rate(DType.FLOAT64), Casting.cast(number, DType.FLOAT64));
   }
 
   @Override
@@ -90,6 +102,6 @@ public final class Adam extends Optimizer {
     Variable v = slot(variable, "velocity");
     mean.into(m, m, gradient);
     meanSquare.into(v, v, gradient);
-    step.into(variable, variable, m, v, alpha);
+    step.into(variable, variable, m, v, Casting.cast(alpha, variable.dtype()));
   }
 }

@@ -72,14 +72,15 @@ public final class SGD extends Optimizer {
 
   @Override
   protected void update(Variable variable, Tensor gradient) {
+    Tensor rate = rate(variable.dtype());
     if (momentum == 0) {
-      DESCEND.into(variable, variable, gradient, rate());
+      DESCEND.into(variable, variable, gradient, rate);
       return;
     }
     Variable velocity = slot(variable, "momentum");
-    accelerate.into(velocity, velocity, gradient, rate());
+    accelerate.into(velocity, velocity, gradient, rate);
     if (nesterov) {
-      lookAhead.into(variable, variable, velocity, gradient, rate());
+      lookAhead.into(variable, variable, velocity, gradient, rate);
     } else {
       ADD.into(variable, variable, velocity);
     }

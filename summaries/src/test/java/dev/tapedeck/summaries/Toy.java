@@ -54,7 +54,7 @@ final class Toy {
 
     @Override
     protected void update(Variable variable, Tensor gradient) {
-      variable.assignSub(gradient.mul(rate()));
+      variable.assignSub(gradient.mul(rate(variable.dtype())));
     }
   }
 
