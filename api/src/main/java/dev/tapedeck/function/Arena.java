@@ -96,7 +96,7 @@ final class Arena {
         int over = overwritten(i, step);
         if (over >= 0) {
           places[to] = places[over];
-          ending.get(i).remove((Integer) over);
+          ending.get(i).removeIf(value -> value == over);
         } else {
           places[to] = free.take(padded(step.specs()[0]));
         }

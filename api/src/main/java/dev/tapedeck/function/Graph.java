@@ -35,7 +35,7 @@ public record Graph(List<SymbolicTensor> inputs, List<Node> nodes, List<Tensor> 
    * Runs a function once with symbolic inputs of these types and shapes, and returns what it did.
    */
   public static Graph trace(UnaryOperator<List<Tensor>> function, List<TensorSpec> specs) {
-    Tracer tracer = new Tracer(Tracer::unreadable);
+    Tracer tracer = new Tracer(Tracer.UNREADABLE);
     List<SymbolicTensor> inputs = new ArrayList<>();
     specs.forEach(spec -> inputs.add(tracer.input("Input", spec)));
     List<Tensor> outputs = new ArrayList<>();

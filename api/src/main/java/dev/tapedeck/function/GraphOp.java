@@ -92,7 +92,7 @@ final class GraphOp implements Op {
       throw new IllegalStateException(
           name + ": has effects, such as assignments, that its gradient would repeat; it has none");
     }
-    Tracer tracer = new Tracer(Tracer::unreadable);
+    Tracer tracer = new Tracer(Tracer.UNREADABLE);
     List<SymbolicTensor> inputs = new ArrayList<>();
     List<Tensor> gradients = new ArrayList<>();
     int count = graph.inputs().size();

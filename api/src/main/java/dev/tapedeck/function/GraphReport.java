@@ -29,6 +29,7 @@ public record GraphReport(int before, int after, List<Entry> passes) {
   record Optimised(Graph graph, GraphReport report) {}
 
   /** Puts a graph through the passes. */
+  @SuppressWarnings("ReferenceEquality") // a pass gives the same graph back if it finds nothing
   static Optimised optimise(Graph traced) {
     int[] times = new int[PASSES.size()];
     int[] removed = new int[PASSES.size()];

@@ -93,6 +93,7 @@ sealed interface Structure {
           new Elements(array.getClass().getComponentType(), all(Arrays.asList(array), tensors));
       case Map<?, ?> map ->
           new Entries(List.copyOf(map.keySet()), all(List.copyOf(map.values()), tensors));
+      case TensorSpec spec -> new Leaf(spec); // stands for a tensor that is not there yet
       case Record parts -> new Components(parts.getClass(), all(components(parts), tensors));
       case null, default -> new Value(value);
     };

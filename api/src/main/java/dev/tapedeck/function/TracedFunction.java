@@ -129,6 +129,10 @@ public final class TracedFunction<R> {
     }
     List<Tensor> found = new ArrayList<>();
     ConcreteFunction concrete = concrete(arguments, found);
+    if (found.size() != Structure.specs(concrete.parameters()).size()) {
+      throw new IllegalArgumentException(
+          name + ": received a TensorSpec, which stands for a tensor only in concreteFunction");
+    }
     R result = (R) concrete.invoke(found.toArray(Tensor[]::new));
     latest = concrete;
     return result;
@@ -155,7 +159,7 @@ public final class TracedFunction<R> {
   }
 
   private ConcreteFunction concrete(Object[] arguments, List<Tensor> tensors) {
-    List<Structure> key = signature(Structure.all(Arrays.asList(arguments), tensors), tensors);
+    List<Structure> key = signature(Structure.all(Arrays.asList(arguments), tensors));
     synchronized (concretes) {
       ConcreteFunction present = concretes.get(key);
       if (present == null) {
@@ -171,7 +175,7 @@ public final class TracedFunction<R> {
     }
   }
 
-  private List<Structure> signature(List<Structure> found, List<Tensor> tensors) {
+  private List<Structure> signature(List<Structure> found) {
     if (given == null) {
       return found;
     }

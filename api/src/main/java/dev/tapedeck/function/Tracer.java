@@ -21,6 +21,12 @@ import java.util.function.Consumer;
 
 /** Takes ops instead of running them, names them, and writes them down. */
 final class Tracer implements Dispatch.Stager {
+  /** Of functions that are traced without arguments. */
+  static final SymbolicTensor.Reader UNREADABLE =
+      tensor -> {
+        throw noValue(tensor);
+      };
+
   private final SymbolicTensor.Reader reader;
   private final Consumer<String> maker;
   private final Map<String, Integer> names = new HashMap<>();
@@ -53,8 +59,8 @@ final class Tracer implements Dispatch.Stager {
     this.outer = outer;
   }
 
-  static EagerTensor unreadable(SymbolicTensor tensor) {
-    throw new IllegalStateException(
+  static IllegalStateException noValue(SymbolicTensor tensor) {
+    return new IllegalStateException(
         tensor
             + " has no value while its function is being traced without arguments, or as a part of a"
             + " graph; use cond, switchCase, whileLoop or scan, or call the function with arguments");

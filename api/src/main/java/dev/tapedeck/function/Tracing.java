@@ -85,7 +85,7 @@ final class Tracing {
   /** Returns the value of a symbol, on which the trace depends from here on. */
   EagerTensor read(SymbolicTensor symbol) {
     if (values == null) {
-      Tracer.unreadable(symbol);
+      throw Tracer.noValue(symbol);
     }
     EagerTensor value = read.get(symbol);
     if (value == null) {

@@ -15,7 +15,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * A layer that can be trained, evaluated and asked.
@@ -48,9 +47,7 @@ public abstract class Model extends Layer {
   private TracedFunction<Tensor> predictFunction;
 
   /** For subclasses. */
-  protected Model() {
-    forgetTraces();
-  }
+  protected Model() {}
 
   /** Sets how the model is trained and what is reported. */
   public final void compile(Optimizer chosenOptimizer, Loss chosenLoss, Metric... chosenMetrics) {
@@ -72,22 +69,35 @@ public abstract class Model extends Layer {
   }
 
   private void forgetTraces() {
-    trainFunction = TracedFunction.of("train_step", this::trainStep);
-    testFunction = TracedFunction.of("test_step", this::testStep);
-    predictFunction = TracedFunction.of("predict_step", (Tensor x) -> apply(x, false));
+    trainFunction = null;
+    testFunction = null;
+    predictFunction = null;
   }
 
-  private Map<String, Double> step(
-      TracedFunction<Map<String, Tensor>> traced,
-      Function<Example, Map<String, Tensor>> method,
-      Example batch) {
-    Map<String, Tensor> more = eager ? method.apply(batch) : traced.call(batch);
+  private Map<String, Double> train(Example batch) {
+    if (trainFunction == null) {
+      trainFunction = TracedFunction.of("train_step", this::trainStep);
+    }
+    return logs(eager ? trainStep(batch) : trainFunction.call(batch));
+  }
+
+  private Map<String, Double> test(Example batch) {
+    if (testFunction == null) {
+      testFunction = TracedFunction.of("test_step", this::testStep);
+    }
+    return logs(eager ? testStep(batch) : testFunction.call(batch));
+  }
+
+  private Map<String, Double> logs(Map<String, Tensor> ofStep) {
     Map<String, Double> logs = progress.logs();
-    more.forEach((name, value) -> logs.put(name, value.item()));
+    ofStep.forEach((name, value) -> logs.put(name, value.item()));
     return Collections.unmodifiableMap(logs);
   }
 
   private Tensor predictStep(Tensor inputs) {
+    if (predictFunction == null) {
+      predictFunction = TracedFunction.of("predict_step", (Tensor x) -> apply(x, false));
+    }
     return eager ? apply(inputs, false) : predictFunction.call(inputs);
   }
 
@@ -186,7 +196,7 @@ public abstract class Model extends Layer {
         if (!iterator.hasNext()) {
           break;
         }
-        logs = step(trainFunction, this::trainStep, iterator.next());
+        logs = train(iterator.next());
         int step = (int) progress.step();
         progress.endStep();
         for (Callback callback : callbacks) {
@@ -285,7 +295,7 @@ public abstract class Model extends Layer {
         if (!iterator.hasNext()) {
           break;
         }
-        logs = step(testFunction, this::testStep, iterator.next());
+        logs = test(iterator.next());
       }
     }
     if (logs.isEmpty()) {

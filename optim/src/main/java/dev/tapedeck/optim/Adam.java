@@ -28,8 +28,6 @@ import dev.tapedeck.train.Optimizer;
  * length of early steps by a few millionths.
  */
 public final class Adam extends Optimizer {
-  private final double beta1;
-  private final double beta2;
   private final Pointwise mean;
   private final Pointwise meanSquare;
   private final Pointwise step;
@@ -62,8 +60,6 @@ public final class Adam extends Optimizer {
     if (!(epsilon >= 0)) {
       throw new IllegalArgumentException("Adam: epsilon must be 0 or more, received " + epsilon);
     }
-    this.beta1 = beta1;
-    this.beta2 = beta2;
     mean =
         Pointwise.floating(
             Formula.of("adam/momentum", (m, g) -> m.plus(g.minus(m).times(1 - beta1))));
