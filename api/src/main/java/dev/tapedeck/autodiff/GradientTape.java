@@ -44,7 +44,18 @@ import java.util.function.Function;
  */
 public final class GradientTape implements AutoCloseable {
   private final boolean persistent;
-  private final Dispatch.Recorder recorder = this::record;
+  private final Dispatch.Recorder recorder =
+      new Dispatch.Recorder() {
+        @Override
+        public void record(Op op, Tensor[] inputs, Tensor[] outputs) {
+          GradientTape.this.record(op, inputs, outputs);
+        }
+
+        @Override
+        public boolean isWatching(Tensor tensor) {
+          return connected.contains(tensor);
+        }
+      };
   private final List<Call> calls = new ArrayList<>();
   private final Set<Tensor> roots = new HashSet<>();
   private final Set<Tensor> connected = new HashSet<>();

@@ -1,5 +1,6 @@
 package dev.tapedeck.function;
 
+import dev.tapedeck.ops.Effect;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
@@ -68,6 +69,14 @@ public record Graph(List<SymbolicTensor> inputs, List<Node> nodes, List<Tensor> 
 
   private static Tensor value(Map<Tensor, Tensor> values, Tensor tensor) {
     return tensor instanceof EagerTensor ? tensor : values.get(tensor);
+  }
+
+  /** Returns what running it does besides giving outputs. */
+  Effect effect() {
+    return nodes.stream()
+        .map(node -> node.op().effect())
+        .max(Effect::compareTo)
+        .orElse(Effect.NONE);
   }
 
   void requireFitting(List<? extends Tensor> arguments) {

@@ -32,11 +32,7 @@ final class GraphOp implements Op {
     this.name = name;
     this.graph = graph;
     this.plan = Plan.of(GraphReport.optimise(graph).graph());
-    this.effect =
-        graph.nodes().stream()
-            .map(node -> node.op().effect())
-            .max(Effect::compareTo)
-            .orElse(Effect.NONE);
+    this.effect = graph.effect();
   }
 
   Graph graph() {
@@ -60,7 +56,7 @@ final class GraphOp implements Op {
 
   @Override
   public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
-    return Arrays.stream(plan.run(inputs)).toArray(EagerTensor[]::new);
+    return plan.execute(inputs);
   }
 
   @Override

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  */
 public record GraphReport(int before, int after, List<Entry> passes) {
   /** The passes, in the order they are tried; again while one of them finds something. */
-  private static final List<Pass> PASSES = List.of(new DeadCode());
+  private static final List<Pass> PASSES = List.of(new DeadCode(), new UnusedOutputs());
 
   private static final int ROUNDS = 10;
 

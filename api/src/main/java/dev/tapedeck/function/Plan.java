@@ -138,6 +138,20 @@ public final class Plan {
     }
   }
 
+  /**
+   * Computes the outputs as an op gives them: none is the same object as an input, which tapes tell
+   * apart.
+   */
+  EagerTensor[] execute(EagerTensor... values) {
+    Tensor[] made = run(values);
+    EagerTensor[] results = new EagerTensor[made.length];
+    for (int i = 0; i < made.length; i++) {
+      EagerTensor result = (EagerTensor) made[i];
+      results[i] = outputs[i] < arguments ? result.alias() : result;
+    }
+    return results;
+  }
+
   private void run(Step step, EagerTensor[] in, EagerTensor[] slots, Scope scope) {
     for (int i = 0; i < in.length; i++) {
       in[i] = slots[step.in[i]];

@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,8 +37,8 @@ final class Tracer implements Dispatch.Stager {
   /** The trace around this one, whose symbols it may use, and those of them that it does. */
   private final Tracer outer;
 
-  private final Map<SymbolicTensor, SymbolicTensor> captured = new HashMap<>();
-  private final List<SymbolicTensor> captures = new ArrayList<>();
+  private final Map<Tensor, SymbolicTensor> captured = new LinkedHashMap<>();
+  private Consumer<Tensor> capturing = tensor -> {};
 
   private List<Node> nodes = new ArrayList<>();
   private Iterator<Node> known = List.<Node>of().iterator();
@@ -98,25 +99,25 @@ final class Tracer implements Dispatch.Stager {
 
   /** Returns what stands for a tensor here: itself, or an input that an outer symbol goes into. */
   private Tensor own(String who, Tensor tensor) {
-    if (!(tensor instanceof SymbolicTensor symbol)) {
-      ((EagerTensor) tensor).share();
+    if (own.contains(tensor)) {
       return tensor;
     }
-    if (own.contains(symbol)) {
-      return symbol;
+    // A constant whose gradient is asked for outside goes in like a symbol.
+    if (tensor instanceof EagerTensor constant && (outer == null || !Dispatch.isWatched(tensor))) {
+      constant.share();
+      return tensor;
     }
-    SymbolicTensor known = captured.get(symbol);
-    if (known == null) {
-      if (outer == null) {
-        throw new IllegalStateException(
-            who + ": " + tensor + " was used outside the function it was traced in");
-      }
-      outer.own(who, symbol);
-      known = input("Captured", symbol.spec());
-      captured.put(symbol, known);
-      captures.add(symbol);
+    if (outer == null) {
+      throw new IllegalStateException(
+          who + ": " + tensor + " was used outside the function it was traced in");
     }
-    return known;
+    return captured.computeIfAbsent(
+        tensor,
+        outside -> {
+          outer.own(who, outside);
+          capturing.accept(outside);
+          return input("Captured", outside.spec());
+        });
   }
 
   void requireOwn(String who, Tensor tensor) {
@@ -201,13 +202,23 @@ final class Tracer implements Dispatch.Stager {
     maker.accept(variable);
   }
 
-  /** Returns the outer symbols that are used, in the order of the inputs that stand for them. */
-  List<SymbolicTensor> captures() {
-    return captures;
+  /** Tells of each tensor of the trace around when it is first used. */
+  void whenCapturing(Consumer<Tensor> action) {
+    capturing = action;
   }
 
-  List<SymbolicTensor> capturing() {
-    return captures.stream().map(captured::get).toList();
+  /** Returns what is used of the trace around, as the code names it. */
+  List<Tensor> used() {
+    return List.copyOf(captured.keySet());
+  }
+
+  /** Returns the inputs that stand for what is used of the trace around. */
+  List<SymbolicTensor> captured() {
+    return List.copyOf(captured.values());
+  }
+
+  Consumer<String> maker() {
+    return maker;
   }
 
   List<Node> nodes() {

@@ -18,6 +18,11 @@ public final class Dispatch {
   public interface Recorder {
     /** Called after each application on the recorder's thread. */
     void record(Op op, Tensor[] inputs, Tensor[] outputs);
+
+    /** Returns whether what depends on a tensor concerns it. */
+    default boolean isWatching(Tensor tensor) {
+      return false;
+    }
   }
 
   /** Takes ops instead of running them: a tracer. */
@@ -38,6 +43,7 @@ public final class Dispatch {
   private static final ThreadLocal<Dispatch> OF_THREAD = ThreadLocal.withInitial(Dispatch::new);
 
   private final List<Recorder> recorders = new ArrayList<>();
+  private Dispatch around;
   private Stager stager;
 
   private Dispatch() {}
@@ -135,6 +141,23 @@ public final class Dispatch {
     return OF_THREAD.get().stager == null;
   }
 
+  /** Returns what takes the ops of this thread; null if they run at once. */
+  public static Stager stager() {
+    return OF_THREAD.get().stager;
+  }
+
+  /** Returns whether a recorder of this thread, or of a trace around, watches a tensor. */
+  public static boolean isWatched(Tensor tensor) {
+    for (Dispatch dispatch = OF_THREAD.get(); dispatch != null; dispatch = dispatch.around) {
+      for (Recorder recorder : dispatch.recorders) {
+        if (recorder.isWatching(tensor)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** Returns whether a recorder is open on this thread. */
   public static boolean isRecording() {
     return !OF_THREAD.get().recorders.isEmpty();
@@ -158,6 +181,7 @@ public final class Dispatch {
     Dispatch outer = OF_THREAD.get();
     Dispatch inner = new Dispatch();
     inner.stager = stager;
+    inner.around = outer;
     OF_THREAD.set(inner);
     try {
       action.run();

@@ -114,6 +114,16 @@ public final class EagerTensor implements Tensor {
     return storage;
   }
 
+  /** Returns another tensor over the same memory, for who tells tensors apart. */
+  public EagerTensor alias() {
+    return new EagerTensor(spec, storage, version, offset, strides);
+  }
+
+  /** Returns whether both lie in one storage, so that releasing one releases the other. */
+  public boolean sharesMemoryWith(EagerTensor other) {
+    return storage == other.storage;
+  }
+
   /** Returns the storage, stale or not. */
   Storage sharedStorage() {
     return storage;

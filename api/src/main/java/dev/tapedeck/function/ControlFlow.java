@@ -1,0 +1,277 @@
+package dev.tapedeck.function;
+
+import dev.tapedeck.ops.Casting;
+import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.ops.Indexing;
+import dev.tapedeck.ops.Maths;
+import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.Shaping;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * Branches and loops that become a part of a graph, where Java's own would be followed while it is
+ * traced; elsewhere they run at once.
+ *
+ * <p>All have gradients. In a loop, the way back computes each iteration again.
+ */
+public final class ControlFlow {
+  private ControlFlow() {}
+
+  /**
+   * Returns what one of two branches gives, by a bool; only that one runs.
+   *
+   * @throws IllegalArgumentException if the predicate is not one bool, or, in a graph, the branches
+   *     give different types or ranks
+   */
+  public static Tensor cond(Object predicate, Supplier<Tensor> then, Supplier<Tensor> otherwise) {
+    Tensor test = Operands.tensor(predicate);
+    requireBool("cond", "the predicate", test);
+    if (Dispatch.executingEagerly()) {
+      return test.toBoolean() ? then.get() : otherwise.get();
+    }
+    Tensor index = Casting.cast(test.equal(false).reshape(), DType.INT32);
+    return choose("cond", index, List.of(one(then), one(otherwise))).getFirst();
+  }
+
+  private static Supplier<List<Tensor>> one(Supplier<Tensor> branch) {
+    return () -> List.of(branch.get());
+  }
+
+  private static void requireBool(String who, String what, Tensor test) {
+    if (test.dtype() != DType.BOOL || (test.shape().isKnown() && test.shape().count() != 1)) {
+      throw new IllegalArgumentException(
+          who + ": " + what + " must be one bool, received " + test.spec() + "; compare it first");
+    }
+  }
+
+  /**
+   * Returns what one of several branches gives, by a whole number from 0; the last one for any
+   * number that has no branch. Only that one runs.
+   *
+   * @throws IllegalArgumentException if the index is not one whole number, there is no branch, or,
+   *     in a graph, the branches give different numbers, types or ranks
+   */
+  public static List<Tensor> switchCase(Object index, List<Supplier<List<Tensor>>> branches) {
+    Tensor number = Operands.tensor(index);
+    boolean single = !number.shape().isKnown() || number.shape().count() == 1;
+    if (!number.dtype().isInteger() || !single || branches.isEmpty()) {
+      throw new IllegalArgumentException(
+          "switchCase: needs one whole number and at least one branch, received "
+              + number.spec()
+              + " and "
+              + branches.size()
+              + " branches");
+    }
+    if (Dispatch.executingEagerly()) {
+      double chosen = number.item();
+      boolean known = chosen >= 0 && chosen < branches.size();
+      return branches.get(known ? (int) chosen : branches.size() - 1).get();
+    }
+    // A number that int32 cannot hold has no branch either.
+    Tensor wide = Casting.cast(number.reshape(), DType.INT64);
+    Tensor bounded = Maths.minimum(Maths.maximum(wide, -1L), (long) branches.size());
+    return choose("switchCase", Casting.cast(bounded, DType.INT32), branches);
+  }
+
+  private static List<Tensor> choose(
+      String who, Tensor index, List<Supplier<List<Tensor>>> branches) {
+    List<Part.Traced> traced =
+        branches.stream().map(b -> Part.trace(who, tracer(), List.of(), none -> b.get())).toList();
+    List<Tensor> inputs = union(traced);
+    List<Part> parts = traced.stream().map(t -> t.taking(0, inputs)).toList();
+    Tensor[] made = Switch.apply(who, parts, index, inputs);
+    return List.of(made).subList(0, parts.getFirst().graph().outputs().size());
+  }
+
+  private static Tracer tracer() {
+    return (Tracer) Dispatch.stager();
+  }
+
+  private static List<Tensor> union(List<Part.Traced> parts) {
+    Set<Tensor> all = new LinkedHashSet<>();
+    parts.forEach(part -> all.addAll(part.captures()));
+    return List.copyOf(all);
+  }
+
+  /**
+   * Applies a body to what it returned before, while a condition on that holds.
+   *
+   * @param initial what the first iteration takes; all others take, and the body returns, the same
+   *     number, types and shapes
+   * @throws IllegalArgumentException if the condition gives not one bool, or the body gives another
+   *     number, types or shapes than it takes
+   */
+  public static List<Tensor> whileLoop(
+      Function<List<Tensor>, Tensor> condition, UnaryOperator<List<Tensor>> body, List<?> initial) {
+    List<Tensor> carried = initial.stream().map(Operands::tensor).toList();
+    if (Dispatch.executingEagerly()) {
+      List<Tensor> state = carried;
+      while (holds(condition.apply(state))) {
+        List<Tensor> next = List.copyOf(body.apply(state));
+        requireSame("whileLoop", state, next);
+        state = next;
+      }
+      return state;
+    }
+    List<TensorSpec> specs = carried.stream().map(Tensor::spec).toList();
+    Part.Traced test =
+        Part.trace("whileLoop", tracer(), specs, in -> List.of(reshaped(condition.apply(in))));
+    Part.Traced step = Part.trace("whileLoop", tracer(), specs, body);
+    List<Tensor> captures = union(List.of(test, step));
+    List<Tensor> inputs = new ArrayList<>(carried);
+    inputs.addAll(captures);
+    Tensor[] made =
+        Loop.apply(
+            new Loop.Layout("whileLoop", carried.size(), 0, false),
+            test.taking(carried.size(), captures),
+            step.taking(carried.size(), captures),
+            inputs);
+    return List.of(made).subList(0, carried.size());
+  }
+
+  private static boolean holds(Tensor test) {
+    requireBool("whileLoop", "the condition", test);
+    return test.toBoolean();
+  }
+
+  private static Tensor reshaped(Tensor test) {
+    requireBool("whileLoop", "the condition", test);
+    return test.reshape();
+  }
+
+  private static void requireSame(String who, List<Tensor> before, List<Tensor> after) {
+    List<TensorSpec> taken = before.stream().map(Tensor::spec).toList();
+    List<TensorSpec> given = after.stream().map(Tensor::spec).toList();
+    if (!taken.equals(given)) {
+      throw new IllegalArgumentException(
+          who
+              + ": the body must return what it takes, "
+              + taken
+              + ", received "
+              + given
+              + "; cast or reshape it, or start with what it returns");
+    }
+  }
+
+  /** What is carried to the next iteration of a scan, and what the iteration gives. */
+  public record Step(List<Tensor> carried, List<Tensor> given) {}
+
+  /**
+   * Goes along the first axis of tensors, and returns what is carried at last, and what the
+   * iterations gave, stacked along a new first axis.
+   *
+   * @param body takes what is carried and the slices of the tensors
+   * @throws IllegalArgumentException if there is no tensor, they differ in their first size, or the
+   *     body carries another number, types or shapes than it takes
+   */
+  public static Step scan(
+      BiFunction<List<Tensor>, List<Tensor>, Step> body, List<?> initial, List<?> tensors) {
+    List<Tensor> carried = initial.stream().map(Operands::tensor).toList();
+    List<Tensor> wholes = tensors.stream().map(Operands::tensor).toList();
+    requireSlices(wholes);
+    int count = carried.size();
+    if (Dispatch.executingEagerly()) {
+      return scanEagerly(body, carried, wholes);
+    }
+    List<TensorSpec> specs = new ArrayList<>(carried.stream().map(Tensor::spec).toList());
+    wholes.forEach(whole -> specs.add(sliceOf(whole.spec())));
+    int fixed = specs.size();
+    Part.Traced step =
+        Part.trace(
+            "scan",
+            tracer(),
+            specs,
+            in -> {
+              Step made = body.apply(in.subList(0, count), in.subList(count, fixed));
+              requireCount(count, made.carried());
+              List<Tensor> all = new ArrayList<>(made.carried());
+              all.addAll(made.given());
+              return all;
+            });
+    List<Tensor> inputs = new ArrayList<>(carried);
+    inputs.addAll(wholes);
+    inputs.addAll(step.captures());
+    Loop.Layout layout = new Loop.Layout("scan", count, wholes.size(), false);
+    List<Tensor> made = List.of(Loop.apply(layout, null, step.part(), inputs));
+    int given = step.part().graph().outputs().size();
+    return new Step(made.subList(0, count), made.subList(count, given));
+  }
+
+  private static Step scanEagerly(
+      BiFunction<List<Tensor>, List<Tensor>, Step> body,
+      List<Tensor> carried,
+      List<Tensor> wholes) {
+    List<Tensor> state = carried;
+    List<List<Tensor>> given = new ArrayList<>();
+    long length = wholes.getFirst().shape().size(0);
+    if (length == 0) {
+      throw new IllegalArgumentException(
+          "scan: there is nothing to go along, so what the body gives is not known; received "
+              + wholes.stream().map(Tensor::spec).toList());
+    }
+    for (int i = 0; i < length; i++) {
+      int index = i;
+      Step step = body.apply(state, wholes.stream().map(w -> Indexing.get(w, index)).toList());
+      requireSame("scan", state, step.carried());
+      state = List.copyOf(step.carried());
+      given.add(step.given());
+    }
+    List<Tensor> stacked = new ArrayList<>();
+    for (int i = 0; i < given.getFirst().size(); i++) {
+      int index = i;
+      stacked.add(Shaping.stack(0, given.stream().map(all -> all.get(index)).toArray()));
+    }
+    return new Step(state, stacked);
+  }
+
+  private static void requireCount(int count, List<Tensor> carried) {
+    if (carried.size() != count) {
+      throw new IllegalArgumentException(
+          "scan: the body takes " + count + " carried tensors, and returned " + carried.size());
+    }
+  }
+
+  private static void requireSlices(List<Tensor> wholes) {
+    boolean fit = !wholes.isEmpty();
+    for (Tensor whole : wholes) {
+      fit &=
+          !whole.shape().isScalar() && whole.shape().size(0) == wholes.getFirst().shape().size(0);
+    }
+    if (!fit) {
+      throw new IllegalArgumentException(
+          "scan: needs tensors with the same first size, received "
+              + wholes.stream().map(Tensor::spec).toList());
+    }
+  }
+
+  private static TensorSpec sliceOf(TensorSpec spec) {
+    return new TensorSpec(spec.dtype(), spec.shape().slice(1, spec.shape().rank()));
+  }
+
+  /**
+   * Returns what is carried after each slice of a tensor along its first axis, stacked: {@code
+   * accumulate(Tensor::add, 0f, x)} are the running sums.
+   */
+  public static Tensor accumulate(BinaryOperator<Tensor> body, Object initial, Object tensor) {
+    return scan(
+            (carried, slices) -> {
+              Tensor next = body.apply(carried.getFirst(), slices.getFirst());
+              return new Step(List.of(next), List.of(next));
+            },
+            List.of(initial),
+            List.of(tensor))
+        .given()
+        .getFirst();
+  }
+}

@@ -1,0 +1,263 @@
+package dev.tapedeck.function;
+
+import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Effect;
+import dev.tapedeck.ops.Kernels;
+import dev.tapedeck.ops.Op;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A graph that is run again and again: while a condition holds, or once for each slice of some
+ * tensors.
+ *
+ * <p>The inputs are what is carried from one iteration to the next, then the tensors whose slices
+ * along the first axis the iterations take, then what all iterations use. The outputs are what is
+ * carried at last, then what the iterations gave, stacked along a first axis; the latter of these
+ * are for the gradient: what was carried into each iteration, and what the body {@link
+ * Part#remembered remembers}.
+ *
+ * <p>Its gradient is a loop too, over the same slices in the reverse order.
+ */
+final class Loop implements Op {
+  private final Layout layout;
+  private final Part condition;
+  private final Part body;
+  private final boolean[] kept;
+  private final Plan conditionPlan;
+  private final Plan bodyPlan;
+
+  /**
+   * What is what among the inputs and outputs.
+   *
+   * @param carried how many tensors are carried
+   * @param sliced how many are taken by slices
+   * @param reverse whether the last slice comes first
+   */
+  record Layout(String name, int carried, int sliced, boolean reverse) {}
+
+  private Loop(Layout layout, Part condition, Part body, boolean[] kept) {
+    this.layout = layout;
+    this.condition = condition;
+    this.body = body;
+    this.kept = kept;
+    this.conditionPlan =
+        condition == null ? null : Plan.of(GraphReport.optimise(condition.graph()).graph());
+    this.bodyPlan = Plan.of(GraphReport.optimise(trimmed()).graph());
+    requireSteady();
+  }
+
+  /**
+   * Applies a loop.
+   *
+   * @param condition a graph of what is carried and what all iterations use, to a bool; null if
+   *     there are slices
+   * @param body a graph of what is carried, slices, and what all use, to what is carried next, and
+   *     what is stacked
+   */
+  static Tensor[] apply(Layout layout, Part condition, Part body, List<Tensor> inputs) {
+    List<Integer> carried = IntStream.range(0, layout.carried).boxed().toList();
+    Part remembering = body.giving(carried, body.remembered());
+    boolean[] kept = new boolean[remembering.graph().outputs().size()];
+    Arrays.fill(kept, true);
+    return new Loop(layout, condition, remembering, kept).apply(inputs.toArray(Tensor[]::new));
+  }
+
+  /** Returns what each iteration computes. */
+  private Graph trimmed() {
+    Graph graph = body.graph();
+    List<Tensor> outputs =
+        IntStream.range(0, kept.length)
+            .filter(i -> kept[i])
+            .mapToObj(graph.outputs()::get)
+            .toList();
+    return new Graph(graph.inputs(), graph.nodes(), outputs);
+  }
+
+  private void requireSteady() {
+    List<TensorSpec> before =
+        body.graph().inputs().subList(0, layout.carried).stream().map(Tensor::spec).toList();
+    List<TensorSpec> after =
+        body.graph().outputs().subList(0, layout.carried).stream().map(Tensor::spec).toList();
+    for (int i = 0; i < layout.carried; i++) {
+      if (!after.get(i).fits(before.get(i))) {
+        throw new IllegalArgumentException(
+            layout.name
+                + ": the body must return what it takes, "
+                + before
+                + ", received "
+                + after
+                + "; cast or reshape it, or start with what it returns");
+      }
+    }
+  }
+
+  /** Returns this loop without those stacked outputs that nobody uses. */
+  Loop without(boolean... unused) {
+    boolean[] fewer = kept.clone();
+    int at = 0;
+    for (int i = 0; i < fewer.length; i++) {
+      fewer[i] = kept[i] && !unused[at++];
+    }
+    return new Loop(layout, condition, body, fewer);
+  }
+
+  /** Returns this loop with all stacked outputs. */
+  Loop complete() {
+    boolean[] all = new boolean[kept.length];
+    Arrays.fill(all, true);
+    return Arrays.equals(all, kept) ? this : new Loop(layout, condition, body, all);
+  }
+
+  @Override
+  public String name() {
+    return layout.name;
+  }
+
+  @Override
+  public Effect effect() {
+    Effect ofBody = body.effect();
+    return condition != null && condition.effect().compareTo(ofBody) > 0
+        ? condition.effect()
+        : ofBody;
+  }
+
+  @Override
+  public TensorSpec[] infer(TensorSpec... inputs) {
+    long count = condition == null ? inputs[layout.carried].shape().size(0) : Shape.UNKNOWN;
+    List<TensorSpec> specs = new ArrayList<>();
+    for (int i = 0; i < layout.carried; i++) {
+      specs.add(body.graph().inputs().get(i).spec());
+    }
+    for (int i = layout.carried; i < kept.length; i++) {
+      if (kept[i]) {
+        TensorSpec each = body.graph().outputs().get(i).spec();
+        specs.add(new TensorSpec(each.dtype(), Shape.of(count).concat(each.shape().toArray())));
+      }
+    }
+    return specs.toArray(TensorSpec[]::new);
+  }
+
+  @Override
+  public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
+    long count = condition == null ? inputs[layout.carried].shape().size(0) : Long.MAX_VALUE;
+    int fixed = layout.carried + layout.sliced;
+    Tensor[] arguments = inputs.clone();
+    List<List<EagerTensor>> given = new ArrayList<>();
+    for (int i = layout.carried; i < outputs.length; i++) {
+      given.add(new ArrayList<>());
+    }
+    try (Scope scope = new Scope()) {
+      for (long step = 0; step < count && holds(arguments, fixed); step++) {
+        long slice = layout.reverse ? count - 1 - step : step;
+        for (int i = layout.carried; i < fixed; i++) {
+          arguments[i] = slice(inputs[i], slice);
+        }
+        Tensor[] made = bodyPlan.run(arguments);
+        for (int i = 0; i < given.size(); i++) {
+          given.get(i).add((EagerTensor) made[layout.carried + i]);
+        }
+        for (int i = 0; i < layout.carried; i++) {
+          release((EagerTensor) arguments[i], made, scope);
+          arguments[i] = made[i];
+        }
+      }
+      EagerTensor[] results = new EagerTensor[outputs.length];
+      for (int i = 0; i < results.length; i++) {
+        results[i] =
+            i < layout.carried
+                ? ((EagerTensor) arguments[i]).alias()
+                : stack(outputs[i], given.get(i - layout.carried));
+        scope.keep(results[i]);
+      }
+      return results;
+    }
+  }
+
+  /** Gives back what was carried into an iteration, unless it is part of what that gave. */
+  private static void release(EagerTensor carried, Tensor[] made, Scope scope) {
+    for (Tensor tensor : made) {
+      if (carried.sharesMemoryWith((EagerTensor) tensor)) {
+        return;
+      }
+    }
+    scope.release(carried);
+  }
+
+  private boolean holds(Tensor[] arguments, int fixed) {
+    if (conditionPlan == null) {
+      return true;
+    }
+    Tensor[] taken = new Tensor[arguments.length - layout.sliced];
+    System.arraycopy(arguments, 0, taken, 0, layout.carried);
+    System.arraycopy(arguments, fixed, taken, layout.carried, arguments.length - fixed);
+    return conditionPlan.run(taken)[0].toBoolean();
+  }
+
+  private static EagerTensor slice(EagerTensor whole, long index) {
+    long[] strides = whole.strides();
+    return whole.view(
+        whole.shape().slice(1, whole.shape().rank()),
+        Arrays.copyOfRange(strides, 1, strides.length),
+        whole.offset() + index * strides[0]);
+  }
+
+  private EagerTensor stack(TensorSpec spec, List<EagerTensor> given) {
+    Shape each =
+        given.isEmpty() ? spec.shape().slice(1, spec.shape().rank()) : given.getFirst().shape();
+    long[] sizes = Arrays.stream(each.toArray()).map(size -> Math.max(size, 0)).toArray();
+    EagerTensor all =
+        EagerTensor.allocate(new TensorSpec(spec.dtype(), Shape.of(given.size()).concat(sizes)));
+    for (int i = 0; i < given.size(); i++) {
+      if (!given.get(i).shape().equals(each)) {
+        throw new IllegalArgumentException(
+            layout.name
+                + ": the iterations give tensors of different shapes, "
+                + each
+                + " and "
+                + given.get(i).shape()
+                + ", which cannot be stacked");
+      }
+      int at = layout.reverse ? given.size() - 1 - i : i;
+      Elements.copy(given.get(i), slice(all, at));
+    }
+    return all;
+  }
+
+  @Override
+  public Tensor[] gradient(Call call, Tensor... upstream) {
+    Loop complete = complete();
+    if (complete == this) {
+      return LoopGradient.of(this, call, upstream);
+    }
+    if (effect() == Effect.WRITE) {
+      throw new IllegalStateException(
+          name()
+              + ": its graph was trimmed, and it has effects, so that it has no gradient any more");
+    }
+    Tensor[] outputs = complete.apply(call.inputs());
+    Tensor[] ofAll = new Tensor[outputs.length];
+    int at = 0;
+    for (int i = 0; i < kept.length; i++) {
+      ofAll[i] = kept[i] ? upstream[at++] : null;
+    }
+    return LoopGradient.of(
+        complete, new Call(complete, call.inputs(), outputs, call.needed()), ofAll);
+  }
+
+  Layout layout() {
+    return layout;
+  }
+
+  Part body() {
+    return body;
+  }
+}

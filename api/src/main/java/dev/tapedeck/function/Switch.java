@@ -1,0 +1,159 @@
+package dev.tapedeck.function;
+
+import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Effect;
+import dev.tapedeck.ops.Kernels;
+import dev.tapedeck.ops.Op;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.SymbolicTensor;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * One of several graphs, by an index, int32; one outside is the last graph.
+ *
+ * <p>Its inputs are the index and what any of the graphs takes; its outputs what the graphs give,
+ * and then, for the gradient, what each {@link Part#remembered remembers}, zeros if it did not run.
+ */
+final class Switch implements Op {
+  private final String name;
+  private final List<Part> branches;
+  private final List<Plan> plans;
+  private final TensorSpec[] specs;
+  private final int results;
+  private final Effect effect;
+
+  private Switch(String name, List<Part> parts) {
+    this.name = name;
+    this.results = parts.getFirst().graph().outputs().size();
+    List<TensorSpec> all = new ArrayList<>();
+    for (int i = 0; i < results; i++) {
+      all.add(common(parts, i));
+    }
+    for (Part part : parts) {
+      part.remembered().forEach(symbol -> all.add(symbol.spec()));
+    }
+    this.specs = all.toArray(TensorSpec[]::new);
+    this.branches = parts.stream().map(part -> remembering(part, parts)).toList();
+    this.plans =
+        branches.stream().map(b -> Plan.of(GraphReport.optimise(b.graph()).graph())).toList();
+    this.effect = branches.stream().map(Part::effect).max(Effect::compareTo).orElseThrow();
+  }
+
+  /** Applies graphs that take the same inputs. */
+  static Tensor[] apply(String name, List<Part> branches, Tensor index, List<Tensor> inputs) {
+    Switch op = new Switch(name, branches);
+    List<Tensor> all = new ArrayList<>(List.of(index));
+    all.addAll(inputs);
+    return op.apply(all.toArray(Tensor[]::new));
+  }
+
+  private TensorSpec common(List<Part> branches, int output) {
+    TensorSpec first = branches.getFirst().graph().outputs().get(output).spec();
+    Shape shape = first.shape();
+    for (Part branch : branches) {
+      List<Tensor> outputs = branch.graph().outputs();
+      if (outputs.size() != results || !outputs.get(output).spec().fits(first)) {
+        throw new IllegalArgumentException(
+            name
+                + ": all branches must give the same number, types and shapes, received "
+                + branches.stream()
+                    .map(b -> b.graph().outputs().stream().map(Tensor::spec).toList())
+                    .toList());
+      }
+      for (int axis = 0; axis < shape.rank(); axis++) {
+        boolean known = outputs.get(output).shape().size(axis) == shape.size(axis);
+        shape = known ? shape : shape.with(axis, Shape.UNKNOWN);
+      }
+    }
+    return new TensorSpec(first.dtype(), shape);
+  }
+
+  private static Part remembering(Part part, List<Part> all) {
+    List<Tensor> more = new ArrayList<>();
+    for (Part other : all) {
+      for (SymbolicTensor symbol : other.remembered()) {
+        more.add(other == part ? symbol : zeros(symbol.spec()));
+      }
+    }
+    return part.giving(List.of(), more);
+  }
+
+  private static Tensor zeros(TensorSpec spec) {
+    long[] sizes = Arrays.stream(spec.shape().toArray()).map(size -> Math.max(size, 0)).toArray();
+    return Tensor.zeros(spec.dtype(), sizes);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Effect effect() {
+    return effect;
+  }
+
+  @Override
+  public TensorSpec[] infer(TensorSpec... inputs) {
+    if (inputs[0].dtype() != DType.INT32 || !inputs[0].shape().isScalar()) {
+      throw new IllegalArgumentException(
+          name + ": the index must be one int32 number, received " + inputs[0]);
+    }
+    return specs;
+  }
+
+  @Override
+  public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
+    int index = (int) inputs[0].item();
+    int chosen = index < 0 || index >= plans.size() ? plans.size() - 1 : index;
+    return plans.get(chosen).execute(Arrays.copyOfRange(inputs, 1, inputs.length));
+  }
+
+  @Override
+  public Tensor[] gradient(Call call, Tensor... upstream) {
+    List<Integer> wanted =
+        IntStream.range(1, call.inputs().length).filter(call::needs).boxed().toList();
+    List<Integer> given =
+        IntStream.range(0, specs.length).filter(i -> upstream[i] != null).boxed().toList();
+    List<Part> backwards = new ArrayList<>();
+    List<Tensor> inputs =
+        new ArrayList<>(Arrays.asList(call.inputs()).subList(1, call.inputs().length));
+    inputs.addAll(Arrays.asList(call.outputs()).subList(results, specs.length));
+    given.forEach(i -> inputs.add(upstream[i]));
+    int remembered = results;
+    for (Part branch : branches) {
+      Graph gradient = branch.gradient(wanted.stream().map(i -> i - 1).toList(), given);
+      int own = branch.remembered().size();
+      backwards.add(Part.of(rewired(gradient, remembered - results, own, specs.length - results)));
+      remembered += own;
+    }
+    Tensor[] found = Switch.apply(name + "Gradient", backwards, call.input(0), inputs);
+    Tensor[] gradients = new Tensor[call.inputs().length];
+    for (int i = 0; i < wanted.size(); i++) {
+      gradients[wanted.get(i)] = found[i];
+    }
+    return gradients;
+  }
+
+  /** Returns a branch's gradient as a graph that takes what all branches remember. */
+  private Graph rewired(Graph gradient, int from, int own, int all) {
+    int captures = branches.getFirst().graph().inputs().size();
+    List<SymbolicTensor> inputs = new ArrayList<>(gradient.inputs().subList(0, captures));
+    for (int i = 0; i < all; i++) {
+      boolean mine = i >= from && i < from + own;
+      inputs.add(
+          mine
+              ? gradient.inputs().get(captures + i - from)
+              : new SymbolicTensor("Unused:0", specs[results + i], Tracer.UNREADABLE));
+    }
+    inputs.addAll(gradient.inputs().subList(captures + own, gradient.inputs().size()));
+    return new Graph(inputs, gradient.nodes(), gradient.outputs());
+  }
+}

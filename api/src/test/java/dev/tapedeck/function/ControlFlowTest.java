@@ -1,0 +1,232 @@
+package dev.tapedeck.function;
+
+import static dev.tapedeck.function.ControlFlow.accumulate;
+import static dev.tapedeck.function.ControlFlow.cond;
+import static dev.tapedeck.function.ControlFlow.scan;
+import static dev.tapedeck.function.ControlFlow.switchCase;
+import static dev.tapedeck.function.ControlFlow.whileLoop;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.tapedeck.autodiff.GradientTape;
+import dev.tapedeck.ops.Maths;
+import dev.tapedeck.ops.RandomKey;
+import dev.tapedeck.ops.Randoms;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Variable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ControlFlowTest {
+  private static final Tensor MATRIX = Tensor.of(new double[][] {{1, 2}, {3, 4}, {5, 6}});
+  private static final Variable W = Variable.of(new double[] {0.5, -0.25}, "w");
+
+  private static Tensor power(Tensor x) {
+    return whileLoop(
+            in -> in.get(0).less(3),
+            in -> List.of(in.get(0).add(1), Maths.sin(in.get(1)).mul(x).add(W)),
+            List.of(0, x))
+        .get(1);
+  }
+
+  private static Tensor nested(Tensor x) {
+    return whileLoop(
+            in -> in.get(0).less(2),
+            in ->
+                List.of(
+                    in.get(0).add(1),
+                    whileLoop(
+                            inner -> inner.get(0).less(in.get(0).add(1)),
+                            inner -> List.of(inner.get(0).add(1), inner.get(1).mul(W).add(x)),
+                            List.of(0, in.get(1)))
+                        .get(1)),
+            List.of(0, x))
+        .get(1);
+  }
+
+  private static Tensor cell(Tensor x) {
+    ControlFlow.Step step =
+        scan(
+            (carried, slice) -> {
+              Tensor next = Maths.tanh(carried.getFirst().mul(W).add(slice.getFirst()));
+              return new ControlFlow.Step(List.of(next), List.of(next.mul(slice.getFirst())));
+            },
+            List.of(x),
+            List.of(x.mul(MATRIX)));
+    return step.carried().getFirst().add(step.given().getFirst().sum(0));
+  }
+
+  private static Tensor drawn(Tensor x) {
+    return whileLoop(
+            in -> in.get(0).less(3),
+            in ->
+                List.of(
+                    in.get(0).add(1),
+                    in.get(1)
+                        .mul(x)
+                        .mul(Randoms.uniform(RandomKey.next(), DType.FLOAT64, 0, 1, 2))),
+            List.of(0, x))
+        .get(1);
+  }
+
+  private static Tensor drawnBranch(Tensor x) {
+    return cond(
+        x.sum().greater(0),
+        () -> x.mul(x).mul(Randoms.uniform(RandomKey.next(), DType.FLOAT64, 0, 1, 2)),
+        () -> x.mul(W));
+  }
+
+  private static final Map<String, UnaryOperator<Tensor>> FUNCTIONS = new LinkedHashMap<>();
+
+  static {
+    FUNCTIONS.put("cond", x -> cond(x.sum().greater(0), () -> x.mul(x).mul(W), () -> Maths.exp(x)));
+    FUNCTIONS.put(
+        "cond in cond",
+        x ->
+            cond(
+                x.sum().greater(0),
+                () -> cond(x.max().greater(2), () -> x.mul(W), () -> x.mul(x).mul(x)),
+                () -> x.mul(2)));
+    FUNCTIONS.put(
+        "switchCase",
+        x ->
+            switchCase(
+                    x.max().cast(DType.INT32),
+                    List.of(
+                        () -> List.of(x.mul(W)),
+                        () -> List.of(Maths.square(x).mul(x)),
+                        () -> List.of(x)))
+                .getFirst());
+    FUNCTIONS.put("whileLoop", ControlFlowTest::power);
+    FUNCTIONS.put("whileLoop in whileLoop", ControlFlowTest::nested);
+    FUNCTIONS.put("scan", ControlFlowTest::cell);
+    FUNCTIONS.put("accumulate", x -> accumulate((a, b) -> a.mul(b).add(W.sum()), 1.0, x));
+    FUNCTIONS.put("draws in a loop", ControlFlowTest::drawn);
+    FUNCTIONS.put("draws in a branch", ControlFlowTest::drawnBranch);
+    FUNCTIONS.put(
+        "cond in whileLoop",
+        x ->
+            whileLoop(
+                    in -> in.get(0).less(4),
+                    in ->
+                        List.of(
+                            in.get(0).add(1),
+                            cond(
+                                in.get(0).mod(2).equal(0),
+                                () -> in.get(1).mul(x),
+                                () -> Maths.sin(in.get(1)))),
+                    List.of(0, x))
+                .get(1));
+  }
+
+  static Stream<Arguments> functions() {
+    return FUNCTIONS.keySet().stream()
+        .flatMap(
+            name ->
+                Stream.of(new double[] {0.5, 1.25}, new double[] {-0.5, -1.25}, new double[] {3, 1})
+                    .map(x -> Arguments.of(name, x)));
+  }
+
+  /** The value, the gradients for input and variable, and the derivatives of their sum. */
+  private static List<Tensor> derivatives(UnaryOperator<Tensor> function, Tensor x) {
+    try (GradientTape outer = new GradientTape()) {
+      outer.watch(x);
+      Tensor y;
+      List<Tensor> first;
+      try (GradientTape inner = new GradientTape()) {
+        inner.watch(x);
+        y = function.apply(x);
+        first = inner.gradient(y, List.of(x, W)).stream().toList();
+      }
+      List<Tensor> all = new ArrayList<>(List.of(y));
+      Tensor sum = null;
+      for (Tensor gradient : first) {
+        all.add(gradient);
+        if (gradient != null) {
+          sum = sum == null ? gradient.sum() : sum.add(gradient.sum());
+        }
+      }
+      all.addAll(outer.gradient(sum, List.of(x, W)));
+      return all;
+    }
+  }
+
+  private static List<double[]> values(List<Tensor> tensors) {
+    return tensors.stream().map(t -> t == null ? new double[2] : t.toDoubleArray()).toList();
+  }
+
+  private static void assertNear(List<Tensor> expected, List<Tensor> actual) {
+    List<double[]> a = values(expected);
+    List<double[]> b = values(actual);
+    assertEquals(a.size(), b.size());
+    for (int i = 0; i < a.size(); i++) {
+      assertArrayEquals(
+          a.get(i),
+          b.get(i),
+          1e-12,
+          i + ": " + Arrays.toString(a.get(i)) + Arrays.toString(b.get(i)));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void gradientsInsideAreThoseOfEagerCode(String name, double[] at) {
+    UnaryOperator<Tensor> function = FUNCTIONS.get(name);
+    TracedFunction<List<Tensor>> traced =
+        TracedFunction.of(name, (Tensor x) -> derivatives(function, x));
+    for (int call = 0; call < 2; call++) {
+      RandomKey.seed(5);
+      List<Tensor> eager = derivatives(function, Tensor.of(at));
+      RandomKey.seed(5);
+      assertNear(eager, traced.call(at));
+    }
+    assertEquals(1, traced.concreteFunctions().getFirst().graphs().size());
+  }
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void gradientsFromOutsideAreThoseOfEagerCode(String name, double[] at) {
+    UnaryOperator<Tensor> function = FUNCTIONS.get(name);
+    TracedFunction<Tensor> traced = TracedFunction.of(name, (Tensor x) -> function.apply(x));
+    for (int call = 0; call < 2; call++) {
+      RandomKey.seed(5);
+      List<Tensor> eager = derivatives(function, Tensor.of(at));
+      RandomKey.seed(5);
+      assertNear(eager, derivatives(x -> traced.call(x), Tensor.of(at)));
+    }
+  }
+
+  @Test
+  void javaCodeInsideAGraph() {
+    List<String> seen = new ArrayList<>();
+    TracedFunction<Tensor> f =
+        TracedFunction.of(
+            "f",
+            (Tensor x) ->
+                JavaFunction.javaFunction(
+                    in -> {
+                      seen.add(Arrays.deepToString((float[][]) in.toArray()));
+                      return Maths.square(in);
+                    },
+                    x.spec(),
+                    x));
+    assertEquals("[[4.]]", text(f.call(Tensor.of(new float[][] {{2}}))));
+    assertEquals("[[9.]]", text(f.call(Tensor.of(new float[][] {{3}}))));
+    assertEquals(List.of("[[2.0]]", "[[3.0]]"), seen);
+  }
+
+  private static String text(Tensor tensor) {
+    String all = tensor.toString();
+    return all.substring("Tensor(".length(), all.indexOf(", shape"));
+  }
+}
