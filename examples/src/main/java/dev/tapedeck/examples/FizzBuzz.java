@@ -17,11 +17,11 @@ public final class FizzBuzz {
     Tensor counter = Tensor.of(0);
     for (int i = 1; i <= max; i++) {
       Tensor number = Tensor.of(i);
-      if (isTrue(mod(number, 3).equal(0)) && isTrue(mod(number, 5).equal(0))) {
+      if (mod(number, 3).equal(0).toBoolean() && mod(number, 5).equal(0).toBoolean()) {
         System.out.println("FizzBuzz");
-      } else if (isTrue(mod(number, 3).equal(0))) {
+      } else if (mod(number, 3).equal(0).toBoolean()) {
         System.out.println("Fizz");
-      } else if (isTrue(mod(number, 5).equal(0))) {
+      } else if (mod(number, 5).equal(0).toBoolean()) {
         System.out.println("Buzz");
       } else {
         System.out.println((int) number.item());
@@ -29,9 +29,5 @@ public final class FizzBuzz {
       counter = counter.add(1);
     }
     System.out.println(counter);
-  }
-
-  private static boolean isTrue(Tensor condition) {
-    return condition.item() != 0;
   }
 }

@@ -28,7 +28,7 @@ public final class LineSearch {
       Tensor gradient = tape.gradient(value, start);
       double rate = firstRate;
       Tensor end = start.sub(gradient.mul(rate));
-      while (f.apply(end).item() > value.item()) {
+      while (f.apply(end).greater(value).toBoolean()) {
         rate /= 2;
         System.out.printf(Locale.ROOT, "rate %.2f%n", rate);
         end = start.sub(gradient.mul(rate));
