@@ -35,7 +35,9 @@ final class Interpreter {
   private final Formula formula;
   private final EagerTensor[] inputs;
   private final DType type;
-  private final Map<Expr, EagerTensor> values = new IdentityHashMap<>();
+  /** What has been computed; most formulas are one primitive, and compute nothing before it. */
+  private Map<Expr, EagerTensor> values;
+
   private final List<EagerTensor> temporaries = new ArrayList<>();
 
   private Interpreter(Formula formula, EagerTensor... inputs) {
@@ -85,13 +87,19 @@ final class Interpreter {
   }
 
   private EagerTensor value(Expr node) {
+    if (node instanceof Expr.Input input) {
+      return inputs[input.index()];
+    }
+    if (values == null) {
+      values = new IdentityHashMap<>();
+    }
     EagerTensor known = values.get(node);
     if (known != null) {
       return known;
     }
     EagerTensor value =
         switch (node) {
-          case Expr.Input input -> inputs[input.index()];
+          case Expr.Input input -> throw new AssertionError(input);
           case Expr.Constant constant -> {
             EagerTensor scalar = temporary(type, Shape.of());
             Elements.fill(scalar, constant.value());
