@@ -1,6 +1,7 @@
 """Makes docs/images/tensorboard-<tab>.png: what TensorBoard shows of a folder of logs.
 
     python docs/screenshots.py runs/dashboards
+    python docs/screenshots.py runs/graph function
 
 Run by hand, in a Python that has TensorBoard and where chromium is installed.
 """
@@ -17,6 +18,7 @@ TABS = {
     "scalars": "#scalars&_smoothingWeight=0&tagFilter=epoch_(accuracy|loss)",
     "images": "#images",
     "graphs": "#graphs&run=adam%2Ftrain",
+    "function": "#graphs&run=.",
     "histograms": "#histograms",
     "text": "#text&tagFilter=predictions",
     "pr_curves": "#pr_curves",
@@ -60,4 +62,4 @@ def main(logdir, tabs):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:] or TABS)
+    main(sys.argv[1], sys.argv[2:] or [tab for tab in TABS if tab != "function"])

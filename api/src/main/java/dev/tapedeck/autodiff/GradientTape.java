@@ -374,7 +374,7 @@ public final class GradientTape implements AutoCloseable {
     // With a tape around this one, what is computed here is part of what that one recorded.
     try (Scope scope =
         Dispatch.isRecording() || !Dispatch.executingEagerly() ? null : new Scope()) {
-      T result = computation.apply(scope);
+      T result = Dispatch.named("gradients", () -> computation.apply(scope));
       if (scope != null) {
         List<?> tensors = result instanceof List<?> list ? list : List.of(result);
         tensors.stream().filter(Objects::nonNull).forEach(t -> scope.keep((Tensor) t));

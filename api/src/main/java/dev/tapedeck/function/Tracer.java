@@ -189,7 +189,7 @@ final class Tracer implements Dispatch.Stager {
 
   @Override
   public void enter(String name) {
-    parts.add(parts.isEmpty() ? name : parts.getLast() + "/" + name);
+    parts.add(unique(name));
   }
 
   @Override

@@ -88,7 +88,10 @@ public abstract class Layer implements Growing {
     if (recorder != null) {
       return recorder.call(this, input, () -> call(input, training));
     }
-    Tensor output = call(input, training);
+    Tensor output =
+        Dispatch.executingEagerly()
+            ? call(input, training)
+            : LayerPart.call(this, () -> call(input, training));
     outputShape = output.shape();
     return output;
   }

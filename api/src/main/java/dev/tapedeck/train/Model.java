@@ -250,7 +250,7 @@ public abstract class Model extends Layer {
               + " has no labels to compute a loss with; give the"
               + " dataset labels, or override trainStep and testStep");
     }
-    return loss.of(batch.y(), predictions);
+    return Dispatch.named("loss", () -> loss.of(batch.y(), predictions));
   }
 
   /** Takes a batch's results into loss and metrics. */

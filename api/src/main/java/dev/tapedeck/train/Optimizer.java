@@ -12,6 +12,7 @@ import dev.tapedeck.tensor.Variable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -64,12 +65,17 @@ public abstract class Optimizer implements Growing {
     for (int i = 0; i < variables.size(); i++) {
       check(variables.get(i), gradients, i);
     }
+    String part = getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    Dispatch.named(part, () -> step(gradients, variables));
+  }
+
+  private Variable step(List<Tensor> gradients, List<Variable> variables) {
     Tensor number = iterations.add(1L);
     beginStep(number);
     for (int i = 0; i < variables.size(); i++) {
       update(variables.get(i), gradients.get(i));
     }
-    iterations.assign(number);
+    return iterations.assign(number);
   }
 
   private static void check(Variable variable, List<Tensor> gradients, int index) {

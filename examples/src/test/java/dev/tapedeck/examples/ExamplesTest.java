@@ -119,4 +119,14 @@ class ExamplesTest {
       assertTrue(Files.size(file) > 10 * 30, () -> file + " is too small for ten points");
     }
   }
+
+  @Test
+  void aTracedStepLearnsAndIsDrawn(@TempDir Path folder) throws Exception {
+    List<String> lines = run(TrainStepGraph::main, folder.toString());
+    assertTrue(number(lines, "loss =") < 0.1, lines::toString);
+    try (Stream<Path> files = Files.list(folder)) {
+      String text = Files.readString(files.findFirst().orElseThrow(), StandardCharsets.ISO_8859_1);
+      assertTrue(text.contains("perceptron/hidden/MatMul"), text);
+    }
+  }
 }

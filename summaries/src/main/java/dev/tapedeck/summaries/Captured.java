@@ -22,7 +22,9 @@ record Captured(DType dtype, Shape shape, MemorySegment elements) {
         case EagerTensor tensor -> copyOf(tensor);
         case SymbolicTensor symbolic ->
             throw new IllegalStateException(
-                symbolic + " has no values while a function is traced; record outside of it");
+                symbolic
+                    + " has no values while a function is traced; record it with Summaries, or"
+                    + " outside of the function");
       };
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(who + ": " + e.getMessage(), e);

@@ -1,9 +1,7 @@
 package dev.tapedeck.summaries;
 
-import dev.tapedeck.summaries.proto.AttrValue;
 import dev.tapedeck.summaries.proto.GraphDef;
 import dev.tapedeck.summaries.proto.NodeDef;
-import dev.tapedeck.summaries.proto.TensorShapeProto;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.train.LayerGraph;
@@ -18,14 +16,12 @@ final class LayerNodes {
     return definition.build().toByteArray();
   }
 
-  private static NodeDef node(LayerGraph.Node layer) {
-    NodeDef.Builder node = NodeDef.newBuilder().setName(layer.name()).setOp(layer.type());
-    AttrValue.ListValue.Builder shapes = AttrValue.ListValue.newBuilder();
-    for (LayerGraph.Call call : layer.calls()) {
-      call.inputs().forEach(source -> node.addInput(output(source)));
-      shapes.addShape(shape(call.output()));
-    }
-    return node.putAttr("_output_shapes", AttrValue.newBuilder().setList(shapes).build()).build();
+  private static NodeDef.Builder node(LayerGraph.Node layer) {
+    TensorSpec[] outputs =
+        layer.calls().stream().map(call -> anyBatch(call.output())).toArray(TensorSpec[]::new);
+    NodeDef.Builder node = NodeDefs.of(layer.name(), layer.type(), outputs);
+    layer.calls().forEach(call -> call.inputs().forEach(source -> node.addInput(output(source))));
+    return node;
   }
 
   /** Names what a call returns: an output of the layer for each. */
@@ -34,12 +30,11 @@ final class LayerNodes {
   }
 
   /** The first axis is the batch, which may have any size. */
-  private static TensorShapeProto shape(TensorSpec spec) {
-    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-    for (int axis = 0; axis < spec.shape().rank(); axis++) {
-      long size = axis == 0 ? Shape.UNKNOWN : spec.shape().size(axis);
-      shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
+  private static TensorSpec anyBatch(TensorSpec spec) {
+    long[] sizes = spec.shape().toArray();
+    if (sizes.length > 0) {
+      sizes[0] = Shape.UNKNOWN;
     }
-    return shape.build();
+    return new TensorSpec(spec.dtype(), Shape.of(sizes));
   }
 }

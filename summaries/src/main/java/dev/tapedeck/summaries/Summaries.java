@@ -3,7 +3,6 @@ package dev.tapedeck.summaries;
 import dev.tapedeck.ops.Operands;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * Records summaries with the thread's default writer, at that writer's global step.
@@ -11,6 +10,10 @@ import java.util.function.Consumer;
  * <p>Model code can so record what it likes without being handed a writer, and without one it costs
  * next to nothing: all methods do nothing when the thread has no {@linkplain
  * SummaryWriter#asDefault default writer}, or when the step is not one to record.
+ *
+ * <p>Within a {@linkplain dev.tapedeck.function.TracedFunction traced function} they record in each
+ * call, what tensors are then, with the writer and at the step of then. Java values are those of
+ * the trace.
  */
 public final class Summaries {
   private Summaries() {}
@@ -24,7 +27,8 @@ public final class Summaries {
    * @throws IllegalStateException if the default writer is closed
    */
   public static void scalar(String name, Object value) {
-    record(writer -> writer.scalar(name, toDouble(name, value)));
+    SummaryOp.record(
+        "scalarSummary", (writer, in) -> writer.scalar(name, toDouble(name, in[0])), value);
   }
 
   /**
@@ -33,7 +37,8 @@ public final class Summaries {
    * @see SummaryWriter#histogram(String, Object, int, long)
    */
   public static void histogram(String name, Object values) {
-    record(writer -> writer.histogram(name, values, writer.step()));
+    SummaryOp.record(
+        "histogramSummary", (writer, in) -> writer.histogram(name, in[0], writer.step()), values);
   }
 
   /**
@@ -42,7 +47,8 @@ public final class Summaries {
    * @see SummaryWriter#image(String, Object, int, long)
    */
   public static void image(String name, Object images) {
-    record(writer -> writer.image(name, images, writer.step()));
+    SummaryOp.record(
+        "imageSummary", (writer, in) -> writer.image(name, in[0], writer.step()), images);
   }
 
   /**
@@ -51,7 +57,7 @@ public final class Summaries {
    * @see SummaryWriter#text(String, String, long)
    */
   public static void text(String name, String markdown) {
-    record(writer -> writer.text(name, markdown, writer.step()));
+    SummaryOp.record("textSummary", (writer, in) -> writer.text(name, markdown, writer.step()));
   }
 
   /**
@@ -60,7 +66,7 @@ public final class Summaries {
    * @see SummaryWriter#text(String, List, long)
    */
   public static void text(String name, List<?> table) {
-    record(writer -> writer.text(name, table, writer.step()));
+    SummaryOp.record("textSummary", (writer, in) -> writer.text(name, table, writer.step()));
   }
 
   /**
@@ -69,7 +75,10 @@ public final class Summaries {
    * @see SummaryWriter#audio(String, Object, int, long)
    */
   public static void audio(String name, Object samples, int sampleRate) {
-    record(writer -> writer.audio(name, samples, sampleRate, writer.step()));
+    SummaryOp.record(
+        "audioSummary",
+        (writer, in) -> writer.audio(name, in[0], sampleRate, writer.step()),
+        samples);
   }
 
   /**
@@ -78,7 +87,11 @@ public final class Summaries {
    * @see SummaryWriter#prCurve(String, Object, Object, int, long)
    */
   public static void prCurve(String name, Object labels, Object predictions) {
-    record(writer -> writer.prCurve(name, labels, predictions, writer.step()));
+    SummaryOp.record(
+        "prCurveSummary",
+        (writer, in) -> writer.prCurve(name, in[0], in[1], writer.step()),
+        labels,
+        predictions);
   }
 
   /**
@@ -87,7 +100,12 @@ public final class Summaries {
    * @see SummaryWriter#mesh(String, Object, Object, Object, Map, long)
    */
   public static void mesh(String name, Object vertices, Object faces, Object colors) {
-    record(writer -> writer.mesh(name, vertices, faces, colors, writer.step()));
+    SummaryOp.record(
+        "meshSummary",
+        (writer, in) -> writer.mesh(name, in[0], in[1], in[2], writer.step()),
+        vertices,
+        faces,
+        colors);
   }
 
   /**
@@ -107,13 +125,6 @@ public final class Summaries {
           "Summaries.recordEvery: expected a number of steps of at least 1, received " + n);
     }
     return SummaryScope.withEvery(n);
-  }
-
-  private static void record(Consumer<SummaryWriter> kind) {
-    SummaryWriter writer = SummaryScope.recordingWriter();
-    if (writer != null) {
-      kind.accept(writer);
-    }
   }
 
   private static double toDouble(String name, Object value) {

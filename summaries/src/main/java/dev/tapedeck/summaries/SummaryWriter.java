@@ -1,5 +1,7 @@
 package dev.tapedeck.summaries;
 
+import dev.tapedeck.function.ConcreteFunction;
+import dev.tapedeck.function.Graph;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -247,6 +249,21 @@ public final class SummaryWriter implements AutoCloseable {
   public void hparamsEnd(HParams.Status status) {
     running = false;
     write(HParams.end(status, Pending.now()), 0);
+  }
+
+  /**
+   * Records what runs in a traced function's place: its graph, or one for each way through its Java
+   * code, in scopes {@code path_0}, {@code path_1}. TensorBoard shows the latest graph of a run.
+   *
+   * @throws IllegalArgumentException if it has not been traced
+   */
+  public void graph(ConcreteFunction function) {
+    graph(GraphNodes.graphDef(function));
+  }
+
+  /** Records a traced graph: its calls, inputs, outputs, constants and variables. */
+  public void graph(Graph graph) {
+    graph(GraphNodes.graphDef(List.of(graph)));
   }
 
   /** Records a graph of ops: a serialized {@code GraphDef}. */

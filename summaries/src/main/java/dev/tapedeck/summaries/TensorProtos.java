@@ -42,11 +42,15 @@ final class TensorProtos {
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static TensorProto.Builder of(DataType dtype, long... shape) {
-    var sizes = TensorShapeProto.newBuilder();
-    for (long size : shape) {
-      sizes.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
+  static TensorShapeProto shape(long... sizes) {
+    var shape = TensorShapeProto.newBuilder();
+    for (long size : sizes) {
+      shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
     }
-    return TensorProto.newBuilder().setDtype(dtype).setTensorShape(sizes);
+    return shape.build();
+  }
+
+  private static TensorProto.Builder of(DataType dtype, long... shape) {
+    return TensorProto.newBuilder().setDtype(dtype).setTensorShape(shape(shape));
   }
 }

@@ -27,6 +27,10 @@
  * }
  * }</pre>
  *
+ * <p>That code may be traced: it then records whenever its graph runs. {@link
+ * dev.tapedeck.summaries.SummaryWriter#graph(dev.tapedeck.function.ConcreteFunction)} draws the
+ * graph.
+ *
  * <p>The dashboards that compare or arrange what was recorded are told how by {@link
  * dev.tapedeck.summaries.HParams} and {@link dev.tapedeck.summaries.Layout}; {@link
  * dev.tapedeck.summaries.Projector} writes embeddings to look at from all sides.

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tapedeck.function.ConcreteFunction;
+import dev.tapedeck.summaries.proto.GraphDef;
+import dev.tapedeck.summaries.proto.NodeDef;
 import dev.tapedeck.train.FitOptions;
 import dev.tapedeck.train.FitOptions.Verbosity;
 import java.awt.image.BufferedImage;
@@ -26,11 +29,13 @@ import org.junit.jupiter.api.io.TempDir;
 class TensorBoardPluginsTest {
   private static final String RUN = "run";
   private static final String TRAIN = "train";
+  private static final String FUNCTION = "function";
   private static final String FINISHED =
       """
       {"startIndex": 0, "sliceSize": 10, "allowedStatuses": ["STATUS_SUCCESS"], "colParams": []}""";
 
   @TempDir static Path temp;
+  private static final ConcreteFunction STEP = GraphNodesTest.nested();
   private static TensorBoardServer server;
 
   @BeforeAll
@@ -51,6 +56,9 @@ class TensorBoardPluginsTest {
             .callback(board));
     try (var writer = SummaryWriter.open(logdir)) {
       writer.hparams(new HParams().interval("rate", 0, 1).metric("epoch_loss", "validation"));
+    }
+    try (var writer = SummaryWriter.open(logdir.resolve(FUNCTION))) {
+      writer.graph(STEP);
     }
     OtherKinds.write(logdir.resolve(RUN));
     server = TensorBoardServer.start(temp, logdir);
@@ -206,6 +214,18 @@ class TensorBoardPluginsTest {
     String keras = graph("run", TRAIN, "tag", "keras", "conceptual", "true");
     assertTrue(
         keras.contains("name: \"classifier/logits\" input: \"classifier/input_layer\""), keras);
+  }
+
+  @Test
+  void graphsOfFunctions() throws Exception {
+    assertTrue(server.json("data/plugin/graphs/info").get(FUNCTION).get("run_graph").asBoolean());
+    String served = graph("run", FUNCTION, "conceptual", "false");
+    for (NodeDef node : GraphDef.parseFrom(GraphNodes.graphDef(STEP.graphs())).getNodeList()) {
+      StringBuilder text = new StringBuilder("node { name: \"" + node.getName() + "\" ");
+      text.append("op: \"").append(node.getOp()).append("\" ");
+      node.getInputList().forEach(input -> text.append("input: \"").append(input).append("\" "));
+      assertTrue(served.contains(text + "attr {"), () -> text + " is not in " + served);
+    }
   }
 
   /** Returns a graph as protocol buffers' text, on one line. */

@@ -35,6 +35,7 @@ final class Interpreter {
   private final Formula formula;
   private final EagerTensor[] inputs;
   private final DType type;
+
   /** What has been computed; most formulas are one primitive, and compute nothing before it. */
   private Map<Expr, EagerTensor> values;
 
