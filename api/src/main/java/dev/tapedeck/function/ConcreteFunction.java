@@ -1,10 +1,13 @@
 package dev.tapedeck.function;
 
+import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -14,8 +17,16 @@ import java.util.stream.IntStream;
 public final class ConcreteFunction {
   private final String name;
   private final List<Structure> parameters;
-  private final Function<List<Object>, Object> code;
+  private final Function<List<Tensor>, Object> code;
   private final TraceTree tree;
+
+  /** Whether it is an op, which has a plan of its own. */
+  private final boolean direct;
+
+  /** Computes outputs of tensors. */
+  interface Code {
+    List<Tensor> run(Tensor... arguments);
+  }
 
   ConcreteFunction(
       String name,
@@ -25,8 +36,92 @@ public final class ConcreteFunction {
       Consumer<String> maker) {
     this.name = name;
     this.parameters = List.copyOf(parameters);
-    this.code = code;
+    this.code = tensors -> code.apply(Structure.build(this.parameters, tensors.iterator()));
     this.tree = new TraceTree(name, specs, maker);
+    this.direct = false;
+  }
+
+  private ConcreteFunction(String name, List<Structure> parameters, Structure result, Code graph) {
+    this.name = name;
+    this.parameters = List.copyOf(parameters);
+    this.code = tensors -> result.build(graph.run(tensors.toArray(Tensor[]::new)).iterator());
+    this.tree = new TraceTree(name, Structure.specs(parameters), variable -> {});
+    this.direct = graph instanceof SealedGraph;
+  }
+
+  /**
+   * Makes a function of its definition.
+   *
+   * @throws IllegalArgumentException if the graph does not take what the parameters hold, or does
+   *     not give what the result holds, or an op refuses its inputs
+   */
+  public static ConcreteFunction of(FunctionDefinition definition) {
+    List<Structure> parameters =
+        definition.parameters().stream().map(Description::structure).toList();
+    Structure result = Description.structure(definition.result());
+    Graph graph = definition.graph();
+    requireFitting("takes", Structure.specs(parameters), graph.inputs());
+    requireFitting("returns", result.specs(), graph.outputs());
+    Code code =
+        definition.told().isEmpty()
+            ? graph::run
+            : new SealedGraph(definition.name(), graph, definition.told());
+    ConcreteFunction made = new ConcreteFunction(definition.name(), parameters, result, code);
+    made.trace();
+    return made;
+  }
+
+  private static void requireFitting(
+      String does, List<TensorSpec> specs, List<? extends Tensor> tensors) {
+    boolean fit = specs.size() == tensors.size();
+    for (int i = 0; fit && i < specs.size(); i++) {
+      fit = specs.get(i).fits(tensors.get(i).spec());
+    }
+    if (!fit) {
+      throw new IllegalArgumentException(
+          "function: it "
+              + does
+              + " "
+              + specs
+              + ", its graph "
+              + tensors.stream().map(Tensor::spec).toList());
+    }
+  }
+
+  /**
+   * Returns what it does, without the Java method that it was traced from; {@link #of} makes a
+   * function of it again.
+   *
+   * @throws IllegalStateException if it reads values of tensors, so that the graph holds for these
+   *     alone, or has not been traced
+   * @throws IllegalArgumentException if it takes or returns Java objects that are no data
+   */
+  public FunctionDefinition definition() {
+    List<List<Segment>> paths = tree.paths();
+    if (paths.isEmpty()) {
+      throw new IllegalStateException(name + ": has not been traced; call it first");
+    }
+    if (paths.size() > 1 || paths.getFirst().size() > 1) {
+      throw new IllegalStateException(
+          name
+              + ": Java code in it reads values of tensors, such as an if on one, and a graph holds"
+              + " for these values alone; use cond, switchCase, whileLoop or scan");
+    }
+    Segment whole = paths.getFirst().getFirst();
+    // Not the one after the passes: they keep what it computes, not its gradient.
+    Graph graph = new DeadCode().on(whole.whole());
+    Set<String> told = new TreeSet<>(whole.ending().told());
+    for (Node node : graph.nodes()) {
+      if (node.op() instanceof SealedGraph sealed) {
+        told.addAll(sealed.told());
+      }
+    }
+    return new FunctionDefinition(
+        name,
+        parameters.stream().<Object>map(Description::of).toList(),
+        Description.of(whole.ending().result()),
+        graph,
+        List.copyOf(told));
   }
 
   /** Returns the function's name. */
@@ -47,7 +142,7 @@ public final class ConcreteFunction {
   }
 
   private Object run(List<Tensor> tensors) {
-    return code.apply(Structure.build(parameters, tensors.iterator()));
+    return code.apply(tensors);
   }
 
   /** Returns the arguments' tensors if they have this signature, else null. */
@@ -60,7 +155,10 @@ public final class ConcreteFunction {
 
   /** Calls the function with the tensors of its arguments. */
   Object invoke(Tensor... tensors) {
-    return tree.isFull() ? run(List.of(tensors)) : tree.call(tensors, this::run);
+    if (!Dispatch.executingEagerly()) {
+      return Dispatch.named(name, () -> run(List.of(tensors)));
+    }
+    return direct || tree.isFull() ? run(List.of(tensors)) : tree.call(tensors, this::run);
   }
 
   /**

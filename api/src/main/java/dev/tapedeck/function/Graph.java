@@ -1,5 +1,6 @@
 package dev.tapedeck.function;
 
+import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Effect;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.SymbolicTensor;
@@ -59,7 +60,7 @@ public record Graph(List<SymbolicTensor> inputs, List<Node> nodes, List<Tensor> 
     }
     for (Node node : nodes) {
       Tensor[] in = node.inputs().stream().map(t -> value(values, t)).toArray(Tensor[]::new);
-      Tensor[] out = node.op().apply(in);
+      Tensor[] out = Dispatch.named(node.part(), () -> node.op().apply(in));
       for (int i = 0; i < out.length; i++) {
         values.put(node.outputs().get(i), out[i]);
       }

@@ -1,6 +1,7 @@
 package dev.tapedeck.function;
 
 import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.DefinedOp;
 import dev.tapedeck.ops.Effect;
 import dev.tapedeck.ops.Kernels;
 import dev.tapedeck.ops.Op;
@@ -27,7 +28,7 @@ import java.util.stream.IntStream;
  *
  * <p>Its gradient is a loop too, over the same slices in the reverse order.
  */
-final class Loop implements Op {
+final class Loop implements DefinedOp {
   private final Layout layout;
   private final Part condition;
   private final Part body;
@@ -43,6 +44,17 @@ final class Loop implements Op {
    * @param reverse whether the last slice comes first
    */
   record Layout(String name, int carried, int sliced, boolean reverse) {}
+
+  /** What it is made of in a file; without a condition, that is null. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Parts(Layout layout, Graph condition, Graph body, boolean[] kept)
+      implements Definition {
+    @Override
+    public Op op() {
+      Part test = condition == null ? null : Part.of(condition);
+      return new Loop(layout, test, Part.of(body), kept);
+    }
+  }
 
   private Loop(Layout layout, Part condition, Part body, boolean[] kept) {
     this.layout = layout;
@@ -120,6 +132,12 @@ final class Loop implements Op {
   @Override
   public String name() {
     return layout.name;
+  }
+
+  @Override
+  public Definition definition() {
+    Graph test = condition == null ? null : condition.graph();
+    return new Parts(layout, test, body.graph(), kept);
   }
 
   @Override

@@ -20,6 +20,11 @@ public record Node(String name, Op op, List<Tensor> inputs, List<SymbolicTensor>
     outputs = List.copyOf(outputs);
   }
 
+  /** Returns the name of the part of the graph that it is in, {@code hidden}; may be empty. */
+  String part() {
+    return name.substring(0, Math.max(0, name.lastIndexOf("/" + op.title())));
+  }
+
   /** Returns this call with other inputs. */
   public Node withInputs(List<? extends Tensor> others) {
     return new Node(name, op, List.copyOf(others), outputs);

@@ -1,6 +1,7 @@
 package dev.tapedeck.function;
 
 import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.DefinedOp;
 import dev.tapedeck.ops.Effect;
 import dev.tapedeck.ops.Kernels;
 import dev.tapedeck.ops.Op;
@@ -21,16 +22,24 @@ import java.util.stream.IntStream;
  * <p>Its inputs are the index and what any of the graphs takes; its outputs what the graphs give,
  * and then, for the gradient, what each {@link Part#remembered remembers}, zeros if it did not run.
  */
-final class Switch implements Op {
-  private final String name;
+final class Switch implements DefinedOp {
+  private final Parts parts;
   private final List<Part> branches;
   private final List<Plan> plans;
   private final TensorSpec[] specs;
   private final int results;
   private final Effect effect;
 
+  /** What it is made of in a file. */
+  private record Parts(String name, List<Graph> branches) implements Definition {
+    @Override
+    public Op op() {
+      return new Switch(name, branches.stream().map(Part::of).toList());
+    }
+  }
+
   private Switch(String name, List<Part> parts) {
-    this.name = name;
+    this.parts = new Parts(name, parts.stream().map(Part::graph).toList());
     this.results = parts.getFirst().graph().outputs().size();
     List<TensorSpec> all = new ArrayList<>();
     for (int i = 0; i < results; i++) {
@@ -61,7 +70,7 @@ final class Switch implements Op {
       List<Tensor> outputs = branch.graph().outputs();
       if (outputs.size() != results || !outputs.get(output).spec().fits(first)) {
         throw new IllegalArgumentException(
-            name
+            name()
                 + ": all branches must give the same number, types and shapes, received "
                 + branches.stream()
                     .map(b -> b.graph().outputs().stream().map(Tensor::spec).toList())
@@ -92,7 +101,12 @@ final class Switch implements Op {
 
   @Override
   public String name() {
-    return name;
+    return parts.name;
+  }
+
+  @Override
+  public Definition definition() {
+    return parts;
   }
 
   @Override
@@ -104,7 +118,7 @@ final class Switch implements Op {
   public TensorSpec[] infer(TensorSpec... inputs) {
     if (inputs[0].dtype() != DType.INT32 || !inputs[0].shape().isScalar()) {
       throw new IllegalArgumentException(
-          name + ": the index must be one int32 number, received " + inputs[0]);
+          name() + ": the index must be one int32 number, received " + inputs[0]);
     }
     return specs;
   }
@@ -134,7 +148,7 @@ final class Switch implements Op {
       backwards.add(Part.of(rewired(gradient, remembered - results, own, specs.length - results)));
       remembered += own;
     }
-    Tensor[] found = Switch.apply(name + "Gradient", backwards, call.input(0), inputs);
+    Tensor[] found = Switch.apply(name() + "Gradient", backwards, call.input(0), inputs);
     Tensor[] gradients = new Tensor[call.inputs().length];
     for (int i = 0; i < wanted.size(); i++) {
       gradients[wanted.get(i)] = found[i];

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** Takes ops instead of running them, names them, and writes them down. */
@@ -39,6 +40,9 @@ final class Tracer implements Dispatch.Stager {
 
   private final Map<Tensor, SymbolicTensor> captured = new LinkedHashMap<>();
   private Consumer<Tensor> capturing = tensor -> {};
+
+  /** The ops with gradients of their own, which are not among the calls. */
+  private final Set<String> told = new TreeSet<>();
 
   private List<Node> nodes = new ArrayList<>();
   private Iterator<Node> known = List.<Node>of().iterator();
@@ -200,6 +204,19 @@ final class Tracer implements Dispatch.Stager {
   @Override
   public void made(String variable) {
     maker.accept(variable);
+  }
+
+  @Override
+  public void told(Op op) {
+    told.add(op.name());
+    if (outer != null) {
+      outer.told(op);
+    }
+  }
+
+  /** Returns the names of the ops with gradients of their own. */
+  List<String> told() {
+    return List.copyOf(told);
   }
 
   /** Tells of each tensor of the trace around when it is first used. */

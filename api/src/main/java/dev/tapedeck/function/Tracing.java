@@ -71,7 +71,7 @@ final class Tracing {
       List<Node> nodes = tracer.cut();
       PathDerivatives derivatives =
           new PathDerivatives(tracer, recording[0], inputs, outputs, Map.copyOf(places));
-      add(nodes, outputs, null, new Ending(result, outputs, derivatives));
+      add(nodes, outputs, null, new Ending(result, outputs, derivatives, tracer.told()));
     } finally {
       tree.end();
     }

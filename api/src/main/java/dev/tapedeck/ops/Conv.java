@@ -94,7 +94,9 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      return new TensorSpec(Rules.sameFloating(name(), inputs), images);
+      TensorSpec made = new TensorSpec(Rules.sameFloating(name(), inputs), images);
+      Rules.made(name(), conv.rule(made, inputs[0]), inputs[1]);
+      return made;
     }
 
     @Override
@@ -125,7 +127,9 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      return new TensorSpec(Rules.sameFloating(name(), inputs), kernel);
+      TensorSpec made = new TensorSpec(Rules.sameFloating(name(), inputs), kernel);
+      Rules.made(name(), conv.rule(inputs[0], made), inputs[1]);
+      return made;
     }
 
     @Override

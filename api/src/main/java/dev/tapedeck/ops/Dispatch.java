@@ -38,6 +38,9 @@ public final class Dispatch {
 
     /** Hears of a variable that the function being traced makes. */
     void made(String variable);
+
+    /** Hears of an op that recorders are told of, and that it has no part in. */
+    default void told(Op op) {}
   }
 
   private static final ThreadLocal<Dispatch> OF_THREAD = ThreadLocal.withInitial(Dispatch::new);
@@ -93,10 +96,10 @@ public final class Dispatch {
     }
   }
 
-  /** Computes a part of what is traced that has a name of its own in the graph. */
+  /** Computes a part of what is traced that has a name of its own in the graph, or no name. */
   public static <T> T named(String name, Supplier<T> part) {
     Stager stager = OF_THREAD.get().stager;
-    if (stager == null) {
+    if (stager == null || name.isEmpty()) {
       return part.get();
     }
     stager.enter(name);
@@ -131,7 +134,11 @@ public final class Dispatch {
    * for gradients only.
    */
   public static void tell(Op op, Tensor[] inputs, Tensor... outputs) {
-    for (Recorder recorder : List.copyOf(OF_THREAD.get().recorders)) {
+    Dispatch dispatch = OF_THREAD.get();
+    if (dispatch.stager != null) {
+      dispatch.stager.told(op);
+    }
+    for (Recorder recorder : List.copyOf(dispatch.recorders)) {
       recorder.record(op, inputs, outputs);
     }
   }

@@ -5,6 +5,7 @@ import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
+import java.util.Arrays;
 
 /** The ops that join tensors along an axis, and take one apart: each is the other's gradient. */
 final class Joining {
@@ -65,6 +66,16 @@ final class Joining {
 
     @Override
     public TensorSpec[] infer(TensorSpec... inputs) {
+      long whole = inputs[0].shape().size(axis);
+      if (axis < 0 || (whole != Shape.UNKNOWN && Arrays.stream(sizes).sum() != whole)) {
+        throw new IllegalArgumentException(
+            "split: sizes "
+                + Arrays.toString(sizes)
+                + " do not add up to axis "
+                + axis
+                + " of "
+                + inputs[0].shape());
+      }
       TensorSpec[] parts = new TensorSpec[sizes.length];
       for (int i = 0; i < parts.length; i++) {
         parts[i] = new TensorSpec(inputs[0].dtype(), inputs[0].shape().with(axis, sizes[i]));

@@ -7,6 +7,8 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.tensor.Variable;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A pointwise op: a {@link Formula} applied to every element, with NumPy's broadcasting.
@@ -14,7 +16,7 @@ import java.lang.ref.Reference;
  * <p>Its gradients are pointwise ops too, derived from the formula, so any order of derivative
  * comes by itself. {@link #withGradient} replaces a derived one where another is more stable.
  */
-public final class Pointwise implements SimpleOp {
+public final class Pointwise implements SimpleOp, DefinedOp {
   /** Which element types the inputs may have, and which one the output gets. */
   enum Types {
     /** Equal floating types give the same. */
@@ -38,6 +40,21 @@ public final class Pointwise implements SimpleOp {
   private final Formula formula;
   private final Types types;
   private final Gradient[] gradients;
+
+  /** The gradients that were set. */
+  private final List<Given> given = new ArrayList<>();
+
+  /** A gradient that is not the derived one. */
+  private record Given(int input, Formula formula) {}
+
+  private record Parts(Types types, Formula formula, List<Given> gradients) implements Definition {
+    @Override
+    public Op op() {
+      Pointwise op = new Pointwise(types, formula);
+      gradients.forEach(op::set);
+      return op;
+    }
+  }
 
   /**
    * A pointwise op with the numbers of the inputs it takes: of all inputs, the output, upstream.
@@ -71,8 +88,22 @@ public final class Pointwise implements SimpleOp {
    */
   public Pointwise withGradient(int input, Formula.Nary gradient) {
     String name = formula.name() + "/gradient" + input;
-    gradients[input] = gradient(Formula.of(name, formula.arity() + 2, gradient));
+    set(new Given(input, Formula.of(name, formula.arity() + 2, gradient)));
     return this;
+  }
+
+  private void set(Given gradient) {
+    if (gradient.formula.arity() != formula.arity() + 2) {
+      throw new IllegalArgumentException(
+          name() + ": a gradient takes the inputs, the output, and the output's gradient");
+    }
+    gradients[gradient.input] = gradient(gradient.formula);
+    given.add(gradient);
+  }
+
+  @Override
+  public Definition definition() {
+    return new Parts(types, formula, List.copyOf(given));
   }
 
   private Gradient gradient(Formula derived) {
@@ -123,6 +154,10 @@ public final class Pointwise implements SimpleOp {
 
   @Override
   public TensorSpec rule(TensorSpec... inputs) {
+    if (inputs.length != formula.arity()) {
+      throw new IllegalArgumentException(
+          name() + ": needs " + formula.arity() + " inputs, received " + inputs.length);
+    }
     DType dtype = checkTypes(inputs);
     Shape shape = inputs[0].shape();
     for (int i = 1; i < inputs.length; i++) {

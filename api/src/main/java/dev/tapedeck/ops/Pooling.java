@@ -163,6 +163,7 @@ public final class Pooling {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.made(name(), pool.rule(inputs[0]), inputs[1]);
       return inputs[0];
     }
 
@@ -187,6 +188,7 @@ public final class Pooling {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.made(name(), inputs[0], inputs[1]);
       return slide(name(), pool.window, inputs[0]);
     }
 
@@ -234,7 +236,9 @@ public final class Pooling {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      return new TensorSpec(inputs[0].dtype(), images);
+      TensorSpec made = new TensorSpec(inputs[0].dtype(), images);
+      Rules.made(name(), pool.rule(made), inputs[0]);
+      return made;
     }
 
     @Override

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  * that is dealt is a symbolic one: each run of the graph is dealt its own.
  */
 public final class RandomKey {
-  private static final TensorSpec SPEC = new TensorSpec(DType.INT64, Shape.of(2));
+  static final TensorSpec SPEC = new TensorSpec(DType.INT64, Shape.of(2));
   private static final AtomicLong ASIDE = new AtomicLong();
   private static final ThreadLocal<Dealer> DEALER = new ThreadLocal<>();
 
@@ -206,6 +206,7 @@ public final class RandomKey {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.made(name(), SPEC, inputs[0]);
       return SPEC;
     }
 
@@ -239,6 +240,7 @@ public final class RandomKey {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.made(name(), SPEC, state.spec());
       return SPEC;
     }
 

@@ -192,6 +192,7 @@ public final class Randoms {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.made(name(), RandomKey.SPEC, inputs[0]);
       return spec(DType.INT32, count);
     }
 
@@ -225,6 +226,7 @@ public final class Randoms {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.made(name(), RandomKey.SPEC, inputs[0]);
       if (kind != Kind.UNIFORM || !spec.dtype().isInteger()) {
         Rules.sameFloating(name(), spec);
       }

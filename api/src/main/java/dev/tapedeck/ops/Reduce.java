@@ -27,6 +27,12 @@ record Reduce(String name, Reduction kind, boolean ofBools, int[] axes) implemen
 
   /** Returns the shape that a reduction leaves. */
   static Shape left(Shape shape, int[] axes) {
+    for (int i = 0; i < axes.length; i++) {
+      if (axes[i] < 0 || axes[i] >= shape.rank() || (i > 0 && axes[i] <= axes[i - 1])) {
+        throw new IllegalArgumentException(
+            "reduction: needs rising axes of " + shape + ", received " + Arrays.toString(axes));
+      }
+    }
     return Shape.of(Arrays.stream(others(shape, axes)).mapToLong(shape::size).toArray());
   }
 

@@ -53,6 +53,13 @@ final class Rules {
     }
   }
 
+  /** Checks that an input is what the op that this one belongs to has made. */
+  static void made(String who, TensorSpec by, TensorSpec input) {
+    if (!input.fits(by)) {
+      throw new IllegalArgumentException(who + ": needs " + by + ", received " + input);
+    }
+  }
+
   /** Checks that an input has a rank. */
   static void rank(String who, String what, int rank, TensorSpec input) {
     if (input.shape().rank() != rank) {

@@ -291,6 +291,11 @@ public final class Shaping {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Shape from = inputs[0].shape();
+      if (from.isKnown() && to.isKnown() && from.count() != to.count()) {
+        throw new IllegalArgumentException(
+            "reshape: " + from + " has other elements than " + to + "; the numbers must be equal");
+      }
       return new TensorSpec(inputs[0].dtype(), to);
     }
 
@@ -347,6 +352,11 @@ public final class Shaping {
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
       Shape shape = inputs[0].shape();
+      int[] axes = IntStream.range(0, shape.rank()).toArray();
+      if (!Arrays.equals(Arrays.stream(order).sorted().toArray(), axes)) {
+        throw new IllegalArgumentException(
+            "transpose: needs each axis of " + shape + " once, received " + Arrays.toString(order));
+      }
       return new TensorSpec(
           inputs[0].dtype(), Shape.of(Arrays.stream(order).mapToLong(shape::size).toArray()));
     }

@@ -117,7 +117,11 @@ final class Mismatch {
    * Returns a text without what would break a line or move a terminal's cursor, and not too long.
    */
   static String oneLine(String text) {
-    String start = text.length() <= MAX_NAME ? text : text.substring(0, MAX_NAME) + "..";
+    return oneLine(text, MAX_NAME);
+  }
+
+  static String oneLine(String text, int longest) {
+    String start = text.length() <= longest ? text : text.substring(0, longest) + "..";
     return start.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]", "?");
   }
 }

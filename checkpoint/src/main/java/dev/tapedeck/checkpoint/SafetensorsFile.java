@@ -86,17 +86,25 @@ final class SafetensorsFile implements AutoCloseable {
   EagerTensor read(String name, SafetensorsHeader.Entry entry) throws IOException {
     EagerTensor tensor = EagerTensor.allocate(entry.spec());
     MemorySegment elements = tensor.elements();
-    String quoted = Mismatch.quoted(name);
-    read("tensor " + quoted, elements, start + entry.begin());
+    read("tensor " + Mismatch.quoted(name), elements, start + entry.begin());
+    requireBools(file.toString(), name, tensor);
+    return tensor;
+  }
+
+  /** Refuses a tensor of bools that has other bytes. */
+  static void requireBools(String file, String name, EagerTensor tensor) {
     if (tensor.dtype() == DType.BOOL) {
+      MemorySegment elements = tensor.elements();
       for (long i = 0; i < elements.byteSize(); i++) {
         if ((elements.get(Elements.BYTE, i) & ~1) != 0) {
           throw new CheckpointException(
-              file + ": tensor " + quoted + " is bool, but has bytes other than 0 and 1");
+              file
+                  + ": tensor "
+                  + Mismatch.quoted(name)
+                  + " is bool, but has bytes other than 0 and 1");
         }
       }
     }
-    return tensor;
   }
 
   private void read(String what, MemorySegment into, long from) throws IOException {

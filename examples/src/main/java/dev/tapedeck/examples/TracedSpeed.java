@@ -19,8 +19,8 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /** Times the same Java methods run eagerly and as graphs; an argument sets for how many seconds. */
-public final class EagerAndTraced {
-  private EagerAndTraced() {}
+public final class TracedSpeed {
+  private TracedSpeed() {}
 
   /** Prints a line each for a dense net, a small convolutional one and a function with a loop. */
   public static void main(String[] args) {
@@ -34,7 +34,7 @@ public final class EagerAndTraced {
     compare("dense net, training step", training(dense), Randoms.normal(32, 64), seconds);
     compare("conv net, call", conv::apply, Randoms.normal(4, 12, 12, 1), seconds);
     compare("conv net, training step", training(conv), Randoms.normal(4, 12, 12, 1), seconds);
-    compare("loop of 100 small ops", EagerAndTraced::loop, Randoms.normal(10), seconds);
+    compare("loop of 100 small ops", TracedSpeed::loop, Randoms.normal(10), seconds);
   }
 
   private static UnaryOperator<Tensor> training(Model model) {
@@ -74,7 +74,7 @@ public final class EagerAndTraced {
     long calls = 0;
     while (System.nanoTime() - start < seconds * 1e9) {
       try (Scope scope = new Scope()) {
-        f.apply(x);
+        scope.keep(f.apply(x)).release();
         calls++;
       }
     }

@@ -1,0 +1,179 @@
+package dev.tapedeck.checkpoint;
+
+import dev.tapedeck.function.Graph;
+import dev.tapedeck.ops.DefinedOp;
+import dev.tapedeck.ops.Formula;
+import dev.tapedeck.ops.Op;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Variable;
+import java.lang.reflect.Array;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Makes ops of the JSON of {@link AttributeWriter}; what the ops declare is what is believed. */
+final class AttributeReader {
+  private final FunctionReader function;
+
+  AttributeReader(FunctionReader function) {
+    this.function = function;
+  }
+
+  /**
+   * Returns an op.
+   *
+   * @throws IllegalArgumentException if there is no such op, or it is made of other things
+   */
+  Op op(String name, Object attributes) {
+    Class<?> type = OpNames.find(name, Op.class);
+    if (type == null) {
+      throw new IllegalArgumentException(
+          "unknown op "
+              + Mismatch.quoted(name)
+              + "; the file needs the version of Tapedeck that it was saved by, or a later one, or"
+              + " the op's class on the class path");
+    }
+    return op(record(type, attributes));
+  }
+
+  private static Op op(Object made) {
+    return made instanceof DefinedOp.Definition definition ? definition.op() : (Op) made;
+  }
+
+  private Object record(Class<?> type, Object written) {
+    RecordComponent[] components = type.getRecordComponents();
+    List<String> names = Arrays.stream(components).map(RecordComponent::getName).toList();
+    Map<?, ?> values = Json.as(Map.class, written, OpNames.of(type));
+    if (!values.keySet().equals(Set.copyOf(names))) {
+      throw new IllegalArgumentException(
+          OpNames.of(type)
+              + " is made of "
+              + names
+              + " here, in the file of "
+              + Mismatch.oneLine(values.keySet().toString()));
+    }
+    Object[] arguments = new Object[components.length];
+    Class<?>[] types = new Class<?>[components.length];
+    for (int i = 0; i < components.length; i++) {
+      types[i] = components[i].getType();
+      arguments[i] = value(values.get(names.get(i)), components[i].getGenericType());
+    }
+    try {
+      Constructor<?> constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return constructor.newInstance(arguments);
+    } catch (InvocationTargetException e) {
+      throw new IllegalArgumentException(e.getCause().getMessage(), e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException(type.getName() + " cannot be made", e);
+    }
+  }
+
+  private Object value(Object written, Type declared) {
+    Class<?> type = AttributeWriter.raw(declared);
+    if (written == null && AttributeWriter.isBoxed(type)) {
+      return null;
+    }
+    if (type == DType.class) {
+      return FunctionReader.dtype(written);
+    } else if (type == Shape.class) {
+      return FunctionReader.shape(written);
+    } else if (type == Variable.class) {
+      return function.variable(written);
+    } else if (Tensor.class.isAssignableFrom(type)) {
+      return requireFixed(type, function.constant(written));
+    } else if (type == Graph.class) {
+      return function.graph(written);
+    } else if (type == Formula.class) {
+      return Formulas.read(written);
+    } else if (type == boolean.class || type == Boolean.class) {
+      return Json.as(Boolean.class, written, "it");
+    } else if (type == String.class) {
+      return Json.as(String.class, written, "it");
+    } else if (type == List.class) {
+      List<Object> list = new ArrayList<>();
+      Type element = AttributeWriter.element(declared);
+      for (Object part : Json.as(List.class, written, "it")) {
+        list.add(value(part, element));
+      }
+      return List.copyOf(list);
+    } else if (type.isArray()) {
+      List<?> list = Json.as(List.class, written, "it");
+      Object array = Array.newInstance(type.getComponentType(), list.size());
+      for (int i = 0; i < list.size(); i++) {
+        Array.set(array, i, value(list.get(i), type.getComponentType()));
+      }
+      return array;
+    } else if (type.isPrimitive() || (AttributeWriter.isBoxed(type) && type != Number.class)) {
+      return number(written, type.getSimpleName());
+    } else if (type.isEnum()) {
+      return constant(type, written);
+    } else if (DefinedOp.class.isAssignableFrom(type) && !type.isInterface()) {
+      return op(record(OpNames.find(OpNames.of(type), type), written));
+    } else if (type.isRecord()) {
+      return record(type, written);
+    }
+    return typed(Json.as(Map.class, written, "it"), type);
+  }
+
+  /** Returns what says itself what it is. */
+  private Object typed(Map<?, ?> written, Class<?> type) {
+    String name = Json.get(String.class, written, "type");
+    if (!name.contains(".")) {
+      return requireFixed(type, number(written.get("value"), name));
+    }
+    Class<?> found = type == Object.class ? null : OpNames.find(name, type);
+    if (found == null) {
+      throw new IllegalArgumentException(
+          "unknown " + type.getSimpleName() + " " + Mismatch.quoted(name));
+    }
+    Object value = written.get("value");
+    if (found.isEnum()) {
+      return constant(found, value);
+    }
+    Object made = record(found, value);
+    return made instanceof DefinedOp.Definition definition ? definition.op() : made;
+  }
+
+  private static Object requireFixed(Class<?> type, Object value) {
+    if (!type.isInstance(value)) {
+      throw new IllegalArgumentException(
+          "expected a "
+              + type.getSimpleName()
+              + ", received a "
+              + value.getClass().getSimpleName());
+    }
+    return value;
+  }
+
+  private static Object number(Object written, String type) {
+    return switch (type.toLowerCase(Locale.ROOT)) {
+      case "byte" -> (byte) Scalars.whole(written, Byte.MIN_VALUE, Byte.MAX_VALUE);
+      case "short" -> (short) Scalars.whole(written, Short.MIN_VALUE, Short.MAX_VALUE);
+      case "int", "integer" -> (int) Scalars.whole(written, Integer.MIN_VALUE, Integer.MAX_VALUE);
+      case "long" -> Scalars.whole(written, Long.MIN_VALUE, Long.MAX_VALUE);
+      case "float" -> (float) Scalars.real(written);
+      case "double" -> Scalars.real(written);
+      default -> throw new IllegalArgumentException("unknown number " + Mismatch.quoted(type));
+    };
+  }
+
+  private static Object constant(Class<?> type, Object name) {
+    return Arrays.stream(type.getEnumConstants())
+        .filter(constant -> ((Enum<?>) constant).name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    Mismatch.quoted(String.valueOf(name)) + " is no " + OpNames.of(type)));
+  }
+}

@@ -1,0 +1,270 @@
+package dev.tapedeck.checkpoint;
+
+import dev.tapedeck.function.FunctionDefinition;
+import dev.tapedeck.function.Graph;
+import dev.tapedeck.function.Node;
+import dev.tapedeck.ops.Op;
+import dev.tapedeck.ops.RandomGenerator;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.SymbolicTensor;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import dev.tapedeck.tensor.Variable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Makes a function of a file, and trusts nothing in it: each call's outputs are what its op says of
+ * its inputs.
+ */
+final class FunctionReader {
+  private static final int MAX_RANK = 32;
+
+  private final AttributeReader attributes = new AttributeReader(this);
+  private final Map<String, EagerTensor> tensors;
+
+  /** The names of the tensors that variables and constants have not taken. */
+  private final Set<String> left;
+
+  private final Map<String, Variable> variables = new LinkedHashMap<>();
+  private final Map<String, Variable> own = new LinkedHashMap<>();
+  private final List<EagerTensor> constants = new ArrayList<>();
+
+  FunctionReader(Map<String, EagerTensor> tensors) {
+    this.tensors = tensors;
+    this.left = new HashSet<>(tensors.keySet());
+  }
+
+  /**
+   * Returns what the file holds.
+   *
+   * @throws IllegalArgumentException if it is not consistent
+   */
+  FunctionDefinition read(Object written) {
+    Map<?, ?> map = Json.as(Map.class, written, "the file");
+    if (!FunctionWriter.FORMAT.equals(map.get("format"))) {
+      throw new IllegalArgumentException("its format is not " + FunctionWriter.FORMAT);
+    }
+    long version = Json.get(Long.class, map, "version");
+    if (version != FunctionWriter.VERSION) {
+      throw new IllegalArgumentException(
+          "its version is "
+              + version
+              + ", known is "
+              + FunctionWriter.VERSION
+              + "; it was saved by a newer Tapedeck, load it with that one");
+    }
+    for (Object variable : Json.get(List.class, map, "variables")) {
+      addVariable(Json.as(Map.class, variable, "a variable"));
+    }
+    for (Object constant : Json.get(List.class, map, "constants")) {
+      constants.add(constantOf(Json.as(Map.class, constant, "a constant")));
+    }
+    if (!left.isEmpty()) {
+      throw new IllegalArgumentException(
+          "nothing is made of the tensors " + Mismatch.oneLine(left.toString()));
+    }
+    List<String> told = new ArrayList<>();
+    for (Object name : Json.get(List.class, map, "told")) {
+      told.add(Json.as(String.class, name, "an op that was told of"));
+    }
+    @SuppressWarnings("unchecked") // lists hold objects
+    List<Object> parameters = Json.get(List.class, map, "parameters");
+    return new FunctionDefinition(
+        Json.get(String.class, map, "name"),
+        parameters,
+        Json.get(Map.class, map, "result"),
+        graph(map.get("graph")),
+        told);
+  }
+
+  /**
+   * Returns the variables that were made, by name: all but the state of the process's generator.
+   */
+  Map<String, Variable> variables() {
+    return own;
+  }
+
+  private void addVariable(Map<?, ?> written) {
+    String name = Json.get(String.class, written, "name");
+    TensorSpec spec = spec(written);
+    Variable variable;
+    if (Boolean.TRUE.equals(written.get("generatorOfProcess"))) {
+      variable = RandomGenerator.ofProcess().state();
+      requireSpec("the state of the process's generator", spec, variable.spec());
+    } else {
+      EagerTensor value = tensor("variables/" + name, spec);
+      variable =
+          Json.get(Boolean.class, written, "trainable")
+              ? Variable.of(value, name)
+              : Variable.untrainable(value, name);
+      own.put(name, variable);
+    }
+    if (variables.put(name, variable) != null) {
+      throw new IllegalArgumentException("there are two variables " + Mismatch.quoted(name));
+    }
+  }
+
+  private EagerTensor tensor(String name, TensorSpec spec) {
+    EagerTensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException("there is no tensor " + Mismatch.quoted(name));
+    }
+    requireSpec("tensor " + Mismatch.quoted(name), spec, tensor.spec());
+    left.remove(name);
+    return tensor;
+  }
+
+  private static void requireSpec(String what, TensorSpec said, TensorSpec is) {
+    if (!is.equals(said)) {
+      throw new IllegalArgumentException(what + " is " + is + ", the graph says " + said);
+    }
+  }
+
+  private EagerTensor constantOf(Map<?, ?> written) {
+    TensorSpec spec = spec(written);
+    if (!written.containsKey("values")) {
+      return tensor("constants/" + constants.size(), spec);
+    }
+    List<?> values = Json.get(List.class, written, "values");
+    if (spec.shape().count() != values.size()) {
+      throw new IllegalArgumentException(
+          "a constant of shape " + spec.shape() + " has " + values.size() + " values");
+    }
+    EagerTensor tensor = EagerTensor.allocate(spec);
+    for (int i = 0; i < values.size(); i++) {
+      if (spec.dtype().isFloating()) {
+        Elements.setDouble(spec.dtype(), tensor.elements(), i, Scalars.real(values.get(i)));
+      } else {
+        long most = spec.dtype() == DType.BOOL ? 1 : Long.MAX_VALUE;
+        long least = spec.dtype() == DType.BOOL ? 0 : Long.MIN_VALUE;
+        Elements.setLong(
+            spec.dtype(), tensor.elements(), i, Scalars.whole(values.get(i), least, most));
+      }
+    }
+    return tensor;
+  }
+
+  static TensorSpec spec(Map<?, ?> written) {
+    return new TensorSpec(dtype(written.get("dtype")), shape(written.get("shape")));
+  }
+
+  static DType dtype(Object written) {
+    for (DType dtype : DType.values()) {
+      if (dtype.toString().equals(written)) {
+        return dtype;
+      }
+    }
+    throw new IllegalArgumentException(
+        "unknown dtype " + Mismatch.quoted(String.valueOf(written).toLowerCase(Locale.ROOT)));
+  }
+
+  static Shape shape(Object written) {
+    List<?> sizes = Json.as(List.class, written, "a shape");
+    if (sizes.size() > MAX_RANK) {
+      throw new IllegalArgumentException("a shape has " + sizes.size() + " axes");
+    }
+    return Shape.of(
+        sizes.stream().mapToLong(size -> Json.as(Long.class, size, "a size")).toArray());
+  }
+
+  Variable variable(Object name) {
+    Variable variable = variables.get(name);
+    if (variable == null) {
+      throw new IllegalArgumentException(
+          "there is no variable " + Mismatch.quoted(String.valueOf(name)));
+    }
+    return variable;
+  }
+
+  EagerTensor constant(Object reference) {
+    long number = Json.get(Long.class, Json.as(Map.class, reference, "a constant"), "constant");
+    if (number < 0 || number >= constants.size()) {
+      throw new IllegalArgumentException("there is no constant " + number);
+    }
+    return constants.get((int) number);
+  }
+
+  Graph graph(Object written) {
+    Map<?, ?> map = Json.as(Map.class, written, "a graph");
+    Map<String, SymbolicTensor> symbols = new HashMap<>();
+    List<SymbolicTensor> inputs = new ArrayList<>();
+    for (Object input : Json.get(List.class, map, "inputs")) {
+      Map<?, ?> said = Json.as(Map.class, input, "an input");
+      inputs.add(symbol(said, spec(said), symbols));
+    }
+    List<Node> nodes = new ArrayList<>();
+    for (Object node : Json.get(List.class, map, "nodes")) {
+      Map<?, ?> call = Json.as(Map.class, node, "a node");
+      String name = Json.get(String.class, call, "name");
+      try {
+        nodes.add(node(name, call, symbols));
+      } catch (RuntimeException e) { // ops are asked for what they never are by themselves
+        String how = e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
+        throw new IllegalArgumentException("node " + Mismatch.quoted(name) + ": " + how, e);
+      }
+    }
+    return new Graph(inputs, nodes, references(map.get("outputs"), symbols));
+  }
+
+  private Node node(String name, Map<?, ?> call, Map<String, SymbolicTensor> symbols) {
+    Op op = attributes.op(Json.get(String.class, call, "op"), call.get("attributes"));
+    List<Tensor> inputs = references(call.get("inputs"), symbols);
+    TensorSpec[] specs = op.infer(inputs.stream().map(Tensor::spec).toArray(TensorSpec[]::new));
+    List<?> said = Json.get(List.class, call, "outputs");
+    boolean fit = said.size() == specs.length;
+    List<SymbolicTensor> outputs = new ArrayList<>();
+    for (int i = 0; fit && i < specs.length; i++) {
+      Map<?, ?> output = Json.as(Map.class, said.get(i), "an output");
+      fit = specs[i].fits(spec(output));
+      outputs.add(symbol(output, specs[i], symbols));
+    }
+    if (!fit) {
+      throw new IllegalArgumentException(
+          "its op gives "
+              + Arrays.toString(specs)
+              + ", in the file it gives "
+              + said.stream().map(o -> spec(Json.as(Map.class, o, "an output"))).toList());
+    }
+    return new Node(name, op, inputs, outputs);
+  }
+
+  private static SymbolicTensor symbol(
+      Map<?, ?> written, TensorSpec spec, Map<String, SymbolicTensor> symbols) {
+    String name = Json.get(String.class, written, "name");
+    SymbolicTensor symbol =
+        new SymbolicTensor(
+            name,
+            spec,
+            asked -> {
+              throw new IllegalStateException(asked + " has no value, it is a part of a graph");
+            });
+    if (symbols.put(name, symbol) != null) {
+      throw new IllegalArgumentException("there are two tensors " + Mismatch.quoted(name));
+    }
+    return symbol;
+  }
+
+  private List<Tensor> references(Object written, Map<String, SymbolicTensor> symbols) {
+    List<Tensor> tensors = new ArrayList<>();
+    for (Object reference : Json.as(List.class, written, "inputs and outputs")) {
+      Tensor tensor = reference instanceof String name ? symbols.get(name) : constant(reference);
+      if (tensor == null) {
+        throw new IllegalArgumentException(
+            "there is no tensor " + Mismatch.quoted(reference.toString()) + " before it");
+      }
+      tensors.add(tensor);
+    }
+    return tensors;
+  }
+}

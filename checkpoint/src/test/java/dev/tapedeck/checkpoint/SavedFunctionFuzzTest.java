@@ -1,0 +1,235 @@
+package dev.tapedeck.checkpoint;
+
+import static dev.tapedeck.checkpoint.SavedOpsTest.bits;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tapedeck.autodiff.GradientTape;
+import dev.tapedeck.function.ConcreteFunction;
+import dev.tapedeck.function.TracedFunction;
+import dev.tapedeck.ops.ConvOptions;
+import dev.tapedeck.ops.Convolution;
+import dev.tapedeck.ops.Indexing;
+import dev.tapedeck.ops.Maths;
+import dev.tapedeck.ops.Pooling;
+import dev.tapedeck.ops.RandomGenerator;
+import dev.tapedeck.ops.RandomKey;
+import dev.tapedeck.ops.Randoms;
+import dev.tapedeck.ops.Rearranging;
+import dev.tapedeck.ops.Reductions;
+import dev.tapedeck.ops.Shaping;
+import dev.tapedeck.ops.Softmax;
+import dev.tapedeck.ops.Sorting;
+import dev.tapedeck.ops.Window;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Index;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Variable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files changed at random are functions of the same results, or refused. */
+class SavedFunctionFuzzTest {
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Tensor X = Randoms.normal(RandomKey.of(3), DType.FLOAT32, 0, 1, 2, 6, 6, 2);
+
+  @TempDir Path temp;
+  private Path file;
+
+  @BeforeEach
+  void write() {
+    file = temp.resolve("f.tapedeck");
+    Variable kernel = Variable.of(Randoms.normal(RandomKey.of(1), DType.FLOAT32, 0, 1, 3, 3, 2, 4));
+    Variable steps = Variable.untrainable(new long[20], "steps");
+    RandomGenerator generator = RandomGenerator.of(1);
+    ConcreteFunction f =
+        TracedFunction.of("f", (Tensor x) -> step(x, kernel, steps, generator)).concreteFunction(X);
+    SavedFunction.save(f, file);
+  }
+
+  private static Object step(Tensor x, Variable kernel, Variable steps, RandomGenerator generator) {
+    try (GradientTape tape = new GradientTape().manual()) {
+      tape.watch(kernel);
+      Tensor noise = Randoms.normal(generator.next(), DType.FLOAT32, 0, 0.1, 2, 6, 6, 2);
+      Tensor y =
+          Convolution.conv2d(
+              x.add(noise), kernel, new ConvOptions().padding(Window.Padding.SAME).strides(2));
+      Tensor pooled = Pooling.avgPool2d(Pooling.maxPool2d(y, Window.of(2)), Window.of(1, 2));
+      Tensor flat = Shaping.transpose(pooled.reshape(2, -1), 1, 0);
+      Tensor padded = Rearranging.pad(flat, new int[][] {{1, 0}, {0, 1}});
+      Tensor joined = Shaping.concat(0, padded, padded.get(Index.range(0, 2)));
+      Tensor picked = Indexing.gather(Sorting.sort(joined, 0), new int[] {2, 0}, 1);
+      Tensor loss = Reductions.sum(Softmax.softmax(Maths.tanh(picked)), 0);
+      Tensor gradient = tape.gradient(Maths.square(loss), kernel);
+      kernel.assign(kernel.sub(gradient.mul(0.1)));
+      steps.at(1).assignAdd(1);
+      return Map.of("loss", loss, "best", Reductions.argmax(picked, 0));
+    }
+  }
+
+  private static String result(SavedFunction function) {
+    return bits(function.call(X)) + bits(function.call(X));
+  }
+
+  @Test
+  void bytes() {
+    assertTimeoutPreemptively(
+        LIMIT,
+        () -> {
+          byte[] original = Files.readAllBytes(file);
+          String expected = result(SavedFunction.load(file));
+          int refused = 0;
+          int cuts = 200;
+          int times = 2000;
+          for (int seed = 0; seed < cuts + times; seed++) {
+            byte[] changed = original.clone();
+            Random random = new Random(seed);
+            int at = random.nextInt(changed.length);
+            if (seed < cuts) {
+              changed = Arrays.copyOf(changed, (int) ((long) original.length * seed / cuts));
+            } else {
+              // Most of the bytes are of the graph and the weights, fewer of the zip's folder.
+              at = seed % 2 == 0 ? at : Math.max(0, changed.length - 1 - random.nextInt(250));
+              changed[at] ^= (byte) (1 + random.nextInt(255));
+            }
+            Files.write(file, changed);
+            try {
+              assertEquals(expected, result(SavedFunction.load(file)), "seed " + seed);
+            } catch (CheckpointException e) {
+              assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
+              refused++;
+            } catch (RuntimeException | Error e) {
+              throw new AssertionError("seed " + seed + " at " + at, e);
+            }
+          }
+          assertTrue(refused > times / 2, refused + " refused");
+        });
+  }
+
+  /** Beyond the zip's checksums. */
+  @Test
+  void graphs() {
+    assertTimeoutPreemptively(
+        LIMIT,
+        () -> {
+          FunctionFile original = FunctionFile.read(file);
+          Map<String, Integer> outcomes = new HashMap<>();
+          for (int seed = 0; seed < 2000; seed++) {
+            Random random = new Random(seed);
+            int[] left = {random.nextInt(count(original.graph()))};
+            Object changed = changed(original.graph(), left, random);
+            Object read = Json.read(Json.write(changed));
+            outcomes.merge(
+                attempt(seed, new FunctionFile(read, original.tensors())), 1, Integer::sum);
+          }
+          assertTrue(outcomes.get("refused") > 1000, outcomes.toString());
+          assertTrue(outcomes.get("run") > 50, outcomes.toString());
+        });
+  }
+
+  private String attempt(int seed, FunctionFile changed) {
+    SavedFunction loaded;
+    try {
+      loaded = SavedFunction.of(changed, file);
+    } catch (CheckpointException e) {
+      assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
+      return "refused";
+    } catch (RuntimeException | Error e) {
+      throw new AssertionError("seed " + seed, e);
+    }
+    try {
+      loaded.call(X);
+      return "run";
+    } catch (RuntimeException e) { // an op that nobody would have made, such as one of no inputs
+      return "refused when it ran";
+    } catch (Error e) {
+      throw new AssertionError("seed " + seed, e);
+    }
+  }
+
+  private static int count(Object json) {
+    return switch (json) {
+      case Map<?, ?> map -> 1 + map.values().stream().mapToInt(v -> count(v)).sum();
+      case List<?> list -> 1 + list.stream().mapToInt(v -> count(v)).sum();
+      case null, default -> 1;
+    };
+  }
+
+  private static Object changed(Object json, int[] left, Random random) {
+    if (left[0]-- == 0) {
+      return other(json, random);
+    }
+    return switch (json) {
+      case Map<?, ?> map -> {
+        Map<Object, Object> copy = new LinkedHashMap<>();
+        map.forEach((key, value) -> copy.put(key, changed(value, left, random)));
+        yield copy;
+      }
+      case List<?> list -> {
+        List<Object> copy = new ArrayList<>();
+        list.forEach(value -> copy.add(changed(value, left, random)));
+        yield copy;
+      }
+      case null, default -> json;
+    };
+  }
+
+  private static Object other(Object json, Random random) {
+    Object[] hostile = {
+      null,
+      true,
+      false,
+      -1L,
+      0L,
+      1L,
+      2L,
+      1L << 31,
+      Long.MAX_VALUE,
+      Long.MIN_VALUE,
+      0.5,
+      "NaN",
+      "x",
+      "../x",
+      "java.lang.Runtime",
+      "ops.Linalg.MatMul",
+      "Mul:0",
+      List.of(),
+      Map.of(),
+      Map.of("constant", 0L),
+      List.of(List.of(List.of()))
+    };
+    int choice = random.nextInt(3);
+    if (choice == 0 && json instanceof Long number) {
+      return number + random.nextInt(-2, 3);
+    }
+    if (choice == 0 && json instanceof List<?> list && !list.isEmpty()) {
+      List<Object> copy = new ArrayList<>(list);
+      int at = random.nextInt(list.size());
+      switch (random.nextInt(3)) {
+        case 0 -> copy.remove(at);
+        case 1 -> copy.add(random.nextInt(list.size()), copy.get(at));
+        default -> Collections.swap(copy, at, random.nextInt(list.size()));
+      }
+      return copy;
+    }
+    if (choice == 0 && json instanceof Map<?, ?> map && !map.isEmpty()) {
+      Map<Object, Object> copy = new LinkedHashMap<>(map);
+      copy.remove(List.copyOf(map.keySet()).get(random.nextInt(map.size())));
+      return copy;
+    }
+    return hostile[random.nextInt(hostile.length)];
+  }
+}

@@ -1,0 +1,203 @@
+package dev.tapedeck.checkpoint;
+
+import static dev.tapedeck.tensor.Index.ALL;
+import static dev.tapedeck.tensor.Index.ELLIPSIS;
+import static dev.tapedeck.tensor.Index.NEW_AXIS;
+import static dev.tapedeck.tensor.Index.range;
+
+import dev.tapedeck.autodiff.GradientTape;
+import dev.tapedeck.autodiff.Gradients;
+import dev.tapedeck.autodiff.Unconnected;
+import dev.tapedeck.ops.Casting;
+import dev.tapedeck.ops.ConvOptions;
+import dev.tapedeck.ops.Convolution;
+import dev.tapedeck.ops.Counting;
+import dev.tapedeck.ops.Cumulative;
+import dev.tapedeck.ops.Decompositions;
+import dev.tapedeck.ops.Determinants;
+import dev.tapedeck.ops.Diagonals;
+import dev.tapedeck.ops.Formula;
+import dev.tapedeck.ops.Indexing;
+import dev.tapedeck.ops.Linalg;
+import dev.tapedeck.ops.Maths;
+import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.Pointwise;
+import dev.tapedeck.ops.Pooling;
+import dev.tapedeck.ops.RandomGenerator;
+import dev.tapedeck.ops.RandomKey;
+import dev.tapedeck.ops.Randoms;
+import dev.tapedeck.ops.Rearranging;
+import dev.tapedeck.ops.Reductions;
+import dev.tapedeck.ops.Scattering;
+import dev.tapedeck.ops.Segments;
+import dev.tapedeck.ops.Shaping;
+import dev.tapedeck.ops.Softmax;
+import dev.tapedeck.ops.Solving;
+import dev.tapedeck.ops.Sorting;
+import dev.tapedeck.ops.Window;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Variable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Functions that together have every op, of tensors that begin with one to differentiate by. */
+final class SavedOpsTable {
+  private SavedOpsTable() {}
+
+  /** A function of tensors, which may give a list of them, and its arguments. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Row(Function<List<Tensor>, Object> function, Tensor... arguments) {}
+
+  private static final Map<String, Row> ROWS = new LinkedHashMap<>();
+
+  private static final Tensor SQUARE = matrix(4, 1, -2, 1, 5, 0.5, -1, 2, 3);
+  private static final Tensor LOWER = matrix(2, 0, 0, 1, 3, 0, 0.5, -1, 2);
+  private static final Tensor IMAGES =
+      Randoms.normal(RandomKey.of(1), DType.FLOAT32, 0, 1, 2, 6, 6, 4);
+  private static final Tensor KERNEL =
+      Randoms.normal(RandomKey.of(2), DType.FLOAT32, 0, 1, 3, 3, 2, 6);
+  private static final Tensor LINE = Tensor.of(new double[] {3, -1, 2, 2, 0.5, 7});
+  private static final Tensor IDS = Tensor.of(new int[] {0, 0, 1, 1, 2, 2});
+
+  private static Tensor matrix(double... values) {
+    return Tensor.of(values).reshape(3, 3);
+  }
+
+  static Map<String, Row> rows() {
+    return ROWS;
+  }
+
+  private static void row(String name, Function<List<Tensor>, Object> f, Tensor... arguments) {
+    ROWS.put(name, new Row(f, arguments));
+  }
+
+  /** A row of a function and its first and second gradients. */
+  private static void smooth(String name, Function<Tensor, Object> f, Tensor x) {
+    row(name, in -> f.apply(in.getFirst()), x);
+    row(name + " gradients", in -> gradients(f, in.getFirst()), x);
+  }
+
+  private static Object gradients(Function<Tensor, Object> f, Tensor x) {
+    try (GradientTape outer = new GradientTape().manual();
+        GradientTape inner = new GradientTape().manual()) {
+      outer.watch(x);
+      inner.watch(x);
+      Tensor y = (Tensor) f.apply(x);
+      Tensor first =
+          inner.gradient(List.of(Maths.square(y)), List.of(x), null, Unconnected.ZERO).getFirst();
+      Tensor second =
+          outer
+              .gradient(List.of(Maths.square(first)), List.of(x), null, Unconnected.ZERO)
+              .getFirst();
+      return List.of(y, first, second);
+    }
+  }
+
+  static {
+    smooth("add", x -> x.add(1).mul(x).sub(2.5), LINE);
+    smooth("explicit gradient", x -> Softmax.sigmoidCrossEntropy(LINE, x), LINE);
+    smooth("softmax", x -> Softmax.softmax(x), SQUARE);
+    smooth("logSoftmax", x -> Softmax.logSoftmax(x), SQUARE);
+    smooth("sparse", x -> Softmax.sparseSoftmaxCrossEntropy(new int[] {0, 2, 1}, x), SQUARE);
+    smooth("matmul", x -> Linalg.matmul(x, SQUARE, true, false), SQUARE);
+    smooth("solve", x -> Solving.solve(x, SQUARE), SQUARE);
+    smooth("triangularSolve", x -> Solving.triangularSolve(x, SQUARE, true, true), LOWER);
+    smooth("inverse", x -> Solving.inverse(x), SQUARE);
+    smooth("pinv", x -> Solving.pinv(x), SQUARE);
+    smooth("det", x -> Determinants.det(x), SQUARE);
+    row("slogdet", in -> Determinants.slogdet(in.getFirst()), SQUARE);
+    smooth("cholesky", x -> Decompositions.cholesky(Linalg.matmul(x, x, false, true)), LOWER);
+    row("qr", in -> Decompositions.qr(in.getFirst()), SQUARE);
+    row("svd", in -> Decompositions.svd(in.getFirst()), SQUARE);
+    row("eigh", in -> Decompositions.eigh(in.getFirst()), SQUARE);
+    smooth("singularValues", x -> Decompositions.singularValues(x), SQUARE);
+    smooth("sum", x -> Reductions.sum(x, true, 1), SQUARE);
+    smooth("mean", x -> Reductions.mean(x, 0), SQUARE);
+    smooth("max", x -> Reductions.max(x, 0), SQUARE);
+    smooth("logSumExp", x -> Reductions.logSumExp(x, 1), SQUARE);
+    smooth("prod", x -> Reductions.prod(x, 1), SQUARE);
+    row("any", in -> Reductions.any(in.getFirst().greater(0), 0), SQUARE);
+    row("argmax", in -> Reductions.argmax(in.getFirst(), 1), SQUARE);
+    row("cast", in -> Casting.cast(in.getFirst(), DType.BFLOAT16), SQUARE);
+    smooth("segmentSum", x -> Segments.segmentSum(x, IDS), LINE);
+    smooth("segmentMax", x -> Segments.segmentMax(x, IDS), LINE);
+    smooth("unsorted", x -> Segments.unsortedSegmentMin(x, IDS, 4), LINE);
+    smooth("cumsum", x -> Cumulative.cumsum(x, 0, true, true), LINE);
+    smooth("cumprod", x -> Cumulative.cumprod(x, 0), LINE);
+    row("unique", in -> Counting.unique(in.getFirst()).values(), LINE);
+    row("bincount", in -> Counting.bincount(in.getFirst(), 4), IDS);
+    Window window = Window.of(2, 3).strides(2, 1).padding(Window.Padding.SAME);
+    smooth("maxPool2d", x -> Pooling.maxPool2d(x, window), IMAGES);
+    smooth("avgPool2d", x -> Pooling.avgPool2d(x, window), IMAGES);
+    var grouped = new ConvOptions().strides(2).groups(2);
+    smooth("conv2d", x -> Convolution.conv2d(x, KERNEL, grouped), IMAGES);
+    smooth("conv2d kernel", k -> Convolution.conv2d(IMAGES, k, grouped), KERNEL);
+    smooth("sort", x -> Sorting.sort(x, 0, true), LINE);
+    row("topK", in -> Sorting.topK(in.getFirst(), 2), SQUARE);
+    row("searchSorted", in -> Sorting.searchSorted(new double[] {0, 1, 2}, in.getFirst()), LINE);
+    smooth("get", x -> x.get(range(-3, -1).by(1), NEW_AXIS, ELLIPSIS), SQUARE);
+    smooth("get backwards", x -> x.get(ALL.by(-2), 1), SQUARE);
+    smooth("gather", x -> Indexing.gather(x, new int[] {2, 0}, 1), SQUARE);
+    row("nonZero", in -> Indexing.nonZero(in.getFirst().greater(0)), SQUARE);
+    row("oneHot", in -> Indexing.oneHot(in.getFirst(), 3, DType.FLOAT16), IDS);
+    smooth("gatherNd", x -> Scattering.gatherNd(x, new int[][] {{0, 1}, {2, 2}}), SQUARE);
+    smooth(
+        "update",
+        x -> Scattering.tensorScatterUpdate(x, new int[][] {{1}}, new double[] {5}),
+        LINE);
+    smooth(
+        "takeAlongAxis", x -> Scattering.takeAlongAxis(x, new int[][] {{2}, {0}, {1}}, 1), SQUARE);
+    smooth("pad", x -> Rearranging.pad(x, new int[][] {{1, 0}, {0, 2}}, 0.5f), SQUARE);
+    smooth("pad whole", x -> Rearranging.pad(x, new int[][] {{1, 0}, {0, 2}}, 7), SQUARE);
+    smooth("reverse", x -> Rearranging.reverse(x, 1), SQUARE);
+    smooth("diag", x -> Diagonals.diag(x), LINE);
+    smooth("diagPart", x -> Diagonals.diagPart(x), SQUARE);
+    smooth("tril", x -> Diagonals.tril(x, -1), SQUARE);
+    smooth("reshape", x -> x.reshape(9).reshape(1, -1), SQUARE);
+    smooth("transpose", x -> Shaping.transpose(x, 1, 0), SQUARE);
+    smooth("broadcastTo", x -> Shaping.broadcastTo(x, 2, 6), LINE);
+    smooth("concat", x -> Shaping.concat(0, x, LINE, x), LINE);
+    smooth("split", x -> Shaping.split(x, 3, 0).get(1), LINE);
+    smooth("stopGradient", x -> x.mul(Gradients.stopGradient(x)), LINE);
+    row(
+        "draws",
+        in -> {
+          RandomKey key = RandomKey.of(7).fold(3);
+          return List.of(
+              Randoms.uniform(key, DType.INT32, -5, 5, 8),
+              Randoms.truncatedNormal(key, DType.FLOAT32, 0, 2, 8),
+              Randoms.gamma(key, in.getFirst().abs(), 6),
+              Randoms.permutation(key, 6));
+        },
+        LINE);
+    RandomGenerator generator = RandomGenerator.of(5);
+    row("fold", in -> Randoms.normal(generator.next().fold(2), DType.FLOAT64, 0, 1, 3), LINE);
+    Variable variable = Variable.of(new double[] {1, 2, 3, 4, 5, 6}, "v");
+    Pointwise twice = Pointwise.numeric(Formula.of("twice", (x, y) -> x.plus(y)));
+    row(
+        "assignments",
+        in -> {
+          Tensor before = variable.value();
+          variable.assign(in.getFirst());
+          variable.at(range(0, 2)).assign(3);
+          twice.into(variable, variable, in.getFirst());
+          return List.of(before, Operands.tensor(variable).add(0));
+        },
+        LINE);
+    for (DType dtype : DType.values()) {
+      Tensor small = Casting.cast(new double[] {0, 1, 2}, dtype);
+      Tensor large = Casting.cast(new double[40], dtype);
+      row(
+          "constants of " + dtype,
+          in -> List.of(small, large, Shaping.concat(0, small, large), in.getFirst()),
+          LINE);
+    }
+    double tiny = Double.MIN_VALUE;
+    Tensor special = Tensor.of(new double[] {Double.NaN, 1 / 0.0, -1 / 0.0, -0.0, tiny, 1 / 3.0});
+    row("special values", in -> List.of(special, in.getFirst().mul(special)), LINE);
+    row("what it was given", in -> in.getFirst(), LINE);
+  }
+}
