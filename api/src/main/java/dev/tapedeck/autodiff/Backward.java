@@ -134,7 +134,7 @@ final class Backward {
       if (call.needs(i) && toInputs[i] == null) {
         deadEnds.put(call.input(i), call.op().name());
       } else if (call.needs(i)) {
-        add(call.input(i), unbroadcast(toInputs[i], call.input(i).shape()));
+        add(call.input(i), fit(call, toInputs[i], i));
       }
     }
     for (int i = 0; i < upstream.length; i++) {
@@ -183,6 +183,13 @@ final class Backward {
     } else {
       gradients.put(input, present.add(gradient));
     }
+  }
+
+  private static Tensor fit(Call call, Tensor gradient, int index) {
+    Shape shape = call.input(index).shape();
+    return shape.isKnown() && gradient.shape().isKnown()
+        ? unbroadcast(gradient, shape)
+        : call.fit(gradient, index);
   }
 
   /**

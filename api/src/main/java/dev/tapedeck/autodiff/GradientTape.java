@@ -2,6 +2,7 @@ package dev.tapedeck.autodiff;
 
 import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Casting;
+import dev.tapedeck.ops.Creation;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Indexing;
 import dev.tapedeck.ops.Op;
@@ -357,7 +358,7 @@ public final class GradientTape implements AutoCloseable {
   }
 
   private static List<Tensor> ones(List<Tensor> targets) {
-    return targets.stream().map(t -> Tensor.ones(t.dtype(), t.shape().toArray())).toList();
+    return targets.stream().map(Creation::onesLike).toList();
   }
 
   /** Computes gradients while this tape does not record. */

@@ -166,7 +166,8 @@ public final class ConcreteFunction {
    *
    * @throws IllegalArgumentException if they are of another one
    */
-  public Object call(Object... arguments) {
+  public Object call(Object... values) {
+    Object[] arguments = Structure.arguments(values);
     Tensor[] tensors = accept(arguments);
     if (tensors == null) {
       throw new IllegalArgumentException(

@@ -190,7 +190,8 @@ final class PathDerivatives {
     }
     Set<Tensor> own = new HashSet<>(upstream);
     Set<SymbolicTensor> uses = new LinkedHashSet<>();
-    for (Node node : new DeadCode().on(new Graph(upstream, nodes, found)).nodes()) {
+    List<Node> live = new DeadCode().on(new Graph(upstream, nodes, found)).nodes();
+    for (Node node : live) {
       uses(node.inputs(), own, uses);
       own.addAll(node.outputs());
     }
@@ -198,9 +199,7 @@ final class PathDerivatives {
     List<SymbolicTensor> taken = new ArrayList<>(uses);
     taken.addAll(upstream);
     return new Backward(
-        new GraphOp("functionGradient", new Graph(taken, nodes, found)),
-        List.copyOf(uses),
-        present);
+        new GraphOp("functionGradient", new Graph(taken, live, found)), List.copyOf(uses), present);
   }
 
   private static void uses(List<Tensor> tensors, Set<Tensor> own, Set<SymbolicTensor> uses) {

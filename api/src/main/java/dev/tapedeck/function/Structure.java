@@ -80,6 +80,11 @@ sealed interface Structure {
     }
   }
 
+  /** Returns arguments: Java takes a nested array that is the only one for all of them. */
+  static Object[] arguments(Object... given) {
+    return given.getClass().getComponentType().isArray() ? new Object[] {given} : given;
+  }
+
   /** Returns a value's structure, and adds its tensors to a list. */
   static Structure of(Object value, List<Tensor> tensors) {
     if (Operands.isTensor(value)) {
@@ -92,7 +97,7 @@ sealed interface Structure {
       case Object[] array ->
           new Elements(array.getClass().getComponentType(), all(Arrays.asList(array), tensors));
       case Map<?, ?> map ->
-          new Entries(List.copyOf(map.keySet()), all(List.copyOf(map.values()), tensors));
+          new Entries(List.copyOf(map.keySet()), all(new ArrayList<>(map.values()), tensors));
       case TensorSpec spec -> new Leaf(spec); // stands for a tensor that is not there yet
       case Record parts -> new Components(parts.getClass(), all(components(parts), tensors));
       case null, default -> new Value(value);
@@ -125,7 +130,7 @@ sealed interface Structure {
       case Entries entries ->
           value instanceof Map<?, ?> map
               && List.copyOf(map.keySet()).equals(entries.keys)
-              && collect(entries.parts, List.copyOf(map.values()), tensors);
+              && collect(entries.parts, new ArrayList<>(map.values()), tensors);
       case Components components ->
           value instanceof Record parts
               && parts.getClass() == components.type

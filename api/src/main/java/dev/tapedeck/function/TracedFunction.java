@@ -115,7 +115,8 @@ public final class TracedFunction<R> {
    * @throws IllegalArgumentException if the tensors do not fit the signature that was given
    */
   @SuppressWarnings("unchecked") // the graph returns what the method did
-  public R call(Object... arguments) {
+  public R call(Object... values) {
+    Object[] arguments = Structure.arguments(values);
     if (runEagerly) {
       return code.apply(operands(arguments));
     }
@@ -153,7 +154,7 @@ public final class TracedFunction<R> {
    */
   public ConcreteFunction concreteFunction(Object... arguments) {
     List<Tensor> tensors = new ArrayList<>();
-    ConcreteFunction concrete = concrete(arguments, tensors);
+    ConcreteFunction concrete = concrete(Structure.arguments(arguments), tensors);
     concrete.trace();
     return concrete;
   }

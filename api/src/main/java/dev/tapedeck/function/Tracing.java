@@ -72,6 +72,11 @@ final class Tracing {
       PathDerivatives derivatives =
           new PathDerivatives(tracer, recording[0], inputs, outputs, Map.copyOf(places));
       add(nodes, outputs, null, new Ending(result, outputs, derivatives, tracer.told()));
+    } catch (IllegalArgumentException e) {
+      throw inputs.stream().allMatch(input -> input.shape().isKnown())
+          ? e
+          : new IllegalArgumentException(
+              e.getMessage() + "; sizes that a signature leaves unknown are (?) in a trace", e);
     } finally {
       tree.end();
     }
@@ -90,6 +95,7 @@ final class Tracing {
     EagerTensor value = read.get(symbol);
     if (value == null) {
       value = repeated < known ? again(symbol) : first(symbol);
+      Segment.key(symbol, value); // refuses one that is too large
       read.put(symbol, value);
     }
     return value;
@@ -111,9 +117,7 @@ final class Tracing {
     place(path.size() + 1, made);
     Segment segment = add(nodes, made, places.get(symbol), null);
     values.add(Dispatch.eagerly(() -> segment.run(values)));
-    EagerTensor value = segment.guarded(values);
-    Segment.key(symbol, value); // refuses one that is too large
-    return value;
+    return segment.guarded(values);
   }
 
   private Segment add(

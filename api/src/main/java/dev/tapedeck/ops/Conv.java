@@ -80,7 +80,7 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
     Tensor images = call.input(0);
     Tensor kernel = call.input(1);
     return new Tensor[] {
-      call.needs(0) ? new ToImages(this, images.shape()).on(kernel, g) : null,
+      call.needs(0) ? FitLike.making(new ToImages(this, images.shape()), images, kernel, g) : null,
       call.needs(1) ? new ToKernel(this, kernel.shape()).on(images, g) : null
     };
   }
@@ -94,7 +94,8 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      TensorSpec made = new TensorSpec(Rules.sameFloating(name(), inputs), images);
+      TensorSpec made =
+          new TensorSpec(Rules.sameFloating(name(), inputs), FitLike.made(images, inputs));
       Rules.made(name(), conv.rule(made, inputs[0]), inputs[1]);
       return made;
     }
@@ -145,7 +146,9 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
     public Tensor[] gradient(Call call, Tensor g) {
       Tensor images = call.input(0);
       return new Tensor[] {
-        call.needs(0) ? new ToImages(conv, images.shape()).on(g, call.input(1)) : null,
+        call.needs(0)
+            ? FitLike.making(new ToImages(conv, images.shape()), images, g, call.input(1))
+            : null,
         call.needs(1) ? conv.on(images, g) : null
       };
     }

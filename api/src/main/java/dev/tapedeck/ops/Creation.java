@@ -32,7 +32,9 @@ public final class Creation {
   public static Tensor fullLike(Object x, Number value) {
     Tensor tensor = Operands.tensor(x);
     Operands.number("fullLike", value, tensor.dtype()); // for its message
-    return Tensor.full(tensor.dtype(), value, tensor.shape().toArray());
+    return tensor.shape().isKnown()
+        ? Tensor.full(tensor.dtype(), value, tensor.shape().toArray())
+        : FitLike.broadcast(Tensor.full(tensor.dtype(), value), tensor);
   }
 
   /** Returns a matrix with 1 on the main diagonal and 0 elsewhere. */
@@ -136,6 +138,10 @@ public final class Creation {
       if (tensors[i].shape().rank() > 1) {
         throw new IllegalArgumentException(
             "meshgrid: needs vectors, received " + tensors[i].shape() + "; reshape it first");
+      }
+      if (!tensors[i].shape().isKnown()) {
+        throw new IllegalArgumentException(
+            "meshgrid: needs vectors of known sizes, received " + tensors[i].shape());
       }
       axes[i] = indexing == MeshIndexing.XY && rank > 1 && i < 2 ? 1 - i : i;
       sizes[axes[i]] = tensors[i].shape().count();

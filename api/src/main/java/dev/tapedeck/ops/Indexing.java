@@ -90,6 +90,10 @@ public final class Indexing {
       throw new IllegalArgumentException(
           "embeddingLookup: needs a table [rows, ..], received a scalar");
     }
+    if (rows.shape().size(0) == Shape.UNKNOWN) {
+      throw new IllegalArgumentException(
+          "embeddingLookup: needs a known number of rows, received a table " + rows.shape());
+    }
     return new SegmentOps.Rows(
             new SegmentOps.Ids("embeddingLookup", "rows", rows.shape().size(0), true))
         .on(rows, Operands.tensor(ids));
@@ -154,7 +158,8 @@ public final class Indexing {
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[] {new Embed(name, indices, call.input(0).shape()).on(upstream)};
+      Tensor x = call.input(0);
+      return new Tensor[] {FitLike.making(new Embed(name, indices, x.shape()), x, upstream)};
     }
   }
 
@@ -167,7 +172,7 @@ public final class Indexing {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      return new TensorSpec(inputs[0].dtype(), into);
+      return new TensorSpec(inputs[0].dtype(), FitLike.made(into, inputs));
     }
 
     @Override
@@ -178,7 +183,9 @@ public final class Indexing {
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[] {new Part(of, indices).on(upstream)};
+      Tensor[] gradients = new Tensor[call.inputs().length];
+      gradients[0] = new Part(of, indices).on(upstream);
+      return gradients;
     }
   }
 
@@ -230,8 +237,9 @@ public final class Indexing {
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
+      Tensor x = call.input(0);
       return new Tensor[] {
-        new Scatter(axis, call.input(0).shape()).on(upstream, call.input(1)), null
+        FitLike.making(new Scatter(axis, x.shape()), x, upstream, call.input(1)), null
       };
     }
   }
@@ -245,7 +253,7 @@ public final class Indexing {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      return new TensorSpec(inputs[0].dtype(), into);
+      return new TensorSpec(inputs[0].dtype(), FitLike.made(into, inputs));
     }
 
     @Override
@@ -256,9 +264,10 @@ public final class Indexing {
       MemorySegment where = indices.elements();
       MemorySegment from = g.elements();
       MemorySegment to = output.elements().fill((byte) 0);
-      long size = into.size(axis);
-      long row = into.strides()[axis];
-      long outer = into.slice(0, axis).count();
+      Shape shape = output.shape();
+      long size = shape.size(axis);
+      long row = shape.strides()[axis];
+      long outer = shape.slice(0, axis).count();
       long count = indices.shape().count();
       for (long o = 0; o < outer; o++) {
         for (long i = 0; i < count; i++) {
@@ -271,7 +280,9 @@ public final class Indexing {
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[] {gather(upstream, call.input(1), axis), null};
+      Tensor[] gradients = new Tensor[call.inputs().length];
+      gradients[0] = gather(upstream, call.input(1), axis);
+      return gradients;
     }
   }
 

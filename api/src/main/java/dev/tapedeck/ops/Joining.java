@@ -52,11 +52,15 @@ final class Joining {
       for (int i = 0; i < sizes.length; i++) {
         sizes[i] = call.input(i).shape().size(along);
       }
-      return new Split(along, sizes).apply(upstream);
+      Tensor[] inputs = new Tensor[1 + sizes.length];
+      inputs[0] = upstream;
+      System.arraycopy(call.inputs(), 0, inputs, 1, sizes.length);
+      boolean known = Arrays.stream(sizes).allMatch(size -> size != Shape.UNKNOWN);
+      return new Split(along, sizes).apply(known ? new Tensor[] {upstream} : inputs);
     }
   }
 
-  /** Takes a tensor apart, into views of these sizes. */
+  /** Takes a tensor apart, into views of these sizes; unknown ones are those of other inputs. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Split(int axis, long... sizes) implements Op {
     @Override
@@ -78,7 +82,8 @@ final class Joining {
       }
       TensorSpec[] parts = new TensorSpec[sizes.length];
       for (int i = 0; i < parts.length; i++) {
-        parts[i] = new TensorSpec(inputs[0].dtype(), inputs[0].shape().with(axis, sizes[i]));
+        long size = sizes[i] == Shape.UNKNOWN ? inputs[1 + i].shape().size(axis) : sizes[i];
+        parts[i] = new TensorSpec(inputs[0].dtype(), inputs[0].shape().with(axis, size));
       }
       return parts;
     }
@@ -91,7 +96,7 @@ final class Joining {
       for (int i = 0; i < parts.length; i++) {
         boolean empty = outputs[i].shape().count() == 0;
         parts[i] = x.view(outputs[i].shape(), x.strides(), empty ? x.offset() : offset);
-        offset += sizes[i] * x.strides()[axis];
+        offset += parts[i].shape().size(axis) * x.strides()[axis];
       }
       return parts;
     }
@@ -102,7 +107,9 @@ final class Joining {
       for (int i = 0; i < parts.length; i++) {
         parts[i] = upstream[i] == null ? Creation.zerosLike(call.outputs()[i]) : upstream[i];
       }
-      return new Tensor[] {Shaping.concat(axis, parts)};
+      Tensor[] gradients = new Tensor[call.inputs().length];
+      gradients[0] = Shaping.concat(axis, parts);
+      return gradients;
     }
   }
 }

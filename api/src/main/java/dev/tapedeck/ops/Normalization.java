@@ -135,7 +135,7 @@ public final class Normalization {
     Tensor split = Shaping.reshape(tensor, shape.slice(0, last).concat(groups, each).toArray());
     int[] over = IntStream.rangeClosed(1, last + 1).filter(i -> i != last).toArray();
     Tensor normal = scaled(split, kept(split, over), epsilon);
-    return shifted(who, Shaping.reshape(normal, shape.toArray()), scale, offset, last);
+    return shifted(who, Shaping.reshape(normal, shape), scale, offset, last);
   }
 
   /** Returns {@code x [.., c] / sqrt(mean(x^2) + epsilon) * scale}; the scale is {@code [c]}. */
@@ -218,6 +218,6 @@ public final class Normalization {
     }
     long[] sizes = shape.toArray();
     Arrays.stream(allBut(shape, axes)).forEach(axis -> sizes[axis] = 1);
-    return Shaping.reshape(tensor, sizes);
+    return Shaping.reshape(tensor, Shape.of(sizes));
   }
 }

@@ -223,7 +223,8 @@ public final class Pooling {
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[] {new AvgPoolGradient(this, call.input(0).shape()).on(upstream)};
+      Tensor x = call.input(0);
+      return new Tensor[] {FitLike.making(new AvgPoolGradient(this, x.shape()), x, upstream)};
     }
   }
 
@@ -236,7 +237,7 @@ public final class Pooling {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      TensorSpec made = new TensorSpec(inputs[0].dtype(), images);
+      TensorSpec made = new TensorSpec(inputs[0].dtype(), FitLike.made(images, inputs));
       Rules.made(name(), pool.rule(made), inputs[0]);
       return made;
     }
@@ -248,7 +249,9 @@ public final class Pooling {
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[] {pool.on(upstream)};
+      Tensor[] gradients = new Tensor[call.inputs().length];
+      gradients[0] = pool.on(upstream);
+      return gradients;
     }
   }
 }

@@ -65,8 +65,9 @@ public final class Randoms {
   public static Tensor bernoulli(RandomKey key, Object probabilities, long... shape) {
     Tensor p = Operands.tensor(probabilities);
     Rules.sameFloating("bernoulli", p.spec());
-    long[] drawn = shape.length == 0 ? p.shape().toArray() : shape;
-    return Logic.less(new Draw(Kind.UNIFORM, spec(p.dtype(), drawn), 0, 1).on(key.tensor()), p);
+    Tensor drawn =
+        shape.length == 0 ? uniformLike(key, p.dtype(), p) : uniform(key, p.dtype(), 0, 1, shape);
+    return Logic.less(drawn, p);
   }
 
   /**
@@ -112,7 +113,17 @@ public final class Randoms {
     if (tensor.shape().isScalar()) {
       throw new IllegalArgumentException("shuffle: a scalar has no axis to shuffle");
     }
+    if (tensor.shape().size(0) == Shape.UNKNOWN) {
+      throw new IllegalArgumentException(
+          "shuffle: the first axis of " + tensor.shape() + " has no known size");
+    }
     return Indexing.gather(tensor, permutation(key, (int) tensor.shape().size(0)), 0);
+  }
+
+  /** Returns numbers in {@code [0, 1)}, one for each element of a tensor. */
+  static Tensor uniformLike(RandomKey key, DType dtype, Tensor like) {
+    Draw draw = new Draw(Kind.UNIFORM, new TensorSpec(dtype, like.shape()), 0, 1);
+    return like.shape().isKnown() ? draw.on(key.tensor()) : draw.on(key.tensor(), like);
   }
 
   private static TensorSpec spec(DType dtype, long... shape) {
@@ -230,7 +241,7 @@ public final class Randoms {
       if (kind != Kind.UNIFORM || !spec.dtype().isInteger()) {
         Rules.sameFloating(name(), spec);
       }
-      return spec;
+      return inputs.length == 1 ? spec : new TensorSpec(spec.dtype(), inputs[1].shape());
     }
 
     /** One block of words gives two numbers of 53 bits, whatever the element type. */
@@ -238,7 +249,7 @@ public final class Randoms {
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       RandomKey key = RandomKey.of(inputs[0]);
       MemorySegment memory = output.elements();
-      long count = spec.shape().count();
+      long count = output.shape().count();
       for (long i = 0; i < count; i += 2) {
         int[] words = key.words(i / 2);
         double first = unit(words[0], words[1]);
@@ -279,7 +290,7 @@ public final class Randoms {
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[1];
+      return new Tensor[call.inputs().length];
     }
   }
 }

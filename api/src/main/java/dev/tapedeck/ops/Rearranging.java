@@ -156,7 +156,11 @@ public final class Rearranging {
     Tensor tensor = Operands.tensor(x);
     int along = tensor.shape().axis(axis, "roll");
     long size = tensor.shape().size(along);
-    long by = size <= 0 ? 0 : Math.floorMod(shift, size);
+    if (size == Shape.UNKNOWN) {
+      throw new IllegalArgumentException(
+          "roll: axis " + along + " of " + tensor.shape() + " has no known size");
+    }
+    long by = size == 0 ? 0 : Math.floorMod(shift, size);
     if (by == 0) {
       return tensor;
     }

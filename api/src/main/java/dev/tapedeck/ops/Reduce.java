@@ -93,26 +93,31 @@ record Reduce(String name, Reduction kind, boolean ofBools, int[] axes) implemen
   public Tensor[] gradient(Call call, Tensor upstream) {
     Tensor x = call.input(0);
     Shape kept = kept(x.shape(), axes);
-    Tensor g = Shaping.reshape(upstream, kept.toArray());
+    Tensor g = Shaping.reshape(upstream, kept);
     Tensor result =
         switch (kind) {
-          case SUM -> Shaping.broadcastTo(g, x.shape().toArray());
-          case MEAN -> {
-            double share = 1;
-            for (int axis : axes) {
-              share /= x.shape().size(axis);
-            }
-            yield Shaping.broadcastTo(g.mul(share), x.shape().toArray());
-          }
+          case SUM -> FitLike.broadcast(g, x);
+          case MEAN -> FitLike.broadcast(g.mul(share(x)), x);
           case PROD -> g.mul(productsOfOthers(x));
           case MAX, MIN -> {
             Tensor chosen =
-                Casting.cast(
-                    Logic.equal(x, Shaping.reshape(call.output(), kept.toArray())), x.dtype());
+                Casting.cast(Logic.equal(x, Shaping.reshape(call.output(), kept)), x.dtype());
             yield chosen.mul(g).div(Reductions.sum(chosen, true, axes));
           }
         };
     return new Tensor[] {result};
+  }
+
+  /** Returns what each element counts for in the mean. */
+  private Object share(Tensor x) {
+    if (!x.shape().isKnown()) {
+      return Casting.cast(Maths.reciprocal(new FitLike.Count(axes).on(x)), x.dtype());
+    }
+    double share = 1;
+    for (int axis : axes) {
+      share /= x.shape().size(axis);
+    }
+    return share;
   }
 
   /** Returns for each element the product of those it is multiplied with; right at zeros too. */
@@ -134,6 +139,6 @@ record Reduce(String name, Reduction kind, boolean ofBools, int[] axes) implemen
     for (int i = 0; i < order.length; i++) {
       back[order[i]] = i;
     }
-    return Shaping.transpose(Shaping.reshape(products, shape.toArray()), back);
+    return Shaping.transpose(Shaping.reshape(products, shape), back);
   }
 }

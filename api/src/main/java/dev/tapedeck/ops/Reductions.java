@@ -180,7 +180,7 @@ public final class Reductions {
   public static Tensor logSumExp(Object x, boolean keepDims, int... axes) {
     Tensor tensor = floating("logSumExp", x);
     int[] normal = tensor.shape().axes(axes, "logSumExp");
-    long[] kept = Reduce.kept(tensor.shape(), normal).toArray();
+    Shape kept = Reduce.kept(tensor.shape(), normal);
     Tensor peak = new Peak(normal).on(tensor);
     Tensor powers = Maths.exp(tensor.sub(Shaping.reshape(peak, kept)));
     Tensor result = Maths.log(sum(powers, normal)).add(peak);
@@ -225,9 +225,7 @@ public final class Reductions {
     Tensor tensor = Operands.tensor(x);
     int[] normal = tensor.shape().axes(axes, name);
     Tensor reduced = new Reduce(name, kind, ofBools, normal).on(tensor);
-    return keepDims
-        ? Shaping.reshape(reduced, Reduce.kept(tensor.shape(), normal).toArray())
-        : reduced;
+    return keepDims ? Shaping.reshape(reduced, Reduce.kept(tensor.shape(), normal)) : reduced;
   }
 
   private static Tensor floating(String who, Object x) {

@@ -30,7 +30,7 @@ public final class Regularization {
     if (rate == 0) {
       return tensor;
     }
-    Tensor drawn = Randoms.uniform(key, DType.FLOAT64, 0, 1, tensor.shape().toArray());
+    Tensor drawn = Randoms.uniformLike(key, DType.FLOAT64, tensor);
     return DROPOUT.of(drawn.less(rate), tensor, 1 - rate);
   }
 }

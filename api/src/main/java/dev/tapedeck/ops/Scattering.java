@@ -279,8 +279,9 @@ public final class Scattering {
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
+      Tensor x = call.input(0);
       return new Tensor[] {
-        new PutAlongAxis(axis, call.input(0).shape()).on(upstream, call.input(1)), null
+        FitLike.making(new PutAlongAxis(axis, x.shape()), x, upstream, call.input(1)), null
       };
     }
   }
@@ -294,7 +295,7 @@ public final class Scattering {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      return new TensorSpec(inputs[0].dtype(), into);
+      return new TensorSpec(inputs[0].dtype(), FitLike.made(into, inputs));
     }
 
     @Override
@@ -305,7 +306,7 @@ public final class Scattering {
       MemorySegment to = output.elements();
       alongAxis(
           name(),
-          into,
+          output.shape(),
           inputs[1],
           axis,
           (target, source) -> Elements.add(g.dtype(), from, source, to, target, 1));
@@ -313,7 +314,9 @@ public final class Scattering {
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[] {takeAlongAxis(upstream, call.input(1), axis), null};
+      Tensor[] gradients = new Tensor[call.inputs().length];
+      gradients[0] = takeAlongAxis(upstream, call.input(1), axis);
+      return gradients;
     }
   }
 }

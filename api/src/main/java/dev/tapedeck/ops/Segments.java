@@ -1,6 +1,5 @@
 package dev.tapedeck.ops;
 
-import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Tensor;
 import java.util.Arrays;
 
@@ -90,7 +89,7 @@ public final class Segments {
     Rules.sameFloating(who, x.spec());
     Tensor total = sum(who, x, ids, segments);
     Tensor named = Operands.tensor(ids);
-    Tensor ones = Tensor.ones(x.dtype(), named.shape().toArray());
+    Tensor ones = Creation.onesLike(Casting.cast(named, x.dtype()));
     long[] each = new long[total.shape().rank()];
     Arrays.fill(each, 1);
     each[0] = segments;
@@ -110,13 +109,6 @@ public final class Segments {
     Tensor tensor = Operands.tensor(ids);
     Rules.wholeNumbers(who, tensor.spec());
     Rules.rank(who, "the ids", 1, tensor.spec());
-    if (!(tensor instanceof EagerTensor)) {
-      throw new IllegalArgumentException(
-          who
-              + ": the ids say how many segments there are, which is not known while a function is"
-              + " traced"
-              + remedy);
-    }
     long[] values = tensor.toLongArray();
     long last = 0;
     for (int i = 0; i < values.length; i++) {

@@ -21,7 +21,15 @@ public final class Shaping {
   public static Tensor reshape(Object x, long... shape) {
     Tensor tensor = Operands.tensor(x);
     Shape target = resolve(tensor.shape(), shape);
-    return target.equals(tensor.shape()) ? tensor : new Reshape(target).on(tensor);
+    return target.equals(tensor.shape()) ? tensor : new Reshape(target, null).on(tensor);
+  }
+
+  /** Reshapes to a shape where several sizes may be unknown: those of the tensor, in order. */
+  static Tensor reshape(Tensor x, Shape to) {
+    boolean several = Arrays.stream(to.toArray()).filter(s -> s == Shape.UNKNOWN).count() > 1;
+    return several && !to.equals(x.shape())
+        ? new Reshape(to, x.shape()).on(x)
+        : several ? x : reshape(x, to.toArray());
   }
 
   private static Shape resolve(Shape from, long[] sizes) {
@@ -99,8 +107,7 @@ public final class Shaping {
               + axis);
     }
     int at = axis < 0 ? axis + rank + 1 : axis;
-    return reshape(
-        tensor, shape.slice(0, at).concat(1).concat(shape.slice(at, rank).toArray()).toArray());
+    return reshape(tensor, shape.slice(0, at).concat(1).concat(shape.slice(at, rank).toArray()));
   }
 
   /**
@@ -121,12 +128,7 @@ public final class Shaping {
             "squeeze: axis " + axis + " of " + shape + " has size " + shape.size(axis) + ", not 1");
       }
     }
-    return reshape(
-        tensor,
-        IntStream.range(0, shape.rank())
-            .filter(i -> Arrays.binarySearch(chosen, i) < 0)
-            .mapToLong(shape::size)
-            .toArray());
+    return reshape(tensor, Reduce.left(shape, chosen));
   }
 
   /**
@@ -283,7 +285,13 @@ public final class Shaping {
     return split(tensor, ones, along).stream().map(part -> squeeze(part, along)).toList();
   }
 
-  private record Reshape(Shape to) implements View {
+  /**
+   * Another shape of the same elements.
+   *
+   * @param from the shape whose unknown sizes are those of the other, in order; null if at most one
+   *     is unknown
+   */
+  private record Reshape(Shape to, Shape from) implements View {
     @Override
     public String name() {
       return "reshape";
@@ -291,12 +299,31 @@ public final class Shaping {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      Shape from = inputs[0].shape();
-      if (from.isKnown() && to.isKnown() && from.count() != to.count()) {
-        throw new IllegalArgumentException(
-            "reshape: " + from + " has other elements than " + to + "; the numbers must be equal");
+      Shape shape = inputs[0].shape();
+      return new TensorSpec(
+          inputs[0].dtype(), from == null ? resolve(shape, to.toArray()) : carried(shape));
+    }
+
+    private Shape carried(Shape shape) {
+      long[] unknown =
+          IntStream.range(0, from.rank())
+              .filter(axis -> from.size(axis) == Shape.UNKNOWN)
+              .mapToLong(shape::size)
+              .toArray();
+      long[] sizes = to.toArray();
+      int next = 0;
+      for (int i = 0; i < sizes.length; i++) {
+        if (sizes[i] == Shape.UNKNOWN && next < unknown.length) {
+          sizes[i] = unknown[next++];
+        } else if (sizes[i] == Shape.UNKNOWN) {
+          next = unknown.length + 1;
+        }
       }
-      return new TensorSpec(inputs[0].dtype(), to);
+      if (next != unknown.length) {
+        throw new IllegalArgumentException(
+            "reshape: cannot tell the unknown sizes of " + to + " from those of " + from);
+      }
+      return Shape.of(sizes);
     }
 
     @Override
@@ -338,7 +365,7 @@ public final class Shaping {
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[] {reshape(upstream, call.input(0).shape().toArray())};
+      return new Tensor[] {reshape(upstream, call.input(0).shape())};
     }
   }
 

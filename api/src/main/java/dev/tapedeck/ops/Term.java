@@ -99,13 +99,13 @@ record Term(Tensor tensor, String labels) {
             transposeA,
             transposeB);
     long[] sizes = result.chars().mapToLong(label -> (a.has(label) ? a : b).size(label)).toArray();
-    return new Term(Shaping.reshape(product, sizes), result);
+    return new Term(Shaping.reshape(product, Shape.of(sizes)), result);
   }
 
   /** Returns the tensor with these axes, of size 1 where it does not have them. */
   private Tensor stretchable(String order) {
     long[] sizes = order.chars().mapToLong(label -> has(label) ? size(label) : 1).toArray();
-    return Shaping.reshape(ordered(only(order, this::has)).tensor, sizes);
+    return Shaping.reshape(ordered(only(order, this::has)).tensor, Shape.of(sizes));
   }
 
   /** Returns the tensor as a batch of matrices, whose rows and columns are several axes each. */

@@ -64,10 +64,10 @@ public final class Scope implements AutoCloseable {
 
   /** Hands a tensor to the scope around this one, or to the collector, and returns it. */
   public Tensor keep(Tensor tensor) {
-    if (tensor instanceof EagerTensor eager && eager.storage().scope == this) {
-      eager.storage().scope = null;
+    if (tensor instanceof EagerTensor eager && eager.sharedStorage().scope == this) {
+      eager.sharedStorage().scope = null;
       if (outer != null && outer.owning) {
-        outer.own(eager.storage());
+        outer.own(eager.sharedStorage());
       }
     }
     return tensor;

@@ -99,7 +99,10 @@ final class GradientChecker {
     };
   }
 
-  private static List<Tensor> tape(Row.Function function, Tensor... x) {
+  /**
+   * Returns the gradients of a function's sum for the operands that are floating; null elsewhere.
+   */
+  static List<Tensor> tape(Row.Function function, Tensor... x) {
     try (GradientTape tape = new GradientTape()) {
       Arrays.stream(x).filter(t -> t.dtype().isFloating()).forEach(tape::watch);
       return tape.gradient(function.of(x), List.of(x));

@@ -7,10 +7,8 @@ import static dev.tapedeck.ops.Refusals.zeros;
 import static dev.tapedeck.ops.Window.Padding.SAME;
 import static dev.tapedeck.ops.Window.Padding.VALID;
 
-import dev.tapedeck.function.Graph;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -293,13 +291,6 @@ final class NeuralErrorsTest {
             "segmentMax: ids must rise from 0 on, received -1 at position 0; use"
                 + " unsortedSegmentMax",
             () -> Segments.segmentMax(zeros(3), new int[] {-1, 2, 1})),
-        says(
-            "segmentSum: the ids say how many segments there are, which is not known while a function"
-                + " is traced; use unsortedSegmentSum",
-            () ->
-                Graph.trace(
-                    in -> List.of(Segments.segmentSum(zeros(3), in.getFirst())),
-                    List.of(ints(3).spec()))),
         says(
             "segmentMin: the ids must have rank 1, received (2, 2)",
             () -> Segments.segmentMin(zeros(2, 2), ints(2, 2))),

@@ -222,10 +222,17 @@ final class Row {
   }
 
   Grid[] draw(Operand[] operands, DType dtype) {
+    return draw(operands, dtype, 0);
+  }
+
+  /** Draws operands; those of each round are others. */
+  Grid[] draw(Operand[] operands, DType dtype, int round) {
     Grid[] drawn = new Grid[operands.length];
     for (int i = 0; i < drawn.length; i++) {
       boolean other = whole != null && dtype.isInteger();
-      drawn[i] = (other ? operands[i].within(whole[0], whole[1]) : operands[i]).draw(dtype, i);
+      drawn[i] =
+          (other ? operands[i].within(whole[0], whole[1]) : operands[i])
+              .draw(dtype, i + round * drawn.length);
     }
     return drawn;
   }

@@ -51,6 +51,17 @@ class ExamplesTest {
   }
 
   @Test
+  void eagerAndTracedGiveTheSame() {
+    assertEquals(
+        List.of(
+            "eager:  Tensor([[8.]], shape=(1, 1), dtype=float32)",
+            "traced: Tensor([[8.]], shape=(1, 1), dtype=float32)",
+            "inside: Tensor(\"Add:0\", shape=(3,), dtype=int32)",
+            "sum:    Tensor([1 2 4], shape=(3,), dtype=int32)"),
+        run(EagerAndTraced::main));
+  }
+
+  @Test
   void descentGoesDownInThrees() {
     List<String> expected =
         Stream.concat(

@@ -1,0 +1,102 @@
+package dev.tapedeck.ops;
+
+import dev.tapedeck.ops.Kernels.Reduction;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Fits a tensor to the shape of another, which may be known only when a graph runs: stretches it
+ * along axes where it has size 1, and sums it over those where the other has.
+ */
+record FitLike() implements SimpleOp {
+  /** Returns a tensor broadcast to the shape of another. */
+  static Tensor broadcast(Tensor x, Tensor like) {
+    return like.shape().isKnown()
+        ? Shaping.broadcastTo(x, like.shape().toArray())
+        : new FitLike().on(x, like);
+  }
+
+  /** Applies an op that makes a shape: if that is unknown, the tensor that has it comes last. */
+  static Tensor making(SimpleOp op, Tensor like, Tensor... inputs) {
+    Tensor[] all = Arrays.copyOf(inputs, inputs.length + 1);
+    all[inputs.length] = like;
+    return op.on(like.shape().isKnown() ? inputs : all);
+  }
+
+  /** Returns the shape that such an op makes. */
+  static Shape made(Shape shape, TensorSpec... inputs) {
+    return shape.isKnown() ? shape : inputs[inputs.length - 1].shape();
+  }
+
+  @Override
+  public String name() {
+    return "fitLike";
+  }
+
+  @Override
+  public TensorSpec rule(TensorSpec... inputs) {
+    Shape x = inputs[0].shape();
+    Shape like = inputs[1].shape();
+    Shape.broadcast(x, like, name()); // throws where they do not fit
+    return new TensorSpec(inputs[0].dtype(), like);
+  }
+
+  @Override
+  public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    Elements.copy(summed(kernels, inputs[0], output.shape()).stretchedTo(output.shape()), output);
+  }
+
+  private static EagerTensor summed(Kernels kernels, EagerTensor x, Shape to) {
+    int missing = x.shape().rank() - to.rank();
+    int[] axes =
+        IntStream.range(0, x.shape().rank())
+            .filter(i -> i < missing || (to.size(i - missing) == 1 && x.shape().size(i) != 1))
+            .toArray();
+    if (axes.length == 0) {
+      return x;
+    }
+    EagerTensor sum = EagerTensor.allocate(new TensorSpec(x.dtype(), Reduce.left(x.shape(), axes)));
+    new Reduce("sum", Reduction.SUM, false, axes).compute(kernels, sum, x);
+    Shape kept = Reduce.kept(x.shape(), axes).slice(Math.max(missing, 0), x.shape().rank());
+    return sum.view(kept, kept.strides(), sum.offset());
+  }
+
+  @Override
+  public Tensor[] gradient(Call call, Tensor upstream) {
+    return new Tensor[] {new FitLike().on(upstream, call.input(0)), null};
+  }
+
+  /** How many elements there are along axes, float64: in a graph, sizes may be unknown. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Count(int... axes) implements SimpleOp {
+    @Override
+    public String name() {
+      return "count";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      return new TensorSpec(DType.FLOAT64, Shape.of());
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      long count = 1;
+      for (int axis : axes) {
+        count *= inputs[0].shape().size(axis);
+      }
+      Elements.fill(output, count);
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[1];
+    }
+  }
+}

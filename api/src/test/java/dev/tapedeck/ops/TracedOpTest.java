@@ -1,0 +1,297 @@
+package dev.tapedeck.ops;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.tapedeck.function.TracedFunction;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every row of the {@link OpTable} as a traced function, which gives the bits of eager code. */
+final class TracedOpTest {
+  /** With all sizes unknown they may refuse, if they say so: see docs/differences.md. */
+  private static final Set<String> MAY_REFUSE =
+      Set.of(
+          "booleanMask",
+          "categorical",
+          "cholesky",
+          "choleskySolve",
+          "conv1d",
+          "conv1dTranspose",
+          "conv2d",
+          "conv2dTranspose",
+          "conv3d",
+          "conv3dTranspose",
+          "depthToSpace",
+          "depthwiseConv2d",
+          "det",
+          "diag",
+          "diagPart",
+          "dot",
+          "eigh",
+          "einsum",
+          "embeddingLookup",
+          "gatherNd",
+          "groupNorm",
+          "inverse",
+          "lstsq",
+          "meshgrid",
+          "narrow",
+          "pad",
+          "pinv",
+          "prod",
+          "qr",
+          "repeat",
+          "reshape",
+          "resizeBilinear",
+          "resizeNearest",
+          "roll",
+          "scatterNd",
+          "segmentMax",
+          "segmentMean",
+          "segmentMin",
+          "segmentSum",
+          "separableConv2d",
+          "shuffle",
+          "singularValues",
+          "slice",
+          "slogdet",
+          "solve",
+          "sort",
+          "spaceToDepth",
+          "sparseSoftmaxCrossEntropy",
+          "split",
+          "squeeze",
+          "svd",
+          "tensorScatterAdd",
+          "tensorScatterUpdate",
+          "tensordot",
+          "tile",
+          "topK",
+          "trace",
+          "triangularSolve",
+          "unsortedSegmentMax",
+          "unsortedSegmentMin",
+          "unstack");
+
+  /** More elements are not worth a second-order check; the ops are the same. */
+  private static final int SMALL = 32;
+
+  @TestFactory
+  Stream<DynamicNode> rows() {
+    return OpTable.ROWS.stream()
+        .map(
+            row ->
+                dynamicContainer(
+                    row.name,
+                    List.of(
+                        dynamicTest("values", () -> values(row)),
+                        dynamicTest("gradient inside", () -> gradientInside(row)),
+                        dynamicTest("gradient from outside", () -> gradientOutside(row)),
+                        dynamicTest("second order", () -> secondOrder(row)),
+                        dynamicTest("unknown sizes", () -> unknownSizes(row)))));
+  }
+
+  private static <R> TracedFunction<R> traced(Row row, Function<Tensor[], R> function) {
+    return TracedFunction.ofAll(row.op(), x -> function.apply(x.toArray(Tensor[]::new)));
+  }
+
+  /** Returns operands: dense, others, and the first ones as strided views. */
+  private static List<Tensor[]> calls(Row row, Operand[] operands, DType dtype) {
+    return List.of(
+        tensors(row, operands, dtype, 0, false),
+        tensors(row, operands, dtype, 1, false),
+        tensors(row, operands, dtype, 0, true));
+  }
+
+  private static Tensor[] tensors(
+      Row row, Operand[] operands, DType dtype, int round, boolean strided) {
+    Grid[] grids = row.draw(operands, dtype, round);
+    Tensor[] tensors = new Tensor[grids.length];
+    for (int i = 0; i < tensors.length; i++) {
+      DType own = operands[i].dtype(dtype);
+      tensors[i] = strided ? grids[i].strided(own) : grids[i].tensor(own);
+    }
+    return tensors;
+  }
+
+  private static void assertSame(Tensor expected, Tensor actual) {
+    if (expected == null || actual == null) {
+      assertEquals(expected, actual);
+    } else if (!Arrays.equals(bytes(expected), bytes(actual))) {
+      assertEquals(expected.spec(), actual.spec());
+      assertArrayEquals(expected.toDoubleArray(), actual.toDoubleArray());
+    }
+  }
+
+  private static byte[] bytes(Tensor tensor) {
+    return ((EagerTensor) tensor).contiguous().elements().toArray(Elements.BYTE);
+  }
+
+  private static void assertSame(List<Tensor> expected, List<Tensor> actual) {
+    for (int i = 0; i < expected.size(); i++) {
+      assertSame(expected.get(i), actual.get(i));
+    }
+  }
+
+  /** What several tapes saw of a function adds up in another order. */
+  private static void assertNear(List<Tensor> expected, List<Tensor> actual) {
+    for (int i = 0; i < expected.size(); i++) {
+      if (expected.get(i) == null || actual.get(i) == null) {
+        assertEquals(expected.get(i), actual.get(i));
+      } else {
+        double[] values = expected.get(i).toDoubleArray();
+        double largest = Arrays.stream(values).map(Math::abs).reduce(Double.MIN_NORMAL, Math::max);
+        double ulp =
+            expected.get(i).dtype() == DType.FLOAT32
+                ? Math.ulp((float) largest)
+                : Math.ulp(largest);
+        assertArrayEquals(values, actual.get(i).toDoubleArray(), Double.isNaN(ulp) ? 1 : 4 * ulp);
+      }
+    }
+  }
+
+  private static void values(Row row) {
+    OpTest.forEach(
+        row,
+        row.accepted(),
+        (operands, dtype) -> {
+          TracedFunction<Tensor> function = traced(row, row.function::of);
+          for (Tensor[] x : calls(row, operands, dtype)) {
+            assertSame(row.function.of(x), function.call((Object[]) x));
+          }
+        });
+  }
+
+  private static void gradientInside(Row row) {
+    OpTest.forEach(
+        row,
+        floating(row, DType.FLOAT32),
+        (operands, dtype) -> {
+          Row.Function loss = x -> Maths.square(row.function.of(x));
+          TracedFunction<Tensor[]> function =
+              traced(row, x -> GradientChecker.tape(loss, x).toArray(Tensor[]::new));
+          for (Tensor[] x : calls(row, operands, dtype)) {
+            List<Tensor> gradients = Arrays.asList(function.call((Object[]) x));
+            assertSame(GradientChecker.tape(loss, x), gradients);
+          }
+        });
+  }
+
+  private static void gradientOutside(Row row) {
+    OpTest.forEach(
+        row,
+        floating(row, DType.FLOAT32),
+        (operands, dtype) -> {
+          Row.Function loss = GradientChecker.weighted(row.function);
+          TracedFunction<Tensor> function = traced(row, row.function::of);
+          Row.Function traced = GradientChecker.weighted(x -> function.call((Object[]) x));
+          for (Tensor[] x : calls(row, operands, dtype)) {
+            assertSame(GradientChecker.tape(loss, x), GradientChecker.tape(traced, x));
+          }
+        });
+  }
+
+  private static void secondOrder(Row row) {
+    OpTest.forEach(
+        row,
+        floating(row, DType.FLOAT64),
+        (operands, dtype) -> {
+          if (Arrays.stream(operands).allMatch(o -> Grid.count(o.shape()) <= SMALL)) {
+            TracedFunction<Tensor> function = traced(row, row.function::of);
+            Row.Function gradient = GradientChecker.gradient(row.function);
+            Row.Function traced = GradientChecker.gradient(x -> function.call((Object[]) x));
+            Tensor[] x = tensors(row, operands, dtype, 0, false);
+            assertNear(GradientChecker.tape(gradient, x), GradientChecker.tape(traced, x));
+          }
+        });
+  }
+
+  private static List<DType> floating(Row row, DType dtype) {
+    return OpTest.floating(row).isEmpty() ? List.of() : List.of(dtype);
+  }
+
+  /** Traced for any size, and with its gradient; or refused by the op that needs one. */
+  private static void unknownSizes(Row row) {
+    boolean differentiable = !floating(row, DType.FLOAT32).isEmpty();
+    DType dtype = differentiable ? DType.FLOAT32 : row.accepted().getLast();
+    OpTest.forEach(
+        row,
+        List.of(dtype),
+        (operands, type) -> {
+          Tensor[] x = tensors(row, operands, type, 0, false);
+          Row.Function loss = in -> Maths.square(row.function.of(in));
+          Function<Tensor[], Tensor[]> both =
+              in ->
+                  Stream.concat(
+                          Stream.of(row.function.of(in)),
+                          differentiable ? GradientChecker.tape(loss, in).stream() : Stream.of())
+                      .toArray(Tensor[]::new);
+          TensorSpec[] specs =
+              Arrays.stream(x).map(t -> unknown(t.spec())).toArray(TensorSpec[]::new);
+          TracedFunction<Tensor[]> function = traced(row, both).withSignature(specs);
+          if (MAY_REFUSE.contains(row.op())
+              && Arrays.stream(specs).anyMatch(s -> !s.shape().isKnown())) {
+            try {
+              assertNear(Arrays.asList(both.apply(x)), Arrays.asList(function.call((Object[]) x)));
+            } catch (IllegalArgumentException e) {
+              assertTrue(e.getMessage().matches("(?s).*(unknown|known).*"), e.getMessage());
+            }
+          } else {
+            assertNear(Arrays.asList(both.apply(x)), Arrays.asList(function.call((Object[]) x)));
+          }
+        });
+  }
+
+  /** A net for images, with its gradients, for batches of any size. */
+  @Test
+  void anUnknownBatchServesANet() {
+    Tensor kernel = Tensor.ones(DType.FLOAT32, 2, 2, 1, 3).mul(0.25f);
+    Row.Function net =
+        x -> {
+          Tensor hidden = Convolution.conv2d(x[0], kernel, new ConvOptions());
+          Tensor pooled = Maths.tanh(hidden).reshape(-1, 12);
+          Tensor logits =
+              pooled.matmul(pooled.get(0).reshape(12, 1).mul(Tensor.ones(DType.FLOAT32, 1, 4)));
+          return Softmax.sparseSoftmaxCrossEntropy(x[1], logits).mean();
+        };
+    TracedFunction<Tensor[]> traced =
+        TracedFunction.<Tensor[]>ofAll("net", x -> gradients(net, x.toArray(Tensor[]::new)))
+            .withSignature(
+                new TensorSpec(DType.FLOAT32, Shape.of(Shape.UNKNOWN, 3, 3, 1)),
+                new TensorSpec(DType.INT32, Shape.of(Shape.UNKNOWN)));
+    for (int batch = 1; batch < 6; batch++) {
+      Tensor images = Randoms.normal(RandomKey.of(batch), DType.FLOAT32, 0, 1, batch, 3, 3, 1);
+      Tensor labels = Tensor.full(DType.INT32, 1, batch);
+      assertNear(
+          Arrays.asList(gradients(net, images, labels)),
+          Arrays.asList(traced.call(images, labels)));
+    }
+    assertEquals(1, traced.traceCount());
+  }
+
+  private static Tensor[] gradients(Row.Function function, Tensor... x) {
+    return GradientChecker.tape(function, x).toArray(Tensor[]::new);
+  }
+
+  private static TensorSpec unknown(TensorSpec spec) {
+    long[] sizes = spec.shape().toArray();
+    Arrays.fill(sizes, Shape.UNKNOWN);
+    return new TensorSpec(spec.dtype(), Shape.of(sizes));
+  }
+}
