@@ -265,6 +265,11 @@ public final class Gradients {
     }
 
     @Override
+    public int equalInput(Tensor... inputs) {
+      return 0;
+    }
+
+    @Override
     public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
       EagerTensor x = inputs[0];
       return new EagerTensor[] {x.view(x.shape(), x.strides(), x.offset())};

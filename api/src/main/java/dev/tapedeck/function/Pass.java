@@ -1,6 +1,9 @@
 package dev.tapedeck.function;
 
-/** A rewriting of graphs: the outputs stay what they are, to the last bit. */
+/**
+ * A rewriting of graphs: the outputs stay what they are, to the last bit; {@link
+ * Composition#TRANSPOSED_PRODUCTS} says why its do not.
+ */
 interface Pass {
   /** Returns what a report calls it: {@code dead code}. */
   String name();

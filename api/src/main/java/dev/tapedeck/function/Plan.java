@@ -104,7 +104,8 @@ public final class Plan {
         }
       };
 
-  private static boolean writesWhereTold(SimpleOp op) {
+  /** Returns whether an op computes into memory that it is given. */
+  static boolean writesWhereTold(SimpleOp op) {
     return WRITES_WHERE_TOLD.get(op.getClass());
   }
 

@@ -173,7 +173,7 @@ public final class Assignment {
   }
 
   /** A pointwise op whose result goes into a variable's memory. */
-  record Into(Pointwise op, Variable variable) implements Op {
+  public record Into(Pointwise op, Variable variable) implements Op {
     @Override
     public String name() {
       return op.name();

@@ -37,6 +37,30 @@ public final class Casting {
     }
 
     @Override
+    public int equalInput(Tensor... inputs) {
+      return inputs[0].dtype() == to ? 0 : -1;
+    }
+
+    @Override
+    public Op after(int input, Op inner, TensorSpec spec) {
+      return inner instanceof Cast first && widens(spec.dtype(), first.to) ? this : null;
+    }
+
+    /** Returns whether a type holds every value of another, of the same kind or bool. */
+    private static boolean widens(DType from, DType to) {
+      return from == DType.BOOL
+          || switch (to) {
+            case FLOAT64 -> from.isFloating();
+            case FLOAT32 -> from == DType.FLOAT16 || from == DType.BFLOAT16;
+            case INT64 -> from.isInteger();
+            case INT32 -> from.isInteger() && from.bytes() <= 2;
+            case INT16 -> from == DType.INT8 || from == DType.UINT8;
+            case UINT16 -> from == DType.UINT8;
+            default -> false;
+          };
+    }
+
+    @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor x = inputs[0].contiguous();
       DType from = x.dtype();

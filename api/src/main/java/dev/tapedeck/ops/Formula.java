@@ -1,9 +1,13 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.DType;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -91,6 +95,76 @@ public record Formula(String name, int arity, Expr body) {
       }
     }
     return total == null ? null : new Formula(name + "/gradient" + input, arity + 2, total);
+  }
+
+  /**
+   * Returns the element type of the result for inputs of some types, all of which are bool or one
+   * other type, that of all numbers on the way; empty if the expression does not take them so.
+   */
+  public Optional<DType> type(List<DType> inputs) {
+    List<DType> others = inputs.stream().filter(t -> t != DType.BOOL).distinct().toList();
+    return others.size() > 1
+        ? Optional.empty()
+        : Optional.ofNullable(
+            type(
+                body,
+                inputs,
+                others.isEmpty() ? DType.BOOL : others.getFirst(),
+                new IdentityHashMap<>()));
+  }
+
+  /** Returns the type of an expression among numbers of a type; null if it has none. */
+  private static DType type(Expr node, List<DType> inputs, DType numbers, Map<Expr, DType> known) {
+    if (known.containsKey(node)) {
+      return known.get(node);
+    }
+    DType type =
+        switch (node) {
+          case Expr.Input input -> inputs.get(input.index());
+          case Expr.Constant _ -> numbers;
+          case Expr.Apply call -> {
+            List<DType> types = new ArrayList<>();
+            call.arguments().forEach(a -> types.add(type(a, inputs, numbers, known)));
+            boolean choice = call.primitive() == Primitive.SELECT;
+            boolean fits = !choice || types.removeFirst() == DType.BOOL;
+            DType first = types.getFirst();
+            boolean logical = call.primitive().isLogical();
+            yield fits
+                    && first != null
+                    && types.stream().allMatch(t -> t == first)
+                    && (logical || first == numbers)
+                ? logical ? DType.BOOL : first
+                : null;
+          }
+        };
+    known.put(node, type);
+    return type;
+  }
+
+  /** Returns whether another formula is the same expression. */
+  boolean computes(Formula other) {
+    return arity == other.arity && same(body, other.body, new IdentityHashMap<>());
+  }
+
+  /** Compares expressions, a shared part once. */
+  @SuppressWarnings("ReferenceEquality")
+  private static boolean same(Expr one, Expr other, Map<Expr, Expr> known) {
+    if (one == other || known.get(one) == other) {
+      return true;
+    }
+    boolean same =
+        switch (one) {
+          case Expr.Apply a ->
+              other instanceof Expr.Apply b
+                  && a.primitive() == b.primitive()
+                  && IntStream.range(0, a.arguments().size())
+                      .allMatch(i -> same(a.argument(i), b.argument(i), known));
+          default -> one.equals(other);
+        };
+    if (same) {
+      known.put(one, other);
+    }
+    return same;
   }
 
   /** Lists the nodes so that each comes before its arguments; a shared one once. */

@@ -44,6 +44,28 @@ public interface Op {
   }
 
   /**
+   * Returns the number of the input that the output is equal to, to the last bit, in type and in
+   * shape, as in {@code x * 1}; -1 if there is none.
+   *
+   * @param inputs constants are eager, others symbolic
+   */
+  default int equalInput(Tensor... inputs) {
+    return -1;
+  }
+
+  /**
+   * Returns the op that gives the same, to the last bit, for the input of another op in place of
+   * that one's output, as one transpose does for two; null if there is none.
+   *
+   * @param input which input of this op the other's output is
+   * @param inner an op of one input and one output
+   * @param spec what its input is
+   */
+  default Op after(int input, Op inner, TensorSpec spec) {
+    return null;
+  }
+
+  /**
    * Returns the gradient for each input, given that of each output, written with ops. An entry may
    * be null: where the input has no gradient, or {@link Call#needs} says nobody asks. A gradient
    * may still have the broadcast shape; the tape sums it.

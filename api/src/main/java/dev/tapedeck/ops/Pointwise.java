@@ -8,6 +8,7 @@ import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.tensor.Variable;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -34,7 +35,9 @@ public final class Pointwise implements SimpleOp, DefinedOp {
     /** Bools give bool. */
     LOGICAL,
     /** A bool, then two of one type, which is the result's. */
-    CHOICE
+    CHOICE,
+    /** Bools, and ones of one other type, as the formula takes them: a group of pointwise ops. */
+    MIXED
   }
 
   private final Formula formula;
@@ -81,6 +84,15 @@ public final class Pointwise implements SimpleOp, DefinedOp {
   }
 
   /**
+   * Makes an op that does the work of several; its inputs are bools, and of one other type.
+   *
+   * @see Formula#type
+   */
+  public static Pointwise group(Formula formula) {
+    return new Pointwise(Types.MIXED, formula);
+  }
+
+  /**
    * Sets the gradient for an input, in place of the derived one, and returns this op; gradients of
    * higher order are derived from it.
    *
@@ -110,7 +122,11 @@ public final class Pointwise implements SimpleOp, DefinedOp {
     if (derived == null) {
       return Gradient.NONE;
     }
-    Types kind = types == Types.CHOICE ? Types.CHOICE : Types.FLOATING;
+    Types kind =
+        switch (types) {
+          case CHOICE, MIXED -> types;
+          default -> Types.FLOATING;
+        };
     return new Gradient(new Pointwise(kind, derived.compact()), derived.inputs());
   }
 
@@ -167,6 +183,16 @@ public final class Pointwise implements SimpleOp, DefinedOp {
   }
 
   private DType checkTypes(TensorSpec[] inputs) {
+    if (types == Types.MIXED) {
+      return formula
+          .type(Arrays.stream(inputs).map(TensorSpec::dtype).toList())
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      name()
+                          + ": needs bools and one other type, as its formula takes them, received "
+                          + Arrays.toString(inputs)));
+    }
     int first = types == Types.CHOICE ? 1 : 0;
     if (types == Types.CHOICE && inputs[0].dtype() != DType.BOOL) {
       throw new IllegalArgumentException(
@@ -185,6 +211,7 @@ public final class Pointwise implements SimpleOp, DefinedOp {
     return switch (types) {
       case ORDER, EQUALITY, TEST, LOGICAL -> DType.BOOL;
       case FLOATING, NUMERIC, BITWISE, CHOICE -> dtype;
+      case MIXED -> throw new AssertionError("by its formula");
     };
   }
 
@@ -195,7 +222,7 @@ public final class Pointwise implements SimpleOp, DefinedOp {
           case BITWISE -> dtype.isInteger();
           case NUMERIC, ORDER -> dtype.isNumeric();
           case LOGICAL -> dtype == DType.BOOL;
-          case EQUALITY, CHOICE -> true;
+          case EQUALITY, CHOICE, MIXED -> true;
         };
     if (!fits) {
       String expected =
@@ -208,6 +235,29 @@ public final class Pointwise implements SimpleOp, DefinedOp {
       throw new IllegalArgumentException(
           name() + ": needs " + expected + ", received " + dtype + "; cast it first");
     }
+  }
+
+  /** Returns whether another op computes the same, whatever either is called. */
+  public boolean computes(Pointwise other) {
+    return types == other.types && formula.computes(other.formula);
+  }
+
+  @Override
+  public int equalInput(Tensor... inputs) {
+    int found = Neutral.input(formula.body(), inputs);
+    return found >= 0 && rule(specs(inputs)).equals(inputs[found].spec()) ? found : -1;
+  }
+
+  private static TensorSpec[] specs(Tensor... inputs) {
+    return Arrays.stream(inputs).map(Tensor::spec).toArray(TensorSpec[]::new);
+  }
+
+  /** Two negations are none. */
+  @Override
+  public Op after(int input, Op inner, TensorSpec spec) {
+    return inner instanceof Pointwise first && Neutral.undo(formula.body(), first.formula.body())
+        ? new Pointwise(types, Formula.of("identity", x -> x))
+        : null;
   }
 
   @Override

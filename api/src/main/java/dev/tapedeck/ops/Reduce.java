@@ -75,6 +75,11 @@ record Reduce(String name, Reduction kind, boolean ofBools, int[] axes) implemen
   }
 
   @Override
+  public int equalInput(Tensor... inputs) {
+    return axes.length == 0 ? 0 : -1;
+  }
+
+  @Override
   public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
     if (inputs[0].shape().count() > 0) {
       kernels.reduce(kind, inputs[0], axes, output);

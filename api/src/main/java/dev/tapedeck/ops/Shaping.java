@@ -10,7 +10,14 @@ import java.util.stream.IntStream;
 
 /** Changes of shape; where they can, they are views that copy nothing. */
 public final class Shaping {
+  private static final Op ALIAS = new Alias();
+
   private Shaping() {}
+
+  /** Returns the op that gives another tensor over the memory of its input. */
+  public static Op alias() {
+    return ALIAS;
+  }
 
   /**
    * Returns the same elements, in row-major order, in another shape; one size may be -1, which is
@@ -364,13 +371,23 @@ public final class Shaping {
     }
 
     @Override
+    public int equalInput(Tensor... inputs) {
+      return sameShape(inputs);
+    }
+
+    @Override
+    public Op after(int input, Op inner, TensorSpec spec) {
+      return inner instanceof Reshape ? this : null;
+    }
+
+    @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
       return new Tensor[] {reshape(upstream, call.input(0).shape())};
     }
   }
 
   @SuppressWarnings("ArrayRecordComponent") // private, never compared
-  private record Transpose(int[] order) implements View {
+  record Transpose(int[] order) implements View {
     @Override
     public String name() {
       return "transpose";
@@ -392,6 +409,29 @@ public final class Shaping {
     public EagerTensor view(EagerTensor input, Shape shape) {
       long[] strides = Arrays.stream(order).mapToLong(axis -> input.strides()[axis]).toArray();
       return input.view(shape, strides, input.offset());
+    }
+
+    @Override
+    public int equalInput(Tensor... inputs) {
+      return Arrays.equals(order, IntStream.range(0, order.length).toArray()) ? 0 : -1;
+    }
+
+    @Override
+    public Op after(int input, Op inner, TensorSpec spec) {
+      return inner instanceof Transpose first
+          ? new Transpose(Arrays.stream(order).map(axis -> first.order[axis]).toArray())
+          : null;
+    }
+
+    /** Returns whether this exchanges the last two axes, and only these. */
+    boolean ofMatrices() {
+      int last = order.length - 1;
+      int[] exchanged = IntStream.rangeClosed(0, last).toArray();
+      if (last > 0) {
+        exchanged[last] = last - 1;
+        exchanged[last - 1] = last;
+      }
+      return last > 0 && Arrays.equals(order, exchanged);
     }
 
     @Override
@@ -430,8 +470,45 @@ public final class Shaping {
     }
 
     @Override
+    public int equalInput(Tensor... inputs) {
+      return sameShape(inputs);
+    }
+
+    @Override
+    public Op after(int input, Op inner, TensorSpec spec) {
+      return inner instanceof BroadcastTo ? this : null;
+    }
+
+    @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
       return new Tensor[] {upstream}; // the tape sums what was stretched
+    }
+  }
+
+  private record Alias() implements View {
+    @Override
+    public String name() {
+      return "identity";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      return inputs[0];
+    }
+
+    @Override
+    public EagerTensor view(EagerTensor input, Shape shape) {
+      return input.view(shape, input.strides(), input.offset());
+    }
+
+    @Override
+    public int equalInput(Tensor... inputs) {
+      return 0;
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[] {upstream};
     }
   }
 }

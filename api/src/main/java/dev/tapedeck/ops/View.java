@@ -3,12 +3,18 @@ package dev.tapedeck.ops;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 
 /** An op whose output is another reading of its input's memory. */
 interface View extends SimpleOp {
   /** Returns the input's memory as a tensor of the output's shape. */
   EagerTensor view(EagerTensor input, Shape shape);
+
+  /** Returns {@link #equalInput} of a view that may change nothing but the shape. */
+  default int sameShape(Tensor... inputs) {
+    return inputs[0].shape().isKnown() && rule(inputs[0].spec()).equals(inputs[0].spec()) ? 0 : -1;
+  }
 
   @Override
   default EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {

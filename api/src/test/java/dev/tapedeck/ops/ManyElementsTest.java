@@ -3,10 +3,12 @@ package dev.tapedeck.ops;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -43,6 +45,15 @@ final class ManyElementsTest {
       }
     }
     assertEquals("", String.join("\n", wrong));
+  }
+
+  @Test
+  void oneElementOfMoreAxes() {
+    Tensor one = Tensor.of(new float[][] {{2}});
+    Tensor many = Tensor.full(DType.FLOAT32, 3, 300);
+    assertEquals(Shape.of(1, 300), one.mul(many).shape());
+    assertEquals(6 * 300, one.mul(many).sum().item());
+    assertEquals(9 * 300, many.pow(one).sum().item());
   }
 
   private static Tensor[] tensors(Operand[] operands, DType dtype, Grid... grids) {

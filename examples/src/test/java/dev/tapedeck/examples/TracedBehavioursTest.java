@@ -31,7 +31,7 @@ class TracedBehavioursTest {
     TracedFunction<Tensor> traced = TracedFunction.of("f", EagerAndTraced::twiceTheSquare);
     String expected = "Tensor([[8.]], shape=(1, 1), dtype=float32)";
     assertEquals(expected, EagerAndTraced.twiceTheSquare(Tensor.of(two)).toString());
-    assertEquals(expected, traced.call(two).toString());
+    assertEquals(expected, traced.call((Object) two).toString());
   }
 
   @Test
@@ -154,7 +154,7 @@ class TracedBehavioursTest {
       TracedFunction<Tensor> graph = TracedFunction.of("step", step);
       List<String> losses = new ArrayList<>();
       for (int i = 0; i < 5; i++) {
-        losses.add((traced ? graph.call(x) : step.apply(Tensor.of(x))).toString());
+        losses.add((traced ? graph.call((Object) x) : step.apply(Tensor.of(x))).toString());
       }
       losses.add(model.trainableVariables().toString());
       both.add(losses);

@@ -10,6 +10,7 @@ import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,12 @@ import org.nd4j.linalg.api.ops.impl.transforms.strict.Log;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Sigmoid;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Sin;
 
-/** Runs a formula one primitive at a time; a shared part once. */
+/**
+ * Runs a formula one primitive at a time; a shared part once.
+ *
+ * <p>A part lies in the output's memory, or in that of an argument that nothing else needs, so that
+ * most formulas take no memory besides the output's.
+ */
 final class Interpreter {
   /** Up to this many elements a Java loop is quicker than a native call. */
   static final int SMALL = 256;
@@ -38,6 +44,12 @@ final class Interpreter {
 
   /** What has been computed; most formulas are one primitive, and compute nothing before it. */
   private Map<Expr, EagerTensor> values;
+
+  /** How many parts still need a part that is computed. */
+  private Map<Expr, Integer> uses;
+
+  /** The output, while its memory is free to be used on the way; else null. */
+  private EagerTensor spare;
 
   private final List<EagerTensor> temporaries = new ArrayList<>();
 
@@ -70,6 +82,10 @@ final class Interpreter {
   }
 
   private void into(EagerTensor output) {
+    count(formula.body());
+    boolean apart =
+        uses != null && Arrays.stream(inputs).noneMatch(input -> mayOverlap(input, output));
+    spare = apart ? output : null;
     boolean direct =
         formula.body() instanceof Expr.Apply call && shapeOf(call).equals(output.shape());
     if (direct) {
@@ -77,6 +93,29 @@ final class Interpreter {
     } else {
       Elements.copy(value(formula.body()).stretchedTo(output.shape()), output);
     }
+  }
+
+  private void count(Expr node) {
+    if (node instanceof Expr.Apply call) {
+      for (Expr argument : call.arguments()) {
+        if (argument instanceof Expr.Apply) {
+          uses = uses == null ? new IdentityHashMap<>() : uses;
+          if (uses.merge(argument, 1, Integer::sum) == 1) {
+            count(argument);
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean mayOverlap(EagerTensor input, EagerTensor output) {
+    if (!input.storage().equals(output.storage())) {
+      return false;
+    }
+    long start = input.offset() * input.dtype().bytes();
+    long from = output.offset() * output.dtype().bytes();
+    return !input.isContiguous()
+        || (start < from + output.spec().bytes() && from < start + input.spec().bytes());
   }
 
   private Shape shapeOf(Expr.Apply call) {
@@ -107,12 +146,28 @@ final class Interpreter {
             yield scalar;
           }
           case Expr.Apply call -> {
-            boolean logical = call.primitive().isLogical();
-            yield call(call, temporary(logical ? DType.BOOL : type, shapeOf(call)));
+            DType dtype = call.primitive().isLogical() ? DType.BOOL : type;
+            yield call(call, free(call, new TensorSpec(dtype, shapeOf(call))));
           }
         };
     values.put(node, value);
     return value;
+  }
+
+  /** Returns memory for a part: an argument's that nothing else needs, or other. */
+  private EagerTensor free(Expr.Apply call, TensorSpec spec) {
+    EagerTensor free = null;
+    for (Expr argument : call.arguments()) {
+      if (argument instanceof Expr.Apply && uses.merge(argument, -1, Integer::sum) == 0) {
+        EagerTensor value = values.get(argument);
+        free = free == null && value.spec().equals(spec) ? value : free;
+      }
+    }
+    if (free == null && spare != null && spare.spec().equals(spec)) {
+      free = spare;
+      spare = null;
+    }
+    return free == null ? temporary(spec.dtype(), spec.shape()) : free;
   }
 
   private EagerTensor temporary(DType dtype, Shape shape) {
@@ -130,11 +185,21 @@ final class Interpreter {
     boolean floating =
         arguments[arguments.length - 1].dtype().isFloating() && output.shape().count() > SMALL;
     if (floating && binary != null) {
-      NativeCalls.run(binary, NO_ARGUMENTS, output, dense(arguments[0]), dense(arguments[1]));
+      EagerTensor x = aligned(arguments[0], output.shape());
+      EagerTensor y = aligned(arguments[1], output.shape());
+      NativeCalls.run(binary, NO_ARGUMENTS, output, x, y);
     } else if (!floating || !unary(call.primitive(), arguments[0], output)) {
       JavaLoops.run(call.primitive(), output, arguments);
     }
     return output;
+  }
+
+  /** Returns a dense operand; ND4J refuses one element of more axes than the other operand has. */
+  private EagerTensor aligned(EagerTensor tensor, Shape shape) {
+    EagerTensor dense = dense(tensor);
+    return dense.shape().count() == shape.count()
+        ? dense.view(shape, shape.strides(), dense.offset())
+        : dense;
   }
 
   private EagerTensor dense(EagerTensor tensor) {

@@ -1,0 +1,60 @@
+package dev.tapedeck.function;
+
+import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.ops.Effect;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/** Computes what depends on constants alone, once. */
+final class ConstantFolding implements Pass {
+  /** The most bytes that a result may have if it is larger than what it is made of. */
+  private static final long MOST = 1 << 16;
+
+  @Override
+  public String name() {
+    return "constant folding";
+  }
+
+  @Override
+  public Graph on(Graph graph) {
+    Rewriting rewriting = new Rewriting(graph);
+    for (Node old : graph.nodes()) {
+      Node node = rewriting.now(old);
+      List<Tensor> values = isConstant(node) ? computed(node) : null;
+      if (values == null) {
+        rewriting.keep(node);
+      } else {
+        rewriting.drop(node, values);
+      }
+    }
+    return rewriting.graph();
+  }
+
+  private static boolean isConstant(Node node) {
+    return node.op().effect() == Effect.NONE
+        && !(node.op() instanceof Loop) // it may go on for long
+        && !Rewriting.isAlias(node)
+        && node.inputs().stream().allMatch(input -> input instanceof EagerTensor)
+        && node.outputs().stream().allMatch(output -> output.shape().isKnown())
+        && bytes(node.outputs()) <= Math.max(MOST, bytes(node.inputs()));
+  }
+
+  private static long bytes(List<? extends Tensor> tensors) {
+    return tensors.stream().mapToLong(tensor -> tensor.spec().bytes()).sum();
+  }
+
+  /** Returns what a call gives; null if it throws, which it then does when the graph runs. */
+  private static List<Tensor> computed(Node node) {
+    try (Scope none = Scope.none()) {
+      Tensor[] values =
+          Dispatch.eagerly(() -> node.op().apply(node.inputs().toArray(Tensor[]::new)));
+      Arrays.stream(values).forEach(value -> ((EagerTensor) value).share());
+      return List.of(values);
+    } catch (RuntimeException e) {
+      return null;
+    }
+  }
+}

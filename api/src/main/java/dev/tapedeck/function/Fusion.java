@@ -1,0 +1,91 @@
+package dev.tapedeck.function;
+
+import dev.tapedeck.ops.Assignment;
+import dev.tapedeck.ops.Op;
+import dev.tapedeck.ops.Pointwise;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Makes pointwise calls part of the one that alone uses their result, so that a provider can run
+ * them as one loop.
+ */
+final class Fusion implements Pass {
+  @Override
+  public String name() {
+    return "pointwise fusion";
+  }
+
+  @Override
+  public Graph on(Graph graph) {
+    Rewriting rewriting = new Rewriting(graph);
+    Map<Tensor, Integer> uses = new HashMap<>();
+    graph.outputs().forEach(output -> uses.merge(output, 1, Integer::sum));
+    graph
+        .nodes()
+        .forEach(
+            node ->
+                node.inputs().stream().distinct().forEach(in -> uses.merge(in, 1, Integer::sum)));
+    for (Node node : graph.nodes()) {
+      Node fused = fused(rewriting, uses, node);
+      if (fused == null) {
+        rewriting.keep(node);
+      } else {
+        rewriting.change(fused); // what it has taken in is dead code now
+      }
+    }
+    return rewriting.graph();
+  }
+
+  /** Returns a call together with those that it alone uses; null if there are none. */
+  private static Node fused(Rewriting rewriting, Map<Tensor, Integer> uses, Node node) {
+    Pointwise op = pointwise(node.op());
+    if (op == null || isNarrow(node)) {
+      return null;
+    }
+    Shape shape = shape(node);
+    Group group = new Group(op.formula(), node.inputs());
+    for (Tensor input : node.inputs()) {
+      Node inner = rewriting.maker(input);
+      if (inner != null
+          && inner.op() instanceof Pointwise first
+          && uses.get(input) == 1
+          && shape.isKnown()
+          && input.shape().equals(shape)
+          && rewriting.canMoveHere(inner)) {
+        group = group.with(input, first.formula(), inner.inputs());
+      }
+    }
+    if (group.inputs().equals(node.inputs())) {
+      return null;
+    }
+    Pointwise all = Pointwise.group(group.formula());
+    Op fused =
+        node.op() instanceof Assignment.Into into ? new Assignment.Into(all, into.variable()) : all;
+    return new Node(node.name(), fused, group.inputs(), node.outputs());
+  }
+
+  private static Pointwise pointwise(Op op) {
+    return switch (op) {
+      case Pointwise pointwise -> pointwise;
+      case Assignment.Into into -> into.op();
+      default -> null;
+    };
+  }
+
+  private static Shape shape(Node node) {
+    return node.op() instanceof Assignment.Into into
+        ? into.variable().shape()
+        : node.outputs().getFirst().shape();
+  }
+
+  /** Returns whether each result is to be rounded to a 16-bit type. */
+  private static boolean isNarrow(Node node) {
+    return node.inputs().stream()
+        .map(Tensor::dtype)
+        .anyMatch(type -> type == DType.FLOAT16 || type == DType.BFLOAT16);
+  }
+}

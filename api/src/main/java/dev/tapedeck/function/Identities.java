@@ -1,0 +1,38 @@
+package dev.tapedeck.function;
+
+import dev.tapedeck.ops.Effect;
+import dev.tapedeck.ops.Op;
+import dev.tapedeck.tensor.Tensor;
+import java.util.List;
+
+/** Leaves out calls that give one of their inputs, as {@code x * 1}; see {@link Op#equalInput}. */
+final class Identities implements Pass {
+  @Override
+  public String name() {
+    return "identities";
+  }
+
+  @Override
+  public Graph on(Graph graph) {
+    Rewriting rewriting = new Rewriting(graph);
+    for (Node old : graph.nodes()) {
+      Node node = rewriting.now(old);
+      Tensor same = equalInput(node);
+      // What is computed from a variable's memory stays as it is when the variable is written to.
+      if (same != null && (!Rewriting.allocates(node.op()) || rewriting.isLasting(same))) {
+        rewriting.drop(node, List.of(same));
+      } else {
+        rewriting.keep(node);
+      }
+    }
+    return rewriting.graph();
+  }
+
+  private static Tensor equalInput(Node node) {
+    if (node.op().effect() != Effect.NONE || Rewriting.isAlias(node)) {
+      return null;
+    }
+    int input = node.op().equalInput(node.inputs().toArray(Tensor[]::new));
+    return input < 0 ? null : node.inputs().get(input);
+  }
+}

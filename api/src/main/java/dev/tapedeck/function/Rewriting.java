@@ -1,0 +1,112 @@
+package dev.tapedeck.function;
+
+import dev.tapedeck.ops.Effect;
+import dev.tapedeck.ops.Op;
+import dev.tapedeck.ops.Shaping;
+import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.SymbolicTensor;
+import dev.tapedeck.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A graph that a pass makes of another one, call by call.
+ *
+ * <p>What the graph returns keeps its name, and is a tensor of its own: where it turns out to be
+ * another value of the graph, it becomes another reading of that one's memory. Tapes tell outputs
+ * apart as objects.
+ */
+final class Rewriting {
+  private final Graph graph;
+  private final Set<Tensor> returned;
+  private final List<Node> nodes = new ArrayList<>();
+  private final Map<Tensor, Tensor> replaced = new HashMap<>();
+  private final Map<Tensor, Integer> makers = new HashMap<>();
+  private final Set<Tensor> lasting = new HashSet<>();
+  private int writes;
+  private final Map<Tensor, Integer> writesBefore = new HashMap<>();
+  private boolean changed;
+
+  Rewriting(Graph graph) {
+    this.graph = graph;
+    this.returned = new HashSet<>(graph.outputs());
+  }
+
+  /** Returns a call with what now stands for its inputs. */
+  Node now(Node node) {
+    List<Tensor> inputs = node.inputs().stream().map(t -> replaced.getOrDefault(t, t)).toList();
+    return inputs.equals(node.inputs()) ? node : node.withInputs(inputs);
+  }
+
+  /** Keeps a call as it is. */
+  void keep(Node node) {
+    for (SymbolicTensor output : node.outputs()) {
+      makers.put(output, nodes.size());
+      writesBefore.put(output, writes);
+      if (allocates(node.op())
+          || (node.op().effect() == Effect.NONE
+              && node.inputs().stream().allMatch(this::isLasting))) {
+        lasting.add(output);
+      }
+    }
+    writes += node.op().effect() == Effect.WRITE ? 1 : 0;
+    nodes.add(node);
+  }
+
+  /** Puts a call in another's place, which gives the same. */
+  void change(Node node) {
+    changed = true;
+    keep(node);
+  }
+
+  /** Leaves out a call that makes what is there already. */
+  void drop(Node node, List<? extends Tensor> same) {
+    changed = true;
+    for (int i = 0; i < same.size(); i++) {
+      SymbolicTensor output = node.outputs().get(i);
+      if (returned.contains(output)) {
+        String name = same.size() == 1 ? node.name() : node.name() + "_" + i;
+        keep(new Node(name, Shaping.alias(), List.of(same.get(i)), List.of(output)));
+      }
+      replaced.put(output, same.get(i));
+    }
+  }
+
+  /** Returns whether a call only makes something that is returned another tensor. */
+  static boolean isAlias(Node node) {
+    return node.op().equals(Shaping.alias());
+  }
+
+  /** Returns the call that makes a value; null for inputs and constants. */
+  Node maker(Tensor tensor) {
+    Integer index = makers.get(tensor);
+    return index == null ? null : nodes.get(index);
+  }
+
+  /** Returns whether an op has memory of its own for its output. */
+  static boolean allocates(Op op) {
+    return op instanceof SimpleOp simple && Plan.writesWhereTold(simple);
+  }
+
+  /** Returns whether nobody writes into a value's memory: it is no reading of a variable. */
+  boolean isLasting(Tensor tensor) {
+    return tensor instanceof EagerTensor || lasting.contains(tensor);
+  }
+
+  /** Returns whether what was computed by a call may as well be computed here. */
+  boolean canMoveHere(Node node) {
+    return node.op().effect() == Effect.NONE
+        && (writesBefore.get(node.outputs().getFirst()) == writes
+            || node.inputs().stream().allMatch(this::isLasting));
+  }
+
+  /** Returns the graph that has been made; the given one if nothing changed. */
+  Graph graph() {
+    return changed ? new Graph(graph.inputs(), nodes, graph.outputs()) : graph;
+  }
+}
