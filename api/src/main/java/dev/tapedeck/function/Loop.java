@@ -14,6 +14,7 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -45,14 +46,13 @@ final class Loop implements DefinedOp {
    */
   record Layout(String name, int carried, int sliced, boolean reverse) {}
 
-  /** What it is made of in a file; without a condition, that is null. */
+  /** What it is made of in a file. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Parts(Layout layout, Graph condition, Graph body, boolean[] kept)
+  private record Parts(Layout layout, Optional<Graph> condition, Graph body, boolean[] kept)
       implements Definition {
     @Override
     public Op op() {
-      Part test = condition == null ? null : Part.of(condition);
-      return new Loop(layout, test, Part.of(body), kept);
+      return new Loop(layout, condition.map(Part::of).orElse(null), Part.of(body), kept);
     }
   }
 
@@ -136,8 +136,7 @@ final class Loop implements DefinedOp {
 
   @Override
   public Definition definition() {
-    Graph test = condition == null ? null : condition.graph();
-    return new Parts(layout, test, body.graph(), kept);
+    return new Parts(layout, Optional.ofNullable(condition).map(Part::graph), body.graph(), kept);
   }
 
   @Override
@@ -169,6 +168,7 @@ final class Loop implements DefinedOp {
     long count = condition == null ? inputs[layout.carried].shape().size(0) : Long.MAX_VALUE;
     int fixed = layout.carried + layout.sliced;
     Tensor[] arguments = inputs.clone();
+    Tensor[] before = {};
     List<List<EagerTensor>> given = new ArrayList<>();
     for (int i = layout.carried; i < outputs.length; i++) {
       given.add(new ArrayList<>());
@@ -184,9 +184,13 @@ final class Loop implements DefinedOp {
           given.get(i).add((EagerTensor) made[layout.carried + i]);
         }
         for (int i = 0; i < layout.carried; i++) {
-          release((EagerTensor) arguments[i], made, scope);
+          EagerTensor carried = (EagerTensor) arguments[i];
+          if (isFree(carried, made, 0) && isFree(carried, before, layout.carried)) {
+            scope.release(carried);
+          }
           arguments[i] = made[i];
         }
+        before = made;
       }
       EagerTensor[] results = new EagerTensor[outputs.length];
       for (int i = 0; i < results.length; i++) {
@@ -200,14 +204,14 @@ final class Loop implements DefinedOp {
     }
   }
 
-  /** Gives back what was carried into an iteration, unless it is part of what that gave. */
-  private static void release(EagerTensor carried, Tensor[] made, Scope scope) {
-    for (Tensor tensor : made) {
-      if (carried.sharesMemoryWith((EagerTensor) tensor)) {
-        return;
+  /** Returns whether no tensor of an iteration, from an index on, lies in the same memory. */
+  private static boolean isFree(EagerTensor carried, Tensor[] made, int from) {
+    for (int i = from; i < made.length; i++) {
+      if (carried.sharesMemoryWith((EagerTensor) made[i])) {
+        return false;
       }
     }
-    scope.release(carried);
+    return true;
   }
 
   private boolean holds(Tensor[] arguments, int fixed) {

@@ -6,6 +6,7 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Changes of shape; where they can, they are views that copy nothing. */
@@ -28,14 +29,16 @@ public final class Shaping {
   public static Tensor reshape(Object x, long... shape) {
     Tensor tensor = Operands.tensor(x);
     Shape target = resolve(tensor.shape(), shape);
-    return target.equals(tensor.shape()) ? tensor : new Reshape(target, null).on(tensor);
+    return target.equals(tensor.shape())
+        ? tensor
+        : new Reshape(target, Optional.empty()).on(tensor);
   }
 
   /** Reshapes to a shape where several sizes may be unknown: those of the tensor, in order. */
   static Tensor reshape(Tensor x, Shape to) {
     boolean several = Arrays.stream(to.toArray()).filter(s -> s == Shape.UNKNOWN).count() > 1;
     return several && !to.equals(x.shape())
-        ? new Reshape(to, x.shape()).on(x)
+        ? new Reshape(to, Optional.of(x.shape())).on(x)
         : several ? x : reshape(x, to.toArray());
   }
 
@@ -295,10 +298,10 @@ public final class Shaping {
   /**
    * Another shape of the same elements.
    *
-   * @param from the shape whose unknown sizes are those of the other, in order; null if at most one
+   * @param from the shape whose unknown sizes are those of the other, in order; none if at most one
    *     is unknown
    */
-  private record Reshape(Shape to, Shape from) implements View {
+  private record Reshape(Shape to, Optional<Shape> from) implements View {
     @Override
     public String name() {
       return "reshape";
@@ -308,13 +311,14 @@ public final class Shaping {
     public TensorSpec rule(TensorSpec... inputs) {
       Shape shape = inputs[0].shape();
       return new TensorSpec(
-          inputs[0].dtype(), from == null ? resolve(shape, to.toArray()) : carried(shape));
+          inputs[0].dtype(),
+          from.isEmpty() ? resolve(shape, to.toArray()) : carried(from.get(), shape));
     }
 
-    private Shape carried(Shape shape) {
+    private Shape carried(Shape of, Shape shape) {
       long[] unknown =
-          IntStream.range(0, from.rank())
-              .filter(axis -> from.size(axis) == Shape.UNKNOWN)
+          IntStream.range(0, Math.min(of.rank(), shape.rank()))
+              .filter(axis -> of.size(axis) == Shape.UNKNOWN)
               .mapToLong(shape::size)
               .toArray();
       long[] sizes = to.toArray();
@@ -328,7 +332,7 @@ public final class Shaping {
       }
       if (next != unknown.length) {
         throw new IllegalArgumentException(
-            "reshape: cannot tell the unknown sizes of " + to + " from those of " + from);
+            "reshape: cannot tell the unknown sizes of " + to + " from those of " + of);
       }
       return Shape.of(sizes);
     }

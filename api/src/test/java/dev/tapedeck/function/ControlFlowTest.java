@@ -7,12 +7,14 @@ import static dev.tapedeck.function.ControlFlow.switchCase;
 import static dev.tapedeck.function.ControlFlow.whileLoop;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.ops.Maths;
 import dev.tapedeck.ops.RandomKey;
 import dev.tapedeck.ops.Randoms;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Memory;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.Variable;
 import java.util.ArrayList;
@@ -204,6 +206,39 @@ class ControlFlowTest {
       RandomKey.seed(5);
       assertNear(eager, derivatives(x -> traced.call(x), Tensor.of(at)));
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void valuesAloneAreThoseOfEagerCode(String name, double[] at) {
+    UnaryOperator<Tensor> function = FUNCTIONS.get(name);
+    TracedFunction<Tensor> traced = TracedFunction.of(name, (Tensor x) -> function.apply(x));
+    for (int call = 0; call < 2; call++) {
+      RandomKey.seed(5);
+      String eager = function.apply(Tensor.of(at)).toString();
+      RandomKey.seed(5);
+      assertEquals(eager, traced.call(Tensor.of(at)).toString());
+    }
+  }
+
+  /** Without a gradient nothing is kept of the iterations. */
+  @Test
+  void longLoopsNeedNoMemory() {
+    TracedFunction<Tensor> f =
+        TracedFunction.of(
+            "f",
+            (Tensor x) ->
+                whileLoop(
+                        in -> in.get(0).less(2000),
+                        in -> List.of(in.get(0).add(1), in.get(1).mul(0.5).add(x)),
+                        List.of(0, x))
+                    .get(1));
+    Tensor x = Tensor.ones(DType.FLOAT64, 10_000);
+    f.call(x);
+    long before = Memory.stats().live();
+    Tensor y = f.call(x);
+    assertTrue(Memory.stats().live() - before < 10 * 80_000, Memory.stats()::toString);
+    assertEquals(2, y.toDoubleArray()[0]);
   }
 
   @Test

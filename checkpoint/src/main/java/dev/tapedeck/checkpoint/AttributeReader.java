@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Makes ops of the JSON of {@link AttributeWriter}; what the ops declare is what is believed. */
@@ -83,7 +84,9 @@ final class AttributeReader {
     if (written == null && AttributeWriter.isBoxed(type)) {
       return null;
     }
-    if (type == DType.class) {
+    if (type == Optional.class) {
+      return Optional.ofNullable(written).map(w -> value(w, AttributeWriter.element(declared)));
+    } else if (type == DType.class) {
       return FunctionReader.dtype(written);
     } else if (type == Shape.class) {
       return FunctionReader.shape(written);

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Makes JSON of what ops are made of: the components of their records. */
 final class AttributeWriter {
@@ -50,7 +51,7 @@ final class AttributeWriter {
     };
   }
 
-  /** Returns the type of the elements of lists of a declared type. */
+  /** Returns the type of what a list, or an optional value, of a declared type holds. */
   static Type element(Type type) {
     return type instanceof ParameterizedType generic
         ? generic.getActualTypeArguments()[0]
@@ -71,6 +72,8 @@ final class AttributeWriter {
       case Variable variable -> function.variable(variable);
       case EagerTensor tensor -> function.constant(tensor);
       case Graph graph -> function.graph(graph);
+      case Optional<?> optional ->
+          optional.isPresent() ? value(optional.get(), element(declared), where) : null;
       case Formula formula -> Formulas.write(formula);
       case Enum<?> constant ->
           constant.getDeclaringClass() == type

@@ -405,7 +405,7 @@ class SavedFunctionTest {
       {"\"variable\" : \"w\"|\"variable\" : \"v\"", "there is no variable \"v\""},
       {"[ 3, 1 ]|[ 3, 2 ]", "node \"Reshape\""},
       {"float32|float64", "is float32 (3,), the graph says float64 (3,)"},
-      {"\"to\" :|\"from\" :", "is made of [to] here, in the file of [from]"},
+      {"\"to\" :|\"into\" :", "is made of [to, from] here, in the file of [into, from]"},
       {"tapedeck.function|tensorflow", "its format is not tapedeck.function"},
     };
     for (String[] change : changes) {

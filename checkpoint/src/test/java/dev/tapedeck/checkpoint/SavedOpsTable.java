@@ -8,6 +8,7 @@ import static dev.tapedeck.tensor.Index.range;
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.autodiff.Gradients;
 import dev.tapedeck.autodiff.Unconnected;
+import dev.tapedeck.function.ControlFlow;
 import dev.tapedeck.ops.Casting;
 import dev.tapedeck.ops.ConvOptions;
 import dev.tapedeck.ops.Convolution;
@@ -161,6 +162,33 @@ final class SavedOpsTable {
     smooth("broadcastTo", x -> Shaping.broadcastTo(x, 2, 6), LINE);
     smooth("concat", x -> Shaping.concat(0, x, LINE, x), LINE);
     smooth("split", x -> Shaping.split(x, 3, 0).get(1), LINE);
+    smooth(
+        "cond",
+        x -> ControlFlow.cond(x.sum().greater(0), () -> x.mul(x), () -> Maths.exp(x).mul(SQUARE)),
+        SQUARE);
+    smooth(
+        "switchCase of draws",
+        x ->
+            ControlFlow.switchCase(
+                    x.max().cast(DType.INT32),
+                    List.of(
+                        () -> List.of(x),
+                        () ->
+                            List.of(
+                                x.mul(
+                                    Randoms.uniform(RandomKey.of(1), DType.FLOAT64, 0, 1, 3, 3)))))
+                .getFirst(),
+        SQUARE);
+    smooth(
+        "whileLoop",
+        x ->
+            ControlFlow.whileLoop(
+                    in -> in.getFirst().less(3),
+                    in -> List.of(in.getFirst().add(1), Maths.sin(in.get(1)).mul(x)),
+                    List.of(0, x))
+                .get(1),
+        SQUARE);
+    smooth("accumulate", x -> ControlFlow.accumulate((a, b) -> a.mul(b).add(1.5), 1.0, x), LINE);
     smooth("stopGradient", x -> x.mul(Gradients.stopGradient(x)), LINE);
     row(
         "draws",

@@ -4,13 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.checkpoint.SavedOpsTable.Row;
 import dev.tapedeck.function.ConcreteFunction;
 import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.ops.Formula;
+import dev.tapedeck.ops.Maths;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Pointwise;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -114,8 +119,34 @@ class SavedOpsTest {
     all.removeIf(name -> name.contains("autodiff") && !name.contains("Identity"));
     all.removeIf(name -> name.contains("function.PathDerivatives") || name.endsWith(".GraphOp"));
     all.remove("dev.tapedeck.function.SealedGraph"); // SavedFunctionTest has it
+    // They hold Java code, are made by passes, or come with unknown sizes: see below.
+    all.removeIf(name -> name.contains("JavaFunction") || name.endsWith("$Alias"));
+    all.removeIf(name -> name.contains(".FitLike"));
     all.removeAll(met);
     assertEquals(Set.of(), all);
+  }
+
+  @Test
+  void unknownSizesStayUnknown() throws IOException {
+    TensorSpec any = new TensorSpec(DType.FLOAT32, Shape.of(Shape.UNKNOWN, Shape.UNKNOWN));
+    TracedFunction<List<Tensor>> f =
+        TracedFunction.of(
+            "f",
+            (Tensor x) -> {
+              try (GradientTape tape = new GradientTape()) {
+                tape.watch(x);
+                Tensor loss = Maths.square(x.mean(1)).mul(x.sum(0).sum()).mean();
+                return List.of(loss, tape.gradient(loss, x));
+              }
+            });
+    Path file = temp.resolve("f");
+    SavedFunction.save(f.withSignature(any).concreteFunction(any), file);
+    SavedFunction loaded = SavedFunction.load(file);
+    for (Tensor x :
+        List.of(
+            Tensor.of(new float[][] {{1, 2, 3}, {4, 5, 7}}), Tensor.ones(DType.FLOAT32, 4, 1))) {
+      assertEquals(bits(f.call(x)), bits(loaded.call(x)));
+    }
   }
 
   @Test
