@@ -140,4 +140,15 @@ class ExamplesTest {
       assertTrue(text.contains("perceptron/hidden/MatMul"), text);
     }
   }
+
+  @Test
+  void tracedSpeedPrintsATable() {
+    List<String> lines = run(TracedSpeed::main, "0.05");
+    assertEquals(6, lines.size());
+    assertEquals(
+        List.of("", "dense net, call", "dense net, training step", "conv net, call"),
+        lines.stream().limit(4).map(line -> line.substring(0, 28).strip()).toList());
+    assertTrue(
+        lines.stream().skip(1).allMatch(line -> line.matches(".* [0-9.]+ +[0-9.]+ +[0-9.]+x")));
+  }
 }

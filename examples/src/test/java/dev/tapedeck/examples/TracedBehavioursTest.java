@@ -9,18 +9,24 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.autodiff.Gradients;
+import dev.tapedeck.checkpoint.SavedFunction;
+import dev.tapedeck.function.JavaFunction;
 import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.layers.Dense;
 import dev.tapedeck.ops.Maths;
+import dev.tapedeck.ops.Shaping;
 import dev.tapedeck.optim.SGD;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.Variable;
 import dev.tapedeck.train.Sequential;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** The behaviours that graphs of TensorFlow are taught with. */
@@ -199,5 +205,91 @@ class TracedBehavioursTest {
     List<String> warned = warnings(i -> assertEquals(2.0 * i, f.call(Tensor.of(i)).item()), 2500);
     assertEquals(1, warned.size());
     assertTrue(warned.getFirst().contains("from now on it runs eagerly"), warned.getFirst());
+  }
+
+  @Test
+  void f2ACommonSubexpressionIsComputedOnce() {
+    TracedFunction<List<Tensor>> f =
+        TracedFunction.ofAll(
+            "f",
+            in -> {
+              Tensor a = (Tensor) in.get(0);
+              Tensor b = (Tensor) in.get(1);
+              Tensor c = (Tensor) in.get(2);
+              return List.of(a.mul(b).add(c), a.mul(b).mul(c));
+            });
+    List<Tensor> results = f.call(Tensor.of(2f), Tensor.of(3f), Tensor.of(4f));
+    assertEquals("[10.0, 24.0]", results.stream().map(Tensor::item).toList().toString());
+    String graph = f.concreteFunctions().getFirst().graph().toString();
+    assertEquals(
+        """
+        Mul:0 = mul(Input:0, Input_1:0)
+        Add:0 = add(Mul:0, Input_2:0)
+        Mul_2:0 = mul(Mul:0, Input_2:0)""",
+        graph);
+  }
+
+  @Test
+  void f7EagerJavaCodeInsideAGraph() {
+    TracedFunction<Tensor> f =
+        TracedFunction.of(
+            "f",
+            (Tensor x) ->
+                JavaFunction.javaFunction(
+                    in -> Tensor.of(new float[][] {{(float) Math.pow(in.item(), 2)}}),
+                    x.spec(),
+                    x));
+    for (int i = 0; i < 2; i++) {
+      assertEquals(
+          "Tensor([[4.]], shape=(1, 1), dtype=float32)",
+          f.call(Tensor.of(new float[][] {{2}})).toString());
+    }
+    assertEquals(1, f.traceCount());
+  }
+
+  @Test
+  void f8AGraphRunsWithoutItsCode(@TempDir Path temp) {
+    TracedFunction<Tensor> f = TracedFunction.of("f", EagerAndTraced::twiceTheSquare);
+    Tensor two = Tensor.of(new float[][] {{2}});
+    SavedFunction.save(f.concreteFunction(two), temp.resolve("f.tapedeck"));
+    SavedFunction loaded = SavedFunction.load(temp.resolve("f.tapedeck"));
+    assertEquals("Tensor([[8.]], shape=(1, 1), dtype=float32)", loaded.call(two).toString());
+  }
+
+  /** The examples' own methods, unchanged. */
+  @Test
+  void fizzBuzzAndALineSearchBecomeGraphs() {
+    TracedFunction<Tensor> count = TracedFunction.of("fizzbuzz", (Tensor max) -> counted(max));
+    assertEquals("[2, 1, 4]", text(count.call(Tensor.of(7))));
+    assertEquals("[5, 2, 8]", text(count.call(Tensor.of(15))));
+
+    TracedFunction<Tensor> step =
+        TracedFunction.of("step", (Tensor x) -> LineSearch.step(y -> Maths.square(y.sub(2)), x, 3));
+    for (float from : new float[] {10, 0, -3, 10}) {
+      Tensor expected = LineSearch.step(y -> Maths.square(y.sub(2)), Tensor.of(from), 3);
+      assertEquals(expected.toString(), step.call(Tensor.of(from)).toString());
+    }
+  }
+
+  /** Returns how many numbers up to one are divided by 3, by 5 only, by neither. */
+  private static Tensor counted(Tensor max) {
+    Tensor fizz = Tensor.of(0);
+    Tensor buzz = Tensor.of(0);
+    Tensor other = Tensor.of(0);
+    for (int i = 1; i <= max.item(); i++) {
+      Tensor number = Tensor.of(i);
+      if (number.mod(3).equal(0).toBoolean()) {
+        fizz = fizz.add(1);
+      } else if (number.mod(5).equal(0).toBoolean()) {
+        buzz = buzz.add(1);
+      } else {
+        other = other.add(1);
+      }
+    }
+    return Shaping.stack(0, fizz, buzz, other);
+  }
+
+  private static String text(Tensor tensor) {
+    return Arrays.toString(tensor.toIntArray());
   }
 }
