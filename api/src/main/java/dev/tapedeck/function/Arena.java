@@ -31,6 +31,9 @@ final class Arena {
   private final TensorSpec[] specs;
   private final long[] places;
   private long bytes;
+  private int placed;
+  private long sideBySide;
+  private int inPlace;
 
   private Arena(int values) {
     members = new int[values];
@@ -94,7 +97,10 @@ final class Arena {
         int to = step.out()[0];
         specs[to] = step.specs()[0];
         int over = overwritten(i, step);
+        placed++;
+        sideBySide += padded(specs[to]);
         if (over >= 0) {
+          inPlace++;
           places[to] = places[over];
           ending.get(i).removeIf(value -> value == over);
         } else {
@@ -146,8 +152,8 @@ final class Arena {
     return all;
   }
 
-  long bytes() {
-    return bytes;
+  GraphReport.Buffers buffers() {
+    return new GraphReport.Buffers(placed, sideBySide, bytes, inPlace);
   }
 
   /** Makes a block, and puts the values that have a place in it into their slots. */

@@ -16,14 +16,17 @@ import java.util.stream.Collectors;
  * transposed products        1 time
  * pointwise fusion           1 time
  * dead code                  1 time,    4 calls fewer
+ * 1 value on the way, 64 bytes, in an arena of 64 bytes, 0 in place
  * </pre>
  *
  * @param before the calls that were traced
  * @param after the calls that run
  * @param ops how many of the calls that run there are of each op, by its name in graphs
  * @param passes what each pass did, by its name
+ * @param buffers where the values that are not returned lie
  */
-public record GraphReport(int before, int after, SortedMap<String, Long> ops, List<Entry> passes) {
+public record GraphReport(
+    int before, int after, SortedMap<String, Long> ops, List<Entry> passes, Buffers buffers) {
   /** The passes, in the order they are tried; again while one of them finds something. */
   static final List<Pass> PASSES =
       List.of(
@@ -58,6 +61,28 @@ public record GraphReport(int before, int after, SortedMap<String, Long> ops, Li
           ? found
           : "%-34s %4d %s fewer".formatted(found + ",", removed, removed == 1 ? "call" : "calls");
     }
+  }
+
+  /**
+   * The memory of the values that are not returned.
+   *
+   * @param values how many have a place in the arena
+   * @param bytes what they would take side by side
+   * @param arena what the arena takes, since values that are not needed at a time share a place
+   * @param inPlace how many are written over an operand
+   */
+  public record Buffers(int values, long bytes, long arena, int inPlace) {
+    private static final Buffers NONE = new Buffers(0, 0, 0, 0);
+
+    @Override
+    public String toString() {
+      return "%d %s on the way, %d bytes, in an arena of %d bytes, %d in place"
+          .formatted(values, values == 1 ? "value" : "values", bytes, arena, inPlace);
+    }
+  }
+
+  GraphReport with(Buffers planned) {
+    return new GraphReport(before, after, ops, passes, planned);
   }
 
   /** A graph after the passes, and what they did. */
@@ -96,10 +121,14 @@ public record GraphReport(int before, int after, SortedMap<String, Long> ops, Li
                 Collectors.groupingBy(
                     node -> node.op().title(), TreeMap::new, Collectors.counting()));
     return new Optimised(
-        graph, new GraphReport(traced.nodes().size(), graph.nodes().size(), ops, entries));
+        graph,
+        new GraphReport(traced.nodes().size(), graph.nodes().size(), ops, entries, Buffers.NONE));
   }
 
-  /** Returns the calls before and after, and a line for each pass that found something. */
+  /**
+   * Returns the calls before and after, and a line for each pass that found something, and the
+   * memory.
+   */
   @Override
   public String toString() {
     String left =
@@ -110,6 +139,9 @@ public record GraphReport(int before, int after, SortedMap<String, Long> ops, Li
         .filter(entry -> entry.times > 0)
         .map(entry -> "\n" + entry)
         .collect(
-            Collectors.joining("", "%d calls became %d: %s".formatted(before, after, left), ""));
+            Collectors.joining(
+                "",
+                "%d calls became %d: %s".formatted(before, after, left),
+                buffers.values == 0 ? "" : "\n" + buffers));
   }
 }

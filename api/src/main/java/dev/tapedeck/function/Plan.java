@@ -109,9 +109,9 @@ public final class Plan {
     return WRITES_WHERE_TOLD.get(op.getClass());
   }
 
-  /** Returns the bytes of the block in which intermediate values lie; one for each thread. */
-  public long arenaBytes() {
-    return arena.bytes();
+  /** Returns where intermediate values lie: a block for each thread. */
+  GraphReport.Buffers buffers() {
+    return arena.buffers();
   }
 
   /** Computes the outputs for arguments that fit the graph's inputs. */

@@ -75,7 +75,7 @@ final class Segment {
   }
 
   GraphReport report() {
-    return optimised.report();
+    return optimised.report().with(plan.buffers());
   }
 
   Plan plan() {

@@ -42,7 +42,7 @@ class PlanTest {
   @Test
   void aChainIsComputedInOnePlace() {
     Plan plan = Plan.of(trace(x -> x.add(1).mul(2).sub(3).add(4).neg()));
-    assertEquals(BYTES, plan.arenaBytes());
+    assertEquals(BYTES, plan.buffers().arena());
     assertGives(-9, plan, 3);
     assertGives(-5, plan, 1);
   }
@@ -59,7 +59,7 @@ class PlanTest {
                   return c.add(b).add(a.mul(0)).mul(1);
                 }));
     assertGives(4 * 5 + 5, plan, 3);
-    assertTrue(plan.arenaBytes() <= 4 * BYTES, () -> "" + plan.arenaBytes());
+    assertTrue(plan.buffers().arena() <= 4 * BYTES, () -> "" + plan.buffers().arena());
   }
 
   @Test
@@ -76,7 +76,7 @@ class PlanTest {
                   }
                   return y.sum().add(x);
                 }));
-    assertTrue(plan.arenaBytes() <= 3 * BYTES, () -> "" + plan.arenaBytes());
+    assertTrue(plan.buffers().arena() <= 3 * BYTES, () -> "" + plan.buffers().arena());
     assertGives(0, plan, 0);
   }
 
@@ -107,7 +107,7 @@ class PlanTest {
                   return List.of(a, b.reshape(2, SIZE / 2), b.sub(1).neg(), a);
                 },
                 List.of(SPEC)));
-    assertEquals(BYTES, plan.arenaBytes()); // what is negated
+    assertEquals(BYTES, plan.buffers().arena()); // what is negated
     Tensor[] first = plan.run(filled(3));
     Tensor[] second = plan.run(filled(5));
     assertEquals(4, first[0].get(0).item());

@@ -28,7 +28,7 @@ final class OpFuzz {
   static final String ONLY = "tapedeck.fuzz.only";
 
   private static final int JOURNAL_BYTES = 1 << 16;
-  private static final long PATIENCE = 20_000_000_000L;
+  private static final long PATIENCE = 60_000_000_000L;
 
   /** Till a call of an op is accepted, it gets this many. */
   private static final int SEARCH = 10_000;
