@@ -127,7 +127,12 @@ public final class ControlFlow {
     List<TensorSpec> specs = carried.stream().map(Tensor::spec).toList();
     Part.Traced test =
         Part.trace("whileLoop", tracer(), specs, in -> List.of(reshaped(condition.apply(in))));
-    Part.Traced step = Part.trace("whileLoop", tracer(), specs, body);
+    Part.Traced step =
+        Part.trace(
+            "whileLoop",
+            tracer(),
+            specs,
+            in -> requireCount("whileLoop", carried.size(), body.apply(in)));
     List<Tensor> captures = union(List.of(test, step));
     List<Tensor> inputs = new ArrayList<>(carried);
     inputs.addAll(captures);
@@ -194,8 +199,7 @@ public final class ControlFlow {
             specs,
             in -> {
               Step made = body.apply(in.subList(0, count), in.subList(count, fixed));
-              requireCount(count, made.carried());
-              List<Tensor> all = new ArrayList<>(made.carried());
+              List<Tensor> all = new ArrayList<>(requireCount("scan", count, made.carried()));
               all.addAll(made.given());
               return all;
             });
@@ -235,11 +239,12 @@ public final class ControlFlow {
     return new Step(state, stacked);
   }
 
-  private static void requireCount(int count, List<Tensor> carried) {
+  private static List<Tensor> requireCount(String who, int count, List<Tensor> carried) {
     if (carried.size() != count) {
       throw new IllegalArgumentException(
-          "scan: the body takes " + count + " carried tensors, and returned " + carried.size());
+          who + ": the body takes " + count + " carried tensors, and returned " + carried.size());
     }
+    return carried;
   }
 
   private static void requireSlices(List<Tensor> wholes) {

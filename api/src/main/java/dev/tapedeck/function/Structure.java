@@ -82,6 +82,9 @@ sealed interface Structure {
 
   /** Returns arguments: Java takes a nested array that is the only one for all of them. */
   static Object[] arguments(Object... given) {
+    if (given == null) {
+      return new Object[] {null};
+    }
     return given.getClass().getComponentType().isArray() ? new Object[] {given} : given;
   }
 

@@ -49,10 +49,12 @@ public final class TracedFunction<R> {
   static final int MOST_SIGNATURES = 64;
 
   private static final int WARNED_RETRACE = 5;
+  private static final int ANY = -1;
 
   private static volatile boolean runEagerly;
 
   private final String name;
+  private final int arity;
   private final Function<List<Object>, R> code;
   private final List<TensorSpec> given;
   private final Map<List<Structure>, ConcreteFunction> concretes =
@@ -62,7 +64,9 @@ public final class TracedFunction<R> {
   private String explanation = "it has not been traced again";
   private String firstVariable;
 
-  private TracedFunction(String name, Function<List<Object>, R> code, List<TensorSpec> given) {
+  private TracedFunction(
+      String name, int arity, Function<List<Object>, R> code, List<TensorSpec> given) {
+    this.arity = arity;
     this.name = Objects.requireNonNull(name, "name");
     this.code = code;
     this.given = given;
@@ -70,25 +74,25 @@ public final class TracedFunction<R> {
 
   /** Makes a function of no arguments. */
   public static <R> TracedFunction<R> of(String name, Supplier<R> method) {
-    return new TracedFunction<>(name, arguments -> method.get(), null);
+    return new TracedFunction<>(name, 0, arguments -> method.get(), null);
   }
 
   /** Makes a function of one argument. */
   @SuppressWarnings("unchecked") // as the caller says
   public static <A, R> TracedFunction<R> of(String name, Function<A, R> method) {
-    return new TracedFunction<>(name, arguments -> method.apply((A) arguments.getFirst()), null);
+    return new TracedFunction<>(name, 1, arguments -> method.apply((A) arguments.getFirst()), null);
   }
 
   /** Makes a function of two arguments. */
   @SuppressWarnings("unchecked") // as the caller says
   public static <A, B, R> TracedFunction<R> of(String name, BiFunction<A, B, R> method) {
     return new TracedFunction<>(
-        name, arguments -> method.apply((A) arguments.get(0), (B) arguments.get(1)), null);
+        name, 2, arguments -> method.apply((A) arguments.get(0), (B) arguments.get(1)), null);
   }
 
   /** Makes a function of any number of arguments, which come as a list. */
   public static <R> TracedFunction<R> ofAll(String name, Function<List<Object>, R> method) {
-    return new TracedFunction<>(name, method, null);
+    return new TracedFunction<>(name, ANY, method, null);
   }
 
   /**
@@ -96,7 +100,7 @@ public final class TracedFunction<R> {
    * where an unknown size ({@code -1}) is any. It is traced once for all that fit.
    */
   public TracedFunction<R> withSignature(TensorSpec... specs) {
-    return new TracedFunction<>(name, code, List.of(specs));
+    return new TracedFunction<>(name, arity, code, List.of(specs));
   }
 
   /** Makes all traced functions run their Java methods instead, for debugging; off at first. */
@@ -116,7 +120,7 @@ public final class TracedFunction<R> {
    */
   @SuppressWarnings("unchecked") // the graph returns what the method did
   public R call(Object... values) {
-    Object[] arguments = Structure.arguments(values);
+    Object[] arguments = requireAll(Structure.arguments(values));
     if (runEagerly) {
       return code.apply(operands(arguments));
     }
@@ -139,6 +143,14 @@ public final class TracedFunction<R> {
     return result;
   }
 
+  private Object[] requireAll(Object... arguments) {
+    if (arity != ANY && arguments.length != arity) {
+      throw new IllegalArgumentException(
+          name + ": takes " + arity + " arguments, received " + arguments.length);
+    }
+    return arguments;
+  }
+
   /** Returns arguments with arrays of numbers as tensors, which they are in a trace. */
   private static List<Object> operands(Object... arguments) {
     List<Tensor> tensors = new ArrayList<>();
@@ -154,7 +166,7 @@ public final class TracedFunction<R> {
    */
   public ConcreteFunction concreteFunction(Object... arguments) {
     List<Tensor> tensors = new ArrayList<>();
-    ConcreteFunction concrete = concrete(Structure.arguments(arguments), tensors);
+    ConcreteFunction concrete = concrete(requireAll(Structure.arguments(arguments)), tensors);
     concrete.trace();
     return concrete;
   }

@@ -7,6 +7,7 @@ import static dev.tapedeck.function.ControlFlow.switchCase;
 import static dev.tapedeck.function.ControlFlow.whileLoop;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.autodiff.GradientTape;
@@ -239,6 +240,24 @@ class ControlFlowTest {
     Tensor y = f.call(x);
     assertTrue(Memory.stats().live() - before < 10 * 80_000, Memory.stats()::toString);
     assertEquals(2, y.toDoubleArray()[0]);
+  }
+
+  @Test
+  void aLoopWhoseBodyReturnsAnotherNumberIsRefused() {
+    for (boolean more : new boolean[] {false, true}) {
+      TracedFunction<Tensor> f =
+          TracedFunction.of(
+              "f",
+              (Tensor x) ->
+                  whileLoop(
+                          in -> in.get(0).less(3),
+                          in -> more ? List.of(x, x) : List.of(),
+                          List.of(x))
+                      .get(0));
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> f.call(Tensor.of(1))).getMessage();
+      assertTrue(message.contains("takes 1 carried"), message);
+    }
   }
 
   @Test
