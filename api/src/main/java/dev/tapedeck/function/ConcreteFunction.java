@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -33,7 +33,7 @@ public final class ConcreteFunction {
       List<Structure> parameters,
       List<TensorSpec> specs,
       Function<List<Object>, Object> code,
-      Consumer<String> maker) {
+      BiConsumer<Object, String> maker) {
     this.name = name;
     this.parameters = List.copyOf(parameters);
     this.code = tensors -> code.apply(Structure.build(this.parameters, tensors.iterator()));
@@ -45,7 +45,7 @@ public final class ConcreteFunction {
     this.name = name;
     this.parameters = List.copyOf(parameters);
     this.code = tensors -> result.build(graph.run(tensors.toArray(Tensor[]::new)).iterator());
-    this.tree = new TraceTree(name, Structure.specs(parameters), variable -> {});
+    this.tree = new TraceTree(name, Structure.specs(parameters), (trace, variable) -> {});
     this.direct = graph instanceof SealedGraph;
   }
 

@@ -87,7 +87,10 @@ public final class ControlFlow {
   private static List<Tensor> choose(
       String who, Tensor index, List<Supplier<List<Tensor>>> branches) {
     List<Part.Traced> traced =
-        branches.stream().map(b -> Part.trace(who, tracer(), List.of(), none -> b.get())).toList();
+        branches.stream()
+            .map(b -> Part.trace(who, tracer(), List.of(), none -> b.get()))
+            .map(branch -> branch.reading(branch))
+            .toList();
     List<Tensor> inputs = union(traced);
     List<Part> parts = traced.stream().map(t -> t.taking(0, inputs)).toList();
     Tensor[] made = Switch.apply(who, parts, index, inputs);
@@ -125,14 +128,16 @@ public final class ControlFlow {
       return state;
     }
     List<TensorSpec> specs = carried.stream().map(Tensor::spec).toList();
-    Part.Traced test =
+    Part.Traced tested =
         Part.trace("whileLoop", tracer(), specs, in -> List.of(reshaped(condition.apply(in))));
-    Part.Traced step =
+    Part.Traced stepped =
         Part.trace(
             "whileLoop",
             tracer(),
             specs,
             in -> requireCount("whileLoop", carried.size(), body.apply(in)));
+    Part.Traced test = tested.reading(tested, stepped);
+    Part.Traced step = stepped.reading(tested, stepped);
     List<Tensor> captures = union(List.of(test, step));
     List<Tensor> inputs = new ArrayList<>(carried);
     inputs.addAll(captures);
@@ -192,7 +197,7 @@ public final class ControlFlow {
     List<TensorSpec> specs = new ArrayList<>(carried.stream().map(Tensor::spec).toList());
     wholes.forEach(whole -> specs.add(sliceOf(whole.spec())));
     int fixed = specs.size();
-    Part.Traced step =
+    Part.Traced traced =
         Part.trace(
             "scan",
             tracer(),
@@ -203,6 +208,7 @@ public final class ControlFlow {
               all.addAll(made.given());
               return all;
             });
+    Part.Traced step = traced.reading(traced);
     List<Tensor> inputs = new ArrayList<>(carried);
     inputs.addAll(wholes);
     inputs.addAll(step.captures());

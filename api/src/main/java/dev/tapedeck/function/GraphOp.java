@@ -4,7 +4,6 @@ import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Differentiation;
 import dev.tapedeck.ops.Effect;
 import dev.tapedeck.ops.Kernels;
-import dev.tapedeck.ops.Op;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
@@ -18,7 +17,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** A graph as an op; its gradient is another graph, which computes the values it needs again. */
-final class GraphOp implements Op {
+final class GraphOp implements Writes.Composite {
   private final String name;
   private final Graph graph;
   private final Plan plan;
@@ -42,6 +41,11 @@ final class GraphOp implements Op {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public List<Graph> graphs() {
+    return List.of(graph);
   }
 
   @Override

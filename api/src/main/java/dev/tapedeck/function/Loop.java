@@ -9,12 +9,15 @@ import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Storage;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -29,7 +32,7 @@ import java.util.stream.IntStream;
  *
  * <p>Its gradient is a loop too, over the same slices in the reverse order.
  */
-final class Loop implements DefinedOp {
+final class Loop implements DefinedOp, Writes.Composite {
   private final Layout layout;
   private final Part condition;
   private final Part body;
@@ -168,29 +171,27 @@ final class Loop implements DefinedOp {
     long count = condition == null ? inputs[layout.carried].shape().size(0) : Long.MAX_VALUE;
     int fixed = layout.carried + layout.sliced;
     Tensor[] arguments = inputs.clone();
-    Tensor[] before = {};
     List<List<EagerTensor>> given = new ArrayList<>();
     for (int i = layout.carried; i < outputs.length; i++) {
       given.add(new ArrayList<>());
     }
+    Set<Storage> held = new HashSet<>();
     try (Scope scope = new Scope()) {
-      for (long step = 0; step < count && holds(arguments, fixed); step++) {
+      for (long step = 0; step < count && holds(arguments, fixed, scope); step++) {
         long slice = layout.reverse ? count - 1 - step : step;
         for (int i = layout.carried; i < fixed; i++) {
           arguments[i] = slice(inputs[i], slice);
         }
         Tensor[] made = bodyPlan.run(arguments);
         for (int i = 0; i < given.size(); i++) {
-          given.get(i).add((EagerTensor) made[layout.carried + i]);
+          EagerTensor each = (EagerTensor) made[layout.carried + i];
+          given.get(i).add(each);
+          held.add(each.sharedStorage());
         }
         for (int i = 0; i < layout.carried; i++) {
-          EagerTensor carried = (EagerTensor) arguments[i];
-          if (isFree(carried, made, 0) && isFree(carried, before, layout.carried)) {
-            scope.release(carried);
-          }
+          release((EagerTensor) arguments[i], made, held, scope);
           arguments[i] = made[i];
         }
-        before = made;
       }
       EagerTensor[] results = new EagerTensor[outputs.length];
       for (int i = 0; i < results.length; i++) {
@@ -204,24 +205,32 @@ final class Loop implements DefinedOp {
     }
   }
 
-  /** Returns whether no tensor of an iteration, from an index on, lies in the same memory. */
-  private static boolean isFree(EagerTensor carried, Tensor[] made, int from) {
-    for (int i = from; i < made.length; i++) {
-      if (carried.sharesMemoryWith((EagerTensor) made[i])) {
-        return false;
+  /** Gives back what was carried into an iteration, unless it is part of what any gave. */
+  private static void release(EagerTensor carried, Tensor[] made, Set<Storage> held, Scope scope) {
+    if (held.contains(carried.sharedStorage())) {
+      return;
+    }
+    for (Tensor tensor : made) {
+      if (carried.sharesMemoryWith((EagerTensor) tensor)) {
+        return;
       }
     }
-    return true;
+    scope.release(carried);
   }
 
-  private boolean holds(Tensor[] arguments, int fixed) {
+  private boolean holds(Tensor[] arguments, int fixed, Scope scope) {
     if (conditionPlan == null) {
       return true;
     }
     Tensor[] taken = new Tensor[arguments.length - layout.sliced];
     System.arraycopy(arguments, 0, taken, 0, layout.carried);
     System.arraycopy(arguments, fixed, taken, layout.carried, arguments.length - fixed);
-    return conditionPlan.run(taken)[0].toBoolean();
+    EagerTensor test = (EagerTensor) conditionPlan.run(taken)[0];
+    boolean holds = test.toBoolean();
+    if (Arrays.stream(taken).noneMatch(t -> test.sharesMemoryWith((EagerTensor) t))) {
+      scope.release(test);
+    }
+    return holds;
   }
 
   private static EagerTensor slice(EagerTensor whole, long index) {
@@ -277,6 +286,11 @@ final class Loop implements DefinedOp {
 
   Layout layout() {
     return layout;
+  }
+
+  @Override
+  public List<Graph> graphs() {
+    return condition == null ? List.of(body.graph()) : List.of(condition.graph(), body.graph());
   }
 
   Part body() {

@@ -66,38 +66,37 @@ final class LoopGradient {
       parameters.add(
           slice ? new TensorSpec(spec.dtype(), spec.shape().slice(1, spec.shape().rank())) : spec);
     }
-    Part backwards =
+    Part.Traced backwards =
         Part.trace(
-                "gradient",
-                new Tracer(Tracer.UNREADABLE),
-                parameters,
-                in -> {
-                  List<Tensor> ups = in.subList(0, floating.size());
-                  List<Tensor> sums = in.subList(floating.size(), held);
-                  List<Tensor> histories = in.subList(held, held + carried);
-                  List<Tensor> recalled = in.subList(held + carried, held + carried + remembered);
-                  List<Tensor> taken =
-                      in.subList(held + carried + remembered, held + carried + remembered + sliced);
-                  List<Tensor> upOuter =
-                      in.subList(held + carried + remembered + sliced, held + cut);
-                  List<Tensor> arguments = new ArrayList<>(histories);
-                  arguments.addAll(taken);
-                  arguments.addAll(in.subList(held + cut, in.size()));
-                  arguments.addAll(recalled);
-                  arguments.addAll(ups);
-                  arguments.addAll(upOuter);
-                  List<Tensor> found = gradient.run(arguments.toArray(Tensor[]::new));
-                  List<Tensor> next = new ArrayList<>(found.subList(0, floating.size()));
-                  for (int i = 0; i < sums.size(); i++) {
-                    next.add(sums.get(i).add(found.get(floating.size() + i)));
-                  }
-                  next.addAll(found.subList(held, found.size()));
-                  return next;
-                })
-            .part();
+            "gradient",
+            new Tracer(Tracer.UNREADABLE),
+            parameters,
+            in -> {
+              List<Tensor> ups = in.subList(0, floating.size());
+              List<Tensor> sums = in.subList(floating.size(), held);
+              List<Tensor> histories = in.subList(held, held + carried);
+              List<Tensor> recalled = in.subList(held + carried, held + carried + remembered);
+              List<Tensor> taken =
+                  in.subList(held + carried + remembered, held + carried + remembered + sliced);
+              List<Tensor> upOuter = in.subList(held + carried + remembered + sliced, held + cut);
+              List<Tensor> arguments = new ArrayList<>(histories);
+              arguments.addAll(taken);
+              arguments.addAll(in.subList(held + cut, in.size()));
+              arguments.addAll(recalled);
+              arguments.addAll(ups);
+              arguments.addAll(upOuter);
+              List<Tensor> found = gradient.run(arguments.toArray(Tensor[]::new));
+              List<Tensor> next = new ArrayList<>(found.subList(0, floating.size()));
+              for (int i = 0; i < sums.size(); i++) {
+                next.add(sums.get(i).add(found.get(floating.size() + i)));
+              }
+              next.addAll(found.subList(held, found.size()));
+              return next;
+            });
+    all.addAll(backwards.captures());
     Loop.Layout layout =
         new Loop.Layout(loop.name() + "Gradient", held, cut, !loop.layout().reverse());
-    Tensor[] found = Loop.apply(layout, null, backwards, all);
+    Tensor[] found = Loop.apply(layout, null, backwards.part(), all);
     Tensor[] gradients = new Tensor[inputs];
     for (int i = 0; i < floating.size(); i++) {
       gradients[floating.get(i)] = found[i];

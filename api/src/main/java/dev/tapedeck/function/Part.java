@@ -1,18 +1,20 @@
 package dev.tapedeck.function;
 
+import dev.tapedeck.ops.Assignment;
 import dev.tapedeck.ops.Creation;
 import dev.tapedeck.ops.Differentiation;
 import dev.tapedeck.ops.Effect;
+import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.tensor.Variable;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
@@ -28,14 +30,11 @@ final class Part {
   /**
    * What a gradient is made of.
    *
-   * @param inputs the graph's inputs, as the code names them
+   * @param inputs what the graph's inputs are in the recording: tensors, and variables
    * @param outputs the graph's outputs, as the code names them
    */
   private record Recorded(
-      Tracer tracer,
-      Differentiation.Recording recording,
-      List<Tensor> inputs,
-      List<Tensor> outputs) {}
+      Tracer tracer, Differentiation.Recording recording, List<?> inputs, List<Tensor> outputs) {}
 
   private Part(Graph graph, Recorded recorded) {
     this.graph = graph;
@@ -52,7 +51,7 @@ final class Part {
     /** Returns the part with inputs for all of some captures, in order, after its parameters. */
     Part taking(int parameters, List<Tensor> all) {
       List<SymbolicTensor> inputs = new ArrayList<>(part.graph.inputs().subList(0, parameters));
-      List<Tensor> named = new ArrayList<>(part.recorded.inputs.subList(0, parameters));
+      List<Object> named = new ArrayList<>(part.recorded.inputs.subList(0, parameters));
       for (Tensor capture : all) {
         int own = captures.indexOf(capture);
         SymbolicTensor unused = new SymbolicTensor("Unused:0", capture.spec(), Tracer.UNREADABLE);
@@ -63,6 +62,51 @@ final class Part {
           new Graph(inputs, part.graph.nodes(), part.graph.outputs()),
           new Recorded(
               part.recorded.tracer, part.recorded.recording, named, part.recorded.outputs));
+    }
+
+    /**
+     * Returns the part with the variables that it reads among its captures: those that none of some
+     * parts, which run by turns, assigns to are read once, around them.
+     */
+    Traced reading(Traced... together) {
+      Writes writes =
+          Writes.of(Arrays.stream(together).flatMap(t -> t.part.graph.nodes().stream()).toList());
+      List<SymbolicTensor> inputs = new ArrayList<>(part.graph.inputs());
+      List<Object> named = new ArrayList<>(part.recorded.inputs);
+      List<Tensor> all = new ArrayList<>(captures);
+      Map<Variable, SymbolicTensor> before = new HashMap<>();
+      List<Node> kept = new ArrayList<>();
+      for (Node node : part.graph.nodes()) {
+        if (!(node.op() instanceof Operands.Read(Variable variable))) {
+          kept.add(node);
+          continue;
+        }
+        boolean changes = writes.may(variable);
+        SymbolicTensor reading = node.outputs().getFirst();
+        if (!changes || !before.containsKey(variable)) {
+          SymbolicTensor input =
+              changes
+                  ? new SymbolicTensor(variable.name() + ":0", variable.spec(), Tracer.UNREADABLE)
+                  : reading;
+          before.put(variable, input);
+          inputs.add(input);
+          named.add(changes ? variable : reading);
+          all.add(Operands.tensor(variable));
+        }
+        if (changes) {
+          Op present = Assignment.present(variable);
+          kept.add(new Node(node.name(), present, List.of(before.get(variable)), node.outputs()));
+        }
+      }
+      return new Traced(
+          new Part(
+              new Graph(inputs, kept, part.graph.outputs()),
+              new Recorded(
+                  part.recorded.tracer,
+                  part.recorded.recording,
+                  List.copyOf(named),
+                  part.recorded.outputs)),
+          all);
     }
   }
 
@@ -82,41 +126,14 @@ final class Part {
           returned.addAll(code.apply(List.copyOf(inputs)));
         });
     List<Tensor> outputs = tracer.outputs(who, returned);
-    List<Tensor> captures = new ArrayList<>(tracer.used());
     List<Tensor> named = new ArrayList<>(inputs);
     named.addAll(tracer.used());
     inputs.addAll(tracer.captured());
-    List<Node> nodes = hoisted(tracer.cut(), inputs, captures);
-    named.addAll(inputs.subList(named.size(), inputs.size()));
     return new Traced(
         new Part(
-            new Graph(inputs, nodes, outputs),
+            new Graph(inputs, tracer.cut(), outputs),
             new Recorded(tracer, recording[0], List.copyOf(named), List.copyOf(returned))),
-        captures);
-  }
-
-  /** Lets what reads a variable that the part does not change be read once, around it. */
-  private static List<Node> hoisted(
-      List<Node> nodes, List<SymbolicTensor> inputs, List<Tensor> captures) {
-    Set<Optional<Variable>> written = new HashSet<>();
-    nodes.stream()
-        .filter(node -> node.op().effect() == Effect.WRITE)
-        .forEach(node -> written.add(node.op().written()));
-    List<Node> kept = new ArrayList<>();
-    for (Node node : nodes) {
-      // A write without a variable may be to any.
-      boolean constant =
-          node.op() instanceof Operands.Read(Variable variable)
-              && !written.contains(Optional.of(variable))
-              && !written.contains(Optional.<Variable>empty());
-      if (constant) {
-        inputs.add(node.outputs().getFirst());
-        captures.add(Operands.tensor(((Operands.Read) node.op()).variable()));
-      } else {
-        kept.add(node);
-      }
-    }
-    return kept;
+        tracer.used());
   }
 
   /** Returns this part with more outputs: inputs, by their numbers, and then other tensors. */
@@ -129,7 +146,7 @@ final class Part {
       return Part.of(more);
     }
     List<Tensor> named = new ArrayList<>(recorded.outputs);
-    inputs.forEach(i -> named.add(recorded.inputs.get(i)));
+    inputs.forEach(i -> named.add((Tensor) recorded.inputs.get(i))); // parameters
     named.addAll(others);
     return new Part(
         more, new Recorded(recorded.tracer, recorded.recording, recorded.inputs, named));
@@ -163,7 +180,7 @@ final class Part {
       return replayed().gradient(wanted, given);
     }
     Tracer tracer = recorded.tracer;
-    List<Tensor> sources = wanted.stream().map(recorded.inputs::get).toList();
+    List<?> sources = wanted.stream().map(recorded.inputs::get).toList();
     List<Tensor> targets = given.stream().map(recorded.outputs::get).toList();
     List<SymbolicTensor> upstream = new ArrayList<>();
     List<Tensor> gradients = new ArrayList<>();
@@ -175,7 +192,8 @@ final class Part {
               recorded.recording.gradients(targets, List.copyOf(upstream), sources);
           for (int i = 0; i < sources.size(); i++) {
             boolean none = found.get(i) == null;
-            gradients.add(none ? Creation.zerosLike(sources.get(i)) : found.get(i));
+            Tensor like = graph.inputs().get(wanted.get(i));
+            gradients.add(none ? Creation.zerosLike(like) : found.get(i));
           }
         });
     if (tracer.used().size() != captured) {

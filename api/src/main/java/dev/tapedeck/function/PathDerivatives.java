@@ -15,6 +15,7 @@ import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -56,13 +57,15 @@ final class PathDerivatives {
    * @param readings the variable of each reading of one that is not assigned to
    * @param extended computes what is returned, and then the symbols that the last segment makes
    * @param made these symbols
+   * @param captured the constants of the path
    */
   private record Forward(
       List<Object> sources,
       List<SymbolicTensor> symbols,
       Map<SymbolicTensor, Variable> readings,
       Plan extended,
-      List<SymbolicTensor> made) {}
+      List<SymbolicTensor> made,
+      List<Tensor> captured) {}
 
   /**
    * A gradient.
@@ -74,7 +77,8 @@ final class PathDerivatives {
 
   private synchronized Forward forward(Segment last, List<Segment> path) {
     if (forward == null) {
-      Map<SymbolicTensor, Variable> readings = readings(path);
+      List<Node> calls = path.stream().flatMap(s -> s.traced().stream()).toList();
+      Map<SymbolicTensor, Variable> readings = readings(calls);
       List<Object> sources = new ArrayList<>();
       inputs.stream().filter(input -> input.dtype().isFloating()).forEach(sources::add);
       sources.addAll(recording.variables());
@@ -87,9 +91,7 @@ final class PathDerivatives {
           symbols.add(symbol);
         }
       }
-      List<Boolean> all = new ArrayList<>();
-      sources.forEach(source -> all.add(true));
-      symbols.forEach(symbol -> all.add(true));
+      List<Boolean> all = Collections.nCopies(sources.size() + symbols.size(), true);
       Backward backward = differentiate(sources, List.copyOf(symbols), all);
       for (SymbolicTensor used : backward.uses) {
         if (!inputs.contains(used) && !readings.containsKey(used)) {
@@ -107,23 +109,28 @@ final class PathDerivatives {
               List.copyOf(symbols),
               readings,
               Plan.of(GraphReport.optimise(extended).graph()),
-              made);
+              made,
+              captured(calls));
     }
     return forward;
   }
 
-  private static Map<SymbolicTensor, Variable> readings(List<Segment> path) {
+  private static List<Tensor> captured(List<Node> calls) {
+    return calls.stream()
+        .flatMap(call -> call.inputs().stream())
+        .filter(input -> input instanceof EagerTensor && input.dtype().isFloating())
+        .distinct()
+        .toList();
+  }
+
+  private static Map<SymbolicTensor, Variable> readings(List<Node> calls) {
     Map<SymbolicTensor, Variable> readings = new HashMap<>();
-    Set<Variable> assigned = new HashSet<>();
-    for (Segment segment : path) {
-      for (Node node : segment.traced()) {
-        if (node.op() instanceof Operands.Read read) {
-          readings.put(node.outputs().getFirst(), read.variable());
-        }
-        node.op().written().ifPresent(assigned::add);
+    for (Node call : calls) {
+      if (call.op() instanceof Operands.Read(Variable variable)) {
+        readings.put(call.outputs().getFirst(), variable);
       }
     }
-    readings.values().removeAll(assigned);
+    readings.values().removeIf(Writes.of(calls)::may);
     return readings;
   }
 
@@ -143,16 +150,18 @@ final class PathDerivatives {
         default -> throw new AssertionError(source);
       }
     }
+    way.captured.stream().filter(Dispatch::isWatched).forEach(told::add);
     Tensor[] results = way.extended.run(last.arguments(values));
     int returned = outputs.size();
     Tensor[] known = new Tensor[way.symbols.size()];
     for (int i = 0; i < known.length; i++) {
       SymbolicTensor symbol = way.symbols.get(i);
       int made = way.made.indexOf(symbol);
-      known[i] = made < 0 ? places.get(symbol).in(values) : results[returned + made];
+      Tensor value = made < 0 ? places.get(symbol).in(values) : results[returned + made];
+      // A reading is not an output to who has it too: tapes tell tensors apart.
+      known[i] = outputs.contains(symbol) ? value : ((EagerTensor) value).alias();
     }
-    Tensor[] arguments = values.getFirst();
-    Dispatch.tell(new PathOp(arguments, read), told.toArray(Tensor[]::new), known);
+    Dispatch.tell(new PathOp(values.getFirst(), read), told.toArray(Tensor[]::new), known);
     return Arrays.copyOf(results, returned);
   }
 
@@ -248,8 +257,16 @@ final class PathDerivatives {
     @Override
     public Tensor[] gradient(Call call, Tensor... upstream) {
       List<Boolean> asked = new ArrayList<>();
+      int sources = forward.sources.size();
       for (int i = 0; i < call.inputs().length; i++) {
-        asked.add(call.needs(i));
+        if (i < sources) {
+          asked.add(call.needs(i));
+        } else if (call.needs(i)) {
+          throw new IllegalStateException(
+              "function: has no gradient for a tensor that it uses without being given it, "
+                  + call.input(i).spec()
+                  + "; pass it as an argument");
+        }
       }
       List<Tensor> given = new ArrayList<>();
       for (Tensor up : upstream) {

@@ -140,15 +140,19 @@ public final class Plan {
   }
 
   /**
-   * Computes the outputs as an op gives them: none is the same object as an input, which tapes tell
-   * apart.
+   * Computes the outputs as an op gives them: none is the same object as an input or another one,
+   * which tapes tell apart.
    */
   EagerTensor[] execute(EagerTensor... values) {
     Tensor[] made = run(values);
     EagerTensor[] results = new EagerTensor[made.length];
     for (int i = 0; i < made.length; i++) {
       EagerTensor result = (EagerTensor) made[i];
-      results[i] = outputs[i] < arguments ? result.alias() : result;
+      boolean known = outputs[i] < arguments;
+      for (int j = 0; j < i; j++) {
+        known |= outputs[j] == outputs[i];
+      }
+      results[i] = known ? result.alias() : result;
     }
     return results;
   }

@@ -18,7 +18,7 @@ import java.util.List;
  *
  * <p>It takes the trainable variables that it reads as well, so that tapes ask it for theirs.
  */
-final class SealedGraph implements DefinedOp, ConcreteFunction.Code {
+final class SealedGraph implements DefinedOp, Writes.Composite, ConcreteFunction.Code {
   private final Parts parts;
   private final Plan plan;
   private final List<Variable> variables;
@@ -66,6 +66,11 @@ final class SealedGraph implements DefinedOp, ConcreteFunction.Code {
   }
 
   @Override
+  public List<Graph> graphs() {
+    return List.of(parts.graph);
+  }
+
+  @Override
   public Effect effect() {
     boolean pure = parts.graph.nodes().stream().allMatch(node -> node.op().effect() == Effect.NONE);
     return pure ? Effect.NONE : Effect.WRITE;
@@ -93,7 +98,7 @@ final class SealedGraph implements DefinedOp, ConcreteFunction.Code {
 
   @Override
   public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
-    return Arrays.stream(plan.run(inputs)).toArray(EagerTensor[]::new);
+    return plan.execute(inputs);
   }
 
   @Override

@@ -100,7 +100,7 @@ sealed interface Structure {
       case Object[] array ->
           new Elements(array.getClass().getComponentType(), all(Arrays.asList(array), tensors));
       case Map<?, ?> map ->
-          new Entries(List.copyOf(map.keySet()), all(new ArrayList<>(map.values()), tensors));
+          new Entries(new ArrayList<>(map.keySet()), all(new ArrayList<>(map.values()), tensors));
       case TensorSpec spec -> new Leaf(spec); // stands for a tensor that is not there yet
       case Record parts -> new Components(parts.getClass(), all(components(parts), tensors));
       case null, default -> new Value(value);
@@ -132,7 +132,7 @@ sealed interface Structure {
               && collect(elements.parts, Arrays.asList(array), tensors);
       case Entries entries ->
           value instanceof Map<?, ?> map
-              && List.copyOf(map.keySet()).equals(entries.keys)
+              && new ArrayList<>(map.keySet()).equals(entries.keys)
               && collect(entries.parts, new ArrayList<>(map.values()), tensors);
       case Components components ->
           value instanceof Record parts

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * <p>Its inputs are the index and what any of the graphs takes; its outputs what the graphs give,
  * and then, for the gradient, what each {@link Part#remembered remembers}, zeros if it did not run.
  */
-final class Switch implements DefinedOp {
+final class Switch implements DefinedOp, Writes.Composite {
   private final Parts parts;
   private final List<Part> branches;
   private final List<Plan> plans;
@@ -107,6 +107,11 @@ final class Switch implements DefinedOp {
   @Override
   public Definition definition() {
     return parts;
+  }
+
+  @Override
+  public List<Graph> graphs() {
+    return parts.branches;
   }
 
   @Override

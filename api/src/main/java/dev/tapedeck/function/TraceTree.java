@@ -8,7 +8,7 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,14 +25,14 @@ final class TraceTree {
 
   private final String name;
   private final List<TensorSpec> specs;
-  private final Consumer<String> maker;
+  private final BiConsumer<Object, String> maker;
   private List<SymbolicTensor> inputs;
   private volatile Segment root;
   private volatile boolean full;
   private int size;
   private Tracing tracing;
 
-  TraceTree(String name, List<TensorSpec> specs, Consumer<String> maker) {
+  TraceTree(String name, List<TensorSpec> specs, BiConsumer<Object, String> maker) {
     this.name = name;
     this.specs = List.copyOf(specs);
     this.maker = maker;
@@ -131,6 +131,11 @@ final class TraceTree {
     return present.read(symbol);
   }
 
+  /** Returns the trace that is being made; null if none is. */
+  Tracing tracing() {
+    return tracing;
+  }
+
   /** Begins a trace, and returns the function's inputs. */
   List<SymbolicTensor> begin(Tracing begun, Tracer tracer) {
     tracing = begun;
@@ -142,11 +147,12 @@ final class TraceTree {
     return inputs;
   }
 
-  void end() {
-    tracing = null;
+  /** Goes on with the trace that one was begun in, or with none. */
+  void end(Tracing outer) {
+    tracing = outer;
   }
 
-  Consumer<String> maker() {
+  BiConsumer<Object, String> maker() {
     return maker;
   }
 

@@ -64,6 +64,9 @@ public final class TracedFunction<R> {
   private String explanation = "it has not been traced again";
   private String firstVariable;
 
+  /** The trace that made variables. */
+  private Object maker;
+
   private TracedFunction(
       String name, int arity, Function<List<Object>, R> code, List<TensorSpec> given) {
     this.arity = arity;
@@ -205,9 +208,9 @@ public final class TracedFunction<R> {
   }
 
   /** Refuses a variable that would be made anew by each trace, and then not be shared. */
-  private void made(String variable) {
+  private void made(Object trace, String variable) {
     synchronized (concretes) {
-      if (traces > 1 && firstVariable != null) {
+      if (maker != null && !maker.equals(trace)) {
         throw new IllegalStateException(
             name
                 + ": made variable \""
@@ -217,6 +220,7 @@ public final class TracedFunction<R> {
                 + "\" the first time; make variables once, outside or where a field is still null");
       }
       firstVariable = variable;
+      maker = trace;
     }
   }
 

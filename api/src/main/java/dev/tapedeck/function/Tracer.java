@@ -2,6 +2,7 @@ package dev.tapedeck.function;
 
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Op;
+import dev.tapedeck.ops.Operands;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.SymbolicTensor;
@@ -34,6 +35,7 @@ final class Tracer implements Dispatch.Stager {
   private final Map<String, Integer> names = new HashMap<>();
   private final Deque<String> parts = new ArrayDeque<>();
   private final Set<Tensor> own = new HashSet<>();
+  private final Set<Tensor> readings = new HashSet<>();
 
   /** The trace around this one, whose symbols it may use, and those of them that it does. */
   private final Tracer outer;
@@ -109,6 +111,7 @@ final class Tracer implements Dispatch.Stager {
     // A constant whose gradient is asked for outside goes in like a symbol.
     if (tensor instanceof EagerTensor constant && (outer == null || !Dispatch.isWatched(tensor))) {
       constant.share();
+      own.add(tensor); // and stays one, even if its gradient is asked for in a later call
       return tensor;
     }
     if (outer == null) {
@@ -141,7 +144,15 @@ final class Tracer implements Dispatch.Stager {
     }
     String name = unique(op.title());
     Node node = known.hasNext() ? again(op, inputs) : staged(name, op, inputs);
+    if (op instanceof Operands.Read) {
+      readings.addAll(node.outputs());
+    }
     return node.outputs().toArray(Tensor[]::new);
+  }
+
+  /** Returns whether a tensor is the memory of a variable as it is. */
+  boolean isReading(Tensor tensor) {
+    return readings.contains(tensor);
   }
 
   private Node staged(String name, Op op, Tensor... inputs) {
@@ -171,7 +182,11 @@ final class Tracer implements Dispatch.Stager {
 
   private Node again(Op op, Tensor... inputs) {
     Node node = known.next();
-    boolean same = node.op().name().equals(op.name()) && node.inputs().size() == inputs.length;
+    boolean same =
+        node.op().name().equals(op.name())
+            && node.inputs().size() == inputs.length
+            && (!(op instanceof Operands.Read) || op.equals(node.op()))
+            && op.written().equals(node.op().written());
     for (int i = 0; same && i < inputs.length; i++) {
       same = inputs[i] instanceof EagerTensor || inputs[i] == node.inputs().get(i);
     }

@@ -3,6 +3,7 @@ package dev.tapedeck.function;
 import dev.tapedeck.function.Segment.Place;
 import dev.tapedeck.ops.Differentiation;
 import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.ops.Shaping;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
@@ -18,6 +19,10 @@ import java.util.function.Function;
  */
 final class Tracing {
   private final TraceTree tree;
+
+  /** The trace of the same function whose run called it again, from Java code; or null. */
+  private final Tracing outer;
+
   private final Tracer tracer;
   private final List<SymbolicTensor> inputs;
 
@@ -35,10 +40,12 @@ final class Tracing {
 
   Tracing(TraceTree tree, List<Segment> path, List<Tensor[]> values) {
     this.tree = tree;
-    this.tracer = new Tracer(tree::read, tree.maker(), null);
     this.path = new ArrayList<>(path);
     this.known = path.size();
+    Object trace = known == 0 ? tree : this;
+    this.tracer = new Tracer(tree::read, made -> tree.maker().accept(trace, made), null);
     this.values = values;
+    this.outer = tree.tracing();
     this.inputs = tree.begin(this, tracer);
     place(0, inputs);
   }
@@ -54,7 +61,8 @@ final class Tracing {
   /** Runs the function with symbolic tensors, to its end. */
   void go(Function<List<Tensor>, Object> code) {
     Differentiation.Recording[] recording = new Differentiation.Recording[1];
-    Object[] returned = new Object[1];
+    Structure[] result = new Structure[1];
+    List<Tensor> tensors = new ArrayList<>();
     if (known > 0) {
       tracer.repeat(path.getFirst().traced());
     }
@@ -63,23 +71,27 @@ final class Tracing {
           () -> {
             recording[0] = Differentiation.provider().record();
             recording[0].watch(inputs.toArray(Tensor[]::new));
-            returned[0] = code.apply(List.copyOf(inputs));
+            result[0] = Structure.of(code.apply(List.copyOf(inputs)), tensors);
+            tensors.replaceAll(this::apart);
           });
-      List<Tensor> tensors = new ArrayList<>();
-      Structure result = Structure.of(returned[0], tensors);
       List<Tensor> outputs = tracer.outputs("function", tensors);
       List<Node> nodes = tracer.cut();
       PathDerivatives derivatives =
           new PathDerivatives(tracer, recording[0], inputs, outputs, Map.copyOf(places));
-      add(nodes, outputs, null, new Ending(result, outputs, derivatives, tracer.told()));
+      add(nodes, outputs, null, new Ending(result[0], outputs, derivatives, tracer.told()));
     } catch (IllegalArgumentException e) {
       throw inputs.stream().allMatch(input -> input.shape().isKnown())
           ? e
           : new IllegalArgumentException(
               e.getMessage() + "; sizes that a signature leaves unknown are (?) in a trace", e);
     } finally {
-      tree.end();
+      tree.end(outer);
     }
+  }
+
+  /** Returns a tensor that tapes tell from a reading of the same variable outside. */
+  private Tensor apart(Tensor returned) {
+    return tracer.isReading(returned) ? Shaping.alias().apply(returned)[0] : returned;
   }
 
   /** Returns the segments, to the one that ends the function. */

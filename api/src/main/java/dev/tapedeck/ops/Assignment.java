@@ -145,6 +145,43 @@ public final class Assignment {
     }
   }
 
+  /**
+   * Returns the op that reads a variable inside a graph that may assign to it: it takes the value
+   * that was read around the graph, and gives a copy of the present one. Its gradient is that of
+   * the former, so that it gets to the variable.
+   */
+  public static Op present(Variable variable) {
+    return new Present(variable);
+  }
+
+  private record Present(Variable variable) implements SimpleOp {
+    @Override
+    public String name() {
+      return "read";
+    }
+
+    @Override
+    public Effect effect() {
+      return Effect.READ;
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Rules.made(name(), variable.spec(), inputs[0]);
+      return variable.spec();
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      Elements.copy(variable.reading(), output);
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[] {upstream};
+    }
+  }
+
   private record Value(Variable variable) implements SimpleOp {
     @Override
     public String name() {

@@ -125,7 +125,7 @@ public final class EagerTensor implements Tensor {
   }
 
   /** Returns the storage, stale or not. */
-  Storage sharedStorage() {
+  public Storage sharedStorage() {
     return storage;
   }
 

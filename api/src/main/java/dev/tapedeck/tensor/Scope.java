@@ -19,10 +19,13 @@ import java.util.List;
 public final class Scope implements AutoCloseable {
   private static final ThreadLocal<Scope> CURRENT = new ThreadLocal<>();
 
+  private static final int FEW = 64;
+
   private final Scope outer = CURRENT.get();
   private final boolean owning;
   private List<Storage> storages = new ArrayList<>();
   private boolean closed;
+  private int released;
 
   /** Opens a scope on this thread. */
   public Scope() {
@@ -59,6 +62,11 @@ public final class Scope implements AutoCloseable {
     Storage storage = tensor.sharedStorage();
     if (storage.scope == this && !storage.isLasting()) {
       storage.release("tensor: used after its memory was given back");
+      storage.scope = null;
+      if (++released > FEW && 2 * released > storages.size()) { // a long loop would fill the list
+        storages.removeIf(known -> known.scope != this);
+        released = 0;
+      }
     }
   }
 

@@ -272,4 +272,53 @@ class GuardsTest {
     assertThrows(IllegalStateException.class, () -> f.call(new int[2000]));
     assertEquals("Tensor([25], shape=(1,), dtype=int32)", f.call(new int[] {5}).toString());
   }
+
+  @Test
+  void javaCodeInARunMayCallTheFunction() {
+    List<TracedFunction<Tensor>> self = new ArrayList<>();
+    TensorSpec scalar = new TensorSpec(DType.INT32, Shape.of());
+    TracedFunction<Tensor> sum =
+        TracedFunction.of(
+            "sum",
+            (Tensor n) -> {
+              Tensor all =
+                  JavaFunction.javaFunction(
+                      v -> v.item() > 0 ? self.getFirst().call(v.sub(1)).add(v) : v, scalar, n);
+              boolean even = all.mod(2).equal(0).toBoolean();
+              return all.greater(4).toBoolean() == even ? all.mul(1) : all.add(0);
+            });
+    self.add(sum);
+    for (int i = 0; i < 2; i++) {
+      assertEquals(6, sum.call(Tensor.of(3)).item());
+      assertEquals(15, sum.call(Tensor.of(5)).item());
+    }
+  }
+
+  @Test
+  void javaStateThatChangesBetweenPaths() {
+    List<Variable> used = new ArrayList<>(List.of(Variable.of(1f, "one"), Variable.of(2f, "two")));
+    TracedFunction<Tensor> reads =
+        TracedFunction.of(
+            "reads",
+            (Tensor x) -> {
+              Tensor y = x.mul(used.getFirst());
+              return y.greater(0).toBoolean() ? y : y.neg();
+            });
+    assertEquals(3, reads.call(Tensor.of(3f)).item());
+    used.removeFirst();
+    assertThrows(IllegalStateException.class, () -> reads.call(Tensor.of(-3f)));
+    TracedFunction<Tensor> makes =
+        TracedFunction.of(
+            "makes",
+            (Tensor x) -> {
+              Variable made = Variable.of(0f, "made");
+              made.assignAdd(x);
+              return x.greater(0).toBoolean() ? made.value() : made.neg();
+            });
+    assertEquals(3, makes.call(Tensor.of(3f)).item());
+    assertTrue(
+        assertThrows(IllegalStateException.class, () -> makes.call(Tensor.of(-3f)))
+            .getMessage()
+            .contains("make variables once"));
+  }
 }
