@@ -188,6 +188,19 @@ final class SavedOpsTable {
                     List.of(0, x))
                 .get(1),
         SQUARE);
+    Variable counter = Variable.untrainable(new double[] {1, 2, 3, 4, 5, 6}, "counter");
+    row(
+        "whileLoop that assigns",
+        in ->
+            ControlFlow.whileLoop(
+                    state -> state.getFirst().less(3),
+                    state -> {
+                      counter.assignAdd(in.getFirst());
+                      return List.of(state.getFirst().add(1), state.get(1).mul(counter));
+                    },
+                    List.of(0, in.getFirst()))
+                .get(1),
+        LINE);
     smooth("accumulate", x -> ControlFlow.accumulate((a, b) -> a.mul(b).add(1.5), 1.0, x), LINE);
     smooth("stopGradient", x -> x.mul(Gradients.stopGradient(x)), LINE);
     row(

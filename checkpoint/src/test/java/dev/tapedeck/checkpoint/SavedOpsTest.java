@@ -122,6 +122,7 @@ class SavedOpsTest {
     // They hold Java code, are made by passes, or come with unknown sizes: see below.
     all.removeIf(name -> name.contains("JavaFunction") || name.endsWith("$Alias"));
     all.removeIf(name -> name.contains(".FitLike"));
+    all.remove("dev.tapedeck.ops.Assignment$Present"); // within loops that assign
     all.removeAll(met);
     assertEquals(Set.of(), all);
   }
