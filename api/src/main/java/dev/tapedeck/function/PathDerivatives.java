@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -71,9 +72,11 @@ final class PathDerivatives {
    * A gradient.
    *
    * @param uses what it needs of the way forward
+   * @param read the variables that it reads itself, as {@code recompute} does
    * @param sources which ones it is for
    */
-  private record Backward(GraphOp op, List<SymbolicTensor> uses, List<Integer> sources) {}
+  private record Backward(
+      GraphOp op, List<SymbolicTensor> uses, List<Variable> read, List<Integer> sources) {}
 
   private synchronized Forward forward(Segment last, List<Segment> path) {
     if (forward == null) {
@@ -199,16 +202,26 @@ final class PathDerivatives {
     }
     Set<Tensor> own = new HashSet<>(upstream);
     Set<SymbolicTensor> uses = new LinkedHashSet<>();
-    List<Node> live = new DeadCode().on(new Graph(upstream, nodes, found)).nodes();
-    for (Node node : live) {
-      uses(node.inputs(), own, uses);
+    Map<SymbolicTensor, Variable> read = new LinkedHashMap<>();
+    List<Node> live = new ArrayList<>();
+    for (Node node : new DeadCode().on(new Graph(upstream, nodes, found)).nodes()) {
+      if (node.op() instanceof Operands.Read(Variable variable)) {
+        read.put(node.outputs().getFirst(), variable); // outside, where tapes hear of it
+      } else {
+        live.add(node);
+        uses(node.inputs(), own, uses);
+      }
       own.addAll(node.outputs());
     }
     uses(found, own, uses);
     List<SymbolicTensor> taken = new ArrayList<>(uses);
+    taken.addAll(read.keySet());
     taken.addAll(upstream);
     return new Backward(
-        new GraphOp("functionGradient", new Graph(taken, live, found)), List.copyOf(uses), present);
+        new GraphOp("functionGradient", new Graph(taken, live, found)),
+        List.copyOf(uses),
+        List.copyOf(read.values()),
+        present);
   }
 
   private static void uses(List<Tensor> tensors, Set<Tensor> own, Set<SymbolicTensor> uses) {
@@ -278,6 +291,10 @@ final class PathDerivatives {
       Backward backward = backward(asked);
       List<Tensor> inputsOfIt = new ArrayList<>();
       backward.uses.forEach(symbol -> inputsOfIt.add(value(symbol, call)));
+      for (Variable variable : backward.read) {
+        boolean changes = !forward.readings.containsValue(variable);
+        inputsOfIt.add(changes ? Operands.tensor(variable) : read.get(variable));
+      }
       inputsOfIt.addAll(given);
       Tensor[] computed = backward.op.apply(inputsOfIt.toArray(Tensor[]::new));
       Tensor[] gradients = new Tensor[call.inputs().length];

@@ -13,6 +13,7 @@ import dev.tapedeck.ops.Randoms;
 import dev.tapedeck.ops.Regularization;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.Variable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -228,5 +229,28 @@ class TracedGradientsTest {
     }
     assertEquals(both.get(0), both.get(1));
     assertEquals(1, traced.concreteFunctions().getFirst().graphs().size());
+  }
+
+  @Test
+  void secondOrderThroughRecompute() {
+    Variable v = Variable.of(new double[] {2, -3}, "v");
+    TracedFunction<Tensor> traced =
+        TracedFunction.of(
+            "f", (Tensor a) -> Gradients.recompute(in -> Maths.sin(in[0]).mul(v).mul(v), a).sum());
+    Tensor x = Tensor.of(new double[] {0.5, 1.5});
+    List<String> both = new ArrayList<>();
+    for (boolean eagerly : new boolean[] {true, false}) {
+      TracedFunction.runFunctionsEagerly(eagerly);
+      try (GradientTape outer = new GradientTape();
+          GradientTape inner = new GradientTape()) {
+        outer.watch(x);
+        inner.watch(x);
+        Tensor first = inner.gradient(traced.call(x), x);
+        both.add(outer.gradient(first.sum(), List.of(x, v)).toString());
+      } finally {
+        TracedFunction.runFunctionsEagerly(false);
+      }
+    }
+    assertEquals(both.get(0), both.get(1));
   }
 }
