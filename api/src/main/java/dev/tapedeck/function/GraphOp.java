@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A graph as an op; its gradient is another graph, which computes the values it needs again. */
 final class GraphOp implements Writes.Composite {
@@ -67,7 +68,7 @@ final class GraphOp implements Writes.Composite {
   public Tensor[] gradient(Call call, Tensor... upstream) {
     Derivative derivative = derivative(call, upstream);
     Tensor[] inputs =
-        java.util.stream.Stream.concat(
+        Stream.concat(
                 Arrays.stream(call.inputs()), Arrays.stream(upstream).filter(Objects::nonNull))
             .toArray(Tensor[]::new);
     Tensor[] found = derivative.op.apply(inputs);

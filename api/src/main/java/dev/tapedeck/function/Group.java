@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -102,6 +103,6 @@ record Group(Formula formula, List<Tensor> inputs) {
   }
 
   private static String title(String name) {
-    return name.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + name.substring(1);
+    return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
   }
 }

@@ -8,6 +8,7 @@ import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -221,7 +222,7 @@ public final class Plan {
         }
       }
       for (EagerTensor[] some : operands) {
-        java.util.Arrays.fill(some, null);
+        Arrays.fill(some, null);
       }
     }
   }

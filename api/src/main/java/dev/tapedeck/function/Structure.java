@@ -10,6 +10,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -155,14 +156,14 @@ sealed interface Structure {
     return switch (this) {
       case Leaf _ -> tensors.next();
       case Value other -> other.value;
-      case Items items -> java.util.Collections.unmodifiableList(build(items.parts, tensors));
+      case Items items -> Collections.unmodifiableList(build(items.parts, tensors));
       case Elements elements ->
           build(elements.parts, tensors)
               .toArray((Object[]) Array.newInstance(elements.type, elements.parts.size()));
       case Entries entries -> {
         Map<Object, Object> map = new LinkedHashMap<>();
         entries.keys.forEach(key -> map.put(key, entries.parts.get(map.size()).build(tensors)));
-        yield java.util.Collections.unmodifiableMap(map);
+        yield Collections.unmodifiableMap(map);
       }
       case Components components -> construct(components, build(components.parts, tensors));
     };

@@ -60,20 +60,45 @@ public final class Assignment {
     };
   }
 
-  private record Assign(Variable variable) implements Op {
-    @Override
-    public String name() {
-      return "assign";
-    }
+  /** What changes a variable: it gives nothing, and no gradient passes through it. */
+  interface Write extends Op {
+    Variable variable();
 
     @Override
-    public Effect effect() {
+    default Effect effect() {
       return Effect.WRITE;
     }
 
     @Override
-    public Optional<Variable> written() {
-      return Optional.of(variable);
+    default Optional<Variable> written() {
+      return Optional.of(variable());
+    }
+
+    @Override
+    default Tensor[] gradient(Call call, Tensor... upstream) {
+      return new Tensor[call.inputs().length];
+    }
+  }
+
+  /** What gives a copy of a variable's present value. */
+  private interface Copy extends SimpleOp {
+    Variable variable();
+
+    @Override
+    default Effect effect() {
+      return Effect.READ;
+    }
+
+    @Override
+    default void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      Elements.copy(variable().reading(), output);
+    }
+  }
+
+  private record Assign(Variable variable) implements Write {
+    @Override
+    public String name() {
+      return "assign";
     }
 
     @Override
@@ -95,27 +120,12 @@ public final class Assignment {
       variable.write(inputs[0]);
       return NOTHING;
     }
-
-    @Override
-    public Tensor[] gradient(Call call, Tensor... upstream) {
-      return new Tensor[1];
-    }
   }
 
-  private record AssignPart(Variable variable, List<Index> indices) implements Op {
+  private record AssignPart(Variable variable, List<Index> indices) implements Write {
     @Override
     public String name() {
       return "assignPart";
-    }
-
-    @Override
-    public Effect effect() {
-      return Effect.WRITE;
-    }
-
-    @Override
-    public Optional<Variable> written() {
-      return Optional.of(variable);
     }
 
     @Override
@@ -138,11 +148,6 @@ public final class Assignment {
       variable.write(indices, inputs[0]);
       return NOTHING;
     }
-
-    @Override
-    public Tensor[] gradient(Call call, Tensor... upstream) {
-      return new Tensor[1];
-    }
   }
 
   /**
@@ -154,15 +159,10 @@ public final class Assignment {
     return new Present(variable);
   }
 
-  private record Present(Variable variable) implements SimpleOp {
+  private record Present(Variable variable) implements Copy {
     @Override
     public String name() {
       return "read";
-    }
-
-    @Override
-    public Effect effect() {
-      return Effect.READ;
     }
 
     @Override
@@ -172,35 +172,20 @@ public final class Assignment {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      Elements.copy(variable.reading(), output);
-    }
-
-    @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
       return new Tensor[] {upstream};
     }
   }
 
-  private record Value(Variable variable) implements SimpleOp {
+  private record Value(Variable variable) implements Copy {
     @Override
     public String name() {
       return "value";
     }
 
     @Override
-    public Effect effect() {
-      return Effect.READ;
-    }
-
-    @Override
     public TensorSpec rule(TensorSpec... inputs) {
       return variable.spec();
-    }
-
-    @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      Elements.copy(variable.reading(), output);
     }
 
     @Override
@@ -210,20 +195,10 @@ public final class Assignment {
   }
 
   /** A pointwise op whose result goes into a variable's memory. */
-  public record Into(Pointwise op, Variable variable) implements Op {
+  public record Into(Pointwise op, Variable variable) implements Write {
     @Override
     public String name() {
       return op.name();
-    }
-
-    @Override
-    public Effect effect() {
-      return Effect.WRITE;
-    }
-
-    @Override
-    public Optional<Variable> written() {
-      return Optional.of(variable);
     }
 
     @Override
@@ -254,11 +229,6 @@ public final class Assignment {
       }
       kernels.pointwise(op.formula(), output, operands);
       return NOTHING;
-    }
-
-    @Override
-    public Tensor[] gradient(Call call, Tensor... upstream) {
-      return new Tensor[call.inputs().length];
     }
   }
 }
