@@ -42,6 +42,17 @@ public record Formula(String name, int arity, Expr body) {
     Expr of(Expr... x);
   }
 
+  /** Formulas are told apart by identity; {@link #computes} compares what they are. */
+  @Override
+  public boolean equals(Object other) {
+    return this == other;
+  }
+
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(this);
+  }
+
   /** Makes a formula of one input. */
   public static Formula of(String name, Unary body) {
     return new Formula(name, 1, body.of(new Expr.Input(0)));

@@ -21,6 +21,9 @@ public interface Kernels {
     MIN
   }
 
+  /** Returns the name by which {@code -Dtapedeck.kernels} chooses this provider. */
+  String name();
+
   /** Returns a line for {@code tapedeck doctor}. */
   String description();
 
@@ -92,15 +95,22 @@ public interface Kernels {
 
   /** Finds the provider once. */
   final class Provider {
+    private static final String CHOSEN = System.getProperty("tapedeck.kernels");
+
     private static final Kernels INSTANCE =
         ServiceLoader.load(Kernels.class).stream()
             .map(ServiceLoader.Provider::get)
+            .filter(kernels -> CHOSEN == null || kernels.name().equals(CHOSEN))
             .max(java.util.Comparator.comparingInt(Kernels::priority))
             .orElseThrow(
                 () ->
                     new IllegalStateException(
-                        "no kernels: META-INF/services/dev.tapedeck.ops.Kernels is missing from the"
-                            + " class path; merge service files when packing one jar"));
+                        CHOSEN == null
+                            ? "no kernels: META-INF/services/dev.tapedeck.ops.Kernels is missing"
+                                + " from the class path; merge service files when packing one jar"
+                            : "no kernels named "
+                                + CHOSEN
+                                + "; set -Dtapedeck.kernels to cpu or nd4j, or to nothing"));
 
     private static final Kernels WIDENING = Widening.of(INSTANCE);
 

@@ -153,6 +153,16 @@ public final class EagerTensor implements Tensor {
   }
 
   /**
+   * Returns where in the process's memory the first element is. Keep the tensor reachable while
+   * using it.
+   *
+   * @throws IllegalStateException as {@link #memory}
+   */
+  public long address() {
+    return storage().address() + offset * dtype().bytes();
+  }
+
+  /**
    * Returns the memory of the elements of a contiguous tensor.
    *
    * @throws IllegalStateException as {@link #memory}

@@ -54,6 +54,10 @@ public final class Storage {
     return segment;
   }
 
+  long address() {
+    return segment.address();
+  }
+
   int version() {
     return version;
   }

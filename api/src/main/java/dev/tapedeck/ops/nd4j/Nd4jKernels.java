@@ -20,6 +20,11 @@ public final class Nd4jKernels implements Kernels {
   public Nd4jKernels() {}
 
   @Override
+  public String name() {
+    return "nd4j";
+  }
+
+  @Override
   public String description() {
     return "nd4j (" + Nd4j.getBackend().getClass().getSimpleName() + ")";
   }

@@ -1,0 +1,136 @@
+package dev.tapedeck.ops.cpu;
+
+import dev.tapedeck.ops.Factorizations;
+import dev.tapedeck.ops.Formula;
+import dev.tapedeck.ops.Kernels;
+import dev.tapedeck.ops.Window;
+import dev.tapedeck.ops.nd4j.Nd4jKernels;
+import dev.tapedeck.tensor.EagerTensor;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The fast kernels of the processor: formulas compiled to vector instructions. What there is none
+ * for, ND4J's compute.
+ */
+public final class CpuKernels implements Kernels {
+  /** So many that only a program that makes ever new ones gets there. */
+  private static final int MOST_FORMULAS = 10_000;
+
+  private final Kernels reference = new Nd4jKernels();
+  private final boolean vectors = hasVectors();
+  private final Map<Formula, CompiledFormula> formulas = new ConcurrentHashMap<>();
+
+  /** Made by {@link java.util.ServiceLoader}. */
+  public CpuKernels() {}
+
+  private static boolean hasVectors() {
+    boolean found = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    if (!found) {
+      Logger logger = LoggerFactory.getLogger(CpuKernels.class);
+      logger.warn("kernels: slower ones serve; start Java with --add-modules jdk.incubator.vector");
+    }
+    return found;
+  }
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public String description() {
+    return vectors ? "cpu (vectors)" : "cpu (no vectors: add --add-modules jdk.incubator.vector)";
+  }
+
+  @Override
+  public int threads() {
+    return Workers.THREADS;
+  }
+
+  /** On a machine whose ND4J computes elsewhere, that one serves. */
+  @Override
+  public int priority() {
+    return 1;
+  }
+
+  @Override
+  public void pointwise(Formula formula, EagerTensor output, EagerTensor... inputs) {
+    if (!vectors || !compiled(formula).run(output, inputs)) {
+      reference.pointwise(formula, output, inputs);
+    }
+  }
+
+  private CompiledFormula compiled(Formula formula) {
+    CompiledFormula known = formulas.get(formula);
+    if (known == null) {
+      if (formulas.size() >= MOST_FORMULAS) {
+        formulas.clear();
+      }
+      known = formulas.computeIfAbsent(formula, CompiledFormula::new);
+    }
+    return known;
+  }
+
+  @Override
+  public void reduce(Reduction reduction, EagerTensor input, int[] axes, EagerTensor output) {
+    reference.reduce(reduction, input, axes, output);
+  }
+
+  @Override
+  public void matmul(
+      EagerTensor a, boolean transposeA, EagerTensor b, boolean transposeB, EagerTensor output) {
+    reference.matmul(a, transposeA, b, transposeB, output);
+  }
+
+  @Override
+  public Factorizations factorizations() {
+    return reference.factorizations();
+  }
+
+  @Override
+  public void softmax(EagerTensor logits, boolean logarithm, EagerTensor output) {
+    reference.softmax(logits, logarithm, output);
+  }
+
+  @Override
+  public void conv(
+      Window window, int groups, EagerTensor images, EagerTensor kernel, EagerTensor output) {
+    reference.conv(window, groups, images, kernel, output);
+  }
+
+  @Override
+  public void convImages(
+      Window window, int groups, EagerTensor kernel, EagerTensor upstream, EagerTensor output) {
+    reference.convImages(window, groups, kernel, upstream, output);
+  }
+
+  @Override
+  public void convKernel(
+      Window window, int groups, EagerTensor images, EagerTensor upstream, EagerTensor output) {
+    reference.convKernel(window, groups, images, upstream, output);
+  }
+
+  @Override
+  public void maxPool(Window window, EagerTensor images, EagerTensor output) {
+    reference.maxPool(window, images, output);
+  }
+
+  @Override
+  public void maxPoolGradient(
+      Window window, EagerTensor images, EagerTensor upstream, EagerTensor output) {
+    reference.maxPoolGradient(window, images, upstream, output);
+  }
+
+  @Override
+  public void avgPool(Window window, EagerTensor images, EagerTensor output) {
+    reference.avgPool(window, images, output);
+  }
+
+  @Override
+  public void avgPoolGradient(Window window, EagerTensor upstream, EagerTensor output) {
+    reference.avgPoolGradient(window, upstream, output);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.tapedeck.ops.cpu;
+
+import dev.tapedeck.tensor.DType;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/** What generated loops call, besides the Vector API itself. */
+final class Lanes {
+  /** All memory, so that an offset is an address; a loop's operands have been checked before. */
+  @SuppressWarnings("restricted")
+  static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+  static final ByteOrder ORDER = ByteOrder.nativeOrder();
+  static final VectorSpecies<Float> FLOAT32 = FloatVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Double> FLOAT64 = DoubleVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Integer> INT32 = IntVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Long> INT64 = LongVector.SPECIES_PREFERRED;
+
+  private static final long LOWEST_BITS = 0x0101010101010101L;
+
+  private Lanes() {}
+
+  static VectorSpecies<?> species(DType dtype) {
+    return switch (dtype) {
+      case FLOAT32 -> FLOAT32;
+      case FLOAT64 -> FLOAT64;
+      case INT32 -> INT32;
+      case INT64 -> INT64;
+      default -> throw new IllegalArgumentException("lanes: none for " + dtype);
+    };
+  }
+
+  static FloatVector floats(long address) {
+    return FloatVector.broadcast(FLOAT32, ALL.get(ValueLayout.JAVA_FLOAT, address));
+  }
+
+  static DoubleVector doubles(long address) {
+    return DoubleVector.broadcast(FLOAT64, ALL.get(ValueLayout.JAVA_DOUBLE, address));
+  }
+
+  static IntVector ints(long address) {
+    return IntVector.broadcast(INT32, ALL.get(ValueLayout.JAVA_INT, address));
+  }
+
+  static LongVector longs(long address) {
+    return LongVector.broadcast(INT64, ALL.get(ValueLayout.JAVA_LONG, address));
+  }
+
+  /** Returns one bool for all lanes. */
+  static VectorMask<?> bool(VectorSpecies<?> species, long address) {
+    return species.maskAll(ALL.get(ValueLayout.JAVA_BYTE, address) != 0);
+  }
+
+  /** Returns as many bools as there are lanes, of which there are 2 to 64. */
+  static VectorMask<?> bools(VectorSpecies<?> species, long address) {
+    int lanes = species.length();
+    if (lanes < 8) {
+      return someBools(species, address, lanes);
+    }
+    long bits = 0;
+    for (int i = 0; i < lanes; i += 8) {
+      long bytes = ALL.get(ValueLayout.JAVA_LONG_UNALIGNED, address + i);
+      bits |= Long.compress(bytes, LOWEST_BITS) << i;
+    }
+    return VectorMask.fromLong(species, bits);
+  }
+
+  /** Returns the first bools, and false in the other lanes. */
+  static VectorMask<?> someBools(VectorSpecies<?> species, long address, int count) {
+    long bits = 0;
+    for (int i = 0; i < count; i++) {
+      bits |= (ALL.get(ValueLayout.JAVA_BYTE, address + i) & 1L) << i;
+    }
+    return VectorMask.fromLong(species, bits);
+  }
+
+  static void storeBools(VectorMask<?> mask, long address) {
+    int lanes = mask.length();
+    if (lanes < 8) {
+      storeSomeBools(mask, address, lanes);
+      return;
+    }
+    long bits = mask.toLong();
+    for (int i = 0; i < lanes; i += 8) {
+      ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, address + i, Long.expand(bits >>> i, LOWEST_BITS));
+    }
+  }
+
+  static void storeSomeBools(VectorMask<?> mask, long address, int count) {
+    long bits = mask.toLong();
+    for (int i = 0; i < count; i++) {
+      ALL.set(ValueLayout.JAVA_BYTE, address + i, (byte) (bits >>> i & 1));
+    }
+  }
+
+  /** Returns one of two bools for each lane. */
+  static <E> VectorMask<E> select(VectorMask<E> condition, VectorMask<E> yes, VectorMask<E> no) {
+    return condition.and(yes).or(no.andNot(condition));
+  }
+
+  static <E> Vector<E> select(VectorMask<E> condition, Vector<E> yes, Vector<E> no) {
+    return no.blend(yes, condition);
+  }
+}

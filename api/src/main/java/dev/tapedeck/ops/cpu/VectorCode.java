@@ -1,0 +1,72 @@
+package dev.tapedeck.ops.cpu;
+
+import dev.tapedeck.ops.Expr;
+import dev.tapedeck.ops.Primitive;
+import dev.tapedeck.tensor.DType;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/** The vector instructions of primitives, by their names in the Vector API. */
+final class VectorCode {
+  /** The Java compiler of the JVM leaves methods of more than 8,000 bytes to its interpreter. */
+  private static final int MOST_NODES = 150;
+
+  private VectorCode() {}
+
+  /** Returns whether an expression of numbers of a type can be compiled. */
+  static boolean has(Expr body, DType type) {
+    Map<Expr, Boolean> seen = new IdentityHashMap<>();
+    return has(body, type, seen) && seen.size() <= MOST_NODES;
+  }
+
+  private static boolean has(Expr node, DType type, Map<Expr, Boolean> seen) {
+    if (!(node instanceof Expr.Apply call) || seen.put(node, true) != null) {
+      return true;
+    }
+    return has(call.primitive(), type)
+        && call.arguments().stream().allMatch(argument -> has(argument, type, seen));
+  }
+
+  private static boolean has(Primitive primitive, DType type) {
+    return switch (primitive) {
+      case ADD, SUB, MUL, MAX, MIN, NEG, ABS, SELECT -> true;
+      case LT, LE, EQ, NE, AND, OR, XOR, NOT -> true;
+      case BIT_AND, BIT_OR, BIT_XOR, BIT_NOT -> type.isInteger();
+      case DIV, SQRT -> type.isFloating();
+      case EXP, EXPM1, LOG, LOG1P, LOG10, SIN, COS, TAN -> type.isFloating();
+      case ASIN, ACOS, ATAN, ATAN2, SINH, COSH, TANH -> type.isFloating();
+      case CBRT, HYPOT -> type.isFloating();
+      default -> false;
+    };
+  }
+
+  /** Returns the name of the operator on vectors. */
+  static String operator(Primitive primitive) {
+    return switch (primitive) {
+      case BIT_AND -> "AND";
+      case BIT_OR -> "OR";
+      case BIT_XOR -> "XOR";
+      case BIT_NOT -> "NOT";
+      default -> primitive.name();
+    };
+  }
+
+  /** Returns the name of the method on masks; equal is what {@code xor} gives, negated. */
+  static String ofMasks(Primitive primitive) {
+    return switch (primitive) {
+      case EQ, NE, XOR -> "xor";
+      case AND -> "and";
+      case OR -> "or";
+      case NOT -> "not";
+      default -> throw new IllegalStateException("formula: " + primitive + " of bools");
+    };
+  }
+
+  /** Returns whether the Vector API declares the operator as an associative one. */
+  static boolean isAssociative(Primitive primitive) {
+    return switch (primitive) {
+      case ADD, MUL, MAX, MIN, BIT_AND, BIT_OR, BIT_XOR -> true;
+      default -> false;
+    };
+  }
+}
