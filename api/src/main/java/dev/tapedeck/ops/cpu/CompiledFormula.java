@@ -11,46 +11,70 @@ import java.util.Arrays;
  * for a whole row; they are compiled when they are first needed.
  */
 final class CompiledFormula {
-  /** Two bits say how an input is read. */
-  private static final int MOST_INPUTS = 29;
-
-  private static final Loop NONE =
-      where -> {
+  /** In place of a loop that cannot be compiled. */
+  static final Loop NONE =
+      _ -> {
         throw new AssertionError("no loop");
       };
 
+  /** Two bits say how an input is read. */
+  private static final int MOST_INPUTS = 29;
+
   private final Formula formula;
+  private final Merge merge;
   private volatile Variants variants = new Variants(new long[0], new Loop[0]);
 
   @SuppressWarnings("ArrayRecordComponent") // private, never compared
-  private record Variants(long[] keys, Loop[] loops) {}
+  private record Variants(long[] keys, Loop[] loops) {
+    Loop find(long key) {
+      for (int i = 0; i < keys.length; i++) {
+        if (keys[i] == key) {
+          return loops[i];
+        }
+      }
+      return null;
+    }
+
+    Variants with(long key, Loop loop) {
+      long[] moreKeys = Arrays.copyOf(keys, keys.length + 1);
+      Loop[] moreLoops = Arrays.copyOf(loops, loops.length + 1);
+      moreKeys[keys.length] = key;
+      moreLoops[loops.length] = loop;
+      return new Variants(moreKeys, moreLoops);
+    }
+  }
 
   CompiledFormula(Formula formula) {
+    this(formula, null);
+  }
+
+  /** Of a formula whose values are brought together in each row. */
+  CompiledFormula(Formula formula, Merge merge) {
     this.formula = formula;
+    this.merge = merge;
   }
 
   /** Computes the formula, or returns false if there is no loop for it. */
-  boolean run(EagerTensor output, EagerTensor[] inputs) {
-    DType type = typeOf(inputs);
-    if (type == null || inputs.length > MOST_INPUTS) {
-      return false;
-    }
+  boolean run(EagerTensor output, EagerTensor... inputs) {
     long count = output.shape().count();
     if (count == 0) {
       return true;
+    }
+    DType type = typeOf(inputs);
+    if (type == null || inputs.length > MOST_INPUTS) {
+      return false;
     }
     long key = type.ordinal();
     boolean plain = true;
     for (EagerTensor input : inputs) {
       long elements = input.shape().count();
       plain &= elements == 1 || (elements == count && input.isContiguous());
-      key = key << 1 | (input.dtype() == DType.BOOL ? 1 : 0);
-      key = key << 1 | (elements == 1 ? 1 : 0);
+      key = key(key, input, elements == 1);
     }
     if (!plain) {
       return runRows(type, output, inputs);
     }
-    Loop loop = loop(key, type, output, inputs.length);
+    Loop loop = loop(key, type, output.dtype() == DType.BOOL, inputs.length);
     if (loop == NONE) {
       return false;
     }
@@ -61,7 +85,7 @@ final class CompiledFormula {
     for (int i = 0; i < inputs.length; i++) {
       where[4 + 2 * i] = inputs[i].address();
     }
-    if (count <= PARALLEL) {
+    if (count <= Workers.ENOUGH) {
       loop.run(where);
     } else {
       split(loop, where, output, inputs);
@@ -69,13 +93,10 @@ final class CompiledFormula {
     return true;
   }
 
-  private static final long PARALLEL = 1 << 15;
-  private static final long GRAIN = 1 << 13;
-
-  private static void split(Loop loop, long[] where, EagerTensor output, EagerTensor[] inputs) {
+  private static void split(Loop loop, long[] where, EagerTensor output, EagerTensor... inputs) {
     Workers.run(
         where[1],
-        GRAIN,
+        Workers.ENOUGH / 2,
         (from, to) -> {
           long[] part = where.clone();
           for (long start = from; start < to; start += part[1]) {
@@ -90,9 +111,9 @@ final class CompiledFormula {
         });
   }
 
-  private boolean runRows(DType type, EagerTensor output, EagerTensor[] inputs) {
+  private boolean runRows(DType type, EagerTensor output, EagerTensor... inputs) {
     Rows rows = Rows.of(output, inputs);
-    Loop loop = rows.fit() ? loop(rows.key(type), type, output, inputs.length) : NONE;
+    Loop loop = loop(rows, type, output.dtype() == DType.BOOL);
     if (loop == NONE) {
       return false;
     }
@@ -100,8 +121,8 @@ final class CompiledFormula {
     return true;
   }
 
-  /** Returns the type of all numbers; null if there are no lanes for it. */
-  private static DType typeOf(EagerTensor[] inputs) {
+  /** Returns the type of all numbers, bool if there are none; null if there are no lanes for it. */
+  static DType typeOf(EagerTensor... inputs) {
     for (EagerTensor input : inputs) {
       switch (input.dtype()) {
         case BOOL -> {}
@@ -116,22 +137,25 @@ final class CompiledFormula {
     return DType.BOOL;
   }
 
-  private Loop loop(long key, DType type, EagerTensor output, int arity) {
-    Variants known = variants;
-    for (int i = 0; i < known.keys.length; i++) {
-      if (known.keys[i] == key) {
-        return known.loops[i];
-      }
-    }
-    return compile(key, type, output.dtype() == DType.BOOL, arity);
+  /** Returns a key with another input behind it. */
+  static long key(long key, EagerTensor input, boolean repeated) {
+    return key << 2 | (input.dtype() == DType.BOOL ? 2 : 0) | (repeated ? 1 : 0);
+  }
+
+  /** Returns the loop for rows, or {@link #NONE}. */
+  Loop loop(Rows rows, DType type, boolean logical) {
+    return rows.fit() ? loop(rows.key(type), type, logical, rows.inputs()) : NONE;
+  }
+
+  private Loop loop(long key, DType type, boolean logical, int arity) {
+    Loop known = variants.find(key);
+    return known == null ? compile(key, type, logical, arity) : known;
   }
 
   private synchronized Loop compile(long key, DType type, boolean logical, int arity) {
-    Variants known = variants;
-    for (int i = 0; i < known.keys.length; i++) {
-      if (known.keys[i] == key) {
-        return known.loops[i];
-      }
+    Loop known = variants.find(key);
+    if (known != null) {
+      return known;
     }
     LoopCompiler.Operand[] operands = new LoopCompiler.Operand[arity];
     for (int i = 0; i < arity; i++) {
@@ -142,13 +166,10 @@ final class CompiledFormula {
     DType lanes = type == DType.BOOL ? DType.FLOAT32 : type;
     Expr body = new Lowering(lanes).of(formula.body());
     Loop loop =
-        VectorCode.has(body, type) ? LoopCompiler.compile(body, lanes, logical, operands) : NONE;
-    int last = known.keys.length;
-    long[] keys = Arrays.copyOf(known.keys, last + 1);
-    Loop[] loops = Arrays.copyOf(known.loops, last + 1);
-    keys[last] = key;
-    loops[last] = loop;
-    variants = new Variants(keys, loops);
+        VectorCode.has(body, type)
+            ? LoopCompiler.compile(new LoopCompiler.Target(body, lanes, logical, merge), operands)
+            : NONE;
+    variants = variants.with(key, loop);
     return loop;
   }
 }

@@ -6,6 +6,7 @@ import dev.tapedeck.ops.Kernels;
 import dev.tapedeck.ops.Window;
 import dev.tapedeck.ops.nd4j.Nd4jKernels;
 import dev.tapedeck.tensor.EagerTensor;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -23,8 +24,14 @@ public final class CpuKernels implements Kernels {
   private final boolean vectors = hasVectors();
   private final Map<Formula, CompiledFormula> formulas = new ConcurrentHashMap<>();
 
+  private final Map<Reduction, CompiledReduction> reductions = new EnumMap<>(Reduction.class);
+
   /** Made by {@link java.util.ServiceLoader}. */
-  public CpuKernels() {}
+  public CpuKernels() {
+    for (Reduction reduction : Reduction.values()) {
+      reductions.put(reduction, new CompiledReduction(reduction));
+    }
+  }
 
   private static boolean hasVectors() {
     boolean found = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
@@ -76,7 +83,13 @@ public final class CpuKernels implements Kernels {
 
   @Override
   public void reduce(Reduction reduction, EagerTensor input, int[] axes, EagerTensor output) {
-    reference.reduce(reduction, input, axes, output);
+    boolean done =
+        vectors
+            && axes.length > 0
+            && reductions.get(reduction).run(output, input.shape(), axes, input);
+    if (!done) {
+      reference.reduce(reduction, input, axes, output);
+    }
   }
 
   @Override

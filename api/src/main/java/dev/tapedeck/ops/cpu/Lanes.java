@@ -10,6 +10,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** What generated loops call, besides the Vector API itself. */
@@ -52,6 +53,37 @@ final class Lanes {
 
   static LongVector longs(long address) {
     return LongVector.broadcast(INT64, ALL.get(ValueLayout.JAVA_LONG, address));
+  }
+
+  /** Brings the lanes of a vector, and an element in memory, together in that element. */
+  static void merge(long address, FloatVector vector, VectorOperators.Associative operator) {
+    FloatVector folded = vector;
+    for (int half = FLOAT32.length() / 2; half > 0; half /= 2) {
+      folded = folded.lanewise(operator, folded.slice(half));
+    }
+    float merged = folded.lanewise(operator, floats(address)).lane(0);
+    ALL.set(ValueLayout.JAVA_FLOAT, address, merged);
+  }
+
+  static void merge(long address, DoubleVector vector, VectorOperators.Associative operator) {
+    DoubleVector folded = vector;
+    for (int half = FLOAT64.length() / 2; half > 0; half /= 2) {
+      folded = folded.lanewise(operator, folded.slice(half));
+    }
+    double merged = folded.lanewise(operator, doubles(address)).lane(0);
+    ALL.set(ValueLayout.JAVA_DOUBLE, address, merged);
+  }
+
+  static void merge(long address, IntVector vector, VectorOperators.Associative operator) {
+    int folded = vector.reduceLanes(operator);
+    int merged = ints(address).lanewise(operator, folded).lane(0);
+    ALL.set(ValueLayout.JAVA_INT, address, merged);
+  }
+
+  static void merge(long address, LongVector vector, VectorOperators.Associative operator) {
+    long folded = vector.reduceLanes(operator);
+    long merged = longs(address).lanewise(operator, folded).lane(0);
+    ALL.set(ValueLayout.JAVA_LONG, address, merged);
   }
 
   /** Returns one bool for all lanes. */

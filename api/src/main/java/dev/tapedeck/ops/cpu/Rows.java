@@ -2,15 +2,14 @@ package dev.tapedeck.ops.cpu;
 
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Shape;
 import java.util.Arrays;
 
 /**
- * Operands of one shape, by broadcasting, as rows: the axes that all of them pass through in the
- * same steps are one.
+ * An output and inputs that are walked through together, as rows: axes that all of them pass
+ * through in the same steps are one.
  */
 final class Rows {
-  private static final long PARALLEL = 1 << 15;
-
   private final EagerTensor[] operands;
   private final long[] sizes;
 
@@ -23,15 +22,18 @@ final class Rows {
     this.strides = strides;
   }
 
-  static Rows of(EagerTensor output, EagerTensor[] inputs) {
+  /**
+   * Returns inputs that are repeated to the shape of an output, which may be repeated itself: along
+   * axes that are reduced.
+   */
+  static Rows of(EagerTensor output, EagerTensor... inputs) {
     EagerTensor[] operands = new EagerTensor[inputs.length + 1];
     operands[0] = output;
     System.arraycopy(inputs, 0, operands, 1, inputs.length);
     Rows rows = merged(operands);
     boolean copied = false;
     for (int i = 1; i < operands.length; i++) {
-      long step = rows.strides[i][rows.sizes.length - 1];
-      if (step != 0 && step != operands[i].dtype().bytes()) {
+      if (rows.inner(i) != 0 && rows.inner(i) != operands[i].dtype().bytes()) {
         operands[i] = operands[i].contiguous();
         copied = true;
       }
@@ -39,49 +41,50 @@ final class Rows {
     return copied ? merged(operands) : rows;
   }
 
-  private static Rows merged(EagerTensor[] operands) {
-    long[] shape = operands[0].shape().toArray();
-    int rank = shape.length;
-    long[][] steps = new long[operands.length][];
+  private static Rows merged(EagerTensor... operands) {
+    Shape shape = operands[0].shape();
+    long[] sizes = shape.toArray();
+    long[][] strides = new long[operands.length][];
     for (int i = 0; i < operands.length; i++) {
-      steps[i] = operands[i].stretchedTo(operands[0].shape()).strides().clone();
-      for (int axis = 0; axis < rank; axis++) {
-        steps[i][axis] *= operands[i].dtype().bytes();
-      }
+      long[] steps = operands[i].stretchedTo(shape).strides();
+      int bytes = operands[i].dtype().bytes();
+      strides[i] = Arrays.stream(steps).map(step -> step * bytes).toArray();
     }
-    int axes = 0; // of the result so far, which takes the places of those that were read
-    for (int axis = 0; axis < rank; axis++) {
-      if (shape[axis] == 1) {
+    int axes = 0; // merged so far: they take the places of those that were read
+    for (int axis = 0; axis < sizes.length; axis++) {
+      if (sizes[axis] == 1) {
         continue;
       }
       boolean joins = axes > 0;
-      for (long[] step : steps) {
-        joins = joins && step[axes - 1] == step[axis] * shape[axis];
+      for (long[] steps : strides) {
+        joins = joins && steps[axes - 1] == steps[axis] * sizes[axis];
       }
       int to = joins ? axes - 1 : axes++;
-      shape[to] = joins ? shape[to] * shape[axis] : shape[axis];
-      for (long[] step : steps) {
-        step[to] = step[axis];
+      sizes[to] = joins ? sizes[to] * sizes[axis] : sizes[axis];
+      for (long[] steps : strides) {
+        steps[to] = steps[axis];
       }
     }
     if (axes == 0) {
       return new Rows(operands, new long[] {1}, new long[operands.length][1]);
     }
-    int merged = axes;
-    return new Rows(
-        operands,
-        Arrays.copyOf(shape, merged),
-        Arrays.stream(steps).map(step -> Arrays.copyOf(step, merged)).toArray(long[][]::new));
+    for (int i = 0; i < operands.length; i++) {
+      strides[i] = Arrays.copyOf(strides[i], axes);
+    }
+    return new Rows(operands, Arrays.copyOf(sizes, axes), strides);
   }
 
-  /** Returns the number that says how each input is read, as for operands of one row. */
-  long key(DType type) {
-    long key = type.ordinal();
-    for (int i = 1; i < operands.length; i++) {
-      key = key << 1 | (operands[i].dtype() == DType.BOOL ? 1 : 0);
-      key = key << 1 | (strides[i][sizes.length - 1] == 0 ? 1 : 0);
-    }
-    return key;
+  private long inner(int operand) {
+    return strides[operand][sizes.length - 1];
+  }
+
+  int inputs() {
+    return operands.length - 1;
+  }
+
+  /** Returns whether the output has one element for a whole row. */
+  boolean reduced() {
+    return inner(0) == 0;
   }
 
   /** Returns whether a row has no more elements than a loop counts. */
@@ -89,49 +92,57 @@ final class Rows {
     return sizes[sizes.length - 1] <= Integer.MAX_VALUE / 2;
   }
 
-  void run(Loop loop) {
-    long[] where = new long[Loop.OPERANDS + 2 * operands.length];
-    where[0] = 1;
-    where[1] = sizes[sizes.length - 1];
-    int axis = sizes.length - 2;
-    if (axis >= 0) {
-      where[0] = sizes[axis];
+  /** Returns the number that says how each input is read; see {@link CompiledFormula#key}. */
+  long key(DType type) {
+    long key = type.ordinal();
+    for (int i = 1; i < operands.length; i++) {
+      key = CompiledFormula.key(key, operands[i], inner(i) == 0);
     }
-    for (int i = 0; i < operands.length; i++) {
-      where[2 + 2 * i] = operands[i].address();
-      where[3 + 2 * i] = axis >= 0 ? strides[i][axis] : 0;
-    }
-    run(loop, where, 0, Math.max(axis, 0));
+    return key;
   }
 
-  /** Walks the axes before the rows, from the outermost. */
-  private void run(Loop loop, long[] where, int axis, int end) {
-    if (axis == end) {
-      long rows = where[0];
-      if (rows * where[1] <= PARALLEL) {
-        loop.run(where.clone());
-      } else {
-        Workers.run(rows, 1, (from, to) -> loop.run(part(where, from, to)));
-      }
+  /** Runs over all elements. What goes into one element of the output is done by one thread. */
+  void run(Loop loop) {
+    int axes = sizes.length;
+    long elements = 1;
+    for (long size : sizes) {
+      elements *= size;
+    }
+    long[] addresses = new long[operands.length];
+    for (int i = 0; i < operands.length; i++) {
+      addresses[i] = operands[i].address();
+    }
+    if (elements <= Workers.ENOUGH || axes == 1 || strides[0][0] == 0) {
+      run(loop, addresses, 0, 0, sizes[0]);
+    } else {
+      Workers.run(sizes[0], 1, (from, to) -> run(loop, addresses, 0, from, to));
+    }
+  }
+
+  /** Runs over a part of an axis, and all of those behind it. */
+  private void run(Loop loop, long[] addresses, int axis, long from, long to) {
+    int behind = sizes.length - 1 - axis;
+    if (behind <= 1) {
+      loop.run(rows(addresses, axis, from, behind == 0 ? 1 : to - from));
       return;
     }
-    for (long i = 0; i < sizes[axis]; i++) {
-      run(loop, where, axis + 1, end);
-      for (int operand = 0; operand < operands.length; operand++) {
-        where[2 + 2 * operand] += strides[operand][axis];
+    long[] inner = new long[addresses.length];
+    for (long i = from; i < to; i++) {
+      for (int operand = 0; operand < inner.length; operand++) {
+        inner[operand] = addresses[operand] + i * strides[operand][axis];
       }
-    }
-    for (int operand = 0; operand < operands.length; operand++) {
-      where[2 + 2 * operand] -= sizes[axis] * strides[operand][axis];
+      run(loop, inner, axis + 1, 0, sizes[axis + 1]);
     }
   }
 
-  private static long[] part(long[] where, long from, long to) {
-    long[] part = where.clone();
-    part[0] = to - from;
-    for (int i = 2; i < part.length; i += 2) {
-      part[i] += from * part[i + 1];
+  private long[] rows(long[] addresses, int axis, long from, long count) {
+    long[] where = new long[Loop.OPERANDS + 2 * addresses.length];
+    where[0] = count;
+    where[1] = sizes[sizes.length - 1];
+    for (int i = 0; i < addresses.length; i++) {
+      where[2 + 2 * i] = addresses[i] + from * strides[i][axis];
+      where[3 + 2 * i] = strides[i][axis];
     }
-    return part;
+    return where;
   }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 /** The vector instructions of primitives, by their names in the Vector API. */
 final class VectorCode {
   /** The Java compiler of the JVM leaves methods of more than 8,000 bytes to its interpreter. */
-  private static final int MOST_NODES = 150;
+  private static final int MOST_NODES = 200;
 
   private VectorCode() {}
 
@@ -28,14 +28,27 @@ final class VectorCode {
   }
 
   private static boolean has(Primitive primitive, DType type) {
+    return isOperator(primitive, type)
+        || (type.isFloating() && (primitive.unary() != null || primitive.binary() != null));
+  }
+
+  /**
+   * Returns whether vectors have the primitive as an instruction, of the same result everywhere.
+   */
+  static boolean isOperator(Primitive primitive, DType type) {
     return switch (primitive) {
       case ADD, SUB, MUL, MAX, MIN, NEG, ABS, SELECT -> true;
       case LT, LE, EQ, NE, AND, OR, XOR, NOT -> true;
       case BIT_AND, BIT_OR, BIT_XOR, BIT_NOT -> type.isInteger();
       case DIV, SQRT -> type.isFloating();
-      case EXP, EXPM1, LOG, LOG1P, LOG10, SIN, COS, TAN -> type.isFloating();
-      case ASIN, ACOS, ATAN, ATAN2, SINH, COSH, TANH -> type.isFloating();
-      case CBRT, HYPOT -> type.isFloating();
+      default -> false;
+    };
+  }
+
+  /** Returns whether {@link VectorMath} has the primitive, by its name. */
+  static boolean isFunction(Primitive primitive, DType type) {
+    return switch (primitive) {
+      case EXP, EXPM1, LOG, LOG1P, TANH -> type == DType.FLOAT32;
       default -> false;
     };
   }

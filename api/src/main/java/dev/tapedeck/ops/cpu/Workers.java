@@ -16,6 +16,9 @@ final class Workers {
 
   static final int THREADS = threads();
 
+  /** From so many elements on a loop is divided: waking a thread takes some microseconds. */
+  static final long ENOUGH = 1 << 15;
+
   /** How often a thread looks for work, or for its end, before it sleeps: some 20 microseconds. */
   private static final int SPINS = 1000;
 

@@ -1,0 +1,174 @@
+package dev.tapedeck.ops.cpu;
+
+import dev.tapedeck.ops.Expr;
+import dev.tapedeck.ops.Formula;
+import dev.tapedeck.ops.Kernels.Reduction;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * A formula whose values are brought together along axes.
+ *
+ * <p>Along the innermost axis a loop does so in registers; along others the output is an input of
+ * the loop, too. Long stretches are taken in pieces whose results are then brought together: that
+ * keeps the digits of sums, and gives each thread its own. The pieces depend on the shape alone.
+ */
+final class CompiledReduction {
+  /** How many elements, or rows, are brought together one by one at most. */
+  private static final long PIECE = 1 << 13;
+
+  private static final long ROWS = 1 << 8;
+
+  private static final Formula IDENTITY = Formula.of("identity", x -> x);
+
+  private final Reduction reduction;
+  private final Merge merge;
+  private final CompiledFormula along;
+  private final CompiledFormula across;
+
+  /** What brings the results of pieces together. */
+  private final CompiledReduction plain;
+
+  /** Of a tensor's own elements. */
+  CompiledReduction(Reduction reduction) {
+    this.reduction = reduction;
+    this.merge = Merge.of(reduction);
+    this.along = new CompiledFormula(IDENTITY, merge);
+    this.across = across(IDENTITY);
+    this.plain = this;
+  }
+
+  /** Of a formula's values. */
+  CompiledReduction(CompiledReduction plain, Formula formula) {
+    this.reduction = plain.reduction;
+    this.merge = plain.merge;
+    this.along = new CompiledFormula(formula, merge);
+    this.across = across(formula);
+    this.plain = plain;
+  }
+
+  /** Returns the formula that also takes what is there. */
+  private CompiledFormula across(Formula formula) {
+    int arity = formula.arity();
+    Expr merged = Expr.apply(merge.primitive(), new Expr.Input(arity), formula.body());
+    return new CompiledFormula(new Formula(formula.name(), arity + 1, merged));
+  }
+
+  /** Reduces a formula of inputs of a shape over rising axes; false if there is no loop for it. */
+  boolean run(EagerTensor output, Shape shape, int[] axes, EagerTensor... inputs) {
+    DType type = CompiledFormula.typeOf(inputs);
+    if (type != output.dtype() || type == DType.BOOL) {
+      return false;
+    }
+    fill(output);
+    if (!mergeAny(output, shape, axes, inputs)) {
+      return false;
+    }
+    if (reduction == Reduction.MEAN) {
+      divide(output, (double) shape.count() / output.shape().count());
+    }
+    return true;
+  }
+
+  private void fill(EagerTensor output) {
+    double identity = merge.identity(output.dtype());
+    Elements.fill(
+        output, output.dtype().isFloating() ? (Number) identity : (Number) (long) identity);
+  }
+
+  private static void divide(EagerTensor sums, double count) {
+    MemorySegment memory = sums.elements();
+    for (long i = 0; i < sums.shape().count(); i++) {
+      double sum = Elements.getDouble(sums.dtype(), memory, i);
+      Elements.setDouble(sums.dtype(), memory, i, sum / count);
+    }
+  }
+
+  private boolean mergeAny(EagerTensor output, Shape shape, int[] axes, EagerTensor... inputs) {
+    int first = axes[0];
+    int end = axes[axes.length - 1] + 1;
+    boolean dense = axes.length == end - first;
+    for (EagerTensor input : inputs) {
+      boolean same = input.shape().equals(shape) && input.isContiguous();
+      dense = dense && (same || input.shape().count() == 1);
+    }
+    if (!dense) {
+      return mergeAtOnce(output, shape, axes, inputs);
+    }
+    long outer = shape.slice(0, first).count();
+    long size = shape.slice(first, end).count();
+    long inner = shape.slice(end, shape.rank()).count();
+    return mergeMiddle(output, Shape.of(outer, size, inner), inputs);
+  }
+
+  /** Reduces the middle one of the three axes of dense inputs. */
+  private boolean mergeMiddle(EagerTensor output, Shape shape, EagerTensor... inputs) {
+    long outer = shape.size(0);
+    long size = shape.size(1);
+    long inner = shape.size(2);
+    long piece = inner == 1 ? PIECE : ROWS;
+    if (size <= piece) {
+      return mergeRest(output, shape, 0, inputs);
+    }
+    long pieces = size / piece;
+    Shape results = Shape.of(outer, pieces, inner);
+    EagerTensor partial = EagerTensor.allocate(new TensorSpec(output.dtype(), results));
+    fill(partial);
+    Shape divided = Shape.of(outer, pieces, piece, inner);
+    long[] strides = {size * inner, piece * inner, inner, 1};
+    boolean done =
+        mergeAtOnce(partial, divided, new int[] {2}, views(divided, strides, 0, inputs))
+            && plain.mergeMiddle(output, results, partial)
+            && (size % piece == 0 || mergeRest(output, shape, pieces * piece, inputs));
+    partial.release();
+    return done;
+  }
+
+  /** Reduces the middle axis from an index on. */
+  private boolean mergeRest(EagerTensor output, Shape shape, long from, EagerTensor... inputs) {
+    Shape rest = shape.with(1, shape.size(1) - from);
+    EagerTensor[] views = views(rest, shape.strides(), from * shape.size(2), inputs);
+    return mergeAtOnce(output, rest, new int[] {1}, views);
+  }
+
+  private static EagerTensor[] views(
+      Shape shape, long[] strides, long offset, EagerTensor... inputs) {
+    EagerTensor[] views = new EagerTensor[inputs.length];
+    for (int i = 0; i < inputs.length; i++) {
+      EagerTensor input = inputs[i];
+      views[i] =
+          input.shape().count() == 1
+              ? input.view(Shape.of(), new long[0], input.offset())
+              : input.view(shape, strides, input.offset() + offset);
+    }
+    return views;
+  }
+
+  private boolean mergeAtOnce(EagerTensor output, Shape shape, int[] axes, EagerTensor... inputs) {
+    long[] kept = shape.toArray();
+    for (int axis : axes) {
+      kept[axis] = 1;
+    }
+    long[] strides = Shape.of(kept).strides();
+    EagerTensor result = output.view(Shape.of(kept), strides, output.offset()).stretchedTo(shape);
+    Rows rows = Rows.of(result, inputs);
+    CompiledFormula formula = along;
+    if (!rows.reduced()) {
+      EagerTensor[] more = Arrays.copyOf(inputs, inputs.length + 1);
+      more[inputs.length] = result;
+      rows = Rows.of(result, more);
+      formula = across;
+    }
+    Loop loop = formula.loop(rows, output.dtype(), false);
+    if (loop == CompiledFormula.NONE) {
+      return false;
+    }
+    rows.run(loop);
+    return true;
+  }
+}
