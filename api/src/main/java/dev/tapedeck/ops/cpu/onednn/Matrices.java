@@ -42,7 +42,8 @@ final class Matrices {
     signature.add(a.shape().size(transposeA ? -2 : -1));
     Plan plan =
         workspace.plan(
-            () -> new Product(x, transposeA, y, transposeB, output.shape()).plan(bias != null, relu));
+            () ->
+                new Product(x, transposeA, y, transposeB, output.shape()).plan(bias != null, relu));
     if (plan == null) {
       return false;
     }
@@ -79,7 +80,8 @@ final class Matrices {
         dense(rows, strides[last - 1], columns, strides[last])
             || dense(columns, strides[last], rows, strides[last - 1]);
     for (int i = 0; i < last - 1; i++) {
-      serves &= strides[i] >= 0;
+      // oneDNN 3.11 passes over gaps between the vectors of a batch.
+      serves &= strides[i] >= 0 && rows > 1 && columns > 1;
     }
     return serves ? tensor : tensor.contiguous();
   }
