@@ -20,6 +20,7 @@ import org.bytedeco.javacpp.Loader;
  * <p>Pointers, sizes and enumerations all travel as longs: each has a register, or eight bytes of
  * stack, to itself.
  */
+@SuppressWarnings("restricted") // native calls are its purpose
 final class Library {
   private static final int MOST_ARGUMENTS = 13;
 
@@ -108,27 +109,38 @@ final class Library {
       long[] all = new long[arguments.length + 1];
       all[0] = made.address();
       System.arraycopy(arguments, 0, all, 1, arguments.length);
-      check(name, call(name, all));
+      run(name, all);
       return made.get(ValueLayout.JAVA_LONG, 0);
     }
   }
 
-  /** Calls a function whose parameters include floats, in their order after {@code longs}. */
-  static void callWithFloats(String name, long[] longs, float... floats) {
-    MemoryLayout[] layouts = new MemoryLayout[longs.length + floats.length];
-    Arrays.fill(layouts, 0, longs.length, ValueLayout.JAVA_LONG);
-    Arrays.fill(layouts, longs.length, layouts.length, ValueLayout.JAVA_FLOAT);
-    Object[] all = new Object[layouts.length];
-    Arrays.setAll(all, i -> i < longs.length ? longs[i] : (Object) floats[i - longs.length]);
-    FunctionDescriptor descriptor = FunctionDescriptor.of(ValueLayout.JAVA_LONG, layouts);
+  /**
+   * Calls a function that returns a status.
+   *
+   * @throws RefusedException if it is not success
+   */
+  static void run(String name, long... arguments) {
+    check(name, call(name, arguments));
+  }
+
+  /** Appends an elementwise operation whose parameters are 0 to a list of them. */
+  static void appendEltwise(long list, long operation) {
+    MethodHandle append =
+        LINKER.downcallHandle(
+            SYMBOLS.findOrThrow("dnnl_post_ops_append_eltwise"),
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_FLOAT,
+                ValueLayout.JAVA_FLOAT));
+    long status;
     try {
-      MethodHandle handle = LINKER.downcallHandle(SYMBOLS.findOrThrow(name), descriptor);
-      check(name, (long) handle.invokeWithArguments(all));
-    } catch (RefusedException e) {
-      throw e;
+      status = (long) append.invokeExact(list, operation, 0f, 0f);
     } catch (Throwable e) {
       throw unexpected(e);
     }
+    check("dnnl_post_ops_append_eltwise", status);
   }
 
   private static void check(String name, long status) {

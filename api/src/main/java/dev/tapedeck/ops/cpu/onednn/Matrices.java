@@ -2,7 +2,6 @@ package dev.tapedeck.ops.cpu.onednn;
 
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
-import java.lang.ref.Reference;
 
 /** Matrix products, with a bias and a rectifier behind them if asked for. */
 final class Matrices {
@@ -47,15 +46,11 @@ final class Matrices {
     if (plan == null) {
       return false;
     }
-    plan.bind(0, Plan.address(x));
-    plan.bind(1, Plan.address(y));
-    plan.bind(2, Plan.address(output));
-    if (bias != null) {
-      plan.bind(3, Plan.address(bias));
+    if (bias == null) {
+      plan.run(workspace, x, y, output);
+    } else {
+      plan.run(workspace, x, y, output, bias);
     }
-    plan.run(workspace);
-    Reference.reachabilityFence(x);
-    Reference.reachabilityFence(y);
     return true;
   }
 

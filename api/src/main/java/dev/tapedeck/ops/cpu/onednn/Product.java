@@ -10,12 +10,6 @@ import dev.tapedeck.tensor.Shape;
 final class Product {
   static final long LEAST_SHARED = Long.getLong("shared", 200_000L);
 
-  private static final int SOURCE = 1;
-  private static final int WEIGHTS = 33;
-  private static final int BIAS = 41;
-  private static final int TARGET = 17;
-  private static final int RELU = 32;
-
   private final Matrix a;
   private final Matrix b;
 
@@ -80,7 +74,7 @@ final class Product {
   }
 
   /** Returns the layout of an operand; it is repeated along an axis with stride 0. */
-  private long layout(Plan.Builder builder, Matrix matrix, long rows) {
+  private long layout(PlanBuilder builder, Matrix matrix, long rows) {
     long[] sizes = new long[axes + 2];
     long[] strides = new long[axes + 2];
     sizes[axes] = rows;
@@ -95,7 +89,7 @@ final class Product {
     return builder.layout(sizes, strides);
   }
 
-  private long output(Plan.Builder builder) {
+  private long output(PlanBuilder builder) {
     long[] sizes = new long[axes + 2];
     sizes[axes] = m;
     sizes[axes + 1] = b.columns;
@@ -105,7 +99,7 @@ final class Product {
     return builder.layout(sizes, Shape.of(sizes).strides());
   }
 
-  private long bias(Plan.Builder builder) {
+  private long bias(PlanBuilder builder) {
     long[] sizes = new long[axes + 2];
     java.util.Arrays.fill(sizes, 1);
     sizes[axes + 1] = b.columns;
@@ -119,41 +113,23 @@ final class Product {
       work *= batch[i];
     }
     int threads = work < LEAST_SHARED ? 1 : Library.THREADS;
-    Library.setThreads(threads);
-    try (Plan.Builder builder = new Plan.Builder()) {
-      long x = layout(builder, a, m);
-      long y = layout(builder, b, b.rows);
-      long z = output(builder);
-      long bias = biased ? bias(builder) : 0;
-      long attributes = builder.attributes();
-      if (relu) {
-        long after = builder.postOps();
-        Library.callWithFloats("dnnl_post_ops_append_eltwise", new long[] {after, RELU}, 0f, 0f);
-        Library.call("dnnl_primitive_attr_set_post_ops", attributes, after);
-      }
-      long primitive =
-          builder.primitive(
-              "dnnl_matmul_primitive_desc_create", Library.ENGINE, x, y, bias, z, attributes);
-      int source = builder.tensor(x);
-      int weights = builder.tensor(y);
-      int target = builder.tensor(z);
-      if (biased) {
-        builder.step(
-            primitive,
-            SOURCE,
-            source,
-            WEIGHTS,
-            weights,
-            TARGET,
-            target,
-            BIAS,
-            builder.tensor(bias));
-      } else {
-        builder.step(primitive, SOURCE, source, WEIGHTS, weights, TARGET, target);
-      }
-      return builder.build(threads);
-    } finally {
-      Library.setThreads(Library.THREADS);
-    }
+    return Plan.of(
+        threads,
+        builder -> {
+          long x = layout(builder, a, m);
+          long y = layout(builder, b, b.rows);
+          long z = output(builder);
+          long bias = biased ? bias(builder) : 0;
+          builder.tensor(Argument.SOURCE, false, x);
+          builder.tensor(Argument.WEIGHTS, false, y);
+          builder.tensor(Argument.TARGET, true, z);
+          if (biased) {
+            builder.tensor(Argument.BIAS, false, bias);
+          }
+          long attributes = builder.attributes(relu);
+          builder.apply(
+              builder.describe(
+                  "dnnl_matmul_primitive_desc_create", Library.ENGINE, x, y, bias, z, attributes));
+        });
   }
 }
