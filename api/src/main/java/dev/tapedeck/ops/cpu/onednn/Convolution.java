@@ -3,8 +3,6 @@ package dev.tapedeck.ops.cpu.onednn;
 import dev.tapedeck.ops.Window;
 import dev.tapedeck.tensor.Shape;
 import java.util.List;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * A convolution of images {@code [n, spatial.., c]} with a kernel {@code [spatial.., c / groups,
@@ -30,10 +28,26 @@ record Convolution(
   }
 
   /** Returns the ways to compute it; which one is fastest depends on the shapes. */
-  List<Supplier<Plan>> candidates() {
-    return Stream.of(Freedom.KERNEL, Freedom.NONE, Freedom.ALL)
-        .<Supplier<Plan>>map(freedom -> () -> plan(freedom, Library.THREADS))
-        .toList();
+  List<Fastest.Candidate> candidates() {
+    Fastest.Candidate plain = candidate(1.15, Freedom.NONE);
+    return misleading()
+        ? List.of(plain)
+        : List.of(plain, candidate(1, Freedom.KERNEL), candidate(1.15, Freedom.ALL));
+  }
+
+  private Fastest.Candidate candidate(double handicap, Freedom freedom) {
+    return new Fastest.Candidate(handicap, () -> plan(freedom, threads()));
+  }
+
+  /** Returns whether oneDNN 3.11 may compute something else, unless the kernel is plain. */
+  private boolean misleading() {
+    Window.Axis last = window.axes().getLast();
+    return direction == Direction.OUTPUT && output.size(-2) == 1 && last.stride() > 1;
+  }
+
+  private int threads() {
+    long each = kernel.count() / kernel.size(-1);
+    return Library.threadsFor((double) each * output.count());
   }
 
   Plan plan(Freedom freedom, int threads) {
@@ -41,6 +55,9 @@ record Convolution(
   }
 
   private void prepare(PlanBuilder builder, Freedom freedom) {
+    if (!Slide.touches(window, images)) {
+      throw new Library.RefusedException("a window has nothing but padding");
+    }
     long x = Slide.layout(builder, images);
     long w = builder.layout(kernelSizes(), kernelStrides());
     long y = Slide.layout(builder, output);

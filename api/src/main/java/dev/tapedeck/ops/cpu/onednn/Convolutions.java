@@ -65,7 +65,7 @@ final class Convolutions {
                       y.shape(),
                       bias != null,
                       relu);
-              return Fastest.of(convolution.candidates(), workspace, tensors);
+              return Fastest.of(convolution.candidates(), workspace, direction.ordinal(), tensors);
             });
     if (plan == null) {
       return false;

@@ -8,8 +8,6 @@ import dev.tapedeck.tensor.Shape;
  * few axes as the strides allow.
  */
 final class Product {
-  static final long LEAST_SHARED = Long.getLong("shared", 200_000L);
-
   private final Matrix a;
   private final Matrix b;
 
@@ -112,9 +110,8 @@ final class Product {
     for (int i = 0; i < axes; i++) {
       work *= batch[i];
     }
-    int threads = work < LEAST_SHARED ? 1 : Library.THREADS;
     return Plan.of(
-        threads,
+        Library.threadsFor(work),
         builder -> {
           long x = layout(builder, a, m);
           long y = layout(builder, b, b.rows);

@@ -22,8 +22,9 @@ record Slide(long[] sizes, long[] strides, long[] gaps, long[] before, long[] af
       Window.Axis axis = window.axes().get(i);
       long image = images.size(i + 1);
       slide.sizes[i] = axis.size();
+      // A stride of a single window counts for nothing, yet misleads oneDNN 3.11.
       slide.strides[i] = axis.stride();
-      slide.gaps[i] = axis.dilation() - 1L;
+      slide.gaps[i] = axis.size() == 1 ? 0 : axis.dilation() - 1;
       slide.before[i] = axis.padBefore(image);
       slide.after[i] =
           (axis.count(image) - 1) * axis.stride() + axis.extent() - image - slide.before[i];
@@ -57,5 +58,24 @@ record Slide(long[] sizes, long[] strides, long[] gaps, long[] before, long[] af
   /** Returns the layout of dense images {@code [n, spatial.., c]}. */
   static long layout(PlanBuilder builder, Shape images) {
     return builder.layout(channelsFirst(images.toArray()), channelsFirst(images.strides()));
+  }
+
+  /**
+   * Returns whether each window has an element in the image; oneDNN 3.11 crashes on some shapes
+   * where one has not.
+   */
+  static boolean touches(Window window, Shape images) {
+    for (int i = 0; i < window.rank(); i++) {
+      Window.Axis axis = window.axes().get(i);
+      long image = images.size(i + 1);
+      for (long place = 0; place < axis.count(image); place++) {
+        long start = place * axis.stride() - axis.padBefore(image);
+        long first = start < 0 ? Math.ceilDiv(-start, axis.dilation()) : 0;
+        if (first >= axis.size() || start + first * axis.dilation() >= image) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 }
