@@ -1,0 +1,87 @@
+package dev.tapedeck.ops.cpu.onednn;
+
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+
+/** Matrix products, with a bias and a rectifier behind them if asked for. */
+final class Matrices {
+  private static final int KIND = 1;
+  private static final int MOST_AXES = 12;
+
+  private Matrices() {}
+
+  static boolean multiply(
+      EagerTensor a,
+      boolean transposeA,
+      EagerTensor b,
+      boolean transposeB,
+      EagerTensor bias,
+      boolean relu,
+      EagerTensor output) {
+    int rank = output.shape().rank();
+    if (rank < 2
+        || rank > MOST_AXES
+        || output.dtype() != DType.FLOAT32
+        || output.shape().count() == 0
+        || a.shape().count() == 0) {
+      return false;
+    }
+    EagerTensor x = readable(a);
+    EagerTensor y = readable(b);
+    Workspace workspace = Workspace.ofThread();
+    Signature signature =
+        workspace
+            .signature()
+            .add(KIND)
+            .add(flags(transposeA, transposeB, bias != null, relu))
+            .add(rank);
+    for (int i = 0; i < rank; i++) {
+      signature.add(output.shape().size(i)).add(x.strides()[i]).add(y.strides()[i]);
+    }
+    signature.add(a.shape().size(transposeA ? -2 : -1));
+    Plan plan =
+        workspace.plan(
+            () ->
+                new Product(x, transposeA, y, transposeB, output.shape()).plan(bias != null, relu));
+    if (plan == null) {
+      return false;
+    }
+    if (bias == null) {
+      plan.run(workspace, x, y, output);
+    } else {
+      plan.run(workspace, x, y, output, bias);
+    }
+    return true;
+  }
+
+  private static int flags(boolean... flags) {
+    int all = 0;
+    for (boolean flag : flags) {
+      all = 2 * all + (flag ? 1 : 0);
+    }
+    return all;
+  }
+
+  /** Returns the tensor, or a copy if oneDNN does not read matrices with such strides. */
+  private static EagerTensor readable(EagerTensor tensor) {
+    if (tensor.isContiguous()) {
+      return tensor;
+    }
+    long[] strides = tensor.strides();
+    int last = strides.length - 1;
+    long rows = tensor.shape().size(last - 1);
+    long columns = tensor.shape().size(last);
+    boolean serves =
+        dense(rows, strides[last - 1], columns, strides[last])
+            || dense(columns, strides[last], rows, strides[last - 1]);
+    for (int i = 0; i < last - 1; i++) {
+      // oneDNN 3.11 passes over gaps between the vectors of a batch.
+      serves &= strides[i] >= 0 && rows > 1 && columns > 1;
+    }
+    return serves ? tensor : tensor.contiguous();
+  }
+
+  private static boolean dense(long outer, long outerStride, long inner, long innerStride) {
+    return (inner == 1 || innerStride == 1) && (outer == 1 || outerStride >= inner);
+  }
+}

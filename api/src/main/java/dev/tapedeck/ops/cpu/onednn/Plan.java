@@ -1,0 +1,112 @@
+package dev.tapedeck.ops.cpu.onednn;
+
+import dev.tapedeck.tensor.EagerTensor;
+import java.lang.foreign.Arena;
+import java.lang.ref.Reference;
+import java.util.function.Consumer;
+
+/**
+ * Primitives that run one after the other, with their memory objects; it belongs to one thread.
+ *
+ * <p>The first memories are a caller's tensors; the others lie in the thread's scratch memory.
+ */
+final class Plan implements AutoCloseable {
+  /** A primitive, and where its arguments are. */
+  record Step(long primitive, int count, long arguments) {}
+
+  /** Owns the native objects. */
+  private final Arena arena;
+
+  private final int threads;
+  private final Step[] steps;
+  private final long[] memories;
+  private final long[] addresses;
+  private final long[] scratchOffsets;
+  private final long scratchBytes;
+
+  /**
+   * Makes a plan.
+   *
+   * @param scratchOffsets where in the scratch memory the last of the memories are
+   */
+  Plan(
+      Arena arena,
+      int threads,
+      Step[] steps,
+      long[] memories,
+      long[] scratchOffsets,
+      long scratchBytes) {
+    this.arena = arena;
+    this.threads = threads;
+    this.steps = steps;
+    this.memories = memories;
+    this.addresses = new long[memories.length];
+    this.scratchOffsets = scratchOffsets;
+    this.scratchBytes = scratchBytes;
+  }
+
+  /**
+   * Prepares a plan.
+   *
+   * @param threads how many threads it may use
+   * @throws Library.RefusedException if oneDNN does not serve what the steps ask for
+   */
+  static Plan of(int threads, Consumer<PlanBuilder> steps) {
+    Library.setThreads(threads);
+    try (PlanBuilder builder = new PlanBuilder()) {
+      steps.accept(builder);
+      return builder.build(threads);
+    } finally {
+      Library.setThreads(Library.THREADS);
+    }
+  }
+
+  int threads() {
+    return threads;
+  }
+
+  private void bind(int memory, long address) {
+    if (addresses[memory] != address) {
+      Library.setData(memories[memory], address);
+      addresses[memory] = address;
+    }
+  }
+
+  /** Runs on dense or fitting tensors, in the order that the plan was made with. */
+  void run(Workspace workspace, EagerTensor... tensors) {
+    for (int i = 0; i < tensors.length; i++) {
+      EagerTensor tensor = tensors[i];
+      bind(i, tensor.memory().address() + tensor.offset() * Float.BYTES);
+    }
+    if (scratchBytes > 0) {
+      long scratch = workspace.scratch(scratchBytes);
+      int first = memories.length - scratchOffsets.length;
+      for (int i = 0; i < scratchOffsets.length; i++) {
+        bind(first + i, scratch + scratchOffsets[i]);
+      }
+    }
+    if (threads == Library.THREADS) {
+      execute();
+    } else {
+      Library.setThreads(threads);
+      try {
+        execute();
+      } finally {
+        Library.setThreads(Library.THREADS);
+      }
+    }
+    Reference.reachabilityFence(workspace);
+    Reference.reachabilityFence(tensors);
+  }
+
+  private void execute() {
+    for (Step step : steps) {
+      Library.execute(step.primitive, step.count, step.arguments);
+    }
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}
