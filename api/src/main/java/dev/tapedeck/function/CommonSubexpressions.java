@@ -55,8 +55,8 @@ final class CommonSubexpressions implements Pass {
   private static boolean mayChange(Op write, Op op) {
     return op.effect() == Effect.READ
         && !(op instanceof Operands.Read read
-            && write.written().isPresent()
-            && !write.written().get().equals(read.variable()));
+            && !write.written().isEmpty()
+            && !write.written().contains(read.variable()));
   }
 
   private static List<Object> key(Node node) {

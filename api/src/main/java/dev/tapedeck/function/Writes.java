@@ -36,8 +36,8 @@ record Writes(boolean any, Set<Variable> variables) {
     if (op instanceof Composite composite) {
       return composite.graphs().stream().allMatch(graph -> add(graph.nodes(), variables));
     }
-    op.written().ifPresent(variables::add);
-    return op.written().isPresent();
+    variables.addAll(op.written());
+    return !op.written().isEmpty();
   }
 
   boolean may(Variable variable) {

@@ -10,7 +10,6 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.tensor.Variable;
 import java.util.List;
-import java.util.Optional;
 
 /** What reads and changes variables, in the order of the program; see {@link Variable}. */
 public final class Assignment {
@@ -62,16 +61,9 @@ public final class Assignment {
 
   /** What changes a variable: it gives nothing, and no gradient passes through it. */
   interface Write extends Op {
-    Variable variable();
-
     @Override
     default Effect effect() {
       return Effect.WRITE;
-    }
-
-    @Override
-    default Optional<Variable> written() {
-      return Optional.of(variable());
     }
 
     @Override
@@ -96,6 +88,11 @@ public final class Assignment {
   }
 
   private record Assign(Variable variable) implements Write {
+    @Override
+    public List<Variable> written() {
+      return List.of(variable);
+    }
+
     @Override
     public String name() {
       return "assign";
@@ -123,6 +120,11 @@ public final class Assignment {
   }
 
   private record AssignPart(Variable variable, List<Index> indices) implements Write {
+    @Override
+    public List<Variable> written() {
+      return List.of(variable);
+    }
+
     @Override
     public String name() {
       return "assignPart";
@@ -197,38 +199,90 @@ public final class Assignment {
   /** A pointwise op whose result goes into a variable's memory. */
   public record Into(Pointwise op, Variable variable) implements Write {
     @Override
+    public List<Variable> written() {
+      return List.of(variable);
+    }
+
+    @Override
     public String name() {
       return op.name();
     }
 
     @Override
     public TensorSpec[] infer(TensorSpec... inputs) {
-      TensorSpec result = op.rule(inputs);
-      if (!result.fits(variable.spec())) {
-        throw new IllegalArgumentException(
-            name()
-                + ": variable \""
-                + variable.name()
-                + "\" is "
-                + variable.spec()
-                + ", the result is "
-                + result);
+      requireFits(op.rule(inputs), variable, name());
+      return new TensorSpec[0];
+    }
+
+    @Override
+    public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
+      EagerTensor[] operands = inputs.clone();
+      EagerTensor output = writing(written(), operands)[0];
+      kernels.pointwise(op.formula(), output, operands);
+      return NOTHING;
+    }
+  }
+
+  /** Pointwise ops of the same inputs, whose results go into variables' memory. */
+  public record IntoAll(List<Pointwise> ops, List<Variable> written) implements Write {
+    @Override
+    public String name() {
+      return ops.getFirst().name();
+    }
+
+    @Override
+    public TensorSpec[] infer(TensorSpec... inputs) {
+      for (int i = 0; i < ops.size(); i++) {
+        requireFits(ops.get(i).rule(inputs), written.get(i), name());
       }
       return new TensorSpec[0];
     }
 
     @Override
     public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
-      EagerTensor[] operands = new EagerTensor[inputs.length];
-      for (int i = 0; i < inputs.length; i++) {
-        operands[i] = variable.isReading(inputs[i]) ? null : variable.independent(inputs[i]);
-      }
-      EagerTensor output = variable.writing();
-      for (int i = 0; i < inputs.length; i++) {
-        operands[i] = operands[i] == null ? output : operands[i];
-      }
-      kernels.pointwise(op.formula(), output, operands);
+      EagerTensor[] operands = inputs.clone();
+      EagerTensor[] results = writing(written, operands);
+      kernels.update(ops, results, operands);
       return NOTHING;
     }
+  }
+
+  private static void requireFits(TensorSpec result, Variable variable, String who) {
+    if (!result.fits(variable.spec())) {
+      throw new IllegalArgumentException(
+          who
+              + ": variable \""
+              + variable.name()
+              + "\" is "
+              + variable.spec()
+              + ", the result is "
+              + result);
+    }
+  }
+
+  /**
+   * Returns variables' memory to be written into. Inputs that are their present values become the
+   * same tensors, and others that lie in their memory become copies.
+   */
+  private static EagerTensor[] writing(List<Variable> variables, EagerTensor[] inputs) {
+    int[] read = new int[inputs.length];
+    for (int i = 0; i < inputs.length; i++) {
+      read[i] = -1;
+      for (int v = 0; v < variables.size() && read[i] < 0; v++) {
+        if (variables.get(v).isReading(inputs[i])) {
+          read[i] = v;
+        } else {
+          inputs[i] = variables.get(v).independent(inputs[i]);
+        }
+      }
+    }
+    EagerTensor[] outputs = new EagerTensor[variables.size()];
+    for (int v = 0; v < outputs.length; v++) {
+      outputs[v] = variables.get(v).writing();
+    }
+    for (int i = 0; i < inputs.length; i++) {
+      inputs[i] = read[i] < 0 ? inputs[i] : outputs[read[i]];
+    }
+    return outputs;
   }
 }

@@ -1,6 +1,8 @@
 package dev.tapedeck.ops;
 
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import java.util.List;
 import java.util.ServiceLoader;
 
 /**
@@ -35,6 +37,22 @@ public interface Kernels {
 
   /** Computes a formula; the output may be one of the inputs of the same shape. */
   void pointwise(Formula formula, EagerTensor output, EagerTensor... inputs);
+
+  /**
+   * Computes formulas of the same inputs, of one shape; the outputs, which have that shape, may be
+   * inputs, whose former values all formulas take.
+   */
+  default void update(List<Pointwise> ops, EagerTensor[] outputs, EagerTensor... inputs) {
+    EagerTensor[] results = new EagerTensor[outputs.length];
+    for (int i = 0; i < results.length; i++) {
+      results[i] = EagerTensor.allocate(outputs[i].spec());
+      pointwise(ops.get(i).formula(), results[i], inputs);
+    }
+    for (int i = 0; i < results.length; i++) {
+      Elements.copy(results[i], outputs[i]);
+      results[i].release();
+    }
+  }
 
   /** Reduces over axes, which are in rising order. */
   void reduce(Reduction reduction, EagerTensor input, int[] axes, EagerTensor output);

@@ -4,8 +4,8 @@ import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.tensor.Variable;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * An operation on tensors: an immutable value that carries its name, its shape-and-dtype rule, how
@@ -38,9 +38,9 @@ public interface Op {
     return Effect.NONE;
   }
 
-  /** Returns the variable that it assigns to, if it does. */
-  default Optional<Variable> written() {
-    return Optional.empty();
+  /** Returns the variables that it assigns to; of an op that writes, none means any. */
+  default List<Variable> written() {
+    return List.of();
   }
 
   /**

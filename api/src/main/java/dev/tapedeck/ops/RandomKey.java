@@ -9,8 +9,8 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.tensor.Variable;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -234,8 +234,8 @@ public final class RandomKey {
     }
 
     @Override
-    public Optional<Variable> written() {
-      return Optional.of(state);
+    public List<Variable> written() {
+      return List.of(state);
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.util.List;
  * are widened to float32, and the result is rounded.
  *
  * <p>It goes by the kernels' convention that the output is the last single tensor of a method, so
- * that a new kernel needs nothing here.
+ * that a new kernel needs nothing here; one that has a default is made of others.
  */
 final class Widening implements InvocationHandler {
   private final Kernels kernels;
@@ -40,6 +40,9 @@ final class Widening implements InvocationHandler {
   public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
     List<EagerTensor> copies = new ArrayList<>();
     try {
+      if (method.isDefault()) {
+        return InvocationHandler.invokeDefault(proxy, method, arguments); // it goes by others
+      }
       Object[] wide = arguments == null ? null : arguments.clone();
       int output = -1;
       for (int i = 0; wide != null && i < wide.length; i++) {

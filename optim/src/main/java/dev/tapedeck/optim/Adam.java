@@ -4,10 +4,12 @@ import dev.tapedeck.ops.Casting;
 import dev.tapedeck.ops.Expr;
 import dev.tapedeck.ops.Formula;
 import dev.tapedeck.ops.Pointwise;
+import dev.tapedeck.ops.Updates;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.Variable;
 import dev.tapedeck.train.Optimizer;
+import java.util.List;
 
 /**
  * Adam: steps along the running mean of the gradients, divided by the root of that of their
@@ -28,9 +30,7 @@ import dev.tapedeck.train.Optimizer;
  * length of early steps by a few millionths.
  */
 public final class Adam extends Optimizer {
-  private final Pointwise mean;
-  private final Pointwise meanSquare;
-  private final Pointwise step;
+  private final Updates step;
   private final Pointwise rateAt;
   private Tensor alpha;
 
@@ -60,16 +60,17 @@ public final class Adam extends Optimizer {
     if (!(epsilon >= 0)) {
       throw new IllegalArgumentException("Adam: epsilon must be 0 or more, received " + epsilon);
     }
-    mean =
-        Pointwise.floating(
-            Formula.of("adam/momentum", (m, g) -> m.plus(g.minus(m).times(1 - beta1))));
-    meanSquare =
-        Pointwise.floating(
-            Formula.of("adam/velocity", (v, g) -> v.plus(g.square().minus(v).times(1 - beta2))));
     step =
-        Pointwise.floating(
-            Formula.of(
-                "adam", 4, x -> x[0].minus(x[1].times(x[3]).over(x[2].sqrt().plus(epsilon)))));
+        Updates.of(
+            "adam",
+            5,
+            x -> {
+              Expr g = x[3];
+              Expr m = x[1].plus(g.minus(x[1]).times(1 - beta1));
+              Expr v = x[2].plus(g.square().minus(x[2]).times(1 - beta2));
+              Expr w = x[0].minus(m.times(x[4]).over(v.sqrt().plus(epsilon)));
+              return List.of(w, m, v);
+            });
     rateAt =
         Pointwise.floating(
             Formula.of(
@@ -96,8 +97,7 @@ public final class Adam extends Optimizer {
   protected void update(Variable variable, Tensor gradient) {
     Variable m = slot(variable, "momentum");
     Variable v = slot(variable, "velocity");
-    mean.into(m, m, gradient);
-    meanSquare.into(v, v, gradient);
-    step.into(variable, variable, m, v, Casting.cast(alpha, variable.dtype()));
+    Tensor rate = Casting.cast(alpha, variable.dtype());
+    step.into(List.of(variable, m, v), variable, m, v, gradient, rate);
   }
 }

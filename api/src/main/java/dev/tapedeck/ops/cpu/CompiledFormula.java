@@ -5,6 +5,7 @@ import dev.tapedeck.ops.Formula;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The loops of a formula, one for each combination of element types and of inputs that are the same
@@ -20,7 +21,7 @@ final class CompiledFormula {
   /** Two bits say how an input is read. */
   private static final int MOST_INPUTS = 29;
 
-  private final Formula formula;
+  private final List<Formula> formulas;
   private final Merge merge;
   private volatile Variants variants = new Variants(new long[0], new Loop[0]);
 
@@ -45,17 +46,32 @@ final class CompiledFormula {
   }
 
   CompiledFormula(Formula formula) {
-    this(formula, null);
+    this(List.of(formula), null);
+  }
+
+  /** Of formulas of the same inputs, each of which has an output. */
+  CompiledFormula(List<Formula> formulas) {
+    this(formulas, null);
   }
 
   /** Of a formula whose values are brought together in each row. */
   CompiledFormula(Formula formula, Merge merge) {
-    this.formula = formula;
+    this(List.of(formula), merge);
+  }
+
+  private CompiledFormula(List<Formula> formulas, Merge merge) {
+    this.formulas = formulas;
     this.merge = merge;
   }
 
   /** Computes the formula, or returns false if there is no loop for it. */
   boolean run(EagerTensor output, EagerTensor... inputs) {
+    return run(new EagerTensor[] {output}, inputs);
+  }
+
+  /** Computes the formulas, or returns false if there is no loop for them. */
+  boolean run(EagerTensor[] outputs, EagerTensor... inputs) {
+    EagerTensor output = outputs[0];
     long count = output.shape().count();
     if (count == 0) {
       return true;
@@ -72,28 +88,43 @@ final class CompiledFormula {
       key = key(key, input, elements == 1);
     }
     if (!plain) {
-      return runRows(type, output, inputs);
+      return outputs.length == 1 && runRows(type, output, inputs);
     }
     Loop loop = loop(key, type, output.dtype() == DType.BOOL, inputs.length);
     if (loop == NONE) {
       return false;
     }
-    long[] where = new long[Loop.OPERANDS + 2 * (inputs.length + 1)];
+    long[] where = new long[Loop.OPERANDS + 2 * (outputs.length + inputs.length)];
     where[0] = 1;
     where[1] = count;
-    where[2] = output.address();
-    for (int i = 0; i < inputs.length; i++) {
-      where[4 + 2 * i] = inputs[i].address();
+    int at = Loop.OPERANDS;
+    for (EagerTensor each : outputs) {
+      where[at] = each.address();
+      at += 2;
+    }
+    for (EagerTensor each : inputs) {
+      where[at] = each.address();
+      at += 2;
     }
     if (count <= Workers.ENOUGH) {
       loop.run(where);
     } else {
-      split(loop, where, output, inputs);
+      split(loop, where, outputs, inputs);
     }
     return true;
   }
 
-  private static void split(Loop loop, long[] where, EagerTensor output, EagerTensor... inputs) {
+  private static void split(Loop loop, long[] where, EagerTensor[] outputs, EagerTensor... inputs) {
+    long[] steps = new long[where.length];
+    int at = Loop.OPERANDS;
+    for (EagerTensor each : outputs) {
+      steps[at] = each.dtype().bytes();
+      at += 2;
+    }
+    for (EagerTensor each : inputs) {
+      steps[at] = each.shape().count() == 1 ? 0 : each.dtype().bytes();
+      at += 2;
+    }
     Workers.run(
         where[1],
         Workers.ENOUGH / 2,
@@ -101,10 +132,8 @@ final class CompiledFormula {
           long[] part = where.clone();
           for (long start = from; start < to; start += part[1]) {
             part[1] = Math.min(to - start, 1 << 30);
-            part[2] = where[2] + start * output.dtype().bytes();
-            for (int i = 0; i < inputs.length; i++) {
-              boolean moves = inputs[i].shape().count() != 1;
-              part[4 + 2 * i] = where[4 + 2 * i] + (moves ? start * inputs[i].dtype().bytes() : 0);
+            for (int i = Loop.OPERANDS; i < part.length; i++) {
+              part[i] = where[i] + start * steps[i];
             }
             loop.run(part);
           }
@@ -164,10 +193,11 @@ final class CompiledFormula {
     }
     // Formulas of bools alone have no numbers, and masks of any lanes serve.
     DType lanes = type == DType.BOOL ? DType.FLOAT32 : type;
-    Expr body = new Lowering(lanes).of(formula.body());
+    Lowering lowering = new Lowering(lanes);
+    List<Expr> bodies = formulas.stream().map(formula -> lowering.of(formula.body())).toList();
     Loop loop =
-        VectorCode.has(body, type)
-            ? LoopCompiler.compile(new LoopCompiler.Target(body, lanes, logical, merge), operands)
+        bodies.stream().allMatch(body -> VectorCode.has(body, type))
+            ? LoopCompiler.compile(new LoopCompiler.Target(bodies, lanes, logical, merge), operands)
             : NONE;
     variants = variants.with(key, loop);
     return loop;

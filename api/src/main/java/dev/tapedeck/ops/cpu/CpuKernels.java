@@ -3,10 +3,13 @@ package dev.tapedeck.ops.cpu;
 import dev.tapedeck.ops.Factorizations;
 import dev.tapedeck.ops.Formula;
 import dev.tapedeck.ops.Kernels;
+import dev.tapedeck.ops.Pointwise;
 import dev.tapedeck.ops.Window;
+import dev.tapedeck.ops.cpu.onednn.OneDnn;
 import dev.tapedeck.ops.nd4j.Nd4jKernels;
 import dev.tapedeck.tensor.EagerTensor;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -23,6 +26,7 @@ public final class CpuKernels implements Kernels {
   private final Kernels reference = new Nd4jKernels();
   private final boolean vectors = hasVectors();
   private final Map<Formula, CompiledFormula> formulas = new ConcurrentHashMap<>();
+  private final Map<List<Pointwise>, CompiledFormula> updates = new ConcurrentHashMap<>();
 
   private final Map<Reduction, CompiledReduction> reductions = new EnumMap<>(Reduction.class);
 
@@ -70,6 +74,26 @@ public final class CpuKernels implements Kernels {
     }
   }
 
+  @Override
+  public void update(List<Pointwise> ops, EagerTensor[] outputs, EagerTensor... inputs) {
+    if (!vectors || !compiled(ops).run(outputs, inputs)) {
+      Kernels.super.update(ops, outputs, inputs);
+    }
+  }
+
+  private CompiledFormula compiled(List<Pointwise> ops) {
+    CompiledFormula known = updates.get(ops);
+    if (known == null) {
+      if (updates.size() >= MOST_FORMULAS) {
+        updates.clear();
+      }
+      known =
+          updates.computeIfAbsent(
+              ops, all -> new CompiledFormula(all.stream().map(Pointwise::formula).toList()));
+    }
+    return known;
+  }
+
   private CompiledFormula compiled(Formula formula) {
     CompiledFormula known = formulas.get(formula);
     if (known == null) {
@@ -95,7 +119,9 @@ public final class CpuKernels implements Kernels {
   @Override
   public void matmul(
       EagerTensor a, boolean transposeA, EagerTensor b, boolean transposeB, EagerTensor output) {
-    reference.matmul(a, transposeA, b, transposeB, output);
+    if (!OneDnn.matmul(a, transposeA, b, transposeB, output)) {
+      reference.matmul(a, transposeA, b, transposeB, output);
+    }
   }
 
   @Override
@@ -111,19 +137,25 @@ public final class CpuKernels implements Kernels {
   @Override
   public void conv(
       Window window, int groups, EagerTensor images, EagerTensor kernel, EagerTensor output) {
-    reference.conv(window, groups, images, kernel, output);
+    if (!OneDnn.conv(window, groups, images, kernel, output)) {
+      reference.conv(window, groups, images, kernel, output);
+    }
   }
 
   @Override
   public void convImages(
       Window window, int groups, EagerTensor kernel, EagerTensor upstream, EagerTensor output) {
-    reference.convImages(window, groups, kernel, upstream, output);
+    if (!OneDnn.convImages(window, groups, kernel, upstream, output)) {
+      reference.convImages(window, groups, kernel, upstream, output);
+    }
   }
 
   @Override
   public void convKernel(
       Window window, int groups, EagerTensor images, EagerTensor upstream, EagerTensor output) {
-    reference.convKernel(window, groups, images, upstream, output);
+    if (!OneDnn.convKernel(window, groups, images, upstream, output)) {
+      reference.convKernel(window, groups, images, upstream, output);
+    }
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import jdk.incubator.vector.DoubleVector;
@@ -57,9 +58,10 @@ final class LoopCode {
   private final Target target;
   private final Element element;
   private final Operand[] inputs;
+  private final int outputs;
   private final CodeBuilder code;
 
-  /** The local variables of the operands' addresses, the output's first. */
+  /** The local variables of the operands' addresses, the outputs' first. */
   private final int[] at;
 
   /** The local variables of the position in a row, and of its length. */
@@ -90,7 +92,8 @@ final class LoopCode {
     this.element = Element.of(target.type());
     this.inputs = inputs;
     this.code = code;
-    this.at = new int[inputs.length + 1];
+    this.outputs = target.bodies().size();
+    this.at = new int[outputs + inputs.length];
     this.repeated = new Value[inputs.length];
     for (int i = 0; i < PADDING; i++) {
       code.nop();
@@ -113,7 +116,7 @@ final class LoopCode {
       at[i] = entry(Loop.OPERANDS + 2 * i);
       next[i] = entry(Loop.OPERANDS + 2 * i + 1);
     }
-    hoistConstants(target.body());
+    target.bodies().forEach(this::hoistConstants);
     index = code.allocateLocal(TypeKind.INT);
 
     Label row = code.newBoundLabel();
@@ -143,7 +146,7 @@ final class LoopCode {
   private void reduceRow(int lanes) {
     Label none = code.newLabel();
     code.iload(count).loadConstant(lanes).if_icmplt(none);
-    int[] sums = new int[target.body() instanceof Expr.Input ? SUMS : 1];
+    int[] sums = new int[target.bodies().getFirst() instanceof Expr.Input ? SUMS : 1];
     for (int i = 0; i < sums.length; i++) {
       identity();
       sums[i] = keep();
@@ -153,11 +156,12 @@ final class LoopCode {
           lanes * sums.length,
           () -> {
             for (int i = 0; i < sums.length; i++) {
-              merge(sums[i], new Lanewise(-1, i * lanes).value(target.body()).slot);
+              merge(sums[i], new Lanewise(-1, i * lanes).value(target.bodies().getFirst()).slot);
             }
           });
     }
-    vectors(lanes, () -> merge(sums[0], new Lanewise(-1, 0).value(target.body()).slot));
+    vectors(
+        lanes, () -> merge(sums[0], new Lanewise(-1, 0).value(target.bodies().getFirst()).slot));
     for (int step = 1; step < sums.length; step *= 2) {
       for (int i = 0; i < sums.length; i += 2 * step) {
         merge(sums[i], sums[i + step]);
@@ -174,7 +178,7 @@ final class LoopCode {
     for (int i = 0; i < at.length; i++) {
       at[i] = code.parameterSlot(2 + i);
     }
-    hoistConstants(target.body());
+    target.bodies().forEach(this::hoistConstants);
     loadRepeated();
     species();
     code.iload(index).iload(count);
@@ -183,7 +187,7 @@ final class LoopCode {
     if (target.merge() == null) {
       new Lanewise(mask, 0).store();
     } else {
-      int value = new Lanewise(mask, 0).value(target.body()).slot;
+      int value = new Lanewise(mask, 0).value(target.bodies().getFirst()).slot;
       identity();
       code.aload(value).aload(mask);
       code.invokevirtual(VECTOR, "blend", MethodTypeDesc.of(VECTOR, VECTOR, MASK));
@@ -274,10 +278,10 @@ final class LoopCode {
       if (inputs[i].repeated()) {
         if (inputs[i].logical()) {
           species();
-          code.lload(at[i + 1]);
+          code.lload(at[outputs + i]);
           code.invokestatic(LANES, "bool", MethodTypeDesc.of(MASK, SPECIES, CD_long));
         } else {
-          code.lload(at[i + 1]);
+          code.lload(at[outputs + i]);
           code.invokestatic(LANES, element.load, MethodTypeDesc.of(element.vector, CD_long));
         }
         repeated[i] = new Value(keep(), inputs[i].logical());
@@ -302,18 +306,25 @@ final class LoopCode {
     }
 
     void store() {
-      Value result = value(target.body());
+      // All before the first is written: an output may be an input.
+      List<Value> results = target.bodies().stream().map(this::value).toList();
+      for (int i = 0; i < outputs; i++) {
+        store(i, results.get(i));
+      }
+    }
+
+    private void store(int output, Value result) {
       if (result.logical != target.logical()) {
         throw new IllegalStateException("formula: numbers and bools mixed");
       }
       code.aload(result.slot);
       if (target.logical()) {
-        address(0, 0);
+        address(output, 0);
         length();
         String store = mask < 0 ? "storeBools" : "storeSomeBools";
         code.invokestatic(LANES, store, counting(CD_void, MASK, CD_long));
       } else {
-        memory(0);
+        memory(output);
         code.invokevirtual(VECTOR, "intoMemorySegment", masked(CD_void, SEGMENT, CD_long, ORDER));
       }
     }
@@ -378,12 +389,12 @@ final class LoopCode {
     private Value load(int input) {
       species();
       if (inputs[input].logical()) {
-        address(input + 1, 0);
+        address(outputs + input, 0);
         length();
         String load = mask < 0 ? "bools" : "someBools";
         code.invokestatic(LANES, load, counting(MASK, SPECIES, CD_long));
       } else {
-        memory(input + 1);
+        memory(outputs + input);
         MethodTypeDesc load = masked(element.vector, SPECIES, SEGMENT, CD_long, ORDER);
         code.invokestatic(element.vector, "fromMemorySegment", load);
       }

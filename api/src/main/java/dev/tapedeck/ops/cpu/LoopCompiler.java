@@ -15,6 +15,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Compiles an expression into a class that computes it with vector instructions.
@@ -37,12 +38,12 @@ final class LoopCompiler {
   /**
    * What a loop computes.
    *
-   * @param body an expression that {@link VectorCode#has}
+   * @param bodies expressions that {@link VectorCode#has}, one for each output
    * @param type the element type of all numbers
    * @param logical whether the result is a bool
    * @param merge how a row's values are brought together; null if they are not
    */
-  record Target(Expr body, DType type, boolean logical, Merge merge) {}
+  record Target(List<Expr> bodies, DType type, boolean logical, Merge merge) {}
 
   /**
    * How an input is read.
@@ -62,7 +63,7 @@ final class LoopCompiler {
 
   static Loop compile(Target target, Operand... inputs) {
     MethodTypeDesc run = MethodTypeDesc.of(CD_void, CD_long.arrayType());
-    MethodTypeDesc rest = restOf(inputs.length + 1);
+    MethodTypeDesc rest = restOf(target.bodies.size() + inputs.length);
     int internal = ClassFile.ACC_STATIC | ClassFile.ACC_PRIVATE;
     byte[] bytes =
         ClassFile.of()
