@@ -16,7 +16,6 @@ final class LogitLoops implements LogitRows {
   private static final VectorSpecies<Number> SPECIES = Reals.species(MethodHandles.lookup());
   private static final int LANES = SPECIES.length();
   private static final long BYTES = SPECIES.elementSize() / 8;
-  private static final long STEP = LANES * BYTES;
 
   LogitLoops() {}
 
@@ -38,9 +37,9 @@ final class LogitLoops implements LogitRows {
     return x.sub(largest).lanewise(VectorOperators.EXP);
   }
 
-  /** Returns how many bytes lie before the last vector of a row, which may have fewer lanes. */
-  private static long whole(long classes) {
-    return (classes - 1) / LANES * STEP;
+  /** Returns how many elements lie before the last vector of a row, which may have fewer lanes. */
+  private static int whole(long classes) {
+    return (int) ((classes - 1) / LANES * LANES);
   }
 
   private static VectorMask<Number> rest(long classes) {
@@ -48,18 +47,18 @@ final class LogitLoops implements LogitRows {
   }
 
   private static double largest(long from, long classes) {
-    Vector<Number> largest = load(from + whole(classes), rest(classes));
-    for (long i = 0; i < whole(classes); i += STEP) {
-      largest = max(largest, load(from + i));
+    Vector<Number> largest = load(from + whole(classes) * BYTES, rest(classes));
+    for (int i = 0; i < whole(classes); i += LANES) {
+      largest = max(largest, load(from + i * BYTES));
     }
     return Reals.max(largest);
   }
 
   /** Returns the sum of the powers of what is left when the largest is subtracted. */
   private static double sum(long from, long classes, Vector<Number> largest) {
-    Vector<Number> sum = power(load(from + whole(classes), rest(classes)), largest);
-    for (long i = 0; i < whole(classes); i += STEP) {
-      sum = sum.add(power(load(from + i), largest));
+    Vector<Number> sum = power(load(from + whole(classes) * BYTES, rest(classes)), largest);
+    for (int i = 0; i < whole(classes); i += LANES) {
+      sum = sum.add(power(load(from + i * BYTES), largest));
     }
     return Reals.sum(sum);
   }
@@ -67,11 +66,11 @@ final class LogitLoops implements LogitRows {
   /** Does the same, and stores the powers. */
   private static double powers(long from, long classes, Vector<Number> largest, long to) {
     VectorMask<Number> some = rest(classes);
-    Vector<Number> sum = power(load(from + whole(classes), some), largest);
-    sum.intoMemorySegment(Lanes.ALL, to + whole(classes), Lanes.ORDER, some);
-    for (long i = 0; i < whole(classes); i += STEP) {
-      Vector<Number> power = power(load(from + i), largest);
-      power.intoMemorySegment(Lanes.ALL, to + i, Lanes.ORDER);
+    Vector<Number> sum = power(load(from + whole(classes) * BYTES, some), largest);
+    sum.intoMemorySegment(Lanes.ALL, to + whole(classes) * BYTES, Lanes.ORDER, some);
+    for (int i = 0; i < whole(classes); i += LANES) {
+      Vector<Number> power = power(load(from + i * BYTES), largest);
+      power.intoMemorySegment(Lanes.ALL, to + i * BYTES, Lanes.ORDER);
       sum = sum.add(power);
     }
     return Reals.sum(sum);
@@ -79,25 +78,28 @@ final class LogitLoops implements LogitRows {
 
   private static void times(double factor, long classes, long to) {
     Vector<Number> factors = Reals.all(SPECIES, factor);
-    for (long i = 0; i < whole(classes); i += STEP) {
-      load(to + i).mul(factors).intoMemorySegment(Lanes.ALL, to + i, Lanes.ORDER);
+    for (int i = 0; i < whole(classes); i += LANES) {
+      load(to + i * BYTES).mul(factors).intoMemorySegment(Lanes.ALL, to + i * BYTES, Lanes.ORDER);
     }
     VectorMask<Number> some = rest(classes);
-    long last = to + whole(classes);
+    long last = to + whole(classes) * BYTES;
     load(last, some).mul(factors).intoMemorySegment(Lanes.ALL, last, Lanes.ORDER, some);
   }
 
   private static void minus(double largest, double log, long from, long classes, long to) {
     Vector<Number> all = Reals.all(SPECIES, largest);
     Vector<Number> logs = Reals.all(SPECIES, log);
-    for (long i = 0; i < whole(classes); i += STEP) {
-      load(from + i).sub(all).sub(logs).intoMemorySegment(Lanes.ALL, to + i, Lanes.ORDER);
+    for (int i = 0; i < whole(classes); i += LANES) {
+      load(from + i * BYTES)
+          .sub(all)
+          .sub(logs)
+          .intoMemorySegment(Lanes.ALL, to + i * BYTES, Lanes.ORDER);
     }
     VectorMask<Number> some = rest(classes);
-    load(from + whole(classes), some)
+    load(from + whole(classes) * BYTES, some)
         .sub(all)
         .sub(logs)
-        .intoMemorySegment(Lanes.ALL, to + whole(classes), Lanes.ORDER, some);
+        .intoMemorySegment(Lanes.ALL, to + whole(classes) * BYTES, Lanes.ORDER, some);
   }
 
   /** Computes softmax of a row, times a factor. */
@@ -132,8 +134,7 @@ final class LogitLoops implements LogitRows {
   }
 
   @Override
-  public void crossEntropy(
-      long first, long end, long classes, long[] labels, long from, long to) {
+  public void crossEntropy(long first, long end, long classes, long[] labels, long from, long to) {
     for (long i = first; i < end; i++) {
       long row = from + i * classes * BYTES;
       double largest = largest(row, classes);

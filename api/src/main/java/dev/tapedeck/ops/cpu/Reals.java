@@ -64,8 +64,10 @@ final class Reals {
   @SuppressWarnings({"unchecked", "rawtypes"})
   static Vector<Number> load(VectorSpecies<Number> species, long address, VectorMask some) {
     return isFloat32(species)
-        ? (Vector) FloatVector.fromMemorySegment(Lanes.FLOAT32, Lanes.ALL, address, Lanes.ORDER, some)
-        : (Vector) DoubleVector.fromMemorySegment(Lanes.FLOAT64, Lanes.ALL, address, Lanes.ORDER, some);
+        ? (Vector)
+            FloatVector.fromMemorySegment(Lanes.FLOAT32, Lanes.ALL, address, Lanes.ORDER, some)
+        : (Vector)
+            DoubleVector.fromMemorySegment(Lanes.FLOAT64, Lanes.ALL, address, Lanes.ORDER, some);
   }
 
   static double get(VectorSpecies<Number> species, long address) {
