@@ -68,6 +68,20 @@ public interface Kernels {
   void softmax(EagerTensor logits, boolean logarithm, EagerTensor output);
 
   /**
+   * Computes {@code -log(softmax(logits))} at the labels' classes: {@code [.., classes] -> [..]}.
+   *
+   * @param labels a class for each row of logits
+   */
+  void crossEntropy(long[] labels, EagerTensor logits, EagerTensor output);
+
+  /**
+   * Computes the gradient of {@link #crossEntropy} for its logits: {@code (softmax(logits) -
+   * oneHot(labels)) * upstream}.
+   */
+  void crossEntropyGradient(
+      long[] labels, EagerTensor logits, EagerTensor upstream, EagerTensor output);
+
+  /**
    * Convolves images {@code [n, spatial.., c]} with a kernel {@code [spatial.., c / groups, k]},
    * for one to three spatial axes.
    */

@@ -1,11 +1,11 @@
 package dev.tapedeck.ops;
 
-import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
 import java.util.stream.IntStream;
 
 /** Softmax, its logarithm, and the cross-entropies that are computed from logits. */
@@ -169,36 +169,71 @@ public final class Softmax {
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      kernels.crossEntropy(labels(inputs), inputs[1], output);
+    }
+
+    /** Returns the labels, each of which is a class. */
+    private long[] labels(EagerTensor... inputs) {
       EagerTensor labels = inputs[0].contiguous();
-      EagerTensor logs = EagerTensor.allocate(inputs[1].spec());
-      kernels.softmax(inputs[1], true, logs);
-      DType dtype = output.dtype();
-      long classes = logs.shape().size(-1);
-      for (long i = 0; i < output.shape().count(); i++) {
-        long label = Elements.getLong(labels.dtype(), labels.elements(), i);
-        if (label < 0 || label >= classes) {
+      MemorySegment memory = labels.elements();
+      long classes = inputs[1].shape().size(-1);
+      long[] checked = new long[Math.toIntExact(labels.shape().count())];
+      for (int i = 0; i < checked.length; i++) {
+        checked[i] = Elements.getLong(labels.dtype(), memory, i);
+        if (checked[i] < 0 || checked[i] >= classes) {
           throw new IllegalArgumentException(
               name()
                   + ": label "
-                  + label
+                  + checked[i]
                   + " at position "
                   + i
                   + " is none of the "
                   + classes
                   + " classes");
         }
-        double loss = -Elements.getDouble(dtype, logs.elements(), i * classes + label);
-        Elements.setDouble(dtype, output.elements(), i, loss);
       }
-      logs.release();
+      return checked;
     }
 
     @Override
     public Tensor[] gradient(Call call, Tensor g) {
-      Tensor logits = call.input(1);
-      int classes = (int) logits.shape().size(-1);
-      Tensor target = Indexing.oneHot(call.input(0), classes, logits.dtype());
-      return new Tensor[] {null, softmax(logits).sub(target).mul(Shaping.expandDims(g, -1))};
+      Tensor gradient = new SparseCrossEntropyGradient(this).on(call.input(0), call.input(1), g);
+      return new Tensor[] {null, gradient};
+    }
+  }
+
+  /** Gives {@code (softmax(logits) - oneHot(labels)) * upstream}. */
+  private record SparseCrossEntropyGradient(SparseCrossEntropy of) implements SimpleOp {
+    @Override
+    public String name() {
+      return of.name() + "/gradient";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Rules.made(name(), of.rule(inputs[0], inputs[1]), inputs[2]);
+      return inputs[1];
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      kernels.crossEntropyGradient(of.labels(inputs), inputs[1], inputs[2], output);
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor h) {
+      Tensor p = softmax(call.input(1));
+      Tensor[] gradients = new Tensor[3];
+      if (call.needs(1)) {
+        Tensor weighted = h.mul(Shaping.expandDims(call.input(2), -1));
+        gradients[1] = p.mul(weighted.sub(Reductions.sum(weighted.mul(p), true, -1)));
+      }
+      if (call.needs(2)) {
+        int classes = (int) p.shape().size(-1);
+        Tensor target = Indexing.oneHot(call.input(0), classes, p.dtype());
+        gradients[2] = Reductions.sum(h.mul(p.sub(target)), -1);
+      }
+      return gradients;
     }
   }
 }

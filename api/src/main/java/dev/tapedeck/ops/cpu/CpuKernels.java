@@ -131,7 +131,30 @@ public final class CpuKernels implements Kernels {
 
   @Override
   public void softmax(EagerTensor logits, boolean logarithm, EagerTensor output) {
-    reference.softmax(logits, logarithm, output);
+    if (vectors) {
+      Logits.softmax(logits, logarithm, output);
+    } else {
+      reference.softmax(logits, logarithm, output);
+    }
+  }
+
+  @Override
+  public void crossEntropy(long[] labels, EagerTensor logits, EagerTensor output) {
+    if (vectors) {
+      Logits.crossEntropy(labels, logits, output);
+    } else {
+      reference.crossEntropy(labels, logits, output);
+    }
+  }
+
+  @Override
+  public void crossEntropyGradient(
+      long[] labels, EagerTensor logits, EagerTensor upstream, EagerTensor output) {
+    if (vectors) {
+      Logits.crossEntropyGradient(labels, logits, upstream, output);
+    } else {
+      reference.crossEntropyGradient(labels, logits, upstream, output);
+    }
   }
 
   @Override

@@ -9,7 +9,6 @@ import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Locale;
 import org.nd4j.linalg.factory.Nd4j;
@@ -107,43 +106,18 @@ public final class Nd4jKernels implements Kernels {
 
   @Override
   public void softmax(EagerTensor logits, boolean logarithm, EagerTensor output) {
-    EagerTensor x = logits.contiguous();
-    if (logarithm || x.dtype() != DType.FLOAT32) {
-      softmaxInJava(x, logarithm, output);
-    } else {
-      NativeCalls.run("softmax", new long[] {x.shape().rank() - 1L}, output, x);
-    }
+    Softmaxes.softmax(logits, logarithm, output);
   }
 
-  /**
-   * ND4J's logarithm is that of its softmax: infinite where that has underflowed. Its softmax of
-   * float64 takes no number below 0 for the largest: NaN where all underflow.
-   */
-  private static void softmaxInJava(EagerTensor x, boolean logarithm, EagerTensor output) {
-    DType dtype = x.dtype();
-    MemorySegment from = x.elements();
-    MemorySegment to = output.elements();
-    long classes = x.shape().size(-1);
-    for (long start = 0; start < x.shape().count(); start += classes) {
-      double largest = Double.NEGATIVE_INFINITY;
-      for (long i = start; i < start + classes; i++) {
-        largest = Math.max(largest, Elements.getDouble(dtype, from, i));
-      }
-      double sum = 0;
-      for (long i = start; i < start + classes; i++) {
-        double power = Math.exp(Elements.getDouble(dtype, from, i) - largest);
-        sum += power;
-        Elements.setDouble(dtype, to, i, power);
-      }
-      double log = Math.log(sum);
-      for (long i = start; i < start + classes; i++) {
-        double value =
-            logarithm
-                ? Elements.getDouble(dtype, from, i) - largest - log
-                : Elements.getDouble(dtype, to, i) / sum;
-        Elements.setDouble(dtype, to, i, value);
-      }
-    }
+  @Override
+  public void crossEntropy(long[] labels, EagerTensor logits, EagerTensor output) {
+    Softmaxes.crossEntropy(labels, logits, output);
+  }
+
+  @Override
+  public void crossEntropyGradient(
+      long[] labels, EagerTensor logits, EagerTensor upstream, EagerTensor output) {
+    Softmaxes.crossEntropyGradient(labels, logits, upstream, output);
   }
 
   @Override

@@ -1,0 +1,100 @@
+package dev.tapedeck.ops.cpu;
+
+import dev.tapedeck.tensor.DType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * What loops need that are written once for float32 and float64.
+ *
+ * <p>Of such a class, {@link #copy} makes one for each type, in which {@link #species} is a
+ * constant: the compiler of the JVM makes vector instructions only where it knows the type.
+ */
+final class Reals {
+  private Reals() {}
+
+  /** Returns an instance of a copy of a class, for an element type. */
+  static <T> T copy(Class<? extends T> loops, Class<T> as, DType type) {
+    try (InputStream code = loops.getResourceAsStream(loops.getSimpleName() + ".class")) {
+      MethodHandles.Lookup copy =
+          MethodHandles.lookup()
+              .defineHiddenClassWithClassData(code.readAllBytes(), Lanes.species(type), true);
+      MethodType constructor = MethodType.methodType(void.class);
+      return as.cast(copy.findConstructor(copy.lookupClass(), constructor).invoke());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (Throwable e) {
+      throw new LinkageError("kernels: no copy of " + loops + " for " + type, e);
+    }
+  }
+
+  /** Returns the species of the element type that a copy is for. */
+  @SuppressWarnings("unchecked")
+  static VectorSpecies<Number> species(MethodHandles.Lookup copy) {
+    try {
+      return MethodHandles.classData(copy, "_", VectorSpecies.class);
+    } catch (IllegalAccessException e) {
+      throw new LinkageError("kernels: no copy", e);
+    }
+  }
+
+  private static boolean isFloat32(VectorSpecies<Number> species) {
+    return (Object) species == Lanes.FLOAT32;
+  }
+
+  /** Returns a vector of one number. */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  static Vector<Number> all(VectorSpecies<Number> species, double number) {
+    return isFloat32(species)
+        ? (Vector) FloatVector.broadcast(Lanes.FLOAT32, (float) number)
+        : (Vector) DoubleVector.broadcast(Lanes.FLOAT64, number);
+  }
+
+  /** Returns some lanes, and 0 in the others, of which the memory is not read. */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  static Vector<Number> load(VectorSpecies<Number> species, long address, VectorMask some) {
+    return isFloat32(species)
+        ? (Vector)
+            FloatVector.fromMemorySegment(Lanes.FLOAT32, Lanes.ALL, address, Lanes.ORDER, some)
+        : (Vector)
+            DoubleVector.fromMemorySegment(Lanes.FLOAT64, Lanes.ALL, address, Lanes.ORDER, some);
+  }
+
+  static double get(VectorSpecies<Number> species, long address) {
+    return isFloat32(species)
+        ? Lanes.ALL.get(ValueLayout.JAVA_FLOAT, address)
+        : Lanes.ALL.get(ValueLayout.JAVA_DOUBLE, address);
+  }
+
+  static void set(VectorSpecies<Number> species, long address, double number) {
+    if (isFloat32(species)) {
+      Lanes.ALL.set(ValueLayout.JAVA_FLOAT, address, (float) number);
+    } else {
+      Lanes.ALL.set(ValueLayout.JAVA_DOUBLE, address, number);
+    }
+  }
+
+  /** Returns the largest of the lanes. */
+  static double max(Vector<?> lanes) {
+    return lanes instanceof FloatVector floats
+        ? floats.reduceLanes(VectorOperators.MAX)
+        : ((DoubleVector) lanes).reduceLanes(VectorOperators.MAX);
+  }
+
+  /** Returns the sum of the lanes. */
+  static double sum(Vector<?> lanes) {
+    return lanes instanceof FloatVector floats
+        ? floats.reduceLanes(VectorOperators.ADD)
+        : ((DoubleVector) lanes).reduceLanes(VectorOperators.ADD);
+  }
+}
