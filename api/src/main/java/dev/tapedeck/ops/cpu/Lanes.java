@@ -55,22 +55,31 @@ final class Lanes {
     return LongVector.broadcast(INT64, ALL.get(ValueLayout.JAVA_LONG, address));
   }
 
-  /** Brings the lanes of a vector, and an element in memory, together in that element. */
-  static void merge(long address, FloatVector vector, VectorOperators.Associative operator) {
+  /** Brings the lanes of a vector together, always in the same order. */
+  static float fold(FloatVector vector, VectorOperators.Associative operator) {
     FloatVector folded = vector;
     for (int half = FLOAT32.length() / 2; half > 0; half /= 2) {
       folded = folded.lanewise(operator, folded.slice(half));
     }
-    float merged = folded.lanewise(operator, floats(address)).lane(0);
-    ALL.set(ValueLayout.JAVA_FLOAT, address, merged);
+    return folded.lane(0);
   }
 
-  static void merge(long address, DoubleVector vector, VectorOperators.Associative operator) {
+  static double fold(DoubleVector vector, VectorOperators.Associative operator) {
     DoubleVector folded = vector;
     for (int half = FLOAT64.length() / 2; half > 0; half /= 2) {
       folded = folded.lanewise(operator, folded.slice(half));
     }
-    double merged = folded.lanewise(operator, doubles(address)).lane(0);
+    return folded.lane(0);
+  }
+
+  /** Brings the lanes of a vector, and an element in memory, together in that element. */
+  static void merge(long address, FloatVector vector, VectorOperators.Associative operator) {
+    float merged = floats(address).lanewise(operator, fold(vector, operator)).lane(0);
+    ALL.set(ValueLayout.JAVA_FLOAT, address, merged);
+  }
+
+  static void merge(long address, DoubleVector vector, VectorOperators.Associative operator) {
+    double merged = doubles(address).lanewise(operator, fold(vector, operator)).lane(0);
     ALL.set(ValueLayout.JAVA_DOUBLE, address, merged);
   }
 

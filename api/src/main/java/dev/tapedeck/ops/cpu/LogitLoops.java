@@ -34,7 +34,7 @@ final class LogitLoops implements LogitRows {
   }
 
   private static Vector<Number> power(Vector<Number> x, Vector<Number> largest) {
-    return x.sub(largest).lanewise(VectorOperators.EXP);
+    return Reals.exp(x.sub(largest));
   }
 
   /** Returns how many elements lie before the last vector of a row, which may have fewer lanes. */

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.cpu;
 
+import dev.tapedeck.ops.Primitive;
 import dev.tapedeck.tensor.DType;
 import java.io.IOException;
 import java.io.InputStream;
@@ -94,7 +95,15 @@ final class Reals {
   /** Returns the sum of the lanes. */
   static double sum(Vector<?> lanes) {
     return lanes instanceof FloatVector floats
-        ? floats.reduceLanes(VectorOperators.ADD)
-        : ((DoubleVector) lanes).reduceLanes(VectorOperators.ADD);
+        ? Lanes.fold(floats, VectorOperators.ADD)
+        : Lanes.fold((DoubleVector) lanes, VectorOperators.ADD);
+  }
+
+  /** Returns the powers of e. */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  static Vector<Number> exp(Vector<?> x) {
+    return x instanceof FloatVector floats
+        ? (Vector) VectorMath.exp(floats)
+        : (Vector) VectorMath.each((DoubleVector) x, Primitive.EXP);
   }
 }
