@@ -1,5 +1,6 @@
 """The work of Task.java done by PyTorch, TensorFlow and Keras: peers.py WAY TASK, which answers as Work.serve does."""
 
+import math
 import os
 import sys
 import time
@@ -25,19 +26,20 @@ def serve(steps, body):
 
     begin = time.perf_counter()
     body()
-    first = (time.perf_counter() - begin) * 1e6
+    first = (time.perf_counter() - begin) * 1e3
     blocks = []
     while not blocks or blocks[-1][1] < 3:
         blocks.append((round_of(0.05), time.perf_counter() - begin))
     best = min(mean for mean, _ in blocks)
     warm = next(end for mean, end in blocks if mean <= 1.1 * best)
-    print(f"ready {first:.1f} {warm * 1e3:.0f}", flush=True)
+    print(f"ready {first:.3f} {warm * 1e3:.0f}", flush=True)
     for line in sys.stdin:
         print(f"round {round_of(float(line)):.4f}", flush=True)
 
 
-def repeated(statement, names, times=20):
+def repeated(statement, sizes, names):
     """Work of a statement, without the cost of a Python function around it."""
+    times = max(1, min(100, 100_000 // math.prod(sizes)))  # as Task.runs
     body = f"def body():\n  for _ in range({times}):\n    {statement}"
     exec(body, names)
     return times, names["body"]
@@ -55,10 +57,10 @@ def torch_work(name, sizes):
     torch.set_num_threads(THREADS)
     if name == "matmul":
         m, k, n = sizes
-        return repeated("a @ b", {"a": torch.rand(m, k), "b": torch.rand(k, n)})
+        return repeated("a @ b", sizes, {"a": torch.rand(m, k), "b": torch.rand(k, n)})
     if name in ("add", "exp", "softmax"):
         statement = {"add": "x + x", "exp": "x.exp()", "softmax": "x.softmax(-1)"}[name]
-        return repeated(statement, {"x": torch.rand(*sizes)})
+        return repeated(statement, sizes, {"x": torch.rand(*sizes)})
     if name == "linear":
         x = torch.randn(1000)
         y = x * 3 + 2
@@ -109,10 +111,10 @@ def tensorflow_work(way, name, sizes):
     if name == "matmul":
         m, k, n = sizes
         names = {"tf": tf, "a": tf.random.uniform([m, k]), "b": tf.random.uniform([k, n])}
-        return repeated("tf.matmul(a, b)", names)
+        return repeated("tf.matmul(a, b)", sizes, names)
     if name in ("add", "exp", "softmax"):
         statement = {"add": "x + x", "exp": "tf.exp(x)", "softmax": "tf.nn.softmax(x)"}[name]
-        return repeated(statement, {"tf": tf, "x": tf.random.uniform(sizes)})
+        return repeated(statement, sizes, {"tf": tf, "x": tf.random.uniform(sizes)})
     if name == "linear":
         x = tf.random.normal([1000])
         y = x * 3 + 2

@@ -1,46 +1,33 @@
 package dev.tapedeck.benchmarks;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * Times our work and the peers' in turn and prints the ratios.
+ * Prints our times divided by the peers'.
  *
  * <pre>{@code
  * Compare                      all
  * Compare mlp-32 torch         what has these words: tasks, ways of ours, peers
  * Compare mlp-8 fit torch      a task that is in no table
  * }</pre>
- *
- * <p>Each way is a process of its own, which warms up and then waits. A round is half a second of
- * each in turn, nothing else running; the ratio is that of the best rounds.
  */
 final class Compare {
-  static final int THREADS = 2;
-  static final int ROUNDS = 5;
-  static final double ROUND_SECONDS = 0.5;
-
   private Compare() {}
 
   /** Prints a table of what the words choose. */
   public static void main(String[] args) {
-    List<Comparison> all =
-        Stream.concat(Comparison.OPERATIONS.stream(), Comparison.STEPS.stream()).toList();
-    System.out.print(table(chosen(all, Arrays.asList(args))));
+    System.out.print(table(chosen(Arrays.asList(args))));
   }
 
   /** Returns the comparisons that have a word of each kind that words were given of. */
-  private static List<Comparison> chosen(List<Comparison> all, List<String> words) {
+  private static List<Comparison> chosen(List<String> words) {
     List<Way> ways = new ArrayList<>();
     List<Task> tasks = new ArrayList<>();
     for (String word : words) {
@@ -52,7 +39,7 @@ final class Compare {
     List<Way> ours = ways.stream().filter(Way::isOurs).toList();
     List<Way> peers = ways.stream().filter(way -> !way.isOurs()).toList();
     List<Comparison> fitting =
-        all.stream()
+        Stream.concat(Comparison.OPERATIONS.stream(), Comparison.STEPS.stream())
             .filter(c -> tasks.isEmpty() || tasks.contains(c.task()))
             .filter(c -> ours.isEmpty() || ours.contains(c.ours()))
             .filter(c -> peers.isEmpty() || peers.contains(c.peer()))
@@ -70,81 +57,36 @@ final class Compare {
     return all;
   }
 
-  /** Measures, and returns a Markdown table. */
-  static String table(List<Comparison> comparisons) {
-    StringBuilder table =
-        new StringBuilder("| work | ours | peer | ours, us | peer, us | ratio | at most | met |\n")
-            .append("|---|---|---|--:|--:|--:|--:|---|\n");
+  /** Measures, all that is of one task in turn. */
+  static Table table(List<Comparison> comparisons) {
     Map<Task, List<Comparison>> byTask = new LinkedHashMap<>();
     comparisons.forEach(c -> byTask.computeIfAbsent(c.task(), _ -> new ArrayList<>()).add(c));
+    Table table =
+        new Table("work", "ours", "peer", "ours, us", "peer, us", "ratio", "at most", "met");
     byTask.forEach(
         (task, rows) -> {
           Set<Way> ways = new LinkedHashSet<>();
           rows.forEach(row -> ways.addAll(List.of(row.ours(), row.peer())));
-          Map<Way, Double> best = best(task, ways, THREADS, ROUNDS);
-          rows.forEach(row -> table.append(line(row, best)));
+          Map<Way, Turns.Times> times = Turns.take(task, ways, Turns.THREADS, Turns.ROUNDS);
+          for (Comparison row : rows) {
+            double ours = times.get(row.ours()).step();
+            double peer = times.get(row.peer()).step();
+            table.row(
+                task.text(),
+                row.ours().title(),
+                row.peer().title(),
+                ours,
+                peer,
+                ours / peer,
+                row.atMost(),
+                met(ours / peer, row.atMost()));
+          }
         });
-    return table.toString();
+    return table;
   }
 
-  /** Returns the best round of each way, microseconds a step; NaN for one that cannot do it. */
-  static Map<Way, Double> best(Task task, Set<Way> ways, int threads, int rounds) {
-    Map<Way, Worker> workers = new LinkedHashMap<>();
-    Map<Way, Double> best = new LinkedHashMap<>();
-    try {
-      for (Way way : ways) {
-        workers.put(way, Worker.start(way, task, threads));
-      }
-      warnOfOthers();
-      for (int i = 0; i < rounds; i++) {
-        workers.forEach((way, worker) -> best.merge(way, worker.round(ROUND_SECONDS), Math::min));
-      }
-    } finally {
-      workers.values().forEach(Worker::close);
-    }
-    System.err.println(task.text() + " " + best);
-    return best;
-  }
-
-  /** Says so if other programs use the processor while all of ours wait. */
-  private static void warnOfOthers() {
-    if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
-      system.getCpuLoad();
-      LockSupport.parkNanos(300_000_000);
-      double load = system.getCpuLoad();
-      if (load > 0.05) {
-        System.err.printf(
-            Locale.ROOT,
-            "other programs use %.0f %% of the processor: times are worth little%n",
-            100 * load);
-      }
-    }
-  }
-
-  private static String line(Comparison row, Map<Way, Double> best) {
-    double ours = best.get(row.ours());
-    double peer = best.get(row.peer());
-    double ratio = ours / peer;
-    boolean aimed = !Double.isNaN(row.atMost());
-    return String.format(
-        Locale.ROOT,
-        "| %s | %s | %s | %s | %s | %s | %s | %s |%n",
-        row.task().text(),
-        row.ours().title(),
-        row.peer().title(),
-        number(ours),
-        number(peer),
-        number(ratio),
-        number(row.atMost()),
-        aimed && ratio > 0 ? ratio <= row.atMost() ? "yes" : "no" : "");
-  }
-
-  /** Returns a number with three digits or more, or nothing for NaN. */
-  static String number(double value) {
-    if (Double.isNaN(value)) {
-      return "";
-    }
-    int decimals = Math.clamp(2 - (long) Math.floor(Math.log10(Math.max(value, 1e-9))), 0, 3);
-    return String.format(Locale.ROOT, "%." + decimals + "f", value);
+  /** Returns whether a target is met, or nothing where there is none or nothing was measured. */
+  static String met(double value, double atMost) {
+    return Double.isNaN(value) || Double.isNaN(atMost) ? "" : value <= atMost ? "yes" : "no";
   }
 }

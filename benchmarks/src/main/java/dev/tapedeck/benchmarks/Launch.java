@@ -3,6 +3,7 @@ package dev.tapedeck.benchmarks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,6 @@ import java.util.Properties;
 
 /** How processes are started; from the project's folder. */
 final class Launch {
-  static final Path TARGET = Path.of("benchmarks/target");
   static final Path SCRIPTS = Path.of("benchmarks/src/main/python");
 
   private static final Properties BUILD = load();
@@ -32,6 +32,22 @@ final class Launch {
     return BUILD.getProperty(name);
   }
 
+  /** Returns the launcher's flags for the JVM, and those for so many threads. */
+  static List<String> flags(int threads) {
+    List<String> flags = new ArrayList<>(List.of(build("flags").split("\\s+")));
+    flags.add("-XX:ActiveProcessorCount=" + threads);
+    return flags;
+  }
+
+  /** Returns where a process says what is not asked for. */
+  static Path log(String name) {
+    try {
+      return Files.createDirectories(Path.of("benchmarks/target/logs")).resolve(name + ".log");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Returns how a way is started, with so many threads. */
   static ProcessBuilder of(Way way, int threads, String... arguments) {
     List<String> command = new ArrayList<>();
@@ -40,8 +56,7 @@ final class Launch {
       command.add(SCRIPTS.resolve("peers.py").toString());
     } else {
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(List.of(build("flags").split("\\s+")));
-      command.add("-XX:ActiveProcessorCount=" + threads);
+      command.addAll(flags(threads));
       command.addAll(List.of("-cp", System.getProperty("java.class.path"), way.main()));
     }
     command.addAll(List.of(arguments));

@@ -12,6 +12,12 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /** Our work alone, by JMH: {@code -p task=mlp-32 -p way=TRACED} times other work. */
 @State(Scope.Thread)
@@ -50,5 +56,25 @@ public class Micro {
   @Benchmark
   public void step() {
     body.run();
+  }
+
+  /** Runs all, and returns a Markdown table. */
+  static Table table() {
+    Options options =
+        new OptionsBuilder()
+            .include(Micro.class.getName())
+            .jvmArgs(Launch.flags(Turns.THREADS).toArray(String[]::new))
+            .output(Launch.log("jmh").toString())
+            .build();
+    Table table = new Table("work, by JMH", "us", "error");
+    try {
+      for (RunResult result : new Runner(options).run()) {
+        Result<?> score = result.getPrimaryResult();
+        table.row(result.getParams().getParam("task"), score.getScore(), score.getScoreError());
+      }
+      return table;
+    } catch (RunnerException e) {
+      throw new IllegalStateException("JMH failed; see " + Launch.log("jmh"), e);
+    }
   }
 }

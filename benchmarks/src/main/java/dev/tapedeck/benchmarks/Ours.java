@@ -60,19 +60,19 @@ final class Ours {
     if (task.name().equals("matmul")) {
       Tensor a = Randoms.uniform(task.size(0), task.size(1));
       Tensor b = Randoms.uniform(task.size(1), task.size(2));
-      return fresh(() -> a.matmul(b));
+      return fresh(task, () -> a.matmul(b));
     }
     Tensor x = Randoms.uniform(task.shape());
     return switch (task.name()) {
-      case "add" -> fresh(() -> x.add(x));
-      case "exp" -> fresh(() -> exp(x));
-      default -> fresh(() -> softmax(x));
+      case "add" -> fresh(task, () -> x.add(x));
+      case "exp" -> fresh(task, () -> exp(x));
+      default -> fresh(task, () -> softmax(x));
     };
   }
 
   /** Results go back at once, as Python's reference counts have it. */
-  private static Work fresh(Supplier<Tensor> operation) {
-    return new Work(() -> operation.get().release(), 1, 20);
+  private static Work fresh(Task task, Supplier<Tensor> operation) {
+    return new Work(() -> operation.get().release(), 1, task.runs());
   }
 
   private static Work step(Way way, Supplier<Tensor> step) {

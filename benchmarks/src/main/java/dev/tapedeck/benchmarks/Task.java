@@ -72,4 +72,19 @@ record Task(String text) {
   long size(int axis) {
     return shape()[axis];
   }
+
+  /** Returns how often an operation is run between two looks at the clock. */
+  int runs() {
+    return Math.clamp(100_000 / Arrays.stream(shape()).reduce(1, Math::multiplyExact), 1, 100);
+  }
+
+  /** Returns the floating-point operations of the matrix products in a step. */
+  double flops() {
+    if (name().equals("matmul")) {
+      return 2.0 * size(0) * size(1) * size(2);
+    }
+    double first = (double) PIXELS * PIXELS * width(); // whose input needs no gradient
+    double others = (double) width() * (width() * (depth() - 1.0) + Ours.CLASSES);
+    return 2.0 * batch() * (2 * first + 3 * others);
+  }
 }

@@ -23,14 +23,14 @@ record Work(Runnable body, int steps, int runs) {
   /**
    * Warms up, and then times a round for each line that comes in, so long in seconds.
    *
-   * <p>Says {@code ready F W}: the first run took {@code F} microseconds, and after {@code W}
-   * milliseconds runs took at most a tenth longer than the quickest; and for each round {@code
-   * round T}, its mean microseconds a step.
+   * <p>Says {@code ready F W}: the first run took {@code F} milliseconds, and after {@code W} runs
+   * took at most a tenth longer than the quickest; and for each round {@code round T}, its mean
+   * microseconds a step.
    */
   void serve() throws IOException {
     long begin = System.nanoTime();
     body.run();
-    double first = (System.nanoTime() - begin) / 1e3;
+    double first = (System.nanoTime() - begin) / 1e6;
     List<Double> means = new ArrayList<>();
     List<Double> ends = new ArrayList<>();
     do {
@@ -42,7 +42,7 @@ record Work(Runnable body, int steps, int runs) {
     while (means.get(warm) > 1.1 * best) {
       warm++;
     }
-    say("ready %.1f %.0f", first, ends.get(warm));
+    say("ready %.3f %.0f", first, ends.get(warm));
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -31,8 +30,7 @@ final class Worker implements AutoCloseable {
   /** Starts a process with so many threads, and returns when it is warm. */
   static Worker start(Way way, Task task, int threads) {
     try {
-      Path logs = Files.createDirectories(Launch.TARGET.resolve("benchmarks"));
-      Path log = logs.resolve(task.text() + "-" + way.name().toLowerCase(Locale.ROOT) + ".log");
+      Path log = Launch.log(task.text() + "-" + way.name().toLowerCase(Locale.ROOT));
       ProcessBuilder builder = Launch.of(way, threads, way.name(), task.text());
       return new Worker(builder.redirectError(log.toFile()).start(), log);
     } catch (IOException e) {
@@ -40,19 +38,11 @@ final class Worker implements AutoCloseable {
     }
   }
 
-  /** Returns whether the process can do the work. */
-  boolean isReady() {
-    return ready != null;
-  }
-
-  /** Returns how long the first run took, in microseconds. */
-  double first() {
-    return Double.parseDouble(ready[0]);
-  }
-
-  /** Returns after how many milliseconds of running it was nearly as quick as it ever got. */
-  double warmUp() {
-    return Double.parseDouble(ready[1]);
+  /** Returns its times, of which it does not know the best step. */
+  Turns.Times times(double step) {
+    return ready == null
+        ? new Turns.Times(Double.NaN, Double.NaN, Double.NaN)
+        : new Turns.Times(step, Double.parseDouble(ready[0]), Double.parseDouble(ready[1]));
   }
 
   long pid() {

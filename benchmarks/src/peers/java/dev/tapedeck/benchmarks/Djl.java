@@ -42,13 +42,13 @@ final class Djl {
     if (task.name().equals("matmul")) {
       NDArray a = uniform(task.size(0), task.size(1));
       NDArray b = uniform(task.size(1), task.size(2));
-      return fresh(() -> a.matMul(b));
+      return fresh(task, () -> a.matMul(b));
     }
     NDArray x = uniform(task.shape());
     return switch (task.name()) {
-      case "add" -> fresh(() -> x.add(x));
-      case "exp" -> fresh(x::exp);
-      default -> fresh(() -> x.softmax(-1));
+      case "add" -> fresh(task, () -> x.add(x));
+      case "exp" -> fresh(task, x::exp);
+      default -> fresh(task, () -> x.softmax(-1));
     };
   }
 
@@ -73,8 +73,8 @@ final class Djl {
     return MANAGER.randomUniform(0, 1, new Shape(shape));
   }
 
-  private static Work fresh(Supplier<NDArray> operation) {
-    return new Work(() -> operation.get().close(), 1, 20);
+  private static Work fresh(Task task, Supplier<NDArray> operation) {
+    return new Work(() -> operation.get().close(), 1, task.runs());
   }
 
   private static Work training(Task task) {

@@ -1,0 +1,86 @@
+package dev.tapedeck.benchmarks;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/** What the measurements ran on. */
+final class Machine {
+  private Machine() {}
+
+  /** Returns date, machine and versions: a line for below a table. */
+  static String description() {
+    return String.format(
+        Locale.ROOT,
+        "%s, %s, %d cores, %.0f GiB; JDK %s, Tapedeck %s; %s, DJL %s, DL4J %s%n",
+        LocalDate.now(ZoneOffset.UTC),
+        processor(),
+        Runtime.getRuntime().availableProcessors(),
+        system().getTotalMemorySize() / 0x1p30,
+        Runtime.version(),
+        output("git", "describe", "--always", "--dirty"),
+        output(Launch.python(), Launch.SCRIPTS.resolve("peers.py").toString(), "versions"),
+        Launch.build("djl"),
+        Launch.build("dl4j"));
+  }
+
+  private static OperatingSystemMXBean system() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+  }
+
+  private static String processor() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines
+          .filter(line -> line.startsWith("model name"))
+          .map(line -> line.substring(line.indexOf(':') + 2))
+          .findFirst()
+          .orElse(System.getProperty("os.arch"));
+    } catch (IOException e) {
+      return System.getProperty("os.arch"); // not Linux
+    }
+  }
+
+  private static String output(String... command) {
+    try {
+      Process process = new ProcessBuilder(command).start();
+      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Says so if other programs use the processor, while all of ours wait. */
+  static void warnOfOthers() {
+    system().getCpuLoad();
+    LockSupport.parkNanos(300_000_000);
+    double load = system().getCpuLoad();
+    if (load > 0.05) {
+      System.err.printf(
+          Locale.ROOT,
+          "other programs use %.0f %% of the processor: times are worth little%n",
+          100 * load);
+    }
+  }
+
+  /** Returns the resident memory of a process in MiB; NaN where Linux's files do not tell. */
+  static double residentMemory(long pid) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
+          .findFirst()
+          .orElse(Double.NaN);
+    } catch (IOException e) {
+      return Double.NaN;
+    }
+  }
+}
