@@ -53,10 +53,11 @@ final class Benchmarks {
         words.isEmpty()
             ? List.of(Part.values())
             : words.stream().map(word -> Part.valueOf(word.toUpperCase(Locale.ROOT))).toList();
+    String machine = Machine.description();
     for (Part part : parts) {
       String tables = part.tables();
       System.out.println(tables);
-      Page.replace(part.name().toLowerCase(Locale.ROOT), tables + "\n" + Machine.description());
+      Page.replace(part.name().toLowerCase(Locale.ROOT), tables + "\n" + machine);
     }
   }
 }

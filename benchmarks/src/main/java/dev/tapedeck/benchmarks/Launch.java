@@ -34,7 +34,7 @@ final class Launch {
 
   /** Returns the launcher's flags for the JVM, and those for so many threads. */
   static List<String> flags(int threads) {
-    List<String> flags = new ArrayList<>(List.of(build("flags").split("\\s+")));
+    List<String> flags = new ArrayList<>(List.of(build("flags").split("\\s+", -1)));
     flags.add("-XX:ActiveProcessorCount=" + threads);
     return flags;
   }

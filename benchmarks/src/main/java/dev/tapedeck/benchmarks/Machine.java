@@ -27,10 +27,16 @@ final class Machine {
         Runtime.getRuntime().availableProcessors(),
         system().getTotalMemorySize() / 0x1p30,
         Runtime.version(),
-        output("git", "describe", "--always", "--dirty"),
+        commit(),
         output(Launch.python(), Launch.SCRIPTS.resolve("peers.py").toString(), "versions"),
         Launch.build("djl"),
         Launch.build("dl4j"));
+  }
+
+  private static String commit() {
+    boolean changed =
+        !output("git", "status", "--porcelain", "--", ":!docs/benchmarks.md").isEmpty();
+    return output("git", "rev-parse", "--short", "HEAD") + (changed ? " with changes" : "");
   }
 
   private static OperatingSystemMXBean system() {

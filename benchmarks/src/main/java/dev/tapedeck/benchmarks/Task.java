@@ -1,6 +1,7 @@
 package dev.tapedeck.benchmarks;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A piece of work that all sides know by the same name.
@@ -26,13 +27,17 @@ record Task(String text) {
     return new Task(text);
   }
 
+  private List<String> parts() {
+    return List.of(text.split("-", -1));
+  }
+
   private int part(int index, int otherwise) {
-    String[] parts = text.split("-");
-    return index < parts.length ? Integer.parseInt(parts[index]) : otherwise;
+    List<String> parts = parts();
+    return index < parts.size() ? Integer.parseInt(parts.get(index)) : otherwise;
   }
 
   String name() {
-    return text.split("-")[0];
+    return parts().getFirst();
   }
 
   boolean isConvolutional() {
@@ -66,7 +71,7 @@ record Task(String text) {
 
   /** Returns the shape of an operation's operand. */
   long[] shape() {
-    return Arrays.stream(text.split("-")[1].split("x")).mapToLong(Long::parseLong).toArray();
+    return Arrays.stream(parts().get(1).split("x", -1)).mapToLong(Long::parseLong).toArray();
   }
 
   long size(int axis) {

@@ -83,7 +83,7 @@ final class WholeProcesses {
         if (line == null) {
           throw new IllegalStateException(String.join(" ", command) + " failed; see " + log);
         }
-        String[] parts = line.split(" ");
+        String[] parts = line.split(" ", -1);
         return new Usage(Double.parseDouble(parts[0]), Double.parseDouble(parts[1]));
       }
     } catch (IOException e) {

@@ -21,7 +21,7 @@ final class Worker implements AutoCloseable {
     out = process.inputReader(StandardCharsets.UTF_8);
     in = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
     String answer = answer("ready");
-    ready = answer == null ? null : answer.split(" ");
+    ready = answer == null ? null : answer.split(" ", -1);
     if (ready == null) {
       System.err.printf("no answer from a process; see %s%n", log);
     }
