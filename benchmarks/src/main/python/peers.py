@@ -150,7 +150,8 @@ def keras_work(way, name, batch, width, depth):
     optimizer = keras.optimizers.Adam(LEARNING_RATE)
     loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     if way == "KERAS":
-        batches = max(10, min(100 if name == "cnn" else 400, 51200 // batch))  # as Task.batches
+        few = 51200 // batch // max(1, width // 128)
+        batches = max(10, min(100 if name == "cnn" else 400, few))  # as Task.batches
         x = np.random.rand(batch * batches, *shape).astype("float32")
         y = np.random.randint(0, CLASSES, batch * batches)
         model.compile(optimizer, loss_of, metrics=["accuracy"])

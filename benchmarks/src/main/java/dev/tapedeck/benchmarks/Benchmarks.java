@@ -55,9 +55,9 @@ final class Benchmarks {
             : words.stream().map(word -> Part.valueOf(word.toUpperCase(Locale.ROOT))).toList();
     String machine = Machine.description();
     for (Part part : parts) {
-      String tables = part.tables();
-      System.out.println(tables);
-      Page.replace(part.name().toLowerCase(Locale.ROOT), tables + "\n" + machine);
+      String results = part.tables() + "\n" + machine + Machine.others();
+      System.out.println(results);
+      Page.replace(part.name().toLowerCase(Locale.ROOT), results);
     }
   }
 }

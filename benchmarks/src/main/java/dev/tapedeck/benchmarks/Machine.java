@@ -15,6 +15,11 @@ import java.util.stream.Stream;
 
 /** What the measurements ran on. */
 final class Machine {
+  /** The load that a system has when nothing runs. */
+  private static final double QUIET = 0.05;
+
+  private static double othersLoad;
+
   private Machine() {}
 
   /** Returns date, machine and versions: a line for below a table. */
@@ -64,17 +69,27 @@ final class Machine {
     }
   }
 
-  /** Says so if other programs use the processor, while all of ours wait. */
-  static void warnOfOthers() {
+  /** Notes how much of the processor other programs use, while all of ours wait. */
+  static void noteOthers() {
     system().getCpuLoad();
     LockSupport.parkNanos(300_000_000);
     double load = system().getCpuLoad();
-    if (load > 0.05) {
-      System.err.printf(
-          Locale.ROOT,
-          "other programs use %.0f %% of the processor: times are worth little%n",
-          100 * load);
+    if (load > QUIET) {
+      System.err.printf(Locale.ROOT, "other programs use %.0f %% of the processor%n", 100 * load);
     }
+    othersLoad = Math.max(othersLoad, load);
+  }
+
+  /** Returns a line that says that other programs spoilt the times, or nothing; and forgets it. */
+  static String others() {
+    double most = othersLoad;
+    othersLoad = 0;
+    return most <= QUIET
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "%nSpoilt by other programs, which used up to %.0f %% of the processor.%n",
+            100 * most);
   }
 
   /** Returns the resident memory of a process in MiB; NaN where Linux's files do not tell. */

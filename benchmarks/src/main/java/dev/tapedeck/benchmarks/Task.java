@@ -59,7 +59,8 @@ record Task(String text) {
 
   /** Returns how many batches an epoch of {@code fit} has. */
   int batches() {
-    return Math.clamp(FIT_EXAMPLES / batch(), 10, isConvolutional() ? 100 : FIT_BATCHES);
+    int few = FIT_EXAMPLES / batch() / Math.max(1, width() / 128);
+    return Math.clamp(few, 10, isConvolutional() ? 100 : FIT_BATCHES);
   }
 
   /** Returns the shape of so many images. */

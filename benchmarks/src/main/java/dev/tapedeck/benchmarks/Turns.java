@@ -35,7 +35,7 @@ final class Turns {
       for (Way way : ways) {
         workers.put(way, Worker.start(way, task, threads));
       }
-      Machine.warnOfOthers();
+      Machine.noteOthers();
       for (int i = 0; i < rounds; i++) {
         workers.forEach((way, worker) -> best.merge(way, worker.round(ROUND_SECONDS), Math::min));
       }

@@ -72,6 +72,7 @@ final class WholeProcesses {
     List<String> measured =
         new ArrayList<>(List.of(Launch.python(), Launch.SCRIPTS.resolve("measure.py").toString()));
     measured.addAll(command);
+    Machine.noteOthers();
     try {
       Path log = Launch.log("process");
       ProcessBuilder builder = new ProcessBuilder(measured).redirectError(log.toFile());
