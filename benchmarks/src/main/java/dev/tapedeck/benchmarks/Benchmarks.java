@@ -40,19 +40,22 @@ final class Benchmarks {
   private Benchmarks() {}
 
   /**
-   * Without arguments runs all parts, with the name of one that part, and writes their tables into
-   * the page; {@code compare} and words print a table, see {@link Compare}.
+   * Without arguments runs all parts, with names of parts these, and writes their tables into the
+   * page; {@code compare} and words print a table, see {@link Compare}; {@code jmh} and JMH's
+   * arguments time our work alone.
    */
   public static void main(String[] args) throws IOException {
-    List<String> words = Arrays.asList(args);
-    if (!words.isEmpty() && words.getFirst().equals("compare")) {
-      Compare.main(words.subList(1, words.size()).toArray(String[]::new));
-      return;
+    String[] others = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
+    switch (args.length == 0 ? "" : args[0]) {
+      case "" -> write(List.of(Part.values()));
+      case "compare" -> Compare.main(others);
+      case "jmh" -> Micro.run(others);
+      default ->
+          write(Arrays.stream(args).map(s -> Part.valueOf(s.toUpperCase(Locale.ROOT))).toList());
     }
-    List<Part> parts =
-        words.isEmpty()
-            ? List.of(Part.values())
-            : words.stream().map(word -> Part.valueOf(word.toUpperCase(Locale.ROOT))).toList();
+  }
+
+  private static void write(List<Part> parts) throws IOException {
     String machine = Machine.description();
     for (Part part : parts) {
       String results = part.tables() + "\n" + machine + Machine.others();

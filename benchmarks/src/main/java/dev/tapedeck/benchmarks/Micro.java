@@ -1,5 +1,6 @@
 package dev.tapedeck.benchmarks;
 
+import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -16,10 +17,12 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/** Our work alone, by JMH: {@code -p task=mlp-32 -p way=TRACED} times other work. */
+/** Our work alone, by JMH. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -58,23 +61,28 @@ public class Micro {
     body.run();
   }
 
+  /** Runs with JMH's own arguments, in a JVM as the launcher's. */
+  static Collection<RunResult> run(String... arguments) {
+    try {
+      Options options =
+          new OptionsBuilder()
+              .parent(new CommandLineOptions(arguments))
+              .include(Micro.class.getName())
+              .jvmArgs(Launch.flags(Turns.THREADS).toArray(String[]::new))
+              .build();
+      return new Runner(options).run();
+    } catch (RunnerException | CommandLineOptionException e) {
+      throw new IllegalArgumentException("jmh: " + e.getMessage(), e);
+    }
+  }
+
   /** Runs all, and returns a Markdown table. */
   static Table table() {
-    Options options =
-        new OptionsBuilder()
-            .include(Micro.class.getName())
-            .jvmArgs(Launch.flags(Turns.THREADS).toArray(String[]::new))
-            .output(Launch.log("jmh").toString())
-            .build();
     Table table = new Table("work, by JMH", "us", "error");
-    try {
-      for (RunResult result : new Runner(options).run()) {
-        Result<?> score = result.getPrimaryResult();
-        table.row(result.getParams().getParam("task"), score.getScore(), score.getScoreError());
-      }
-      return table;
-    } catch (RunnerException e) {
-      throw new IllegalStateException("JMH failed; see " + Launch.log("jmh"), e);
+    for (RunResult result : run("-o", Launch.log("jmh").toString())) {
+      Result<?> score = result.getPrimaryResult();
+      table.row(result.getParams().getParam("task"), score.getScore(), score.getScoreError());
     }
+    return table;
   }
 }
