@@ -215,6 +215,11 @@ public final class Reductions {
     return new Arg(false, axis).on(Operands.tensor(x));
   }
 
+  /** Returns an op that does the work of a pointwise op and of a reduction; null if it is none. */
+  public static Op ofFormula(Op reduction, Pointwise formula) {
+    return reduction instanceof Reduce reduce ? new ReducedFormula(formula, reduce) : null;
+  }
+
   private static Tensor reduce(
       String name, Reduction kind, Object x, boolean keepDims, int... axes) {
     return reduce(name, kind, false, x, keepDims, axes);
