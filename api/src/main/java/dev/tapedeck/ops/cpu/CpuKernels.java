@@ -207,22 +207,38 @@ public final class CpuKernels implements Kernels {
 
   @Override
   public void maxPool(Window window, EagerTensor images, EagerTensor output) {
-    reference.maxPool(window, images, output);
+    if (vectors) {
+      Pools.max(window, images, output);
+    } else {
+      reference.maxPool(window, images, output);
+    }
   }
 
   @Override
   public void maxPoolGradient(
       Window window, EagerTensor images, EagerTensor upstream, EagerTensor output) {
-    reference.maxPoolGradient(window, images, upstream, output);
+    if (vectors) {
+      Pools.maxGradient(window, images, upstream, output);
+    } else {
+      reference.maxPoolGradient(window, images, upstream, output);
+    }
   }
 
   @Override
   public void avgPool(Window window, EagerTensor images, EagerTensor output) {
-    reference.avgPool(window, images, output);
+    if (vectors) {
+      Pools.avg(window, images, output);
+    } else {
+      reference.avgPool(window, images, output);
+    }
   }
 
   @Override
   public void avgPoolGradient(Window window, EagerTensor upstream, EagerTensor output) {
-    reference.avgPoolGradient(window, upstream, output);
+    if (vectors) {
+      Pools.avgGradient(window, upstream, output);
+    } else {
+      reference.avgPoolGradient(window, upstream, output);
+    }
   }
 }
