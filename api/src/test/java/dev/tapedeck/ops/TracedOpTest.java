@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.tapedeck.function.Graph;
+import dev.tapedeck.function.Plan;
 import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
@@ -15,6 +17,7 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -104,6 +107,7 @@ final class TracedOpTest {
                         dynamicTest("gradient inside", () -> gradientInside(row)),
                         dynamicTest("gradient from outside", () -> gradientOutside(row)),
                         dynamicTest("second order", () -> secondOrder(row)),
+                        dynamicTest("without passes", () -> withoutPasses(row)),
                         dynamicTest("unknown sizes", () -> unknownSizes(row)))));
   }
 
@@ -227,6 +231,39 @@ final class TracedOpTest {
             assertNear(GradientChecker.tape(gradient, x), GradientChecker.tape(traced, x));
           }
         });
+  }
+
+  /** The graph as it was traced, its gradient too, run by a plan and call by call. */
+  private static void withoutPasses(Row row) {
+    OpTest.forEach(
+        row,
+        row.accepted(),
+        (operands, dtype) -> {
+          boolean differentiable = floating(row, DType.FLOAT32).contains(dtype);
+          Function<Tensor[], List<Tensor>> all =
+              x -> differentiable ? withGradients(row, x) : List.of(row.function.of(x));
+          Tensor[] first = tensors(row, operands, dtype, 0, false);
+          List<TensorSpec> specs = Arrays.stream(first).map(Tensor::spec).toList();
+          Graph graph = Graph.trace(x -> all.apply(x.toArray(Tensor[]::new)), specs);
+          Plan plan = Plan.of(graph);
+          for (Tensor[] x : calls(row, operands, dtype)) {
+            List<Tensor> expected = all.apply(x);
+            List<Tensor> called = graph.run(x);
+            List<Tensor> planned = Arrays.asList(plan.run(x));
+            for (int i = 0; i < expected.size(); i++) {
+              assertSame(expected.get(i), called.get(i));
+              assertSame(expected.get(i), planned.get(i));
+            }
+          }
+        });
+  }
+
+  /** Returns the result, and the gradients that there are. */
+  private static List<Tensor> withGradients(Row row, Tensor... x) {
+    Row.Function loss = in -> Maths.square(row.function.of(in));
+    return Stream.concat(Stream.of(row.function.of(x)), GradientChecker.tape(loss, x).stream())
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private static List<DType> floating(Row row, DType dtype) {
