@@ -1,6 +1,5 @@
 package dev.tapedeck.ops.cpu.onednn;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -15,8 +14,8 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Convolutions of many shapes and their gradients against sums in float64. */
-class ConvolutionsTest {
+/** Convolutions and mean pooling of many shapes, and their gradients, against sums in float64. */
+class WindowsTest {
   @BeforeEach
   void needsTheLibrary() {
     assumeTrue(OneDnn.isAvailable());
@@ -202,6 +201,31 @@ class ConvolutionsTest {
       }
     }
 
+    /** Checks means, which are a convolution of each channel by itself, divided by counts. */
+    void checkMeans(Random random) {
+      Guarded x = input(random, images);
+      Guarded y = Guarded.contiguous(random, output.toArray());
+      if (!OneDnn.avgPool(window, x.tensor(), y.tensor())) {
+        assertTrue(window.axes().stream().anyMatch(axis -> axis.dilation() > 1), this + " mean");
+        return;
+      }
+      double[] xs = x.tensor().toDoubleArray();
+      Sums sums = new Sums(output);
+      forEach((at, _, mean) -> sums.add(mean, xs[at]));
+      for (int i = 0; i < sums.values.length; i++) {
+        sums.values[i] /= sums.counts[i];
+      }
+      sums.check(y, this + " mean");
+
+      Guarded g = input(random, output);
+      Guarded made = Guarded.contiguous(random, images.toArray());
+      assertTrue(OneDnn.avgPoolGradient(window, g.tensor(), made.tensor()), this + " gradient");
+      double[] gs = g.tensor().toDoubleArray();
+      Sums shares = new Sums(images);
+      forEach((sum, _, at) -> shares.add(sum, gs[at] / sums.counts[at]));
+      shares.check(made, this + " gradient");
+    }
+
     private static Guarded input(Random random, Shape shape) {
       return random.nextInt(4) == 0
           ? Guarded.strided(random, shape.toArray())
@@ -210,11 +234,36 @@ class ConvolutionsTest {
   }
 
   @Test
+  void randomPools() {
+    Random random = new Random(3);
+    for (int i = 0; i < 300; i++) {
+      Case one = Case.random(random);
+      Case pool = Case.of(one.window, (int) one.images.size(-1), one.images, one.images.size(-1));
+      if (Slide.touches(pool.window, pool.images)) {
+        pool.checkMeans(random);
+      }
+    }
+  }
+
+  /** Windows over nothing but padding, on which oneDNN crashes, are left to others. */
+  @Test
+  void windowsOverPaddingAreRefused() {
+    Case one = Case.of(Window.of(2).padding(2), 1, Shape.of(1, 3, 1), 1);
+    assertFalse(
+        OneDnn.conv(one.window, 1, zeros(one.images), zeros(one.kernel), zeros(one.output)));
+    assertFalse(OneDnn.avgPool(one.window, zeros(one.images), zeros(one.output)));
+  }
+
+  private static EagerTensor zeros(Shape shape) {
+    return EagerTensor.allocate(new TensorSpec(DType.FLOAT32, shape));
+  }
+
+  @Test
   void randomShapes() {
     Random random = new Random(Long.getLong("seed", 1));
     for (int i = 0; i < Integer.getInteger("fuzz", 300); i++) {
       Case one = Case.random(random);
-      if (one.output.count() > 0) {
+      if (one.output.count() > 0 && Slide.touches(one.window, one.images)) {
         one.checkOutput(random);
         one.checkImages(random);
         one.checkKernel(random);
@@ -244,6 +293,5 @@ class ConvolutionsTest {
     Shape shape = Shape.of(1, 2, 2, 1);
     EagerTensor doubles = EagerTensor.allocate(new TensorSpec(DType.FLOAT64, shape));
     assertFalse(OneDnn.conv(Window.of(2, 2), 1, doubles, doubles, doubles));
-    assertEquals(4, doubles.shape().count());
   }
 }
