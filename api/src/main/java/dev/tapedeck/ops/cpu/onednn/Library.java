@@ -20,7 +20,7 @@ import org.bytedeco.javacpp.Loader;
  * <p>Pointers, sizes and enumerations all travel as longs: each has a register, or eight bytes of
  * stack, to itself.
  */
-@SuppressWarnings("restricted") // native calls are its purpose
+@SuppressWarnings("restricted") // calls and frees native memory
 final class Library {
   private static final int MOST_ARGUMENTS = 13;
 
@@ -65,7 +65,7 @@ final class Library {
       // Beside the library, where it looks for the OpenMP runtime unless one is loaded already.
       unpack("libgomp.so.1");
       return SymbolLookup.libraryLookup(unpack("libdnnl.so.3").toPath(), Arena.global());
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw new UnsatisfiedLinkError(e.getMessage());
     }
   }

@@ -2,6 +2,7 @@ package dev.tapedeck.ops.cpu.onednn;
 
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
+import java.util.function.Supplier;
 
 /** Matrix products, with a bias and a rectifier behind them if asked for. */
 final class Matrices {
@@ -39,19 +40,11 @@ final class Matrices {
       signature.add(output.shape().size(i)).add(x.strides()[i]).add(y.strides()[i]);
     }
     signature.add(a.shape().size(transposeA ? -2 : -1));
-    Plan plan =
-        workspace.plan(
-            () ->
-                new Product(x, transposeA, y, transposeB, output.shape()).plan(bias != null, relu));
-    if (plan == null) {
-      return false;
-    }
-    if (bias == null) {
-      plan.run(workspace, x, y, output);
-    } else {
-      plan.run(workspace, x, y, output, bias);
-    }
-    return true;
+    Supplier<Plan> plan =
+        () -> new Product(x, transposeA, y, transposeB, output.shape()).plan(bias != null, relu);
+    return bias == null
+        ? workspace.run(plan, x, y, output)
+        : workspace.run(plan, x, y, output, bias.contiguous());
   }
 
   private static int flags(boolean... flags) {

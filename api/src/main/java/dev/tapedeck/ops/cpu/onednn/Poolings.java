@@ -3,6 +3,7 @@ package dev.tapedeck.ops.cpu.onednn;
 import dev.tapedeck.ops.Window;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Shape;
 
 /**
  * Mean pooling, and its gradient, of dense images {@code [n, spatial.., c]}. The largest element is
@@ -10,6 +11,7 @@ import dev.tapedeck.tensor.EagerTensor;
  */
 final class Poolings {
   private static final int KIND = 3;
+  private static final int MOST_AXES = 3;
   private static final int INFERENCE = 96;
 
   /** The mean, not counting padding. */
@@ -19,7 +21,8 @@ final class Poolings {
 
   /** Computes the second from the first, or a gradient for the first from one for the second. */
   static boolean run(boolean gradient, Window window, EagerTensor images, EagerTensor output) {
-    if (images.dtype() != DType.FLOAT32
+    if (window.rank() > MOST_AXES
+        || images.dtype() != DType.FLOAT32
         || images.shape().count() == 0
         || output.shape().count() == 0) {
       return false;
@@ -32,69 +35,40 @@ final class Poolings {
       signature.add(x.shape().size(i));
     }
     Slide.sign(window, x.shape(), signature);
-    Plan plan =
-        workspace.plan(
-            () ->
-                Plan.of(
-                    Library.threadsFor(x.shape().count()),
-                    builder -> prepare(builder, gradient, window, x, y)));
-    if (plan == null) {
-      return false;
-    }
-    plan.run(workspace, x, y);
-    return true;
+    return workspace.run(
+        () ->
+            Plan.of(
+                Library.threadsFor(4.0 * x.shape().count()),
+                builder -> prepare(builder, gradient, window, x.shape(), y.shape())),
+        x,
+        y);
   }
 
   private static void prepare(
-      PlanBuilder builder,
-      boolean gradient,
-      Window window,
-      EagerTensor images,
-      EagerTensor output) {
-    if (!Slide.touches(window, images.shape())) {
+      PlanBuilder builder, boolean gradient, Window window, Shape images, Shape output) {
+    if (!Slide.touches(window, images)) {
       throw new Library.RefusedException("a window has nothing but padding");
     }
-    Slide slide = Slide.of(window, images.shape());
-    long x = Slide.layout(builder, images.shape());
-    long y = Slide.layout(builder, output.shape());
+    long[] slide = Slide.of(window, images).arraysWithSizes(builder);
+    long x = Slide.layout(builder, images);
+    long y = Slide.layout(builder, output);
     builder.tensor(gradient ? Argument.SOURCE_GRADIENT : Argument.SOURCE, gradient, x);
     builder.tensor(gradient ? Argument.TARGET_GRADIENT : Argument.TARGET, !gradient, y);
-    long strides = builder.array(slide.strides());
-    long sizes = builder.array(slide.sizes());
-    long gaps = builder.array(slide.gaps());
-    long before = builder.array(slide.before());
-    long after = builder.array(slide.after());
-    long attributes = builder.attributes(false);
     long engine = Library.ENGINE;
+    long attributes = builder.attributes(false);
     long forward =
         builder.describe(
             "dnnl_pooling_forward_primitive_desc_create",
-            engine,
-            INFERENCE,
-            MEAN,
-            x,
-            y,
-            strides,
-            sizes,
-            gaps,
-            before,
-            after,
-            attributes);
+            new long[] {engine, INFERENCE, MEAN, x, y},
+            slide,
+            new long[] {attributes});
     builder.apply(
         gradient
             ? builder.describe(
                 "dnnl_pooling_backward_primitive_desc_create",
-                engine,
-                MEAN,
-                x,
-                y,
-                strides,
-                sizes,
-                gaps,
-                before,
-                after,
-                forward,
-                attributes)
+                new long[] {engine, MEAN, x, y},
+                slide,
+                new long[] {forward, attributes})
             : forward);
   }
 }

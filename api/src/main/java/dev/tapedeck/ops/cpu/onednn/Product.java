@@ -2,6 +2,7 @@ package dev.tapedeck.ops.cpu.onednn;
 
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
+import java.util.Arrays;
 
 /**
  * A matrix product in oneDNN's terms, {@code [batch.., m, k]} by {@code [batch.., k, n]}, with as
@@ -73,35 +74,34 @@ final class Product {
 
   /** Returns the layout of an operand; it is repeated along an axis with stride 0. */
   private long layout(PlanBuilder builder, Matrix matrix, long rows) {
-    long[] sizes = new long[axes + 2];
+    long[] sizes = sizes(rows, matrix.columns);
     long[] strides = new long[axes + 2];
-    sizes[axes] = rows;
-    sizes[axes + 1] = matrix.columns;
     strides[axes] = matrix.down;
     strides[axes + 1] = matrix.across;
     for (int i = 0; i < axes; i++) {
+      int axis = axes - 1 - i;
       boolean repeats = matrix.batch[i] == 0;
-      sizes[axes - 1 - i] = repeats ? 1 : batch[i];
-      strides[axes - 1 - i] = repeats ? matrix.extent() : matrix.batch[i];
+      sizes[axis] = repeats ? 1 : batch[i];
+      strides[axis] = repeats ? matrix.extent() : matrix.batch[i];
     }
     return builder.layout(sizes, strides);
   }
 
-  private long output(PlanBuilder builder) {
+  private long[] sizes(long rows, long columns) {
     long[] sizes = new long[axes + 2];
-    sizes[axes] = m;
-    sizes[axes + 1] = b.columns;
     for (int i = 0; i < axes; i++) {
-      sizes[axes - 1 - i] = batch[i];
+      sizes[i] = batch[axes - 1 - i];
     }
-    return builder.layout(sizes, Shape.of(sizes).strides());
+    sizes[axes] = rows;
+    sizes[axes + 1] = columns;
+    return sizes;
   }
 
-  private long bias(PlanBuilder builder) {
+  private long[] ones(long last) {
     long[] sizes = new long[axes + 2];
-    java.util.Arrays.fill(sizes, 1);
-    sizes[axes + 1] = b.columns;
-    return builder.layout(sizes, Shape.of(sizes).strides());
+    Arrays.fill(sizes, 1);
+    sizes[axes + 1] = last;
+    return sizes;
   }
 
   /** Prepares the product of tensors 0 and 1 into tensor 2, with the bias as tensor 3. */
@@ -115,8 +115,8 @@ final class Product {
         builder -> {
           long x = layout(builder, a, m);
           long y = layout(builder, b, b.rows);
-          long z = output(builder);
-          long bias = biased ? bias(builder) : 0;
+          long z = builder.denseLayout(sizes(m, b.columns));
+          long bias = biased ? builder.denseLayout(ones(b.columns)) : 0;
           builder.tensor(Argument.SOURCE, false, x);
           builder.tensor(Argument.WEIGHTS, false, y);
           builder.tensor(Argument.TARGET, true, z);
@@ -126,7 +126,8 @@ final class Product {
           long attributes = builder.attributes(relu);
           builder.apply(
               builder.describe(
-                  "dnnl_matmul_primitive_desc_create", Library.ENGINE, x, y, bias, z, attributes));
+                  "dnnl_matmul_primitive_desc_create",
+                  new long[] {Library.ENGINE, x, y, bias, z, attributes}));
         });
   }
 }

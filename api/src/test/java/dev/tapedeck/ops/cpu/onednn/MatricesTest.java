@@ -32,10 +32,7 @@ class MatricesTest {
     static Product random(Random random) {
       long[] batch =
           IntStream.range(0, random.nextInt(3)).mapToLong(_ -> 1 + random.nextInt(3)).toArray();
-      int[] sizes =
-          IntStream.range(0, 3)
-              .map(_ -> 1 + random.nextInt(random.nextInt(100) == 0 ? 400 : 40))
-              .toArray();
+      int[] sizes = IntStream.range(0, 3).map(_ -> 1 + random.nextInt(40)).toArray();
       boolean bias = random.nextBoolean();
       return new Product(batch, sizes[0], sizes[1], sizes[2], bias, bias && random.nextBoolean());
     }
@@ -107,8 +104,8 @@ class MatricesTest {
 
   @Test
   void productsOfRandomSizesAndStrides() {
-    Random random = new Random(Long.getLong("seed", 1));
-    for (int i = 0; i < Integer.getInteger("fuzz", 3000); i++) {
+    Random random = new Random(1);
+    for (int i = 0; i < 1500; i++) {
       Product.random(random).check(random);
     }
   }
