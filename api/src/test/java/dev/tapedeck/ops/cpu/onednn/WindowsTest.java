@@ -79,17 +79,16 @@ class WindowsTest {
             default -> window;
           };
       int groups = random.nextInt(3) == 0 ? 1 + random.nextInt(8) : 1;
-      long channels = groups * (random.nextInt(4) == 0 ? 1 : 1 + random.nextInt(40 / groups));
-      long filters = groups * (1 + random.nextInt(40 / groups));
+      long channels = groups * (random.nextInt(4) == 0 ? 1 : random.nextLong(1, 41 / groups + 1L));
+      long filters = groups * random.nextLong(1, 41 / groups + 1L);
       long[] images = new long[rank + 2];
       Arrays.setAll(images, _ -> 1 + random.nextInt(largest));
-      images[0] = 1 + random.nextInt(4);
+      images[0] = random.nextLong(1, 5);
       images[rank + 1] = channels;
       return of(window, groups, Shape.of(images), filters);
     }
 
     void forEach(Term action) {
-      int rank = window.rank();
       int channels = (int) images.size(-1);
       int each = channels / groups;
       int filters = (int) output.size(-1);
