@@ -43,8 +43,7 @@ final class Library {
    * Fewer multiplications than this are done sooner by one thread: to wake another takes about 10
    * microseconds.
    */
-  private static final double LEAST_SHARED =
-      Double.parseDouble(System.getProperty("shared", "2000000"));
+  private static final double LEAST_SHARED = 2e6;
 
   static final long ENGINE = make("dnnl_engine_create", 1, 0);
   private static final long STREAM = make("dnnl_stream_create", ENGINE, 0);

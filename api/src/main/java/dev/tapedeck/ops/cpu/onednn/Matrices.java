@@ -61,15 +61,17 @@ final class Matrices {
       return tensor;
     }
     long[] strides = tensor.strides();
-    int last = strides.length - 1;
-    long rows = tensor.shape().size(last - 1);
-    long columns = tensor.shape().size(last);
+    int row = strides.length - 2;
+    long rows = tensor.shape().size(row);
+    long columns = tensor.shape().size(row + 1);
     boolean serves =
-        dense(rows, strides[last - 1], columns, strides[last])
-            || dense(columns, strides[last], rows, strides[last - 1]);
-    for (int i = 0; i < last - 1; i++) {
-      // oneDNN 3.11 passes over gaps between the vectors of a batch.
-      serves &= strides[i] >= 0 && rows > 1 && columns > 1;
+        dense(rows, strides[row], columns, strides[row + 1])
+            || dense(columns, strides[row + 1], rows, strides[row]);
+    // oneDNN 3.11 passes over gaps between the vectors of a batch, and misreads strides of a batch
+    // of several axes; those that go on from one to the next are one to it.
+    for (int i = 0; i < row; i++) {
+      long next = i + 1 < row ? strides[i + 1] * tensor.shape().size(i + 1) : strides[i];
+      serves &= rows > 1 && columns > 1 && strides[i] >= 0 && strides[i] == next;
     }
     return serves ? tensor : tensor.contiguous();
   }
