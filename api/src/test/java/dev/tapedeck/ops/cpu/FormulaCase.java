@@ -30,8 +30,7 @@ record FormulaCase(Formula formula, List<DType> inputs) {
       List.of(DType.FLOAT32, DType.FLOAT64, DType.INT32, DType.INT64, DType.BOOL);
 
   private static final List<Class<?>> OPS =
-      List.of(
-          Maths.class, Activations.class, Logic.class, Bitwise.class, SpecialFunctions.class);
+      List.of(Maths.class, Activations.class, Logic.class, Bitwise.class, SpecialFunctions.class);
 
   /** Returns each primitive, and each public pointwise op, for each element type that it takes. */
   static Stream<FormulaCase> all() {
