@@ -105,8 +105,8 @@ final class VectorMath {
     FloatVector sum = x.add(1f);
     FloatVector added = sum.sub(1f);
     FloatVector log = log(sum);
-    FloatVector result = log.mul(x.div(added)).blend(x, added.eq(0f));
-    return result.blend(log, added.eq(x));
+    FloatVector result = log.mul(x.div(added)).blend(log, added.eq(x));
+    return result.blend(x, added.eq(0f));
   }
 
   /** By W. Kahan's quotient, in which the errors of exp and log cancel. */
@@ -118,12 +118,12 @@ final class VectorMath {
     return result.blend(x, power.eq(1f));
   }
 
+  /** Of the absolute value, which then gets the sign, that of a zero too. */
   static FloatVector tanh(FloatVector x) {
     FloatVector size = x.abs();
     FloatVector rest = FloatVector.broadcast(x.species(), 2f).div(exp(size.add(size)).add(1f));
     FloatVector large = FloatVector.broadcast(x.species(), 1f).sub(rest);
-    large = large.blend(large.neg(), x.lt(0f));
-    FloatVector square = x.mul(x);
+    FloatVector square = size.mul(size);
     FloatVector small =
         square
             .mul(-5.70498872745e-3f)
@@ -135,9 +135,11 @@ final class VectorMath {
             .mul(square)
             .add(-3.33332819422e-1f)
             .mul(square)
-            .mul(x)
-            .add(x);
-    return large.blend(small, size.lt(0.625f));
+            .mul(size)
+            .add(size);
+    IntVector bits = large.blend(small, size.lt(0.625f)).reinterpretAsInts();
+    IntVector sign = x.reinterpretAsInts().lanewise(VectorOperators.AND, Integer.MIN_VALUE);
+    return bits.lanewise(VectorOperators.OR, sign).reinterpretAsFloats();
   }
 
   /** Applies a primitive to each lane: one that no instructions are given for here. */
