@@ -10,7 +10,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** What generated loops call, besides the Vector API itself. */
@@ -25,9 +25,37 @@ final class Lanes {
   static final VectorSpecies<Integer> INT32 = IntVector.SPECIES_PREFERRED;
   static final VectorSpecies<Long> INT64 = LongVector.SPECIES_PREFERRED;
 
+  /** By the number of lanes, half of a vector at most, that the others come forward: for sums. */
+  static final VectorShuffle<Float> FLOAT32_BY_8 = by(FLOAT32, 8);
+
+  static final VectorShuffle<Float> FLOAT32_BY_4 = by(FLOAT32, 4);
+  static final VectorShuffle<Float> FLOAT32_BY_2 = by(FLOAT32, 2);
+  static final VectorShuffle<Float> FLOAT32_BY_1 = by(FLOAT32, 1);
+  static final VectorShuffle<Integer> INT32_BY_8 = by(INT32, 8);
+  static final VectorShuffle<Integer> INT32_BY_4 = by(INT32, 4);
+  static final VectorShuffle<Integer> INT32_BY_2 = by(INT32, 2);
+  static final VectorShuffle<Integer> INT32_BY_1 = by(INT32, 1);
+  static final VectorShuffle<Double> FLOAT64_BY_4 = by(FLOAT64, 4);
+  static final VectorShuffle<Double> FLOAT64_BY_2 = by(FLOAT64, 2);
+  static final VectorShuffle<Double> FLOAT64_BY_1 = by(FLOAT64, 1);
+  static final VectorShuffle<Long> INT64_BY_4 = by(INT64, 4);
+  static final VectorShuffle<Long> INT64_BY_2 = by(INT64, 2);
+  static final VectorShuffle<Long> INT64_BY_1 = by(INT64, 1);
+
+  /** The lane of what all lanes came to. */
+  static final VectorMask<Float> FLOAT32_FIRST = FLOAT32.indexInRange(0, 1);
+
+  static final VectorMask<Integer> INT32_FIRST = INT32.indexInRange(0, 1);
+  static final VectorMask<Double> FLOAT64_FIRST = FLOAT64.indexInRange(0, 1);
+  static final VectorMask<Long> INT64_FIRST = INT64.indexInRange(0, 1);
+
   private static final long LOWEST_BITS = 0x0101010101010101L;
 
   private Lanes() {}
+
+  private static <E> VectorShuffle<E> by(VectorSpecies<E> species, int lanes) {
+    return VectorShuffle.iota(species, lanes, 1, true);
+  }
 
   static VectorSpecies<?> species(DType dtype) {
     return switch (dtype) {
@@ -53,46 +81,6 @@ final class Lanes {
 
   static LongVector longs(long address) {
     return LongVector.broadcast(INT64, ALL.get(ValueLayout.JAVA_LONG, address));
-  }
-
-  /** Brings the lanes of a vector together, always in the same order. */
-  static float fold(FloatVector vector, VectorOperators.Associative operator) {
-    FloatVector folded = vector;
-    for (int half = FLOAT32.length() / 2; half > 0; half /= 2) {
-      folded = folded.lanewise(operator, folded.slice(half));
-    }
-    return folded.lane(0);
-  }
-
-  static double fold(DoubleVector vector, VectorOperators.Associative operator) {
-    DoubleVector folded = vector;
-    for (int half = FLOAT64.length() / 2; half > 0; half /= 2) {
-      folded = folded.lanewise(operator, folded.slice(half));
-    }
-    return folded.lane(0);
-  }
-
-  /** Brings the lanes of a vector, and an element in memory, together in that element. */
-  static void merge(long address, FloatVector vector, VectorOperators.Associative operator) {
-    float merged = floats(address).lanewise(operator, fold(vector, operator)).lane(0);
-    ALL.set(ValueLayout.JAVA_FLOAT, address, merged);
-  }
-
-  static void merge(long address, DoubleVector vector, VectorOperators.Associative operator) {
-    double merged = doubles(address).lanewise(operator, fold(vector, operator)).lane(0);
-    ALL.set(ValueLayout.JAVA_DOUBLE, address, merged);
-  }
-
-  static void merge(long address, IntVector vector, VectorOperators.Associative operator) {
-    int folded = vector.reduceLanes(operator);
-    int merged = ints(address).lanewise(operator, folded).lane(0);
-    ALL.set(ValueLayout.JAVA_INT, address, merged);
-  }
-
-  static void merge(long address, LongVector vector, VectorOperators.Associative operator) {
-    long folded = vector.reduceLanes(operator);
-    long merged = longs(address).lanewise(operator, folded).lane(0);
-    ALL.set(ValueLayout.JAVA_LONG, address, merged);
   }
 
   /** Returns one bool for all lanes. */

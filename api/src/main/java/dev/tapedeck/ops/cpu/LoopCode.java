@@ -29,6 +29,7 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -41,6 +42,7 @@ final class LoopCode {
   private static final ClassDesc LANES = desc(Lanes.class);
   private static final ClassDesc VECTOR = desc(Vector.class);
   private static final ClassDesc MASK = desc(VectorMask.class);
+  private static final ClassDesc SHUFFLE = desc(VectorShuffle.class);
   private static final ClassDesc SPECIES = desc(VectorSpecies.class);
   private static final ClassDesc SEGMENT = desc(MemorySegment.class);
   private static final ClassDesc ORDER = desc(ByteOrder.class);
@@ -216,11 +218,26 @@ final class LoopCode {
     code.aload(value).invokevirtual(VECTOR, "lanewise", BINARY).astore(sum);
   }
 
+  /**
+   * Brings the lanes together, in the same order each time, with the element of the output. In this
+   * place, not in a method: vectors are objects where a method that takes them is called.
+   */
   private void mergeIntoOutput(int vector) {
-    code.lload(at[0]).aload(vector).checkcast(element.vector);
+    String type = target.type().name();
+    for (int half = Lanes.species(target.type()).length() / 2; half > 0; half /= 2) {
+      code.aload(vector);
+      associative();
+      code.aload(vector).getstatic(LANES, type + "_BY_" + half, SHUFFLE);
+      code.invokevirtual(VECTOR, "rearrange", MethodTypeDesc.of(VECTOR, SHUFFLE));
+      code.invokevirtual(VECTOR, "lanewise", BINARY).astore(vector);
+    }
+    code.lload(at[0]).invokestatic(LANES, element.load, MethodTypeDesc.of(element.vector, CD_long));
     associative();
-    MethodTypeDesc merge = MethodTypeDesc.of(CD_void, CD_long, element.vector, ASSOCIATIVE);
-    code.invokestatic(LANES, "merge", merge);
+    code.aload(vector).invokevirtual(VECTOR, "lanewise", BINARY);
+    code.getstatic(LANES, "ALL", SEGMENT).lload(at[0]).getstatic(LANES, "ORDER", ORDER);
+    code.getstatic(LANES, type + "_FIRST", MASK);
+    MethodTypeDesc store = MethodTypeDesc.of(CD_void, SEGMENT, CD_long, ORDER, MASK);
+    code.invokevirtual(VECTOR, "intoMemorySegment", store);
   }
 
   private void associative() {

@@ -1,6 +1,5 @@
 package dev.tapedeck.ops.cpu;
 
-import dev.tapedeck.ops.Primitive;
 import dev.tapedeck.tensor.DType;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +11,6 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -83,27 +81,5 @@ final class Reals {
     } else {
       Lanes.ALL.set(ValueLayout.JAVA_DOUBLE, address, number);
     }
-  }
-
-  /** Returns the largest of the lanes. */
-  static double max(Vector<?> lanes) {
-    return lanes instanceof FloatVector floats
-        ? floats.reduceLanes(VectorOperators.MAX)
-        : ((DoubleVector) lanes).reduceLanes(VectorOperators.MAX);
-  }
-
-  /** Returns the sum of the lanes. */
-  static double sum(Vector<?> lanes) {
-    return lanes instanceof FloatVector floats
-        ? Lanes.fold(floats, VectorOperators.ADD)
-        : Lanes.fold((DoubleVector) lanes, VectorOperators.ADD);
-  }
-
-  /** Returns the powers of e. */
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  static Vector<Number> exp(Vector<?> x) {
-    return x instanceof FloatVector floats
-        ? (Vector) VectorMath.exp(floats)
-        : (Vector) VectorMath.each((DoubleVector) x, Primitive.EXP);
   }
 }

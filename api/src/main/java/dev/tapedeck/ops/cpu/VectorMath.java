@@ -33,34 +33,35 @@ final class VectorMath {
   private static final int EXPONENT = 23;
   private static final int BIAS = 127;
 
+  /** The largest number whose power of e is finite, and the smallest one whose is not subnormal. */
+  private static final float LARGEST = 88.72283f;
+
+  private static final float SMALLEST = -87.33654f;
+
   private VectorMath() {}
 
+  /** Gives 0 where the result would be subnormal: that is slow to compute with. */
   static FloatVector exp(FloatVector x) {
-    FloatVector clamped = x.min(89f).max(-104f);
-    FloatVector shifted = clamped.mul(LOG2_E).add(ROUNDING);
-    FloatVector n = shifted.sub(ROUNDING);
-    FloatVector r = clamped.sub(n.mul(LN2_HIGH)).sub(n.mul(LN2_LOW));
-    FloatVector p =
-        r.mul(1.9875691500e-4f)
-            .add(1.3981999507e-3f)
-            .mul(r)
-            .add(8.3334519073e-3f)
-            .mul(r)
-            .add(4.1665795894e-2f)
-            .mul(r)
-            .add(1.6666665459e-1f)
-            .mul(r)
-            .add(5.0000001201e-1f);
-    FloatVector y = p.mul(r).mul(r).add(r).add(1f);
-    // In two steps, of which neither overflows before the product does.
-    IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDING_BITS);
-    IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
-    return y.mul(power(half)).mul(power(exponent.sub(half)));
+    FloatVector shifted = x.fma(all(LOG2_E), all(ROUNDING));
+    FloatVector n = shifted.sub(all(ROUNDING));
+    FloatVector r = n.fma(all(-LN2_LOW), n.fma(all(-LN2_HIGH), x));
+    FloatVector p = all(1.9875691500e-4f).fma(r, all(1.3981999507e-3f));
+    p = p.fma(r, all(8.3334519073e-3f));
+    p = p.fma(r, all(4.1665795894e-2f));
+    p = p.fma(r, all(1.6666665459e-1f));
+    p = p.fma(r, all(5.0000001201e-1f));
+    FloatVector y = p.fma(r.mul(r), r).add(all(1f));
+    // Half of the power: the largest would overflow before the product does.
+    IntVector bits = shifted.reinterpretAsInts().add(BIAS - 1 - ROUNDING_BITS);
+    FloatVector half = bits.lanewise(VectorOperators.LSHL, EXPONENT).reinterpretAsFloats();
+    return y.add(y)
+        .mul(half)
+        .blend(all(Float.POSITIVE_INFINITY), x.compare(VectorOperators.GT, all(LARGEST)))
+        .blend(all(0f), x.compare(VectorOperators.LT, all(SMALLEST)));
   }
 
-  /** Returns 2 to the power of whole numbers. */
-  private static FloatVector power(IntVector exponent) {
-    return exponent.add(BIAS).lanewise(VectorOperators.LSHL, EXPONENT).reinterpretAsFloats();
+  private static FloatVector all(float value) {
+    return FloatVector.broadcast(Lanes.FLOAT32, value);
   }
 
   static FloatVector log(FloatVector x) {
