@@ -10,50 +10,44 @@ import java.util.List;
  * k]}, or a gradient of it, in oneDNN's terms.
  */
 record Convolution(
-    Direction direction,
-    Window window,
-    int groups,
-    Shape images,
-    Shape kernel,
-    Shape output,
-    boolean biased,
-    boolean relu) {
+    Direction direction, Window window, int groups, Shape images, Shape kernel, Shape output) {
   private static final int INFERENCE = 96;
   private static final int DIRECT = 1;
 
-  /** Which layouts are left to oneDNN, at the price of reordering. */
+  /** Which layouts are left to oneDNN, at the price of reordering; the plain way is tried first. */
   enum Freedom {
     NONE,
     KERNEL,
     ALL
   }
 
-  /** Returns the fastest of the ways to compute it, which depends on the shapes. */
+  /**
+   * Returns the way that leaves the kernel's layout to oneDNN, unless it takes at least twice as
+   * long as another. Ways round differently: were a small lead enough, noise would choose, and two
+   * runs of a program would differ in their last bits.
+   */
   Plan fastest(Workspace workspace, EagerTensor... tensors) {
-    Fastest.Candidate plain = candidate(1.15, Freedom.NONE);
-    List<Fastest.Candidate> candidates =
-        misleading()
-            ? List.of(plain)
-            : List.of(plain, candidate(1, Freedom.KERNEL), candidate(1.15, Freedom.ALL));
+    List<Freedom> ways = misleading() ? List.of(Freedom.NONE) : List.of(Freedom.values());
+    List<Fastest.Candidate> candidates = ways.stream().map(this::candidate).toList();
     return Fastest.of(candidates, workspace, direction.written, tensors);
   }
 
-  private Fastest.Candidate candidate(double handicap, Freedom freedom) {
-    return new Fastest.Candidate(handicap, () -> plan(freedom, threads()));
+  private Fastest.Candidate candidate(Freedom freedom) {
+    return new Fastest.Candidate(freedom == Freedom.KERNEL ? 1 : 2, () -> plan(freedom));
   }
 
-  /** Returns whether oneDNN 3.11 may compute something else, unless the kernel is plain. */
+  /**
+   * Returns whether oneDNN 3.11 may compute something else, unless the kernel is plain: the stride
+   * of a single window counts for nothing, yet misleads it.
+   */
   private boolean misleading() {
     Window.Axis last = window.axes().getLast();
     return direction == Direction.OUTPUT && output.size(-2) == 1 && last.stride() > 1;
   }
 
-  private int threads() {
+  private Plan plan(Freedom freedom) {
     long each = kernel.count() / kernel.size(-1);
-    return Library.threadsFor((double) each * output.count());
-  }
-
-  Plan plan(Freedom freedom, int threads) {
+    int threads = Library.threadsFor((double) each * output.count());
     return Plan.of(threads, builder -> prepare(builder, freedom));
   }
 
@@ -64,13 +58,9 @@ record Convolution(
     long x = Slide.layout(builder, images);
     long w = builder.layout(kernelSizes(), kernelStrides());
     long y = Slide.layout(builder, output);
-    long b = biased ? builder.denseLayout(output.size(-1)) : 0;
     builder.tensor(direction.images, direction == Direction.IMAGES, x);
     builder.tensor(direction.kernel, direction == Direction.KERNEL, w);
     builder.tensor(direction.output, direction == Direction.OUTPUT, y);
-    if (biased) {
-      builder.tensor(direction.bias, direction == Direction.KERNEL, b);
-    }
     if (freedom != Freedom.NONE) {
       w = builder.anyLayout(kernelSizes());
     }
@@ -78,18 +68,18 @@ record Convolution(
       x = builder.anyLayout(Slide.channelsFirst(images.toArray()));
       y = builder.anyLayout(Slide.channelsFirst(output.toArray()));
     }
-    builder.apply(describe(builder, x, w, b, y));
+    builder.apply(describe(builder, x, w, y));
   }
 
-  private long describe(PlanBuilder builder, long x, long w, long b, long y) {
-    long[] slide = Slide.of(window, images).arrays(builder);
+  private long describe(PlanBuilder builder, long x, long w, long y) {
+    long[] slide = Slide.arrays(builder, window, images);
     long engine = Library.ENGINE;
-    long attributes = builder.attributes(relu);
+    long attributes = builder.attributes();
     // A gradient's description takes that of the convolution as a hint.
     long forward =
         builder.describe(
             "dnnl_convolution_forward_primitive_desc_create",
-            new long[] {engine, INFERENCE, DIRECT, x, w, b, y},
+            new long[] {engine, INFERENCE, DIRECT, x, w, PlanBuilder.NO_LAYOUT, y},
             slide,
             new long[] {attributes});
     long[] last = {forward, attributes};
@@ -104,7 +94,7 @@ record Convolution(
       case KERNEL ->
           builder.describe(
               "dnnl_convolution_backward_weights_primitive_desc_create",
-              new long[] {engine, DIRECT, x, w, b, y},
+              new long[] {engine, DIRECT, x, w, PlanBuilder.NO_LAYOUT, y},
               slide,
               last);
     };

@@ -11,21 +11,14 @@ final class Convolutions {
 
   private Convolutions() {}
 
-  /**
-   * Computes one of three tensors from the others; a bias is added to the output, and computed with
-   * the kernel.
-   *
-   * @param bias null if there is none
-   */
+  /** Computes one of three tensors from the others. */
   static boolean run(
       Direction direction,
       Window window,
       int groups,
       EagerTensor images,
       EagerTensor kernel,
-      EagerTensor output,
-      EagerTensor bias,
-      boolean relu) {
+      EagerTensor output) {
     if (window.rank() > MOST_AXES
         || images.dtype() != DType.FLOAT32
         || images.shape().count() == 0
@@ -42,7 +35,6 @@ final class Convolutions {
             .signature()
             .add(KIND)
             .add(direction.written)
-            .add((bias == null ? 0 : 1) + (relu ? 2 : 0))
             .add(groups)
             .add(window.rank())
             .add(x.shape().size(0))
@@ -52,13 +44,12 @@ final class Convolutions {
       signature.add(x.shape().size(i));
     }
     Slide.sign(window, x.shape(), signature);
-    EagerTensor[] tensors =
-        bias == null ? new EagerTensor[] {x, w, y} : new EagerTensor[] {x, w, y, bias.contiguous()};
     return workspace.run(
         () ->
-            new Convolution(
-                    direction, window, groups, x.shape(), w.shape(), y.shape(), bias != null, relu)
-                .fastest(workspace, tensors),
-        tensors);
+            new Convolution(direction, window, groups, x.shape(), w.shape(), y.shape())
+                .fastest(workspace, x, w, y),
+        x,
+        w,
+        y);
   }
 }

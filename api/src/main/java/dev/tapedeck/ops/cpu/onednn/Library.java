@@ -129,26 +129,6 @@ final class Library {
     check(name, call(name, arguments));
   }
 
-  /** Appends an elementwise operation whose parameters are 0 to a list of them. */
-  static void appendEltwise(long list, long operation) {
-    MethodHandle append =
-        LINKER.downcallHandle(
-            SYMBOLS.findOrThrow("dnnl_post_ops_append_eltwise"),
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_FLOAT,
-                ValueLayout.JAVA_FLOAT));
-    long status;
-    try {
-      status = (long) append.invokeExact(list, operation, 0f, 0f);
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
-    check("dnnl_post_ops_append_eltwise", status);
-  }
-
   private static void check(String name, long status) {
     if ((int) status != 0) {
       throw new RefusedException(name + " returned status " + (int) status);

@@ -2,9 +2,8 @@ package dev.tapedeck.ops.cpu.onednn;
 
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
-import java.util.function.Supplier;
 
-/** Matrix products, with a bias and a rectifier behind them if asked for. */
+/** Matrix products. */
 final class Matrices {
   private static final int KIND = 1;
   private static final int MOST_AXES = 12;
@@ -12,13 +11,7 @@ final class Matrices {
   private Matrices() {}
 
   static boolean multiply(
-      EagerTensor a,
-      boolean transposeA,
-      EagerTensor b,
-      boolean transposeB,
-      EagerTensor bias,
-      boolean relu,
-      EagerTensor output) {
+      EagerTensor a, boolean transposeA, EagerTensor b, boolean transposeB, EagerTensor output) {
     int rank = output.shape().rank();
     if (rank < 2
         || rank > MOST_AXES
@@ -31,28 +24,13 @@ final class Matrices {
     EagerTensor y = readable(b);
     Workspace workspace = Workspace.ofThread();
     Signature signature =
-        workspace
-            .signature()
-            .add(KIND)
-            .add(flags(transposeA, transposeB, bias != null, relu))
-            .add(rank);
+        workspace.signature().add(KIND).add(transposeA ? 1 : 0).add(transposeB ? 1 : 0).add(rank);
     for (int i = 0; i < rank; i++) {
       signature.add(output.shape().size(i)).add(x.strides()[i]).add(y.strides()[i]);
     }
     signature.add(a.shape().size(transposeA ? -2 : -1));
-    Supplier<Plan> plan =
-        () -> new Product(x, transposeA, y, transposeB, output.shape()).plan(bias != null, relu);
-    return bias == null
-        ? workspace.run(plan, x, y, output)
-        : workspace.run(plan, x, y, output, bias.contiguous());
-  }
-
-  private static int flags(boolean... flags) {
-    int all = 0;
-    for (boolean flag : flags) {
-      all = 2 * all + (flag ? 1 : 0);
-    }
-    return all;
+    return workspace.run(
+        () -> new Product(x, transposeA, y, transposeB, output.shape()).plan(), x, y, output);
   }
 
   /** Returns the tensor, or a copy if oneDNN does not read matrices with such strides. */

@@ -11,10 +11,12 @@ import java.util.List;
 /** Makes a plan: layouts, then the tensors that have them, then a primitive that takes these. */
 @SuppressWarnings("restricted") // calls and frees native memory
 final class PlanBuilder implements AutoCloseable {
+  /** Stands for the layout of a tensor that is not there. */
+  static final long NO_LAYOUT = 0;
+
   private static final int FLOAT32 = 3;
   private static final int ANY_LAYOUT = 1;
   private static final int USERS_SCRATCHPAD = 1;
-  private static final int RELU = 32;
   private static final int QUERY_ARGUMENT = 255;
   private static final int ALIGNMENT = 64;
 
@@ -73,20 +75,11 @@ final class PlanBuilder implements AutoCloseable {
     return owned(passing, made, "dnnl_memory_desc_destroy");
   }
 
-  /**
-   * Returns a primitive's attributes: its scratchpad is the plan's.
-   *
-   * @param relu whether its negative results become 0
-   */
-  long attributes(boolean relu) {
+  /** Returns a primitive's attributes: its scratchpad is the plan's. */
+  long attributes() {
     long made =
         owned(passing, Library.make("dnnl_primitive_attr_create"), "dnnl_primitive_attr_destroy");
     Library.run("dnnl_primitive_attr_set_scratchpad_mode", made, USERS_SCRATCHPAD);
-    if (relu) {
-      long after = owned(passing, Library.make("dnnl_post_ops_create"), "dnnl_post_ops_destroy");
-      Library.appendEltwise(after, RELU);
-      Library.run("dnnl_primitive_attr_set_post_ops", made, after);
-    }
     return made;
   }
 
@@ -149,7 +142,7 @@ final class PlanBuilder implements AutoCloseable {
     long primitive =
         describe(
             "dnnl_reorder_primitive_desc_create",
-            new long[] {from, engine, to, engine, attributes(false)});
+            new long[] {from, engine, to, engine, attributes()});
     step(primitive, List.of((long) Argument.SOURCE, source, (long) Argument.TARGET, target));
   }
 

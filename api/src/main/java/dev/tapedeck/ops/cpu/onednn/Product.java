@@ -63,32 +63,26 @@ final class Product {
         new long[] {repeated ? matrix.extent() : matrix.apart, matrix.down, matrix.across});
   }
 
-  private long dense(PlanBuilder builder, long batch, long rows) {
-    return this.batch == 1
-        ? builder.denseLayout(rows, b.columns)
-        : builder.denseLayout(batch, rows, b.columns);
-  }
-
-  /** Prepares the product of tensors 0 and 1 into tensor 2, with the bias as tensor 3. */
-  Plan plan(boolean biased, boolean relu) {
+  /** Prepares the product of tensors 0 and 1 into tensor 2. */
+  Plan plan() {
     return Plan.of(
         Library.threadsFor((double) batch * m * b.columns * a.columns),
         builder -> {
           long x = layout(builder, a, m);
           long y = layout(builder, b, b.rows);
-          long z = dense(builder, batch, m);
-          long bias = biased ? dense(builder, 1, 1) : 0;
+          long z =
+              batch == 1
+                  ? builder.denseLayout(m, b.columns)
+                  : builder.denseLayout(batch, m, b.columns);
           builder.tensor(Argument.SOURCE, false, x);
           builder.tensor(Argument.WEIGHTS, false, y);
           builder.tensor(Argument.TARGET, true, z);
-          if (biased) {
-            builder.tensor(Argument.BIAS, false, bias);
-          }
-          long attributes = builder.attributes(relu);
           builder.apply(
               builder.describe(
                   "dnnl_matmul_primitive_desc_create",
-                  new long[] {Library.ENGINE, x, y, bias, z, attributes}));
+                  new long[] {
+                    Library.ENGINE, x, y, PlanBuilder.NO_LAYOUT, z, builder.attributes()
+                  }));
         });
   }
 }

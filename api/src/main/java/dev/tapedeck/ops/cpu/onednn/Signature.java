@@ -31,13 +31,6 @@ final class Signature {
     return this;
   }
 
-  Signature add(long[] more) {
-    for (long number : more) {
-      add(number);
-    }
-    return this;
-  }
-
   Signature copy() {
     Signature copy = new Signature(Arrays.copyOf(numbers, count));
     copy.count = count;

@@ -3,33 +3,31 @@ package dev.tapedeck.ops.cpu.onednn;
 import dev.tapedeck.ops.Window;
 import dev.tapedeck.tensor.Shape;
 
-/**
- * How a window slides over images, in oneDNN's terms: numbers for each spatial axis.
- *
- * @param gaps how many elements are left out between two of the window
- * @param after the padding that the last window needs; negative if it ends before the image
- */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-record Slide(long[] sizes, long[] strides, long[] gaps, long[] before, long[] after) {
-  Slide(int rank) {
-    this(new long[rank], new long[rank], new long[rank], new long[rank], new long[rank]);
-  }
+/** How a window slides over images, in oneDNN's terms: numbers for each spatial axis. */
+final class Slide {
+  private Slide() {}
 
-  /** Returns how a window slides over images {@code [n, spatial.., c]}. */
-  static Slide of(Window window, Shape images) {
-    Slide slide = new Slide(window.rank());
-    for (int i = 0; i < window.rank(); i++) {
+  /**
+   * Returns the addresses of strides, gaps between a window's elements, and paddings before and
+   * after; the last is what the last window needs, negative if it ends before the image.
+   */
+  static long[] arrays(PlanBuilder builder, Window window, Shape images) {
+    int rank = window.rank();
+    long[] strides = new long[rank];
+    long[] gaps = new long[rank];
+    long[] before = new long[rank];
+    long[] after = new long[rank];
+    for (int i = 0; i < rank; i++) {
       Window.Axis axis = window.axes().get(i);
       long image = images.size(i + 1);
-      slide.sizes[i] = axis.size();
-      // A stride of a single window counts for nothing, yet misleads oneDNN 3.11.
-      slide.strides[i] = axis.stride();
-      slide.gaps[i] = axis.size() == 1 ? 0 : axis.dilation() - 1;
-      slide.before[i] = axis.padBefore(image);
-      slide.after[i] =
-          (axis.count(image) - 1) * axis.stride() + axis.extent() - image - slide.before[i];
+      strides[i] = axis.stride();
+      gaps[i] = axis.size() == 1 ? 0 : axis.dilation() - 1;
+      before[i] = axis.padBefore(image);
+      after[i] = (axis.count(image) - 1) * axis.stride() + axis.extent() - image - before[i];
     }
-    return slide;
+    return new long[] {
+      builder.array(strides), builder.array(gaps), builder.array(before), builder.array(after)
+    };
   }
 
   /** Adds to a signature what tells windows apart that slide over the same images. */
@@ -58,19 +56,6 @@ record Slide(long[] sizes, long[] strides, long[] gaps, long[] before, long[] af
   /** Returns the layout of dense images {@code [n, spatial.., c]}. */
   static long layout(PlanBuilder builder, Shape images) {
     return builder.layout(channelsFirst(images.toArray()), channelsFirst(images.strides()));
-  }
-
-  /** Returns the addresses of strides, gaps and paddings: what describes a convolution. */
-  long[] arrays(PlanBuilder builder) {
-    return new long[] {
-      builder.array(strides), builder.array(gaps), builder.array(before), builder.array(after)
-    };
-  }
-
-  /** Returns the addresses with the sizes behind the strides: what describes pooling. */
-  long[] arraysWithSizes(PlanBuilder builder) {
-    long[] arrays = arrays(builder);
-    return new long[] {arrays[0], builder.array(sizes), arrays[1], arrays[2], arrays[3]};
   }
 
   /**

@@ -1,4 +1,2 @@
-/**
- * Matrix products, convolutions and pooling by oneDNN, called through {@code java.lang.foreign}.
- */
+/** Matrix products and convolutions by oneDNN, called through {@code java.lang.foreign}. */
 package dev.tapedeck.ops.cpu.onednn;
