@@ -80,7 +80,7 @@ final class CompiledFormula {
     if (type == null || inputs.length > MOST_INPUTS) {
       return false;
     }
-    long key = type.ordinal();
+    long key = key(type);
     boolean plain = true;
     for (EagerTensor input : inputs) {
       long elements = input.shape().count();
@@ -91,7 +91,7 @@ final class CompiledFormula {
       return outputs.length == 1 && runRows(type, output, inputs);
     }
     Loop loop = loop(key, type, output.dtype() == DType.BOOL, inputs.length);
-    if (loop == NONE) {
+    if (loop.equals(NONE)) {
       return false;
     }
     long[] where = new long[Loop.OPERANDS + 2 * (outputs.length + inputs.length)];
@@ -143,7 +143,7 @@ final class CompiledFormula {
   private boolean runRows(DType type, EagerTensor output, EagerTensor... inputs) {
     Rows rows = Rows.of(output, inputs);
     Loop loop = loop(rows, type, output.dtype() == DType.BOOL);
-    if (loop == NONE) {
+    if (loop.equals(NONE)) {
       return false;
     }
     rows.run(loop);
@@ -164,6 +164,11 @@ final class CompiledFormula {
       }
     }
     return DType.BOOL;
+  }
+
+  /** Returns a key that no input is behind yet. */
+  static long key(DType type) {
+    return (type.isFloating() ? 8 : 0) | type.bytes() >> 2;
   }
 
   /** Returns a key with another input behind it. */
@@ -188,7 +193,7 @@ final class CompiledFormula {
     }
     LoopCompiler.Operand[] operands = new LoopCompiler.Operand[arity];
     for (int i = 0; i < arity; i++) {
-      long bits = key >> 2 * (arity - 1 - i);
+      long bits = key >> (2 * (arity - 1 - i));
       operands[i] = new LoopCompiler.Operand((bits & 2) != 0, (bits & 1) != 0);
     }
     // Formulas of bools alone have no numbers, and masks of any lanes serve.

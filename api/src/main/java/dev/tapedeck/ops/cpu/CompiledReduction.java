@@ -186,7 +186,7 @@ final class CompiledReduction {
       formula = across;
     }
     Loop loop = formula.loop(rows, output.dtype(), false);
-    if (loop == CompiledFormula.NONE) {
+    if (loop.equals(CompiledFormula.NONE)) {
       return false;
     }
     rows.run(loop);

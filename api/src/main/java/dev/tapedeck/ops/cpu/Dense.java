@@ -14,6 +14,7 @@ record Dense(EagerTensor tensor, boolean copied) implements AutoCloseable {
   }
 
   @Override
+  @SuppressWarnings("ReachabilityFenceUsage") // the end of a try calls it
   public void close() {
     if (copied) {
       tensor.release();

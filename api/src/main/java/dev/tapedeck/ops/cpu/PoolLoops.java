@@ -152,7 +152,7 @@ final class PoolLoops implements PoolRows {
   /** Makes an image 0, if not all of it is written once. */
   private static void clear(WindowPixels windows, long image) {
     if (!windows.partition()) {
-      long bytes = windows.image() * windows.channels() * BYTES;
+      long bytes = BYTES * windows.image() * windows.channels();
       Lanes.ALL.asSlice(image, bytes).fill((byte) 0);
     }
   }

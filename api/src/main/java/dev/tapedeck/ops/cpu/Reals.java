@@ -47,6 +47,7 @@ final class Reals {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // there is one of each
   private static boolean isFloat32(VectorSpecies<Number> species) {
     return (Object) species == Lanes.FLOAT32;
   }

@@ -94,7 +94,7 @@ final class Rows {
 
   /** Returns the number that says how each input is read; see {@link CompiledFormula#key}. */
   long key(DType type) {
-    long key = type.ordinal();
+    long key = CompiledFormula.key(type);
     for (int i = 1; i < operands.length; i++) {
       key = CompiledFormula.key(key, operands[i], inner(i) == 0);
     }

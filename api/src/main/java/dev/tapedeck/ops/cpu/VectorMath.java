@@ -17,6 +17,7 @@ import jdk.incubator.vector.VectorOperators;
  * <p>S. Moshier, "Methods and Programs for Mathematical Functions", 1989: the polynomials of
  * float32's {@code exp}, {@code log} and {@code tanh}, exact to 2 units in the last place.
  */
+@SuppressWarnings("FloatingPointLiteralPrecision") // the digits are those of the book
 final class VectorMath {
   private static final float LOG2_E = 1.44269504088896341f;
 

@@ -34,7 +34,7 @@ class PoolsTest {
       Window window = window(1 + random.nextInt(3));
       long[] images = new long[window.rank() + 2];
       Arrays.setAll(images, _ -> 1 + random.nextInt(8));
-      images[images.length - 1] = 1 + random.nextInt(i % 10 == 0 ? 70 : 20);
+      images[images.length - 1] = 1L + random.nextInt(i % 10 == 0 ? 70 : 20);
       images[0] += i % 20 == 0 ? 60 : 0;
       if (window.output(Shape.of(images), 1).count() > 0) {
         check(dtype, window, images);
