@@ -3,6 +3,7 @@ package dev.tapedeck.function;
 import dev.tapedeck.ops.Assignment;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Pointwise;
+import dev.tapedeck.ops.Reductions;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
@@ -10,8 +11,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Makes pointwise calls part of the one that alone uses their result, so that a provider can run
- * them as one loop.
+ * Makes pointwise calls part of the one that alone uses their result, a pointwise one or a
+ * reduction, so that a provider can run them as one loop.
  */
 final class Fusion implements Pass {
   @Override
@@ -43,8 +44,10 @@ final class Fusion implements Pass {
   /** Returns a call together with those that it alone uses; null if there are none. */
   private static Node fused(Rewriting rewriting, Map<Tensor, Integer> uses, Node node) {
     Pointwise op = pointwise(node.op());
-    if (op == null || isNarrow(node)) {
+    if (isNarrow(node)) {
       return null;
+    } else if (op == null) {
+      return reduced(rewriting, uses, node);
     }
     Shape shape = shape(node);
     Group group = new Group(op.formula(), node.inputs());
@@ -66,6 +69,21 @@ final class Fusion implements Pass {
     Op fused =
         node.op() instanceof Assignment.Into into ? new Assignment.Into(all, into.variable()) : all;
     return new Node(node.name(), fused, group.inputs(), node.outputs());
+  }
+
+  /** Returns a reduction together with the pointwise call that it alone uses. */
+  private static Node reduced(Rewriting rewriting, Map<Tensor, Integer> uses, Node node) {
+    Node inner = node.inputs().size() == 1 ? rewriting.maker(node.inputs().getFirst()) : null;
+    if (inner == null
+        || !(inner.op() instanceof Pointwise first)
+        || uses.get(node.inputs().getFirst()) != 1
+        || !node.inputs().getFirst().shape().isKnown()
+        || isNarrow(inner)
+        || !rewriting.canMoveHere(inner)) {
+      return null;
+    }
+    Op both = Reductions.ofFormula(node.op(), first);
+    return both == null ? null : new Node(node.name(), both, inner.inputs(), node.outputs());
   }
 
   private static Pointwise pointwise(Op op) {

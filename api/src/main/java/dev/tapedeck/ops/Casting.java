@@ -2,10 +2,8 @@ package dev.tapedeck.ops;
 
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
-import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import java.lang.foreign.MemorySegment;
 
 /** Conversions between element types. */
 public final class Casting {
@@ -63,23 +61,7 @@ public final class Casting {
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor x = inputs[0].contiguous();
-      DType from = x.dtype();
-      MemorySegment source = x.elements();
-      MemorySegment target = output.elements();
-      long count = x.shape().count();
-      if (from == DType.UINT8 && to == DType.FLOAT32) {
-        for (long i = 0; i < count; i++) {
-          target.setAtIndex(Elements.FLOAT, i, source.get(Elements.BYTE, i) & 0xff);
-        }
-      } else if (from.isFloating()) {
-        for (long i = 0; i < count; i++) {
-          Elements.setDouble(to, target, i, Elements.getDouble(from, source, i));
-        }
-      } else {
-        for (long i = 0; i < count; i++) {
-          Elements.setLong(to, target, i, Elements.getLong(from, source, i));
-        }
-      }
+      Conversion.of(x.dtype(), x.elements(), to, output.elements(), x.shape().count());
     }
 
     @Override

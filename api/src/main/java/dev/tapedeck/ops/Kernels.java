@@ -2,6 +2,7 @@ package dev.tapedeck.ops;
 
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
 import java.util.List;
 import java.util.ServiceLoader;
 
@@ -52,6 +53,20 @@ public interface Kernels {
       Elements.copy(results[i], outputs[i]);
       results[i].release();
     }
+  }
+
+  /**
+   * Reduces a formula of inputs, whose values have a shape, over axes, of which there is one at
+   * least; returns false if it has not, and does not: then that is done one after the other.
+   */
+  default boolean reduce(
+      Formula formula,
+      Reduction reduction,
+      Shape shape,
+      int[] axes,
+      EagerTensor output,
+      EagerTensor... inputs) {
+    return false;
   }
 
   /** Reduces over axes, which are in rising order. */

@@ -215,6 +215,11 @@ public final class Reductions {
     return new Arg(false, axis).on(Operands.tensor(x));
   }
 
+  /** Returns an op that does the work of a pointwise op and of a reduction; null if it is none. */
+  public static Op ofFormula(Op reduction, Pointwise formula) {
+    return reduction instanceof Reduce reduce ? new ReducedFormula(formula, reduce) : null;
+  }
+
   private static Tensor reduce(
       String name, Reduction kind, Object x, boolean keepDims, int... axes) {
     return reduce(name, kind, false, x, keepDims, axes);
@@ -300,33 +305,47 @@ public final class Reductions {
       Lanes lanes = Lanes.along(x.shape().axis(axis, name()), x.shape());
       MemorySegment elements = x.elements();
       MemorySegment positions = output.elements();
+      boolean floating = x.dtype().isFloating();
       for (long lane = 0; lane < lanes.count(); lane++) {
         long start = lanes.start(lane);
-        long best = 0;
-        for (long j = 1; j < lanes.size(); j++) {
-          if (beats(x.dtype(), elements, start + j * lanes.step(), start + best * lanes.step())) {
-            best = j;
-          }
-        }
+        long best =
+            floating
+                ? number(x.dtype(), elements, start, lanes)
+                : wholeNumber(x.dtype(), elements, start, lanes);
         positions.setAtIndex(Elements.INT, lane, (int) best);
       }
     }
 
-    private boolean beats(DType dtype, MemorySegment elements, long one, long best) {
-      int order;
-      if (dtype.isFloating()) {
-        double x = Elements.getDouble(dtype, elements, one);
-        double y = Elements.getDouble(dtype, elements, best);
-        if (Double.isNaN(x) || Double.isNaN(y)) {
-          return !Double.isNaN(y);
+    private long number(DType dtype, MemorySegment elements, long start, Lanes lanes) {
+      boolean float32 = dtype == DType.FLOAT32; // which the compiler asks before the loop
+      double most = largest ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+      long best = 0;
+      for (long j = 0; j < lanes.size(); j++) {
+        long at = start + j * lanes.step();
+        double x =
+            float32
+                ? elements.getAtIndex(Elements.FLOAT, at)
+                : Elements.getDouble(dtype, elements, at);
+        boolean nan = Double.isNaN(x) && !Double.isNaN(most);
+        if (nan || (largest ? x > most : x < most)) {
+          most = x;
+          best = j;
         }
-        order = x > y ? 1 : x < y ? -1 : 0;
-      } else {
-        order =
-            Long.compare(
-                Elements.getLong(dtype, elements, one), Elements.getLong(dtype, elements, best));
       }
-      return largest ? order > 0 : order < 0;
+      return best;
+    }
+
+    private long wholeNumber(DType dtype, MemorySegment elements, long start, Lanes lanes) {
+      long most = Elements.getLong(dtype, elements, start);
+      long best = 0;
+      for (long j = 1; j < lanes.size(); j++) {
+        long x = Elements.getLong(dtype, elements, start + j * lanes.step());
+        if (largest ? x > most : x < most) {
+          most = x;
+          best = j;
+        }
+      }
+      return best;
     }
 
     @Override

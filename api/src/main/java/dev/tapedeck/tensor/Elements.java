@@ -2,6 +2,7 @@ package dev.tapedeck.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /** Reads, writes, fills and copies single elements: what Java kernels are made of. */
 public final class Elements {
@@ -187,8 +188,16 @@ public final class Elements {
     }
   }
 
-  /** Walks the axes of two tensors of one shape from the outermost. */
+  /**
+   * Walks the axes of two tensors of one shape from the outermost; those that both pass through in
+   * the same steps are one.
+   */
   private static final class StridedCopy {
+    /** As many elements as lie in a line of the cache, and so many lines as it surely keeps. */
+    private static final long ROWS = 16;
+
+    private static final long COLUMNS = 256;
+
     private final DType dtype;
     private final MemorySegment from;
     private final MemorySegment to;
@@ -200,16 +209,32 @@ public final class Elements {
       this.dtype = from.dtype();
       this.from = from.memory();
       this.to = to.memory();
-      this.sizes = from.shape().toArray();
-      this.steps = from.strides();
-      this.strides = to.strides();
+      long[] sizes = from.shape().toArray();
+      long[] steps = from.strides().clone();
+      long[] strides = to.strides().clone();
+      int axes = 0;
+      for (int axis = 0; axis < sizes.length; axis++) {
+        boolean joins =
+            axes > 0
+                && steps[axes - 1] == steps[axis] * sizes[axis]
+                && strides[axes - 1] == strides[axis] * sizes[axis];
+        int at = joins ? axes - 1 : axes++;
+        sizes[at] = joins ? sizes[at] * sizes[axis] : sizes[axis];
+        steps[at] = steps[axis];
+        strides[at] = strides[axis];
+      }
+      this.sizes = Arrays.copyOf(sizes, axes);
+      this.steps = steps;
+      this.strides = strides;
     }
 
     void run(int axis, long source, long target) {
       if (axis == sizes.length) {
         copy(dtype, from, source, to, target);
       } else if (axis == sizes.length - 1) {
-        row(source, steps[axis], target, strides[axis], sizes[axis]);
+        row(source, target, 0, sizes[axis]);
+      } else if (axis == sizes.length - 2 && steps[axis + 1] != 1) {
+        blocks(source, target);
       } else {
         for (long i = 0; i < sizes[axis]; i++) {
           run(axis + 1, source + i * steps[axis], target + i * strides[axis]);
@@ -217,14 +242,50 @@ public final class Elements {
       }
     }
 
-    private void row(long source, long step, long target, long stride, long count) {
+    /** Copies the last two axes in parts small enough that the cache keeps what rows share. */
+    private void blocks(long source, long target) {
+      int axis = sizes.length - 2;
+      for (long top = 0; top < sizes[axis]; top += ROWS) {
+        for (long left = 0; left < sizes[axis + 1]; left += COLUMNS) {
+          long right = Math.min(left + COLUMNS, sizes[axis + 1]);
+          for (long i = top; i < Math.min(top + ROWS, sizes[axis]); i++) {
+            row(source + i * steps[axis], target + i * strides[axis], left, right);
+          }
+        }
+      }
+    }
+
+    /** Copies a part of a row of the last axis. */
+    private void row(long source, long target, long first, long end) {
+      int axis = sizes.length - 1;
+      long step = steps[axis];
+      long stride = strides[axis];
+      source += first * step;
+      target += first * stride;
+      int width = dtype.bytes();
+      long count = end - first;
       if (step == 1 && stride == 1) {
-        long width = dtype.bytes();
         MemorySegment.copy(from, source * width, to, target * width, count * width);
+      } else if (width == 4) {
+        ints(source, step, target, stride, count);
+      } else if (width == 8) {
+        longs(source, step, target, stride, count);
       } else {
         for (long i = 0; i < count; i++) {
           copy(dtype, from, source + i * step, to, target + i * stride);
         }
+      }
+    }
+
+    private void ints(long source, long step, long target, long stride, long count) {
+      for (long i = 0; i < count; i++) {
+        to.setAtIndex(INT, target + i * stride, from.getAtIndex(INT, source + i * step));
+      }
+    }
+
+    private void longs(long source, long step, long target, long stride, long count) {
+      for (long i = 0; i < count; i++) {
+        to.setAtIndex(LONG, target + i * stride, from.getAtIndex(LONG, source + i * step));
       }
     }
   }

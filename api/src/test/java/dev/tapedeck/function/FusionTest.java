@@ -28,6 +28,14 @@ class FusionTest {
   }
 
   @Test
+  void reductionsEndAGroup() {
+    assertEquals(
+        "Mean:0 = Sub_Square_Mean(Input:0, Tensor(1.0, shape=(), dtype=float32))",
+        by(x -> Maths.square(x.sub(1)).mean()));
+    assertEquals(2, by(x -> x.cast(DType.FLOAT16).neg().sum()).lines().count() - 1);
+  }
+
+  @Test
   void treesAreOneCall() {
     assertEquals(1, by(x -> Maths.exp(x).mul(Maths.sin(x)).add(x.neg())).lines().count());
   }

@@ -35,6 +35,7 @@ import dev.tapedeck.ops.Shaping;
 import dev.tapedeck.ops.Softmax;
 import dev.tapedeck.ops.Solving;
 import dev.tapedeck.ops.Sorting;
+import dev.tapedeck.ops.Updates;
 import dev.tapedeck.ops.Window;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
@@ -217,6 +218,9 @@ final class SavedOpsTable {
     RandomGenerator generator = RandomGenerator.of(5);
     row("fold", in -> Randoms.normal(generator.next().fold(2), DType.FLOAT64, 0, 1, 3), LINE);
     Variable variable = Variable.of(new double[] {1, 2, 3, 4, 5, 6}, "v");
+    Variable second = Variable.of(new double[] {1, 1, 1, 1, 1, 1}, "w");
+    Updates both =
+        Updates.of("both", 3, x -> List.of(x[0].plus(x[2]), x[0].plus(x[2]).times(x[1])));
     Pointwise twice = Pointwise.numeric(Formula.of("twice", (x, y) -> x.plus(y)));
     row(
         "assignments",
@@ -225,7 +229,8 @@ final class SavedOpsTable {
           variable.assign(in.getFirst());
           variable.at(range(0, 2)).assign(3);
           twice.into(variable, variable, in.getFirst());
-          return List.of(before, Operands.tensor(variable).add(0));
+          both.into(List.of(variable, second), variable, second, in.getFirst());
+          return List.of(before, Operands.tensor(variable).add(0), Operands.tensor(second).add(0));
         },
         LINE);
     for (DType dtype : DType.values()) {

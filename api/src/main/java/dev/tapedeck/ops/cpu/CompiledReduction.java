@@ -26,6 +26,10 @@ final class CompiledReduction {
 
   private static final Formula IDENTITY = Formula.of("identity", x -> x);
 
+  /** A loop has the formula's code several times. */
+  private static final int MOST_NODES = 12;
+
+  private final boolean small;
   private final Reduction reduction;
   private final Merge merge;
   private final CompiledFormula along;
@@ -36,6 +40,7 @@ final class CompiledReduction {
 
   /** Of a tensor's own elements. */
   CompiledReduction(Reduction reduction) {
+    this.small = true;
     this.reduction = reduction;
     this.merge = Merge.of(reduction);
     this.along = new CompiledFormula(IDENTITY, merge);
@@ -45,6 +50,7 @@ final class CompiledReduction {
 
   /** Of a formula's values. */
   CompiledReduction(CompiledReduction plain, Formula formula) {
+    this.small = VectorCode.size(formula.body()) <= MOST_NODES;
     this.reduction = plain.reduction;
     this.merge = plain.merge;
     this.along = new CompiledFormula(formula, merge);
@@ -59,8 +65,28 @@ final class CompiledReduction {
     return new CompiledFormula(new Formula(formula.name(), arity + 1, merged));
   }
 
+  /**
+   * Reduces a formula, unless the numbers would meet in another order than those of its result in
+   * memory: of inputs that are no dense tensors of the shape, nor single elements.
+   */
+  boolean runDense(EagerTensor output, Shape shape, int[] axes, EagerTensor... inputs) {
+    return isDense(shape, inputs) && run(output, shape, axes, inputs);
+  }
+
+  private static boolean isDense(Shape shape, EagerTensor... inputs) {
+    boolean dense = true;
+    for (EagerTensor input : inputs) {
+      boolean same = input.shape().equals(shape) && input.isContiguous();
+      dense = dense && (same || input.shape().count() == 1);
+    }
+    return dense;
+  }
+
   /** Reduces a formula of inputs of a shape over rising axes; false if there is no loop for it. */
   boolean run(EagerTensor output, Shape shape, int[] axes, EagerTensor... inputs) {
+    if (!small) {
+      return false;
+    }
     DType type = CompiledFormula.typeOf(inputs);
     if (type != output.dtype() || type == DType.BOOL) {
       return false;
@@ -92,12 +118,7 @@ final class CompiledReduction {
   private boolean mergeAny(EagerTensor output, Shape shape, int[] axes, EagerTensor... inputs) {
     int first = axes[0];
     int end = axes[axes.length - 1] + 1;
-    boolean dense = axes.length == end - first;
-    for (EagerTensor input : inputs) {
-      boolean same = input.shape().equals(shape) && input.isContiguous();
-      dense = dense && (same || input.shape().count() == 1);
-    }
-    if (!dense) {
+    if (axes.length != end - first || !isDense(shape, inputs)) {
       return mergeAtOnce(output, shape, axes, inputs);
     }
     long outer = shape.slice(0, first).count();

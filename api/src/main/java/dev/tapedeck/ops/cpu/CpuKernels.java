@@ -8,6 +8,7 @@ import dev.tapedeck.ops.Window;
 import dev.tapedeck.ops.cpu.onednn.OneDnn;
 import dev.tapedeck.ops.nd4j.Nd4jKernels;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Shape;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +30,14 @@ public final class CpuKernels implements Kernels {
   private final Map<List<Pointwise>, CompiledFormula> updates = new ConcurrentHashMap<>();
 
   private final Map<Reduction, CompiledReduction> reductions = new EnumMap<>(Reduction.class);
+  private final Map<Reduction, Map<Formula, CompiledReduction>> fused =
+      new EnumMap<>(Reduction.class);
 
   /** Made by {@link java.util.ServiceLoader}. */
   public CpuKernels() {
     for (Reduction reduction : Reduction.values()) {
       reductions.put(reduction, new CompiledReduction(reduction));
+      fused.put(reduction, new ConcurrentHashMap<>());
     }
   }
 
@@ -117,6 +121,26 @@ public final class CpuKernels implements Kernels {
   }
 
   @Override
+  public boolean reduce(
+      Formula formula,
+      Reduction reduction,
+      Shape shape,
+      int[] axes,
+      EagerTensor output,
+      EagerTensor... inputs) {
+    return vectors && compiled(formula, reduction).runDense(output, shape, axes, inputs);
+  }
+
+  private CompiledReduction compiled(Formula formula, Reduction reduction) {
+    Map<Formula, CompiledReduction> compiled = fused.get(reduction);
+    if (compiled.size() >= MOST_FORMULAS) {
+      compiled.clear();
+    }
+    CompiledReduction plain = reductions.get(reduction);
+    return compiled.computeIfAbsent(formula, of -> new CompiledReduction(plain, of));
+  }
+
+  @Override
   public void matmul(
       EagerTensor a, boolean transposeA, EagerTensor b, boolean transposeB, EagerTensor output) {
     if (!OneDnn.matmul(a, transposeA, b, transposeB, output)) {
@@ -183,22 +207,38 @@ public final class CpuKernels implements Kernels {
 
   @Override
   public void maxPool(Window window, EagerTensor images, EagerTensor output) {
-    reference.maxPool(window, images, output);
+    if (vectors) {
+      Pools.max(window, images, output);
+    } else {
+      reference.maxPool(window, images, output);
+    }
   }
 
   @Override
   public void maxPoolGradient(
       Window window, EagerTensor images, EagerTensor upstream, EagerTensor output) {
-    reference.maxPoolGradient(window, images, upstream, output);
+    if (vectors) {
+      Pools.maxGradient(window, images, upstream, output);
+    } else {
+      reference.maxPoolGradient(window, images, upstream, output);
+    }
   }
 
   @Override
   public void avgPool(Window window, EagerTensor images, EagerTensor output) {
-    reference.avgPool(window, images, output);
+    if (vectors) {
+      Pools.avg(window, images, output);
+    } else {
+      reference.avgPool(window, images, output);
+    }
   }
 
   @Override
   public void avgPoolGradient(Window window, EagerTensor upstream, EagerTensor output) {
-    reference.avgPoolGradient(window, upstream, output);
+    if (vectors) {
+      Pools.avgGradient(window, upstream, output);
+    } else {
+      reference.avgPoolGradient(window, upstream, output);
+    }
   }
 }

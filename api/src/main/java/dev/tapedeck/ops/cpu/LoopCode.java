@@ -52,7 +52,7 @@ final class LoopCode {
   /** More bytes than a method has that the JVM's compiler makes part of others. */
   private static final int PADDING = 330;
 
-  /** So many vectors are summed up side by side, if that is all: an addition takes some cycles. */
+  /** So many vectors are summed up side by side: an addition takes some cycles. */
   private static final int SUMS = 4;
 
   private final Target target;
@@ -146,20 +146,18 @@ final class LoopCode {
   private void reduceRow(int lanes) {
     Label none = code.newLabel();
     code.iload(count).loadConstant(lanes).if_icmplt(none);
-    int[] sums = new int[target.bodies().getFirst() instanceof Expr.Input ? SUMS : 1];
+    int[] sums = new int[SUMS];
     for (int i = 0; i < sums.length; i++) {
       identity();
       sums[i] = keep();
     }
-    if (sums.length > 1) {
-      vectors(
-          lanes * sums.length,
-          () -> {
-            for (int i = 0; i < sums.length; i++) {
-              merge(sums[i], new Lanewise(-1, i * lanes).value(target.bodies().getFirst()).slot);
-            }
-          });
-    }
+    vectors(
+        lanes * sums.length,
+        () -> {
+          for (int i = 0; i < sums.length; i++) {
+            merge(sums[i], new Lanewise(-1, i * lanes).value(target.bodies().getFirst()).slot);
+          }
+        });
     vectors(
         lanes, () -> merge(sums[0], new Lanewise(-1, 0).value(target.bodies().getFirst()).slot));
     for (int step = 1; step < sums.length; step *= 2) {

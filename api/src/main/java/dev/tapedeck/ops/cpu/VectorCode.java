@@ -3,8 +3,10 @@ package dev.tapedeck.ops.cpu;
 import dev.tapedeck.ops.Expr;
 import dev.tapedeck.ops.Primitive;
 import dev.tapedeck.tensor.DType;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** The vector instructions of primitives, by their names in the Vector API. */
 final class VectorCode {
@@ -17,6 +19,19 @@ final class VectorCode {
   static boolean has(Expr body, DType type) {
     Map<Expr, Boolean> seen = new IdentityHashMap<>();
     return has(body, type, seen) && seen.size() <= MOST_NODES;
+  }
+
+  /** Returns how many primitives an expression has, a shared one counted once. */
+  static int size(Expr body) {
+    Set<Expr> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    collect(body, seen);
+    return seen.size();
+  }
+
+  private static void collect(Expr node, Set<Expr> seen) {
+    if (node instanceof Expr.Apply call && seen.add(call)) {
+      call.arguments().forEach(argument -> collect(argument, seen));
+    }
   }
 
   private static boolean has(Expr node, DType type, Map<Expr, Boolean> seen) {

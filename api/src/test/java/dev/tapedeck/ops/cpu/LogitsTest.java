@@ -60,21 +60,26 @@ class LogitsTest {
     KERNELS.crossEntropy(labels, x.tensor(), losses.tensor());
     KERNELS.crossEntropyGradient(labels, x.tensor(), upstream.tensor(), gradient.tensor());
     double[] in = x.values();
+    double[] factors = upstream.values();
+    double[] ps = p.values();
+    double[] ls = logs.values();
+    double[] gradients = gradient.values();
+    double[] lost = losses.values();
     for (int i = 0; i < rows; i++) {
       double[] row = Arrays.copyOfRange(in, i * classes, (i + 1) * classes);
       double largest = Arrays.stream(row).max().orElseThrow();
       double sum = Arrays.stream(row).map(v -> Math.exp(v - largest)).sum();
-      double g = upstream.values()[i];
+      double g = factors[i];
       for (int j = 0; j < classes; j++) {
         int at = i * classes + j;
         double expected = Math.exp(row[j] - largest) / sum;
         double log = row[j] - largest - Math.log(sum);
         int target = j == labels[i] ? 1 : 0;
-        near(dtype, expected, p.values()[at], 1);
-        near(dtype, log, logs.values()[at], log);
-        near(dtype, (expected - target) * g, gradient.values()[at], g);
+        near(dtype, expected, ps[at], 1);
+        near(dtype, log, ls[at], log);
+        near(dtype, (expected - target) * g, gradients[at], g);
         if (target == 1) {
-          near(dtype, -log, losses.values()[i], log);
+          near(dtype, -log, lost[i], log);
         }
       }
     }

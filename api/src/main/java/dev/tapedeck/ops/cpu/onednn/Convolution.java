@@ -1,6 +1,7 @@
 package dev.tapedeck.ops.cpu.onednn;
 
 import dev.tapedeck.ops.Window;
+import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
 import java.util.List;
 
@@ -27,12 +28,14 @@ record Convolution(
     ALL
   }
 
-  /** Returns the ways to compute it; which one is fastest depends on the shapes. */
-  List<Fastest.Candidate> candidates() {
+  /** Returns the fastest of the ways to compute it, which depends on the shapes. */
+  Plan fastest(Workspace workspace, EagerTensor... tensors) {
     Fastest.Candidate plain = candidate(1.15, Freedom.NONE);
-    return misleading()
-        ? List.of(plain)
-        : List.of(plain, candidate(1, Freedom.KERNEL), candidate(1.15, Freedom.ALL));
+    List<Fastest.Candidate> candidates =
+        misleading()
+            ? List.of(plain)
+            : List.of(plain, candidate(1, Freedom.KERNEL), candidate(1.15, Freedom.ALL));
+    return Fastest.of(candidates, workspace, direction.written, tensors);
   }
 
   private Fastest.Candidate candidate(double handicap, Freedom freedom) {
@@ -61,7 +64,7 @@ record Convolution(
     long x = Slide.layout(builder, images);
     long w = builder.layout(kernelSizes(), kernelStrides());
     long y = Slide.layout(builder, output);
-    long b = biased ? builder.layout(new long[] {output.size(-1)}, new long[] {1}) : 0;
+    long b = biased ? builder.denseLayout(output.size(-1)) : 0;
     builder.tensor(direction.images, direction == Direction.IMAGES, x);
     builder.tensor(direction.kernel, direction == Direction.KERNEL, w);
     builder.tensor(direction.output, direction == Direction.OUTPUT, y);
@@ -79,60 +82,31 @@ record Convolution(
   }
 
   private long describe(PlanBuilder builder, long x, long w, long b, long y) {
-    Slide slide = Slide.of(window, images);
-    long strides = builder.array(slide.strides());
-    long gaps = builder.array(slide.gaps());
-    long before = builder.array(slide.before());
-    long after = builder.array(slide.after());
-    long attributes = builder.attributes(relu);
+    long[] slide = Slide.of(window, images).arrays(builder);
     long engine = Library.ENGINE;
+    long attributes = builder.attributes(relu);
     // A gradient's description takes that of the convolution as a hint.
     long forward =
         builder.describe(
             "dnnl_convolution_forward_primitive_desc_create",
-            engine,
-            INFERENCE,
-            DIRECT,
-            x,
-            w,
-            b,
-            y,
-            strides,
-            gaps,
-            before,
-            after,
-            attributes);
+            new long[] {engine, INFERENCE, DIRECT, x, w, b, y},
+            slide,
+            new long[] {attributes});
+    long[] last = {forward, attributes};
     return switch (direction) {
       case OUTPUT -> forward;
       case IMAGES ->
           builder.describe(
               "dnnl_convolution_backward_data_primitive_desc_create",
-              engine,
-              DIRECT,
-              x,
-              w,
-              y,
-              strides,
-              gaps,
-              before,
-              after,
-              forward,
-              attributes);
+              new long[] {engine, DIRECT, x, w, y},
+              slide,
+              last);
       case KERNEL ->
           builder.describe(
               "dnnl_convolution_backward_weights_primitive_desc_create",
-              engine,
-              DIRECT,
-              x,
-              w,
-              b,
-              y,
-              strides,
-              gaps,
-              before,
-              after,
-              forward,
-              attributes);
+              new long[] {engine, DIRECT, x, w, b, y},
+              slide,
+              last);
     };
   }
 

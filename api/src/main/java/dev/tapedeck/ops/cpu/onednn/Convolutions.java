@@ -7,11 +7,13 @@ import dev.tapedeck.tensor.EagerTensor;
 /** Convolutions and their gradients, of dense images {@code [n, spatial.., c]}. */
 final class Convolutions {
   private static final int KIND = 2;
+  private static final int MOST_AXES = 3;
 
   private Convolutions() {}
 
   /**
-   * Computes one of three tensors from the others, {@code bias} with it, or also from it.
+   * Computes one of three tensors from the others; a bias is added to the output, and computed with
+   * the kernel.
    *
    * @param bias null if there is none
    */
@@ -24,7 +26,8 @@ final class Convolutions {
       EagerTensor output,
       EagerTensor bias,
       boolean relu) {
-    if (images.dtype() != DType.FLOAT32
+    if (window.rank() > MOST_AXES
+        || images.dtype() != DType.FLOAT32
         || images.shape().count() == 0
         || kernel.shape().count() == 0
         || output.shape().count() == 0) {
@@ -33,13 +36,12 @@ final class Convolutions {
     EagerTensor x = images.contiguous();
     EagerTensor w = kernel.contiguous();
     EagerTensor y = output.contiguous();
-    EagerTensor b = bias == null ? null : bias.contiguous();
     Workspace workspace = Workspace.ofThread();
     Signature signature =
         workspace
             .signature()
             .add(KIND)
-            .add(direction.ordinal())
+            .add(direction.written)
             .add((bias == null ? 0 : 1) + (relu ? 2 : 0))
             .add(groups)
             .add(window.rank())
@@ -51,26 +53,12 @@ final class Convolutions {
     }
     Slide.sign(window, x.shape(), signature);
     EagerTensor[] tensors =
-        bias == null ? new EagerTensor[] {x, w, y} : new EagerTensor[] {x, w, y, b};
-    Plan plan =
-        workspace.plan(
-            () -> {
-              Convolution convolution =
-                  new Convolution(
-                      direction,
-                      window,
-                      groups,
-                      x.shape(),
-                      w.shape(),
-                      y.shape(),
-                      bias != null,
-                      relu);
-              return Fastest.of(convolution.candidates(), workspace, direction.ordinal(), tensors);
-            });
-    if (plan == null) {
-      return false;
-    }
-    plan.run(workspace, tensors);
-    return true;
+        bias == null ? new EagerTensor[] {x, w, y} : new EagerTensor[] {x, w, y, bias.contiguous()};
+    return workspace.run(
+        () ->
+            new Convolution(
+                    direction, window, groups, x.shape(), w.shape(), y.shape(), bias != null, relu)
+                .fastest(workspace, tensors),
+        tensors);
   }
 }

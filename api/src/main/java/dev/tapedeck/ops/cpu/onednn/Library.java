@@ -20,7 +20,7 @@ import org.bytedeco.javacpp.Loader;
  * <p>Pointers, sizes and enumerations all travel as longs: each has a register, or eight bytes of
  * stack, to itself.
  */
-@SuppressWarnings("restricted") // native calls are its purpose
+@SuppressWarnings("restricted") // calls and frees native memory
 final class Library {
   private static final int MOST_ARGUMENTS = 13;
 
@@ -43,8 +43,7 @@ final class Library {
    * Fewer multiplications than this are done sooner by one thread: to wake another takes about 10
    * microseconds.
    */
-  private static final double LEAST_SHARED =
-      Double.parseDouble(System.getProperty("shared", "2000000"));
+  private static final double LEAST_SHARED = 2e6;
 
   static final long ENGINE = make("dnnl_engine_create", 1, 0);
   private static final long STREAM = make("dnnl_stream_create", ENGINE, 0);
@@ -65,7 +64,7 @@ final class Library {
       // Beside the library, where it looks for the OpenMP runtime unless one is loaded already.
       unpack("libgomp.so.1");
       return SymbolLookup.libraryLookup(unpack("libdnnl.so.3").toPath(), Arena.global());
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw new UnsatisfiedLinkError(e.getMessage());
     }
   }

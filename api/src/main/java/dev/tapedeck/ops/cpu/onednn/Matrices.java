@@ -2,6 +2,7 @@ package dev.tapedeck.ops.cpu.onednn;
 
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
+import java.util.function.Supplier;
 
 /** Matrix products, with a bias and a rectifier behind them if asked for. */
 final class Matrices {
@@ -39,19 +40,11 @@ final class Matrices {
       signature.add(output.shape().size(i)).add(x.strides()[i]).add(y.strides()[i]);
     }
     signature.add(a.shape().size(transposeA ? -2 : -1));
-    Plan plan =
-        workspace.plan(
-            () ->
-                new Product(x, transposeA, y, transposeB, output.shape()).plan(bias != null, relu));
-    if (plan == null) {
-      return false;
-    }
-    if (bias == null) {
-      plan.run(workspace, x, y, output);
-    } else {
-      plan.run(workspace, x, y, output, bias);
-    }
-    return true;
+    Supplier<Plan> plan =
+        () -> new Product(x, transposeA, y, transposeB, output.shape()).plan(bias != null, relu);
+    return bias == null
+        ? workspace.run(plan, x, y, output)
+        : workspace.run(plan, x, y, output, bias.contiguous());
   }
 
   private static int flags(boolean... flags) {
@@ -68,15 +61,17 @@ final class Matrices {
       return tensor;
     }
     long[] strides = tensor.strides();
-    int last = strides.length - 1;
-    long rows = tensor.shape().size(last - 1);
-    long columns = tensor.shape().size(last);
+    int row = strides.length - 2;
+    long rows = tensor.shape().size(row);
+    long columns = tensor.shape().size(row + 1);
     boolean serves =
-        dense(rows, strides[last - 1], columns, strides[last])
-            || dense(columns, strides[last], rows, strides[last - 1]);
-    for (int i = 0; i < last - 1; i++) {
-      // oneDNN 3.11 passes over gaps between the vectors of a batch.
-      serves &= strides[i] >= 0 && rows > 1 && columns > 1;
+        dense(rows, strides[row], columns, strides[row + 1])
+            || dense(columns, strides[row + 1], rows, strides[row]);
+    // oneDNN 3.11 passes over gaps between the vectors of a batch, and misreads strides of a batch
+    // of several axes; those that go on from one to the next are one to it.
+    for (int i = 0; i < row; i++) {
+      long next = i + 1 < row ? strides[i + 1] * tensor.shape().size(i + 1) : strides[i];
+      serves &= rows > 1 && columns > 1 && strides[i] >= 0 && strides[i] == next;
     }
     return serves ? tensor : tensor.contiguous();
   }

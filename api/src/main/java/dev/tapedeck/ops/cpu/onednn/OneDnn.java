@@ -109,4 +109,14 @@ public final class OneDnn {
         && Convolutions.run(
             Direction.KERNEL, window, groups, images, output, upstream, bias, false);
   }
+
+  /** Takes means, as {@link dev.tapedeck.ops.Kernels#avgPool}. */
+  public static boolean avgPool(Window window, EagerTensor images, EagerTensor output) {
+    return AVAILABLE && Poolings.run(false, window, images, output);
+  }
+
+  /** Computes their gradient, as {@link dev.tapedeck.ops.Kernels#avgPoolGradient}. */
+  public static boolean avgPoolGradient(Window window, EagerTensor upstream, EagerTensor output) {
+    return AVAILABLE && Poolings.run(true, window, output, upstream);
+  }
 }

@@ -61,10 +61,6 @@ final class Plan implements AutoCloseable {
     }
   }
 
-  int threads() {
-    return threads;
-  }
-
   private void bind(int memory, long address) {
     if (addresses[memory] != address) {
       Library.setData(memories[memory], address);
@@ -85,23 +81,20 @@ final class Plan implements AutoCloseable {
         bind(first + i, scratch + scratchOffsets[i]);
       }
     }
-    if (threads == Library.THREADS) {
-      execute();
-    } else {
+    boolean fewer = threads != Library.THREADS;
+    if (fewer) {
       Library.setThreads(threads);
-      try {
-        execute();
-      } finally {
+    }
+    try {
+      for (Step step : steps) {
+        Library.execute(step.primitive, step.count, step.arguments);
+      }
+    } finally {
+      if (fewer) {
         Library.setThreads(Library.THREADS);
       }
-    }
-    Reference.reachabilityFence(workspace);
-    Reference.reachabilityFence(tensors);
-  }
-
-  private void execute() {
-    for (Step step : steps) {
-      Library.execute(step.primitive, step.count, step.arguments);
+      Reference.reachabilityFence(workspace);
+      Reference.reachabilityFence(tensors);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.cpu.onednn;
 
+import dev.tapedeck.tensor.Shape;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -8,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Makes a plan: layouts, then the tensors that have them, then a primitive that takes these. */
-@SuppressWarnings("restricted") // native calls are its purpose
+@SuppressWarnings("restricted") // calls and frees native memory
 final class PlanBuilder implements AutoCloseable {
   private static final int FLOAT32 = 3;
   private static final int ANY_LAYOUT = 1;
@@ -60,6 +61,11 @@ final class PlanBuilder implements AutoCloseable {
     return owned(passing, made, "dnnl_memory_desc_destroy");
   }
 
+  /** Returns a row-major layout. */
+  long denseLayout(long... sizes) {
+    return layout(sizes, Shape.of(sizes).strides());
+  }
+
   /** Returns a layout that the primitive is free to choose. */
   long anyLayout(long[] sizes) {
     String create = "dnnl_memory_desc_create_with_tag";
@@ -84,9 +90,10 @@ final class PlanBuilder implements AutoCloseable {
     return made;
   }
 
-  /** Returns a primitive's description. */
-  long describe(String create, long... arguments) {
-    return owned(passing, Library.make(create, arguments), "dnnl_primitive_desc_destroy");
+  /** Returns a primitive's description; the arguments are those of all arrays. */
+  long describe(String create, long[]... arguments) {
+    long[] all = Arrays.stream(arguments).flatMapToLong(Arrays::stream).toArray();
+    return owned(passing, Library.make(create, all), "dnnl_primitive_desc_destroy");
   }
 
   /** Takes the next of the caller's tensors. */
@@ -140,7 +147,9 @@ final class PlanBuilder implements AutoCloseable {
   private void reorder(long from, long source, long to, long target) {
     long engine = Library.ENGINE;
     long primitive =
-        describe("dnnl_reorder_primitive_desc_create", from, engine, to, engine, attributes(false));
+        describe(
+            "dnnl_reorder_primitive_desc_create",
+            new long[] {from, engine, to, engine, attributes(false)});
     step(primitive, List.of((long) Argument.SOURCE, source, (long) Argument.TARGET, target));
   }
 

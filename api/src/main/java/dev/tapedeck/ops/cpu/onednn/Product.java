@@ -4,119 +4,80 @@ import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
 
 /**
- * A matrix product in oneDNN's terms, {@code [batch.., m, k]} by {@code [batch.., k, n]}, with as
- * few axes as the strides allow.
+ * A matrix product in oneDNN's terms: {@code [m, k]} by {@code [k, n]}, or {@code [batch, m, k]} by
+ * {@code [batch, k, n]}.
  */
 final class Product {
   private final Matrix a;
   private final Matrix b;
+  private final long batch;
+  private final long m;
 
-  /** The sizes of the batch, the innermost first. */
-  private final long[] batch;
-
-  private int axes;
-  private long m;
-
+  /** Takes operands whose axes before the last two can be one, as {@link Matrices} sees to. */
   Product(EagerTensor x, boolean transposeX, EagerTensor y, boolean transposeY, Shape output) {
     a = new Matrix(x, transposeX);
     b = new Matrix(y, transposeY);
-    m = a.rows;
-    batch = new long[output.rank() - 2];
-    for (int i = batch.length - 1; i >= 0; i--) {
-      add(output.size(i), x.strides()[i], y.strides()[i]);
-    }
-    if (axes == 1 && b.batch[0] == 0 && a.batch[0] == m * a.down) {
-      m *= batch[0];
-      axes = 0;
-    }
+    long all = output.count() / (a.rows * b.columns);
+    boolean oneMatrix = b.apart == 0 && a.apart == a.rows * a.down;
+    batch = oneMatrix ? 1 : all;
+    m = oneMatrix ? all * a.rows : a.rows;
   }
 
-  /** A matrix with its strides, its axes swapped if it is to be transposed. */
+  /** Matrices with their strides, their axes swapped if they are to be transposed. */
   private static final class Matrix {
     private final long rows;
     private final long columns;
     private final long down;
     private final long across;
-    private final long[] batch;
+
+    /** From one matrix of the batch to the next; 0 if all are the same. */
+    private final long apart;
 
     Matrix(EagerTensor tensor, boolean transpose) {
-      int rank = tensor.shape().rank();
+      Shape shape = tensor.shape();
+      // The stride of an axis of size 1 is any number; oneDNN wants one that does not overlap.
+      long[] strides = tensor.isContiguous() ? shape.strides() : tensor.strides();
+      int rank = shape.rank();
       int row = transpose ? rank - 1 : rank - 2;
       int column = transpose ? rank - 2 : rank - 1;
-      rows = tensor.shape().size(row);
-      columns = tensor.shape().size(column);
-      // The stride of an axis of size 1 is any number; oneDNN wants one that does not overlap.
-      across = columns == 1 ? 1 : tensor.strides()[column];
-      down = rows > 1 ? tensor.strides()[row] : across == 1 ? columns : 1;
-      batch = new long[rank - 2];
+      rows = shape.size(row);
+      columns = shape.size(column);
+      across = columns == 1 ? 1 : strides[column];
+      down = rows > 1 ? strides[row] : across == 1 ? columns : 1;
+      apart = rank == 2 ? 0 : strides[rank - 3];
     }
 
-    /** Returns how many elements lie between its first and its last, and one. */
     long extent() {
-      return (rows - 1) * down + (columns - 1) * across + 1;
+      return Math.max(rows * down, columns * across);
     }
   }
 
-  /** Adds the next outer axis; it becomes part of the one inside it if it goes on there. */
-  private void add(long size, long strideA, long strideB) {
-    int inner = axes - 1;
-    if (axes > 0
-        && strideA == batch[inner] * a.batch[inner]
-        && strideB == batch[inner] * b.batch[inner]) {
-      batch[inner] *= size;
-    } else if (size > 1) {
-      a.batch[axes] = strideA;
-      b.batch[axes] = strideB;
-      batch[axes++] = size;
-    }
-  }
-
-  /** Returns the layout of an operand; it is repeated along an axis with stride 0. */
   private long layout(PlanBuilder builder, Matrix matrix, long rows) {
-    long[] sizes = new long[axes + 2];
-    long[] strides = new long[axes + 2];
-    sizes[axes] = rows;
-    sizes[axes + 1] = matrix.columns;
-    strides[axes] = matrix.down;
-    strides[axes + 1] = matrix.across;
-    for (int i = 0; i < axes; i++) {
-      boolean repeats = matrix.batch[i] == 0;
-      sizes[axes - 1 - i] = repeats ? 1 : batch[i];
-      strides[axes - 1 - i] = repeats ? matrix.extent() : matrix.batch[i];
+    if (batch == 1) {
+      return builder.layout(
+          new long[] {rows, matrix.columns}, new long[] {matrix.down, matrix.across});
     }
-    return builder.layout(sizes, strides);
+    boolean repeated = matrix.apart == 0;
+    return builder.layout(
+        new long[] {repeated ? 1 : batch, rows, matrix.columns},
+        new long[] {repeated ? matrix.extent() : matrix.apart, matrix.down, matrix.across});
   }
 
-  private long output(PlanBuilder builder) {
-    long[] sizes = new long[axes + 2];
-    sizes[axes] = m;
-    sizes[axes + 1] = b.columns;
-    for (int i = 0; i < axes; i++) {
-      sizes[axes - 1 - i] = batch[i];
-    }
-    return builder.layout(sizes, Shape.of(sizes).strides());
-  }
-
-  private long bias(PlanBuilder builder) {
-    long[] sizes = new long[axes + 2];
-    java.util.Arrays.fill(sizes, 1);
-    sizes[axes + 1] = b.columns;
-    return builder.layout(sizes, Shape.of(sizes).strides());
+  private long dense(PlanBuilder builder, long batch, long rows) {
+    return this.batch == 1
+        ? builder.denseLayout(rows, b.columns)
+        : builder.denseLayout(batch, rows, b.columns);
   }
 
   /** Prepares the product of tensors 0 and 1 into tensor 2, with the bias as tensor 3. */
   Plan plan(boolean biased, boolean relu) {
-    double work = (double) m * b.columns * a.columns;
-    for (int i = 0; i < axes; i++) {
-      work *= batch[i];
-    }
     return Plan.of(
-        Library.threadsFor(work),
+        Library.threadsFor((double) batch * m * b.columns * a.columns),
         builder -> {
           long x = layout(builder, a, m);
           long y = layout(builder, b, b.rows);
-          long z = output(builder);
-          long bias = biased ? bias(builder) : 0;
+          long z = dense(builder, batch, m);
+          long bias = biased ? dense(builder, 1, 1) : 0;
           builder.tensor(Argument.SOURCE, false, x);
           builder.tensor(Argument.WEIGHTS, false, y);
           builder.tensor(Argument.TARGET, true, z);
@@ -126,7 +87,8 @@ final class Product {
           long attributes = builder.attributes(relu);
           builder.apply(
               builder.describe(
-                  "dnnl_matmul_primitive_desc_create", Library.ENGINE, x, y, bias, z, attributes));
+                  "dnnl_matmul_primitive_desc_create",
+                  new long[] {Library.ENGINE, x, y, bias, z, attributes}));
         });
   }
 }

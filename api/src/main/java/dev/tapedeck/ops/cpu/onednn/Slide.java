@@ -60,6 +60,19 @@ record Slide(long[] sizes, long[] strides, long[] gaps, long[] before, long[] af
     return builder.layout(channelsFirst(images.toArray()), channelsFirst(images.strides()));
   }
 
+  /** Returns the addresses of strides, gaps and paddings: what describes a convolution. */
+  long[] arrays(PlanBuilder builder) {
+    return new long[] {
+      builder.array(strides), builder.array(gaps), builder.array(before), builder.array(after)
+    };
+  }
+
+  /** Returns the addresses with the sizes behind the strides: what describes pooling. */
+  long[] arraysWithSizes(PlanBuilder builder) {
+    long[] arrays = arrays(builder);
+    return new long[] {arrays[0], builder.array(sizes), arrays[1], arrays[2], arrays[3]};
+  }
+
   /**
    * Returns whether each window has an element in the image; oneDNN 3.11 crashes on some shapes
    * where one has not.

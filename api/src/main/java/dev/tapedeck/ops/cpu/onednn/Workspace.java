@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.cpu.onednn;
 
+import dev.tapedeck.tensor.EagerTensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
@@ -28,19 +29,19 @@ final class Workspace {
 
   /** Plans by what they are for; null for what oneDNN refused. */
   private static final class Plans {
-    private final Map<Signature, Plan> plans = new LinkedHashMap<>(64, 0.75f, true);
+    private final Map<Signature, Plan> byUse = new LinkedHashMap<>(64, 0.75f, true);
 
     void put(Signature signature, Plan plan) {
-      if (plans.size() == MOST_PLANS) {
-        Iterator<Plan> oldest = plans.values().iterator();
+      if (byUse.size() == MOST_PLANS) {
+        Iterator<Plan> oldest = byUse.values().iterator();
         close(oldest.next());
         oldest.remove();
       }
-      plans.put(signature, plan);
+      byUse.put(signature, plan);
     }
 
     void closeAll() {
-      plans.values().forEach(Plans::close);
+      byUse.values().forEach(Plans::close);
     }
 
     private static void close(Plan plan) {
@@ -59,23 +60,44 @@ final class Workspace {
     return probe.clear();
   }
 
-  /** Returns the plan for the signature, made if there is none yet; null if oneDNN refuses. */
-  Plan plan(Supplier<Plan> make) {
-    Plan plan = plans.plans.get(probe);
-    if (plan == null && !plans.plans.containsKey(probe)) {
-      Signature signature = probe.copy();
-      try {
-        plan = make.get();
-      } catch (Library.RefusedException e) {
-        LOG.debug("oneDNN does not serve a call: {}", e.getMessage());
+  /**
+   * Runs the plan for the signature, which is made if there is none yet.
+   *
+   * @return false if oneDNN refuses
+   */
+  boolean run(Supplier<Plan> make, EagerTensor... tensors) {
+    try {
+      Plan plan = plans.byUse.get(probe);
+      if (plan == null) {
+        plan = made(make);
       }
+      if (plan != null) {
+        plan.run(this, tensors);
+      }
+      return plan != null;
+    } catch (Library.RefusedException e) {
+      LOG.debug("oneDNN does not serve a call: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  private Plan made(Supplier<Plan> make) {
+    if (plans.byUse.containsKey(probe)) {
+      return null;
+    }
+    // To make a plan may use the probe.
+    Signature signature = probe.copy();
+    Plan plan = null;
+    try {
+      plan = make.get();
+    } finally {
       plans.put(signature, plan);
     }
     return plan;
   }
 
   int size() {
-    return plans.plans.size();
+    return plans.byUse.size();
   }
 
   /** Returns the address of at least that much memory; an address that was got before is void. */

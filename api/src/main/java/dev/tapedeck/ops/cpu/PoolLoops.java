@@ -1,0 +1,164 @@
+package dev.tapedeck.ops.cpu;
+
+import java.lang.invoke.MethodHandles;
+import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Pooling, of as many channels at once as a vector holds. */
+final class PoolLoops implements PoolRows {
+  private static final VectorSpecies<Number> SPECIES = Reals.species(MethodHandles.lookup());
+  private static final int LANES = SPECIES.length();
+  private static final long BYTES = SPECIES.elementSize() / 8;
+
+  PoolLoops() {}
+
+  private static Vector<Number> load(long address, VectorMask<Number> some) {
+    return Reals.load(SPECIES, address, some);
+  }
+
+  private static Vector<Number> zero() {
+    return Reals.all(SPECIES, 0);
+  }
+
+  private static void store(Vector<Number> x, long address, VectorMask<Number> some) {
+    x.intoMemorySegment(Lanes.ALL, address, Lanes.ORDER, some);
+  }
+
+  /** Returns the largest elements of a window; NaN where there is one. */
+  private static Vector<Number> max(
+      long image, long pixel, int[] pixels, int from, int end, VectorMask<Number> some) {
+    Vector<Number> largest = Reals.all(SPECIES, Double.NEGATIVE_INFINITY);
+    for (int k = from; k < end; k++) {
+      Vector<Number> x = load(image + pixels[k] * pixel, some);
+      // Nothing is larger than NaN.
+      VectorMask<Number> nan = x.compare(VectorOperators.NE, x);
+      largest = largest.blend(x, x.compare(VectorOperators.GT, largest).or(nan));
+    }
+    return largest;
+  }
+
+  /** Returns the numbers, from 0 on, of the first largest elements of a window. */
+  private static Vector<Number> first(
+      long image, long pixel, int[] pixels, int from, int end, VectorMask<Number> some) {
+    Vector<Number> largest = Reals.all(SPECIES, Double.NEGATIVE_INFINITY);
+    Vector<Number> first = zero();
+    for (int k = from; k < end; k++) {
+      Vector<Number> x = load(image + pixels[k] * pixel, some);
+      VectorMask<Number> nan =
+          x.compare(VectorOperators.NE, x).and(largest.compare(VectorOperators.EQ, largest));
+      VectorMask<Number> beats = x.compare(VectorOperators.GT, largest).or(nan);
+      largest = largest.blend(x, beats);
+      first = first.blend(Reals.all(SPECIES, k - from), beats);
+    }
+    return first;
+  }
+
+  @Override
+  public void max(long first, long end, WindowPixels windows, long images, long to) {
+    int[] ends = windows.ends();
+    int[] pixels = windows.pixels();
+    long pixel = windows.channels() * BYTES;
+    long output = to + first * windows.windows() * pixel;
+    for (long n = first; n < end; n++) {
+      long image = images + n * windows.image() * pixel;
+      for (int w = 0; w < windows.windows(); w++, output += pixel) {
+        for (int c = 0; c < windows.channels(); c += LANES) {
+          VectorMask<Number> some = SPECIES.indexInRange(c, windows.channels());
+          store(
+              max(image + c * BYTES, pixel, pixels, ends[w], ends[w + 1], some),
+              output + c * BYTES,
+              some);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void maxGradient(
+      long first, long end, WindowPixels windows, long images, long upstream, long to) {
+    int[] ends = windows.ends();
+    int[] pixels = windows.pixels();
+    long pixel = windows.channels() * BYTES;
+    long g = upstream + first * windows.windows() * pixel;
+    for (long n = first; n < end; n++) {
+      long image = images + n * windows.image() * pixel;
+      long output = to + n * windows.image() * pixel;
+      clear(windows, output);
+      for (int w = 0; w < windows.windows(); w++, g += pixel) {
+        for (int c = 0; c < windows.channels(); c += LANES) {
+          VectorMask<Number> some = SPECIES.indexInRange(c, windows.channels());
+          Vector<Number> chosen =
+              first(image + c * BYTES, pixel, pixels, ends[w], ends[w + 1], some);
+          Vector<Number> gradient = load(g + c * BYTES, some);
+          for (int k = ends[w]; k < ends[w + 1]; k++) {
+            Vector<Number> x =
+                zero()
+                    .blend(
+                        gradient,
+                        chosen.compare(VectorOperators.EQ, Reals.all(SPECIES, k - ends[w])));
+            put(windows, x, output + pixels[k] * pixel + c * BYTES, some);
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public void avg(long first, long end, WindowPixels windows, long images, long to) {
+    int[] ends = windows.ends();
+    int[] pixels = windows.pixels();
+    long pixel = windows.channels() * BYTES;
+    long output = to + first * windows.windows() * pixel;
+    for (long n = first; n < end; n++) {
+      long image = images + n * windows.image() * pixel;
+      for (int w = 0; w < windows.windows(); w++, output += pixel) {
+        Vector<Number> count = Reals.all(SPECIES, ends[w + 1] - ends[w]);
+        for (int c = 0; c < windows.channels(); c += LANES) {
+          VectorMask<Number> some = SPECIES.indexInRange(c, windows.channels());
+          Vector<Number> sum = zero();
+          for (int k = ends[w]; k < ends[w + 1]; k++) {
+            sum = sum.add(load(image + pixels[k] * pixel + c * BYTES, some));
+          }
+          store(sum.div(count), output + c * BYTES, some);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void avgGradient(long first, long end, WindowPixels windows, long upstream, long to) {
+    int[] ends = windows.ends();
+    int[] pixels = windows.pixels();
+    long pixel = windows.channels() * BYTES;
+    long g = upstream + first * windows.windows() * pixel;
+    for (long n = first; n < end; n++) {
+      long output = to + n * windows.image() * pixel;
+      clear(windows, output);
+      for (int w = 0; w < windows.windows(); w++, g += pixel) {
+        Vector<Number> count = Reals.all(SPECIES, ends[w + 1] - ends[w]);
+        for (int c = 0; c < windows.channels(); c += LANES) {
+          VectorMask<Number> some = SPECIES.indexInRange(c, windows.channels());
+          Vector<Number> share = load(g + c * BYTES, some).div(count);
+          for (int k = ends[w]; k < ends[w + 1]; k++) {
+            put(windows, share, output + pixels[k] * pixel + c * BYTES, some);
+          }
+        }
+      }
+    }
+  }
+
+  /** Makes an image 0, if not all of it is written once. */
+  private static void clear(WindowPixels windows, long image) {
+    if (!windows.partition()) {
+      long bytes = windows.image() * windows.channels() * BYTES;
+      Lanes.ALL.asSlice(image, bytes).fill((byte) 0);
+    }
+  }
+
+  private static void put(
+      WindowPixels windows, Vector<Number> x, long address, VectorMask<Number> some) {
+    store(windows.partition() ? x : x.add(load(address, some)), address, some);
+  }
+}

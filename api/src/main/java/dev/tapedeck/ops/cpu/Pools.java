@@ -1,0 +1,63 @@
+package dev.tapedeck.ops.cpu;
+
+import dev.tapedeck.ops.Window;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Shape;
+
+/** Pooling and its gradients, of float32 and float64. */
+final class Pools {
+  /** So many elements are read before another thread has begun. */
+  private static final long GRAIN = 1 << 14;
+
+  private Pools() {}
+
+  private static void images(Shape images, Workers.Range work) {
+    long count = images.size(0);
+    Workers.run(count, Math.ceilDiv(GRAIN * count, images.count()), work);
+  }
+
+  static void max(Window window, EagerTensor images, EagerTensor output) {
+    PoolRows loops = PoolRows.of(output.dtype());
+    WindowPixels windows = WindowPixels.of(window, images.shape());
+    try (Dense x = Dense.of(images)) {
+      long from = x.address();
+      long to = output.address();
+      images(images.shape(), (first, end) -> loops.max(first, end, windows, from, to));
+    }
+  }
+
+  static void maxGradient(
+      Window window, EagerTensor images, EagerTensor upstream, EagerTensor output) {
+    PoolRows loops = PoolRows.of(output.dtype());
+    WindowPixels windows = WindowPixels.of(window, images.shape());
+    try (Dense x = Dense.of(images);
+        Dense g = Dense.of(upstream)) {
+      long from = x.address();
+      long gradients = g.address();
+      long to = output.address();
+      images(
+          images.shape(),
+          (first, end) -> loops.maxGradient(first, end, windows, from, gradients, to));
+    }
+  }
+
+  static void avg(Window window, EagerTensor images, EagerTensor output) {
+    PoolRows loops = PoolRows.of(output.dtype());
+    WindowPixels windows = WindowPixels.of(window, images.shape());
+    try (Dense x = Dense.of(images)) {
+      long from = x.address();
+      long to = output.address();
+      images(images.shape(), (first, end) -> loops.avg(first, end, windows, from, to));
+    }
+  }
+
+  static void avgGradient(Window window, EagerTensor upstream, EagerTensor output) {
+    PoolRows loops = PoolRows.of(output.dtype());
+    WindowPixels windows = WindowPixels.of(window, output.shape());
+    try (Dense g = Dense.of(upstream)) {
+      long from = g.address();
+      long to = output.address();
+      images(output.shape(), (first, end) -> loops.avgGradient(first, end, windows, from, to));
+    }
+  }
+}

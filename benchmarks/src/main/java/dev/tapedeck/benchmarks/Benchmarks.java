@@ -1,0 +1,66 @@
+package dev.tapedeck.benchmarks;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** Runs what {@code benchmarks/run} is asked for; from the project's folder. */
+final class Benchmarks {
+  /** How tables are made, each part's in its section of the page. */
+  private enum Part {
+    MICRO {
+      @Override
+      String tables() {
+        return Compare.table(Comparison.OPERATIONS) + "\n" + Micro.table();
+      }
+    },
+    STEPS {
+      @Override
+      String tables() {
+        return Compare.table(Comparison.STEPS).toString();
+      }
+    },
+    PROCESS {
+      @Override
+      String tables() {
+        return WholeProcesses.table().toString();
+      }
+    },
+    GROWTH {
+      @Override
+      String tables() {
+        return Growth.tables();
+      }
+    };
+
+    abstract String tables();
+  }
+
+  private Benchmarks() {}
+
+  /**
+   * Without arguments runs all parts, with names of parts these, and writes their tables into the
+   * page; {@code compare} and words print a table, see {@link Compare}; {@code jmh} and JMH's
+   * arguments time our work alone.
+   */
+  public static void main(String[] args) throws IOException {
+    String[] others = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
+    switch (args.length == 0 ? "" : args[0]) {
+      case "" -> write(List.of(Part.values()));
+      case "compare" -> Compare.main(others);
+      case "jmh" -> Micro.run(others);
+      default ->
+          write(Arrays.stream(args).map(s -> Part.valueOf(s.toUpperCase(Locale.ROOT))).toList());
+    }
+  }
+
+  private static void write(List<Part> parts) throws IOException {
+    String machine = Machine.description();
+    for (Part part : parts) {
+      String results = part.tables() + "\n" + machine + Machine.others();
+      System.out.println(results);
+      Page.replace(part.name().toLowerCase(Locale.ROOT), results);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.tapedeck.benchmarks;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+
+/** How processes are started; from the project's folder. */
+final class Launch {
+  static final Path SCRIPTS = Path.of("benchmarks/src/main/python");
+
+  private static final Properties BUILD = load();
+
+  private Launch() {}
+
+  private static Properties load() {
+    Properties properties = new Properties();
+    try (InputStream in = Launch.class.getResourceAsStream("build.properties")) {
+      properties.load(in);
+      return properties;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns what the build knows under a name. */
+  static String build(String name) {
+    return BUILD.getProperty(name);
+  }
+
+  /** Returns the launcher's flags for the JVM, and those for so many threads. */
+  static List<String> flags(int threads) {
+    List<String> flags = new ArrayList<>(List.of(build("flags").split("\\s+", -1)));
+    flags.add("-XX:ActiveProcessorCount=" + threads);
+    return flags;
+  }
+
+  /** Returns where a process says what is not asked for. */
+  static Path log(String name) {
+    try {
+      return Files.createDirectories(Path.of("benchmarks/target/logs")).resolve(name + ".log");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns how a way is started, with so many threads. */
+  static ProcessBuilder of(Way way, int threads, String... arguments) {
+    List<String> command = new ArrayList<>();
+    if (way.main() == null) {
+      command.add(python());
+      command.add(SCRIPTS.resolve("peers.py").toString());
+    } else {
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(flags(threads));
+      command.addAll(List.of("-cp", System.getProperty("java.class.path"), way.main()));
+    }
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
+    builder.environment().remove("OMP_WAIT_POLICY");
+    if (way.isOurs()) {
+      builder.environment().put("OMP_WAIT_POLICY", "passive"); // as the launcher has it
+    }
+    return builder;
+  }
+
+  static String python() {
+    String python = System.getenv("TAPEDECK_PYTHON");
+    if (python == null) {
+      throw new IllegalStateException(
+          "benchmarks: TAPEDECK_PYTHON must name a Python with TensorFlow, Keras and PyTorch;"
+              + " benchmarks/run makes one");
+    }
+    return python;
+  }
+}

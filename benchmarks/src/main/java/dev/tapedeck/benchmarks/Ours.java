@@ -1,0 +1,147 @@
+package dev.tapedeck.benchmarks;
+
+import static dev.tapedeck.ops.Maths.exp;
+import static dev.tapedeck.ops.Maths.square;
+import static dev.tapedeck.ops.Softmax.softmax;
+
+import dev.tapedeck.autodiff.GradientTape;
+import dev.tapedeck.datasets.Pipeline;
+import dev.tapedeck.function.TracedFunction;
+import dev.tapedeck.layers.Conv2D;
+import dev.tapedeck.layers.Dense;
+import dev.tapedeck.layers.Flatten;
+import dev.tapedeck.layers.MaxPool2D;
+import dev.tapedeck.metrics.SparseCategoricalAccuracy;
+import dev.tapedeck.nn.Activations;
+import dev.tapedeck.ops.RandomKey;
+import dev.tapedeck.ops.Randoms;
+import dev.tapedeck.optim.Adam;
+import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.train.FitOptions;
+import dev.tapedeck.train.FitOptions.Verbosity;
+import dev.tapedeck.train.Layer;
+import dev.tapedeck.train.Loss;
+import dev.tapedeck.train.Losses;
+import dev.tapedeck.train.Model;
+import dev.tapedeck.train.Optimizer;
+import dev.tapedeck.train.Sequential;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+
+/** Tapedeck's side: a process that does one work in one way. */
+final class Ours {
+  /** Small enough that training stands still; what it would lead to are denormals. */
+  static final double LEARNING_RATE = 1e-9;
+
+  static final int CLASSES = 10;
+
+  private Ours() {}
+
+  /** Serves the work {@code args[1]}, done in the way {@code args[0]}. */
+  public static void main(String[] args) throws IOException {
+    RandomKey.seed(0);
+    of(Way.valueOf(args[0]), Task.parse(args[1])).serve();
+  }
+
+  static Work of(Way way, Task task) {
+    return switch (task.name()) {
+      case "add", "exp", "softmax", "matmul" -> operation(task);
+      case "linear" -> step(way, linear());
+      default -> training(way, task);
+    };
+  }
+
+  private static Work operation(Task task) {
+    if (task.name().equals("matmul")) {
+      Tensor a = Randoms.uniform(task.size(0), task.size(1));
+      Tensor b = Randoms.uniform(task.size(1), task.size(2));
+      return fresh(task, () -> a.matmul(b));
+    }
+    Tensor x = Randoms.uniform(task.shape());
+    return switch (task.name()) {
+      case "add" -> fresh(task, () -> x.add(x));
+      case "exp" -> fresh(task, () -> exp(x));
+      default -> fresh(task, () -> softmax(x));
+    };
+  }
+
+  /** Results go back at once, as Python's reference counts have it. */
+  private static Work fresh(Task task, Supplier<Tensor> operation) {
+    return new Work(() -> operation.get().release(), 1, task.runs());
+  }
+
+  private static Work step(Way way, Supplier<Tensor> step) {
+    Supplier<Tensor> chosen =
+        way == Way.TRACED ? TracedFunction.<Tensor>of("step", step)::call : step;
+    return new Work(
+        () -> {
+          try (Scope scope = new Scope()) {
+            Tensor _ = chosen.get();
+          }
+        },
+        1,
+        1);
+  }
+
+  private static Supplier<Tensor> linear() {
+    Tensor x = Randoms.normal(1000);
+    Tensor y = x.mul(3).add(2);
+    Variable w = Variable.of(5f);
+    Variable b = Variable.of(10f);
+    return () -> {
+      try (GradientTape tape = new GradientTape()) {
+        Tensor loss = square(x.mul(w).add(b).sub(y)).mean();
+        List<Tensor> gradients = tape.gradient(loss, List.of(w, b));
+        w.assignSub(gradients.get(0).mul(0));
+        b.assignSub(gradients.get(1).mul(0));
+        return loss;
+      }
+    };
+  }
+
+  private static Work training(Way way, Task task) {
+    Model model = model(task);
+    Optimizer optimizer = new Adam(LEARNING_RATE);
+    Loss loss = Losses.sparseCategoricalCrossentropy().fromLogits();
+    int count = way == Way.FIT ? task.batch() * task.batches() : task.batch();
+    Tensor x = Randoms.uniform(task.inputs(count));
+    Tensor y = Tensor.of(new Random(0).ints(count, 0, CLASSES).toArray(), count);
+    if (way == Way.FIT) {
+      model.compile(optimizer, loss, new SparseCategoricalAccuracy("accuracy"));
+      Pipeline batches = Pipeline.of(x, y).shuffle(count).batch(task.batch());
+      FitOptions epoch = FitOptions.epochs(1).verbosity(Verbosity.SILENT);
+      return new Work(() -> model.fit(batches, epoch), task.batches(), 1);
+    }
+    return step(
+        way,
+        () -> {
+          try (GradientTape tape = new GradientTape()) {
+            Tensor value = loss.of(y, model.apply(x, true));
+            List<Variable> variables = model.trainableVariables();
+            optimizer.applyGradients(tape.gradient(value, variables), variables);
+            return value;
+          }
+        });
+  }
+
+  private static Model model(Task task) {
+    List<Layer> layers = new ArrayList<>();
+    if (task.isConvolutional()) {
+      layers.add(new Conv2D(32, 3, Activations::relu));
+      layers.add(new MaxPool2D());
+      layers.add(new Conv2D(64, 3, Activations::relu));
+      layers.add(new MaxPool2D());
+      layers.add(new Flatten());
+    }
+    for (int i = 0; i < task.depth(); i++) {
+      layers.add(new Dense(task.width(), Activations::relu));
+    }
+    layers.add(new Dense(CLASSES));
+    return new Sequential(layers.toArray(Layer[]::new));
+  }
+}

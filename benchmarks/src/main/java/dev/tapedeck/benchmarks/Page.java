@@ -1,0 +1,33 @@
+package dev.tapedeck.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The page that holds the results, {@code docs/benchmarks.md}. */
+final class Page {
+  private static final Path FILE = Path.of("docs/benchmarks.md");
+
+  private Page() {}
+
+  /** Puts results in the place of a section's former ones. */
+  static void replace(String section, String content) throws IOException {
+    Files.writeString(FILE, replaced(Files.readString(FILE), section, content));
+  }
+
+  /**
+   * Returns a page whose part between {@code <!-- section -->} and {@code <!-- end of section -->}
+   * is another.
+   *
+   * @throws IllegalArgumentException if the page has no such part
+   */
+  static String replaced(String page, String section, String content) {
+    String begin = "<!-- " + section + " -->\n";
+    int from = page.indexOf(begin);
+    int to = page.indexOf("<!-- end of " + section + " -->");
+    if (from < 0 || to < from) {
+      throw new IllegalArgumentException("the page has no section \"" + section + "\"");
+    }
+    return page.substring(0, from + begin.length()) + content + page.substring(to);
+  }
+}

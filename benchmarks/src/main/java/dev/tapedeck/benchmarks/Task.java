@@ -1,0 +1,96 @@
+package dev.tapedeck.benchmarks;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A piece of work that all sides know by the same name.
+ *
+ * <p>{@code add-SHAPE}, {@code exp-SHAPE}, {@code softmax-SHAPE} and {@code matmul-MxKxN} are
+ * operations on float32; {@code linear} is a step of a regression of 1,000 points; {@code
+ * mlp-BATCH[-WIDTH[-DEPTH]]} and {@code cnn-BATCH} are steps of training classifiers of images of
+ * 28 x 28 with Adam: so many hidden layers of so many units (1 of 128), or two convolutions.
+ *
+ * @param text the whole name
+ */
+record Task(String text) {
+  static final int PIXELS = 28;
+
+  private static final int FIT_BATCHES = 400;
+  private static final int FIT_EXAMPLES = 51_200;
+
+  static Task parse(String text) {
+    if (!text.matches("linear|(add|exp|softmax|matmul)-\\d+(x\\d+)*|mlp(-\\d+){1,3}|cnn-\\d+")) {
+      throw new IllegalArgumentException(
+          "task: expected a name such as add-128x128, linear, mlp-32 or cnn-32, received " + text);
+    }
+    return new Task(text);
+  }
+
+  private List<String> parts() {
+    return List.of(text.split("-", -1));
+  }
+
+  private int part(int index, int otherwise) {
+    List<String> parts = parts();
+    return index < parts.size() ? Integer.parseInt(parts.get(index)) : otherwise;
+  }
+
+  String name() {
+    return parts().getFirst();
+  }
+
+  boolean isConvolutional() {
+    return name().equals("cnn");
+  }
+
+  int batch() {
+    return part(1, 1);
+  }
+
+  int width() {
+    return part(2, 128);
+  }
+
+  /** Returns the number of hidden dense layers. */
+  int depth() {
+    return isConvolutional() ? 0 : part(3, 1);
+  }
+
+  /** Returns how many batches an epoch of {@code fit} has. */
+  int batches() {
+    int few = FIT_EXAMPLES / batch() / Math.max(1, width() / 128);
+    return Math.clamp(few, 10, isConvolutional() ? 100 : FIT_BATCHES);
+  }
+
+  /** Returns the shape of so many images. */
+  long[] inputs(int count) {
+    return isConvolutional()
+        ? new long[] {count, PIXELS, PIXELS, 1}
+        : new long[] {count, PIXELS * PIXELS};
+  }
+
+  /** Returns the shape of an operation's operand. */
+  long[] shape() {
+    return Arrays.stream(parts().get(1).split("x", -1)).mapToLong(Long::parseLong).toArray();
+  }
+
+  long size(int axis) {
+    return shape()[axis];
+  }
+
+  /** Returns how often an operation is run between two looks at the clock. */
+  int runs() {
+    return Math.clamp(100_000 / Arrays.stream(shape()).reduce(1, Math::multiplyExact), 1, 100);
+  }
+
+  /** Returns the floating-point operations of the matrix products in a step. */
+  double flops() {
+    if (name().equals("matmul")) {
+      return 2.0 * size(0) * size(1) * size(2);
+    }
+    double first = (double) PIXELS * PIXELS * width(); // whose input needs no gradient
+    double others = (double) width() * (width() * (depth() - 1.0) + Ours.CLASSES);
+    return 2.0 * batch() * (2 * first + 3 * others);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.tapedeck.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What is timed, in a process of its own.
+ *
+ * @param body a run
+ * @param steps how many steps a run takes
+ * @param runs how many runs there are between two looks at the clock
+ */
+record Work(Runnable body, int steps, int runs) {
+  private static final double WARM_UP_SECONDS = 3;
+  private static final double BLOCK_SECONDS = 0.05;
+
+  /**
+   * Warms up, and then times a round for each line that comes in, so long in seconds.
+   *
+   * <p>Says {@code ready F W}: the first run took {@code F} milliseconds, and after {@code W} runs
+   * took at most a tenth longer than the quickest; and for each round {@code round T}, its mean
+   * microseconds a step.
+   */
+  void serve() throws IOException {
+    long begin = System.nanoTime();
+    body.run();
+    double first = (System.nanoTime() - begin) / 1e6;
+    List<Double> means = new ArrayList<>();
+    List<Double> ends = new ArrayList<>();
+    do {
+      means.add(round(BLOCK_SECONDS));
+      ends.add((System.nanoTime() - begin) / 1e6);
+    } while (ends.getLast() < WARM_UP_SECONDS * 1e3);
+    double best = Collections.min(means);
+    int warm = 0;
+    while (means.get(warm) > 1.1 * best) {
+      warm++;
+    }
+    say("ready %.3f %.0f", first, ends.get(warm));
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      say("round %.4f", round(Double.parseDouble(line)));
+    }
+  }
+
+  /** Runs for so long at least, and returns the mean microseconds a step. */
+  private double round(double seconds) {
+    long start = System.nanoTime();
+    long taken = 0;
+    do {
+      for (int i = 0; i < runs; i++) {
+        body.run();
+      }
+      taken += (long) runs * steps;
+    } while (System.nanoTime() - start < seconds * 1e9);
+    return (System.nanoTime() - start) / 1e3 / taken;
+  }
+
+  private static void say(String format, Object... values) {
+    System.out.printf(Locale.ROOT, format + "%n", values);
+    System.out.flush();
+  }
+}

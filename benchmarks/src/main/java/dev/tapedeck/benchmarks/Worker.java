@@ -1,0 +1,84 @@
+package dev.tapedeck.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** A process that does one piece of work in one way, when asked; see {@link Work#serve}. */
+final class Worker implements AutoCloseable {
+  private final Process process;
+  private final BufferedReader out;
+  private final PrintWriter in;
+  private final String[] ready;
+
+  private Worker(Process process, Path log) {
+    this.process = process;
+    out = process.inputReader(StandardCharsets.UTF_8);
+    in = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
+    String answer = answer("ready");
+    ready = answer == null ? null : answer.split(" ", -1);
+    if (ready == null) {
+      System.err.printf("no answer from a process; see %s%n", log);
+    }
+  }
+
+  /** Starts a process with so many threads, and returns when it is warm. */
+  static Worker start(Way way, Task task, int threads) {
+    try {
+      Path log = Launch.log(task.text() + "-" + way.name().toLowerCase(Locale.ROOT));
+      ProcessBuilder builder = Launch.of(way, threads, way.name(), task.text());
+      return new Worker(builder.redirectError(log.toFile()).start(), log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns its times, of which it does not know the best step. */
+  Turns.Times times(double step) {
+    return ready == null
+        ? new Turns.Times(Double.NaN, Double.NaN, Double.NaN)
+        : new Turns.Times(step, Double.parseDouble(ready[0]), Double.parseDouble(ready[1]));
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Returns the mean microseconds a step in a round so long; NaN if the process has gone. */
+  double round(double seconds) {
+    in.println(seconds);
+    String answer = answer("round");
+    return answer == null ? Double.NaN : Double.parseDouble(answer);
+  }
+
+  private String answer(String word) {
+    try {
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        if (line.startsWith(word + " ")) {
+          return line.substring(word.length() + 1);
+        }
+      }
+      return null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    in.close();
+    try {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
