@@ -28,8 +28,10 @@ final class FencedGround extends Ground {
     this.atEnd = atEnd;
     long bytes = (2 * PLOTS + 1) * PAGE;
     try {
-      MemorySegment reserved = (MemorySegment) mmap().invokeExact(
-          MemorySegment.NULL, bytes, NO_ACCESS, PRIVATE_AND_ANONYMOUS, -1, 0L);
+      MemorySegment reserved =
+          (MemorySegment)
+              mmap()
+                  .invokeExact(MemorySegment.NULL, bytes, NO_ACCESS, PRIVATE_AND_ANONYMOUS, -1, 0L);
       all = reserved.reinterpret(bytes, Arena.global(), null);
       for (int plot = 0; plot < PLOTS; plot++) {
         int failed = (int) mprotect().invokeExact(plot(plot), PAGE, READ_AND_WRITE);

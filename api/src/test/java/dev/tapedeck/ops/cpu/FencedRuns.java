@@ -8,8 +8,8 @@ import java.util.List;
 
 /** A program that ends well if kernels leave alone what lies around tensors. */
 final class FencedRuns {
-  /** So many runs of each size that loops are compiled on the way. */
-  private static final int ROUNDS = 3;
+  /** So many runs that loops are compiled on the way. */
+  private static final int OFTEN = 20 * OutsideTest.LONGEST;
 
   private FencedRuns() {}
 
@@ -29,11 +29,13 @@ final class FencedRuns {
     CpuKernels kernels = new CpuKernels();
     Ground behind = new FencedGround(true);
     Ground before = new FencedGround(false);
-    for (int round = 0; round < ROUNDS; round++) {
-      for (int size = 1; size <= OutsideTest.LONGEST; size++) {
-        new KernelRuns(kernels, behind, size).run();
-        new KernelRuns(kernels, before, size).run();
-      }
+    for (int size = 1; size <= OutsideTest.LONGEST; size++) {
+      new KernelRuns(kernels, size % 3 == 0 ? before : behind, size).run();
+    }
+    for (int i = 0; i < OFTEN; i++) {
+      int size = 1 + i % OutsideTest.LONGEST;
+      new KernelRuns(kernels, behind, size).runDense();
+      new KernelRuns(kernels, before, size).runDense();
     }
   }
 
@@ -48,8 +50,7 @@ final class FencedRuns {
   /** Adds 1 to elements, however many there are. */
   static void wrong(long from, long to, long count) {
     Expr body = Formula.of("increment", x -> x.plus(1)).body();
-    LoopCompiler.Target target =
-        new LoopCompiler.Target(List.of(body), DType.FLOAT32, false, null);
+    LoopCompiler.Target target = new LoopCompiler.Target(List.of(body), DType.FLOAT32, false, null);
     LoopCompiler.compile(target, new LoopCompiler.Operand(false, false))
         .run(new long[] {1, count, to, 0, from, 0});
   }

@@ -81,7 +81,7 @@ record KernelRuns(Kernels kernels, Ground ground, int size) {
   void run() {
     for (Layout layout : Layout.values()) {
       pointwise(BOOLS, layout, DType.BOOL, DType.BOOL, DType.BOOL);
-      for (DType type : TYPES) {
+      for (DType type : types(layout)) {
         pointwise(ARITHMETIC, layout, type, type, type);
         pointwise(LESS, layout, DType.BOOL, type, type);
         pointwise(SELECT, layout, type, DType.BOOL, type, type);
@@ -95,6 +95,22 @@ record KernelRuns(Kernels kernels, Ground ground, int size) {
     }
     updates(DType.FLOAT32);
     updates(DType.FLOAT64);
+  }
+
+  /** Returns half of the types; from size to size they change. */
+  private List<DType> types(Layout layout) {
+    int first = (size + layout.ordinal()) % 2;
+    return List.of(TYPES.get(first), TYPES.get(first + 2));
+  }
+
+  /** Runs some that are quick, to be called so often that they are compiled. */
+  void runDense() {
+    DType type = DType.FLOAT32;
+    pointwise(ARITHMETIC, Layout.DENSE, type, type, type);
+    pointwise(MIXED, Layout.DENSE, DType.BOOL, DType.BOOL, type, type);
+    reductions(Layout.DENSE, type);
+    logits(Layout.DENSE, type);
+    updates(type);
   }
 
   private void pointwise(Formula formula, Layout layout, DType result, DType... types) {
@@ -114,24 +130,22 @@ record KernelRuns(Kernels kernels, Ground ground, int size) {
   }
 
   private void reductions(Layout layout, DType type) {
-    for (Kernels.Reduction reduction : Kernels.Reduction.values()) {
-      if (layout == Layout.SCALAR || (reduction == Kernels.Reduction.MEAN && type.isInteger())) {
-        continue;
-      }
-      EagerTensor x = layout.on(ground, type, size);
-      long[] turned = {x.strides()[1], x.strides()[0]};
-      for (EagerTensor each :
-          List.of(x, x.view(Shape.of(size, ROWS), turned, x.offset()))) {
-        kernels.reduce(reduction, each, new int[] {0}, output(type, each.shape().size(1)));
-        kernels.reduce(reduction, each, new int[] {1}, output(type, each.shape().size(0)));
-        kernels.reduce(reduction, each, new int[] {0, 1}, output(type));
-      }
-      Shape middle = Shape.of(2, size, ROWS);
-      EagerTensor cube = output(type, middle.toArray());
-      kernels.reduce(reduction, cube, new int[] {1}, output(type, 2, ROWS));
-      kernels.reduce(reduction, cube, new int[] {0, 2}, output(type, size));
-      ground.clear(reduction + " of " + size + " " + type + " " + layout);
+    if (layout == Layout.SCALAR) {
+      return;
     }
+    Kernels.Reduction reduction =
+        layout.ordinal() % 2 == 0 ? Kernels.Reduction.SUM : Kernels.Reduction.MAX;
+    EagerTensor x = layout.on(ground, type, size);
+    long[] turned = {x.strides()[1], x.strides()[0]};
+    for (EagerTensor each : List.of(x, x.view(Shape.of(size, ROWS), turned, x.offset()))) {
+      kernels.reduce(reduction, each, new int[] {0}, output(type, each.shape().size(1)));
+      kernels.reduce(reduction, each, new int[] {1}, output(type, each.shape().size(0)));
+      kernels.reduce(reduction, each, new int[] {0, 1}, output(type));
+    }
+    EagerTensor cube = output(type, 2, size, ROWS);
+    kernels.reduce(reduction, cube, new int[] {1}, output(type, 2, ROWS));
+    kernels.reduce(reduction, cube, new int[] {0, 2}, output(type, size));
+    ground.clear(reduction + " of " + size + " " + type + " " + layout);
   }
 
   private void updates(DType type) {

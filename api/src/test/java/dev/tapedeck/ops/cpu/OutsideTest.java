@@ -61,8 +61,10 @@ class OutsideTest {
 
   @Test
   void poisonStays() {
+    CpuKernels kernels = new CpuKernels();
+    Ground ground = new PoisonedGround();
     for (int size = 1; size <= LONGEST; size++) {
-      new KernelRuns(new CpuKernels(), new PoisonedGround(), size).run();
+      new KernelRuns(kernels, ground, size).run();
     }
   }
 
@@ -89,12 +91,12 @@ class OutsideTest {
             "-Xmx256m",
             "-XX:-CreateCoredumpOnCrash",
             "-XX:ErrorFile=" + folder.resolve("crash.log"),
+            "-Xbatch",
             "-XX:CompileThresholdScaling=0.1",
             "-XX:CompileCommand=PrintCompilation,dev.tapedeck.ops.cpu.Generated*::*"));
     command.addAll(flags);
     command.addAll(
-        List.of(
-            "-cp", System.getProperty("java.class.path"), FencedRuns.class.getName(), what));
+        List.of("-cp", System.getProperty("java.class.path"), FencedRuns.class.getName(), what));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().close();
     byte[] output = process.getInputStream().readAllBytes();

@@ -39,9 +39,9 @@ final class PoisonedGround extends Ground {
             check(what, number, plot, BORDER + bytes + i, bytes + i);
             check(what, number, plot, BORDER - 1 - i, -1 - i);
           }
+          plot.asSlice(0, 2 * BORDER + bytes).fill(POISON);
         });
     used.clear();
-    all.fill(POISON);
   }
 
   private static void check(
