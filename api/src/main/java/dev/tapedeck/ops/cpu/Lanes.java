@@ -49,6 +49,11 @@ final class Lanes {
   static final VectorMask<Double> FLOAT64_FIRST = FLOAT64.indexInRange(0, 1);
   static final VectorMask<Long> INT64_FIRST = INT64.indexInRange(0, 1);
 
+  /**
+   * Whether the processor loads some lanes; others load all, and drop what they should not have.
+   */
+  private static final boolean LOADS_SOME = FLOAT32.vectorBitSize() > 128;
+
   private static final long LOWEST_BITS = 0x0101010101010101L;
 
   private Lanes() {}
@@ -65,6 +70,13 @@ final class Lanes {
       case INT64 -> INT64;
       default -> throw new IllegalArgumentException("lanes: none for " + dtype);
     };
+  }
+
+  /** Returns memory of which a load of some lanes reads those, and nothing behind them. */
+  static MemorySegment upTo(long address, VectorMask<?> some) {
+    return LOADS_SOME
+        ? ALL
+        : ALL.asSlice(0, address + some.trueCount() * some.vectorSpecies().elementSize() / 8);
   }
 
   static FloatVector floats(long address) {

@@ -357,7 +357,13 @@ final class LoopCode {
     }
 
     private void memory(int operand) {
-      code.getstatic(LANES, "ALL", SEGMENT);
+      if (mask < 0) {
+        code.getstatic(LANES, "ALL", SEGMENT);
+      } else {
+        address(operand, element.shift);
+        code.aload(mask);
+        code.invokestatic(LANES, "upTo", MethodTypeDesc.of(SEGMENT, CD_long, MASK));
+      }
       address(operand, element.shift);
       code.getstatic(LANES, "ORDER", ORDER);
       if (mask >= 0) {

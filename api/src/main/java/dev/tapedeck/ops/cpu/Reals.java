@@ -4,6 +4,7 @@ import dev.tapedeck.tensor.DType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -63,11 +64,11 @@ final class Reals {
   /** Returns some lanes, and 0 in the others, of which the memory is not read. */
   @SuppressWarnings({"unchecked", "rawtypes"})
   static Vector<Number> load(VectorSpecies<Number> species, long address, VectorMask some) {
+    MemorySegment memory = Lanes.upTo(address, some);
     return isFloat32(species)
-        ? (Vector)
-            FloatVector.fromMemorySegment(Lanes.FLOAT32, Lanes.ALL, address, Lanes.ORDER, some)
+        ? (Vector) FloatVector.fromMemorySegment(Lanes.FLOAT32, memory, address, Lanes.ORDER, some)
         : (Vector)
-            DoubleVector.fromMemorySegment(Lanes.FLOAT64, Lanes.ALL, address, Lanes.ORDER, some);
+            DoubleVector.fromMemorySegment(Lanes.FLOAT64, memory, address, Lanes.ORDER, some);
   }
 
   static double get(VectorSpecies<Number> species, long address) {

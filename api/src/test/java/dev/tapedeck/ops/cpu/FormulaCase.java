@@ -41,14 +41,18 @@ record FormulaCase(Formula formula, List<DType> inputs) {
           .filter(type -> takes(primitive, type))
           .forEach(type -> cases.add(new FormulaCase(formula, inputs(primitive, type))));
     }
+    return Stream.concat(cases.stream(), ops());
+  }
+
+  /** Returns each public pointwise op for each element type that it takes. */
+  static Stream<FormulaCase> ops() {
     // The same op of less, or other, Java parameters is one.
     Map<String, FormulaCase> ops = new LinkedHashMap<>();
     OPS.stream()
         .flatMap(type -> Arrays.stream(type.getMethods()))
         .filter(method -> method.getReturnType() == Tensor.class)
         .forEach(method -> TYPES.forEach(t -> seen(method, t).forEach(c -> ops.put("" + c, c))));
-    cases.addAll(ops.values());
-    return cases.stream();
+    return ops.values().stream();
   }
 
   private static boolean takes(Primitive primitive, DType type) {

@@ -1,0 +1,32 @@
+package dev.tapedeck.ops.cpu;
+
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Placed;
+import java.lang.foreign.MemorySegment;
+
+/** Where tensors lie with nothing around them that may be touched. */
+abstract class Ground {
+  /** As many tensors may be there at a time. */
+  static final int PLOTS = 12;
+
+  private int next;
+
+  /** Returns just these bytes of a plot. */
+  abstract MemorySegment memory(int plot, long bytes);
+
+  /** Returns a vector on a plot of its own. */
+  final EagerTensor vector(DType type, long count) {
+    MemorySegment memory = memory(next++, count * type.bytes());
+    for (long i = 0; i < count; i++) {
+      Elements.setDouble(type, memory, i, type == DType.BOOL ? i % 2 : 1 + i % 5);
+    }
+    return Placed.over(memory, type);
+  }
+
+  /** Ends a case, whose tensors are no longer needed. */
+  void clear(String what) {
+    next = 0;
+  }
+}
