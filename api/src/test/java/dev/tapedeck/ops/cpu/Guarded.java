@@ -66,8 +66,10 @@ public record Guarded(EagerTensor storage, EagerTensor tensor) {
   }
 
   private Guarded with(IntToDoubleFunction elements) {
-    for (int i = 0; i < tensor.shape().count(); i++) {
-      Elements.setDouble(tensor.dtype(), storage.memory(), place(i), elements.applyAsDouble(i));
+    MemorySegment all = storage.elements();
+    int[] places = places();
+    for (int i = 0; i < places.length; i++) {
+      Elements.setDouble(tensor.dtype(), all, places[i], elements.applyAsDouble(i));
     }
     return this;
   }
@@ -81,15 +83,17 @@ public record Guarded(EagerTensor storage, EagerTensor tensor) {
     return tensor.toDoubleArray();
   }
 
-  /** Returns the index in the storage of the element with a number in row-major order. */
-  private long place(long element) {
-    long place = tensor.offset();
-    long rest = element;
-    for (int axis = tensor.shape().rank() - 1; axis >= 0; axis--) {
-      place += rest % tensor.shape().size(axis) * tensor.strides()[axis];
-      rest /= tensor.shape().size(axis);
+  /** Returns the index in the storage of each element, in row-major order. */
+  private int[] places() {
+    int[] places = {(int) tensor.offset()};
+    for (int axis = 0; axis < tensor.shape().rank(); axis++) {
+      int size = (int) tensor.shape().size(axis);
+      int stride = (int) tensor.strides()[axis];
+      int[] outer = places;
+      places = new int[outer.length * size];
+      Arrays.setAll(places, i -> outer[i / size] + i % size * stride);
     }
-    return place;
+    return places;
   }
 
   /** Fails if something was written outside. */
@@ -101,8 +105,8 @@ public record Guarded(EagerTensor storage, EagerTensor tensor) {
     MemorySegment all = storage.elements();
     int parts = tensor.dtype().bytes() / Integer.BYTES;
     boolean[] own = new boolean[(int) storage.shape().count()];
-    for (long i = 0; i < tensor.shape().count(); i++) {
-      own[(int) place(i)] = true;
+    for (int place : places()) {
+      own[place] = true;
     }
     for (int i = 0; i < parts * own.length; i++) {
       if (!own[i / parts]) {
