@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.ops.ConvOptions;
 import dev.tapedeck.ops.Convolution;
+import dev.tapedeck.ops.Logic;
 import dev.tapedeck.ops.Maths;
 import dev.tapedeck.ops.Pooling;
 import dev.tapedeck.ops.Softmax;
@@ -42,7 +43,7 @@ class WithoutVectorsTest {
   static void main() {
     Tensor x = Tensor.of(new float[][] {{1, -2, 3}, {-4, 5, -6}});
     check(x.add(x).mul(3), 6, -12, 18, -24, 30, -36);
-    check(x.less(0).logicalNot().cast(DType.FLOAT32), 1, 0, 1, 0, 1, 0);
+    check(Logic.logicalNot(x.less(0)).cast(DType.FLOAT32), 1, 0, 1, 0, 1, 0);
     check(x.sum(1), 2, -5);
     check(x.max(0), 1, 5, 3);
     check(x.mean(), -0.5);
@@ -51,7 +52,7 @@ class WithoutVectorsTest {
     check(Softmax.softmax(equal), 0.5, 0.5, 0.5, 0.5);
     check(Softmax.logSoftmax(equal).div((float) Math.log(2)), -1, -1, -1, -1);
 
-    Variable w = new Variable("w", equal);
+    Variable w = Variable.of(equal);
     Tensor labels = Tensor.of(new int[] {0, 1});
     new Adam(0.5)
         .minimize(() -> Softmax.sparseSoftmaxCrossEntropy(labels, w.value()).sum(), List.of(w));

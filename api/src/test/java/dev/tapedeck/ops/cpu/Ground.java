@@ -20,7 +20,7 @@ abstract class Ground {
   final EagerTensor vector(DType type, long count) {
     MemorySegment memory = memory(next++, count * type.bytes());
     for (long i = 0; i < count; i++) {
-      Elements.setDouble(type, memory, i, type == DType.BOOL ? i % 2 : 1 + i % 5);
+      Elements.setLong(type, memory, i, type == DType.BOOL ? i % 2 : 1 + i % 5);
     }
     return Placed.over(memory, type);
   }
