@@ -52,7 +52,7 @@ class WithoutVectorsTest {
     check(Softmax.softmax(equal), 0.5, 0.5, 0.5, 0.5);
     check(Softmax.logSoftmax(equal).div((float) Math.log(2)), -1, -1, -1, -1);
 
-    Variable w = new Variable("w", equal);
+    Variable w = Variable.of(equal);
     Tensor labels = Tensor.of(new int[] {0, 1});
     new Adam(0.5)
         .minimize(() -> Softmax.sparseSoftmaxCrossEntropy(labels, w.value()).sum(), List.of(w));

@@ -11,6 +11,7 @@ import dev.tapedeck.tensor.Shape;
 import java.util.List;
 
 /** Runs kernels on tensors of a size, in all layouts, on some ground. */
+@SuppressWarnings("EnumOrdinal") // a number is all that is needed
 record KernelRuns(Kernels kernels, Ground ground, int size) {
   private static final int ROWS = 3;
 

@@ -151,9 +151,8 @@ final class Samples {
     }
     return switch (type) {
       case FLOAT32, FLOAT64 -> {
-        double exponent =
-            random.nextBoolean() ? random.nextInt(-30, 10) : random.nextInt(-150, 128);
-        double size = (1 + random.nextDouble()) * Math.scalb(1, (int) exponent);
+        int exponent = random.nextBoolean() ? random.nextInt(-30, 10) : random.nextInt(-150, 128);
+        double size = (1 + random.nextDouble()) * Math.scalb(1.0, exponent);
         yield kept(type, random.nextBoolean() ? size : -size);
       }
       case BOOL -> (Number) (long) random.nextInt(2);
