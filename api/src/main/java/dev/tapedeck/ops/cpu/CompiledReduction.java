@@ -20,9 +20,9 @@ import java.util.Arrays;
  */
 final class CompiledReduction {
   /** How many elements, or rows, are brought together one by one at most. */
-  private static final long PIECE = 1 << 13;
+  private static final long PIECE = 1 << 10;
 
-  private static final long ROWS = 1 << 8;
+  private static final long ROWS = 1 << 5;
 
   private static final Formula IDENTITY = Formula.of("identity", x -> x);
 
