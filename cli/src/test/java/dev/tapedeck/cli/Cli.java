@@ -2,6 +2,7 @@ package dev.tapedeck.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,10 @@ final class Cli {
   /** How a process ended and what it printed. */
   record Result(int exit, String out, String err) {}
 
+  /** What the JVM says of its own accord, of the vectors' module. */
+  private static final String WARNING =
+      "WARNING: Using incubator modules: jdk.incubator.vector" + System.lineSeparator();
+
   private Cli() {}
 
   /** Returns a process yet to be started. */
@@ -20,6 +25,7 @@ final class Cli {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
+            "--add-modules=jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Xmx1g",
@@ -28,6 +34,11 @@ final class Cli {
             Tapedeck.class.getName()));
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command);
+  }
+
+  /** Returns what Tapedeck wrote to a process's standard error. */
+  static String said(Path errors) throws IOException {
+    return Files.readString(errors).replace(WARNING, "");
   }
 
   static Process start(Path errors, String... arguments) throws IOException {
@@ -47,6 +58,6 @@ final class Cli {
       process.destroyForcibly();
       throw new IllegalStateException("the process did not end: " + command.command());
     }
-    return new Result(process.exitValue(), out, java.nio.file.Files.readString(errors));
+    return new Result(process.exitValue(), out, said(errors));
   }
 }

@@ -120,7 +120,7 @@ class ResumeMnistTest {
 
   private static String read(Path file) {
     try {
-      return Files.readString(file);
+      return Cli.said(file);
     } catch (java.io.IOException e) {
       return e.toString();
     }

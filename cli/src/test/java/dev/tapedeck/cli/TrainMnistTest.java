@@ -171,7 +171,7 @@ class TrainMnistTest {
       process.destroyForcibly();
     }
     assertEquals(130, process.exitValue());
-    assertEquals("tapedeck: interrupted; the training ended early\n", Files.readString(errors));
+    assertEquals("tapedeck: interrupted; the training ended early\n", Cli.said(errors));
     try (Stream<Path> files = Files.list(temp)) {
       assertEquals(List.of(errors), files.toList(), "an unfinished file is left");
     }
