@@ -111,12 +111,14 @@ public final class CpuKernels implements Kernels {
 
   @Override
   public void reduce(Reduction reduction, EagerTensor input, int[] axes, EagerTensor output) {
+    // Dense, since the order in which numbers meet is not to depend on where they lie.
+    EagerTensor dense = input.contiguous();
     boolean done =
         vectors
             && axes.length > 0
-            && reductions.get(reduction).run(output, input.shape(), axes, input);
+            && reductions.get(reduction).run(output, dense.shape(), axes, dense);
     if (!done) {
-      reference.reduce(reduction, input, axes, output);
+      reference.reduce(reduction, dense, axes, output);
     }
   }
 

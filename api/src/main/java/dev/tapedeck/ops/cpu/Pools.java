@@ -13,7 +13,7 @@ final class Pools {
 
   private static void images(Shape images, Workers.Range work) {
     long count = images.size(0);
-    Workers.run(count, Math.ceilDiv(GRAIN * count, images.count()), work);
+    Workers.run(count, Math.ceilDiv(GRAIN * count, Math.max(images.count(), 1)), work);
   }
 
   static void max(Window window, EagerTensor images, EagerTensor output) {
