@@ -57,7 +57,12 @@ public final class CpuKernels implements Kernels {
 
   @Override
   public String description() {
-    return vectors ? "cpu (vectors)" : "cpu (no vectors: add --add-modules jdk.incubator.vector)";
+    String loops =
+        vectors
+            ? Lanes.FLOAT32.vectorBitSize() + "-bit vectors"
+            : "no vectors: start Java with --add-modules jdk.incubator.vector";
+    String products = OneDnn.isAvailable() ? ", oneDNN" : "";
+    return "cpu (" + loops + products + "), for the rest " + reference.description();
   }
 
   @Override
@@ -68,7 +73,13 @@ public final class CpuKernels implements Kernels {
   /** On a machine whose ND4J computes elsewhere, that one serves. */
   @Override
   public int priority() {
-    return 1;
+    try {
+      String gpu = "org.nd4j.linalg.jcublas.JCublasBackend";
+      Class<?> _ = Class.forName(gpu, false, CpuKernels.class.getClassLoader());
+      return -1;
+    } catch (ClassNotFoundException e) {
+      return 1;
+    }
   }
 
   @Override
