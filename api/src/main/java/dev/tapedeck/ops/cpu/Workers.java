@@ -16,8 +16,11 @@ final class Workers {
 
   static final int THREADS = threads();
 
-  /** From so many elements on a loop is divided: waking a thread takes some microseconds. */
-  static final long ENOUGH = 1 << 15;
+  /**
+   * From so many elements on a loop is divided: waking a thread takes up to 100 microseconds. Tests
+   * set it lower.
+   */
+  static final long ENOUGH = Long.getLong("tapedeck.kernels.divided", 1 << 19);
 
   /** How often a thread looks for work, or for its end, before it sleeps: some 20 microseconds. */
   private static final int SPINS = 1000;

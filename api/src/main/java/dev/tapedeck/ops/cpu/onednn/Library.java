@@ -40,10 +40,10 @@ final class Library {
   static final int THREADS = (int) call("omp_get_max_threads");
 
   /**
-   * Fewer multiplications than this are done sooner by one thread: to wake another takes about 10
+   * Fewer multiplications than this are done sooner by one thread: to wake another takes tens of
    * microseconds.
    */
-  private static final double LEAST_SHARED = 2e6;
+  private static final double LEAST_SHARED = 20e6;
 
   static final long ENGINE = make("dnnl_engine_create", 1, 0);
   private static final long STREAM = make("dnnl_stream_create", ENGINE, 0);
