@@ -4,6 +4,7 @@ import dev.tapedeck.ops.Expr;
 import dev.tapedeck.ops.Formula;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.List;
 
@@ -106,12 +107,18 @@ final class CompiledFormula {
       where[at] = each.address();
       at += 2;
     }
-    if (count <= Workers.ENOUGH) {
-      loop.run(where);
-    } else {
-      split(loop, where, outputs, inputs);
+    try {
+      if (count <= Workers.ENOUGH) {
+        loop.run(where);
+      } else {
+        split(loop, where, outputs, inputs);
+      }
+      return true;
+    } finally {
+      // A loop sees addresses: a collection must not take the memory away.
+      Reference.reachabilityFence(inputs);
+      Reference.reachabilityFence(outputs);
     }
-    return true;
   }
 
   private static void split(Loop loop, long[] where, EagerTensor[] outputs, EagerTensor... inputs) {

@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,14 +31,14 @@ public final class CpuKernels implements Kernels {
   private final Map<List<Pointwise>, CompiledFormula> updates = new ConcurrentHashMap<>();
 
   private final Map<Reduction, CompiledReduction> reductions = new EnumMap<>(Reduction.class);
-  private final Map<Reduction, Map<Formula, CompiledReduction>> fused =
-      new EnumMap<>(Reduction.class);
+  private final Map<Reduced, CompiledReduction> fused = new ConcurrentHashMap<>();
+
+  private record Reduced(Formula formula, Reduction reduction) {}
 
   /** Made by {@link java.util.ServiceLoader}. */
   public CpuKernels() {
     for (Reduction reduction : Reduction.values()) {
       reductions.put(reduction, new CompiledReduction(reduction));
-      fused.put(reduction, new ConcurrentHashMap<>());
     }
   }
 
@@ -84,40 +85,31 @@ public final class CpuKernels implements Kernels {
 
   @Override
   public void pointwise(Formula formula, EagerTensor output, EagerTensor... inputs) {
-    if (!vectors || !compiled(formula).run(output, inputs)) {
+    if (!vectors || !compiled(formulas, formula, CompiledFormula::new).run(output, inputs)) {
       reference.pointwise(formula, output, inputs);
     }
   }
 
   @Override
   public void update(List<Pointwise> ops, EagerTensor[] outputs, EagerTensor... inputs) {
-    if (!vectors || !compiled(ops).run(outputs, inputs)) {
+    if (!vectors || !compiled(updates, ops, CpuKernels::together).run(outputs, inputs)) {
       Kernels.super.update(ops, outputs, inputs);
     }
   }
 
-  private CompiledFormula compiled(List<Pointwise> ops) {
-    CompiledFormula known = updates.get(ops);
-    if (known == null) {
-      if (updates.size() >= MOST_FORMULAS) {
-        updates.clear();
-      }
-      known =
-          updates.computeIfAbsent(
-              ops, all -> new CompiledFormula(all.stream().map(Pointwise::formula).toList()));
-    }
-    return known;
+  private static CompiledFormula together(List<Pointwise> ops) {
+    return new CompiledFormula(ops.stream().map(Pointwise::formula).toList());
   }
 
-  private CompiledFormula compiled(Formula formula) {
-    CompiledFormula known = formulas.get(formula);
-    if (known == null) {
-      if (formulas.size() >= MOST_FORMULAS) {
-        formulas.clear();
+  private static <K, V> V compiled(Map<K, V> known, K key, Function<K, V> compile) {
+    V compiled = known.get(key);
+    if (compiled == null) {
+      if (known.size() >= MOST_FORMULAS) {
+        known.clear();
       }
-      known = formulas.computeIfAbsent(formula, CompiledFormula::new);
+      compiled = known.computeIfAbsent(key, compile);
     }
-    return known;
+    return compiled;
   }
 
   @Override
@@ -141,16 +133,15 @@ public final class CpuKernels implements Kernels {
       int[] axes,
       EagerTensor output,
       EagerTensor... inputs) {
-    return vectors && compiled(formula, reduction).runDense(output, shape, axes, inputs);
-  }
-
-  private CompiledReduction compiled(Formula formula, Reduction reduction) {
-    Map<Formula, CompiledReduction> compiled = fused.get(reduction);
-    if (compiled.size() >= MOST_FORMULAS) {
-      compiled.clear();
+    if (!vectors) {
+      return false;
     }
     CompiledReduction plain = reductions.get(reduction);
-    return compiled.computeIfAbsent(formula, of -> new CompiledReduction(plain, of));
+    return compiled(
+            fused,
+            new Reduced(formula, reduction),
+            key -> new CompiledReduction(plain, key.formula))
+        .runDense(output, shape, axes, inputs);
   }
 
   @Override

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import jdk.incubator.vector.DoubleVector;
@@ -69,19 +68,5 @@ final class Reals {
         ? (Vector) FloatVector.fromMemorySegment(Lanes.FLOAT32, memory, address, Lanes.ORDER, some)
         : (Vector)
             DoubleVector.fromMemorySegment(Lanes.FLOAT64, memory, address, Lanes.ORDER, some);
-  }
-
-  static double get(VectorSpecies<Number> species, long address) {
-    return isFloat32(species)
-        ? Lanes.ALL.get(ValueLayout.JAVA_FLOAT, address)
-        : Lanes.ALL.get(ValueLayout.JAVA_DOUBLE, address);
-  }
-
-  static void set(VectorSpecies<Number> species, long address, double number) {
-    if (isFloat32(species)) {
-      Lanes.ALL.set(ValueLayout.JAVA_FLOAT, address, (float) number);
-    } else {
-      Lanes.ALL.set(ValueLayout.JAVA_DOUBLE, address, number);
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.tapedeck.ops.cpu;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 
 /**
@@ -112,10 +113,15 @@ final class Rows {
     for (int i = 0; i < operands.length; i++) {
       addresses[i] = operands[i].address();
     }
-    if (elements <= Workers.ENOUGH || axes == 1 || strides[0][0] == 0) {
-      run(loop, addresses, 0, 0, sizes[0]);
-    } else {
-      Workers.run(sizes[0], 1, (from, to) -> run(loop, addresses, 0, from, to));
+    try {
+      if (elements <= Workers.ENOUGH || axes == 1 || strides[0][0] == 0) {
+        run(loop, addresses, 0, 0, sizes[0]);
+      } else {
+        Workers.run(sizes[0], 1, (from, to) -> run(loop, addresses, 0, from, to));
+      }
+    } finally {
+      // A loop sees addresses: a collection must not take the memory of copies away.
+      Reference.reachabilityFence(operands);
     }
   }
 

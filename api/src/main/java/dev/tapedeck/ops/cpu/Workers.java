@@ -17,8 +17,8 @@ final class Workers {
   static final int THREADS = threads();
 
   /**
-   * From so many elements on a loop is divided: waking a thread takes up to 100 microseconds. Tests
-   * set it lower.
+   * From so many elements on a loop is divided: waking a thread takes as long as some 100,000.
+   * Tests set it lower.
    */
   static final long ENOUGH = Long.getLong("tapedeck.kernels.divided", 1 << 19);
 
