@@ -303,10 +303,8 @@ final class SpecialValuesTest {
   @Test
   void manyNumbersAddUp() {
     Tensor many = Tensor.full(DType.FLOAT32, 0.1, 1000, 1000);
-    double ulps = 2 * Math.ulp(0.1f);
-    assertEquals(0.1f, many.mean().item(), ulps);
-    assertEquals(0.1f, many.mean(1).max().item(), ulps);
-    assertEquals(0.1f, many.mean(0).min().item(), 4 * ulps);
-    assertEquals(100_000, many.sum().item(), 0.02);
+    assertEquals(0.1f, many.mean().item());
+    assertEquals(0.1f, (float) many.mean(1).max().item());
+    assertEquals(100_000, many.sum().item(), 0.01);
   }
 }

@@ -24,6 +24,7 @@ final class CompiledFormula {
 
   private final List<Formula> formulas;
   private final Merge merge;
+  private final DType total;
   private volatile Variants variants = new Variants(new long[0], new Loop[0]);
 
   @SuppressWarnings("ArrayRecordComponent") // private, never compared
@@ -47,22 +48,27 @@ final class CompiledFormula {
   }
 
   CompiledFormula(Formula formula) {
-    this(List.of(formula), null);
+    this(List.of(formula), null, null);
   }
 
   /** Of formulas of the same inputs, each of which has an output. */
   CompiledFormula(List<Formula> formulas) {
-    this(formulas, null);
+    this(formulas, null, null);
   }
 
-  /** Of a formula whose values are brought together in each row. */
-  CompiledFormula(Formula formula, Merge merge) {
-    this(List.of(formula), merge);
+  /**
+   * Of a formula whose values are brought together in each row.
+   *
+   * @param total the element type they are brought together in; null for their own
+   */
+  CompiledFormula(Formula formula, Merge merge, DType total) {
+    this(List.of(formula), merge, total);
   }
 
-  private CompiledFormula(List<Formula> formulas, Merge merge) {
+  private CompiledFormula(List<Formula> formulas, Merge merge, DType total) {
     this.formulas = formulas;
     this.merge = merge;
+    this.total = total;
   }
 
   /** Computes the formula, or returns false if there is no loop for it. */
@@ -207,10 +213,10 @@ final class CompiledFormula {
     DType lanes = type == DType.BOOL ? DType.FLOAT32 : type;
     Lowering lowering = new Lowering(lanes);
     List<Expr> bodies = formulas.stream().map(formula -> lowering.of(formula.body())).toList();
-    Loop loop =
-        bodies.stream().allMatch(body -> VectorCode.has(body, type))
-            ? LoopCompiler.compile(new LoopCompiler.Target(bodies, lanes, logical, merge), operands)
-            : NONE;
+    boolean possible = bodies.stream().allMatch(body -> VectorCode.has(body, type));
+    DType in = total == null ? lanes : total;
+    LoopCompiler.Target target = new LoopCompiler.Target(bodies, lanes, logical, merge, in);
+    Loop loop = possible ? LoopCompiler.compile(target, operands) : NONE;
     variants = variants.with(key, loop);
     return loop;
   }

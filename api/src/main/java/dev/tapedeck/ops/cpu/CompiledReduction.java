@@ -17,6 +17,7 @@ import java.util.Arrays;
  * <p>Along the innermost axis a loop does so in registers; along others the output is an input of
  * the loop, too. Long stretches are taken in pieces whose results are then brought together: that
  * keeps the digits of sums, and gives each thread its own. The pieces depend on the shape alone.
+ * Rows of float32 add up in float64, and are rounded once.
  */
 final class CompiledReduction {
   /** How many elements, or rows, are brought together one by one at most. */
@@ -33,6 +34,7 @@ final class CompiledReduction {
   private final Reduction reduction;
   private final Merge merge;
   private final CompiledFormula along;
+  private final CompiledFormula inDoubles;
   private final CompiledFormula across;
 
   /** What brings the results of pieces together. */
@@ -43,7 +45,8 @@ final class CompiledReduction {
     this.small = true;
     this.reduction = reduction;
     this.merge = Merge.of(reduction);
-    this.along = new CompiledFormula(IDENTITY, merge);
+    this.along = new CompiledFormula(IDENTITY, merge, null);
+    this.inDoubles = new CompiledFormula(IDENTITY, merge, DType.FLOAT64);
     this.across = across(IDENTITY);
     this.plain = this;
   }
@@ -53,7 +56,8 @@ final class CompiledReduction {
     this.small = VectorCode.size(formula.body()) <= MOST_NODES;
     this.reduction = plain.reduction;
     this.merge = plain.merge;
-    this.along = new CompiledFormula(formula, merge);
+    this.along = new CompiledFormula(formula, merge, null);
+    this.inDoubles = new CompiledFormula(formula, merge, DType.FLOAT64);
     this.across = across(formula);
     this.plain = plain;
   }
@@ -91,14 +95,28 @@ final class CompiledReduction {
     if (type != output.dtype() || type == DType.BOOL) {
       return false;
     }
-    fill(output);
-    if (!mergeAny(output, shape, axes, inputs)) {
-      return false;
+    boolean wide = type == DType.FLOAT32 && merge == Merge.ADD && isOfRows(shape, axes, inputs);
+    EagerTensor merged =
+        wide ? EagerTensor.allocate(new TensorSpec(DType.FLOAT64, output.shape())) : output;
+    fill(merged);
+    boolean done = mergeAny(merged, shape, axes, inputs);
+    if (done && (wide || reduction == Reduction.MEAN)) {
+      boolean mean = reduction == Reduction.MEAN;
+      divide(merged, mean ? (double) shape.count() / output.shape().count() : 1, output);
     }
-    if (reduction == Reduction.MEAN) {
-      divide(output, (double) shape.count() / output.shape().count());
+    if (wide) {
+      merged.release();
     }
-    return true;
+    return done;
+  }
+
+  /** Returns whether these are sums of rows, of more than one element, that lie side by side. */
+  private static boolean isOfRows(Shape shape, int[] axes, EagerTensor... inputs) {
+    int first = axes[0];
+    long inner = shape.slice(axes[axes.length - 1] + 1, shape.rank()).count();
+    boolean together = axes.length == axes[axes.length - 1] + 1 - first;
+    long size = shape.slice(first, shape.rank()).count();
+    return together && inner == 1 && size > 1 && isDense(shape, inputs);
   }
 
   private void fill(EagerTensor output) {
@@ -107,11 +125,12 @@ final class CompiledReduction {
         output, output.dtype().isFloating() ? (Number) identity : (Number) (long) identity);
   }
 
-  private static void divide(EagerTensor sums, double count) {
-    MemorySegment memory = sums.elements();
+  private static void divide(EagerTensor sums, double count, EagerTensor output) {
+    MemorySegment from = sums.elements();
+    MemorySegment to = output.elements();
     for (long i = 0; i < sums.shape().count(); i++) {
-      double sum = Elements.getDouble(sums.dtype(), memory, i);
-      Elements.setDouble(sums.dtype(), memory, i, sum / count);
+      double sum = Elements.getDouble(sums.dtype(), from, i);
+      Elements.setDouble(output.dtype(), to, i, sum / count);
     }
   }
 
@@ -135,6 +154,9 @@ final class CompiledReduction {
     long piece = inner == 1 ? PIECE : ROWS;
     if (size <= piece) {
       return mergeRest(output, shape, 0, inputs);
+    }
+    while (size % piece == 1) { // a single element is no row
+      piece--;
     }
     long pieces = size / piece;
     Shape results = Shape.of(outer, pieces, inner);
@@ -178,14 +200,15 @@ final class CompiledReduction {
     long[] strides = Shape.of(kept).strides();
     EagerTensor result = output.view(Shape.of(kept), strides, output.offset()).stretchedTo(shape);
     Rows rows = Rows.of(result, inputs);
-    CompiledFormula formula = along;
+    DType type = CompiledFormula.typeOf(inputs);
+    CompiledFormula formula = type == output.dtype() ? along : inDoubles;
     if (!rows.reduced()) {
       EagerTensor[] more = Arrays.copyOf(inputs, inputs.length + 1);
       more[inputs.length] = result;
       rows = Rows.of(result, more);
       formula = across;
     }
-    Loop loop = formula.loop(rows, output.dtype(), false);
+    Loop loop = formula.loop(rows, type, false);
     if (loop.equals(CompiledFormula.NONE)) {
       return false;
     }

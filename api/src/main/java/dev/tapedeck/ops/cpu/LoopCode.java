@@ -48,6 +48,7 @@ final class LoopCode {
   private static final ClassDesc ORDER = desc(ByteOrder.class);
   private static final ClassDesc OPERATORS = desc(VectorOperators.class);
   private static final ClassDesc ASSOCIATIVE = desc(VectorOperators.Associative.class);
+  private static final ClassDesc CONVERSION = desc(VectorOperators.Conversion.class);
   private static final MethodTypeDesc BINARY =
       MethodTypeDesc.of(VECTOR, desc(VectorOperators.Binary.class), VECTOR);
 
@@ -59,6 +60,7 @@ final class LoopCode {
 
   private final Target target;
   private final Element element;
+  private final Element total;
   private final Operand[] inputs;
   private final int outputs;
   private final CodeBuilder code;
@@ -92,6 +94,7 @@ final class LoopCode {
   LoopCode(Target target, Operand[] inputs, CodeBuilder code) {
     this.target = target;
     this.element = Element.of(target.type());
+    this.total = Element.of(target.total());
     this.inputs = inputs;
     this.code = code;
     this.outputs = target.bodies().size();
@@ -150,21 +153,22 @@ final class LoopCode {
     code.iload(count).loadConstant(lanes).if_icmplt(none);
     int[] sums = new int[SUMS];
     for (int i = 0; i < sums.length; i++) {
-      identity();
-      sums[i] = keep();
+      sums[i] = identity(target.total());
     }
     vectors(
         lanes * sums.length,
         () -> {
           for (int i = 0; i < sums.length; i++) {
-            merge(sums[i], new Lanewise(-1, i * lanes).value(target.bodies().getFirst()).slot);
+            mergeValue(sums[i], new Lanewise(-1, i * lanes).value(target.bodies().getFirst()).slot);
           }
         });
     vectors(
-        lanes, () -> merge(sums[0], new Lanewise(-1, 0).value(target.bodies().getFirst()).slot));
+        lanes,
+        () -> mergeValue(sums[0], new Lanewise(-1, 0).value(target.bodies().getFirst()).slot));
     for (int step = 1; step < sums.length; step *= 2) {
       for (int i = 0; i < sums.length; i += 2 * step) {
-        merge(sums[i], sums[i + step]);
+        int other = sums[i + step];
+        merge(sums[i], () -> code.aload(other));
       }
     }
     mergeIntoOutput(sums[0]);
@@ -188,10 +192,12 @@ final class LoopCode {
       new Lanewise(mask, 0).store();
     } else {
       int value = new Lanewise(mask, 0).value(target.bodies().getFirst()).slot;
-      identity();
-      code.aload(value).aload(mask);
+      code.aload(identity(target.type())).aload(value).aload(mask);
       code.invokevirtual(VECTOR, "blend", MethodTypeDesc.of(VECTOR, VECTOR, MASK));
-      mergeIntoOutput(keep());
+      int blended = keep();
+      int sum = identity(target.total());
+      mergeValue(sum, blended);
+      mergeIntoOutput(sum);
     }
     code.return_();
   }
@@ -212,10 +218,31 @@ final class LoopCode {
     code.labelBinding(end);
   }
 
-  private void merge(int sum, int value) {
+  private void merge(int sum, Runnable value) {
     code.aload(sum);
     associative();
-    code.aload(value).invokevirtual(VECTOR, "lanewise", BINARY).astore(sum);
+    value.run();
+    code.invokevirtual(VECTOR, "lanewise", BINARY).astore(sum);
+  }
+
+  /** Merges a vector of values, the halves of which are one after the other vectors of totals. */
+  private void mergeValue(int sum, int value) {
+    if (target.type() == target.total()) {
+      merge(sum, () -> code.aload(value));
+      return;
+    }
+    for (int half = 0; half < 2; half++) {
+      int part = half;
+      merge(
+          sum,
+          () -> {
+            code.aload(value).getstatic(OPERATORS, "F2D", CONVERSION);
+            species(target.total());
+            code.loadConstant(part);
+            MethodTypeDesc convert = MethodTypeDesc.of(VECTOR, CONVERSION, SPECIES, CD_int);
+            code.invokevirtual(VECTOR, "convertShape", convert);
+          });
+    }
   }
 
   /**
@@ -223,15 +250,15 @@ final class LoopCode {
    * place, not in a method: vectors are objects where a method that takes them is called.
    */
   private void mergeIntoOutput(int vector) {
-    String type = target.type().name();
-    for (int half = Lanes.species(target.type()).length() / 2; half > 0; half /= 2) {
+    String type = target.total().name();
+    for (int half = Lanes.species(target.total()).length() / 2; half > 0; half /= 2) {
       code.aload(vector);
       associative();
       code.aload(vector).getstatic(LANES, type + "_BY_" + half, SHUFFLE);
       code.invokevirtual(VECTOR, "rearrange", MethodTypeDesc.of(VECTOR, SHUFFLE));
       code.invokevirtual(VECTOR, "lanewise", BINARY).astore(vector);
     }
-    code.lload(at[0]).invokestatic(LANES, element.load, MethodTypeDesc.of(element.vector, CD_long));
+    code.lload(at[0]).invokestatic(LANES, total.load, MethodTypeDesc.of(total.vector, CD_long));
     associative();
     code.aload(vector).invokevirtual(VECTOR, "lanewise", BINARY);
     code.getstatic(LANES, "ALL", SEGMENT).lload(at[0]).getstatic(LANES, "ORDER", ORDER);
@@ -244,24 +271,30 @@ final class LoopCode {
     code.getstatic(OPERATORS, VectorCode.operator(target.merge().primitive()), ASSOCIATIVE);
   }
 
-  private void identity() {
-    broadcast(target.merge().identity(target.type()));
+  private int identity(DType type) {
+    broadcast(type, target.merge().identity(type));
+    return keep();
   }
 
   private void species() {
-    code.getstatic(LANES, target.type().name(), SPECIES);
+    species(target.type());
   }
 
-  private void broadcast(double value) {
-    species();
-    switch (target.type()) {
+  private void species(DType type) {
+    code.getstatic(LANES, type.name(), SPECIES);
+  }
+
+  private void broadcast(DType type, double value) {
+    species(type);
+    switch (type) {
       case FLOAT32 -> code.loadConstant((float) value);
       case FLOAT64 -> code.loadConstant(value);
       case INT32 -> code.loadConstant((int) value);
       default -> code.loadConstant((long) value);
     }
-    MethodTypeDesc broadcast = MethodTypeDesc.of(element.vector, SPECIES, element.type);
-    code.invokestatic(element.vector, "broadcast", broadcast);
+    Element of = Element.of(type);
+    MethodTypeDesc broadcast = MethodTypeDesc.of(of.vector, SPECIES, of.type);
+    code.invokestatic(of.vector, "broadcast", broadcast);
   }
 
   private void hoistConstants(Expr node) {
@@ -270,7 +303,7 @@ final class LoopCode {
     }
     switch (node) {
       case Expr.Constant constant -> {
-        broadcast(constant.value());
+        broadcast(target.type(), constant.value());
         hoisted.put(constant, new Value(keep(), false));
       }
       case Expr.Apply call -> {

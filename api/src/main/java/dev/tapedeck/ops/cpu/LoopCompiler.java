@@ -42,8 +42,9 @@ final class LoopCompiler {
    * @param type the element type of all numbers
    * @param logical whether the result is a bool
    * @param merge how a row's values are brought together; null if they are not
+   * @param total in which element type they are, and the output is: float64 for sums of float32
    */
-  record Target(List<Expr> bodies, DType type, boolean logical, Merge merge) {}
+  record Target(List<Expr> bodies, DType type, boolean logical, Merge merge, DType total) {}
 
   /**
    * How an input is read.

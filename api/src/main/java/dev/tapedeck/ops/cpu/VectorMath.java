@@ -34,14 +34,13 @@ final class VectorMath {
   private static final int EXPONENT = 23;
   private static final int BIAS = 127;
 
-  /** The largest number whose power of e is finite, and the smallest one whose is not subnormal. */
+  /** The largest number whose power of e is finite, and one whose power is 0. */
   private static final float LARGEST = 88.72283f;
 
-  private static final float SMALLEST = -87.33654f;
+  private static final float SMALLEST = -104f;
 
   private VectorMath() {}
 
-  /** Gives 0 where the result would be subnormal: that is slow to compute with. */
   static FloatVector exp(FloatVector x) {
     FloatVector shifted = x.fma(all(LOG2_E), all(ROUNDING));
     FloatVector n = shifted.sub(all(ROUNDING));
@@ -52,13 +51,18 @@ final class VectorMath {
     p = p.fma(r, all(1.6666665459e-1f));
     p = p.fma(r, all(5.0000001201e-1f));
     FloatVector y = p.fma(r.mul(r), r).add(all(1f));
-    // Half of the power: the largest would overflow before the product does.
-    IntVector bits = shifted.reinterpretAsInts().add(BIAS - 1 - ROUNDING_BITS);
-    FloatVector half = bits.lanewise(VectorOperators.LSHL, EXPONENT).reinterpretAsFloats();
-    return y.add(y)
-        .mul(half)
+    // In two steps, so that neither overflows before the product does, nor is subnormal.
+    IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDING_BITS);
+    IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
+    return y.mul(power(half))
+        .mul(power(exponent.sub(half)))
         .blend(all(Float.POSITIVE_INFINITY), x.compare(VectorOperators.GT, all(LARGEST)))
         .blend(all(0f), x.compare(VectorOperators.LT, all(SMALLEST)));
+  }
+
+  /** Returns 2 to the power of whole numbers. */
+  private static FloatVector power(IntVector exponent) {
+    return exponent.add(BIAS).lanewise(VectorOperators.LSHL, EXPONENT).reinterpretAsFloats();
   }
 
   private static FloatVector all(float value) {

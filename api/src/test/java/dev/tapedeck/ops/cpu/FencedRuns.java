@@ -50,7 +50,8 @@ final class FencedRuns {
   /** Adds 1 to elements, however many there are. */
   static void wrong(long from, long to, long count) {
     Expr body = Formula.of("increment", x -> x.plus(1)).body();
-    LoopCompiler.Target target = new LoopCompiler.Target(List.of(body), DType.FLOAT32, false, null);
+    LoopCompiler.Target target =
+        new LoopCompiler.Target(List.of(body), DType.FLOAT32, false, null, DType.FLOAT32);
     LoopCompiler.compile(target, new LoopCompiler.Operand(false, false))
         .run(new long[] {1, count, to, 0, from, 0});
   }
