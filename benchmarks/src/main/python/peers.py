@@ -28,7 +28,7 @@ def serve(steps, body):
     body()
     first = (time.perf_counter() - begin) * 1e3
     blocks = []
-    while not blocks or blocks[-1][1] < 3:
+    while not blocks or blocks[-1][1] < 10:
         blocks.append((round_of(0.05), time.perf_counter() - begin))
     best = min(mean for mean, _ in blocks)
     warm = next(end for mean, end in blocks if mean <= 1.1 * best)

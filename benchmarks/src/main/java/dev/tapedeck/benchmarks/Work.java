@@ -17,7 +17,7 @@ import java.util.Locale;
  * @param runs how many runs there are between two looks at the clock
  */
 record Work(Runnable body, int steps, int runs) {
-  private static final double WARM_UP_SECONDS = 3;
+  private static final double WARM_UP_SECONDS = 10;
   private static final double BLOCK_SECONDS = 0.05;
 
   /**

@@ -114,7 +114,7 @@ final class CompiledFormula {
       at += 2;
     }
     try {
-      if (count <= Workers.ENOUGH) {
+      if (count < 2 * Workers.LEAST) {
         loop.run(where);
       } else {
         split(loop, where, outputs, inputs);
@@ -140,7 +140,7 @@ final class CompiledFormula {
     }
     Workers.run(
         where[1],
-        Workers.ENOUGH / 2,
+        Workers.LEAST,
         (from, to) -> {
           long[] part = where.clone();
           for (long start = from; start < to; start += part[1]) {

@@ -27,6 +27,7 @@ public final class CpuKernels implements Kernels {
 
   private final Kernels reference = new Nd4jKernels();
   private final boolean vectors = hasVectors();
+  private final Products products = new Products(this);
   private final Map<Formula, CompiledFormula> formulas = new ConcurrentHashMap<>();
   private final Map<List<Pointwise>, CompiledFormula> updates = new ConcurrentHashMap<>();
 
@@ -147,7 +148,7 @@ public final class CpuKernels implements Kernels {
   @Override
   public void matmul(
       EagerTensor a, boolean transposeA, EagerTensor b, boolean transposeB, EagerTensor output) {
-    if (!OneDnn.matmul(a, transposeA, b, transposeB, output)) {
+    if (!products.matmul(a, transposeA, b, transposeB, output)) {
       reference.matmul(a, transposeA, b, transposeB, output);
     }
   }
@@ -188,7 +189,7 @@ public final class CpuKernels implements Kernels {
   @Override
   public void conv(
       Window window, int groups, EagerTensor images, EagerTensor kernel, EagerTensor output) {
-    if (!OneDnn.conv(window, groups, images, kernel, output)) {
+    if (!products.conv(window, groups, images, kernel, output)) {
       reference.conv(window, groups, images, kernel, output);
     }
   }
@@ -196,7 +197,7 @@ public final class CpuKernels implements Kernels {
   @Override
   public void convImages(
       Window window, int groups, EagerTensor kernel, EagerTensor upstream, EagerTensor output) {
-    if (!OneDnn.convImages(window, groups, kernel, upstream, output)) {
+    if (!products.convImages(window, groups, kernel, upstream, output)) {
       reference.convImages(window, groups, kernel, upstream, output);
     }
   }
@@ -204,7 +205,7 @@ public final class CpuKernels implements Kernels {
   @Override
   public void convKernel(
       Window window, int groups, EagerTensor images, EagerTensor upstream, EagerTensor output) {
-    if (!OneDnn.convKernel(window, groups, images, upstream, output)) {
+    if (!products.convKernel(window, groups, images, upstream, output)) {
       reference.convKernel(window, groups, images, upstream, output);
     }
   }

@@ -114,10 +114,13 @@ final class Rows {
       addresses[i] = operands[i].address();
     }
     try {
-      if (elements <= Workers.ENOUGH || axes == 1 || strides[0][0] == 0) {
+      if (elements < 2 * Workers.LEAST || axes == 1 || strides[0][0] == 0) {
         run(loop, addresses, 0, 0, sizes[0]);
       } else {
-        Workers.run(sizes[0], 1, (from, to) -> run(loop, addresses, 0, from, to));
+        Workers.run(
+            sizes[0],
+            Math.ceilDiv(Workers.LEAST * sizes[0], elements),
+            (from, to) -> run(loop, addresses, 0, from, to));
       }
     } finally {
       // A loop sees addresses: a collection must not take the memory of copies away.

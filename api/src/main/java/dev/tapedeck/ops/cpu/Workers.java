@@ -1,13 +1,27 @@
 package dev.tapedeck.ops.cpu;
 
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Threads that share the work of one kernel at a time. A kernel that finds them at work does its
- * work alone.
+ * Threads that help the caller with the work of one kernel at a time.
+ *
+ * <p>Work comes in parts; each is done by whoever is free first, so what the parts are must not
+ * depend on that. A thread begins with the same share each time, which its cache may hold. The
+ * caller begins at once, and never waits for a helper that has not begun. A helper that has nothing
+ * to do looks for work for a while before it sleeps, since to wake it takes some 40 microseconds,
+ * longer than most kernels: through a training step it stays awake.
  */
+@SuppressWarnings("ThreadPriorityCheck") // yields to compiler and collector, not for an order
 final class Workers {
+  /** Work that has a number. */
+  @FunctionalInterface
+  interface Part {
+    void run(int part);
+  }
+
   /** Work on the part of a range from one index up to, not including, another. */
   @FunctionalInterface
   interface Range {
@@ -16,22 +30,29 @@ final class Workers {
 
   static final int THREADS = threads();
 
-  /**
-   * From so many elements on a loop is divided: waking a thread takes as long as some 100,000.
-   * Tests set it lower.
-   */
-  static final long ENOUGH = Long.getLong("tapedeck.kernels.divided", 1 << 19);
+  /** Fewer elements than this are no part of a loop; tests set it lower. */
+  static final long LEAST = Long.getLong("tapedeck.kernels.least", 1 << 15);
 
-  /** How often a thread looks for work, or for its end, before it sleeps: some 20 microseconds. */
-  private static final int SPINS = 1000;
+  /** A range of so many of the least parts is worth a call that wakes helpers. */
+  private static final int WAKING = 16;
 
-  private static final Worker[] WORKERS = new Worker[THREADS - 1];
+  /** Into how many parts for each thread a range is divided at most, lest one be late. */
+  private static final int PARTS = 4;
+
+  /** How long a helper looks for work before it sleeps. */
+  private static final long AWAKE_NANOS = 200_000;
+
+  /** How often it looks between two looks at the clock, and a caller before it lets others run. */
+  private static final int LOOKS = 50;
+
   private static final ReentrantLock LOCK = new ReentrantLock();
+  private static final Helper[] HELPERS = new Helper[THREADS - 1];
+  private static volatile Job current;
 
   static {
-    for (int i = 0; i < WORKERS.length; i++) {
-      WORKERS[i] = new Worker();
-      Thread.ofPlatform().daemon().name("tapedeck-kernels-" + i).start(WORKERS[i]);
+    for (int i = 0; i < HELPERS.length; i++) {
+      HELPERS[i] = new Helper(i + 1);
+      Thread.ofPlatform().daemon().name("tapedeck-kernels-" + i).start(HELPERS[i]);
     }
   }
 
@@ -48,103 +69,172 @@ final class Workers {
   }
 
   /**
-   * Runs over {@code 0 .. count}, divided at multiples of a grain among the threads.
+   * Runs over {@code 0 .. count}, divided at multiples of a grain.
    *
    * @param grain of how many at least a part consists
    */
   static void run(long count, long grain, Range work) {
-    long parts = Math.min(THREADS, count / grain);
-    if (parts < 2 || !LOCK.tryLock()) {
+    long parts = Math.min((long) PARTS * THREADS, count / grain);
+    parts -= parts > THREADS ? parts % THREADS : 0;
+    if (parts < 2) {
       work.run(0, count);
       return;
     }
-    try {
-      long size = (count / parts + grain - 1) / grain * grain;
-      for (int i = 1; i < parts; i++) {
-        WORKERS[i - 1].give(
-            work, i * size, i == parts - 1 ? count : Math.min((i + 1) * size, count));
+    long size = Math.ceilDiv(Math.ceilDiv(count, parts), grain) * grain;
+    run(
+        (int) Math.ceilDiv(count, size),
+        count / grain >= WAKING,
+        part -> work.run(part * size, Math.min((part + 1) * size, count)));
+  }
+
+  /**
+   * Runs all parts, in any order.
+   *
+   * @param wake whether helpers that sleep are woken; those that are awake help anyway
+   */
+  static void run(int parts, boolean wake, Part work) {
+    if (parts < 2 || !(wake || anyAwake()) || !LOCK.tryLock()) {
+      for (int i = 0; i < parts; i++) {
+        work.run(i);
       }
-      Throwable failure = null;
+      return;
+    }
+    Job job = new Job(parts, work);
+    try {
+      current = job;
+      for (int i = 0; wake && i < Math.min(parts - 1, HELPERS.length); i++) {
+        HELPERS[i].wake();
+      }
+      job.help(0);
+      job.await();
+    } finally {
+      current = null;
+      LOCK.unlock();
+    }
+    job.rethrow();
+  }
+
+  private static boolean anyAwake() {
+    boolean awake = false;
+    for (Helper helper : HELPERS) {
+      awake |= !helper.asleep;
+    }
+    return awake;
+  }
+
+  private static final class Job {
+    private final int parts;
+    private final Part work;
+    private final AtomicIntegerArray begun;
+    private final AtomicInteger left;
+    private final AtomicInteger ended = new AtomicInteger();
+    private volatile Throwable failure;
+
+    Job(int parts, Part work) {
+      this.parts = parts;
+      this.work = work;
+      begun = new AtomicIntegerArray(parts);
+      left = new AtomicInteger(parts);
+    }
+
+    boolean isOpen() {
+      return left.get() > 0;
+    }
+
+    /** Does what nobody has begun, from a part on that is the thread's own as long as it is. */
+    void help(int thread) {
+      int first = thread * parts / THREADS;
+      for (int i = 0; i < parts && isOpen(); i++) {
+        int part = (first + i) % parts;
+        if (begun.compareAndSet(part, 0, 1)) {
+          left.getAndDecrement();
+          run(part);
+        }
+      }
+    }
+
+    private void run(int part) {
       try {
-        work.run(0, Math.min(size, count));
+        work.run(part);
       } catch (Throwable e) {
         failure = e;
       }
-      for (int i = 1; i < parts; i++) {
-        Throwable other = WORKERS[i - 1].await();
-        failure = failure == null ? other : failure;
+      ended.getAndIncrement();
+    }
+
+    void await() {
+      for (int i = 1; ended.get() < parts; i++) {
+        if (i % LOOKS == 0) {
+          Thread.yield();
+        } else {
+          Thread.onSpinWait();
+        }
       }
+    }
+
+    void rethrow() {
       if (failure instanceof Error error) {
         throw error;
       } else if (failure != null) {
         throw (RuntimeException) failure;
       }
-    } finally {
-      LOCK.unlock();
     }
   }
 
-  private static final class Worker implements Runnable {
-    private volatile Range work;
-    private volatile Thread sleeping;
-    private volatile Thread waiting;
-    private long from;
-    private long to;
-    private Throwable failure;
+  private static final class Helper implements Runnable {
+    private final int number;
+    private volatile boolean asleep;
+    private volatile Thread thread;
 
-    void give(Range range, long first, long end) {
-      from = first;
-      to = end;
-      work = range;
-      Thread thread = sleeping;
-      if (thread != null) {
+    Helper(int number) {
+      this.number = number;
+    }
+
+    void wake() {
+      if (asleep) {
         LockSupport.unpark(thread);
       }
     }
 
-    Throwable await() {
-      for (int i = 0; work != null; i++) {
-        if (i < SPINS) {
-          Thread.onSpinWait();
-        } else {
-          waiting = Thread.currentThread();
-          if (work != null) {
-            LockSupport.parkNanos(this, 100_000);
-          }
-          waiting = null;
-        }
-      }
-      Throwable result = failure;
-      failure = null;
-      return result;
-    }
-
     @Override
     public void run() {
+      thread = Thread.currentThread();
       while (true) {
-        for (int i = 0; work == null && i < SPINS; i++) {
+        // No variable holds a job, and with it tensors, while there is none.
+        next().help(number);
+      }
+    }
+
+    private static Job open() {
+      Job job = current;
+      return job != null && job.isOpen() ? job : null;
+    }
+
+    private Job next() {
+      long end = System.nanoTime() + AWAKE_NANOS;
+      for (int i = 1; ; i++) {
+        Job job = open();
+        if (job != null) {
+          return job;
+        }
+        if (i % LOOKS != 0) {
           Thread.onSpinWait();
-        }
-        while (work == null) {
-          sleeping = Thread.currentThread();
-          if (work == null) {
-            LockSupport.park(this);
-          }
-          sleeping = null;
-        }
-        try {
-          if (from < to) {
-            work.run(from, to);
-          }
-        } catch (Throwable e) {
-          failure = e;
-        }
-        work = null;
-        Thread thread = waiting;
-        if (thread != null) {
-          LockSupport.unpark(thread);
+        } else if (System.nanoTime() < end) {
+          Thread.yield();
+        } else {
+          sleep();
+          end = System.nanoTime() + AWAKE_NANOS;
         }
       }
+    }
+
+    private void sleep() {
+      asleep = true;
+      // Work that came just before would wake no one.
+      if (open() == null) {
+        LockSupport.park(this);
+      }
+      asleep = false;
     }
   }
 }

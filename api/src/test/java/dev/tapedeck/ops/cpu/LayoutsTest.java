@@ -38,7 +38,7 @@ class LayoutsTest {
 
   @Test
   void manyAreEnough() {
-    assertTrue(MANY > Workers.ENOUGH && MANY % 16 != 0);
+    assertTrue(MANY > 16 * Workers.LEAST && MANY % 16 != 0);
   }
 
   @ParameterizedTest

@@ -4,15 +4,28 @@ import dev.tapedeck.ops.Window;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A convolution of images {@code [n, spatial.., c]} with a kernel {@code [spatial.., c / groups,
  * k]}, or a gradient of it, in oneDNN's terms.
  */
 record Convolution(
-    Direction direction, Window window, int groups, Shape images, Shape kernel, Shape output) {
+    int threads,
+    Direction direction,
+    Window window,
+    int groups,
+    Shape images,
+    Shape kernel,
+    Shape output) {
   private static final int INFERENCE = 96;
   private static final int DIRECT = 1;
+
+  /** So many that only a program of ever new shapes gets there. */
+  private static final int MOST_CHOICES = 10_000;
+
+  private static final Map<Convolution, Freedom> CHOICES = new ConcurrentHashMap<>();
 
   /** Which layouts are left to oneDNN, at the price of reordering; the plain way is tried first. */
   enum Freedom {
@@ -21,19 +34,27 @@ record Convolution(
     ALL
   }
 
+  /** Prepares the way that was chosen when this convolution was first met, whoever met it. */
+  Plan fastest(Workspace workspace, EagerTensor... tensors) {
+    if (CHOICES.size() >= MOST_CHOICES) {
+      CHOICES.clear();
+    }
+    return plan(CHOICES.computeIfAbsent(this, _ -> choose(workspace, tensors)));
+  }
+
   /**
    * Returns the way that leaves the kernel's layout to oneDNN, unless it takes at least twice as
    * long as another. Ways round differently: were a small lead enough, noise would choose, and two
    * runs of a program would differ in their last bits.
    */
-  Plan fastest(Workspace workspace, EagerTensor... tensors) {
+  private Freedom choose(Workspace workspace, EagerTensor... tensors) {
     List<Freedom> ways = misleading() ? List.of(Freedom.NONE) : List.of(Freedom.values());
-    List<Fastest.Candidate> candidates = ways.stream().map(this::candidate).toList();
+    List<Fastest.Candidate<Freedom>> candidates = ways.stream().map(this::candidate).toList();
     return Fastest.of(candidates, workspace, direction.written, tensors);
   }
 
-  private Fastest.Candidate candidate(Freedom freedom) {
-    return new Fastest.Candidate(freedom == Freedom.KERNEL ? 1 : 2, () -> plan(freedom));
+  private Fastest.Candidate<Freedom> candidate(Freedom freedom) {
+    return new Fastest.Candidate<>(freedom, freedom == Freedom.KERNEL ? 1 : 2, () -> plan(freedom));
   }
 
   /**
@@ -46,8 +67,6 @@ record Convolution(
   }
 
   private Plan plan(Freedom freedom) {
-    long each = kernel.count() / kernel.size(-1);
-    int threads = Library.threadsFor((double) each * output.count());
     return Plan.of(threads, builder -> prepare(builder, freedom));
   }
 

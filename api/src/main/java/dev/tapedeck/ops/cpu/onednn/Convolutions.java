@@ -13,6 +13,7 @@ final class Convolutions {
 
   /** Computes one of three tensors from the others. */
   static boolean run(
+      int threads,
       Direction direction,
       Window window,
       int groups,
@@ -34,6 +35,7 @@ final class Convolutions {
         workspace
             .signature()
             .add(KIND)
+            .add(threads)
             .add(direction.written)
             .add(groups)
             .add(window.rank())
@@ -46,7 +48,7 @@ final class Convolutions {
     Slide.sign(window, x.shape(), signature);
     return workspace.run(
         () ->
-            new Convolution(direction, window, groups, x.shape(), w.shape(), y.shape())
+            new Convolution(threads, direction, window, groups, x.shape(), w.shape(), y.shape())
                 .fastest(workspace, x, w, y),
         x,
         w,

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Chooses among plans for the same work by running each a few times. */
+/** Chooses among ways to do the same work by running each a few times. */
 final class Fastest {
   private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
   private static final int RUNS = 4;
@@ -20,33 +20,29 @@ final class Fastest {
    *
    * @param handicap what its time is multiplied by, so that noise alone does not choose it
    */
-  record Candidate(double handicap, Supplier<Plan> prepare) {}
+  record Candidate<W>(W way, double handicap, Supplier<Plan> prepare) {}
 
   /**
-   * Returns the fastest plan, and closes the others. The first that oneDNN serves is believed: one
-   * with other results is not taken, since there are shapes that oneDNN 3.11 gets wrong.
+   * Returns the fastest way. The first that oneDNN serves is believed: one with other results is
+   * not taken, since there are shapes that oneDNN 3.11 gets wrong.
    *
    * @param written which of the tensors the plans write, again and again
    * @throws Library.RefusedException if oneDNN serves none
    */
-  static Plan of(
-      List<Candidate> candidates, Workspace workspace, int written, EagerTensor... tensors) {
-    Plan fastest = null;
+  static <W> W of(
+      List<Candidate<W>> candidates, Workspace workspace, int written, EagerTensor... tensors) {
+    W fastest = null;
     float[] believed = null;
     double least = Double.POSITIVE_INFINITY;
     Library.RefusedException refusal = null;
-    for (Candidate candidate : candidates) {
-      try {
-        Plan plan = candidate.prepare.get();
+    for (Candidate<W> candidate : candidates) {
+      try (Plan plan = candidate.prepare.get()) {
         double time = candidate.handicap * time(plan, workspace, tensors);
         float[] result = tensors[written].toFloatArray();
         believed = believed == null ? result : believed;
         if (time < least && agree(believed, result)) {
-          close(fastest);
-          fastest = plan;
+          fastest = candidate.way;
           least = time;
-        } else {
-          plan.close();
         }
       } catch (Library.RefusedException e) {
         refusal = e;
@@ -56,12 +52,6 @@ final class Fastest {
       throw refusal;
     }
     return fastest;
-  }
-
-  private static void close(Plan plan) {
-    if (plan != null) {
-      plan.close();
-    }
   }
 
   /** Returns the shortest of a few runs, or the first one if it is long. */

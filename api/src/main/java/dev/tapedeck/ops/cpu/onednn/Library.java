@@ -39,12 +39,6 @@ final class Library {
   /** How many threads OpenMP gives a primitive unless told otherwise. */
   static final int THREADS = (int) call("omp_get_max_threads");
 
-  /**
-   * Fewer multiplications than this are done sooner by one thread: to wake another takes tens of
-   * microseconds.
-   */
-  private static final double LEAST_SHARED = 20e6;
-
   static final long ENGINE = make("dnnl_engine_create", 1, 0);
   private static final long STREAM = make("dnnl_stream_create", ENGINE, 0);
 
@@ -155,11 +149,6 @@ final class Library {
       throw unexpected(e);
     }
     check("dnnl_memory_set_data_handle", status);
-  }
-
-  /** Returns how many threads are worth their while for so many multiplications. */
-  static int threadsFor(double multiplications) {
-    return multiplications < LEAST_SHARED ? 1 : THREADS;
   }
 
   /** Sets how many threads OpenMP gives work that the calling thread starts. */

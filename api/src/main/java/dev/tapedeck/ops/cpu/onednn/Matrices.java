@@ -11,7 +11,12 @@ final class Matrices {
   private Matrices() {}
 
   static boolean multiply(
-      EagerTensor a, boolean transposeA, EagerTensor b, boolean transposeB, EagerTensor output) {
+      int threads,
+      EagerTensor a,
+      boolean transposeA,
+      EagerTensor b,
+      boolean transposeB,
+      EagerTensor output) {
     int rank = output.shape().rank();
     if (rank < 2
         || rank > MOST_AXES
@@ -24,13 +29,23 @@ final class Matrices {
     EagerTensor y = readable(b);
     Workspace workspace = Workspace.ofThread();
     Signature signature =
-        workspace.signature().add(KIND).add(transposeA ? 1 : 0).add(transposeB ? 1 : 0).add(rank);
+        workspace
+            .signature()
+            .add(KIND)
+            .add(threads)
+            .add(transposeA ? 1 : 0)
+            .add(transposeB ? 1 : 0)
+            .add(rank);
     for (int i = 0; i < rank; i++) {
-      signature.add(output.shape().size(i)).add(x.strides()[i]).add(y.strides()[i]);
+      signature
+          .add(output.shape().size(i))
+          .add(x.strides()[i])
+          .add(y.strides()[i])
+          .add(output.strides()[i]);
     }
     signature.add(a.shape().size(transposeA ? -2 : -1));
     return workspace.run(
-        () -> new Product(x, transposeA, y, transposeB, output.shape()).plan(), x, y, output);
+        () -> new Product(x, transposeA, y, transposeB, output).plan(threads), x, y, output);
   }
 
   /** Returns the tensor, or a copy if oneDNN does not read matrices with such strides. */

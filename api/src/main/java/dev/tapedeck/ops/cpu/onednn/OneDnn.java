@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Every method returns whether it has done the work; if not, nothing is written and another
  * kernel has to. Operands and outputs are those of {@link dev.tapedeck.ops.Kernels}, checked by the
- * ops. What is prepared for a shape is kept by the thread that asked.
+ * ops. What is prepared for a shape is kept by the thread that asked. The first parameter is how
+ * many of OpenMP's threads oneDNN may use.
  */
 public final class OneDnn {
   private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
@@ -37,27 +38,48 @@ public final class OneDnn {
 
   /** Multiplies matrices, as {@link dev.tapedeck.ops.Kernels#matmul}. */
   public static boolean matmul(
-      EagerTensor a, boolean transposeA, EagerTensor b, boolean transposeB, EagerTensor output) {
-    return AVAILABLE && Matrices.multiply(a, transposeA, b, transposeB, output);
+      int threads,
+      EagerTensor a,
+      boolean transposeA,
+      EagerTensor b,
+      boolean transposeB,
+      EagerTensor output) {
+    return AVAILABLE && Matrices.multiply(threads, a, transposeA, b, transposeB, output);
   }
 
   /** Convolves, as {@link dev.tapedeck.ops.Kernels#conv}. */
   public static boolean conv(
-      Window window, int groups, EagerTensor images, EagerTensor kernel, EagerTensor output) {
-    return AVAILABLE && Convolutions.run(Direction.OUTPUT, window, groups, images, kernel, output);
+      int threads,
+      Window window,
+      int groups,
+      EagerTensor images,
+      EagerTensor kernel,
+      EagerTensor output) {
+    return AVAILABLE
+        && Convolutions.run(threads, Direction.OUTPUT, window, groups, images, kernel, output);
   }
 
   /** Computes a convolution's gradient, as {@link dev.tapedeck.ops.Kernels#convImages}. */
   public static boolean convImages(
-      Window window, int groups, EagerTensor kernel, EagerTensor upstream, EagerTensor output) {
+      int threads,
+      Window window,
+      int groups,
+      EagerTensor kernel,
+      EagerTensor upstream,
+      EagerTensor output) {
     return AVAILABLE
-        && Convolutions.run(Direction.IMAGES, window, groups, output, kernel, upstream);
+        && Convolutions.run(threads, Direction.IMAGES, window, groups, output, kernel, upstream);
   }
 
   /** Computes a convolution's gradient, as {@link dev.tapedeck.ops.Kernels#convKernel}. */
   public static boolean convKernel(
-      Window window, int groups, EagerTensor images, EagerTensor upstream, EagerTensor output) {
+      int threads,
+      Window window,
+      int groups,
+      EagerTensor images,
+      EagerTensor upstream,
+      EagerTensor output) {
     return AVAILABLE
-        && Convolutions.run(Direction.KERNEL, window, groups, images, output, upstream);
+        && Convolutions.run(threads, Direction.KERNEL, window, groups, images, output, upstream);
   }
 }

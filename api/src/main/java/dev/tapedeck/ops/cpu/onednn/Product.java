@@ -10,14 +10,17 @@ import dev.tapedeck.tensor.Shape;
 final class Product {
   private final Matrix a;
   private final Matrix b;
+  private final Matrix c;
   private final long batch;
   private final long m;
 
   /** Takes operands whose axes before the last two can be one, as {@link Matrices} sees to. */
-  Product(EagerTensor x, boolean transposeX, EagerTensor y, boolean transposeY, Shape output) {
+  Product(
+      EagerTensor x, boolean transposeX, EagerTensor y, boolean transposeY, EagerTensor output) {
     a = new Matrix(x, transposeX);
     b = new Matrix(y, transposeY);
-    long all = output.count() / (a.rows * b.columns);
+    c = new Matrix(output, false);
+    long all = output.shape().count() / (a.rows * b.columns);
     boolean oneMatrix = b.apart == 0 && a.apart == a.rows * a.down;
     batch = oneMatrix ? 1 : all;
     m = oneMatrix ? all * a.rows : a.rows;
@@ -64,16 +67,13 @@ final class Product {
   }
 
   /** Prepares the product of tensors 0 and 1 into tensor 2. */
-  Plan plan() {
+  Plan plan(int threads) {
     return Plan.of(
-        Library.threadsFor((double) batch * m * b.columns * a.columns),
+        threads,
         builder -> {
           long x = layout(builder, a, m);
           long y = layout(builder, b, b.rows);
-          long z =
-              batch == 1
-                  ? builder.denseLayout(m, b.columns)
-                  : builder.denseLayout(batch, m, b.columns);
+          long z = batch == 1 ? layout(builder, c, m) : builder.denseLayout(batch, m, b.columns);
           builder.tensor(Argument.SOURCE, false, x);
           builder.tensor(Argument.WEIGHTS, false, y);
           builder.tensor(Argument.TARGET, true, z);

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tapedeck.ops.Kernels;
+import dev.tapedeck.ops.cpu.CpuKernels;
 import dev.tapedeck.ops.cpu.Guarded;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
@@ -22,8 +24,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Products of matrices of many sizes and strides against sums in float64. */
+/** Products of matrices of many sizes and strides, whole and divided, against sums in float64. */
 class MatricesTest {
+  private static final Kernels KERNELS = new CpuKernels();
+
   @BeforeEach
   void needsTheLibrary() {
     assumeTrue(OneDnn.isAvailable());
@@ -63,7 +67,9 @@ class MatricesTest {
       String what =
           this + (transposeA ? " a' " : " a ") + (transposeB ? "b' " : "b ") + Guarded.name(a, b);
       assertTrue(
-          OneDnn.matmul(a.tensor(), transposeA, b.tensor(), transposeB, output.tensor()), what);
+          OneDnn.matmul(1, a.tensor(), transposeA, b.tensor(), transposeB, output.tensor()), what);
+      Guarded divided = Guarded.of(DType.FLOAT32, Shape.of(sizes(m, n)));
+      KERNELS.matmul(a.tensor(), transposeA, b.tensor(), transposeB, divided.tensor());
       double[] x = a.values();
       double[] y = b.values();
       double[] expected = new double[(int) output.tensor().shape().count()];
@@ -81,6 +87,7 @@ class MatricesTest {
         }
       }
       output.assertNear(expected, magnitudes, k, what);
+      divided.assertNear(expected, magnitudes, k, "divided " + what);
     }
   }
 
@@ -135,9 +142,9 @@ class MatricesTest {
   @Test
   void otherTypesAndEmptyMatricesAreLeftToOthers() {
     EagerTensor doubles = EagerTensor.allocate(new TensorSpec(DType.FLOAT64, Shape.of(2, 2)));
-    assertFalse(OneDnn.matmul(doubles, false, doubles, false, doubles));
+    assertFalse(OneDnn.matmul(1, doubles, false, doubles, false, doubles));
     EagerTensor none = EagerTensor.allocate(new TensorSpec(DType.FLOAT32, Shape.of(2, 0)));
     EagerTensor output = EagerTensor.allocate(new TensorSpec(DType.FLOAT32, Shape.of(2, 2)));
-    assertFalse(OneDnn.matmul(none, false, none, true, output));
+    assertFalse(OneDnn.matmul(1, none, false, none, true, output));
   }
 }

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tapedeck.ops.Kernels;
 import dev.tapedeck.ops.Window;
+import dev.tapedeck.ops.cpu.CpuKernels;
 import dev.tapedeck.ops.cpu.Guarded;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
@@ -15,8 +17,10 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Convolutions of many shapes, and their gradients, against sums in float64. */
+/** Convolutions of many shapes, and their gradients, whole and divided, against sums in float64. */
 class WindowsTest {
+  private static final Kernels KERNELS = new CpuKernels();
+
   @BeforeEach
   void needsTheLibrary() {
     assumeTrue(OneDnn.isAvailable());
@@ -143,12 +147,15 @@ class WindowsTest {
       Guarded w = input(random, kernel);
       Guarded y = Guarded.of(DType.FLOAT32, output);
       String what = this + " output";
-      assertTrue(OneDnn.conv(window, groups, x.tensor(), w.tensor(), y.tensor()), what);
+      assertTrue(OneDnn.conv(1, window, groups, x.tensor(), w.tensor(), y.tensor()), what);
       double[] xs = x.values();
       double[] ws = w.values();
       Sums sums = new Sums(output);
       forEach((at, weight, sum) -> sums.add(sum, xs[at] * ws[weight]));
       sums.check(y, what);
+      Guarded divided = Guarded.of(DType.FLOAT32, output);
+      KERNELS.conv(window, groups, x.tensor(), w.tensor(), divided.tensor());
+      sums.check(divided, "divided " + what);
     }
 
     void checkImages(Random random) {
@@ -156,12 +163,15 @@ class WindowsTest {
       Guarded y = input(random, output);
       Guarded x = Guarded.of(DType.FLOAT32, images);
       String what = this + " images";
-      assertTrue(OneDnn.convImages(window, groups, w.tensor(), y.tensor(), x.tensor()), what);
+      assertTrue(OneDnn.convImages(1, window, groups, w.tensor(), y.tensor(), x.tensor()), what);
       double[] ws = w.values();
       double[] ys = y.values();
       Sums sums = new Sums(images);
       forEach((sum, weight, at) -> sums.add(sum, ws[weight] * ys[at]));
       sums.check(x, what);
+      Guarded divided = Guarded.of(DType.FLOAT32, images);
+      KERNELS.convImages(window, groups, w.tensor(), y.tensor(), divided.tensor());
+      sums.check(divided, "divided " + what);
     }
 
     void checkKernel(Random random) {
@@ -169,12 +179,15 @@ class WindowsTest {
       Guarded y = input(random, output);
       Guarded w = Guarded.of(DType.FLOAT32, kernel);
       String what = this + " kernel";
-      assertTrue(OneDnn.convKernel(window, groups, x.tensor(), y.tensor(), w.tensor()), what);
+      assertTrue(OneDnn.convKernel(1, window, groups, x.tensor(), y.tensor(), w.tensor()), what);
       double[] xs = x.values();
       double[] ys = y.values();
       Sums sums = new Sums(kernel);
       forEach((at, sum, from) -> sums.add(sum, xs[at] * ys[from]));
       sums.check(w, what);
+      Guarded divided = Guarded.of(DType.FLOAT32, kernel);
+      KERNELS.convKernel(window, groups, x.tensor(), y.tensor(), divided.tensor());
+      sums.check(divided, "divided " + what);
     }
 
     private static Guarded input(Random random, Shape shape) {
@@ -189,7 +202,7 @@ class WindowsTest {
   void windowsOverPaddingAreRefused() {
     Case one = Case.of(Window.of(2).padding(2), 1, Shape.of(1, 3, 1), 1);
     assertFalse(
-        OneDnn.conv(one.window, 1, zeros(one.images), zeros(one.kernel), zeros(one.output)));
+        OneDnn.conv(1, one.window, 1, zeros(one.images), zeros(one.kernel), zeros(one.output)));
   }
 
   private static EagerTensor zeros(Shape shape) {
@@ -230,6 +243,6 @@ class WindowsTest {
   void otherTypesAreLeftToOthers() {
     Shape shape = Shape.of(1, 2, 2, 1);
     EagerTensor doubles = EagerTensor.allocate(new TensorSpec(DType.FLOAT64, shape));
-    assertFalse(OneDnn.conv(Window.of(2, 2), 1, doubles, doubles, doubles));
+    assertFalse(OneDnn.conv(1, Window.of(2, 2), 1, doubles, doubles, doubles));
   }
 }
