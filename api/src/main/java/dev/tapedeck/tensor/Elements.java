@@ -87,17 +87,18 @@ public final class Elements {
   public static void fill(EagerTensor tensor, Number value) {
     DType dtype = tensor.dtype();
     MemorySegment memory = tensor.elements();
-    long count = tensor.shape().count();
+    long number = dtype.isFloating() ? 0 : exact(dtype, value);
+    if (memory.byteSize() == 0) {
+      return;
+    }
     if (dtype.isFloating()) {
-      double number = value.doubleValue();
-      for (long i = 0; i < count; i++) {
-        setDouble(dtype, memory, i, number);
-      }
+      setDouble(dtype, memory, 0, value.doubleValue());
     } else {
-      long number = exact(dtype, value);
-      for (long i = 0; i < count; i++) {
-        setLong(dtype, memory, i, number);
-      }
+      setLong(dtype, memory, 0, number);
+    }
+    long all = memory.byteSize();
+    for (long done = dtype.bytes(); done < all; done *= 2) {
+      MemorySegment.copy(memory, 0, memory, done, Math.min(done, all - done));
     }
   }
 

@@ -10,6 +10,7 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * A formula whose values are brought together along axes.
@@ -27,6 +28,11 @@ final class CompiledReduction {
 
   private static final Formula IDENTITY = Formula.of("identity", x -> x);
 
+  private static final Map<DType, Loop> SUMS =
+      Map.of(
+          DType.FLOAT32, Reals.copy(ColumnSums.class, Loop.class, DType.FLOAT32),
+          DType.FLOAT64, Reals.copy(ColumnSums.class, Loop.class, DType.FLOAT64));
+
   /** A loop has the formula's code several times. */
   private static final int MOST_NODES = 12;
 
@@ -36,6 +42,9 @@ final class CompiledReduction {
   private final CompiledFormula along;
   private final CompiledFormula inDoubles;
   private final CompiledFormula across;
+
+  /** Whether it adds up rows as they are. */
+  private final boolean addsRows;
 
   /** What brings the results of pieces together. */
   private final CompiledReduction plain;
@@ -48,6 +57,7 @@ final class CompiledReduction {
     this.along = new CompiledFormula(IDENTITY, merge, null);
     this.inDoubles = new CompiledFormula(IDENTITY, merge, DType.FLOAT64);
     this.across = across(IDENTITY);
+    this.addsRows = merge == Merge.ADD;
     this.plain = this;
   }
 
@@ -59,6 +69,7 @@ final class CompiledReduction {
     this.along = new CompiledFormula(formula, merge, null);
     this.inDoubles = new CompiledFormula(formula, merge, DType.FLOAT64);
     this.across = across(formula);
+    this.addsRows = false;
     this.plain = plain;
   }
 
@@ -208,7 +219,8 @@ final class CompiledReduction {
       rows = Rows.of(result, more);
       formula = across;
     }
-    Loop loop = formula.loop(rows, type, false);
+    boolean sums = addsRows && formula.equals(across) && type.isFloating();
+    Loop loop = sums ? SUMS.get(type) : formula.loop(rows, type, false);
     if (loop.equals(CompiledFormula.NONE)) {
       return false;
     }

@@ -44,11 +44,11 @@ final class PoolLoops implements PoolRows {
       long image, long pixel, int[] pixels, int from, int end, VectorMask<Number> some) {
     Vector<Number> largest = Reals.all(SPECIES, Double.NEGATIVE_INFINITY);
     Vector<Number> first = zero();
-    for (int k = from; k < end; k++) {
+    for (int k = end - 1; k >= from; k--) {
       Vector<Number> x = load(image + pixels[k] * pixel, some);
-      VectorMask<Number> nan =
-          x.compare(VectorOperators.NE, x).and(largest.compare(VectorOperators.EQ, largest));
-      VectorMask<Number> beats = x.compare(VectorOperators.GT, largest).or(nan);
+      // Nothing is as large as NaN, but for one that comes before it.
+      VectorMask<Number> nan = x.compare(VectorOperators.NE, x);
+      VectorMask<Number> beats = x.compare(VectorOperators.GE, largest).or(nan);
       largest = largest.blend(x, beats);
       first = first.blend(Reals.all(SPECIES, k - from), beats);
     }

@@ -88,9 +88,14 @@ final class Rows {
     return inner(0) == 0;
   }
 
+  /** Returns how many elements a row has. */
+  long columns() {
+    return sizes[sizes.length - 1];
+  }
+
   /** Returns whether a row has no more elements than a loop counts. */
   boolean fit() {
-    return sizes[sizes.length - 1] <= Integer.MAX_VALUE / 2;
+    return columns() <= Integer.MAX_VALUE / 2;
   }
 
   /** Returns the number that says how each input is read; see {@link CompiledFormula#key}. */
@@ -104,23 +109,19 @@ final class Rows {
 
   /** Runs over all elements. What goes into one element of the output is done by one thread. */
   void run(Loop loop) {
-    int axes = sizes.length;
     long elements = 1;
     for (long size : sizes) {
       elements *= size;
     }
-    long[] addresses = new long[operands.length];
-    for (int i = 0; i < operands.length; i++) {
-      addresses[i] = operands[i].address();
-    }
+    long[] where = where();
     try {
-      if (elements < 2 * Workers.LEAST || axes == 1 || strides[0][0] == 0) {
-        run(loop, addresses, 0, 0, sizes[0]);
+      if (elements < 2 * Workers.LEAST || sizes.length == 1 || strides[0][0] == 0) {
+        run(loop, where, 0, 0, sizes[0]);
       } else {
         Workers.run(
             sizes[0],
             Math.ceilDiv(Workers.LEAST * sizes[0], elements),
-            (from, to) -> run(loop, addresses, 0, from, to));
+            (from, to) -> run(loop, where.clone(), 0, from, to));
       }
     } finally {
       // A loop sees addresses: a collection must not take the memory of copies away.
@@ -128,30 +129,39 @@ final class Rows {
     }
   }
 
-  /** Runs over a part of an axis, and all of those behind it. */
-  private void run(Loop loop, long[] addresses, int axis, long from, long to) {
-    int behind = sizes.length - 1 - axis;
-    if (behind <= 1) {
-      loop.run(rows(addresses, axis, from, behind == 0 ? 1 : to - from));
-      return;
-    }
-    long[] inner = new long[addresses.length];
-    for (long i = from; i < to; i++) {
-      for (int operand = 0; operand < inner.length; operand++) {
-        inner[operand] = addresses[operand] + i * strides[operand][axis];
-      }
-      run(loop, inner, axis + 1, 0, sizes[axis + 1]);
-    }
-  }
-
-  private long[] rows(long[] addresses, int axis, long from, long count) {
-    long[] where = new long[Loop.OPERANDS + 2 * addresses.length];
-    where[0] = count;
-    where[1] = sizes[sizes.length - 1];
-    for (int i = 0; i < addresses.length; i++) {
-      where[2 + 2 * i] = addresses[i] + from * strides[i][axis];
-      where[3 + 2 * i] = strides[i][axis];
+  /** Returns what tells a loop of the first rows: those of the last two axes. */
+  private long[] where() {
+    int axes = sizes.length;
+    long[] where = new long[Loop.OPERANDS + 2 * operands.length];
+    where[0] = axes == 1 ? 1 : sizes[axes - 2];
+    where[1] = sizes[axes - 1];
+    for (int i = 0; i < operands.length; i++) {
+      where[Loop.OPERANDS + 2 * i] = operands[i].address();
+      where[Loop.OPERANDS + 2 * i + 1] = axes == 1 ? 0 : strides[i][axes - 2];
     }
     return where;
+  }
+
+  /** Runs over a part of an axis, and all of those behind it. */
+  private void run(Loop loop, long[] where, int axis, long from, long to) {
+    int behind = sizes.length - 1 - axis;
+    advance(where, axis, from);
+    if (behind <= 1) {
+      where[0] = behind == 0 ? 1 : to - from;
+      loop.run(where);
+      advance(where, axis, -from);
+      return;
+    }
+    for (long i = from; i < to; i++) {
+      run(loop, where, axis + 1, 0, sizes[axis + 1]);
+      advance(where, axis, 1);
+    }
+    advance(where, axis, -to);
+  }
+
+  private void advance(long[] where, int axis, long steps) {
+    for (int i = 0; i < operands.length; i++) {
+      where[Loop.OPERANDS + 2 * i] += steps * strides[i][axis];
+    }
   }
 }

@@ -34,7 +34,7 @@ final class Workers {
   static final long LEAST = Long.getLong("tapedeck.kernels.least", 1 << 15);
 
   /** A range of so many of the least parts is worth a call that wakes helpers. */
-  private static final int WAKING = 16;
+  private static final int WAKING = 8;
 
   /** Into how many parts for each thread a range is divided at most, lest one be late. */
   private static final int PARTS = 4;
