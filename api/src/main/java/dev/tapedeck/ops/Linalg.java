@@ -210,6 +210,9 @@ public final class Linalg {
     private static EagerTensor stretched(EagerTensor x, Shape batch) {
       EagerTensor dense = x.contiguous();
       Shape shape = x.shape();
+      if (shape.rank() == 2 && batch.isScalar()) {
+        return dense;
+      }
       return dense.stretchedTo(batch.concat(Matrices.rows(shape), Matrices.columns(shape)));
     }
 

@@ -9,8 +9,6 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /**
  * Matrix products and convolutions by oneDNN, divided among the workers.
@@ -59,9 +57,8 @@ final class Products {
    *
    * @param count how long the axes are
    * @param least how much of them is a part at least
-   * @param shared how many numbers are everyone's
    */
-  private record Division(int x, int y, int result, long count, long least, double shared) {}
+  private record Division(int x, int y, int result, long count, long least) {}
 
   /** A call of oneDNN. */
   @FunctionalInterface
@@ -146,18 +143,22 @@ final class Products {
     }
     if (output.rank() != 2 || multiplications >= MOST_DIVIDED) {
       boolean batch = axis < output.rank() - 2;
-      return new Division(axis, axis, axis, batch ? output.size(axis) : 1, 1, 0);
+      return new Division(axis, axis, axis, batch ? output.size(axis) : 1, 1);
     }
     long m = output.size(0);
     long n = output.size(1);
     int down = transposeA ? 1 : 0;
     int across = transposeB ? 0 : 1;
-    return Stream.of(
-            new Division(down, NONE, 0, m, LEAST_ROWS, (double) inner * n),
-            new Division(NONE, across, 1, n, LEAST_ROWS, (double) m * inner),
-            new Division(1 - down, 1 - across, NONE, inner, LEAST_ROWS, 2.0 * m * n))
-        .min(Comparator.comparingDouble(Division::shared))
-        .orElseThrow();
+    // How many numbers all parts read, or write and have added up.
+    double byRows = (double) inner * n;
+    double byColumns = (double) m * inner;
+    double byTerms = 2.0 * m * n;
+    if (byRows <= Math.min(byColumns, byTerms)) {
+      return new Division(down, NONE, 0, m, LEAST_ROWS);
+    }
+    return byColumns <= byTerms
+        ? new Division(NONE, across, 1, n, LEAST_ROWS)
+        : new Division(1 - down, 1 - across, NONE, inner, LEAST_ROWS);
   }
 
   private static double multiplications(EagerTensor kernel, EagerTensor output) {
@@ -166,7 +167,7 @@ final class Products {
   }
 
   private static Division ofImages(EagerTensor images, int x, int y, int result) {
-    return new Division(x, y, result, images.shape().size(0), 1, 0);
+    return new Division(x, y, result, images.shape().size(0), 1);
   }
 
   boolean conv(

@@ -47,9 +47,12 @@ final class Rows {
     long[] sizes = shape.toArray();
     long[][] strides = new long[operands.length][];
     for (int i = 0; i < operands.length; i++) {
-      long[] steps = operands[i].stretchedTo(shape).strides();
-      int bytes = operands[i].dtype().bytes();
-      strides[i] = Arrays.stream(steps).map(step -> step * bytes).toArray();
+      EagerTensor operand = operands[i];
+      boolean same = operand.shape().equals(shape);
+      strides[i] = (same ? operand : operand.stretchedTo(shape)).strides().clone();
+      for (int axis = 0; axis < sizes.length; axis++) {
+        strides[i][axis] *= operand.dtype().bytes();
+      }
     }
     int axes = 0; // merged so far: they take the places of those that were read
     for (int axis = 0; axis < sizes.length; axis++) {
@@ -68,9 +71,6 @@ final class Rows {
     }
     if (axes == 0) {
       return new Rows(operands, new long[] {1}, new long[operands.length][1]);
-    }
-    for (int i = 0; i < operands.length; i++) {
-      strides[i] = Arrays.copyOf(strides[i], axes);
     }
     return new Rows(operands, Arrays.copyOf(sizes, axes), strides);
   }
