@@ -7,6 +7,7 @@ import dev.tapedeck.tensor.Variable;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,6 +73,20 @@ sealed interface Structure {
 
   /** A record. */
   record Components(Class<?> type, List<Structure> parts) implements Structure {
+    /** Kept, since Java makes them anew for each who asks, which takes longer than a small step. */
+    private static final ClassValue<List<Method>> ACCESSORS =
+        new ClassValue<>() {
+          @Override
+          protected List<Method> computeValue(Class<?> type) {
+            List<Method> accessors =
+                Arrays.stream(type.getRecordComponents())
+                    .map(RecordComponent::getAccessor)
+                    .toList();
+            accessors.forEach(accessor -> accessor.setAccessible(true));
+            return accessors;
+          }
+        };
+
     @Override
     public String toString() {
       RecordComponent[] components = type.getRecordComponents();
@@ -212,10 +227,9 @@ sealed interface Structure {
 
   private static List<Object> components(Record parts) {
     List<Object> values = new ArrayList<>();
-    for (RecordComponent component : parts.getClass().getRecordComponents()) {
+    for (Method accessor : Components.ACCESSORS.get(parts.getClass())) {
       try {
-        component.getAccessor().setAccessible(true);
-        values.add(component.getAccessor().invoke(parts));
+        values.add(accessor.invoke(parts));
       } catch (ReflectiveOperationException e) {
         throw unreadable(parts.getClass(), e);
       }

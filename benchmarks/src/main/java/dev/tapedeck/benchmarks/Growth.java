@@ -79,7 +79,7 @@ final class Growth {
   private static Table ways() {
     Table table =
         new Table("step", "way", "2 threads, us", "1 thread, us", "first, ms", "warm after, ms");
-    for (String name : List.of("linear", "mlp-32", "mlp-128", "cnn-32")) {
+    for (String name : List.of("linear", "mlp-32", "cnn-32")) {
       Task task = Task.parse(name);
       List<Way> ways = new ArrayList<>(List.of(EAGER, TRACED, TORCH, FUNCTION));
       if (!name.equals("linear")) {

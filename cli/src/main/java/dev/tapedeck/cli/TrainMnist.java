@@ -98,7 +98,7 @@ final class TrainMnist implements Callable<Integer> {
     device().use();
     RandomKey.seed(seed);
     Pipeline images = data.train();
-    Pipeline train = images.shuffle((int) images.cardinality(), seed).batch(batchSize);
+    Pipeline train = images.shuffle((int) images.cardinality(), seed).batch(batchSize).prefetch(2);
     Pipeline test = data.test();
 
     Model model = architecture.create();
