@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.cpu.onednn;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -127,6 +128,31 @@ class MatricesTest {
         one.get();
       }
     }
+  }
+
+  /** One of several callers is helped; the others do all parts themselves. */
+  @Test
+  void bitsAreTheSameWhoeverIsFree() throws InterruptedException, ExecutionException {
+    Random random = new Random(4);
+    EagerTensor a = Guarded.of(DType.FLOAT32, Shape.of(40, 300)).filled(random).tensor();
+    EagerTensor b = Guarded.of(DType.FLOAT32, Shape.of(300, 64)).filled(random).tensor();
+    float[] expected = product(a, b);
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      List<Future<float[]>> all = new ArrayList<>();
+      for (int i = 0; i < 400; i++) {
+        all.add(threads.submit(() -> product(a, b)));
+      }
+      for (Future<float[]> one : all) {
+        assertArrayEquals(expected, one.get());
+      }
+    }
+  }
+
+  private static float[] product(EagerTensor a, EagerTensor b) {
+    Shape shape = Shape.of(a.shape().size(0), b.shape().size(1));
+    EagerTensor product = EagerTensor.allocate(new TensorSpec(DType.FLOAT32, shape));
+    KERNELS.matmul(a, false, b, false, product);
+    return product.toFloatArray();
   }
 
   @Test
