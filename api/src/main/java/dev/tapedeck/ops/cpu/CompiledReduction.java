@@ -28,10 +28,13 @@ final class CompiledReduction {
 
   private static final Formula IDENTITY = Formula.of("identity", x -> x);
 
-  private static final Map<DType, Loop> SUMS =
-      Map.of(
-          DType.FLOAT32, Reals.copy(ColumnSums.class, Loop.class, DType.FLOAT32),
-          DType.FLOAT64, Reals.copy(ColumnSums.class, Loop.class, DType.FLOAT64));
+  /** Loaded with the first sum of columns, since there are JVMs without vectors. */
+  private static final class Sums {
+    static final Map<DType, Loop> OF_COLUMNS =
+        Map.of(
+            DType.FLOAT32, Reals.copy(ColumnSums.class, Loop.class, DType.FLOAT32),
+            DType.FLOAT64, Reals.copy(ColumnSums.class, Loop.class, DType.FLOAT64));
+  }
 
   /** A loop has the formula's code several times. */
   private static final int MOST_NODES = 12;
@@ -220,7 +223,7 @@ final class CompiledReduction {
       formula = across;
     }
     boolean sums = addsRows && formula.equals(across) && type.isFloating();
-    Loop loop = sums ? SUMS.get(type) : formula.loop(rows, type, false);
+    Loop loop = sums ? Sums.OF_COLUMNS.get(type) : formula.loop(rows, type, false);
     if (loop.equals(CompiledFormula.NONE)) {
       return false;
     }
