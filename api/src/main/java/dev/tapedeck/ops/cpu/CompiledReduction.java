@@ -46,9 +46,6 @@ final class CompiledReduction {
   private final CompiledFormula inDoubles;
   private final CompiledFormula across;
 
-  /** Whether it adds up rows as they are. */
-  private final boolean addsRows;
-
   /** What brings the results of pieces together. */
   private final CompiledReduction plain;
 
@@ -60,7 +57,6 @@ final class CompiledReduction {
     this.along = new CompiledFormula(IDENTITY, merge, null);
     this.inDoubles = new CompiledFormula(IDENTITY, merge, DType.FLOAT64);
     this.across = across(IDENTITY);
-    this.addsRows = merge == Merge.ADD;
     this.plain = this;
   }
 
@@ -72,7 +68,6 @@ final class CompiledReduction {
     this.along = new CompiledFormula(formula, merge, null);
     this.inDoubles = new CompiledFormula(formula, merge, DType.FLOAT64);
     this.across = across(formula);
-    this.addsRows = false;
     this.plain = plain;
   }
 
@@ -222,8 +217,9 @@ final class CompiledReduction {
       rows = Rows.of(result, more);
       formula = across;
     }
-    boolean sums = addsRows && formula.equals(across) && type.isFloating();
-    Loop loop = sums ? Sums.OF_COLUMNS.get(type) : formula.loop(rows, type, false);
+    boolean sums = merge == Merge.ADD && equals(plain) && formula.equals(across);
+    Loop loop =
+        sums && type.isFloating() ? Sums.OF_COLUMNS.get(type) : formula.loop(rows, type, false);
     if (loop.equals(CompiledFormula.NONE)) {
       return false;
     }
