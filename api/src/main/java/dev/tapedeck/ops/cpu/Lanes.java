@@ -150,4 +150,16 @@ final class Lanes {
   static <E> Vector<E> select(VectorMask<E> condition, Vector<E> yes, Vector<E> no) {
     return no.blend(yes, condition);
   }
+
+  /** Returns the sum of all lanes, which meet in the same order each time. */
+  static double sum(DoubleVector x) {
+    DoubleVector sum = x;
+    if (FLOAT64.length() > 4) {
+      sum = sum.add(sum.rearrange(FLOAT64_BY_4));
+    }
+    if (FLOAT64.length() > 2) {
+      sum = sum.add(sum.rearrange(FLOAT64_BY_2));
+    }
+    return sum.add(sum.rearrange(FLOAT64_BY_1)).lane(0);
+  }
 }

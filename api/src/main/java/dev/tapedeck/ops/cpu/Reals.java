@@ -1,16 +1,19 @@
 package dev.tapedeck.ops.cpu;
 
+import dev.tapedeck.ops.Primitive;
 import dev.tapedeck.tensor.DType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -68,5 +71,43 @@ final class Reals {
         ? (Vector) FloatVector.fromMemorySegment(Lanes.FLOAT32, memory, address, Lanes.ORDER, some)
         : (Vector)
             DoubleVector.fromMemorySegment(Lanes.FLOAT64, memory, address, Lanes.ORDER, some);
+  }
+
+  static double get(VectorSpecies<Number> species, long address) {
+    return isFloat32(species)
+        ? Lanes.ALL.get(ValueLayout.JAVA_FLOAT, address)
+        : Lanes.ALL.get(ValueLayout.JAVA_DOUBLE, address);
+  }
+
+  static void set(VectorSpecies<Number> species, long address, double number) {
+    if (isFloat32(species)) {
+      Lanes.ALL.set(ValueLayout.JAVA_FLOAT, address, (float) number);
+    } else {
+      Lanes.ALL.set(ValueLayout.JAVA_DOUBLE, address, number);
+    }
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  static Vector<Number> exp(VectorSpecies<Number> species, Vector x) {
+    return isFloat32(species)
+        ? (Vector) VectorMath.exp((FloatVector) x)
+        : (Vector) VectorMath.each((DoubleVector) x, Primitive.EXP);
+  }
+
+  /** Returns the largest lane; NaN if there is one. */
+  @SuppressWarnings("rawtypes")
+  static double largest(VectorSpecies<Number> species, Vector x) {
+    return isFloat32(species)
+        ? ((FloatVector) x).reduceLanes(VectorOperators.MAX)
+        : ((DoubleVector) x).reduceLanes(VectorOperators.MAX);
+  }
+
+  /** Returns sums to which the lanes have been added, in float64. */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  static DoubleVector add(VectorSpecies<Number> species, DoubleVector sums, Vector x) {
+    return isFloat32(species)
+        ? sums.add(x.convertShape(VectorOperators.F2D, Lanes.FLOAT64, 0))
+            .add(x.convertShape(VectorOperators.F2D, Lanes.FLOAT64, 1))
+        : sums.add(x);
   }
 }
