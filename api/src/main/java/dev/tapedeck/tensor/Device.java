@@ -49,9 +49,21 @@ public record Device(Kind kind, int index) {
 
   /** Returns how many GPUs this build and machine have. */
   public static int gpus() {
-    return Nd4j.getBackend().getClass().getSimpleName().contains("Cpu")
+    // ND4J takes half a second to load, which programs that need none of it are spared.
+    return !hasCuda() || Nd4j.getBackend().getClass().getSimpleName().contains("Cpu")
         ? 0
         : Nd4j.getAffinityManager().getNumberOfDevices();
+  }
+
+  /** Returns whether this build has the classes for GPUs. */
+  public static boolean hasCuda() {
+    try {
+      String backend = "org.nd4j.linalg.jcublas.JCublasBackend";
+      Class<?> _ = Class.forName(backend, false, Device.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 
   /**

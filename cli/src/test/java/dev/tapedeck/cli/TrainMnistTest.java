@@ -77,6 +77,20 @@ class TrainMnistTest {
     assertTrue(metrics.get("test").get("accuracy").asDouble() > 0.8, metrics::toString);
   }
 
+  /** It takes half a second to load. */
+  @ParameterizedTest
+  @ValueSource(strings = {"mlp", "cnn"})
+  void doesWithoutNd4j(String model) throws Exception {
+    ProcessBuilder builder =
+        Cli.builder("train", "mnist", "--model", model, "--limit", "256", "--epochs", "1");
+    builder.command().add(1, "-Xlog:class+load:file=" + temp.resolve("classes.txt"));
+    Cli.Result result = Cli.run(temp, builder);
+    assertEquals(0, result.exit(), result.err());
+    String classes = Files.readString(temp.resolve("classes.txt"));
+    assertTrue(classes.contains("dev.tapedeck.train.Model "));
+    assertFalse(classes.contains("org.nd4j.linalg.factory.Nd4j "));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"mlp", "cnn"})
   void sameSeedSameNumbers(String model) throws Exception {

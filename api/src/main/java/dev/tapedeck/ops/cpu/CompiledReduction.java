@@ -32,8 +32,8 @@ final class CompiledReduction {
   private static final class Sums {
     static final Map<DType, Loop> OF_COLUMNS =
         Map.of(
-            DType.FLOAT32, Reals.copy(ColumnSums.class, Loop.class, DType.FLOAT32),
-            DType.FLOAT64, Reals.copy(ColumnSums.class, Loop.class, DType.FLOAT64));
+            DType.FLOAT32, Reals.copy(SumLoops.class, Loop.class, DType.FLOAT32),
+            DType.FLOAT64, Reals.copy(SumLoops.class, Loop.class, DType.FLOAT64));
   }
 
   /** A loop has the formula's code several times. */

@@ -7,6 +7,7 @@ import dev.tapedeck.ops.Pointwise;
 import dev.tapedeck.ops.Window;
 import dev.tapedeck.ops.cpu.onednn.OneDnn;
 import dev.tapedeck.ops.nd4j.Nd4jKernels;
+import dev.tapedeck.tensor.Device;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
 import java.util.EnumMap;
@@ -75,13 +76,7 @@ public final class CpuKernels implements Kernels {
   /** On a machine whose ND4J computes elsewhere, that one serves. */
   @Override
   public int priority() {
-    try {
-      String gpu = "org.nd4j.linalg.jcublas.JCublasBackend";
-      Class<?> _ = Class.forName(gpu, false, CpuKernels.class.getClassLoader());
-      return -1;
-    } catch (ClassNotFoundException e) {
-      return 1;
-    }
+    return Device.hasCuda() ? -1 : 1;
   }
 
   @Override

@@ -19,6 +19,12 @@ final class Lanes {
   @SuppressWarnings("restricted")
   static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
+  /**
+   * The bits that addresses have. The JVM's compiler sees that what they leave of a number is
+   * within {@link #ALL}, and makes no code for vectors that are not.
+   */
+  static final long ADDRESS = (1L << 57) - 1;
+
   static final ByteOrder ORDER = ByteOrder.nativeOrder();
   static final VectorSpecies<Float> FLOAT32 = FloatVector.SPECIES_PREFERRED;
   static final VectorSpecies<Double> FLOAT64 = DoubleVector.SPECIES_PREFERRED;

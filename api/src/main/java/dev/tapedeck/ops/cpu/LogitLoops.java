@@ -79,7 +79,7 @@ final class LogitLoops implements LogitRows {
         Vector<Number> power = Reals.exp(SPECIES, load(row + c * BYTES, some).sub(top));
         sum = sum.add(power);
         if (to != 0) {
-          power.intoMemorySegment(Lanes.ALL, to + c * BYTES, Lanes.ORDER, some);
+          Reals.store(power, to + c * BYTES, some);
         }
       }
       sums = Reals.add(SPECIES, sums, sum);
@@ -92,7 +92,7 @@ final class LogitLoops implements LogitRows {
     for (long c = 0; c < classes; c += LANES) {
       VectorMask<Number> some = SPECIES.indexInRange(c, classes);
       Vector<Number> x = Reals.load(SPECIES, row + c * BYTES, some);
-      x.mul(factors).intoMemorySegment(Lanes.ALL, row + c * BYTES, Lanes.ORDER, some);
+      Reals.store(x.mul(factors), row + c * BYTES, some);
     }
   }
 
@@ -103,7 +103,7 @@ final class LogitLoops implements LogitRows {
     for (long c = 0; c < classes; c += LANES) {
       VectorMask<Number> some = SPECIES.indexInRange(c, classes);
       Vector<Number> x = Reals.load(SPECIES, row + c * BYTES, some);
-      x.sub(top).sub(logs).intoMemorySegment(Lanes.ALL, to + c * BYTES, Lanes.ORDER, some);
+      Reals.store(x.sub(top).sub(logs), to + c * BYTES, some);
     }
   }
 }

@@ -386,7 +386,7 @@ final class LoopCode {
       if (shift > 0) {
         code.loadConstant(shift).lshl();
       }
-      code.ladd();
+      code.ladd().loadConstant(Lanes.ADDRESS).land();
     }
 
     private void memory(int operand) {

@@ -28,7 +28,8 @@ import java.util.List;
  * numbers give the same sum.
  */
 final class LoopCompiler {
-  static final ClassDesc GENERATED = ClassDesc.of(LoopCompiler.class.getPackageName(), "Generated");
+  static final ClassDesc GENERATED =
+      ClassDesc.of(LoopCompiler.class.getPackageName(), "GeneratedLoops");
 
   static final String RUN = "run";
   static final String REST = "rest";

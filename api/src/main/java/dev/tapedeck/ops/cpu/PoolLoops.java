@@ -6,7 +6,12 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Pooling, of as many channels at once as a vector holds. */
+/**
+ * Pooling, of as many channels at once as a vector holds.
+ *
+ * <p>Each loop is one method, in which no vector is one of two from different branches: otherwise
+ * vectors become objects where the JVM's compiler gives a part of the loop a method of its own.
+ */
 final class PoolLoops implements PoolRows {
   private static final VectorSpecies<Number> SPECIES = Reals.species(MethodHandles.lookup());
   private static final int LANES = SPECIES.length();
@@ -22,39 +27,6 @@ final class PoolLoops implements PoolRows {
     return Reals.all(SPECIES, 0);
   }
 
-  private static void store(Vector<Number> x, long address, VectorMask<Number> some) {
-    x.intoMemorySegment(Lanes.ALL, address, Lanes.ORDER, some);
-  }
-
-  /** Returns the largest elements of a window; NaN where there is one. */
-  private static Vector<Number> max(
-      long image, long pixel, int[] pixels, int from, int end, VectorMask<Number> some) {
-    Vector<Number> largest = Reals.all(SPECIES, Double.NEGATIVE_INFINITY);
-    for (int k = from; k < end; k++) {
-      Vector<Number> x = load(image + pixels[k] * pixel, some);
-      // Nothing is larger than NaN.
-      VectorMask<Number> nan = x.compare(VectorOperators.NE, x);
-      largest = largest.blend(x, x.compare(VectorOperators.GT, largest).or(nan));
-    }
-    return largest;
-  }
-
-  /** Returns the numbers, from 0 on, of the first largest elements of a window. */
-  private static Vector<Number> first(
-      long image, long pixel, int[] pixels, int from, int end, VectorMask<Number> some) {
-    Vector<Number> largest = Reals.all(SPECIES, Double.NEGATIVE_INFINITY);
-    Vector<Number> first = zero();
-    for (int k = end - 1; k >= from; k--) {
-      Vector<Number> x = load(image + pixels[k] * pixel, some);
-      // Nothing is as large as NaN, but for one that comes before it.
-      VectorMask<Number> nan = x.compare(VectorOperators.NE, x);
-      VectorMask<Number> beats = x.compare(VectorOperators.GE, largest).or(nan);
-      largest = largest.blend(x, beats);
-      first = first.blend(Reals.all(SPECIES, k - from), beats);
-    }
-    return first;
-  }
-
   @Override
   public void max(long first, long end, WindowPixels windows, long images, long to) {
     int[] ends = windows.ends();
@@ -66,10 +38,14 @@ final class PoolLoops implements PoolRows {
       for (int w = 0; w < windows.windows(); w++, output += pixel) {
         for (int c = 0; c < windows.channels(); c += LANES) {
           VectorMask<Number> some = SPECIES.indexInRange(c, windows.channels());
-          store(
-              max(image + c * BYTES, pixel, pixels, ends[w], ends[w + 1], some),
-              output + c * BYTES,
-              some);
+          Vector<Number> largest = Reals.all(SPECIES, Double.NEGATIVE_INFINITY);
+          for (int k = ends[w]; k < ends[w + 1]; k++) {
+            Vector<Number> x = load(image + pixels[k] * pixel + c * BYTES, some);
+            // Nothing is larger than NaN.
+            VectorMask<Number> nan = x.compare(VectorOperators.NE, x);
+            largest = largest.blend(x, x.compare(VectorOperators.GT, largest).or(nan));
+          }
+          Reals.store(largest, output + c * BYTES, some);
         }
       }
     }
@@ -89,8 +65,16 @@ final class PoolLoops implements PoolRows {
       for (int w = 0; w < windows.windows(); w++, g += pixel) {
         for (int c = 0; c < windows.channels(); c += LANES) {
           VectorMask<Number> some = SPECIES.indexInRange(c, windows.channels());
-          Vector<Number> chosen =
-              first(image + c * BYTES, pixel, pixels, ends[w], ends[w + 1], some);
+          Vector<Number> largest = Reals.all(SPECIES, Double.NEGATIVE_INFINITY);
+          Vector<Number> chosen = zero();
+          for (int k = ends[w + 1] - 1; k >= ends[w]; k--) {
+            Vector<Number> x = load(image + pixels[k] * pixel + c * BYTES, some);
+            // Nothing is as large as NaN, but for one that comes before it.
+            VectorMask<Number> nan = x.compare(VectorOperators.NE, x);
+            VectorMask<Number> beats = x.compare(VectorOperators.GE, largest).or(nan);
+            largest = largest.blend(x, beats);
+            chosen = chosen.blend(Reals.all(SPECIES, k - ends[w]), beats);
+          }
           Vector<Number> gradient = load(g + c * BYTES, some);
           for (int k = ends[w]; k < ends[w + 1]; k++) {
             Vector<Number> x =
@@ -121,7 +105,7 @@ final class PoolLoops implements PoolRows {
           for (int k = ends[w]; k < ends[w + 1]; k++) {
             sum = sum.add(load(image + pixels[k] * pixel + c * BYTES, some));
           }
-          store(sum.div(count), output + c * BYTES, some);
+          Reals.store(sum.div(count), output + c * BYTES, some);
         }
       }
     }
@@ -159,6 +143,10 @@ final class PoolLoops implements PoolRows {
 
   private static void put(
       WindowPixels windows, Vector<Number> x, long address, VectorMask<Number> some) {
-    store(windows.partition() ? x : x.add(load(address, some)), address, some);
+    if (windows.partition()) {
+      Reals.store(x, address, some);
+    } else {
+      Reals.store(x.add(load(address, some)), address, some);
+    }
   }
 }

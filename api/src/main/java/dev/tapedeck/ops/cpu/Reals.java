@@ -67,10 +67,15 @@ final class Reals {
   @SuppressWarnings({"unchecked", "rawtypes"})
   static Vector<Number> load(VectorSpecies<Number> species, long address, VectorMask some) {
     MemorySegment memory = Lanes.upTo(address, some);
+    long at = address & Lanes.ADDRESS;
     return isFloat32(species)
-        ? (Vector) FloatVector.fromMemorySegment(Lanes.FLOAT32, memory, address, Lanes.ORDER, some)
-        : (Vector)
-            DoubleVector.fromMemorySegment(Lanes.FLOAT64, memory, address, Lanes.ORDER, some);
+        ? (Vector) FloatVector.fromMemorySegment(Lanes.FLOAT32, memory, at, Lanes.ORDER, some)
+        : (Vector) DoubleVector.fromMemorySegment(Lanes.FLOAT64, memory, at, Lanes.ORDER, some);
+  }
+
+  /** Stores some lanes. */
+  static void store(Vector<Number> x, long address, VectorMask<Number> some) {
+    x.intoMemorySegment(Lanes.ALL, address & Lanes.ADDRESS, Lanes.ORDER, some);
   }
 
   static double get(VectorSpecies<Number> species, long address) {

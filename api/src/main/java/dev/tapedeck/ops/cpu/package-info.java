@@ -4,7 +4,7 @@
  * <p>A formula is compiled once for each combination of element types and layouts ({@code
  * CompiledFormula}, {@code LoopCompiler}, {@code LoopCode}), and its loop runs over rows of memory
  * ({@code Rows}); {@code CompiledReduction} brings values together along axes. What no formula says
- * is written by hand: {@code LogitLoops}, {@code PoolLoops}, {@code ColumnSums}. Products and
+ * is written by hand: {@code LogitLoops}, {@code PoolLoops}, {@code SumLoops}. Products and
  * convolutions are oneDNN's, in parts ({@code Products}). All work is shared among {@code Workers}.
  *
  * <p>The decisions behind it, with figures, are in docs/adr/0013-kernels-of-the-processor.md.

@@ -11,14 +11,14 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>It takes some columns at a time, whose sums stay in a register for all rows; a loop of one row
  * after the other would store and load them for each.
  */
-final class ColumnSums implements Loop {
+final class SumLoops implements Loop {
   private static final VectorSpecies<Number> SPECIES = Reals.species(MethodHandles.lookup());
   private static final int LANES = SPECIES.length();
   private static final long BYTES = SPECIES.elementSize() / 8;
   private static final int OUTPUT = OPERANDS;
   private static final int INPUT = OPERANDS + 2;
 
-  ColumnSums() {}
+  SumLoops() {}
 
   @Override
   public void run(long[] where) {
@@ -33,7 +33,7 @@ final class ColumnSums implements Loop {
       for (long row = 0; row < rows; row++) {
         sum = sum.add(Reals.load(SPECIES, input + row * apart, some));
       }
-      sum.intoMemorySegment(Lanes.ALL, output, Lanes.ORDER, some);
+      Reals.store(sum, output, some);
     }
   }
 }
