@@ -24,6 +24,13 @@ public interface Kernels {
     MIN
   }
 
+  /** Work on the part of a range from one index up to, not including, another. */
+  @FunctionalInterface
+  interface Range {
+    /** Does it. */
+    void run(long from, long to);
+  }
+
   /** Returns the name by which {@code -Dtapedeck.kernels} chooses this provider. */
   String name();
 
@@ -35,6 +42,15 @@ public interface Kernels {
 
   /** Returns the rank among providers; the reference has 0. */
   int priority();
+
+  /**
+   * Runs work that is no kernel over {@code 0 .. count}, in parts that threads may share.
+   *
+   * @param grain of how many at least a part consists
+   */
+  default void divide(long count, long grain, Range work) {
+    work.run(0, count);
+  }
 
   /** Computes a formula; the output may be one of the inputs of the same shape. */
   void pointwise(Formula formula, EagerTensor output, EagerTensor... inputs);

@@ -1,5 +1,6 @@
 package dev.tapedeck.datasets;
 
+import dev.tapedeck.ops.Kernels;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
@@ -14,6 +15,9 @@ import java.util.List;
  * The x or the y of a source's examples: rows that are copied straight to where they are needed.
  */
 sealed interface Column {
+  /** So many bytes at least are one thread's: rows in any order come slowly from memory. */
+  int PART = 1 << 15;
+
   /** Returns the type and shape of one row as it is handed out. */
   TensorSpec row();
 
@@ -34,9 +38,15 @@ sealed interface Column {
     EagerTensor batch = EagerTensor.allocate(new TensorSpec(row.dtype(), shape));
     MemorySegment to = batch.elements();
     long bytes = row.bytes();
-    for (int i = 0; i < rows.size(); i++) {
-      copy(rows.get(i), to, i * bytes);
-    }
+    Kernels.serving()
+        .divide(
+            rows.size(),
+            Math.ceilDiv(PART, Math.max(bytes, 1)),
+            (first, end) -> {
+              for (int i = (int) first; i < end; i++) {
+                copy(rows.get(i), to, i * bytes);
+              }
+            });
     return batch;
   }
 

@@ -80,6 +80,11 @@ public final class CpuKernels implements Kernels {
   }
 
   @Override
+  public void divide(long count, long grain, Range work) {
+    Workers.run(count, grain, work);
+  }
+
+  @Override
   public void pointwise(Formula formula, EagerTensor output, EagerTensor... inputs) {
     if (!vectors || !compiled(formulas, formula, CompiledFormula::new).run(output, inputs)) {
       reference.pointwise(formula, output, inputs);

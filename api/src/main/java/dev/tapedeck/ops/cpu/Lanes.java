@@ -158,6 +158,18 @@ final class Lanes {
   }
 
   /** Returns the sum of all lanes, which meet in the same order each time. */
+  static float sum(FloatVector x) {
+    FloatVector sum = x;
+    if (FLOAT32.length() > 8) {
+      sum = sum.add(sum.rearrange(FLOAT32_BY_8));
+    }
+    if (FLOAT32.length() > 4) {
+      sum = sum.add(sum.rearrange(FLOAT32_BY_4));
+    }
+    sum = sum.add(sum.rearrange(FLOAT32_BY_2));
+    return sum.add(sum.rearrange(FLOAT32_BY_1)).lane(0);
+  }
+
   static double sum(DoubleVector x) {
     DoubleVector sum = x;
     if (FLOAT64.length() > 4) {

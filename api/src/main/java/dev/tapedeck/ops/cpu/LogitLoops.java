@@ -1,7 +1,6 @@
 package dev.tapedeck.ops.cpu;
 
 import java.lang.invoke.MethodHandles;
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -16,7 +15,7 @@ final class LogitLoops implements LogitRows {
   private static final int LANES = SPECIES.length();
   private static final long BYTES = SPECIES.elementSize() / 8;
 
-  /** So many numbers are added up in their own type; the sums of pieces are in float64. */
+  /** So many numbers are added up in their own type; their sums in float64. */
   private static final long PIECE = 1 << 10;
 
   LogitLoops() {}
@@ -70,21 +69,21 @@ final class LogitLoops implements LogitRows {
   /** Returns the sum of the powers, and stores them, but not at address 0. */
   private static double powers(long row, long classes, double largest, long to) {
     Vector<Number> top = Reals.all(SPECIES, largest);
-    DoubleVector sums = DoubleVector.zero(Lanes.FLOAT64);
+    double sum = 0;
     for (long piece = 0; piece < classes; piece += PIECE) {
       long end = Math.min(piece + PIECE, classes);
-      Vector<Number> sum = Reals.all(SPECIES, 0);
+      Vector<Number> sums = Reals.all(SPECIES, 0);
       for (long c = piece; c < end; c += LANES) {
         VectorMask<Number> some = SPECIES.indexInRange(c, classes);
         Vector<Number> power = Reals.exp(SPECIES, load(row + c * BYTES, some).sub(top));
-        sum = sum.add(power);
+        sums = sums.add(power);
         if (to != 0) {
           Reals.store(power, to + c * BYTES, some);
         }
       }
-      sums = Reals.add(SPECIES, sums, sum);
+      sum += Reals.sum(SPECIES, sums);
     }
-    return Lanes.sum(sums);
+    return sum;
   }
 
   private static void scale(long row, long classes, double factor) {

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.cpu;
 
+import dev.tapedeck.ops.Kernels.Range;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
 
@@ -11,7 +12,7 @@ final class Logits {
   private Logits() {}
 
   /** Runs over the rows of logits; what is done to one of them is done by one thread. */
-  private static void rows(Shape logits, Workers.Range work) {
+  private static void rows(Shape logits, Range work) {
     long classes = logits.size(-1);
     Workers.run(logits.count() / classes, Math.ceilDiv(Workers.LEAST / POWER, classes), work);
   }

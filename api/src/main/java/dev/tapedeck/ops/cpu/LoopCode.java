@@ -100,6 +100,10 @@ final class LoopCode {
     this.outputs = target.bodies().size();
     this.at = new int[outputs + inputs.length];
     this.repeated = new Value[inputs.length];
+    pad(code);
+  }
+
+  static void pad(CodeBuilder code) {
     for (int i = 0; i < PADDING; i++) {
       code.nop();
     }

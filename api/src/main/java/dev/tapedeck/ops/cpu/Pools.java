@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.cpu;
 
+import dev.tapedeck.ops.Kernels.Range;
 import dev.tapedeck.ops.Window;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
@@ -11,7 +12,7 @@ final class Pools {
 
   private Pools() {}
 
-  private static void images(Shape images, Workers.Range work) {
+  private static void images(Shape images, Range work) {
     long count = images.size(0);
     Workers.run(count, Math.ceilDiv(GRAIN * count, Math.max(images.count(), 1)), work);
   }

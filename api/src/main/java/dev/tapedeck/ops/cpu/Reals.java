@@ -5,6 +5,14 @@ import dev.tapedeck.tensor.DType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeTransform;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
@@ -20,17 +28,38 @@ import jdk.incubator.vector.VectorSpecies;
  * What loops need that are written once for float32 and float64.
  *
  * <p>Of such a class, {@link #copy} makes one for each type, in which {@link #species} is a
- * constant: the compiler of the JVM makes vector instructions only where it knows the type.
+ * constant: the compiler of the JVM makes vector instructions only where it knows the type. Its
+ * loops are padded, so that none is compiled into another: see {@link LoopCode}.
  */
 final class Reals {
+  /** The most bytes of a method that is part of loops; longer ones are loops. */
+  private static final int HELPER = 64;
+
+  private static final CodeTransform PADDED =
+      new CodeTransform() {
+        @Override
+        public void atStart(CodeBuilder code) {
+          LoopCode.pad(code);
+        }
+
+        @Override
+        public void accept(CodeBuilder code, CodeElement element) {
+          code.with(element);
+        }
+      };
+
   private Reals() {}
 
   /** Returns an instance of a copy of a class, for an element type. */
   static <T> T copy(Class<? extends T> loops, Class<T> as, DType type) {
     try (InputStream code = loops.getResourceAsStream(loops.getSimpleName() + ".class")) {
+      ClassModel model = ClassFile.of().parse(code.readAllBytes());
+      byte[] padded =
+          ClassFile.of()
+              .transformClass(
+                  model, ClassTransform.transformingMethodBodies(Reals::isLoop, PADDED));
       MethodHandles.Lookup copy =
-          MethodHandles.lookup()
-              .defineHiddenClassWithClassData(code.readAllBytes(), Lanes.species(type), true);
+          MethodHandles.lookup().defineHiddenClassWithClassData(padded, Lanes.species(type), true);
       MethodType constructor = MethodType.methodType(void.class);
       return as.cast(copy.findConstructor(copy.lookupClass(), constructor).invoke());
     } catch (IOException e) {
@@ -38,6 +67,13 @@ final class Reals {
     } catch (Throwable e) {
       throw new LinkageError("kernels: no copy of " + loops + " for " + type, e);
     }
+  }
+
+  private static boolean isLoop(MethodModel method) {
+    return method
+        .code()
+        .filter(code -> code instanceof CodeAttribute all && all.codeLength() > HELPER)
+        .isPresent();
   }
 
   /** Returns the species of the element type that a copy is for. */
@@ -107,12 +143,9 @@ final class Reals {
         : ((DoubleVector) x).reduceLanes(VectorOperators.MAX);
   }
 
-  /** Returns sums to which the lanes have been added, in float64. */
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  static DoubleVector add(VectorSpecies<Number> species, DoubleVector sums, Vector x) {
-    return isFloat32(species)
-        ? sums.add(x.convertShape(VectorOperators.F2D, Lanes.FLOAT64, 0))
-            .add(x.convertShape(VectorOperators.F2D, Lanes.FLOAT64, 1))
-        : sums.add(x);
+  /** Returns the sum of all lanes, which meet in the same order each time. */
+  @SuppressWarnings("rawtypes")
+  static double sum(VectorSpecies<Number> species, Vector x) {
+    return isFloat32(species) ? Lanes.sum((FloatVector) x) : Lanes.sum((DoubleVector) x);
   }
 }

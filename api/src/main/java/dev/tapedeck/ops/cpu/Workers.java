@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.cpu;
 
+import dev.tapedeck.ops.Kernels.Range;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
@@ -20,12 +21,6 @@ final class Workers {
   @FunctionalInterface
   interface Part {
     void run(int part);
-  }
-
-  /** Work on the part of a range from one index up to, not including, another. */
-  @FunctionalInterface
-  interface Range {
-    void run(long from, long to);
   }
 
   static final int THREADS = threads();
