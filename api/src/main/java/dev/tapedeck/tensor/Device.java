@@ -28,6 +28,9 @@ public record Device(Kind kind, int index) {
   /** The processor that the Java program runs on. */
   public static final Device CPU = new Device(Kind.CPU, 0);
 
+  /** Looked for once: a class that is not there is searched for along the whole class path. */
+  private static final boolean CUDA = findCuda();
+
   private static final Pattern GPU = Pattern.compile("gpu(?::([0-9]{1,3}))?");
 
   /**
@@ -57,6 +60,10 @@ public record Device(Kind kind, int index) {
 
   /** Returns whether this build has the classes for GPUs. */
   public static boolean hasCuda() {
+    return CUDA;
+  }
+
+  private static boolean findCuda() {
     try {
       String backend = "org.nd4j.linalg.jcublas.JCublasBackend";
       Class<?> _ = Class.forName(backend, false, Device.class.getClassLoader());
