@@ -7,6 +7,7 @@ import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Indexing;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.SameSizes;
 import dev.tapedeck.ops.Shaping;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Scope;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Records the ops of its thread while it is open, and then computes gradients backwards through
@@ -237,27 +239,17 @@ public final class GradientTape implements AutoCloseable {
       List<?> sources,
       List<Tensor> outputGradients,
       Unconnected unconnected) {
-    List<Tensor> seeds = outputGradients == null ? ones(targets) : outputGradients;
-    if (seeds.size() != targets.size()) {
+    if (outputGradients != null && outputGradients.size() != targets.size()) {
       throw new IllegalArgumentException(
           "GradientTape.gradient: received "
-              + seeds.size()
+              + outputGradients.size()
               + " output gradients for "
               + targets.size()
               + " targets");
     }
-    for (int i = 0; i < targets.size(); i++) {
-      requireFloating(targets.get(i));
-      if (!seeds.get(i).spec().equals(targets.get(i).spec())) {
-        throw new IllegalArgumentException(
-            "GradientTape.gradient: target "
-                + i
-                + " is "
-                + targets.get(i).spec()
-                + ", its output gradient "
-                + seeds.get(i).spec());
-      }
-    }
+    targets.forEach(GradientTape::requireFloating);
+    List<Tensor> seeds =
+        outputGradients == null ? ones(targets) : checked(targets, outputGradients);
     return differentiate(
         scope -> backward(targets, seeds, sources, unconnected, scope, !persistent));
   }
@@ -359,6 +351,18 @@ public final class GradientTape implements AutoCloseable {
 
   private static List<Tensor> ones(List<Tensor> targets) {
     return targets.stream().map(Creation::onesLike).toList();
+  }
+
+  private static List<Tensor> checked(List<Tensor> targets, List<Tensor> outputGradients) {
+    return IntStream.range(0, targets.size())
+        .mapToObj(
+            i ->
+                SameSizes.check(
+                    "GradientTape.gradient",
+                    "the output gradient of target " + i,
+                    outputGradients.get(i),
+                    targets.get(i)))
+        .toList();
   }
 
   /** Computes gradients while this tape does not record. */

@@ -6,6 +6,7 @@ import dev.tapedeck.ops.Kernels;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.RandomKey;
+import dev.tapedeck.ops.SameSizes;
 import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
@@ -120,16 +121,17 @@ public final class Gradients {
 
   private static Tensor[] directions(String who, Tensor[] arguments, List<?> values) {
     Tensor[] directions = tensors(values);
-    for (int i = 0; i < Math.max(arguments.length, directions.length); i++) {
-      if (arguments.length != directions.length
-          || !arguments[i].spec().equals(directions[i].spec())) {
-        throw new IllegalArgumentException(
-            who
-                + ": needs a vector of the type and shape of each argument, "
-                + Arrays.stream(arguments).map(Tensor::spec).toList()
-                + ", received "
-                + Arrays.stream(directions).map(Tensor::spec).toList());
-      }
+    if (arguments.length != directions.length) {
+      throw new IllegalArgumentException(
+          who
+              + ": needs a vector of the type and shape of each argument, "
+              + Arrays.stream(arguments).map(Tensor::spec).toList()
+              + ", received "
+              + Arrays.stream(directions).map(Tensor::spec).toList());
+    }
+    for (int i = 0; i < directions.length; i++) {
+      directions[i] =
+          SameSizes.check(who, "the vector for argument " + i, directions[i], arguments[i]);
     }
     return directions;
   }
@@ -225,11 +227,10 @@ public final class Gradients {
         }
         gradients = gradient.apply(upstream[0]);
       }
-      check(call, gradients);
-      return gradients.toArray(Tensor[]::new);
+      return checked(call, gradients);
     }
 
-    private static void check(Call call, List<Tensor> gradients) {
+    private static Tensor[] checked(Call call, List<Tensor> gradients) {
       if (gradients == null || gradients.size() != call.inputs().length) {
         throw new IllegalArgumentException(
             "customGradient: the gradient function returned "
@@ -238,18 +239,15 @@ public final class Gradients {
                 + call.inputs().length
                 + " arguments; return one for each, or null");
       }
-      for (int i = 0; i < gradients.size(); i++) {
-        Tensor found = gradients.get(i);
-        if (found != null && !found.spec().equals(call.input(i).spec())) {
-          throw new IllegalArgumentException(
-              "customGradient: argument "
-                  + i
-                  + " is "
-                  + call.input(i).spec()
-                  + ", the gradient that was returned for it "
-                  + found.spec());
+      Tensor[] checked = gradients.toArray(Tensor[]::new);
+      for (int i = 0; i < checked.length; i++) {
+        if (checked[i] != null) {
+          checked[i] =
+              SameSizes.check(
+                  "customGradient", "the gradient of argument " + i, checked[i], call.input(i));
         }
       }
+      return checked;
     }
   }
 

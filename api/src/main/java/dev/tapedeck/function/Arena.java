@@ -145,9 +145,7 @@ final class Arena {
     }
     Step[] all = new Step[steps.size()];
     for (int i = 0; i < all.length; i++) {
-      Step step = steps.get(i);
-      int[] ending = ends.get(i).stream().mapToInt(Integer::intValue).toArray();
-      all[i] = new Step(step.node(), step.direct(), step.specs(), step.in(), step.out(), ending);
+      all[i] = steps.get(i).endingWith(ends.get(i).stream().mapToInt(Integer::intValue).toArray());
     }
     return all;
   }

@@ -31,6 +31,8 @@ public final class ControlFlow {
   /**
    * Returns what one of two branches gives, by a bool; only that one runs.
    *
+   * <p>In a graph, a size that differs between the branches is unknown in the result.
+   *
    * @throws IllegalArgumentException if the predicate is not one bool, or, in a graph, the branches
    *     give different types or ranks
    */
@@ -58,6 +60,8 @@ public final class ControlFlow {
   /**
    * Returns what one of several branches gives, by a whole number from 0; the last one for any
    * number that has no branch. Only that one runs.
+   *
+   * <p>In a graph, a size that differs between the branches is unknown in the result.
    *
    * @throws IllegalArgumentException if the index is not one whole number, there is no branch, or,
    *     in a graph, the branches give different numbers, types or ranks
@@ -164,13 +168,7 @@ public final class ControlFlow {
     List<TensorSpec> taken = before.stream().map(Tensor::spec).toList();
     List<TensorSpec> given = after.stream().map(Tensor::spec).toList();
     if (!taken.equals(given)) {
-      throw new IllegalArgumentException(
-          who
-              + ": the body must return what it takes, "
-              + taken
-              + ", received "
-              + given
-              + "; cast or reshape it, or start with what it returns");
+      throw Loop.unsteady(who, taken, given);
     }
   }
 
@@ -189,13 +187,13 @@ public final class ControlFlow {
       BiFunction<List<Tensor>, List<Tensor>, Step> body, List<?> initial, List<?> tensors) {
     List<Tensor> carried = initial.stream().map(Operands::tensor).toList();
     List<Tensor> wholes = tensors.stream().map(Operands::tensor).toList();
-    requireSlices(wholes);
+    Loop.slices("scan", wholes.stream().map(Tensor::spec).toList());
     int count = carried.size();
     if (Dispatch.executingEagerly()) {
       return scanEagerly(body, carried, wholes);
     }
     List<TensorSpec> specs = new ArrayList<>(carried.stream().map(Tensor::spec).toList());
-    wholes.forEach(whole -> specs.add(sliceOf(whole.spec())));
+    wholes.forEach(whole -> specs.add(Loop.sliceOf(whole.spec())));
     int fixed = specs.size();
     Part.Traced traced =
         Part.trace(
@@ -251,23 +249,6 @@ public final class ControlFlow {
           who + ": the body takes " + count + " carried tensors, and returned " + carried.size());
     }
     return carried;
-  }
-
-  private static void requireSlices(List<Tensor> wholes) {
-    boolean fit = !wholes.isEmpty();
-    for (Tensor whole : wholes) {
-      fit &=
-          !whole.shape().isScalar() && whole.shape().size(0) == wholes.getFirst().shape().size(0);
-    }
-    if (!fit) {
-      throw new IllegalArgumentException(
-          "scan: needs tensors with the same first size, received "
-              + wholes.stream().map(Tensor::spec).toList());
-    }
-  }
-
-  private static TensorSpec sliceOf(TensorSpec spec) {
-    return new TensorSpec(spec.dtype(), spec.shape().slice(1, spec.shape().rank()));
   }
 
   /**

@@ -98,19 +98,11 @@ final class Loop implements DefinedOp, Writes.Composite {
   }
 
   private void requireSteady() {
-    List<TensorSpec> before =
-        body.graph().inputs().subList(0, layout.carried).stream().map(Tensor::spec).toList();
-    List<TensorSpec> after =
-        body.graph().outputs().subList(0, layout.carried).stream().map(Tensor::spec).toList();
+    List<TensorSpec> taken = specs(body.graph().inputs().toArray(Tensor[]::new));
+    List<TensorSpec> given = specs(body.graph().outputs().toArray(Tensor[]::new));
     for (int i = 0; i < layout.carried; i++) {
-      if (!after.get(i).fits(before.get(i))) {
-        throw new IllegalArgumentException(
-            layout.name
-                + ": the body must return what it takes, "
-                + before
-                + ", received "
-                + after
-                + "; cast or reshape it, or start with what it returns");
+      if (!given.get(i).fits(taken.get(i))) {
+        throw unsteady(layout.name, taken, given);
       }
     }
   }
@@ -152,7 +144,8 @@ final class Loop implements DefinedOp, Writes.Composite {
 
   @Override
   public TensorSpec[] infer(TensorSpec... inputs) {
-    long count = condition == null ? inputs[layout.carried].shape().size(0) : Shape.UNKNOWN;
+    requireFitting(inputs);
+    long count = condition == null ? slices(inputs) : Shape.UNKNOWN;
     List<TensorSpec> specs = new ArrayList<>();
     for (int i = 0; i < layout.carried; i++) {
       specs.add(body.graph().inputs().get(i).spec());
@@ -164,6 +157,70 @@ final class Loop implements DefinedOp, Writes.Composite {
       }
     }
     return specs.toArray(TensorSpec[]::new);
+  }
+
+  /** Checks that inputs are what the body takes: whole tensors, and slices of others. */
+  private void requireFitting(TensorSpec... inputs) {
+    List<TensorSpec> taken = body.graph().inputs().stream().map(Tensor::spec).toList();
+    boolean fit = inputs.length == taken.size();
+    for (int i = 0; fit && i < inputs.length; i++) {
+      fit =
+          isSliced(i)
+              ? !inputs[i].shape().isScalar() && sliceOf(inputs[i]).fits(taken.get(i))
+              : inputs[i].fits(taken.get(i));
+    }
+    if (!fit) {
+      throw new IllegalArgumentException(
+          layout.name
+              + ": the body takes "
+              + taken
+              + (layout.sliced == 0
+                  ? ""
+                  : ", of which "
+                      + layout.sliced
+                      + " after the first "
+                      + layout.carried
+                      + " are slices along the first axis")
+              + "; received "
+              + Arrays.toString(inputs));
+    }
+  }
+
+  private boolean isSliced(int input) {
+    return input >= layout.carried && input < layout.carried + layout.sliced;
+  }
+
+  /** Returns the spec of a slice along the first axis. */
+  static TensorSpec sliceOf(TensorSpec spec) {
+    return new TensorSpec(spec.dtype(), spec.shape().slice(1, spec.shape().rank()));
+  }
+
+  /** Returns how many slices there are, as far as that is known. */
+  private long slices(TensorSpec... inputs) {
+    return slices(
+        layout.name, Arrays.asList(inputs).subList(layout.carried, layout.carried + layout.sliced));
+  }
+
+  /**
+   * Returns how many slices tensors have along their first axis, as far as that is known.
+   *
+   * @throws IllegalArgumentException if there is no tensor, one is a scalar, or they differ
+   */
+  static long slices(String who, List<TensorSpec> wholes) {
+    long count = Shape.UNKNOWN;
+    boolean fit = !wholes.isEmpty();
+    for (TensorSpec whole : wholes) {
+      long size = whole.shape().isScalar() ? 0 : whole.shape().size(0);
+      fit &=
+          !whole.shape().isScalar()
+              && (size == count || size == Shape.UNKNOWN || count == Shape.UNKNOWN);
+      count = count == Shape.UNKNOWN ? size : count;
+    }
+    if (!fit) {
+      throw new IllegalArgumentException(
+          who + ": needs tensors with the same first size, received " + wholes);
+    }
+    return count;
   }
 
   @Override
@@ -183,6 +240,7 @@ final class Loop implements DefinedOp, Writes.Composite {
           arguments[i] = slice(inputs[i], slice);
         }
         Tensor[] made = bodyPlan.run(arguments);
+        requireSame(arguments, made);
         for (int i = 0; i < given.size(); i++) {
           EagerTensor each = (EagerTensor) made[layout.carried + i];
           given.get(i).add(each);
@@ -203,6 +261,31 @@ final class Loop implements DefinedOp, Writes.Composite {
       }
       return results;
     }
+  }
+
+  /** Checks that sizes which the graph leaves open stay the same, as they must in eager code. */
+  private void requireSame(Tensor[] carried, Tensor... made) {
+    for (int i = 0; i < layout.carried; i++) {
+      if (!made[i].spec().equals(carried[i].spec())) {
+        throw unsteady(layout.name, specs(carried), specs(made));
+      }
+    }
+  }
+
+  private List<TensorSpec> specs(Tensor... tensors) {
+    return Arrays.stream(tensors).limit(layout.carried).map(Tensor::spec).toList();
+  }
+
+  /** Returns the error for a body that gives other types or shapes than it takes. */
+  static IllegalArgumentException unsteady(
+      String who, List<TensorSpec> taken, List<TensorSpec> given) {
+    return new IllegalArgumentException(
+        who
+            + ": the body must return what it takes, "
+            + taken
+            + ", received "
+            + given
+            + "; cast or reshape it, or start with what it returns");
   }
 
   /** Gives back what was carried into an iteration, unless it is part of what any gave. */

@@ -63,8 +63,7 @@ final class LoopGradient {
     for (int i = 0; i < all.size(); i++) {
       TensorSpec spec = all.get(i).spec();
       boolean slice = i >= held && i < held + cut;
-      parameters.add(
-          slice ? new TensorSpec(spec.dtype(), spec.shape().slice(1, spec.shape().rank())) : spec);
+      parameters.add(slice ? Loop.sliceOf(spec) : spec);
     }
     Part.Traced backwards =
         Part.trace(

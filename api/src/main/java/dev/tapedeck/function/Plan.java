@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * the next. No recorder hears of what is run.
  */
 public final class Plan {
-  private final int arguments;
+  private final TensorSpec[] parameters;
   private final Step[] steps;
   private final int[] outputs;
   private final EagerTensor[] constants;
@@ -34,14 +34,28 @@ public final class Plan {
    * A call by the numbers of its values.
    *
    * @param direct the op, if it writes into memory that it is given; else null
-   * @param specs what the outputs are, or null if that depends on the run
+   * @param specs what the outputs are, as far as the graph knows
+   * @param open whether the sizes of an input depend on the run, so that the op has yet to accept
+   *     them
    * @param ends the values that are used here for the last time, and have memory of their own
    */
   @SuppressWarnings("ArrayRecordComponent") // private, never compared
-  record Step(Node node, SimpleOp direct, TensorSpec[] specs, int[] in, int[] out, int[] ends) {}
+  record Step(
+      Node node,
+      SimpleOp direct,
+      TensorSpec[] specs,
+      boolean open,
+      int[] in,
+      int[] out,
+      int[] ends) {
+    Step endingWith(int... values) {
+      return new Step(node, direct, specs, open, in, out, values);
+    }
+  }
 
-  private Plan(int arguments, Step[] steps, int[] outputs, EagerTensor[] constants, Arena arena) {
-    this.arguments = arguments;
+  private Plan(
+      TensorSpec[] parameters, Step[] steps, int[] outputs, EagerTensor[] constants, Arena arena) {
+    this.parameters = parameters;
     this.steps = steps;
     this.outputs = outputs;
     this.constants = constants;
@@ -60,14 +74,15 @@ public final class Plan {
       TensorSpec[] specs =
           node.outputs().stream().map(SymbolicTensor::spec).toArray(TensorSpec[]::new);
       boolean known = node.outputs().stream().allMatch(o -> o.shape().isKnown());
+      boolean open = !node.inputs().stream().allMatch(i -> i.shape().isKnown());
       SimpleOp direct =
           known && node.op() instanceof SimpleOp op && writesWhereTold(op) ? op : null;
-      steps.add(new Step(node, direct, known ? specs : null, in, out, new int[0]));
+      steps.add(new Step(node, direct, specs, open || !known, in, out, new int[0]));
     }
     int[] outputs = numbers(graph.outputs(), numbers, constants);
     Arena arena = Arena.of(steps, outputs, constants.size());
     return new Plan(
-        graph.inputs().size(),
+        graph.inputs().stream().map(SymbolicTensor::spec).toArray(TensorSpec[]::new),
         arena.withEnds(steps),
         outputs,
         constants.toArray(EagerTensor[]::new),
@@ -115,19 +130,25 @@ public final class Plan {
     return arena.buffers();
   }
 
-  /** Computes the outputs for arguments that fit the graph's inputs. */
+  /**
+   * Computes the outputs.
+   *
+   * @throws IllegalArgumentException if the arguments do not fit the graph's inputs, or sizes that
+   *     the graph leaves open do not fit each other
+   */
   public Tensor[] run(Tensor... values) {
+    requireFitting(values);
     Frame frame = idle.poll();
     if (frame == null) {
       frame = new Frame();
     }
     try (Scope scope = new Scope()) {
       EagerTensor[] slots = frame.slots;
-      for (int i = 0; i < arguments; i++) {
+      for (int i = 0; i < parameters.length; i++) {
         slots[i] = (EagerTensor) values[i];
       }
       for (int i = 0; i < steps.length; i++) {
-        run(steps[i], frame.operands[i], slots, scope);
+        run(steps[i], frame.inferences[i], frame.operands[i], slots, scope);
       }
       Tensor[] results = new Tensor[outputs.length];
       for (int i = 0; i < results.length; i++) {
@@ -140,6 +161,21 @@ public final class Plan {
     }
   }
 
+  private void requireFitting(Tensor... values) {
+    boolean fit = values.length == parameters.length;
+    for (int i = 0; fit && i < values.length; i++) {
+      fit = values[i].spec().fits(parameters[i]);
+    }
+    if (!fit) {
+      throw new IllegalArgumentException(
+          "graph: needs "
+              + Arrays.toString(parameters)
+              + ", received "
+              + Arrays.stream(values).map(Tensor::spec).toList()
+              + "; trace again for it");
+    }
+  }
+
   /**
    * Computes the outputs as an op gives them: none is the same object as an input or another one,
    * which tapes tell apart.
@@ -149,7 +185,7 @@ public final class Plan {
     EagerTensor[] results = new EagerTensor[made.length];
     for (int i = 0; i < made.length; i++) {
       EagerTensor result = (EagerTensor) made[i];
-      boolean known = outputs[i] < arguments;
+      boolean known = outputs[i] < parameters.length;
       for (int j = 0; j < i; j++) {
         known |= outputs[j] == outputs[i];
       }
@@ -158,24 +194,28 @@ public final class Plan {
     return results;
   }
 
-  private void run(Step step, EagerTensor[] in, EagerTensor[] slots, Scope scope) {
+  private void run(
+      Step step, Inference inference, EagerTensor[] in, EagerTensor[] slots, Scope scope) {
     for (int i = 0; i < in.length; i++) {
       in[i] = slots[step.in[i]];
     }
+    TensorSpec[] specs = inference == null ? step.specs : inference.of(in);
     Kernels kernels = Kernels.serving(in);
     if (step.direct != null) {
       int to = step.out[0];
       EagerTensor output = slots[to];
       if (output == null) {
-        output = EagerTensor.allocate(step.specs[0]);
+        output = EagerTensor.allocate(specs[0]);
         slots[to] = output;
       }
       if (output.shape().count() > 0) {
         step.direct.compute(kernels, output, in);
       }
     } else {
-      EagerTensor[] made = step.node.op().execute(kernels, specs(step, in), in);
+      EagerTensor[] made = step.node.op().execute(kernels, specs, in);
       for (int i = 0; i < made.length; i++) {
+        // What follows was planned for the spec of the graph, whatever an op of a user's own gives.
+        requireFitting(step.node, made[i].spec(), step.specs[i]);
         slots[step.out[i]] = made[i];
       }
     }
@@ -187,21 +227,53 @@ public final class Plan {
     }
   }
 
-  private static TensorSpec[] specs(Step step, EagerTensor... in) {
-    if (step.specs != null) {
-      return step.specs;
+  private static void requireFitting(Node node, TensorSpec made, TensorSpec planned) {
+    if (!made.fits(planned)) {
+      throw new IllegalStateException(
+          node.op().name()
+              + ": gives "
+              + made
+              + " where the graph was traced with "
+              + planned
+              + "; what infer returns must hold for every input that it accepts");
     }
-    TensorSpec[] specs = new TensorSpec[in.length];
-    for (int i = 0; i < in.length; i++) {
-      specs[i] = in[i].spec();
+  }
+
+  /** What an op infers for inputs of open sizes: asked again when a size changes. */
+  private static final class Inference {
+    private final Step step;
+    private final TensorSpec[] inputs;
+    private TensorSpec[] outputs;
+
+    Inference(Step step) {
+      this.step = step;
+      this.inputs = new TensorSpec[step.in.length];
     }
-    return step.node.op().infer(specs);
+
+    TensorSpec[] of(EagerTensor... in) {
+      boolean same = outputs != null;
+      for (int i = 0; i < in.length; i++) {
+        TensorSpec spec = in[i].spec();
+        same &= spec.equals(inputs[i]);
+        inputs[i] = spec;
+      }
+      if (!same) {
+        outputs = null; // the op may refuse
+        TensorSpec[] inferred = step.node.op().infer(inputs.clone());
+        for (int i = 0; i < inferred.length; i++) {
+          requireFitting(step.node, inferred[i], step.specs[i]);
+        }
+        outputs = inferred;
+      }
+      return outputs;
+    }
   }
 
   /** The values of a run. */
   private final class Frame {
     private final EagerTensor[] slots = constants.clone();
     private final EagerTensor[][] operands = new EagerTensor[steps.length][];
+    private final Inference[] inferences = new Inference[steps.length];
     private final boolean[] lasting = new boolean[slots.length];
 
     Frame() {
@@ -211,6 +283,7 @@ public final class Plan {
       }
       for (int i = 0; i < steps.length; i++) {
         operands[i] = new EagerTensor[steps[i].in.length];
+        inferences[i] = steps[i].open ? new Inference(steps[i]) : null;
       }
     }
 

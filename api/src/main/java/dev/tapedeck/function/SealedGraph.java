@@ -98,7 +98,7 @@ final class SealedGraph implements DefinedOp, Writes.Composite, ConcreteFunction
 
   @Override
   public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
-    return plan.execute(inputs);
+    return plan.execute(Arrays.copyOf(inputs, parts.graph.inputs().size()));
   }
 
   @Override

@@ -63,25 +63,34 @@ final class Switch implements DefinedOp, Writes.Composite {
     return op.apply(all.toArray(Tensor[]::new));
   }
 
+  /** Returns what an output is in every branch: sizes that differ are unknown. */
   private TensorSpec common(List<Part> branches, int output) {
-    TensorSpec first = branches.getFirst().graph().outputs().get(output).spec();
-    Shape shape = first.shape();
+    TensorSpec joined = branches.getFirst().graph().outputs().get(output).spec();
     for (Part branch : branches) {
       List<Tensor> outputs = branch.graph().outputs();
-      if (outputs.size() != results || !outputs.get(output).spec().fits(first)) {
+      TensorSpec spec = outputs.size() == results ? outputs.get(output).spec() : null;
+      if (spec == null
+          || spec.dtype() != joined.dtype()
+          || spec.shape().rank() != joined.shape().rank()) {
         throw new IllegalArgumentException(
             name()
-                + ": all branches must give the same number, types and shapes, received "
+                + ": all branches must give the same number, types and ranks, received "
                 + branches.stream()
                     .map(b -> b.graph().outputs().stream().map(Tensor::spec).toList())
-                    .toList());
+                    .toList()
+                + "; cast or reshape what they return");
       }
-      for (int axis = 0; axis < shape.rank(); axis++) {
-        boolean known = outputs.get(output).shape().size(axis) == shape.size(axis);
-        shape = known ? shape : shape.with(axis, Shape.UNKNOWN);
-      }
+      joined = new TensorSpec(joined.dtype(), joined(joined.shape(), spec.shape()));
     }
-    return new TensorSpec(first.dtype(), shape);
+    return joined;
+  }
+
+  private static Shape joined(Shape a, Shape b) {
+    Shape joined = a;
+    for (int axis = 0; axis < a.rank(); axis++) {
+      joined = a.size(axis) == b.size(axis) ? joined : joined.with(axis, Shape.UNKNOWN);
+    }
+    return joined;
   }
 
   private static Part remembering(Part part, List<Part> all) {

@@ -20,7 +20,8 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
     Shape kernel = inputs[1].shape();
     long channels = images.size(-1);
     long each = kernel.size(-2);
-    if (channels != each * groups && channels != Shape.UNKNOWN) {
+    boolean open = channels == Shape.UNKNOWN || each == Shape.UNKNOWN;
+    if (!open && channels != each * groups) {
       throw new IllegalArgumentException(
           name
               + ": images "
@@ -35,7 +36,7 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
               + "; images are "
               + Layout.CHANNELS_LAST.name(window.rank()));
     }
-    if (kernel.size(-1) % groups != 0) {
+    if (kernel.size(-1) != Shape.UNKNOWN && kernel.size(-1) % groups != 0) {
       throw new IllegalArgumentException(
           name
               + ": the "

@@ -128,7 +128,7 @@ public final class Counting {
         throw new IllegalArgumentException(
             "bincount: needs a numeric type, received bool; cast it first");
       }
-      if (inputs.length > 1 && !inputs[1].shape().equals(inputs[0].shape())) {
+      if (inputs.length > 1 && !inputs[1].shape().fits(inputs[0].shape())) {
         throw new IllegalArgumentException(
             "bincount: needs a weight for each number, received shapes "
                 + inputs[0].shape()

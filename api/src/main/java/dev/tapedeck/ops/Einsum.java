@@ -69,28 +69,29 @@ public final class Einsum {
 
   /** Sums over axes of operands that have been checked. */
   static Tensor contract(String who, Tensor a, int[] axesOfA, Tensor b, int[] axesOfB) {
-    Shape left = a.shape();
-    Shape right = b.shape();
-    int[] from = Arrays.stream(axesOfA).map(axis -> left.axis(axis, who)).toArray();
-    int[] with = Arrays.stream(axesOfB).map(axis -> right.axis(axis, who)).toArray();
+    Shape ofLeft = a.shape();
+    Shape ofRight = b.shape();
+    int[] from = Arrays.stream(axesOfA).map(axis -> ofLeft.axis(axis, who)).toArray();
+    int[] with = Arrays.stream(axesOfB).map(axis -> ofRight.axis(axis, who)).toArray();
     boolean pairs =
         from.length == with.length
             && Arrays.stream(from).distinct().count() == from.length
             && Arrays.stream(with).distinct().count() == with.length;
-    String ofA = names('a', left.rank());
-    StringBuilder ofB = new StringBuilder(names((char) ('a' + left.rank()), right.rank()));
+    String ofA = names('a', ofLeft.rank());
+    StringBuilder ofB = new StringBuilder(names((char) ('a' + ofLeft.rank()), ofRight.rank()));
     for (int i = 0; pairs && i < from.length; i++) {
-      pairs = !Matrices.differ(left.size(from[i]), right.size(with[i]));
+      pairs = !Matrices.differ(ofLeft.size(from[i]), ofRight.size(with[i]));
       ofB.setCharAt(with[i], ofA.charAt(from[i]));
     }
     if (!pairs) {
       throw new IllegalArgumentException(
           "%s: axes %s of %s and %s of %s must be as many, each once, and of equal sizes"
-              .formatted(who, Arrays.toString(axesOfA), left, Arrays.toString(axesOfB), right));
+              .formatted(who, Arrays.toString(axesOfA), ofLeft, Arrays.toString(axesOfB), ofRight));
     }
+    Tensor left = SameSizes.check(who, "the first operand", a, from, b, with);
     String all = ofA + ofB;
     String kept = Term.only(all, name -> all.indexOf(name) == all.lastIndexOf(name));
-    return new Term(a, ofA).times(new Term(b, ofB.toString()), kept).tensor();
+    return new Term(left, ofA).times(new Term(b, ofB.toString()), kept).tensor();
   }
 
   private static String names(char first, int count) {

@@ -92,7 +92,7 @@ record Equation(List<String> inputs, String output) {
 
   /**
    * Returns the operands as factors. What broadcasting would repeat loses its axis of size 1
-   * instead.
+   * instead; open sizes of one name are taken as equal, which the graph checks when it runs.
    */
   List<Term> terms(String text, Tensor... operands) {
     Map<Integer, Long> sizes = new HashMap<>();
@@ -117,7 +117,12 @@ record Equation(List<String> inputs, String output) {
     List<Term> terms = new ArrayList<>();
     for (int i = 0; i < operands.length; i++) {
       Term term = new Term(operands[i], inputs.get(i)).diagonal();
-      terms.add(term.without(label -> label >= FIRST && term.size(label) != sizes.get(label)));
+      Term fitted =
+          term.without(label -> label >= FIRST && term.size(label) == 1 && sizes.get(label) != 1);
+      for (Term before : List.copyOf(terms)) {
+        fitted = fitted.checkedAgainst(before);
+      }
+      terms.add(fitted);
     }
     return terms;
   }

@@ -204,7 +204,7 @@ public final class Normalization {
     Rules.sameFloating(who, x.spec(), tensor.spec());
     Shape shape = x.shape();
     Shape expected = Shape.of(Arrays.stream(axes).mapToLong(shape::size).toArray());
-    if (!tensor.shape().equals(expected)) {
+    if (!tensor.shape().fits(expected)) {
       throw new IllegalArgumentException(
           who
               + ": the "
@@ -218,6 +218,8 @@ public final class Normalization {
     }
     long[] sizes = shape.toArray();
     Arrays.stream(allBut(shape, axes)).forEach(axis -> sizes[axis] = 1);
-    return Shaping.reshape(tensor, Shape.of(sizes));
+    int[] all = IntStream.range(0, axes.length).toArray();
+    Tensor checked = SameSizes.check(who, "the " + what, tensor, all, x, axes);
+    return Shaping.reshape(checked, Shape.of(sizes));
   }
 }

@@ -132,6 +132,12 @@ public final class Shaping {
         axes.length > 0
             ? shape.axes(axes, "squeeze")
             : IntStream.range(0, shape.rank()).filter(i -> shape.size(i) == 1).toArray();
+    for (int axis : axes.length > 0 ? chosen : shape.axes(axes, "squeeze")) {
+      if (shape.size(axis) == Shape.UNKNOWN) {
+        throw new IllegalArgumentException(
+            "squeeze: the size of axis " + axis + " of " + shape + " is unknown; reshape it");
+      }
+    }
     for (int axis : chosen) {
       if (shape.size(axis) != 1) {
         throw new IllegalArgumentException(
@@ -175,7 +181,8 @@ public final class Shaping {
   }
 
   /**
-   * Returns the tensor stretched to a shape that it broadcasts to.
+   * Returns the tensor stretched to a shape that it broadcasts to; a size of -1 is the tensor's
+   * own.
    *
    * @throws IllegalArgumentException if it does not
    */
@@ -215,7 +222,7 @@ public final class Shaping {
     }
     Tensor[] tensors = Operands.alike("stack", parts);
     for (Tensor tensor : tensors) {
-      if (!tensor.shape().equals(tensors[0].shape())) {
+      if (!tensor.shape().fits(tensors[0].shape())) {
         throw new IllegalArgumentException(
             "stack: shapes " + tensors[0].shape() + " and " + tensor.shape() + " differ");
       }
@@ -330,11 +337,19 @@ public final class Shaping {
           next = unknown.length + 1;
         }
       }
-      if (next != unknown.length) {
+      Shape made = Shape.of(sizes);
+      boolean same = !shape.isKnown() || made.count() == shape.count();
+      if (next != unknown.length || !same || knownCount(of) != knownCount(to)) {
         throw new IllegalArgumentException(
             "reshape: cannot tell the unknown sizes of " + to + " from those of " + of);
       }
-      return Shape.of(sizes);
+      return made;
+    }
+
+    /** Returns the product of the sizes that are known. */
+    private static long knownCount(Shape shape) {
+      return Shape.of(Arrays.stream(shape.toArray()).filter(s -> s != Shape.UNKNOWN).toArray())
+          .count();
     }
 
     @Override
@@ -457,7 +472,8 @@ public final class Shaping {
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
       Shape from = inputs[0].shape();
-      if (from.rank() > to.rank() || !Shape.broadcast(from, to, name()).equals(to)) {
+      Shape made = from.rank() > to.rank() ? null : Shape.broadcast(from, to, name());
+      if (made == null || !made.fits(to)) {
         throw new IllegalArgumentException(
             "broadcastTo: "
                 + from
@@ -465,7 +481,7 @@ public final class Shaping {
                 + to
                 + "; only axes of size 1 stretch");
       }
-      return new TensorSpec(inputs[0].dtype(), to);
+      return new TensorSpec(inputs[0].dtype(), made);
     }
 
     @Override

@@ -67,7 +67,7 @@ public final class Softmax {
   public static Tensor softmaxCrossEntropy(Object labels, Object logits) {
     Tensor[] operands = Operands.alike("softmaxCrossEntropy", labels, logits);
     Rules.sameFloating("softmaxCrossEntropy", operands[0].spec(), operands[1].spec());
-    sameShapes("softmaxCrossEntropy", operands);
+    operands[0] = sameShape("softmaxCrossEntropy", operands);
     return Reductions.sum(operands[0].mul(logSoftmax(operands[1])), -1).neg();
   }
 
@@ -88,12 +88,13 @@ public final class Softmax {
    */
   public static Tensor sigmoidCrossEntropy(Object labels, Object logits) {
     Tensor[] operands = Operands.alike("sigmoidCrossEntropy", labels, logits);
-    sameShapes("sigmoidCrossEntropy", operands);
+    operands[0] = sameShape("sigmoidCrossEntropy", operands);
     return SIGMOID_CROSS_ENTROPY.on(operands);
   }
 
-  private static void sameShapes(String who, Tensor... operands) {
-    if (!operands[0].shape().equals(operands[1].shape())) {
+  /** Returns the labels, having checked that they have the shape of the logits. */
+  private static Tensor sameShape(String who, Tensor... operands) {
+    if (!operands[0].shape().fits(operands[1].shape())) {
       throw new IllegalArgumentException(
           who
               + ": labels "
@@ -102,6 +103,7 @@ public final class Softmax {
               + operands[1].shape()
               + " must have equal shapes; they are not broadcast");
     }
+    return SameSizes.check(who, "labels", operands[0], operands[1]);
   }
 
   private static TensorSpec classes(String who, TensorSpec logits) {

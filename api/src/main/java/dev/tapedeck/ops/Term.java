@@ -2,6 +2,7 @@ package dev.tapedeck.ops;
 
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import java.util.Arrays;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -59,6 +60,15 @@ record Term(Tensor tensor, String labels) {
     return axes.length == 0
         ? this
         : new Term(Shaping.squeeze(tensor, axes), only(labels, stretched.negate()));
+  }
+
+  /** Returns this with the sizes of its axes checked against those of the same name of another. */
+  Term checkedAgainst(Term other) {
+    int[] shared = axes(other::has);
+    int[] theirs =
+        Arrays.stream(shared).map(axis -> other.labels.indexOf(labels.charAt(axis))).toArray();
+    return new Term(
+        SameSizes.check("einsum", "an operand", tensor, shared, other.tensor, theirs), labels);
   }
 
   /** Returns the sum over the axes that are not kept. */

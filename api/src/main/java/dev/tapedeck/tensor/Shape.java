@@ -206,6 +206,15 @@ public final class Shape {
     return Shape.of(sizes);
   }
 
+  /** Returns whether a tensor of this shape may have the other, where unknown sizes are any. */
+  public boolean fits(Shape other) {
+    boolean fits = sizes.length == other.sizes.length;
+    for (int i = 0; fits && i < sizes.length; i++) {
+      fits = sizes[i] == other.sizes[i] || sizes[i] == UNKNOWN || other.sizes[i] == UNKNOWN;
+    }
+    return fits;
+  }
+
   /** Returns whether broadcasting makes another shape of this one, without changing the other. */
   public boolean stretchesTo(Shape other) {
     int missing = other.rank() - rank();

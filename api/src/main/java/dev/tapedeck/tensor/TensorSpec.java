@@ -13,17 +13,7 @@ public record TensorSpec(DType dtype, Shape shape) {
 
   /** Returns whether a tensor of this may be one of the other, where unknown sizes are any. */
   public boolean fits(TensorSpec other) {
-    if (dtype != other.dtype || shape.rank() != other.shape.rank()) {
-      return false;
-    }
-    for (int axis = 0; axis < shape.rank(); axis++) {
-      long mine = shape.size(axis);
-      long theirs = other.shape.size(axis);
-      if (mine != theirs && mine != Shape.UNKNOWN && theirs != Shape.UNKNOWN) {
-        return false;
-      }
-    }
-    return true;
+    return dtype == other.dtype && shape.fits(other.shape);
   }
 
   /** Returns {@code float32 (32, 10)}. */

@@ -3,6 +3,7 @@ package dev.tapedeck.train;
 import dev.tapedeck.ops.Casting;
 import dev.tapedeck.ops.Maths;
 import dev.tapedeck.ops.Reductions;
+import dev.tapedeck.ops.SameSizes;
 import dev.tapedeck.ops.Softmax;
 import dev.tapedeck.tensor.Tensor;
 
@@ -83,7 +84,7 @@ public final class Losses {
 
   /** Returns labels in the predictions' type, having checked that they have the same shape. */
   private static Tensor alike(Tensor labels, Tensor predictions) {
-    if (!labels.shape().equals(predictions.shape())) {
+    if (!labels.shape().fits(predictions.shape())) {
       throw new IllegalArgumentException(
           "loss: labels "
               + labels.shape()
@@ -91,6 +92,7 @@ public final class Losses {
               + predictions.shape()
               + " must have equal shapes; they are not broadcast: reshape or squeeze one");
     }
-    return Casting.cast(labels, predictions.dtype());
+    Tensor cast = Casting.cast(labels, predictions.dtype());
+    return SameSizes.check("loss", "labels", cast, predictions);
   }
 }

@@ -279,7 +279,7 @@ final class GradientTapeTest {
       assertEquals(321 - 6, weighted.get(0).item());
       assertNull(weighted.get(1));
       assertUnfit(
-          "GradientTape.gradient: target 0 is float32 (3,), its output gradient float32 ()",
+          "GradientTape.gradient: needs float32 (3,) as the output gradient of target 0, received float32 ()",
           () -> tape.gradient(List.of(y), List.of(w), List.of(Tensor.of(1f)), Unconnected.NONE));
       assertUnfit(
           "GradientTape.gradient: received 1 output gradients for 2 targets",

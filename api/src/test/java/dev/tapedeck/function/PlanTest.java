@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Cumulative;
+import dev.tapedeck.ops.Kernels;
 import dev.tapedeck.ops.Maths;
+import dev.tapedeck.ops.Op;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
@@ -178,5 +181,46 @@ class PlanTest {
     assertArrayEquals(new float[] {4, 6}, f.call(ones).toFloatArray());
     assertArrayEquals(new float[] {6, 8}, f.call(ones).toFloatArray());
     assertArrayEquals(new float[] {6, 9}, f.call(ones.neg()).toFloatArray());
+  }
+
+  /** An op that does not keep its word. */
+  private record Longer() implements Op {
+    @Override
+    public String name() {
+      return "longer";
+    }
+
+    @Override
+    public TensorSpec[] infer(TensorSpec... inputs) {
+      return inputs.clone();
+    }
+
+    @Override
+    public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
+      return new EagerTensor[] {(EagerTensor) Tensor.ones(DType.FLOAT32, SIZE - 1)};
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor... upstream) {
+      return new Tensor[1];
+    }
+  }
+
+  @Test
+  void anOpGivesWhatItInfers() {
+    Plan plan = Plan.of(trace(x -> new Longer().apply(x)[0].add(1)));
+    assertEquals(
+        "longer: gives float32 (1599,) where the graph was traced with float32 (1600,); what infer"
+            + " returns must hold for every input that it accepts",
+        assertThrows(IllegalStateException.class, () -> plan.run(filled(1))).getMessage());
+  }
+
+  @Test
+  void argumentsFitTheGraph() {
+    Plan plan = Plan.of(trace(x -> x.add(1)));
+    assertEquals(
+        "graph: needs [float32 (1600,)], received [float32 (3,)]; trace again for it",
+        assertThrows(IllegalArgumentException.class, () -> plan.run(Tensor.ones(DType.FLOAT32, 3)))
+            .getMessage());
   }
 }

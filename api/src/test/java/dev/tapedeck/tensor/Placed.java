@@ -9,6 +9,11 @@ public final class Placed {
   /** Returns all of some memory as a vector. */
   public static EagerTensor over(MemorySegment memory, DType type) {
     long count = memory.byteSize() / type.bytes();
-    return EagerTensor.over(Storage.over(memory, memory), new TensorSpec(type, Shape.of(count)));
+    return over(memory, new TensorSpec(type, Shape.of(count)));
+  }
+
+  /** Returns memory as a dense tensor. */
+  public static EagerTensor over(MemorySegment memory, TensorSpec spec) {
+    return EagerTensor.over(Storage.over(memory, memory), spec);
   }
 }

@@ -360,6 +360,24 @@ class SavedFunctionTest {
   }
 
   @Test
+  void openSizesAreCheckedInALoadedFunctionToo() throws IOException {
+    Tensor constant = Tensor.of(new float[] {1, 2, 3});
+    TracedFunction<Tensor> add =
+        TracedFunction.<Tensor, Tensor>of("f", x -> x.add(constant))
+            .withSignature(new TensorSpec(DType.FLOAT32, Shape.of(Shape.UNKNOWN)));
+    SavedFunction loaded = again(add.concreteFunction(X));
+    assertArrayEquals(new float[] {2, 0, 6}, ((Tensor) loaded.call(X)).toFloatArray());
+    for (int size : new int[] {2, 1000}) {
+      Tensor other = Tensor.ones(DType.FLOAT32, size);
+      assertEquals(
+          "add: shapes (%d,) and (3,) do not broadcast: %d against 3; sizes must be equal, or one of"
+                  .formatted(size, size)
+              + " them 1",
+          assertThrows(IllegalArgumentException.class, () -> loaded.call(other)).getMessage());
+    }
+  }
+
+  @Test
   void opsOfJavaCodeAreRefused() {
     Op op = new Lambda(x -> x);
     String message =

@@ -12,7 +12,7 @@ import java.lang.invoke.MethodHandle;
  * For Linux.
  */
 @SuppressWarnings("restricted")
-final class FencedGround extends Ground {
+public final class FencedGround extends Ground {
   /** A multiple of the page sizes that there are. */
   private static final long PAGE = 1 << 16;
 
@@ -24,7 +24,7 @@ final class FencedGround extends Ground {
   private final boolean atEnd;
 
   /** Makes a ground of plots whose tensors lie against the fence behind, or else before, them. */
-  FencedGround(boolean atEnd) {
+  public FencedGround(boolean atEnd) {
     this.atEnd = atEnd;
     long bytes = (2 * PLOTS + 1) * PAGE;
     try {

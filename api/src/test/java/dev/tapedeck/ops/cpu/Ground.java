@@ -25,8 +25,15 @@ abstract class Ground {
     return Placed.over(memory, type);
   }
 
+  /** Returns a copy of a tensor on a plot of its own. */
+  public final EagerTensor copyOf(EagerTensor tensor) {
+    MemorySegment memory = memory(next++, tensor.spec().bytes());
+    memory.copyFrom(tensor.contiguous().elements());
+    return Placed.over(memory, tensor.spec());
+  }
+
   /** Ends a case, whose tensors are no longer needed. */
-  void clear(String what) {
+  public void clear(String what) {
     next = 0;
   }
 }

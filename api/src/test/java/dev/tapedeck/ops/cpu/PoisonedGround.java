@@ -30,7 +30,7 @@ final class PoisonedGround extends Ground {
   }
 
   @Override
-  void clear(String what) {
+  public void clear(String what) {
     super.clear(what);
     used.forEach(
         (number, bytes) -> {
