@@ -17,4 +17,11 @@ public interface Dataset extends Iterable<Example> {
 
   /** Returns the number of elements, {@link #UNKNOWN} or {@link #INFINITE}. */
   long cardinality();
+
+  /**
+   * Checks, before {@code fit} begins, that this dataset may validate what is trained on another.
+   *
+   * @throws IllegalArgumentException if examples of the one are among the other's in later epochs
+   */
+  default void requireApartFrom(Dataset training) {}
 }

@@ -147,13 +147,15 @@ public abstract class Model extends Layer {
    *
    * @return the logs of every epoch
    * @throws IllegalStateException if the model is not compiled
-   * @throws IllegalArgumentException if the dataset is empty or has no end
+   * @throws IllegalArgumentException if the dataset is empty or has no end, or the validation
+   *     dataset is not {@linkplain Dataset#requireApartFrom apart} from it
    */
   public final History fit(Dataset batches, FitOptions options) {
     requireCompiled("fit");
     requireEnd("fit: the dataset", batches);
     if (options.validation() != null) {
       requireEnd("fit: the validation dataset", options.validation());
+      options.validation().requireApartFrom(batches);
     }
     stopRequested = false;
     History history = new History();

@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
  * from the source.
  */
 record Flow<E>(Stage<E> stage, Form<E> form) {
-  Flow<E> shuffle(int buffer, RandomKey key) {
-    return with(new Shuffle<>(stage, buffer, key));
+  Flow<E> shuffle(int buffer, RandomKey key, boolean reshuffles) {
+    return with(new Shuffle<>(stage, buffer, key, reshuffles));
   }
 
   Flow<E> repeat(long count) {

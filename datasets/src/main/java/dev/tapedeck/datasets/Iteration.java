@@ -2,10 +2,13 @@ package dev.tapedeck.datasets;
 
 import dev.tapedeck.ops.RandomKey;
 import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.Trackable;
 import dev.tapedeck.tensor.Variable;
 import dev.tapedeck.train.Example;
+import java.util.Collections;
 import java.util.Iterator;
+import java.util.function.Function;
 
 /**
  * An iteration over a pipeline's elements, which goes to wherever its variable {@code position} is
@@ -17,6 +20,7 @@ final class Iteration implements Iterator<Example>, Trackable {
   private long number;
   private long given;
   private Iterator<Example> elements; // null before the first use, which makes it count
+  private Tensor failedAt; // the reading of the position, which is another after any assignment
 
   Iteration(Pipeline pipeline, long number) {
     this.pipeline = pipeline;
@@ -26,26 +30,47 @@ final class Iteration implements Iterator<Example>, Trackable {
 
   @Override
   public boolean hasNext() {
-    goToPosition();
-    return elements.hasNext();
+    return goOn(Iterator::hasNext);
   }
 
   @Override
   public Example next() {
-    goToPosition();
-    Example example = elements.next();
+    Example example = goOn(Iterator::next);
     given++;
     setPosition();
     return example;
   }
 
+  /**
+   * Goes to the position, and on from there. After a failure it stays there until it is assigned
+   * to: some steps have taken what others have not got.
+   */
+  private <T> T goOn(Function<Iterator<Example>, T> step) {
+    if (failedAt != null && failedAt == position.reading()) {
+      return step.apply(Collections.emptyIterator());
+    }
+    try {
+      goToPosition();
+      return step.apply(elements);
+    } catch (Prefetch.InterruptedWaitException e) {
+      throw e; // nothing was taken
+    } catch (Throwable e) {
+      failedAt = position.reading();
+      elements = null;
+      throw e;
+    }
+  }
+
   private void goToPosition() {
     long[] wanted = position.reading().toLongArray();
-    if (wanted[0] != number || wanted[1] != given) {
+    if (failedAt != null || wanted[0] != number || wanted[1] != given) {
+      Iterator<Example> remade = pipeline.elements(wanted[0]);
+      // What functions drew for these was drawn before.
+      RandomKey.aside(() -> drop(remade, wanted[1]));
+      elements = remade;
       number = wanted[0];
       given = wanted[1];
-      elements = pipeline.elements(number);
-      RandomKey.aside(this::drop); // what functions drew for these was drawn before
+      failedAt = null;
     } else if (elements == null) {
       number = pipeline.takeNumber();
       setPosition();
@@ -54,8 +79,8 @@ final class Iteration implements Iterator<Example>, Trackable {
   }
 
   /** Takes the elements that were given before. */
-  private void drop() {
-    for (long i = 0; i < given && elements.hasNext(); i++) {
+  private static void drop(Iterator<Example> elements, long count) {
+    for (long i = 0; i < count && elements.hasNext(); i++) {
       try (Scope scope = new Scope()) {
         elements.next();
       }

@@ -25,6 +25,11 @@ import java.util.function.UnaryOperator;
  * numbers of examples, and a batch is then gathered straight from the source: put {@link #shuffle}
  * and {@link #repeat} first.
  *
+ * <p>An iteration ends with what a step throws, such as a function of {@link #map}: there is no
+ * next element, since it could not be the one that would have followed. What can be done without
+ * goes into the function. A checkpoint that is saved then, and restored, has the place of the
+ * element that was not made, and making it is tried again.
+ *
  * <p>A pipeline's state, for checkpoints, is the number of iterations that were started.
  */
 public final class Pipeline implements Dataset, Trackable {
@@ -75,13 +80,33 @@ public final class Pipeline implements Dataset, Trackable {
    * Reorders the examples at random, in another order at every iteration; the seed is the next of
    * the process's.
    *
+   * <p>Parts of it, by {@link #take} and {@link #skip}, hold other examples at every iteration. To
+   * split data for training and validation, fix the order first:
+   *
+   * <pre>{@code
+   * Pipeline all = Pipeline.of(x, y).shuffle(1_000, false);
+   * Pipeline train = all.skip(200).shuffle(800).batch(32);
+   * Pipeline validation = all.take(200).batch(256);
+   * }</pre>
+   *
    * @param buffer from how many waiting examples each is drawn; as many as there are make all
    *     orders equally likely, fewer let no example come more than {@code buffer - 1} places early
    * @throws IllegalArgumentException if the buffer is below 1
    * @see RandomKey#seed
    */
   public Pipeline shuffle(int buffer) {
-    return shuffle(buffer, RandomKey.next());
+    return shuffle(buffer, true);
+  }
+
+  /**
+   * Reorders the examples at random; the seed is the next of the process's.
+   *
+   * @param buffer as in {@link #shuffle(int)}
+   * @param reshuffleEachIteration whether every iteration has another order; else all have the same
+   * @throws IllegalArgumentException if the buffer is below 1
+   */
+  public Pipeline shuffle(int buffer, boolean reshuffleEachIteration) {
+    return shuffle(buffer, RandomKey.next(), reshuffleEachIteration);
   }
 
   /**
@@ -94,12 +119,24 @@ public final class Pipeline implements Dataset, Trackable {
    * @throws IllegalArgumentException if the buffer is below 1
    */
   public Pipeline shuffle(int buffer, long seed) {
-    return shuffle(buffer, RandomKey.of(seed));
+    return shuffle(buffer, seed, true);
   }
 
-  private Pipeline shuffle(int buffer, RandomKey key) {
+  /**
+   * Reorders the examples at random.
+   *
+   * @param buffer as in {@link #shuffle(int)}
+   * @param reshuffleEachIteration whether every iteration, also within a {@link #repeat}, has
+   *     another order; else all have the first one's
+   * @throws IllegalArgumentException if the buffer is below 1
+   */
+  public Pipeline shuffle(int buffer, long seed, boolean reshuffleEachIteration) {
+    return shuffle(buffer, RandomKey.of(seed), reshuffleEachIteration);
+  }
+
+  private Pipeline shuffle(int buffer, RandomKey key, boolean reshuffles) {
     atLeast(1, "shuffle", "a buffer", buffer);
-    return new Pipeline(flow.shuffle(buffer, key));
+    return new Pipeline(flow.shuffle(buffer, key, reshuffles));
   }
 
   /** Repeats the examples without end. */
@@ -141,7 +178,7 @@ public final class Pipeline implements Dataset, Trackable {
    * Changes each example, or each batch after {@link #batch}.
    *
    * <p>Tensors that the function makes and does not return are released when it returns. What it
-   * throws comes out of the iterator.
+   * throws comes out of the iterator, and the iteration ends.
    */
   public Pipeline map(UnaryOperator<Example> function) {
     return new Pipeline(flow.map(function));
@@ -171,11 +208,11 @@ public final class Pipeline implements Dataset, Trackable {
   }
 
   /**
-   * Makes up to so many examples, or batches, ahead on a thread of its own, in the same order.
+   * Makes up to so many examples, or batches, ahead on another thread, in the same order.
    *
-   * <p>The functions of {@link #map} before this step run on that thread. What they throw comes out
-   * of {@code next()}, and the iteration ends. The thread, a daemon, ends with the iteration, or
-   * when its iterator is garbage.
+   * <p>The functions of {@link #map} before this step run on daemon threads, for an iteration on
+   * one at a time. What they throw comes out of {@code next()}, and the iteration ends. Where so
+   * many are ready, no thread waits for there to be room: an iterator can be dropped at any time.
    *
    * @throws IllegalArgumentException if the count is below 1
    */
@@ -197,6 +234,24 @@ public final class Pipeline implements Dataset, Trackable {
   @Override
   public synchronized Iterator<Example> iterator() {
     return new Iteration(this, (long) iterations.reading().item());
+  }
+
+  /**
+   * Checks that this pipeline does not validate what is trained on the rest of the same one.
+   *
+   * @throws IllegalArgumentException if the two are parts, by {@link #take} and {@link #skip}, of a
+   *     pipeline that is in another order at every iteration
+   */
+  @Override
+  public void requireApartFrom(Dataset training) {
+    if (training instanceof Pipeline other
+        && Split.isReshuffled(other.flow.stage(), flow.stage())) {
+      throw new IllegalArgumentException(
+          "fit: training and validation take and skip examples of one pipeline that is shuffled"
+              + " anew at every iteration, so that each epoch would train on what others validate;"
+              + " keep the order with shuffle(buffer, false), and shuffle the training part again"
+              + " after take or skip");
+    }
   }
 
   /** Returns the number of the iteration that starts now. */

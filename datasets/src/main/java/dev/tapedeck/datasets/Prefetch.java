@@ -1,19 +1,22 @@
 package dev.tapedeck.datasets;
 
 import dev.tapedeck.ops.RandomKey;
-import java.lang.ref.Cleaner;
+import java.io.Serial;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The elements in their order, made up to {@code count} ahead by a thread.
+ * The elements in their order, made up to {@code count} ahead by another thread.
  *
- * <p>The thread starts when the first element is asked for. It ends after the last one, after a
- * failure, and when the iterator is collected.
+ * <p>A thread works while there is room for elements, and no longer: none waits for a consumer that
+ * may have been forgotten. The first element that is asked for makes the first room.
  */
 record Prefetch<E>(Stage<E> upstream, int count) implements Stage<E> {
   @Override
@@ -23,7 +26,7 @@ record Prefetch<E>(Stage<E> upstream, int count) implements Stage<E> {
 
   @Override
   public Iterator<E> iterator(RandomKey pass) {
-    return new Consumer<>(new Producer<>(upstream.iterator(pass), count));
+    return new Consumer<>(new Producer<>(upstream.iterator(pass)), count);
   }
 
   /** What the thread hands over: an element, or why there are no more. */
@@ -35,31 +38,55 @@ record Prefetch<E>(Stage<E> upstream, int count) implements Stage<E> {
 
   private record End<E>() implements Item<E> {}
 
-  /**
-   * Makes elements while there is room for them. It must not reach the consumer, to be outlived.
-   */
-  private static final class Producer<E> implements Runnable {
-    private final Iterator<E> elements;
-    private final Semaphore room;
-    private final BlockingQueue<Item<E>> items = new LinkedBlockingQueue<>();
-    private volatile boolean stopped;
+  /** Says that a wait was interrupted; the iterator is as it was before. */
+  static final class InterruptedWaitException extends IllegalStateException {
+    @Serial private static final long serialVersionUID = 1;
 
-    Producer(Iterator<E> elements, int count) {
+    InterruptedWaitException(InterruptedException cause) {
+      super("prefetch: interrupted while waiting for an element", cause);
+    }
+  }
+
+  /** Makes elements while there is room for them. */
+  private static final class Producer<E> implements Runnable {
+    /**
+     * As many threads as there are producers at work, since one may wait for another's elements.
+     */
+    private static final Executor THREADS =
+        new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            1,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            Thread.ofPlatform().daemon().name("tapedeck-prefetch-", 1).factory());
+
+    private final Iterator<E> elements;
+    private final BlockingQueue<Item<E>> items = new LinkedBlockingQueue<>();
+    private final AtomicInteger room = new AtomicInteger(); // while it is above 0, a thread works
+
+    Producer(Iterator<E> elements) {
       this.elements = elements;
-      this.room = new Semaphore(count);
     }
 
+    void makeRoom(int count) {
+      if (room.getAndAdd(count) == 0) {
+        try {
+          THREADS.execute(this);
+        } catch (Throwable e) { // There is no thread to be had, and nobody would make an element.
+          items.add(new Failure<>(e));
+        }
+      }
+    }
+
+    /** Leaves the room as it is after the last element: nobody works again then. */
     @Override
     public void run() {
       Item<E> item;
       do {
-        room.acquireUninterruptibly();
-        if (stopped) {
-          return;
-        }
         item = make();
         items.add(item);
-      } while (item instanceof Element);
+      } while (item instanceof Element && room.decrementAndGet() > 0);
     }
 
     private Item<E> make() {
@@ -69,26 +96,17 @@ record Prefetch<E>(Stage<E> upstream, int count) implements Stage<E> {
         return new Failure<>(e);
       }
     }
-
-    /** Not by an interrupt: it would close the channels that a user's function is reading. */
-    void stop() {
-      stopped = true;
-      room.release();
-    }
   }
 
   private static final class Consumer<E> implements Iterator<E> {
-    private static final ThreadFactory THREADS =
-        Thread.ofPlatform().daemon().name("tapedeck-prefetch-", 1).factory();
-    private static final Cleaner CLEANER =
-        Cleaner.create(Thread.ofPlatform().daemon().name("tapedeck-prefetch-cleaner").factory());
-
     private final Producer<E> producer;
+    private final int count;
     private boolean started;
     private Item<E> item;
 
-    Consumer(Producer<E> producer) {
+    Consumer(Producer<E> producer, int count) {
       this.producer = producer;
+      this.count = count;
     }
 
     @Override
@@ -101,7 +119,7 @@ record Prefetch<E>(Stage<E> upstream, int count) implements Stage<E> {
       switch (peek()) {
         case Element<E>(E value) -> {
           item = null;
-          producer.room.release();
+          producer.makeRoom(1);
           return value;
         }
         case Failure<E>(Throwable cause) -> {
@@ -114,9 +132,8 @@ record Prefetch<E>(Stage<E> upstream, int count) implements Stage<E> {
 
     private Item<E> peek() {
       if (!started) {
-        THREADS.newThread(producer).start();
-        CLEANER.register(this, producer::stop);
         started = true;
+        producer.makeRoom(count);
       }
       if (item == null) {
         item = await();
@@ -129,7 +146,7 @@ record Prefetch<E>(Stage<E> upstream, int count) implements Stage<E> {
         return producer.items.take();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new IllegalStateException("prefetch: interrupted while waiting for an element", e);
+        throw new InterruptedWaitException(e);
       }
     }
 

@@ -13,8 +13,10 @@ import java.util.NoSuchElementException;
  * comes at most {@code buffer - 1} places early.
  *
  * @param key with the pass, determines the order
+ * @param reshuffles whether each pass has an order of its own; else all have the first one's
  */
-record Shuffle<E>(Stage<E> upstream, int buffer, RandomKey key) implements Stage<E> {
+record Shuffle<E>(Stage<E> upstream, int buffer, RandomKey key, boolean reshuffles)
+    implements Stage<E> {
   @Override
   public long cardinality() {
     return upstream.cardinality();
@@ -23,7 +25,8 @@ record Shuffle<E>(Stage<E> upstream, int buffer, RandomKey key) implements Stage
   @Override
   public Iterator<E> iterator(RandomKey pass) {
     Iterator<E> elements = upstream.iterator(pass);
-    RandomKey draws = key.fold(pass.seed()).fold(pass.stream());
+    RandomKey order = reshuffles ? pass : RandomKey.of(0);
+    RandomKey draws = key.fold(order.seed()).fold(order.stream());
     return new Iterator<>() {
       private final List<E> waiting = new ArrayList<>();
       private long drawn;

@@ -58,6 +58,11 @@ record Source(int count, Column x, Column y) implements Stage<Integer>, Form<Int
   }
 
   @Override
+  public Stage<?> upstream() {
+    return null;
+  }
+
+  @Override
   public long cardinality() {
     return count;
   }

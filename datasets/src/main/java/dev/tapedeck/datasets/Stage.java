@@ -10,6 +10,9 @@ import java.util.Iterator;
  * the others tensors that are {@link Held}.
  */
 interface Stage<E> {
+  /** Returns the step before this one; null at the source. */
+  Stage<?> upstream();
+
   /** Returns the number of elements of a pass, or {@code Dataset.INFINITE}. */
   long cardinality();
 

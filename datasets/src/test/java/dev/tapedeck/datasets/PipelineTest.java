@@ -215,11 +215,11 @@ class PipelineTest {
   }
 
   @Test
-  void whatAFunctionThrowsComesOutAndTheNextExampleFollows() {
+  void whatAFunctionThrowsComesOutAndEndsTheIteration() {
     Iterator<Example> iterator =
         numbers(3).map(e -> new Example(Tensor.of(1 / (int) e.x().item()), e.y())).iterator();
     assertEquals("/ by zero", assertThrows(ArithmeticException.class, iterator::next).getMessage());
-    assertEquals(1, iterator.next().x().item());
+    assertFalse(iterator.hasNext());
   }
 
   static Stream<Arguments> mistakes() {

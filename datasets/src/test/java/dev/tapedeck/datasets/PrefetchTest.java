@@ -2,6 +2,7 @@ package dev.tapedeck.datasets;
 
 import static dev.tapedeck.datasets.Steps.next;
 import static dev.tapedeck.datasets.Steps.numbers;
+import static dev.tapedeck.datasets.Steps.numbersOf;
 import static dev.tapedeck.datasets.Steps.order;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,13 +13,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.train.Example;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -115,6 +120,47 @@ class PrefetchTest {
         numbers(100).map(this::observe).repeat().prefetch(2).batch(3).prefetch(2).iterator();
     iterator.next();
     assertTrue(thread.get().isAlive());
+  }
+
+  /** They have made what there is room for; that nobody takes it costs no thread. */
+  @Test
+  void waitingIteratorsHaveNoThreads() {
+    List<Iterator<Example>> waiting = new ArrayList<>();
+    Pipeline pipeline = numbers(9).repeat().map(this::observe).prefetch(2).batch(2).prefetch(2);
+    for (int i = 0; i < 5_000; i++) {
+      waiting.add(pipeline.iterator());
+      waiting.getLast().next();
+    }
+    await(() -> threads() == 0);
+    assertEquals(List.of(2, 3), numbersOf(waiting.getFirst().next()), "it goes on");
+    for (int i = 1; i < 30; i++) {
+      int first = (2 + 2 * i) % 9;
+      assertEquals(List.of(first, (first + 1) % 9), numbersOf(waiting.getFirst().next()));
+    }
+  }
+
+  private static long threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("tapedeck-prefetch"))
+        .count();
+  }
+
+  @Test
+  void forgottenIteratorsAreCollected() {
+    List<WeakReference<Iterator<Example>>> forgotten =
+        IntStream.range(0, 100).mapToObj(i -> forget()).toList();
+    await(
+        () -> {
+          System.gc();
+          return forgotten.stream().allMatch(iterator -> iterator.refersTo(null));
+        });
+  }
+
+  /** In a method of its own, so that no stack frame keeps the iterator. */
+  private WeakReference<Iterator<Example>> forget() {
+    Iterator<Example> iterator = numbers(100).map(this::observe).prefetch(2).iterator();
+    iterator.next();
+    return new WeakReference<>(iterator);
   }
 
   @Test

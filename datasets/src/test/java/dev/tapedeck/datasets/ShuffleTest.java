@@ -118,6 +118,24 @@ class ShuffleTest {
   }
 
   @Test
+  void withoutReshufflingAllHaveTheFirstOrder() {
+    List<Integer> first = order(numbers(20).shuffle(20, 1));
+    Pipeline fixed = numbers(20).shuffle(20, 1, false);
+    for (int i = 0; i < 3; i++) {
+      assertEquals(first, order(fixed));
+    }
+    List<Integer> repeated = order(numbers(20).map(e -> e).shuffle(20, 1, false).repeat(2));
+    assertEquals(first, repeated.subList(0, 20));
+    assertEquals(first, repeated.subList(20, 40));
+    RandomKey.seed(5);
+    List<Integer> unseeded = order(numbers(20).shuffle(20));
+    RandomKey.seed(5);
+    Pipeline fixedUnseeded = numbers(20).shuffle(20, false);
+    assertEquals(unseeded, order(fixedUnseeded));
+    assertEquals(unseeded, order(fixedUnseeded));
+  }
+
+  @Test
   void mixesRepetitionsThatComeBeforeIt() {
     List<Integer> order = order(numbers(40).repeat(2).shuffle(80, 1));
     assertEquals(order(numbers(40)), order.stream().distinct().sorted().toList());
