@@ -1,14 +1,15 @@
 package dev.tapedeck.summaries;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Adding never waits. What waits is bounded: where half the room is taken, the adding threads
  * make their events themselves, which are then small; where all is taken, newer events are dropped
- * until half of it is free again.
+ * until half of it is free again. An event that takes half the room by itself has a room of its
+ * own, for one at a time: it keeps no other from being recorded.
+ *
+ * <p>Nothing that goes wrong here reaches the adding threads: a file that cannot be written, or an
+ * error, ends the recording, and is told once.
  *
  * <p>Waits cannot be interrupted: a training thread that is being stopped must still get its last
  * events out.
@@ -30,21 +35,22 @@ final class EventQueue {
   /** How many bytes may wait; a single event may be larger. */
   static final long LIMIT = 64 << 20;
 
+  private static final long LARGE = LIMIT / 2;
   private static final long MUCH = LIMIT / 16;
   private static final long COLLECT_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final Logger LOG = LoggerFactory.getLogger(SummaryWriter.class);
 
   private final Path file;
   private final RecordWriter out;
-  private boolean broken; // only used by the queue's thread
+  private final AtomicBoolean broken = new AtomicBoolean();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final Condition progress = lock.newCondition();
   // All below are guarded by the lock.
   private List<Pending> waiting = new ArrayList<>();
-  private long bytes; // of the events that are neither written nor dropped
-  private long dropped; // events for want of room, since there last was enough
+  private final Room room = new Room();
+  private final Room largeRoom = new Room();
   private long accepted; // events since the start
   private long done; // of these, flushed, or dropped when the file cannot be written
   private long wanted; // someone waits for the first so many to be done
@@ -66,7 +72,21 @@ final class EventQueue {
 
   /** Adds an event, or drops it where there is no room; never waits for the file. */
   void add(Pending event) {
-    if (!settled(event, LIMIT / 2) && !settled(event.made(), LIMIT)) {
+    if (settled(event, LIMIT / 2)) {
+      return;
+    }
+    Pending smallest = made(event::smallest);
+    if (smallest == null || settled(smallest, LIMIT)) {
+      return;
+    }
+    if (isLarge(smallest)) {
+      LOG.warn(
+          "SummaryWriter: a summary of {} MB is dropped, since another of more than {} MB still waits"
+              + " for {}; smaller ones are recorded. Record fewer values, or less often.",
+          smallest.bytes() >> 20,
+          LARGE >> 20,
+          file);
+    } else {
       LOG.warn(
           "SummaryWriter: {} MB of summaries wait for {}, which is written too slowly. Newer ones"
               + " are dropped until half of that is written; training goes on. Record less often,"
@@ -74,6 +94,14 @@ final class EventQueue {
           LIMIT >> 20,
           file);
     }
+  }
+
+  private static boolean isLarge(Pending event) {
+    return event.bytes() > LARGE;
+  }
+
+  private Room roomOf(Pending event) {
+    return isLarge(event) ? largeRoom : room;
   }
 
   /**
@@ -86,24 +114,32 @@ final class EventQueue {
       if (closing) {
         throw new IllegalStateException("SummaryWriter: already closed: " + file);
       }
-      if (dropped > 0) {
-        dropped++;
+      if (broken.get() || ended) {
         return true;
       }
-      if (bytes > 0 && bytes + event.bytes() > limit) {
-        dropped = limit < LIMIT ? 0 : 1; // under this lock: what is waiting now ends the dropping
-        return false;
+      if (room.dropped > 0) {
+        room.dropped++;
+        return true;
+      }
+      Room taken = roomOf(event);
+      if (taken.bytes > 0 && taken.bytes + event.bytes() > limit) {
+        // Under this lock: what is waiting now ends the dropping.
+        return limit == LIMIT && taken.dropped++ > 0;
       }
       waiting.add(event);
-      bytes += event.bytes();
+      taken.bytes += event.bytes();
       accepted++;
-      if (waiting.size() == 1 || bytes >= MUCH) {
+      if (waiting.size() == 1 || isMuch()) {
         work.signal();
       }
       return true;
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean isMuch() {
+    return room.bytes + largeRoom.bytes >= MUCH;
   }
 
   /** Returns when every event added before the call has been written or dropped. */
@@ -141,7 +177,7 @@ final class EventQueue {
         write(batch);
         finish(batch);
       }
-    } catch (IOException e) {
+    } catch (Throwable e) { // even an error: without the thread, training goes on without events
       giveUp(e);
     } finally {
       end();
@@ -168,7 +204,7 @@ final class EventQueue {
   private void collect() {
     try {
       long left = COLLECT_NANOS;
-      while (left > 0 && !closing && wanted <= done && bytes < MUCH) {
+      while (left > 0 && !closing && wanted <= done && !isMuch()) {
         left = work.awaitNanos(left);
       }
     } catch (InterruptedException e) {
@@ -177,7 +213,7 @@ final class EventQueue {
   }
 
   private void write(List<Pending> batch) {
-    if (broken) {
+    if (broken.get()) {
       return;
     }
     try {
@@ -186,30 +222,31 @@ final class EventQueue {
         throw new NoSuchFileException(file.toString(), null, "it has been removed");
       }
       for (Pending pending : batch) {
-        byte[] event = made(pending);
+        byte[] event = made(() -> pending.event().get().toByteArray());
         if (event != null) {
           out.write(event);
         }
       }
       out.flush();
-    } catch (Throwable e) { // even an error: if this thread died, others would wait for it forever
+    } catch (Throwable e) {
       giveUp(e);
     }
   }
 
   /** Makes an event; null if it cannot be made, which is no reason to lose the others. */
-  private byte[] made(Pending pending) {
+  private <T> T made(Supplier<T> making) {
     try {
-      return pending.event().get().toByteArray();
+      return making.get();
     } catch (RuntimeException e) {
       LOG.warn("SummaryWriter: a summary for {} could not be made and is left out.", file, e);
-      return null;
+    } catch (Error e) { // such as a lack of memory: the next one would meet it, too
+      giveUp(e);
     }
+    return null;
   }
 
   private void giveUp(Throwable e) {
-    if (!broken) {
-      broken = true;
+    if (broken.compareAndSet(false, true)) {
       LOG.warn(
           "SummaryWriter: cannot write {} ({}). Its summaries end here and later ones are dropped;"
               + " training goes on. To record again, see to the cause and open a new writer.",
@@ -219,15 +256,14 @@ final class EventQueue {
   }
 
   private void finish(List<Pending> batch) {
-    long recovered = 0;
+    long recovered;
+    long recoveredLarge;
     lock.lock();
     try {
       done += batch.size();
-      bytes -= batch.stream().mapToLong(Pending::bytes).sum();
-      if (bytes <= LIMIT / 2) {
-        recovered = dropped;
-        dropped = 0;
-      }
+      batch.forEach(event -> roomOf(event).bytes -= event.bytes());
+      recovered = room.recovered(LIMIT / 2);
+      recoveredLarge = largeRoom.recovered(LIMIT / 2);
       progress.signalAll();
     } finally {
       lock.unlock();
@@ -239,17 +275,25 @@ final class EventQueue {
           recovered,
           file);
     }
+    if (recoveredLarge > 0) {
+      LOG.warn(
+          "SummaryWriter: {} summaries of more than {} MB were dropped while another was written to"
+              + " {}; there is room again.",
+          recoveredLarge,
+          LARGE >> 20,
+          file);
+    }
   }
 
   private void end() {
-    ExitFlush.remove(this);
     lock.lock();
     try {
-      closing = true; // already so, unless an error ended the thread
       ended = true;
+      waiting = List.of(); // not empty if an error ended the thread
       progress.signalAll();
     } finally {
       lock.unlock();
     }
+    ExitFlush.remove(this);
   }
 }

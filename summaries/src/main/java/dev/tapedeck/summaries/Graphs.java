@@ -11,7 +11,7 @@ final class Graphs {
 
   static Pending ops(byte[] graphDef) {
     Event event = Event.newBuilder().setGraphDef(ByteString.copyFrom(graphDef)).build();
-    return new Pending(0, () -> event).made();
+    return Pending.of(event);
   }
 
   static Pending keras(String json) {

@@ -66,9 +66,14 @@ record Pending(long bytes, Supplier<Event> event) {
         bytes, () -> event.get().toBuilder().setWallTime(wallTime).setStep(step).build());
   }
 
-  /** Returns the event made, in the smallest form that it has. */
-  Pending made() {
-    Event made = event.get();
+  /** Returns an event that is made. */
+  static Pending of(Event made) {
     return new Pending(OVERHEAD + made.getSerializedSize(), () -> made);
+  }
+
+  /** Returns the event in the smaller of its forms: as it waits, or made. */
+  Pending smallest() {
+    Pending made = of(event.get());
+    return made.bytes < bytes ? made : this;
   }
 }

@@ -21,9 +21,10 @@ import java.util.Map;
  * writer that is never closed keeps its thread and its file until the JVM ends.
  *
  * <p>Training never waits for a log, nor fails for want of one. Up to 64 MB of summaries wait to be
- * written; newer ones are dropped when a slow disk has left no room, and a warning says so, later
- * also how many. When the file can no longer be written (the disk is full, the folder was removed),
- * one warning is logged and later summaries are dropped.
+ * written, and beside them one of more than 32 MB; newer ones are dropped when a slow disk has left
+ * no room, and a warning says so, later also how many. When the file can no longer be written (the
+ * disk is full, the folder was removed), or an error strikes while summaries are made, one warning
+ * is logged and later summaries are dropped.
  *
  * <p>Writers may be used by several threads at once. Once closed, they refuse further summaries
  * with an {@link IllegalStateException}.

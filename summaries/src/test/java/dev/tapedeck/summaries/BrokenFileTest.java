@@ -1,9 +1,11 @@
 package dev.tapedeck.summaries;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -87,6 +89,57 @@ class BrokenFileTest {
     assertOneWarning(file, "unexpected");
     queue.add(scalar(2));
     queue.close();
+  }
+
+  @Test
+  void anErrorWhileASummaryIsMade() throws IOException {
+    Path file = Files.createFile(temp.resolve("events"));
+    EventQueue queue = EventQueue.start(file, new RecordWriter(Files.newOutputStream(file)));
+    queue.add(
+        Pending.summary(
+            "loss",
+            "scalars",
+            0,
+            () -> {
+              throw new OutOfMemoryError("unexpected");
+            }));
+    queue.flush();
+    assertOneWarning(file, "unexpected");
+    queue.add(scalar(2));
+    queue.flush();
+    queue.close();
+    assertEquals(1, log.messages().size());
+  }
+
+  /** Training goes on even without the thread. */
+  @Test
+  void anErrorThatEndsTheThread() throws IOException {
+    Path file = Files.createFile(temp.resolve("events"));
+    EventQueue queue = EventQueue.start(file, new RecordWriter(new FullDisk()));
+    log.failWith(new LinkageError("unexpected"));
+    for (int i = 0; i < 3; i++) {
+      queue.add(scalar(1));
+      queue.flush();
+    }
+    queue.close();
+    assertThrows(IllegalStateException.class, () -> queue.add(scalar(1)));
+    assertOneWarning(file, "No space left on device");
+  }
+
+  @Test
+  void anErrorWhenTheFileIsClosed() throws IOException {
+    Path file = Files.createFile(temp.resolve("events"));
+    var out =
+        new ByteArrayOutputStream() {
+          @Override
+          public void close() {
+            throw new LinkageError("unexpected");
+          }
+        };
+    EventQueue queue = EventQueue.start(file, new RecordWriter(out));
+    queue.add(scalar(1));
+    queue.close();
+    assertOneWarning(file, "unexpected");
   }
 
   private static Pending scalar(int value) {

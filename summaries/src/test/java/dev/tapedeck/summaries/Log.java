@@ -10,12 +10,27 @@ import org.slf4j.LoggerFactory;
 /** Keeps the warnings of writers from the console until it is closed. */
 final class Log implements AutoCloseable {
   private final Logger logger = (Logger) LoggerFactory.getLogger(SummaryWriter.class);
-  private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+  private final ListAppender<ILoggingEvent> appender =
+      new ListAppender<>() {
+        @Override
+        protected void append(ILoggingEvent event) {
+          super.append(event);
+          if (failure != null) {
+            throw failure;
+          }
+        }
+      };
+  private volatile Error failure;
 
   Log() {
     appender.start();
     logger.addAppender(appender);
     logger.setAdditive(false);
+  }
+
+  /** Throws an error at every message, on the thread that logs it. */
+  void failWith(Error error) {
+    failure = error;
   }
 
   List<String> messages() {

@@ -93,6 +93,110 @@ class SlowDiskTest {
     assertEquals(4 * LIMIT, EventReader.events(file).size());
   }
 
+  @Test
+  void aLargeEventKeepsNoOtherOut() throws IOException {
+    try (log) {
+      queue.add(summary("large", 2 * LIMIT, 1));
+      for (int i = 0; i < 100; i++) {
+        queue.add(summary("small", 0, 0));
+      }
+      assertEquals(List.of(), log.messages());
+      writing.countDown();
+      queue.close();
+      assertEquals(List.of(), log.messages());
+    }
+    assertEquals(101, EventReader.events(file).size());
+  }
+
+  /** A caller makes it, since the other one waits as it was captured: then both are small. */
+  @Test
+  void aSecondLargeValueIsMadeSmall() throws IOException {
+    try (log) {
+      for (int i = 0; i < 3; i++) {
+        queue.add(summary("large", 2 * LIMIT, 0));
+      }
+      writing.countDown();
+      queue.close();
+      assertEquals(List.of(), log.messages());
+    }
+    assertEquals(3, EventReader.events(file).size());
+  }
+
+  /** Such as a histogram of few values in many buckets. */
+  @Test
+  void whatIsSmallerAsItWasCapturedStaysSo() throws IOException {
+    try (log) {
+      for (int i = 0; i < LIMIT; i++) {
+        queue.add(summary("captured", i <= LIMIT / 2 ? 1 : 0, 2));
+      }
+      writing.countDown();
+      queue.close();
+      assertEquals(List.of(), log.messages());
+    }
+    assertEquals(LIMIT, EventReader.events(file).size());
+  }
+
+  @Test
+  void ofEventsThatStayLargeOneWaits() throws IOException {
+    int large = LIMIT / 2 + 1;
+    try (log) {
+      for (int i = 0; i < 3; i++) {
+        queue.add(summary("large", large, large));
+        queue.add(summary("small", 0, 0));
+      }
+      assertEquals(1, log.messages().size());
+      String why = "a summary of 33 MB is dropped, since another of more than 32 MB still waits";
+      assertTrue(log.messages().getFirst().contains(why), log.messages()::getFirst);
+      writing.countDown();
+      queue.flush();
+      assertEquals(2, log.messages().size());
+      String count = "2 summaries of more than 32 MB were dropped";
+      assertTrue(log.messages().getLast().contains(count), log.messages()::getLast);
+      queue.add(summary("large", large, large));
+      queue.close();
+      assertEquals(2, log.messages().size());
+    }
+    assertEquals(5, EventReader.events(file).size());
+  }
+
+  /** An adding thread that makes its event itself trains on, whatever happens. */
+  @Test
+  void whatACallerCannotMakeIsLeftOut() throws IOException {
+    try (log) {
+      queue.add(summary("large", LIMIT, 0));
+      queue.add(failing(new IllegalStateException("unexpected")));
+      assertEquals(1, log.messages().size());
+      assertTrue(log.messages().getFirst().contains("could not be made and is left out"));
+      queue.add(summary("small", 0, 0));
+      queue.add(failing(new OutOfMemoryError("unexpected")));
+      queue.add(failing(new OutOfMemoryError("unexpected")));
+      assertEquals(2, log.messages().size());
+      assertTrue(log.messages().getLast().contains("unexpected"), log.messages()::getLast);
+      writing.countDown();
+      queue.close();
+      assertEquals(2, log.messages().size());
+    }
+  }
+
+  /** Returns a summary that takes so many megabytes before it is made, and when it is. */
+  private static Pending summary(String tag, int captured, int made) {
+    var text = TensorProtos.strings(List.of(ByteString.copyFrom(new byte[made * MEGABYTE])));
+    return Pending.summary(tag, "text", (long) captured * MEGABYTE, () -> text);
+  }
+
+  private static Pending failing(Throwable why) {
+    return Pending.summary(
+        "failing",
+        "text",
+        LIMIT * (long) MEGABYTE,
+        () -> {
+          if (why instanceof Error error) {
+            throw error;
+          }
+          throw (RuntimeException) why;
+        });
+  }
+
   /** Writes nothing until it may. */
   private final class Stuck extends FilterOutputStream {
     Stuck(OutputStream out) {
