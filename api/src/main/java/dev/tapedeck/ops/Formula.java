@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -16,11 +17,14 @@ import java.util.stream.IntStream;
  * <p>Everything about a pointwise op comes from its formula: a provider runs it (one primitive at a
  * time, or compiled into one loop), and {@link #gradient} derives the formula of its gradient.
  *
- * @param name for messages
- * @param arity the number of inputs
- * @param body the expression
+ * <p>Formulas are told apart by identity; {@link #computes} compares what they are.
  */
-public record Formula(String name, int arity, Expr body) {
+public final class Formula {
+  private final String name;
+  private final int arity;
+  private final Expr body;
+  private volatile Object compiled;
+
   /** A function of one expression. */
   @FunctionalInterface
   public interface Unary {
@@ -42,15 +46,53 @@ public record Formula(String name, int arity, Expr body) {
     Expr of(Expr... x);
   }
 
-  /** Formulas are told apart by identity; {@link #computes} compares what they are. */
-  @Override
-  public boolean equals(Object other) {
-    return this == other;
+  /**
+   * Makes a formula of an expression.
+   *
+   * @param name for messages
+   * @param arity the number of inputs
+   */
+  public Formula(String name, int arity, Expr body) {
+    this.name = name;
+    this.arity = arity;
+    this.body = body;
   }
 
+  /** Returns the name, for messages. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns the number of inputs. */
+  public int arity() {
+    return arity;
+  }
+
+  /** Returns the expression. */
+  public Expr body() {
+    return body;
+  }
+
+  /**
+   * Returns what a provider of kernels makes of this formula, such as loops; it is made once, and
+   * goes when the formula does.
+   */
+  public <T> T compiled(Class<T> type, Function<Formula, T> compiler) {
+    Object present = compiled;
+    return type.isInstance(present) ? type.cast(present) : compile(type, compiler);
+  }
+
+  private synchronized <T> T compile(Class<T> type, Function<Formula, T> compiler) {
+    if (!type.isInstance(compiled)) {
+      compiled = compiler.apply(this);
+    }
+    return type.cast(compiled);
+  }
+
+  /** Returns {@code name(arity)}. */
   @Override
-  public int hashCode() {
-    return System.identityHashCode(this);
+  public String toString() {
+    return name + "(" + arity + ")";
   }
 
   /** Makes a formula of one input. */

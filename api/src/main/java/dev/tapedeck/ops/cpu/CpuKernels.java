@@ -13,8 +13,6 @@ import dev.tapedeck.tensor.Shape;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,19 +21,10 @@ import org.slf4j.LoggerFactory;
  * for, ND4J's compute.
  */
 public final class CpuKernels implements Kernels {
-  /** So many that only a program that makes ever new ones gets there. */
-  private static final int MOST_FORMULAS = 10_000;
-
   private final Kernels reference = new Nd4jKernels();
   private final boolean vectors = hasVectors();
   private final Products products = new Products(this);
-  private final Map<Formula, CompiledFormula> formulas = new ConcurrentHashMap<>();
-  private final Map<List<Pointwise>, CompiledFormula> updates = new ConcurrentHashMap<>();
-
   private final Map<Reduction, CompiledReduction> reductions = new EnumMap<>(Reduction.class);
-  private final Map<Reduced, CompiledReduction> fused = new ConcurrentHashMap<>();
-
-  private record Reduced(Formula formula, Reduction reduction) {}
 
   /** Made by {@link java.util.ServiceLoader}. */
   public CpuKernels() {
@@ -86,31 +75,20 @@ public final class CpuKernels implements Kernels {
 
   @Override
   public void pointwise(Formula formula, EagerTensor output, EagerTensor... inputs) {
-    if (!vectors || !compiled(formulas, formula, CompiledFormula::new).run(output, inputs)) {
+    if (!vectors || !loops(formula).alone().run(output, inputs)) {
       reference.pointwise(formula, output, inputs);
     }
   }
 
   @Override
   public void update(List<Pointwise> ops, EagerTensor[] outputs, EagerTensor... inputs) {
-    if (!vectors || !compiled(updates, ops, CpuKernels::together).run(outputs, inputs)) {
+    if (!vectors || !loops(ops.getFirst().formula()).together(ops).run(outputs, inputs)) {
       Kernels.super.update(ops, outputs, inputs);
     }
   }
 
-  private static CompiledFormula together(List<Pointwise> ops) {
-    return new CompiledFormula(ops.stream().map(Pointwise::formula).toList());
-  }
-
-  private static <K, V> V compiled(Map<K, V> known, K key, Function<K, V> compile) {
-    V compiled = known.get(key);
-    if (compiled == null) {
-      if (known.size() >= MOST_FORMULAS) {
-        known.clear();
-      }
-      compiled = known.computeIfAbsent(key, compile);
-    }
-    return compiled;
+  private static FormulaLoops loops(Formula formula) {
+    return formula.compiled(FormulaLoops.class, FormulaLoops::new);
   }
 
   @Override
@@ -134,15 +112,8 @@ public final class CpuKernels implements Kernels {
       int[] axes,
       EagerTensor output,
       EagerTensor... inputs) {
-    if (!vectors) {
-      return false;
-    }
-    CompiledReduction plain = reductions.get(reduction);
-    return compiled(
-            fused,
-            new Reduced(formula, reduction),
-            key -> new CompiledReduction(plain, key.formula))
-        .runDense(output, shape, axes, inputs);
+    return vectors
+        && loops(formula).reduced(reductions.get(reduction)).runDense(output, shape, axes, inputs);
   }
 
   @Override
