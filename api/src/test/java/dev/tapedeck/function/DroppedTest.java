@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A function that nobody has any more is collected, with its traces and their memory. */
 class DroppedTest {
-  private static final int COUNT = 20;
+  private static final int COUNT = 5;
 
   /** Lives on, as do the threads that call. */
   private static final Variable WEIGHT = Variable.of(new float[64]);

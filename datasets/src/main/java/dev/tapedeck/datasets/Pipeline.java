@@ -212,7 +212,7 @@ public final class Pipeline implements Dataset, Trackable {
    *
    * <p>The functions of {@link #map} before this step run on daemon threads, for an iteration on
    * one at a time. What they throw comes out of {@code next()}, and the iteration ends. Where so
-   * many are ready, no thread waits for there to be room: an iterator can be dropped at any time.
+   * many are ready, no thread waits for long: an iterator can be dropped at any time.
    *
    * @throws IllegalArgumentException if the count is below 1
    */

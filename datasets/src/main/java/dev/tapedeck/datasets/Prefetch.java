@@ -7,16 +7,17 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The elements in their order, made up to {@code count} ahead by another thread.
  *
- * <p>A thread works while there is room for elements, and no longer: none waits for a consumer that
- * may have been forgotten. The first element that is asked for makes the first room.
+ * <p>A thread works while there is room for elements, and not much longer: none waits for a
+ * consumer that may have been forgotten. The first element that is asked for makes the first room.
  */
 record Prefetch<E>(Stage<E> upstream, int count) implements Stage<E> {
   @Override
@@ -49,6 +50,8 @@ record Prefetch<E>(Stage<E> upstream, int count) implements Stage<E> {
 
   /** Makes elements while there is room for them. */
   private static final class Producer<E> implements Runnable {
+    private static final int PATIENCE_MILLIS = 10;
+
     /**
      * As many threads as there are producers at work, since one may wait for another's elements.
      */
@@ -63,14 +66,16 @@ record Prefetch<E>(Stage<E> upstream, int count) implements Stage<E> {
 
     private final Iterator<E> elements;
     private final BlockingQueue<Item<E>> items = new LinkedBlockingQueue<>();
-    private final AtomicInteger room = new AtomicInteger(); // while it is above 0, a thread works
+    private final Semaphore room = new Semaphore(0);
+    private final AtomicBoolean working = new AtomicBoolean(); // a thread is, or never again
 
     Producer(Iterator<E> elements) {
       this.elements = elements;
     }
 
     void makeRoom(int count) {
-      if (room.getAndAdd(count) == 0) {
+      room.release(count);
+      if (working.compareAndSet(false, true)) {
         try {
           THREADS.execute(this);
         } catch (Throwable e) { // There is no thread to be had, and nobody would make an element.
@@ -79,14 +84,27 @@ record Prefetch<E>(Stage<E> upstream, int count) implements Stage<E> {
       }
     }
 
-    /** Leaves the room as it is after the last element: nobody works again then. */
     @Override
     public void run() {
-      Item<E> item;
       do {
-        item = make();
-        items.add(item);
-      } while (item instanceof Element && room.decrementAndGet() > 0);
+        while (isRoom()) {
+          Item<E> item = make();
+          items.add(item);
+          if (!(item instanceof Element)) {
+            return;
+          }
+        }
+        working.set(false);
+      } while (room.availablePermits() > 0 && working.compareAndSet(false, true));
+    }
+
+    /** Takes room for an element, or none: it waits a little, since to start again takes longer. */
+    private boolean isRoom() {
+      try {
+        return room.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        return false; // a user's function has interrupted the thread
+      }
     }
 
     private Item<E> make() {

@@ -139,6 +139,20 @@ class PrefetchTest {
     }
   }
 
+  /** To be interrupted is the function's own matter. */
+  @Test
+  void functionsMayInterruptTheirThread() {
+    Pipeline pipeline =
+        numbers(100)
+            .map(
+                example -> {
+                  Thread.currentThread().interrupt();
+                  return example;
+                })
+            .prefetch(2);
+    assertEquals(order(numbers(100)), order(pipeline));
+  }
+
   private static long threads() {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> thread.getName().startsWith("tapedeck-prefetch"))
