@@ -47,11 +47,17 @@ import java.util.stream.IntStream;
  */
 public final class GradientTape implements AutoCloseable {
   private final boolean persistent;
+  private final Thread owner = Thread.currentThread();
   private final Dispatch.Recorder recorder =
       new Dispatch.Recorder() {
         @Override
         public void record(Op op, Tensor[] inputs, Tensor[] outputs) {
           GradientTape.this.record(op, inputs, outputs);
+        }
+
+        @Override
+        public boolean isOpen() {
+          return !closed;
         }
 
         @Override
@@ -174,7 +180,7 @@ public final class GradientTape implements AutoCloseable {
   }
 
   private void record(Op op, Tensor[] inputs, Tensor[] outputs) {
-    if (outputs.length == 0) {
+    if (closed || outputs.length == 0) {
       return;
     }
     if (op instanceof Operands.Read read) {
@@ -216,8 +222,8 @@ public final class GradientTape implements AutoCloseable {
    * Returns the gradients of a target, summed over its elements, for sources: trainable variables
    * and watched tensors. An entry is null where the target does not depend on the source.
    *
-   * @throws IllegalStateException if the tape has been used and is not persistent, or a variable
-   *     was assigned to since its value was recorded
+   * @throws IllegalStateException if the tape has been used and is not persistent, another thread
+   *     opened it, or a variable was assigned to since its value was recorded
    * @throws IllegalArgumentException if the target is not floating, or a source is neither a tensor
    *     nor a variable
    */
@@ -374,6 +380,7 @@ public final class GradientTape implements AutoCloseable {
               : "GradientTape.gradient: this tape has given its gradient already; use"
                   + " GradientTape.persistent() to ask for more");
     }
+    requireOwner("gradient");
     used = true;
     boolean recording = Dispatch.close(recorder);
     // With a tape around this one, what is computed here is part of what that one recorded.
@@ -443,9 +450,28 @@ public final class GradientTape implements AutoCloseable {
     readings.clear();
   }
 
-  /** Stops recording and forgets what was recorded. */
+  private void requireOwner(String who) {
+    if (!Thread.currentThread().equals(owner)) {
+      throw new IllegalStateException(
+          "GradientTape."
+              + who
+              + ": the tape records thread \""
+              + owner.getName()
+              + "\"; ask it there, or open one on this thread");
+    }
+  }
+
+  /**
+   * Stops recording and forgets what was recorded.
+   *
+   * @throws IllegalStateException if another thread opened the tape
+   */
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    requireOwner("close");
     closed = true;
     Dispatch.close(recorder);
     forget();

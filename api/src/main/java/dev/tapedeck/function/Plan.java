@@ -1,5 +1,6 @@
 package dev.tapedeck.function;
 
+import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Kernels;
 import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.tensor.EagerTensor;
@@ -200,6 +201,7 @@ public final class Plan {
       in[i] = slots[step.in[i]];
     }
     TensorSpec[] specs = inference == null ? step.specs : inference.of(in);
+    int stale = Dispatch.stale(in);
     Kernels kernels = Kernels.serving(in);
     if (step.direct != null) {
       int to = step.out[0];
@@ -219,6 +221,7 @@ public final class Plan {
         slots[step.out[i]] = made[i];
       }
     }
+    Dispatch.requireUnchanged(step.node.op(), stale, in);
     for (int ended : step.ends) {
       EagerTensor value = slots[ended];
       if (value != null) {

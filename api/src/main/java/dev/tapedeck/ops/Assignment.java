@@ -83,7 +83,9 @@ public final class Assignment {
 
     @Override
     default void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      Elements.copy(variable().reading(), output);
+      EagerTensor present = variable().reading();
+      Elements.copy(present, output);
+      Dispatch.requireUnchanged(this, 0, present);
     }
   }
 

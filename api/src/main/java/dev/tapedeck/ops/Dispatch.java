@@ -4,6 +4,7 @@ import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
+import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,11 @@ public final class Dispatch {
   public interface Recorder {
     /** Called after each application on the recorder's thread. */
     void record(Op op, Tensor[] inputs, Tensor[] outputs);
+
+    /** Returns false once it is to hear no more, though an error may have kept it from closing. */
+    default boolean isOpen() {
+      return true;
+    }
 
     /** Returns whether what depends on a tensor concerns it. */
     default boolean isWatching(Tensor tensor) {
@@ -43,16 +49,28 @@ public final class Dispatch {
     default void told(Op op) {}
   }
 
-  private static final ThreadLocal<Dispatch> OF_THREAD = ThreadLocal.withInitial(Dispatch::new);
+  /**
+   * Where a thread's ops pass now: to go back to what was before is an assignment, which no
+   * overflow of the stack prevents.
+   */
+  private static final class Current {
+    private Dispatch dispatch = new Dispatch();
+  }
 
-  private final List<Recorder> recorders = new ArrayList<>();
+  private static final ThreadLocal<Current> OF_THREAD = ThreadLocal.withInitial(Current::new);
+
+  private List<Recorder> recorders = new ArrayList<>();
   private Dispatch around;
   private Stager stager;
 
   private Dispatch() {}
 
+  private static Dispatch ofThread() {
+    return OF_THREAD.get().dispatch;
+  }
+
   static Tensor[] apply(Op op, Tensor... inputs) {
-    Dispatch dispatch = OF_THREAD.get();
+    Dispatch dispatch = ofThread();
     Tensor[] outputs =
         dispatch.stager == null ? execute(op, inputs) : dispatch.stager.stage(op, inputs);
     for (int i = 0; i < dispatch.recorders.size(); i++) {
@@ -64,6 +82,7 @@ public final class Dispatch {
   private static Tensor[] execute(Op op, Tensor[] inputs) {
     TensorSpec[] specs = new TensorSpec[inputs.length];
     EagerTensor[] eager = new EagerTensor[inputs.length];
+    int stale = 0;
     for (int i = 0; i < inputs.length; i++) {
       specs[i] = inputs[i].spec();
       eager[i] =
@@ -73,9 +92,12 @@ public final class Dispatch {
                 throw new IllegalStateException(
                     op.name() + ": " + symbol + " was used outside the function it was traced in");
           };
+      stale += eager[i].isStale() ? 1 : 0;
     }
     try {
-      return op.execute(Kernels.serving(eager), op.infer(specs), eager);
+      EagerTensor[] outputs = op.execute(Kernels.serving(eager), op.infer(specs), eager);
+      requireUnchanged(op, stale, eager);
+      return outputs;
     } finally {
       // Kernels see addresses: a collection in their midst must not take the memory away.
       Reference.reachabilityFence(eager);
@@ -83,22 +105,70 @@ public final class Dispatch {
   }
 
   /**
+   * Returns how many inputs of an op are stale, which it need not mind: it may not read them. To be
+   * asked before it is computed, for {@link #requireUnchanged}.
+   */
+  public static int stale(EagerTensor... inputs) {
+    int count = 0;
+    for (EagerTensor input : inputs) {
+      count += input.isStale() ? 1 : 0;
+    }
+    return count;
+  }
+
+  /**
+   * Checks, after an op was computed, that what it has read were the values of its inputs.
+   *
+   * @param stale how many inputs were stale before
+   * @throws IllegalStateException if another thread released one, or assigned to a variable of
+   *     which one is a reading, in the meantime
+   */
+  public static void requireUnchanged(Op op, int stale, EagerTensor... inputs) {
+    VarHandle.loadLoadFence(); // the elements were read before the versions are
+    if (stale(inputs) != stale) {
+      requireWritten(op, inputs);
+    }
+  }
+
+  private static void requireWritten(Op op, EagerTensor... inputs) {
+    for (EagerTensor input : inputs) {
+      if (input.isStale() && !isWrittenBy(op, input)) {
+        throw new IllegalStateException(
+            op.name()
+                + ": another thread released input "
+                + input.spec()
+                + ", or assigned to its variable, while the op read it; let the op end first, or give"
+                + " the threads tensors of their own");
+      }
+    }
+  }
+
+  /** Returns whether an input has changed because the op itself assigns to its variable. */
+  private static boolean isWrittenBy(Op op, EagerTensor input) {
+    return op.effect() == Effect.WRITE
+        && !input.sharedStorage().isReleased()
+        && (op.written().isEmpty()
+            || op.written().stream().anyMatch(v -> v.reading().sharesMemoryWith(input)));
+  }
+
+  /**
    * Computes something at once, and of which no recorder hears, even while a function is traced:
    * what is made once, as a layer's variables are.
    */
   public static <T> T eagerly(Supplier<T> computation) {
-    Dispatch outer = OF_THREAD.get();
-    OF_THREAD.set(new Dispatch());
+    Current current = OF_THREAD.get();
+    Dispatch outer = current.dispatch;
+    current.dispatch = new Dispatch();
     try {
       return computation.get();
     } finally {
-      OF_THREAD.set(outer);
+      current.dispatch = outer;
     }
   }
 
   /** Computes a part of what is traced that has a name of its own in the graph, or no name. */
   public static <T> T named(String name, Supplier<T> part) {
-    Stager stager = OF_THREAD.get().stager;
+    Stager stager = ofThread().stager;
     if (stager == null || name.isEmpty()) {
       return part.get();
     }
@@ -111,7 +181,7 @@ public final class Dispatch {
   }
 
   static void tellOfVariable(String name) {
-    Stager stager = OF_THREAD.get().stager;
+    Stager stager = ofThread().stager;
     if (stager != null) {
       stager.made(name);
     }
@@ -119,13 +189,13 @@ public final class Dispatch {
 
   /** Computes something of which the recorders of this thread do not hear. */
   public static <T> T unrecorded(Supplier<T> computation) {
-    List<Recorder> recorders = OF_THREAD.get().recorders;
-    List<Recorder> waiting = List.copyOf(recorders);
-    recorders.clear();
+    Dispatch dispatch = ofThread();
+    List<Recorder> waiting = dispatch.recorders;
+    dispatch.recorders = new ArrayList<>();
     try {
       return computation.get();
     } finally {
-      recorders.addAll(waiting);
+      dispatch.recorders = waiting;
     }
   }
 
@@ -134,7 +204,7 @@ public final class Dispatch {
    * for gradients only.
    */
   public static void tell(Op op, Tensor[] inputs, Tensor... outputs) {
-    Dispatch dispatch = OF_THREAD.get();
+    Dispatch dispatch = ofThread();
     if (dispatch.stager != null) {
       dispatch.stager.told(op);
     }
@@ -145,17 +215,17 @@ public final class Dispatch {
 
   /** Returns whether ops on this thread run at once: true, except while a function is traced. */
   public static boolean executingEagerly() {
-    return OF_THREAD.get().stager == null;
+    return ofThread().stager == null;
   }
 
   /** Returns what takes the ops of this thread; null if they run at once. */
   public static Stager stager() {
-    return OF_THREAD.get().stager;
+    return ofThread().stager;
   }
 
   /** Returns whether a recorder of this thread, or of a trace around, watches a tensor. */
   public static boolean isWatched(Tensor tensor) {
-    for (Dispatch dispatch = OF_THREAD.get(); dispatch != null; dispatch = dispatch.around) {
+    for (Dispatch dispatch = ofThread(); dispatch != null; dispatch = dispatch.around) {
       for (Recorder recorder : dispatch.recorders) {
         if (recorder.isWatching(tensor)) {
           return true;
@@ -167,17 +237,22 @@ public final class Dispatch {
 
   /** Returns whether a recorder is open on this thread. */
   public static boolean isRecording() {
-    return !OF_THREAD.get().recorders.isEmpty();
+    List<Recorder> recorders = ofThread().recorders;
+    if (recorders.isEmpty()) {
+      return false;
+    }
+    recorders.removeIf(recorder -> !recorder.isOpen());
+    return !recorders.isEmpty();
   }
 
   /** Adds a recorder to this thread. */
   public static void open(Recorder recorder) {
-    OF_THREAD.get().recorders.add(recorder);
+    ofThread().recorders.add(recorder);
   }
 
   /** Removes a recorder from this thread, if it is there, and returns whether it was. */
   public static boolean close(Recorder recorder) {
-    return OF_THREAD.get().recorders.remove(recorder);
+    return ofThread().recorders.remove(recorder);
   }
 
   /**
@@ -185,15 +260,16 @@ public final class Dispatch {
    * hear.
    */
   public static void staging(Stager stager, Runnable action) {
-    Dispatch outer = OF_THREAD.get();
+    Current current = OF_THREAD.get();
+    Dispatch outer = current.dispatch;
     Dispatch inner = new Dispatch();
     inner.stager = stager;
     inner.around = outer;
-    OF_THREAD.set(inner);
+    current.dispatch = inner;
     try {
       action.run();
     } finally {
-      OF_THREAD.set(outer);
+      current.dispatch = outer;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.tapedeck.tensor;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -103,7 +104,7 @@ public final class EagerTensor implements Tensor {
     }
     EagerTensor copy = allocate(spec);
     Elements.copy(this, copy);
-    return copy;
+    return current(copy);
   }
 
   /** Returns the storage, which is the same one for all views of it. */
@@ -112,6 +113,26 @@ public final class EagerTensor implements Tensor {
       throw storage.stale();
     }
     return storage;
+  }
+
+  /** Returns whether the memory was released, or overwritten, since this tensor was made. */
+  public boolean isStale() {
+    return storage.version() != version;
+  }
+
+  /**
+   * Returns a value that was read from the memory, unless the tensor has become stale meanwhile.
+   */
+  private <T> T current(T value) {
+    requireCurrent();
+    return value;
+  }
+
+  private void requireCurrent() {
+    VarHandle.loadLoadFence(); // the elements were read before the version is
+    if (isStale()) {
+      throw storage.stale();
+    }
   }
 
   /** Returns another tensor over the same memory, for who tells tensors apart. */
@@ -180,7 +201,9 @@ public final class EagerTensor implements Tensor {
       throw new IllegalStateException(
           "item: needs exactly one element, the tensor is " + spec + "; reduce or slice it first");
     }
-    return Elements.getDouble(dtype(), memory(), offset);
+    double value = Elements.getDouble(dtype(), memory(), offset);
+    requireCurrent();
+    return value;
   }
 
   @Override
@@ -189,7 +212,7 @@ public final class EagerTensor implements Tensor {
     MemorySegment memory = dense.memory();
     double[] values = new double[JavaArrays.length(shape())];
     Arrays.setAll(values, i -> Elements.getDouble(dtype(), memory, dense.offset + i));
-    return values;
+    return current(values);
   }
 
   @Override
@@ -204,7 +227,7 @@ public final class EagerTensor implements Tensor {
         values[i] = (float) Elements.getDouble(dtype(), memory, dense.offset + i);
       }
     }
-    return values;
+    return current(values);
   }
 
   @Override
@@ -219,7 +242,7 @@ public final class EagerTensor implements Tensor {
     MemorySegment memory = dense.memory();
     long[] values = new long[JavaArrays.length(shape())];
     Arrays.setAll(values, i -> Elements.getLong(dtype(), memory, dense.offset + i));
-    return values;
+    return current(values);
   }
 
   @Override
@@ -243,12 +266,12 @@ public final class EagerTensor implements Tensor {
 
   @Override
   public Object toArray() {
-    return JavaArrays.nested(this);
+    return current(JavaArrays.nested(this));
   }
 
   @Override
   public INDArray toINDArray() {
-    return Nd4jArrays.copyOf(this);
+    return current(Nd4jArrays.copyOf(this));
   }
 
   @Override
@@ -263,7 +286,7 @@ public final class EagerTensor implements Tensor {
         ByteBuffer.allocateDirect(Math.toIntExact(elements.byteSize()))
             .order(ByteOrder.nativeOrder());
     MemorySegment.ofBuffer(copy).copyFrom(elements);
-    return copy;
+    return current(copy);
   }
 
   @Override
@@ -276,6 +299,6 @@ public final class EagerTensor implements Tensor {
   /** Returns {@code Tensor([1 2 4], shape=(3,), dtype=int32)}, the value as NumPy prints it. */
   @Override
   public String toString() {
-    return TensorPrinter.print(this);
+    return current(TensorPrinter.print(this));
   }
 }

@@ -7,62 +7,67 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.ref.Reference;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
- * The C library's {@code malloc} and {@code free}, aligned.
+ * The C library's functions for memory.
  *
  * <p>An {@code Arena} a block would do the same, but clears the memory, and closing a shared one
- * stops every thread.
+ * stops every thread. Addresses travel as longs: nothing is made of them in Java, which could fail,
+ * before the caller has noted them.
  */
 @SuppressWarnings({
   "restricted",
   "ReachabilityFenceUsage"
 }) // leaves Java's memory safety, here only
 final class NativeMemory {
-  private static final MethodHandle MALLOC;
-  private static final MethodHandle FREE;
+  /** Linux's; elsewhere the same number may mean less. */
+  private static final int DONT_NEED = 4;
 
-  /** The address that {@code malloc} gave, by the aligned one that we handed out. */
-  private static final Map<Long, MemorySegment> ORIGINAL = new HashMap<>();
+  private static final boolean LINUX = System.getProperty("os.name").startsWith("Linux");
 
-  static {
-    Linker linker = Linker.nativeLinker();
-    MALLOC =
-        linker.downcallHandle(
-            linker.defaultLookup().findOrThrow("malloc"),
-            FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
-    FREE =
-        linker.downcallHandle(
-            linker.defaultLookup().findOrThrow("free"),
-            FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
-  }
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+  private static final MethodHandle MALLOC = function("malloc", FunctionDescriptor.of(LONG, LONG));
+  private static final MethodHandle FREE = function("free", FunctionDescriptor.ofVoid(LONG));
+  private static final MethodHandle MADVISE =
+      LINUX ? function("madvise", FunctionDescriptor.of(INT, LONG, LONG, INT)) : null;
+  private static final long PAGE = LINUX ? pageSize() : 0;
 
   private NativeMemory() {}
 
+  private static MethodHandle function(String name, FunctionDescriptor type) {
+    Linker linker = Linker.nativeLinker();
+    return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
+  }
+
+  private static long pageSize() {
+    try {
+      return (int) function("getpagesize", FunctionDescriptor.of(INT)).invokeExact();
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
   /**
-   * Returns uninitialised memory.
+   * Returns the address of uninitialised memory.
    *
    * @throws TensorMemoryException if the system has none left
    */
-  static synchronized MemorySegment allocate(long bytes, long alignment) {
-    MemorySegment original;
+  static long allocate(long bytes) {
+    long address;
     try {
-      original = (MemorySegment) MALLOC.invokeExact(Math.addExact(bytes, alignment));
+      address = (long) MALLOC.invokeExact(bytes);
     } catch (Throwable e) {
-      throw new IllegalStateException("malloc could not be called", e);
+      throw unexpected(e);
     }
-    if (original.address() == 0) {
+    if (address == 0) {
       throw new TensorMemoryException(
           "out of memory: the system refused "
               + bytes
               + " bytes; use smaller batches or a smaller"
               + " -Dtapedeck.memory.limit, which makes Tapedeck collect earlier");
     }
-    long aligned = (original.address() + alignment - 1) & -alignment;
-    ORIGINAL.put(aligned, original);
-    return at(aligned, bytes);
+    return address;
   }
 
   /** Returns memory that somebody else has allocated. */
@@ -80,11 +85,37 @@ final class NativeMemory {
   }
 
   /** Frees memory that {@link #allocate} gave. */
-  static synchronized void free(MemorySegment memory) {
+  static void free(long address) {
     try {
-      FREE.invokeExact(ORIGINAL.remove(memory.address()));
+      FREE.invokeExact(address);
     } catch (Throwable e) {
-      throw new IllegalStateException("free could not be called", e);
+      throw unexpected(e);
+    }
+  }
+
+  /**
+   * Gives the whole pages of memory back to the system, which has zeros there from now on; returns
+   * false where that cannot be done.
+   */
+  static boolean discard(long address, long bytes) {
+    if (!LINUX) {
+      return false;
+    }
+    long first = (address + PAGE - 1) & -PAGE;
+    long end = (address + bytes) & -PAGE;
+    try {
+      return (int) MADVISE.invokeExact(first, end - first, DONT_NEED) == 0;
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** What strikes anywhere in Java, such as an overflow of the stack, is thrown as it is. */
+  private static IllegalStateException unexpected(Throwable e) {
+    switch (e) {
+      case Error error -> throw error;
+      case RuntimeException exception -> throw exception;
+      default -> throw new IllegalStateException("memory: a call of the system failed", e);
     }
   }
 }

@@ -2,12 +2,7 @@ package dev.tapedeck.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.PhantomReference;
-import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 
 /**
  * All tensor memory of the process: off-heap blocks, kept by size and used again.
@@ -19,11 +14,16 @@ import java.util.TreeMap;
  * <p>Blocks come in four sizes an octave, so at most a quarter of one is unused. Allocation asks
  * the collector to run when the bytes in use have doubled since it last ran, and when the limit is
  * near: it sees only the small Java objects, and would let the memory behind them grow.
+ *
+ * <p>An error may strike wherever something is called or made: the stack overflows, the heap is
+ * full. So whatever can fail comes before the first change, and changes are field assignments in
+ * one method that calls nothing.
  */
 final class Pool {
   static final long SMALL = 4096;
   static final long CHUNK = 64 * 1024;
   private static final long ALIGNMENT = 64;
+  private static final int SIZE_CLASSES = 4 * Long.SIZE;
   private static final long FIRST_COLLECTION = 256L << 20;
   private static final int TRIES = 8;
 
@@ -34,8 +34,16 @@ final class Pool {
   private static final ThreadLocal<Chunk> CHUNK_OF_THREAD = new ThreadLocal<>();
 
   private final ReferenceQueue<Object> collected = new ReferenceQueue<>();
-  private final NavigableMap<Long, Deque<MemorySegment>> free = new TreeMap<>();
+  private final Block[] free = new Block[SIZE_CLASSES];
+
+  /** Blocks of which there are only the addresses left. */
+  private final Block[] discarded = new Block[SIZE_CLASSES];
+
   private final Lease leases = new Lease(null, null, null);
+
+  /** What the collector has brought, while it is given back. */
+  private Lease arrived;
+
   private long limit = Memory.initialLimit();
   private long live;
   private long pooled;
@@ -50,11 +58,12 @@ final class Pool {
     }
     Chunk chunk = CHUNK_OF_THREAD.get();
     if (chunk == null || !chunk.fits(bytes)) {
-      if (chunk != null) {
-        chunk.retire();
-      }
+      Chunk former = chunk;
       chunk = POOL.chunk();
       CHUNK_OF_THREAD.set(chunk);
+      if (former != null) {
+        former.retire(); // last: the memory may go to another thread at once
+      }
     }
     return chunk.take(bytes);
   }
@@ -74,57 +83,78 @@ final class Pool {
     }
   }
 
-  private Storage block(long bytes) {
-    MemorySegment block = take(bytes);
+  private synchronized Storage block(long bytes) {
+    Block block = prepare(bytes);
     // The action must not reach the storage: the lease that holds it would keep the storage alive.
     Lease[] lease = new Lease[1];
-    Storage storage = Storage.ofBlock(block.asSlice(0, bytes), () -> giveBack(lease[0]));
-    lease[0] = lease(storage, block);
+    Storage storage = Storage.ofBlock(block.memory(bytes), () -> giveBack(lease[0]));
+    lease[0] = new Lease(storage, collected, block);
+    begin(lease[0]);
     return storage;
   }
 
-  private Chunk chunk() {
-    MemorySegment block = take(CHUNK);
-    Chunk chunk = new Chunk(block);
-    chunk.lease = lease(chunk, block);
+  private synchronized Chunk chunk() {
+    Block block = prepare(CHUNK);
+    Chunk chunk = new Chunk(block.memory(CHUNK));
+    chunk.lease = new Lease(chunk, collected, block);
+    begin(chunk.lease);
     return chunk;
   }
 
-  private synchronized Lease lease(Object handle, MemorySegment block) {
-    Lease lease = new Lease(handle, collected, block);
-    lease.insertBehind(leases);
-    return lease;
+  /** Takes the first free block of its size into use. */
+  private void begin(Lease lease) {
+    Block block = lease.block;
+    free[block.sizeClass] = block.next;
+    pooled -= block.size;
+    live += block.size;
+    if (live > peak) {
+      peak = live;
+    }
+    lease.before = leases;
+    lease.behind = leases.behind;
+    if (lease.behind != null) {
+      lease.behind.before = lease;
+    }
+    leases.behind = lease;
   }
 
   private synchronized void giveBack(Lease lease) {
-    if (lease.unlink()) {
-      long size = lease.block.byteSize();
-      live -= size;
-      pooled += size;
-      free.computeIfAbsent(size, s -> new ArrayDeque<>()).push(lease.block);
+    lease.clear();
+    if (lease.before == null) {
+      return;
     }
+    lease.before.behind = lease.behind;
+    if (lease.behind != null) {
+      lease.behind.before = lease.before;
+    }
+    lease.before = null;
+    lease.behind = null;
+    Block block = lease.block;
+    live -= block.size;
+    pooled += block.size;
+    block.next = free[block.sizeClass];
+    free[block.sizeClass] = block;
   }
 
-  private synchronized MemorySegment take(long bytes) {
+  /** Returns the first free block of a size, having seen to it that there is one. */
+  private Block prepare(long bytes) {
     if (bytes > Math.min(limit, LARGEST)) {
       throw exhausted(bytes);
     }
-    long size = roundUp(bytes);
+    int sizeClass = Block.sizeClass(bytes);
+    long size = Block.size(sizeClass);
     reclaim();
     if (live + size > nextCollection) {
       collect(1);
       nextCollection = Math.max(FIRST_COLLECTION, 2 * (live + size));
     }
-    for (int attempt = 0; attempt < TRIES; attempt++) {
-      MemorySegment block = reuseOrMake(size);
-      if (block != null) {
-        live += size;
-        peak = Math.max(peak, live);
-        return block;
+    for (int attempt = 1; !isFree(sizeClass, size); attempt++) {
+      if (attempt > TRIES) {
+        throw exhausted(bytes);
       }
-      collect(attempt + 1);
+      collect(attempt);
     }
-    throw exhausted(bytes);
+    return free[sizeClass];
   }
 
   private TensorMemoryException exhausted(long bytes) {
@@ -139,92 +169,83 @@ final class Pool {
             + " batches");
   }
 
-  private MemorySegment reuseOrMake(long size) {
-    Deque<MemorySegment> blocks = free.get(size);
-    if (blocks != null && !blocks.isEmpty()) {
-      pooled -= size;
-      return blocks.pop();
+  /** Returns whether there is a free block, or one could be made within the limit. */
+  private boolean isFree(int sizeClass, long size) {
+    if (free[sizeClass] == null && live + size <= limit) {
+      trim(limit - live - size);
+      Block block = discarded[sizeClass];
+      if (block == null) {
+        block = new Block(sizeClass);
+        block.allocate();
+      } else {
+        discarded[sizeClass] = block.next;
+      }
+      block.next = null;
+      free[sizeClass] = block;
+      pooled += size;
     }
-    if (live + size > limit) {
-      return null;
-    }
-    trim(limit - live - size);
-    return NativeMemory.allocate(size, ALIGNMENT);
+    return free[sizeClass] != null;
   }
 
   /**
    * Hands pooled blocks, largest first, back to the system until at most {@code bytes} are kept.
    */
   private void trim(long bytes) {
-    while (pooled > Math.max(bytes, 0)) {
-      var largest = free.lastEntry();
-      if (largest.getValue().isEmpty()) {
-        free.remove(largest.getKey());
-      } else {
-        pooled -= largest.getKey();
-        NativeMemory.free(largest.getValue().pop());
+    for (int sizeClass = SIZE_CLASSES - 1; sizeClass >= 0 && pooled > bytes; ) {
+      Block block = free[sizeClass];
+      if (block == null) {
+        sizeClass--;
+        continue;
+      }
+      boolean addressed = block.discard();
+      free[sizeClass] = block.next;
+      pooled -= block.size;
+      block.next = discarded[sizeClass];
+      if (addressed) {
+        discarded[sizeClass] = block;
       }
     }
   }
 
+  /** Waits for what the collector brings, also on a thread that is interrupted. */
   private void collect(int attempt) {
     System.gc();
+    boolean interrupted = false;
+    // References arrive over a few milliseconds: the collection is done when none comes any more.
+    long patience = 20L * attempt;
     try {
-      // References arrive over a few milliseconds: the collection is done when none comes any more.
-      long patience = 20L * attempt;
-      for (Reference<?> lease = collected.remove(patience); lease != null; ) {
-        giveBack((Lease) lease);
-        lease = collected.remove(2);
+      while (patience > 0) {
+        try {
+          reclaim();
+          arrived = (Lease) collected.remove(patience);
+          patience = arrived == null ? 0 : 2;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
   private void reclaim() {
-    for (Reference<?> lease = collected.poll(); lease != null; lease = collected.poll()) {
-      giveBack((Lease) lease);
+    while (arrived != null || (arrived = (Lease) collected.poll()) != null) {
+      giveBack(arrived);
+      arrived = null;
     }
-  }
-
-  /** Rounds up to 1, 1.25, 1.5 or 1.75 times a power of two. */
-  private static long roundUp(long bytes) {
-    long step = Math.max(ALIGNMENT, Long.highestOneBit(bytes) >> 2);
-    return (bytes + step - 1) / step * step;
   }
 
   /** A block in use, in a list that keeps the reference itself reachable. */
   private static final class Lease extends PhantomReference<Object> {
-    private final MemorySegment block;
+    private final Block block;
     private Lease before;
     private Lease behind;
 
-    Lease(Object handle, ReferenceQueue<Object> queue, MemorySegment block) {
+    Lease(Object handle, ReferenceQueue<Object> queue, Block block) {
       super(handle, queue);
       this.block = block;
-    }
-
-    void insertBehind(Lease head) {
-      before = head;
-      behind = head.behind;
-      if (behind != null) {
-        behind.before = this;
-      }
-      head.behind = this;
-    }
-
-    boolean unlink() {
-      if (before == null) {
-        return false;
-      }
-      before.behind = behind;
-      if (behind != null) {
-        behind.before = before;
-      }
-      before = null;
-      behind = null;
-      clear();
-      return true;
     }
   }
 
@@ -248,10 +269,10 @@ final class Pool {
     }
 
     synchronized Storage take(long bytes) {
-      MemorySegment part = memory.asSlice(used, bytes);
+      Storage part = Storage.ofPart(memory.asSlice(used, bytes), this::released);
       used += (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
       live++;
-      return Storage.ofPart(part, this::released);
+      return part;
     }
 
     synchronized void retire() {

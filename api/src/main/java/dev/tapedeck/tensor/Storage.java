@@ -1,6 +1,8 @@
 package dev.tapedeck.tensor;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * The off-heap memory of a tensor and of its views.
@@ -10,6 +12,8 @@ import java.lang.foreign.MemorySegment;
  * comparison catches both a use after release and a read of a variable's former value.
  */
 public final class Storage {
+  private static final VarHandle VERSION = version(MethodHandles.lookup());
+
   private final MemorySegment segment;
   private final Runnable giveBack;
   private int version;
@@ -20,6 +24,14 @@ public final class Storage {
   private Storage(MemorySegment memory, boolean sole, Runnable giveBack) {
     this.segment = sole ? NativeMemory.keeping(memory, this) : memory;
     this.giveBack = giveBack;
+  }
+
+  private static VarHandle version(MethodHandles.Lookup lookup) {
+    try {
+      return lookup.findVarHandle(Storage.class, "version", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
   }
 
   /** Makes a storage whose memory comes back when it is collected, or by {@code giveBack}, once. */
@@ -62,6 +74,11 @@ public final class Storage {
     return version;
   }
 
+  /** Returns whether the memory has gone back to the pool. */
+  public boolean isReleased() {
+    return version < 0;
+  }
+
   /** Makes this memory that others hold as well, such as a variable; no tensor releases it. */
   void makeLasting() {
     lasting = true;
@@ -73,8 +90,9 @@ public final class Storage {
 
   /** Marks the memory as overwritten: tensors made before throw {@code why} from now on. */
   void overwritten(String why) {
-    version++;
     ending = why;
+    // Before any element is written, and counted although another thread does the same.
+    int _ = (int) VERSION.getAndAdd(this, 1);
   }
 
   /** Returns the memory to the pool; later calls do nothing. */
@@ -83,8 +101,8 @@ public final class Storage {
       if (version < 0) {
         return;
       }
-      version = Integer.MIN_VALUE;
       ending = why;
+      version = Integer.MIN_VALUE;
     }
     giveBack.run();
   }

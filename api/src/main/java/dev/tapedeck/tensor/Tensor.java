@@ -100,8 +100,9 @@ public sealed interface Tensor extends Operators permits EagerTensor, SymbolicTe
 
   /**
    * Returns the tensor's memory to the pool at once; using it, or a view of it, afterwards throws.
-   * A variable's memory stays. Nobody needs to call this: the collector and {@link Scope} do the
-   * same.
+   * So does an op of another thread that is reading it meanwhile, when it ends: it gives no wrong
+   * value. A variable's memory stays. Nobody needs to call this: the collector and {@link Scope} do
+   * the same.
    */
   void release();
 

@@ -10,7 +10,8 @@ import java.util.Objects;
  * <p>A tape records the reading of a trainable variable without being asked. An assignment writes
  * in place; reading, through a tensor obtained before, a value that has been overwritten since
  * throws, so no gradient is ever computed from the wrong one. {@link #value()} takes a copy that
- * stays.
+ * stays. An op that another thread runs on the variable throws too if an assignment begins before
+ * it ends; threads that read while another one is assigning need a lock.
  */
 public final class Variable implements Operators {
   private final String name;
@@ -77,8 +78,8 @@ public final class Variable implements Operators {
 
   /** Returns the variable's own memory as a tensor that is good until the next assignment. */
   public EagerTensor reading() {
-    EagerTensor present = reading; // once: another thread may be writing
-    if (present == null) {
+    EagerTensor present = reading; // once: another thread may be writing, or have kept a former one
+    if (present == null || present.isStale()) {
       present = EagerTensor.over(storage, spec);
       reading = present;
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,6 +124,85 @@ final class PoolTest {
     for (int i = 0; i < 60; i++) {
       assertEquals(4 * MB, bytes(4 * MB).shape().count());
     }
+  }
+
+  /** An interrupted thread waits for the collector as well, and stays interrupted. */
+  @Test
+  void anInterruptedThreadAllocatesNearTheLimit() throws InterruptedException {
+    Memory.limit(settled() + 32 * MB);
+    for (int i = 0; i < 40; i++) {
+      Thread.currentThread().interrupt();
+      try {
+        assertEquals(4 * MB, bytes(4 * MB).shape().count());
+      } finally {
+        assertTrue(Thread.interrupted());
+      }
+    }
+  }
+
+  /** The memory of small tensors is nobody else's, also after the thread has got no more of it. */
+  @Test
+  void theChunkBeforeAFailureIsNotGivenAwayWhileItIsInUse() throws Exception {
+    FutureTask<Void> task =
+        new FutureTask<>(
+            () -> {
+              List<Tensor> small = new ArrayList<>();
+              for (long used = 0; used + 4096 < Pool.CHUNK; used += 4096) {
+                small.add(bytes(4096));
+              }
+              small.add(bytes(64));
+              Memory.limit(settled());
+              assertThrows(TensorMemoryException.class, () -> bytes(4096));
+              Memory.limit(limit);
+              small.forEach(Tensor::release);
+              List<Tensor> blocks = new ArrayList<>();
+              for (int i = 0; i < 20; i++) {
+                blocks.add(Tensor.zeros(DType.UINT8, Pool.CHUNK));
+              }
+              Tensor ones = Tensor.ones(DType.UINT8, 64);
+              for (Tensor block : blocks) {
+                for (float value : block.toFloatArray()) {
+                  assertEquals(0, value);
+                }
+              }
+              assertEquals(64, ones.sum().item());
+              return null;
+            });
+    new Thread(task).start(); // which has a chunk of its own
+    task.get();
+  }
+
+  /** Wherever the stack overflows, no memory is lost and none is counted twice. */
+  @Test
+  void overflowsLeaveThePoolAsItWas() throws InterruptedException {
+    Runnable work =
+        () -> {
+          for (long size : new long[] {64, 4000, 5000, 100_000, 3 * MB}) {
+            bytes(size).release();
+            bytes(size);
+          }
+        };
+    for (int i = 0; i < 1000; i++) {
+      work.run(); // every class is there
+    }
+    long start = settled();
+    Memory.limit(start + 40 * MB);
+    int overflows = 0;
+    for (int calls = 0; calls < 150; calls++) {
+      overflows += Overflow.near(calls, work) ? 1 : 0;
+      Memory.Stats stats = Memory.stats();
+      assertTrue(stats.live() + stats.pooled() <= stats.limit(), stats.toString());
+    }
+    assertTrue(overflows > 10, overflows + " overflows");
+    assertTrue(settled() <= start + 2 * Pool.CHUNK, "still live: " + (live() - start));
+    List<Tensor> held = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      held.add(Tensor.full(DType.INT32, i, 50_000));
+    }
+    for (int i = 0; i < held.size(); i++) {
+      assertEquals(50_000.0 * i, held.get(i).sum().item());
+    }
+    held.forEach(Tensor::release);
   }
 
   /** Pooled blocks of other sizes make room. */

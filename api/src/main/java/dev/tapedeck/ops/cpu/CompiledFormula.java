@@ -2,6 +2,7 @@ package dev.tapedeck.ops.cpu;
 
 import dev.tapedeck.ops.Expr;
 import dev.tapedeck.ops.Formula;
+import dev.tapedeck.ops.FreshStack;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import java.lang.ref.Reference;
@@ -216,7 +217,7 @@ final class CompiledFormula {
     boolean possible = bodies.stream().allMatch(body -> VectorCode.has(body, type));
     DType in = total == null ? lanes : total;
     LoopCompiler.Target target = new LoopCompiler.Target(bodies, lanes, logical, merge, in);
-    Loop loop = possible ? LoopCompiler.compile(target, operands) : NONE;
+    Loop loop = possible ? FreshStack.get(() -> LoopCompiler.compile(target, operands)) : NONE;
     variants = variants.with(key, loop);
     return loop;
   }

@@ -97,6 +97,8 @@ final class LoopCompiler {
       MethodHandles.Lookup defined = MethodHandles.lookup().defineHiddenClass(bytes, true);
       MethodType constructor = MethodType.methodType(void.class);
       return (Loop) defined.findConstructor(defined.lookupClass(), constructor).invoke();
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      throw e; // the loop is not to blame
     } catch (Throwable e) {
       throw new IllegalStateException("a generated loop is not valid", e);
     }

@@ -64,6 +64,8 @@ final class Reals {
       return as.cast(copy.findConstructor(copy.lookupClass(), constructor).invoke());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (Error e) {
+      throw e; // such as an overflow of the stack: the next time it may do
     } catch (Throwable e) {
       throw new LinkageError("kernels: no copy of " + loops + " for " + type, e);
     }

@@ -1,10 +1,11 @@
 package dev.tapedeck.ops.cpu;
 
 import dev.tapedeck.ops.Kernels.Range;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Threads that help the caller with the work of one kernel at a time.
@@ -14,6 +15,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * caller begins at once, and never waits for a helper that has not begun. A helper that has nothing
  * to do looks for work for a while before it sleeps, since to wake it takes some 40 microseconds,
  * longer than most kernels: through a training step it stays awake.
+ *
+ * <p>Parts read and write memory by address, so no helper may be in a job when its caller returns,
+ * whatever error strikes either of them: a helper is in a job while its field says so, and the
+ * caller waits for that by reading fields alone, which an overflow of the stack does not prevent.
  */
 @SuppressWarnings("ThreadPriorityCheck") // yields to compiler and collector, not for an order
 final class Workers {
@@ -40,8 +45,10 @@ final class Workers {
   /** How often it looks between two looks at the clock, and a caller before it lets others run. */
   private static final int LOOKS = 50;
 
-  private static final ReentrantLock LOCK = new ReentrantLock();
   private static final Helper[] HELPERS = new Helper[THREADS - 1];
+  private static final VarHandle CURRENT = current(MethodHandles.lookup());
+
+  /** The job that is being done, one at a time; null if there is none. */
   private static volatile Job current;
 
   static {
@@ -52,6 +59,14 @@ final class Workers {
   }
 
   private Workers() {}
+
+  private static VarHandle current(MethodHandles.Lookup lookup) {
+    try {
+      return lookup.findStaticVarHandle(Workers.class, "current", Job.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   private static int threads() {
     String setting = System.getenv("OMP_NUM_THREADS");
@@ -88,23 +103,29 @@ final class Workers {
    * @param wake whether helpers that sleep are woken; those that are awake help anyway
    */
   static void run(int parts, boolean wake, Part work) {
-    if (parts < 2 || !(wake || anyAwake()) || !LOCK.tryLock()) {
+    boolean divided = parts > 1 && (wake || anyAwake()) && current == null;
+    Job job = divided ? new Job(parts, work) : null;
+    if (!divided || !CURRENT.compareAndSet((Job) null, job)) {
       for (int i = 0; i < parts; i++) {
         work.run(i);
       }
       return;
     }
-    Job job = new Job(parts, work);
     try {
-      current = job;
       for (int i = 0; wake && i < Math.min(parts - 1, HELPERS.length); i++) {
         HELPERS[i].wake();
       }
       job.help(0);
       job.await();
     } finally {
+      // Nothing is called here: see above.
+      job.closed = true;
+      for (int i = 0; i < HELPERS.length; i++) {
+        while (HELPERS[i].job == job) {
+          // It ends its part.
+        }
+      }
       current = null;
-      LOCK.unlock();
     }
     job.rethrow();
   }
@@ -122,7 +143,7 @@ final class Workers {
     private final Part work;
     private final AtomicIntegerArray begun;
     private final AtomicInteger left;
-    private final AtomicInteger ended = new AtomicInteger();
+    private volatile boolean closed;
     private volatile Throwable failure;
 
     Job(int parts, Part work) {
@@ -133,7 +154,7 @@ final class Workers {
     }
 
     boolean isOpen() {
-      return left.get() > 0;
+      return !closed && left.get() > 0;
     }
 
     /** Does what nobody has begun, from a part on that is the thread's own as long as it is. */
@@ -143,26 +164,20 @@ final class Workers {
         int part = (first + i) % parts;
         if (begun.compareAndSet(part, 0, 1)) {
           left.getAndDecrement();
-          run(part);
+          work.run(part);
         }
       }
     }
 
-    private void run(int part) {
-      try {
-        work.run(part);
-      } catch (Throwable e) {
-        failure = e;
-      }
-      ended.getAndIncrement();
-    }
-
+    /** Waits until no helper is in this job, and lets others run meanwhile. */
     void await() {
-      for (int i = 1; ended.get() < parts; i++) {
-        if (i % LOOKS == 0) {
-          Thread.yield();
-        } else {
-          Thread.onSpinWait();
+      for (Helper helper : HELPERS) {
+        for (int i = 1; helper.job == this; i++) {
+          if (i % LOOKS == 0) {
+            Thread.yield();
+          } else {
+            Thread.onSpinWait();
+          }
         }
       }
     }
@@ -181,6 +196,9 @@ final class Workers {
     private volatile boolean asleep;
     private volatile Thread thread;
 
+    /** The job that it is in; it holds none, and with it tensors, while there is none. */
+    private volatile Job job;
+
     Helper(int number) {
       this.number = number;
     }
@@ -195,8 +213,21 @@ final class Workers {
     public void run() {
       thread = Thread.currentThread();
       while (true) {
-        // No variable holds a job, and with it tensors, while there is none.
-        next().help(number);
+        help(next());
+      }
+    }
+
+    private void help(Job open) {
+      job = open;
+      try {
+        // The caller looks at the field after it has closed the job: one sees what the other did.
+        if (!open.closed) {
+          open.help(number);
+        }
+      } catch (Throwable e) {
+        open.failure = e;
+      } finally {
+        job = null;
       }
     }
 

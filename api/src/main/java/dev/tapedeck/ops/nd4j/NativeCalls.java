@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.nd4j;
 
+import dev.tapedeck.ops.FreshStack;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Nd4jArrays;
@@ -28,7 +29,7 @@ final class NativeCalls {
   private static final int VIEWS = 4096;
   private static final int CONTEXTS = 1000;
 
-  private static final OpExecutioner EXECUTIONER = Nd4j.getExecutioner();
+  private static final OpExecutioner EXECUTIONER = FreshStack.get(Nd4j::getExecutioner);
   private static final View[] VIEW_CACHE = new View[VIEWS];
   private static final ThreadLocal<Map<Key, Prepared>> PREPARED =
       ThreadLocal.withInitial(HashMap::new);
@@ -41,7 +42,17 @@ final class NativeCalls {
 
   private record View(long address, DType dtype, Shape shape, INDArray array) {}
 
-  private record Prepared(OpContext context, CustomOp op) {}
+  /** A context and an op; one that an error struck in the midst of a call is not used again. */
+  private static final class Prepared {
+    private final OpContext context;
+    private final CustomOp op;
+    private boolean calling;
+
+    Prepared(OpContext context, CustomOp op) {
+      this.context = context;
+      this.op = op;
+    }
+  }
 
   @SuppressWarnings("ArrayRecordComponent") // equality is written out
   private record Key(String op, long[] arguments) {
@@ -69,8 +80,13 @@ final class NativeCalls {
     if (ofThread.size() > CONTEXTS) {
       ofThread.clear();
     }
-    Prepared prepared =
-        ofThread.computeIfAbsent(new Key(op, arguments), key -> prepare(op, arguments));
+    Key key = new Key(op, arguments);
+    Prepared prepared = ofThread.get(key);
+    if (prepared == null || prepared.calling) {
+      prepared = prepare(op, arguments);
+      ofThread.put(key, prepared);
+    }
+    prepared.calling = true;
     for (int i = 0; i < inputs.length; i++) {
       prepared.context.setInputArray(i, view(inputs[i]));
     }
@@ -82,6 +98,7 @@ final class NativeCalls {
     } finally {
       // Or the context would keep a native object for each array it was ever given.
       prepared.context.purge();
+      prepared.calling = false;
       // Copies that only this call knows of must keep their memory till it is done.
       Reference.reachabilityFence(inputs);
       Reference.reachabilityFence(outputs);

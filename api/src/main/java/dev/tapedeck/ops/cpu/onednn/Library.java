@@ -44,6 +44,10 @@ final class Library {
 
   private Library() {}
 
+  static int threads() {
+    return THREADS;
+  }
+
   /** A function of oneDNN said no. */
   static final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -161,6 +165,9 @@ final class Library {
   }
 
   private static AssertionError unexpected(Throwable e) {
+    if (e instanceof Error error) {
+      throw error; // such as an overflow of the stack, which strikes anywhere
+    }
     return new AssertionError("a call of oneDNN failed in Java", e);
   }
 }

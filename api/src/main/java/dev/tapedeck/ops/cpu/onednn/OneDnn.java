@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.cpu.onednn;
 
+import dev.tapedeck.ops.FreshStack;
 import dev.tapedeck.ops.Window;
 import dev.tapedeck.tensor.EagerTensor;
 import org.slf4j.Logger;
@@ -24,7 +25,7 @@ public final class OneDnn {
 
   private static boolean loads() {
     try {
-      return Library.THREADS > 0;
+      return FreshStack.get(Library::threads) > 0;
     } catch (LinkageError | RuntimeException e) {
       LOG.info("oneDNN is not available, slower kernels serve: {}", e.toString());
       return false;

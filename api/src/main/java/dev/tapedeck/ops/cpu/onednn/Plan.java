@@ -81,16 +81,14 @@ final class Plan implements AutoCloseable {
         bind(first + i, scratch + scratchOffsets[i]);
       }
     }
-    boolean fewer = threads != Library.THREADS;
-    if (fewer) {
-      Library.setThreads(threads);
-    }
+    // Each time: an error may have kept the thread from setting it back.
+    Library.setThreads(threads);
     try {
       for (Step step : steps) {
         Library.execute(step.primitive, step.count, step.arguments);
       }
     } finally {
-      if (fewer) {
+      if (threads != Library.THREADS) {
         Library.setThreads(Library.THREADS);
       }
       Reference.reachabilityFence(workspace);

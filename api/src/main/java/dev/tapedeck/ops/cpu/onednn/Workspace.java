@@ -87,13 +87,14 @@ final class Workspace {
     }
     // To make a plan may use the probe.
     Signature signature = probe.copy();
-    Plan plan = null;
     try {
-      plan = make.get();
-    } finally {
+      Plan plan = make.get();
       plans.put(signature, plan);
+      return plan;
+    } catch (Library.RefusedException e) {
+      plans.put(signature, null); // not after an error, which says nothing of oneDNN
+      throw e;
     }
-    return plan;
   }
 
   int size() {
