@@ -17,15 +17,24 @@ import java.util.List;
  * that opened them.
  */
 public final class Scope implements AutoCloseable {
-  private static final ThreadLocal<Scope> CURRENT = new ThreadLocal<>();
+  private static final ThreadLocal<Stack> OF_THREAD = ThreadLocal.withInitial(Stack::new);
 
   private static final int FEW = 64;
 
-  private final Scope outer = CURRENT.get();
+  private final Stack stack = OF_THREAD.get();
+  private final Scope outer = stack.top;
   private final boolean owning;
   private List<Storage> storages = new ArrayList<>();
   private boolean closed;
   private int released;
+
+  /**
+   * A thread's innermost open scope: to leave it is an assignment, which no overflow of the stack
+   * prevents.
+   */
+  private static final class Stack {
+    private Scope top;
+  }
 
   /** Opens a scope on this thread. */
   public Scope() {
@@ -34,7 +43,7 @@ public final class Scope implements AutoCloseable {
 
   private Scope(boolean owning) {
     this.owning = owning;
-    CURRENT.set(this);
+    stack.top = this;
   }
 
   /** Opens a scope that owns nothing: what is made in it outlives the scopes around it. */
@@ -43,7 +52,7 @@ public final class Scope implements AutoCloseable {
   }
 
   static Scope current() {
-    Scope scope = CURRENT.get();
+    Scope scope = OF_THREAD.get().top;
     return scope == null || !scope.owning ? null : scope;
   }
 
@@ -57,8 +66,13 @@ public final class Scope implements AutoCloseable {
     return tensor.storage().scope == this && !tensor.storage().isLasting();
   }
 
-  /** Releases a tensor's memory now, if this scope would. */
+  /**
+   * Releases a tensor's memory now, if this scope would.
+   *
+   * @throws IllegalStateException if this scope belongs to another thread
+   */
   public void release(EagerTensor tensor) {
+    requireThread("release");
     Storage storage = tensor.sharedStorage();
     if (storage.scope == this && !storage.isLasting()) {
       storage.release("tensor: used after its memory was given back");
@@ -70,40 +84,68 @@ public final class Scope implements AutoCloseable {
     }
   }
 
-  /** Hands a tensor to the scope around this one, or to the collector, and returns it. */
+  /**
+   * Makes a tensor outlive this scope: hands it, if this scope or one inside it would release it,
+   * to the scope around this one, or to the collector, and returns it.
+   *
+   * @throws IllegalStateException if the tensor has been released, or this scope was closed or
+   *     belongs to another thread
+   */
   public Tensor keep(Tensor tensor) {
-    if (tensor instanceof EagerTensor eager && eager.sharedStorage().scope == this) {
-      eager.sharedStorage().scope = null;
-      if (outer != null && outer.owning) {
-        outer.own(eager.sharedStorage());
+    requireOpen("keep");
+    if (tensor instanceof EagerTensor eager) {
+      Storage storage = eager.sharedStorage();
+      if (storage.isReleased()) {
+        throw storage.stale();
+      }
+      if (surrounds(storage.scope)) {
+        storage.scope = null;
+        if (owning && outer != null && outer.owning) {
+          outer.own(storage);
+        }
       }
     }
     return tensor;
   }
 
+  private boolean surrounds(Scope scope) {
+    Scope each = scope;
+    while (each != null && each != this) {
+      each = each.outer;
+    }
+    return each == this;
+  }
+
   /**
    * Closes the scope without releasing anything, and returns what it owned: for an element that is
    * made now and handed out later.
+   *
+   * @throws IllegalStateException if the scope was closed, belongs to another thread, or has an
+   *     open scope inside it
    */
   public Detached detach() {
+    requireOpen("detach");
     leave();
     List<Storage> owned = storages;
     storages = new ArrayList<>();
     return () -> {
       Scope scope = current();
       for (Storage storage : owned) {
-        storage.scope = null;
-        if (scope != null) {
-          scope.own(storage);
+        if (storage.scope == this) {
+          storage.scope = null;
+          if (scope != null && !storage.isReleased()) {
+            scope.own(storage);
+          }
         }
       }
+      owned.clear();
     };
   }
 
   /** What a scope owned when it was detached. */
   @FunctionalInterface
   public interface Detached {
-    /** Hands it to the innermost scope of the calling thread, or to the collector. */
+    /** Hands it to the innermost scope of the calling thread, or to the collector; once. */
     void attach();
   }
 
@@ -123,12 +165,29 @@ public final class Scope implements AutoCloseable {
     storages.clear();
   }
 
+  private void requireOpen(String who) {
+    if (closed) {
+      throw new IllegalStateException(
+          "Scope." + who + ": the scope was closed; call it inside the try block");
+    }
+    requireThread(who);
+  }
+
+  private void requireThread(String who) {
+    if (stack != OF_THREAD.get()) {
+      throw new IllegalStateException(
+          "Scope."
+              + who
+              + ": the scope belongs to the thread that opened it; open one on this thread");
+    }
+  }
+
   private void leave() {
-    if (CURRENT.get() != this) {
+    if (stack.top != this || stack != OF_THREAD.get()) {
       throw new IllegalStateException(
           "Scope: closed on another thread or out of order; use try-with-resources");
     }
-    CURRENT.set(outer);
+    stack.top = outer;
     closed = true;
   }
 }

@@ -77,19 +77,18 @@ final class ScopeTest {
   void keepHandsOverToTheScopeAround() {
     Tensor handed;
     Tensor handedTwice;
+    Tensor ofInner;
     try (Scope outer = new Scope()) {
-      Tensor ofInner;
       try (Scope inner = new Scope()) {
         handed = inner.keep(tensor());
         handedTwice = inner.keep(tensor());
-        ofInner = outer.keep(tensor()); // is not the outer scope's to keep
+        ofInner = outer.keep(tensor()); // outlives the inner one too
       }
-      assertReleased(CLOSED, ofInner);
       outer.keep(handedTwice);
-      assertAlive(handed, handedTwice);
+      assertAlive(handed, handedTwice, ofInner);
     }
     assertReleased(CLOSED, handed);
-    assertAlive(handedTwice);
+    assertAlive(handedTwice, ofInner);
   }
 
   @Test
