@@ -34,12 +34,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every row of the {@link OpTable} through every check. */
-final class OpTest {
+public final class OpTest {
   /** More elements are not worth a second-order check; the ops are the same. */
   private static final int SMALL = 256;
 
+  /** Returns all checks of all rows. */
   @TestFactory
-  Stream<DynamicNode> rows() {
+  public Stream<DynamicNode> rows() {
     return OpTable.ROWS.stream()
         .map(
             row ->

@@ -106,7 +106,7 @@ final class Lanes {
     return species.maskAll(ALL.get(ValueLayout.JAVA_BYTE, address) != 0);
   }
 
-  /** Returns as many bools as there are lanes, of which there are 2 to 64. */
+  /** Returns as many bools as there are lanes, of which there are 1 to 64. */
   static VectorMask<?> bools(VectorSpecies<?> species, long address) {
     int lanes = species.length();
     if (lanes < 8) {
@@ -157,7 +157,11 @@ final class Lanes {
     return no.blend(yes, condition);
   }
 
-  /** Returns the sum of all lanes, which meet in the same order each time. */
+  /**
+   * Returns the sum of all lanes, which meet in the same order each time.
+   *
+   * <p>Vectors have 64 bits at least: two lanes of float32, one of float64.
+   */
   static float sum(FloatVector x) {
     FloatVector sum = x;
     if (FLOAT32.length() > 8) {
@@ -166,7 +170,9 @@ final class Lanes {
     if (FLOAT32.length() > 4) {
       sum = sum.add(sum.rearrange(FLOAT32_BY_4));
     }
-    sum = sum.add(sum.rearrange(FLOAT32_BY_2));
+    if (FLOAT32.length() > 2) {
+      sum = sum.add(sum.rearrange(FLOAT32_BY_2));
+    }
     return sum.add(sum.rearrange(FLOAT32_BY_1)).lane(0);
   }
 
@@ -178,6 +184,9 @@ final class Lanes {
     if (FLOAT64.length() > 2) {
       sum = sum.add(sum.rearrange(FLOAT64_BY_2));
     }
-    return sum.add(sum.rearrange(FLOAT64_BY_1)).lane(0);
+    if (FLOAT64.length() > 1) {
+      sum = sum.add(sum.rearrange(FLOAT64_BY_1));
+    }
+    return sum.lane(0);
   }
 }

@@ -15,8 +15,8 @@ final class LogitLoops implements LogitRows {
   private static final int LANES = SPECIES.length();
   private static final long BYTES = SPECIES.elementSize() / 8;
 
-  /** So many numbers are added up in their own type; their sums in float64. */
-  private static final long PIECE = 1 << 10;
+  /** So many numbers, 64 for each lane, are added up in their own type; their sums in float64. */
+  private static final long PIECE = 64L * LANES;
 
   LogitLoops() {}
 

@@ -19,6 +19,9 @@ class LogitsTest {
   /** Of what a result is computed from, at least of 1, for which powers stand. */
   private static final double ULPS = 8;
 
+  /** Where one lane adds up all numbers of a row, one after the other. */
+  private static final double ULPS_OF_ONE_LANE = 16;
+
   @ParameterizedTest
   @EnumSource(names = {"FLOAT32", "FLOAT64"})
   void rowsOfAllSizes(DType dtype) {
@@ -92,7 +95,8 @@ class LogitsTest {
     double least = Math.max(Math.abs(size), 1);
     double ulp = dtype == DType.FLOAT32 ? Math.ulp((float) least) : Math.ulp(least);
     if (Double.isFinite(expected)) {
-      assertEquals(expected, actual, ULPS * ulp);
+      boolean one = Lanes.species(dtype).length() == 1;
+      assertEquals(expected, actual, (one ? ULPS_OF_ONE_LANE : ULPS) * ulp);
     } else {
       assertEquals(expected, actual);
     }
