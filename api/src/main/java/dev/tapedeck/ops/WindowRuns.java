@@ -63,15 +63,17 @@ public final class WindowRuns {
 
   /** Visits all windows in turn, and of each the elements that are not padding. */
   public void forEach(Visitor visitor) {
-    long window = 0;
-    for (long n = 0; n < images; n++) {
-      for (long z = 0; z < counts[0]; z++) {
-        for (long y = 0; y < counts[1]; y++) {
-          for (long x = 0; x < counts[2]; x++) {
-            visit(visitor, window++, n, start(0, z), start(1, y), start(2, x));
-          }
-        }
-      }
+    forEach(0, windows(), visitor);
+  }
+
+  /** Visits some windows in turn, from one to before another. */
+  public void forEach(long from, long to, Visitor visitor) {
+    for (long window = from; window < to; window++) {
+      long x = window % counts[2];
+      long y = window / counts[2] % counts[1];
+      long z = window / counts[2] / counts[1] % counts[0];
+      long n = window / counts[2] / counts[1] / counts[0];
+      visit(visitor, window, n, start(0, z), start(1, y), start(2, x));
     }
   }
 

@@ -31,7 +31,7 @@ class ResumeMnistTest {
 
   @TempDir Path temp;
 
-  private static String[] train(Path folder, List<?> settings, Object... more) {
+  static String[] train(Path folder, List<?> settings, Object... more) {
     return Stream.of(
             Stream.of("train", "mnist", "--verbose", 2, "--checkpoint-dir", folder),
             settings.stream(),
@@ -42,7 +42,7 @@ class ResumeMnistTest {
   }
 
   /** All values of the latest checkpoint, to the last bit, but for how many there were. */
-  private static Map<String, String> values(Path folder) {
+  static Map<String, String> values(Path folder) {
     Map<String, String> values = new TreeMap<>();
     try (CheckpointReader reader =
         CheckpointReader.open(Checkpoint.latestCheckpoint(folder).orElseThrow())) {

@@ -183,7 +183,7 @@ public final class CpuKernels implements Kernels {
 
   @Override
   public void maxPool(Window window, EagerTensor images, EagerTensor output) {
-    if (vectors) {
+    if (vectors && Pools.serves(window, images.shape())) {
       Pools.max(window, images, output);
     } else {
       reference.maxPool(window, images, output);
@@ -193,7 +193,7 @@ public final class CpuKernels implements Kernels {
   @Override
   public void maxPoolGradient(
       Window window, EagerTensor images, EagerTensor upstream, EagerTensor output) {
-    if (vectors) {
+    if (vectors && Pools.serves(window, images.shape())) {
       Pools.maxGradient(window, images, upstream, output);
     } else {
       reference.maxPoolGradient(window, images, upstream, output);
@@ -202,7 +202,7 @@ public final class CpuKernels implements Kernels {
 
   @Override
   public void avgPool(Window window, EagerTensor images, EagerTensor output) {
-    if (vectors) {
+    if (vectors && Pools.serves(window, images.shape())) {
       Pools.avg(window, images, output);
     } else {
       reference.avgPool(window, images, output);
@@ -211,7 +211,7 @@ public final class CpuKernels implements Kernels {
 
   @Override
   public void avgPoolGradient(Window window, EagerTensor upstream, EagerTensor output) {
-    if (vectors) {
+    if (vectors && Pools.serves(window, output.shape())) {
       Pools.avgGradient(window, upstream, output);
     } else {
       reference.avgPoolGradient(window, upstream, output);

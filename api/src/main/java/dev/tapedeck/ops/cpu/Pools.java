@@ -2,6 +2,7 @@ package dev.tapedeck.ops.cpu;
 
 import dev.tapedeck.ops.Kernels.Range;
 import dev.tapedeck.ops.Window;
+import dev.tapedeck.ops.WindowRuns;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
 
@@ -10,7 +11,17 @@ final class Pools {
   /** So many elements are read before another thread has begun. */
   private static final long GRAIN = 1 << 14;
 
+  /** So many pixels of windows are counted, in Java's memory, at most. */
+  private static final double MOST_PIXELS = 1 << 24;
+
   private Pools() {}
+
+  /** Returns whether the windows over an image have no more pixels than can be listed. */
+  static boolean serves(Window window, Shape images) {
+    WindowRuns runs = new WindowRuns(window, images.with(0, 1));
+    double image = (double) images.count() / Math.max(images.size(0), 1);
+    return (double) runs.windows() * runs.elements() <= MOST_PIXELS && image <= Integer.MAX_VALUE;
+  }
 
   private static void images(Shape images, Range work) {
     long count = images.size(0);

@@ -1,6 +1,8 @@
 package dev.tapedeck.ops.nd4j;
 
 import dev.tapedeck.ops.Window;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Device;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
@@ -14,11 +16,14 @@ import dev.tapedeck.tensor.TensorSpec;
  * them are wrong in float32.
  */
 final class Convolutions {
+  /** The most bytes that ND4J may take for itself. */
+  private static final double MOST_OF_ND4J = 256 << 20;
+
   private Convolutions() {}
 
   static void conv(
       Window window, int groups, EagerTensor images, EagerTensor kernel, EagerTensor output) {
-    if (groups == 1 && NativeWindow.serves(window)) {
+    if (groups == 1 && NativeWindow.serves(window) && isLight(kernel, output)) {
       NativeWindow plain = new NativeWindow(window);
       NativeCalls.run(
           "conv2d",
@@ -33,17 +38,30 @@ final class Convolutions {
       return;
     }
     Im2Col windows = new Im2Col(window, groups, images.shape());
+    DType dtype = output.dtype();
     EagerTensor x = images.contiguous();
-    EagerTensor rows = windows.newRows(output.dtype());
-    for (int group = 0; group < groups; group++) {
-      windows.copy(x, group, rows);
+    EagerTensor rows = windows.newRows(dtype);
+    for (int i = 0; i < groups; i++) {
+      int group = i;
       EagerTensor filters = part(kernel, group, groups);
       EagerTensor result = target(output, groups);
-      matmul(rows, false, filters, false, result);
+      windows.pieces(
+          dtype,
+          (from, to) -> {
+            windows.copy(x, group, from, to, rows);
+            matmul(rows(rows, 0, to - from), false, filters, false, rows(result, from, to));
+          });
       put(result, output, group, groups);
       done(groups, filters, result);
     }
     rows.release();
+  }
+
+  /** Returns whether the rows that ND4J makes of windows, in memory of its own, are not too many. */
+  private static boolean isLight(EagerTensor kernel, EagerTensor output) {
+    double columns = (double) kernel.spec().bytes() / kernel.shape().size(-1);
+    double rows = (double) output.shape().count() / output.shape().size(-1);
+    return Device.hasCuda() || columns * rows <= MOST_OF_ND4J;
   }
 
   static void toImages(
@@ -54,12 +72,18 @@ final class Convolutions {
       return;
     }
     Im2Col windows = new Im2Col(window, groups, output.shape());
-    EagerTensor rows = windows.newRows(output.dtype());
-    for (int group = 0; group < groups; group++) {
+    DType dtype = output.dtype();
+    EagerTensor rows = windows.newRows(dtype);
+    for (int i = 0; i < groups; i++) {
+      int group = i;
       EagerTensor g = part(upstream, group, groups);
       EagerTensor filters = part(kernel, group, groups);
-      matmul(g, false, filters, true, rows);
-      windows.add(rows, group, output);
+      windows.pieces(
+          dtype,
+          (from, to) -> {
+            matmul(rows(g, from, to), false, filters, true, rows(rows, 0, to - from));
+            windows.add(rows, group, from, to, output);
+          });
       done(groups, g, filters);
     }
     rows.release();
@@ -72,17 +96,37 @@ final class Convolutions {
       return;
     }
     Im2Col windows = new Im2Col(window, groups, images.shape());
+    DType dtype = output.dtype();
     EagerTensor x = images.contiguous();
-    EagerTensor rows = windows.newRows(output.dtype());
-    for (int group = 0; group < groups; group++) {
-      windows.copy(x, group, rows);
+    EagerTensor rows = windows.newRows(dtype);
+    for (int i = 0; i < groups; i++) {
+      int group = i;
       EagerTensor g = part(upstream, group, groups);
       EagerTensor result = target(output, groups);
-      matmul(rows, true, g, false, result);
+      windows.pieces(
+          dtype,
+          (from, to) -> {
+            windows.copy(x, group, from, to, rows);
+            EagerTensor sum = from == 0 ? result : EagerTensor.allocate(result.spec());
+            matmul(rows(rows, 0, to - from), true, rows(g, from, to), false, sum);
+            if (from > 0) {
+              long count = sum.shape().count();
+              Elements.add(
+                  dtype, sum.elements(), 0, result.memory(), result.offset(), count);
+              sum.release();
+            }
+          });
       put(result, output, group, groups);
       done(groups, g, result);
     }
     rows.release();
+  }
+
+  /** Returns some rows of a dense matrix. */
+  private static EagerTensor rows(EagerTensor matrix, long from, long to) {
+    long columns = matrix.shape().size(1);
+    Shape shape = Shape.of(to - from, columns);
+    return matrix.view(shape, shape.strides(), matrix.offset() + from * columns);
   }
 
   private static void matmul(

@@ -3,7 +3,6 @@ package dev.tapedeck.ops.cpu.onednn;
 import dev.tapedeck.ops.Window;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -25,17 +24,23 @@ record Convolution(
   /** So many that only a program of ever new shapes gets there. */
   private static final int MOST_CHOICES = 10_000;
 
-  private static final Map<Convolution, Freedom> CHOICES = new ConcurrentHashMap<>();
+  private static final Map<Convolution, Way> CHOICES = new ConcurrentHashMap<>();
 
-  /** Which layouts are left to oneDNN, at the price of reordering; the plain way is tried first. */
-  enum Freedom {
-    NONE,
-    KERNEL,
-    ALL
+  /** Images of so few channels are their gradient by a product with so many filters. */
+  private static final int FEW_CHANNELS = 4;
+
+  private static final int MANY_FILTERS = 32;
+
+  /** Whose layout of the kernel a convolution is computed with; their results differ by rounding. */
+  enum Way {
+    /** The tensor's own: what is believed, since there are shapes that oneDNN 3.11 gets wrong. */
+    PLAIN,
+    /** One that oneDNN chooses, at the price of reordering: nearly always the fastest. */
+    BLOCKED
   }
 
-  /** Prepares the way that was chosen when this convolution was first met, whoever met it. */
-  Plan fastest(Workspace workspace, EagerTensor... tensors) {
+  /** Prepares the way that the shapes stand for. */
+  Plan plan(Workspace workspace, EagerTensor... tensors) {
     if (CHOICES.size() >= MOST_CHOICES) {
       CHOICES.clear();
     }
@@ -43,18 +48,32 @@ record Convolution(
   }
 
   /**
-   * Returns the way that leaves the kernel's layout to oneDNN, unless it takes at least twice as
-   * long as another. Ways round differently: were a small lead enough, noise would choose, and two
-   * runs of a program would differ in their last bits.
+   * Returns the way to take: by shapes alone, never by time or by values, or else two runs of a
+   * program would differ in their last bits.
+   *
+   * @throws Library.RefusedException if there is none
    */
-  private Freedom choose(Workspace workspace, EagerTensor... tensors) {
-    List<Freedom> ways = misleading() ? List.of(Freedom.NONE) : List.of(Freedom.values());
-    List<Fastest.Candidate<Freedom>> candidates = ways.stream().map(this::candidate).toList();
-    return Fastest.of(candidates, workspace, direction.written, tensors);
+  private Way choose(Workspace workspace, EagerTensor... tensors) {
+    try (Plan plain = planOrNull(Way.PLAIN);
+        Plan blocked = misleading() ? null : planOrNull(Way.BLOCKED)) {
+      if (plain == null && (blocked == null || leavesGaps())) {
+        throw new Library.RefusedException("no way to convolve that could be believed");
+      }
+      boolean chosen =
+          plain == null
+              || (blocked != null
+                  && !isProduct()
+                  && Trial.agree(plain, blocked, workspace, direction.written, tensors));
+      return chosen ? Way.BLOCKED : Way.PLAIN;
+    }
   }
 
-  private Fastest.Candidate<Freedom> candidate(Freedom freedom) {
-    return new Fastest.Candidate<>(freedom, freedom == Freedom.KERNEL ? 1 : 2, () -> plan(freedom));
+  private Plan planOrNull(Way way) {
+    try {
+      return plan(way);
+    } catch (Library.RefusedException _) {
+      return null;
+    }
   }
 
   /**
@@ -66,11 +85,24 @@ record Convolution(
     return direction == Direction.OUTPUT && output.size(-2) == 1 && last.stride() > 1;
   }
 
-  private Plan plan(Freedom freedom) {
-    return Plan.of(threads, builder -> prepare(builder, freedom));
+  /** Returns whether the plain way, a matrix product, is the faster one: by up to three times. */
+  private boolean isProduct() {
+    return direction == Direction.IMAGES
+        && groups == 1
+        && images.size(-1) <= FEW_CHANNELS
+        && kernel.size(-1) >= MANY_FILTERS;
   }
 
-  private void prepare(PlanBuilder builder, Freedom freedom) {
+  /** Returns whether windows pass over pixels; all that oneDNN was seen to get wrong is of these. */
+  private boolean leavesGaps() {
+    return window.axes().stream().anyMatch(axis -> axis.stride() > axis.size());
+  }
+
+  private Plan plan(Way way) {
+    return Plan.of(threads, builder -> prepare(builder, way));
+  }
+
+  private void prepare(PlanBuilder builder, Way way) {
     if (!Slide.touches(window, images)) {
       throw new Library.RefusedException("a window has nothing but padding");
     }
@@ -80,12 +112,8 @@ record Convolution(
     builder.tensor(direction.images, direction == Direction.IMAGES, x);
     builder.tensor(direction.kernel, direction == Direction.KERNEL, w);
     builder.tensor(direction.output, direction == Direction.OUTPUT, y);
-    if (freedom != Freedom.NONE) {
+    if (way == Way.BLOCKED) {
       w = builder.anyLayout(kernelSizes());
-    }
-    if (freedom == Freedom.ALL) {
-      x = builder.anyLayout(Slide.channelsFirst(images.toArray()));
-      y = builder.anyLayout(Slide.channelsFirst(output.toArray()));
     }
     builder.apply(describe(builder, x, w, y));
   }

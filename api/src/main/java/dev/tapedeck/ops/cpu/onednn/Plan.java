@@ -74,13 +74,18 @@ final class Plan implements AutoCloseable {
       EagerTensor tensor = tensors[i];
       bind(i, tensor.memory().address() + tensor.offset() * Float.BYTES);
     }
-    if (scratchBytes > 0) {
-      long scratch = workspace.scratch(scratchBytes);
+    try (Workspace.Scratch scratch = workspace.scratch(scratchBytes)) {
       int first = memories.length - scratchOffsets.length;
       for (int i = 0; i < scratchOffsets.length; i++) {
-        bind(first + i, scratch + scratchOffsets[i]);
+        bind(first + i, scratch.address() + scratchOffsets[i]);
       }
+      execute();
+    } finally {
+      Reference.reachabilityFence(tensors);
     }
+  }
+
+  private void execute() {
     // Each time: an error may have kept the thread from setting it back.
     Library.setThreads(threads);
     try {
@@ -91,8 +96,6 @@ final class Plan implements AutoCloseable {
       if (threads != Library.THREADS) {
         Library.setThreads(Library.THREADS);
       }
-      Reference.reachabilityFence(workspace);
-      Reference.reachabilityFence(tensors);
     }
   }
 

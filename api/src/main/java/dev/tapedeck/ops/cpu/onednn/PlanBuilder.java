@@ -20,12 +20,18 @@ final class PlanBuilder implements AutoCloseable {
   private static final int QUERY_ARGUMENT = 255;
   private static final int ALIGNMENT = 64;
 
+  /** The most scratch memory: so many bytes, and so many times what the caller's tensors have. */
+  private static final long MOST_SCRATCH = 64L << 20;
+
+  private static final long MOST_SCRATCH_FACTOR = 4;
+
   private final Arena lasting = Arena.ofShared();
   private final Arena passing = Arena.ofConfined();
   private final List<Tensor> tensors = new ArrayList<>();
   private final List<Plan.Step> steps = new ArrayList<>();
   private final List<Long> memories = new ArrayList<>();
   private final List<Long> scratchOffsets = new ArrayList<>();
+  private long tensorBytes;
   private long scratchBytes;
   private boolean built;
 
@@ -92,6 +98,7 @@ final class PlanBuilder implements AutoCloseable {
   /** Takes the next of the caller's tensors. */
   void tensor(int argument, boolean written, long layout) {
     tensors.add(new Tensor(argument, written, layout, memory(layout)));
+    tensorBytes += bytes(layout);
   }
 
   private long memory(long layout) {
@@ -100,7 +107,17 @@ final class PlanBuilder implements AutoCloseable {
     return made;
   }
 
+  /**
+   * Takes a memory that is the plan's own.
+   *
+   * @throws Library.RefusedException if that makes more than the tensors are worth: by shapes, not
+   *     by what memory is free, so that a program takes the same way each time
+   */
   private long scratch(long layout, long bytes) {
+    long most = MOST_SCRATCH + MOST_SCRATCH_FACTOR * tensorBytes;
+    if (bytes > most - scratchBytes) {
+      throw new Library.RefusedException(bytes + " bytes of scratch memory");
+    }
     scratchOffsets.add(scratchBytes);
     scratchBytes += Math.ceilDiv(bytes, ALIGNMENT) * ALIGNMENT;
     return memory(layout);

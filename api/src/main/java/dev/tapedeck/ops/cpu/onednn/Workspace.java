@@ -1,9 +1,13 @@
 package dev.tapedeck.ops.cpu.onednn;
 
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,13 +19,16 @@ import org.slf4j.LoggerFactory;
 final class Workspace {
   static final int MOST_PLANS = 256;
 
+  /** The most bytes of scratch memory that a thread keeps from one run to the next. */
+  private static final long MOST_KEPT = 1 << 20;
+
   private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
   private static final Cleaner CLEANER = Cleaner.create();
   private static final ThreadLocal<Workspace> OF_THREAD = ThreadLocal.withInitial(Workspace::new);
 
   private final Signature probe = new Signature();
   private final Plans plans = new Plans();
-  private MemorySegment scratch = MemorySegment.NULL;
+  private MemorySegment kept = MemorySegment.NULL;
 
   private Workspace() {
     CLEANER.register(this, plans::closeAll);
@@ -101,11 +108,29 @@ final class Workspace {
     return plans.byUse.size();
   }
 
-  /** Returns the address of at least that much memory; an address that was got before is void. */
-  long scratch(long bytes) {
-    if (scratch.byteSize() < bytes) {
-      scratch = Arena.ofAuto().allocate(bytes, 64);
+  /** Scratch memory of a run; no other run of the thread begins before it is closed. */
+  record Scratch(long address, Object owner, Runnable release) implements AutoCloseable {
+    @Override
+    public void close() {
+      release.run();
+      Reference.reachabilityFence(owner);
     }
-    return scratch.address();
+  }
+
+  /**
+   * Returns scratch memory: what is small is the thread's own, what is larger comes from the
+   * tensors' memory and goes back there.
+   *
+   * @throws dev.tapedeck.tensor.TensorMemoryException if there is not as much
+   */
+  Scratch scratch(long bytes) {
+    if (bytes > MOST_KEPT) {
+      EagerTensor tensor = EagerTensor.allocate(new TensorSpec(DType.UINT8, Shape.of(bytes)));
+      return new Scratch(tensor.address(), tensor, tensor::release);
+    }
+    if (kept.byteSize() < bytes) {
+      kept = Arena.ofAuto().allocate(bytes, 64);
+    }
+    return new Scratch(kept.address(), kept, () -> {});
   }
 }
