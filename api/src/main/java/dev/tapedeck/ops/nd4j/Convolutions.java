@@ -57,7 +57,9 @@ final class Convolutions {
     rows.release();
   }
 
-  /** Returns whether the rows that ND4J makes of windows, in memory of its own, are not too many. */
+  /**
+   * Returns whether the rows that ND4J makes of windows, in memory of its own, are not too many.
+   */
   private static boolean isLight(EagerTensor kernel, EagerTensor output) {
     double columns = (double) kernel.spec().bytes() / kernel.shape().size(-1);
     double rows = (double) output.shape().count() / output.shape().size(-1);
@@ -111,8 +113,7 @@ final class Convolutions {
             matmul(rows(rows, 0, to - from), true, rows(g, from, to), false, sum);
             if (from > 0) {
               long count = sum.shape().count();
-              Elements.add(
-                  dtype, sum.elements(), 0, result.memory(), result.offset(), count);
+              Elements.add(dtype, sum.elements(), 0, result.memory(), result.offset(), count);
               sum.release();
             }
           });

@@ -81,8 +81,7 @@ final class Im2Col {
     MemorySegment from = rows.elements();
     MemorySegment to = images.elements();
     DType dtype = images.dtype();
-    forEach(
-        group, first, end, (image, row, n) -> Elements.add(dtype, from, row, to, image, n));
+    forEach(group, first, end, (image, row, n) -> Elements.add(dtype, from, row, to, image, n));
   }
 
   private void forEach(int group, long first, long end, Run action) {

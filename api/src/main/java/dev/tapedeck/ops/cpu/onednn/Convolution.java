@@ -31,7 +31,9 @@ record Convolution(
 
   private static final int MANY_FILTERS = 32;
 
-  /** Whose layout of the kernel a convolution is computed with; their results differ by rounding. */
+  /**
+   * Whose layout of the kernel a convolution is computed with; their results differ by rounding.
+   */
   enum Way {
     /** The tensor's own: what is believed, since there are shapes that oneDNN 3.11 gets wrong. */
     PLAIN,
@@ -53,11 +55,11 @@ record Convolution(
    *
    * @throws Library.RefusedException if there is none
    */
-  private Way choose(Workspace workspace, EagerTensor... tensors) {
+  Way choose(Workspace workspace, EagerTensor... tensors) {
     try (Plan plain = planOrNull(Way.PLAIN);
-        Plan blocked = misleading() ? null : planOrNull(Way.BLOCKED)) {
-      if (plain == null && (blocked == null || leavesGaps())) {
-        throw new Library.RefusedException("no way to convolve that could be believed");
+        Plan blocked = leavesGaps() || misleading() ? null : planOrNull(Way.BLOCKED)) {
+      if (plain == null && blocked == null) {
+        throw new Library.RefusedException("no way to convolve");
       }
       boolean chosen =
           plain == null
@@ -77,6 +79,14 @@ record Convolution(
   }
 
   /**
+   * Returns whether windows pass over pixels. There oneDNN 3.11 is wrong now and then, and reads
+   * memory that is not the tensors', unless the kernel is plain.
+   */
+  private boolean leavesGaps() {
+    return window.axes().stream().anyMatch(axis -> axis.stride() > axis.size());
+  }
+
+  /**
    * Returns whether oneDNN 3.11 may compute something else, unless the kernel is plain: the stride
    * of a single window counts for nothing, yet misleads it.
    */
@@ -93,12 +103,7 @@ record Convolution(
         && kernel.size(-1) >= MANY_FILTERS;
   }
 
-  /** Returns whether windows pass over pixels; all that oneDNN was seen to get wrong is of these. */
-  private boolean leavesGaps() {
-    return window.axes().stream().anyMatch(axis -> axis.stride() > axis.size());
-  }
-
-  private Plan plan(Way way) {
+  Plan plan(Way way) {
     return Plan.of(threads, builder -> prepare(builder, way));
   }
 

@@ -27,8 +27,7 @@ final class Trial {
    */
   static boolean agree(
       Plan one, Plan other, Workspace workspace, int written, EagerTensor... tensors) {
-    EagerTensor[] operands =
-        Arrays.stream(tensors).map(Trial::random).toArray(EagerTensor[]::new);
+    EagerTensor[] operands = Arrays.stream(tensors).map(Trial::random).toArray(EagerTensor[]::new);
     EagerTensor first = operands[written];
     EagerTensor second = random(first);
     try {

@@ -212,8 +212,7 @@ class WindowsTest {
       Guarded w = input(random, kernel);
       Guarded y = Guarded.of(DType.FLOAT32, output);
       String what = this + " output";
-      boolean done =
-          whole && OneDnn.conv(1, window, groups, x.tensor(), w.tensor(), y.tensor());
+      boolean done = whole && OneDnn.conv(1, window, groups, x.tensor(), w.tensor(), y.tensor());
       assertEquals(whole, done, what);
       double[] xs = x.values();
       double[] ws = w.values();
