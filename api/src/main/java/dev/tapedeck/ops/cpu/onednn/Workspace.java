@@ -112,8 +112,11 @@ final class Workspace {
   record Scratch(long address, Object owner, Runnable release) implements AutoCloseable {
     @Override
     public void close() {
-      release.run();
-      Reference.reachabilityFence(owner);
+      try {
+        release.run();
+      } finally {
+        Reference.reachabilityFence(owner);
+      }
     }
   }
 
