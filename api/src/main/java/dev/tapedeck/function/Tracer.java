@@ -150,8 +150,8 @@ final class Tracer implements Dispatch.Stager {
     return node.outputs().toArray(Tensor[]::new);
   }
 
-  /** Returns whether a tensor is the memory of a variable as it is. */
-  boolean isReading(Tensor tensor) {
+  @Override
+  public boolean isReading(Tensor tensor) {
     return readings.contains(tensor);
   }
 

@@ -42,6 +42,9 @@ public final class Dispatch {
     /** Ends the part that was begun last. */
     void leave();
 
+    /** Returns whether a tensor is the memory of a variable as it is. */
+    boolean isReading(Tensor tensor);
+
     /** Hears of a variable that the function being traced makes. */
     void made(String variable);
 

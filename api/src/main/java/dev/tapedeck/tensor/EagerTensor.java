@@ -157,6 +157,11 @@ public final class EagerTensor implements Tensor {
     storage().makeLasting();
   }
 
+  /** Returns whether others see the memory too, as a variable does, and may write into it. */
+  public boolean isShared() {
+    return storage().isLasting();
+  }
+
   /** Returns this tensor to be written into; it, and what shares its memory, become stale. */
   public EagerTensor overwriting() {
     storage().overwritten("tensor: used after it was summed up in place, inside a gradient");

@@ -5,8 +5,11 @@ import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.ops.Casting;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Growing;
 import dev.tapedeck.tensor.Parts;
+import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.Variable;
 import java.util.Collections;
@@ -50,8 +53,9 @@ public abstract class Optimizer implements Growing {
    * Takes a step: changes each variable by its gradient.
    *
    * @throws IllegalArgumentException if the lists differ in length, or a gradient is null (the loss
-   *     does not depend on the variable), or differs from its variable in shape or type; no
-   *     variable is changed then
+   *     does not depend on the variable), or differs from its variable in shape or type
+   * @throws IllegalStateException if a gradient has no value any more: its memory was released, or
+   *     it is what a variable held before it was assigned to. No variable is changed then, either
    */
   public final void applyGradients(List<Tensor> gradients, List<Variable> variables) {
     if (gradients.size() != variables.size()) {
@@ -65,11 +69,26 @@ public abstract class Optimizer implements Growing {
     for (int i = 0; i < variables.size(); i++) {
       check(variables.get(i), gradients, i);
     }
+    List<Tensor> kept = gradients.stream().map(Optimizer::apartFromVariables).toList();
     String part = getClass().getSimpleName().toLowerCase(Locale.ROOT);
-    Dispatch.named(part, () -> step(gradients, variables));
+    Dispatch.named(part, () -> step(kept, variables));
+  }
+
+  /** Returns a gradient that stays as it is while the step writes into variables. */
+  private static Tensor apartFromVariables(Tensor gradient) {
+    return switch (gradient) {
+      case EagerTensor known when known.isShared() -> {
+        EagerTensor copy = EagerTensor.allocate(known.spec());
+        Elements.copy(known, copy);
+        yield copy;
+      }
+      case EagerTensor known -> known;
+      case SymbolicTensor traced -> Dispatch.stager().isReading(traced) ? traced.mul(1) : traced;
+    };
   }
 
   private Variable step(List<Tensor> gradients, List<Variable> variables) {
+    variables.forEach(this::build);
     Tensor number = iterations.add(1L);
     beginStep(number);
     for (int i = 0; i < variables.size(); i++) {
@@ -97,6 +116,27 @@ public abstract class Optimizer implements Growing {
               + ", its gradient "
               + gradient.spec());
     }
+    requireValue(variable, gradient);
+  }
+
+  private static void requireValue(Variable variable, Tensor gradient) {
+    String reason = null;
+    if (gradient instanceof SymbolicTensor && Dispatch.executingEagerly()) {
+      reason = gradient + " was used outside the function it was traced in";
+    } else if (gradient instanceof EagerTensor known) {
+      try {
+        known.storage();
+      } catch (IllegalStateException e) {
+        reason = e.getMessage();
+      }
+    }
+    if (reason != null) {
+      throw new IllegalStateException(
+          "applyGradients: the gradient of variable \""
+              + variable.name()
+              + "\" cannot be used: "
+              + reason);
+    }
   }
 
   /** Computes the gradients of a loss, and takes a step. */
@@ -105,6 +145,12 @@ public abstract class Optimizer implements Growing {
       applyGradients(tape.gradient(loss.get(), variables), variables);
     }
   }
+
+  /**
+   * Makes the slots of a variable, before any variable is changed, since that can fail; does
+   * nothing by itself.
+   */
+  protected void build(Variable variable) {}
 
   /**
    * Prepares a step: for factors that depend on its number, from 1, and not on the variable.

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.ops.Maths;
+import dev.tapedeck.ops.Operands;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.Variable;
@@ -85,6 +87,74 @@ class OptimizerTest {
         unused.getMessage());
   }
 
+  /** What a variable held before it was assigned to is found before the first change, not amid it. */
+  @Test
+  void aStaleGradientChangesNothing() {
+    Tensor former = pair.reading();
+    pair.assign(new double[] {1, 2});
+    Exception refused =
+        assertThrows(
+            IllegalStateException.class,
+            () -> optimizer.applyGradients(List.of(Tensor.of(1f), former), both));
+    assertEquals(
+        "applyGradients: the gradient of variable \"pair\" cannot be used: variable \"pair\" was"
+            + " assigned to after this tensor was read from it; compute the gradient before the"
+            + " assignment, or keep variable.value()",
+        refused.getMessage());
+    assertEquals(5, scalar.value().item());
+    assertEquals(0, optimizer.iterations().value().item());
+  }
+
+  @Test
+  void aReleasedGradientChangesNothing() {
+    Tensor released = Tensor.of(new double[] {1, 2});
+    released.release();
+    assertThrows(
+        IllegalStateException.class,
+        () -> optimizer.applyGradients(List.of(Tensor.of(1f), released), both));
+    assertEquals(5, scalar.value().item());
+  }
+
+  @Test
+  void aTracedGradientOutsideItsTraceChangesNothing() {
+    Tensor[] symbol = new Tensor[1];
+    TracedFunction.of("leak", (Tensor x) -> symbol[0] = x.mul(2)).call(new double[] {1, 2});
+    assertThrows(
+        IllegalStateException.class,
+        () -> optimizer.applyGradients(List.of(Tensor.of(1f), symbol[0]), both));
+    assertEquals(5, scalar.value().item());
+  }
+
+  /** Each gradient of the product is the other variable, which the step changes. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void gradientsThatAreVariablesKeepTheirValues(boolean traced) {
+    Variable a = Variable.of(new float[] {1, 2}, "a");
+    Variable b = Variable.of(new float[] {3, 5}, "b");
+    List<Variable> factors = List.of(a, b);
+    TracedFunction<Tensor> step =
+        TracedFunction.of(
+            "step",
+            () -> {
+              optimizer.applyGradients(List.of(Operands.tensor(b), Operands.tensor(a)), factors);
+              optimizer.minimize(() -> a.mul(b).sum(), factors);
+              return Tensor.of(0f);
+            });
+    if (traced) {
+      step.call();
+    } else {
+      optimizer.applyGradients(List.of(b.reading(), a.reading()), factors);
+      optimizer.minimize(() -> a.mul(b).sum(), factors);
+    }
+    // (1, 2) - (3, 5) / 2 and (3, 5) - (1, 2) / 2, and once more
+    assertEquals("[-1.75 -2.5]", text(a));
+    assertEquals("[2.75 4.25]", text(b));
+  }
+
+  private static String text(Variable variable) {
+    return Arrays.toString(variable.value().toFloatArray()).replace(",", "");
+  }
+
   @Test
   void theLearningRateCanBeAssigned() {
     assertEquals(0.5, optimizer.learningRate().value().item());
@@ -107,6 +177,11 @@ class OptimizerTest {
 
     Summing() {
       super(1);
+    }
+
+    @Override
+    protected void build(Variable variable) {
+      slot(variable, "sum");
     }
 
     @Override
@@ -140,5 +215,31 @@ class OptimizerTest {
     assertEquals(Tensor.zeros(DType.FLOAT64, 2).toString(), other.value().toString());
     assertEquals("other", other.name());
     assertEquals(false, other.trainable());
+  }
+
+  /** As when a checkpoint that waits for the slots does not fit the second variable. */
+  @Test
+  void aSlotThatCannotBeMadeChangesNothing() {
+    Summing summing = new Summing();
+    Variable twin = Variable.of(5f, "twin");
+    List<Variable> variables = List.of(scalar, twin);
+    RuntimeException refused = new IllegalArgumentException("does not fit");
+    summing.whenGrown(
+        () -> {
+          if (summing.slots().containsKey(twin)) {
+            throw refused;
+          }
+        });
+    List<Tensor> gradients = List.of(Tensor.of(1f), Tensor.of(1f));
+    assertSame(
+        refused,
+        assertThrows(
+            IllegalArgumentException.class, () -> summing.applyGradients(gradients, variables)));
+    assertEquals(5, scalar.value().item());
+    assertEquals(0, summing.iterations().value().item());
+    summing.whenGrown(null);
+    summing.applyGradients(gradients, variables);
+    assertEquals(4, scalar.value().item());
+    assertEquals(4, twin.value().item());
   }
 }

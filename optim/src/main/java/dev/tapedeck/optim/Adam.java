@@ -89,6 +89,12 @@ public final class Adam extends Optimizer {
   }
 
   @Override
+  protected void build(Variable variable) {
+    slot(variable, "momentum");
+    slot(variable, "velocity");
+  }
+
+  @Override
   protected void beginStep(Tensor number) {
     alpha = rateAt.of(rate(DType.FLOAT64), Casting.cast(number, DType.FLOAT64));
   }

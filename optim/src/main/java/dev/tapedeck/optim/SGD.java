@@ -71,6 +71,13 @@ public final class SGD extends Optimizer {
   }
 
   @Override
+  protected void build(Variable variable) {
+    if (momentum > 0) {
+      slot(variable, "momentum");
+    }
+  }
+
+  @Override
   protected void update(Variable variable, Tensor gradient) {
     Tensor rate = rate(variable.dtype());
     if (momentum == 0) {
