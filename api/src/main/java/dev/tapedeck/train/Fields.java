@@ -2,6 +2,7 @@ package dev.tapedeck.train;
 
 import dev.tapedeck.tensor.Parts;
 import dev.tapedeck.tensor.Variable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -9,14 +10,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
- * The variables and layers among a layer's parts, also in lists, arrays, maps and records, by path.
+ * The variables, layers and aggregators among a layer's parts, also in lists, arrays, maps and
+ * records, by path.
  */
-record Fields(Map<String, Variable> variables, Map<String, Layer> layers) {
+record Fields(
+    Map<String, Variable> variables,
+    Map<String, Layer> layers,
+    Map<String, Aggregator> aggregators) {
 
   static Fields of(Layer owner) {
-    Fields fields = new Fields(new LinkedHashMap<>(), new LinkedHashMap<>());
+    Fields fields =
+        new Fields(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
     owner.parts().forEach(fields::collect);
     return fields;
   }
@@ -25,6 +32,7 @@ record Fields(Map<String, Variable> variables, Map<String, Layer> layers) {
     switch (value) {
       case Variable variable -> put("variables", variables, name, variable);
       case Layer layer -> put("layers", layers, name, layer);
+      case Aggregator aggregator -> put("metrics", aggregators, name, aggregator);
       case Object[] array -> collect(name, Arrays.asList(array));
       case List<?> _, Map<?, ?> _, Record _ ->
           Parts.within(value).forEach((key, part) -> collect(name + "/" + key, part));
@@ -41,24 +49,36 @@ record Fields(Map<String, Variable> variables, Map<String, Layer> layers) {
   /** Returns all variables below a layer by their paths; one that is reached twice, once. */
   static Map<String, Variable> variables(Layer root) {
     Map<String, Variable> found = new LinkedHashMap<>();
-    visit(root, "", found, Collections.newSetFromMap(new IdentityHashMap<>()));
+    Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    visit(
+        root,
+        "",
+        seen,
+        (path, fields) ->
+            fields.variables.forEach(
+                (name, variable) -> {
+                  if (seen.add(variable)) {
+                    found.put(path + name, variable);
+                  }
+                }));
     return Collections.unmodifiableMap(found);
   }
 
+  /** Returns all aggregators in the fields of a layer and of those below it. */
+  static List<Aggregator> aggregators(Layer root) {
+    List<Aggregator> found = new ArrayList<>();
+    Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    visit(root, "", seen, (path, fields) -> found.addAll(fields.aggregators.values()));
+    return found;
+  }
+
   private static void visit(
-      Layer layer, String path, Map<String, Variable> found, Set<Object> seen) {
+      Layer layer, String path, Set<Object> seen, BiConsumer<String, Fields> action) {
     if (!seen.add(layer)) {
       return;
     }
     Fields fields = of(layer);
-    fields
-        .variables()
-        .forEach(
-            (name, variable) -> {
-              if (seen.add(variable)) {
-                found.put(path + name, variable);
-              }
-            });
-    fields.layers().forEach((name, child) -> visit(child, path + name + "/", found, seen));
+    action.accept(path, fields);
+    fields.layers.forEach((name, child) -> visit(child, path + name + "/", seen, action));
   }
 }

@@ -1,28 +1,16 @@
 package dev.tapedeck.train;
 
-import dev.tapedeck.tensor.Trackable;
-
 /**
- * A number that is gathered over batches.
+ * An aggregator that compares predictions with labels.
  *
- * <p>A model that is compiled with a metric resets it at the start of an epoch, updates it with
- * every batch, and reports {@link #result} under {@link #name}. What it gathers belongs in
- * variables, for a checkpoint to hold it.
+ * <p>A model that is compiled with a metric updates it with every batch, as well as resetting and
+ * reporting it.
  */
-public interface Metric extends Trackable {
-  /** Returns the name it is reported under. */
-  String name();
-
+public interface Metric extends Aggregator {
   /**
    * Takes in a batch: tensors, numbers, or what tensors are made of.
    *
    * @throws IllegalArgumentException if the labels do not fit the predictions
    */
   void update(Object labels, Object predictions);
-
-  /** Returns the value over all batches since the last reset. */
-  double result();
-
-  /** Forgets all batches. */
-  void reset();
 }

@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A layer that can be trained, evaluated and asked.
@@ -38,23 +39,29 @@ import java.util.Map;
 public abstract class Model extends Layer {
   private Optimizer optimizer;
   private Loss loss;
-  private List<Metric> metrics = List.of();
-  private final Progress progress = new Progress();
+  private final TrackedMetrics metrics = new TrackedMetrics();
+  private final Progress progress = new Progress(metrics);
+  private final RunningLogs evaluation = new RunningLogs(metrics);
+  private RunningLogs gathering = progress.logs();
   private volatile boolean stopRequested;
   private boolean eager;
-  private TracedFunction<Map<String, Tensor>> trainFunction;
-  private TracedFunction<Map<String, Tensor>> testFunction;
+  private Function<Example, Map<String, Tensor>> trainFunction;
+  private Function<Example, Map<String, Tensor>> testFunction;
   private TracedFunction<Tensor> predictFunction;
 
   /** For subclasses. */
   protected Model() {}
 
-  /** Sets how the model is trained and what is reported. */
+  /**
+   * Sets how the model is trained and what is reported. Of metrics with equal names the later ones
+   * are numbered: {@code accuracy, accuracy_1}.
+   *
+   * @throws IllegalArgumentException if a metric is named {@code loss}, or begins with {@code val_}
+   */
   public final void compile(Optimizer chosenOptimizer, Loss chosenLoss, Metric... chosenMetrics) {
+    metrics.compile(List.of(chosenMetrics));
     optimizer = chosenOptimizer;
     loss = chosenLoss;
-    metrics = List.of(chosenMetrics);
-    progress.track(metrics);
     forgetTraces();
   }
 
@@ -76,22 +83,44 @@ public abstract class Model extends Layer {
 
   private Map<String, Double> train(Example batch) {
     if (trainFunction == null) {
-      trainFunction = TracedFunction.of("train_step", this::trainStep);
+      trainFunction = step("train_step", progress.logs(), this::trainStep);
     }
-    return logs(eager ? trainStep(batch) : trainFunction.call(batch));
+    return run(trainFunction, progress.logs(), batch);
   }
 
   private Map<String, Double> test(Example batch) {
     if (testFunction == null) {
-      testFunction = TracedFunction.of("test_step", this::testStep);
+      testFunction = step("test_step", evaluation, this::testStep);
     }
-    return logs(eager ? testStep(batch) : testFunction.call(batch));
+    return run(testFunction, evaluation, batch);
   }
 
-  private Map<String, Double> logs(Map<String, Tensor> ofStep) {
-    Map<String, Double> logs = progress.logs();
-    ofStep.forEach((name, value) -> logs.put(name, value.item()));
-    return Collections.unmodifiableMap(logs);
+  /** Returns a step that adds what it reports to logs. */
+  private Function<Example, Map<String, Tensor>> step(
+      String name, RunningLogs logs, Function<Example, Map<String, Tensor>> step) {
+    Function<Example, Map<String, Tensor>> gathered =
+        batch -> {
+          gathering = logs;
+          try {
+            Map<String, Tensor> reports = step.apply(batch);
+            metrics.find(this); // layers that the step built may have some
+            logs.addReports(reports, examples(batch));
+            return Map.of();
+          } finally {
+            gathering = progress.logs();
+          }
+        };
+    return eager ? gathered : TracedFunction.of(name, gathered)::call;
+  }
+
+  private static Map<String, Double> run(
+      Function<Example, Map<String, Tensor>> step, RunningLogs logs, Example batch) {
+    step.apply(batch);
+    return Collections.unmodifiableMap(logs.values());
+  }
+
+  private static double examples(Example batch) {
+    return batch.x().shape().isScalar() ? 1 : batch.x().shape().size(0);
   }
 
   private Tensor predictStep(Tensor inputs) {
@@ -189,9 +218,10 @@ public abstract class Model extends Layer {
     Iterator<Example> iterator = progress.iterator();
     Map<String, Double> logs = Map.of();
     if (progress.step() == 0) {
-      progress.resetLogs();
+      metrics.find(this);
+      progress.logs().reset();
     } else {
-      logs = progress.logs();
+      logs = progress.logs().values();
     }
     while (!stopRequested) {
       try (Scope scope = new Scope()) {
@@ -213,7 +243,9 @@ public abstract class Model extends Layer {
   }
 
   /**
-   * Trains on a batch, and returns what to report beside loss and metrics: scalars by name.
+   * Trains on a batch, and returns what to report beside loss and metrics: scalars by name, of
+   * which the means over the epoch's examples are reported. Under the name of a metric, it is that
+   * metric's result.
    *
    * <p>It becomes a graph for each shape of batch: its Java code runs once, see {@link
    * TracedFunction}. After a change of what Java code does, call {@link #compile} again.
@@ -237,7 +269,7 @@ public abstract class Model extends Layer {
     return Map.of();
   }
 
-  /** Evaluates a batch, and returns what to report, as {@link #trainStep}. */
+  /** Evaluates a batch, and returns what to report, as {@link #trainStep} does. */
   protected Map<String, Tensor> testStep(Example batch) {
     Tensor predictions = apply(batch.x(), false);
     updateMetrics(batch, predictions, lossOf(batch, predictions));
@@ -257,9 +289,8 @@ public abstract class Model extends Layer {
 
   /** Takes a batch's results into loss and metrics. */
   protected final void updateMetrics(Example batch, Tensor predictions, Tensor batchLoss) {
-    double examples = batch.x().shape().isScalar() ? 1 : batch.x().shape().size(0);
-    progress.addLoss(batchLoss, examples);
-    metrics.forEach(metric -> update(metric, batch.y(), predictions));
+    gathering.addLoss(batchLoss, examples(batch));
+    metrics.compiled().values().forEach(metric -> update(metric, batch.y(), predictions));
   }
 
   private static void update(Metric metric, Tensor labels, Tensor predictions) {
@@ -289,7 +320,8 @@ public abstract class Model extends Layer {
   public final Map<String, Double> evaluate(Dataset batches) {
     requireCompiled("evaluate");
     requireEnd("evaluate: the dataset", batches);
-    progress.resetLogs();
+    metrics.find(this);
+    evaluation.reset();
     Iterator<Example> iterator = batches.iterator();
     Map<String, Double> logs = Map.of();
     while (true) {

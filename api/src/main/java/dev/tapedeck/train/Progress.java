@@ -1,11 +1,8 @@
 package dev.tapedeck.train;
 
-import dev.tapedeck.ops.Casting;
 import dev.tapedeck.ops.RandomGenerator;
-import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Growing;
 import dev.tapedeck.tensor.Scope;
-import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.Trackable;
 import dev.tapedeck.tensor.Variable;
 import java.util.Iterator;
@@ -24,9 +21,7 @@ import java.util.Map;
 public final class Progress implements Growing {
   private final Variable epoch = Variable.untrainable(0L, "epoch");
   private final Variable step = Variable.untrainable(0L, "step");
-  private final Variable lossTotal = Variable.untrainable(0.0, "loss_total");
-  private final Variable lossWeight = Variable.untrainable(0.0, "loss_weight");
-  private final Map<String, Metric> metrics = new LinkedHashMap<>();
+  private final RunningLogs logs;
   private final Map<String, Object> callbacks = new LinkedHashMap<>();
   private boolean complete;
   private Dataset batches;
@@ -34,7 +29,14 @@ public final class Progress implements Growing {
   private Iterator<Example> iterator;
   private Runnable whenGrown;
 
-  Progress() {}
+  Progress(TrackedMetrics metrics) {
+    logs = new RunningLogs(metrics);
+  }
+
+  /** Returns what the epoch's batches have reported. */
+  RunningLogs logs() {
+    return logs;
+  }
 
   /** Returns the epoch that fit is in, or begins next; the first is 0. */
   public int epoch() {
@@ -44,11 +46,6 @@ public final class Progress implements Growing {
   /** Returns how many batches of the epoch are done; 0 between epochs. */
   public long step() {
     return (long) step.reading().item();
-  }
-
-  void track(List<Metric> compiled) {
-    metrics.clear();
-    compiled.forEach(metric -> metrics.put(metric.name(), metric));
   }
 
   void begin(Dataset trained, Dataset validated, List<Callback> told) {
@@ -118,30 +115,6 @@ public final class Progress implements Growing {
     iterator = null;
   }
 
-  void addLoss(Tensor value, double examples) {
-    lossTotal.assignAdd(Casting.cast(value, DType.FLOAT64).reshape().mul(examples));
-    lossWeight.assignAdd(examples);
-  }
-
-  void resetLogs() {
-    try (Scope scope = new Scope()) {
-      lossTotal.assign(0);
-      lossWeight.assign(0);
-      metrics.values().forEach(Metric::reset);
-    }
-  }
-
-  /** Returns what metrics have gathered, and the loss if it was computed, by name. */
-  Map<String, Double> logs() {
-    Map<String, Double> logs = new LinkedHashMap<>();
-    metrics.forEach((name, metric) -> logs.put(name, metric.result()));
-    double weight = lossWeight.reading().item();
-    if (weight > 0) {
-      logs.put("loss", lossTotal.reading().item() / weight);
-    }
-    return logs;
-  }
-
   /** Returns whether the iterator of an epoch is still to come. */
   @Override
   public boolean isGrowing() {
@@ -156,10 +129,9 @@ public final class Progress implements Growing {
   @Override
   public Map<String, Object> parts() {
     Map<String, Object> parts = new LinkedHashMap<>();
-    for (Variable variable : List.of(epoch, step, lossTotal, lossWeight)) {
-      parts.put(variable.name(), variable);
-    }
-    parts.put("metrics", metrics);
+    parts.put(epoch.name(), epoch);
+    parts.put(step.name(), step);
+    parts.putAll(logs.parts());
     parts.put("callbacks", callbacks);
     parts.put("dataset", batches);
     parts.put("validation", validation);

@@ -249,7 +249,8 @@ class ModelTest {
     model.compile(new Descent(0.1), Losses.meanSquaredError());
     History history = model.fit(TRAIN, silent(2).validation(TEST));
     assertEquals(
-        List.of(Map.of("seen", 6.0, "val_tested", 2.0), Map.of("seen", 12.0, "val_tested", 2.0)),
+        // after batches of 2 and 1 examples: (3 * 2 + 6 * 1) / 3, (9 * 2 + 12 * 1) / 3
+        List.of(Map.of("seen", 4.0, "val_tested", 2.0), Map.of("seen", 10.0, "val_tested", 2.0)),
         history.epochs());
     assertEquals(Map.of("tested", 6.0), model.evaluate(TRAIN));
   }

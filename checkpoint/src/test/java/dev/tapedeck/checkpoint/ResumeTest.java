@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tapedeck.datasets.Pipeline;
 import dev.tapedeck.layers.Dense;
 import dev.tapedeck.layers.Dropout;
+import dev.tapedeck.metrics.Mean;
 import dev.tapedeck.metrics.SparseCategoricalAccuracy;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.ops.RandomKey;
@@ -80,6 +81,26 @@ class ResumeTest {
     }
   }
 
+  /** Reports numbers of its own: one that its step returns, and one in a field. */
+  private static final class Reporting extends Model {
+    private final Model layers =
+        new Sequential(
+            new Dense(8, Activations::relu), new Dropout(0.3), new Dropout(0.2, 9), new Dense(2));
+    private final Mean input = new Mean("input");
+
+    @Override
+    protected Tensor call(Tensor x) {
+      return layers.apply(x);
+    }
+
+    @Override
+    protected Map<String, Tensor> trainStep(Example batch) {
+      super.trainStep(batch);
+      input.update(batch.x());
+      return Map.of("largest", batch.x().max());
+    }
+  }
+
   /** All that a run ends with. */
   private record Outcome(
       List<String> weights, List<String> optimizer, Map<String, Double> lastLogs) {}
@@ -94,9 +115,7 @@ class ResumeTest {
     RandomKey.seed(5);
     Tensor x = Randoms.normal(RandomKey.of(1), DType.FLOAT32, 0, 1, EXAMPLES, 4);
     Tensor y = x.get(Index.ELLIPSIS, 0).greater(0).cast(DType.INT32);
-    Model model =
-        new Sequential(
-            new Dense(8, Activations::relu), new Dropout(0.3), new Dropout(0.2, 9), new Dense(2));
+    Model model = new Reporting();
     Adam optimizer = new Adam(0.01);
     model.compile(
         optimizer,

@@ -4,13 +4,13 @@ import dev.tapedeck.ops.Casting;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Trackable;
 import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.train.Aggregator;
 import java.util.List;
 import java.util.Objects;
 
 /** A named mean over the examples of all batches since the last reset. */
-abstract class RunningMean implements Trackable {
+abstract class RunningMean implements Aggregator {
   private final String name;
   private final Variable total = Variable.untrainable(0.0, "total");
   private final Variable count = Variable.untrainable(0.0, "count");
@@ -19,18 +19,19 @@ abstract class RunningMean implements Trackable {
     this.name = Objects.requireNonNull(name, "name");
   }
 
-  /** Returns the name it is reported under. */
+  @Override
   public final String name() {
     return name;
   }
 
   /** Returns the mean over all batches since the last reset, {@code total / count}; of none, 0. */
+  @Override
   public final double result() {
     double examples = count.reading().item();
     return examples == 0 ? 0 : total.reading().item() / examples;
   }
 
-  /** Forgets all batches. */
+  @Override
   public final void reset() {
     total.assign(0);
     count.assign(0);

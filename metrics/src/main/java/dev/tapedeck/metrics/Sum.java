@@ -2,13 +2,13 @@ package dev.tapedeck.metrics;
 
 import dev.tapedeck.ops.Casting;
 import dev.tapedeck.tensor.DType;
-import dev.tapedeck.tensor.Trackable;
 import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.train.Aggregator;
 import java.util.List;
 import java.util.Objects;
 
 /** The sum of values since the last reset: updated with 1 and {@code new int[] {2, 3}}, it is 6. */
-public final class Sum implements Trackable {
+public final class Sum implements Aggregator {
   private final String name;
   private final Variable total = Variable.untrainable(0.0, "total");
 
@@ -22,7 +22,7 @@ public final class Sum implements Trackable {
     this.name = Objects.requireNonNull(name, "name");
   }
 
-  /** Returns the name it is reported under. */
+  @Override
   public String name() {
     return name;
   }
@@ -33,11 +33,12 @@ public final class Sum implements Trackable {
   }
 
   /** Returns the sum of all values since the last reset; of none, 0. */
+  @Override
   public double result() {
     return total.reading().item();
   }
 
-  /** Forgets all values. */
+  @Override
   public void reset() {
     total.assign(0);
   }

@@ -16,6 +16,9 @@
  * System.out.println(loss + ", " + accuracy); // loss: 0.0731, sparse_categorical_accuracy: 0.9781
  * }</pre>
  *
+ * <p>A {@code Mean} or {@code Sum} in a field of a model is reported by {@code fit} and {@code
+ * evaluate}, and reset before each epoch; an overridden {@code trainStep} updates it.
+ *
  * <p>Shapes must fit: labels are never broadcast or squeezed. Every example counts the same,
  * however the batches are cut; before the first one, a result is 0. What has been gathered is in
  * float64 {@link dev.tapedeck.tensor.Variable}s.

@@ -1,0 +1,43 @@
+package dev.tapedeck.train;
+
+import dev.tapedeck.ops.Casting;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Trackable;
+import dev.tapedeck.tensor.Variable;
+import java.util.OptionalDouble;
+
+/** A mean of scalars, each with the weight of its batch's examples. */
+final class WeightedMean implements Trackable {
+  private final Variable total;
+  private final Variable weight;
+
+  WeightedMean(String name) {
+    total = Variable.untrainable(0.0, name + "_total");
+    weight = Variable.untrainable(0.0, name + "_weight");
+  }
+
+  Variable total() {
+    return total;
+  }
+
+  Variable weight() {
+    return weight;
+  }
+
+  void add(Tensor value, double examples) {
+    total.assignAdd(Casting.cast(value, DType.FLOAT64).reshape().mul(examples));
+    weight.assignAdd(examples);
+  }
+
+  /** Returns the mean; nothing since the last reset has none. */
+  OptionalDouble result() {
+    double sum = weight.reading().item();
+    return sum > 0 ? OptionalDouble.of(total.reading().item() / sum) : OptionalDouble.empty();
+  }
+
+  void reset() {
+    total.assign(0);
+    weight.assign(0);
+  }
+}
