@@ -42,6 +42,7 @@ public abstract class Model extends Layer {
   private final TrackedMetrics metrics = new TrackedMetrics();
   private final Progress progress = new Progress(metrics);
   private final RunningLogs evaluation = new RunningLogs(metrics);
+  private final RunGuard guard = new RunGuard();
   private RunningLogs gathering = progress.logs();
   private volatile boolean stopRequested;
   private boolean eager;
@@ -57,12 +58,18 @@ public abstract class Model extends Layer {
    * are numbered: {@code accuracy, accuracy_1}.
    *
    * @throws IllegalArgumentException if a metric is named {@code loss}, or begins with {@code val_}
+   * @throws IllegalStateException while the model is trained or evaluated
    */
   public final void compile(Optimizer chosenOptimizer, Loss chosenLoss, Metric... chosenMetrics) {
-    metrics.compile(List.of(chosenMetrics));
-    optimizer = chosenOptimizer;
-    loss = chosenLoss;
-    forgetTraces();
+    guard.enter("compile", false);
+    try {
+      metrics.compile(List.of(chosenMetrics));
+      optimizer = chosenOptimizer;
+      loss = chosenLoss;
+      forgetTraces();
+    } finally {
+      guard.leave();
+    }
   }
 
   /**
@@ -175,7 +182,7 @@ public abstract class Model extends Layer {
    * Trains the model on batches.
    *
    * @return the logs of every epoch
-   * @throws IllegalStateException if the model is not compiled
+   * @throws IllegalStateException if the model is not compiled, or is being trained or evaluated
    * @throws IllegalArgumentException if the dataset is empty or has no end, or the validation
    *     dataset is not {@linkplain Dataset#requireApartFrom apart} from it
    */
@@ -186,6 +193,15 @@ public abstract class Model extends Layer {
       requireEnd("fit: the validation dataset", options.validation());
       options.validation().requireApartFrom(batches);
     }
+    guard.enter("fit", false);
+    try {
+      return train(batches, options);
+    } finally {
+      guard.leave();
+    }
+  }
+
+  private History train(Dataset batches, FitOptions options) {
     stopRequested = false;
     History history = new History();
     List<Callback> callbacks = new ArrayList<>(options.callbacks());
@@ -201,7 +217,7 @@ public abstract class Model extends Layer {
         Map<String, Double> logs = new LinkedHashMap<>(trainEpoch(callbacks));
         if (!stopRequested) {
           if (options.validation() != null) {
-            evaluate(options.validation()).forEach((name, value) -> logs.put("val_" + name, value));
+            evaluateAll(options.validation()).forEach((name, value) -> logs.put("val_" + name, value));
           }
           progress.endEpoch();
         }
@@ -217,8 +233,8 @@ public abstract class Model extends Layer {
   private Map<String, Double> trainEpoch(List<Callback> callbacks) {
     Iterator<Example> iterator = progress.iterator();
     Map<String, Double> logs = Map.of();
+    metrics.find(this);
     if (progress.step() == 0) {
-      metrics.find(this);
       progress.logs().reset();
     } else {
       logs = progress.logs().values();
@@ -312,14 +328,29 @@ public abstract class Model extends Layer {
   }
 
   /**
-   * Returns loss and metrics over batches, by name.
+   * Returns loss and metrics over batches, by name. Within a callback of {@code fit}, what the
+   * epoch's batches have gathered is as before afterwards.
    *
-   * @throws IllegalStateException if the model is not compiled
+   * @throws IllegalStateException if the model is not compiled, or is being trained or evaluated by
+   *     another thread
    * @throws IllegalArgumentException if the dataset is empty or has no end
    */
   public final Map<String, Double> evaluate(Dataset batches) {
     requireCompiled("evaluate");
     requireEnd("evaluate: the dataset", batches);
+    boolean outermost = guard.enter("evaluate", true);
+    try {
+      return outermost && progress.step() == 0
+          ? evaluateAll(batches)
+          : metrics.aside(!outermost, () -> evaluateAll(batches));
+    } finally {
+      if (outermost) {
+        guard.leave();
+      }
+    }
+  }
+
+  private Map<String, Double> evaluateAll(Dataset batches) {
     metrics.find(this);
     evaluation.reset();
     Iterator<Example> iterator = batches.iterator();

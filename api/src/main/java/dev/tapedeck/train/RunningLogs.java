@@ -32,7 +32,7 @@ final class RunningLogs {
     try (Scope scope = new Scope()) {
       loss.reset();
       reports.reset();
-      metrics.all().values().forEach(Aggregator::reset);
+      metrics.reset(any -> true);
     }
   }
 

@@ -1,8 +1,12 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.tensor.Parts;
+import dev.tapedeck.tensor.Scope;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The aggregators that a model resets and reports, by name: the metrics of {@code compile}, and
@@ -59,5 +63,44 @@ final class TrackedMetrics {
   /** Returns all that were found, the compiled ones first. */
   Map<String, Aggregator> all() {
     return all;
+  }
+
+  /** Resets those of which something holds. */
+  void reset(Predicate<Aggregator> which) {
+    try (Scope scope = new Scope()) {
+      all.values().stream().filter(which).forEach(Aggregator::reset);
+    }
+  }
+
+  /**
+   * Runs an action after which what was gathered is as before.
+   *
+   * @param strictly whether to refuse a metric of which that cannot be said
+   */
+  <T> T aside(boolean strictly, Supplier<T> action) {
+    if (strictly) {
+      all.forEach(
+          (name, metric) -> {
+            if (!hasVariables(metric)) {
+              throw new IllegalStateException(
+                  "evaluate: metric \""
+                      + name
+                      + "\" gathers outside variables, where the sums of the training that goes on"
+                      + " cannot be set aside; keep them in variables, or evaluate after fit");
+            }
+          });
+    }
+    StateSnapshot before = StateSnapshot.of(all);
+    try {
+      return action.get();
+    } finally {
+      reset(TrackedMetrics::hasVariables);
+      before.restore();
+      before.release();
+    }
+  }
+
+  private static boolean hasVariables(Aggregator metric) {
+    return !Parts.within(metric).isEmpty();
   }
 }

@@ -1,0 +1,47 @@
+package dev.tapedeck.train;
+
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Parts;
+import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.Variable;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** The values that the variables of something had. */
+record StateSnapshot(Map<Variable, EagerTensor> values) {
+  /** Copies the values of all variables that are reached from what may have state. */
+  static StateSnapshot of(Object root) {
+    Map<Variable, EagerTensor> values = new LinkedHashMap<>();
+    try (Scope none = Scope.none()) {
+      copy(root, values, Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
+    return new StateSnapshot(values);
+  }
+
+  private static void copy(Object part, Map<Variable, EagerTensor> values, Set<Object> seen) {
+    if (!seen.add(part)) {
+      return;
+    }
+    if (part instanceof Variable variable) {
+      EagerTensor copy = EagerTensor.allocate(variable.spec());
+      Elements.copy(variable.reading(), copy);
+      values.put(variable, copy);
+    } else {
+      Parts.within(part).values().forEach(inner -> copy(inner, values, seen));
+    }
+  }
+
+  /** Gives the variables these values again. */
+  void restore() {
+    values.forEach(Variable::write);
+  }
+
+  /** Gives the memory of the values back. */
+  void release() {
+    values.values().forEach(EagerTensor::release);
+  }
+}
