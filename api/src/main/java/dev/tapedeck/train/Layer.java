@@ -84,9 +84,9 @@ public abstract class Layer implements Growing {
           });
       inputSpec = input.spec();
     }
-    LayerGraphRecorder recorder = LayerGraphRecorder.current();
-    if (recorder != null) {
-      return recorder.call(this, input, () -> call(input, training));
+    LayerInterceptor interceptor = LayerInterceptor.current();
+    if (interceptor != null) {
+      return interceptor.call(this, input, () -> call(input, training));
     }
     Tensor output =
         Dispatch.executingEagerly()

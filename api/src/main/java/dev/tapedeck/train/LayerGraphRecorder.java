@@ -20,8 +20,7 @@ import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /** Finds a model's layer graph: runs it once, and follows its input through layers and ops. */
-final class LayerGraphRecorder implements Dispatch.Recorder {
-  private static final ScopedValue<LayerGraphRecorder> CURRENT = ScopedValue.newInstance();
+final class LayerGraphRecorder implements Dispatch.Recorder, LayerInterceptor {
 
   private final Map<Layer, String> names = new IdentityHashMap<>();
   private final Set<String> taken = new LinkedHashSet<>();
@@ -60,14 +59,9 @@ final class LayerGraphRecorder implements Dispatch.Recorder {
     }
   }
 
-  /** Returns the recorder of the layers that this thread calls, or null. */
-  static LayerGraphRecorder current() {
-    // A traced function is run later, as the ops it is made of.
-    return CURRENT.isBound() && Dispatch.executingEagerly() ? CURRENT.get() : null;
-  }
-
   /** Calls a layer, and makes its output known as its own if it called no other layer. */
-  Tensor call(Layer layer, Tensor input, Supplier<Tensor> call) {
+  @Override
+  public Tensor call(Layer layer, Tensor input, Supplier<Tensor> call) {
     int before = calls;
     Tensor output = call.get();
     if (calls > before || !(output instanceof EagerTensor eager)) {

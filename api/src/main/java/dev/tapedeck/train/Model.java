@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -43,6 +44,7 @@ public abstract class Model extends Layer {
   private final Progress progress = new Progress(metrics);
   private final RunningLogs evaluation = new RunningLogs(metrics);
   private final RunGuard guard = new RunGuard();
+  private final LossWatch watch = new LossWatch(this);
   private RunningLogs gathering = progress.logs();
   private volatile boolean stopRequested;
   private boolean eager;
@@ -92,14 +94,21 @@ public abstract class Model extends Layer {
     if (trainFunction == null) {
       trainFunction = step("train_step", progress.logs(), this::trainStep);
     }
-    return run(trainFunction, progress.logs(), batch);
+    Map<String, Double> logs = run(trainFunction, progress.logs(), batch);
+    watch.afterStep(
+        () -> "fit: epoch " + (progress.epoch() + 1) + ", batch " + (progress.step() + 1),
+        batch,
+        true);
+    return logs;
   }
 
-  private Map<String, Double> test(Example batch) {
+  private Map<String, Double> test(Example batch, int number) {
     if (testFunction == null) {
       testFunction = step("test_step", evaluation, this::testStep);
     }
-    return run(testFunction, evaluation, batch);
+    Map<String, Double> logs = run(testFunction, evaluation, batch);
+    watch.afterStep(() -> "evaluate: batch " + (number + 1), batch, false);
+    return logs;
   }
 
   /** Returns a step that adds what it reports to logs. */
@@ -111,6 +120,9 @@ public abstract class Model extends Layer {
           try {
             Map<String, Tensor> reports = step.apply(batch);
             metrics.find(this); // layers that the step built may have some
+            if (reports.containsKey(MetricNames.LOSS)) {
+              watch.look(reports.get(MetricNames.LOSS));
+            }
             logs.addReports(reports, examples(batch));
             return Map.of();
           } finally {
@@ -206,7 +218,9 @@ public abstract class Model extends Layer {
     History history = new History();
     List<Callback> callbacks = new ArrayList<>(options.callbacks());
     callbacks.add(history);
-    ProgressPrinter.of(options.verbosity()).ifPresent(callbacks::addFirst);
+    Optional<ProgressPrinter> printer = ProgressPrinter.of(options.verbosity());
+    printer.ifPresent(callbacks::addFirst);
+    watch.begin(printer.orElse(null));
     progress.begin(batches, options.validation(), options.callbacks());
     Callback.Plan plan = new Callback.Plan(options.epochs(), batches.cardinality());
     callbacks.forEach(c -> c.onTrainBegin(this, plan));
@@ -270,6 +284,7 @@ public abstract class Model extends Layer {
     List<Variable> variables;
     Tensor predictions;
     Tensor batchLoss;
+    List<Tensor> gradients;
     try (GradientTape tape = new GradientTape()) {
       predictions = apply(batch.x(), true);
       batchLoss = lossOf(batch, predictions);
@@ -279,9 +294,10 @@ public abstract class Model extends Layer {
             "fit: the model has no trainable variables; keep its layers and variables in fields, or in"
                 + " lists, maps or records in fields");
       }
-      optimizer.applyGradients(tape.gradient(batchLoss, variables), variables);
+      gradients = tape.gradient(batchLoss, variables);
     }
     updateMetrics(batch, predictions, batchLoss);
+    optimizer.applyGradients(gradients, variables);
     return Map.of();
   }
 
@@ -303,8 +319,13 @@ public abstract class Model extends Layer {
     return Dispatch.named("loss", () -> loss.of(batch.y(), predictions));
   }
 
-  /** Takes a batch's results into loss and metrics. */
+  /**
+   * Takes a batch's results into loss and metrics. Where the loss is not finite, {@code fit} warns,
+   * and looks for the layer it comes from with the weights that the model has now: call this before
+   * they are changed.
+   */
   protected final void updateMetrics(Example batch, Tensor predictions, Tensor batchLoss) {
+    watch.look(batchLoss);
     gathering.addLoss(batchLoss, examples(batch));
     metrics.compiled().values().forEach(metric -> update(metric, batch.y(), predictions));
   }
@@ -340,6 +361,9 @@ public abstract class Model extends Layer {
     requireEnd("evaluate: the dataset", batches);
     boolean outermost = guard.enter("evaluate", true);
     try {
+      if (outermost) {
+        watch.begin(null);
+      }
       return outermost && progress.step() == 0
           ? evaluateAll(batches)
           : metrics.aside(!outermost, () -> evaluateAll(batches));
@@ -355,12 +379,12 @@ public abstract class Model extends Layer {
     evaluation.reset();
     Iterator<Example> iterator = batches.iterator();
     Map<String, Double> logs = Map.of();
-    while (true) {
+    for (int number = 0; ; number++) {
       try (Scope scope = new Scope()) {
         if (!iterator.hasNext()) {
           break;
         }
-        logs = test(iterator.next());
+        logs = test(iterator.next(), number);
       }
     }
     if (logs.isEmpty()) {

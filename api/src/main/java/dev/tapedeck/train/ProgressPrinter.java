@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
 
 /**
  * Prints the progress of a training as Keras does.
@@ -47,7 +48,7 @@ final class ProgressPrinter implements Callback {
   }
 
   @SuppressWarnings("SystemConsoleNull") // where standard input is no terminal, it still is null
-  static Optional<Callback> of(FitOptions.Verbosity verbosity) {
+  static Optional<ProgressPrinter> of(FitOptions.Verbosity verbosity) {
     boolean terminal = System.console() != null && System.console().isTerminal();
     boolean colour = terminal && System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
     return switch (verbosity) {
@@ -98,6 +99,19 @@ final class ProgressPrinter implements Callback {
             + values(logs);
     out.println((bar ? CLEAR_LINE : "") + line);
     out.flush();
+  }
+
+  /** Logs a warning on a line of its own, or prints it where nothing is set up to log it. */
+  void warn(Logger log, String message) {
+    if (bar) {
+      out.print(CLEAR_LINE);
+      out.flush();
+    }
+    if (log.isWarnEnabled()) {
+      log.warn(message);
+    } else {
+      out.println(message);
+    }
   }
 
   private String counter() {

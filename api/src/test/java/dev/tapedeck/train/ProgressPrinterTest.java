@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.helpers.NOPLogger;
 
 class ProgressPrinterTest {
   private static final String CLEAR = "\r\u001B[K";
@@ -157,5 +158,14 @@ class ProgressPrinterTest {
   @CsvSource({"SILENT, 0", "LINES, 1", "BAR, 1", "AUTO, 1"})
   void silenceIsKept(FitOptions.Verbosity verbosity, int printers) {
     assertEquals(printers, ProgressPrinter.of(verbosity).stream().count());
+  }
+
+  /** Nothing is set up to log in these tests. */
+  @Test
+  void aWarningHasALineOfItsOwn() {
+    ProgressPrinter printer = printer(true, false, 1, 4);
+    train(printer, 0, 1, 100);
+    printer.warn(NOPLogger.NOP_LOGGER, "fit: something");
+    assertEquals("fit: something\n", shown().getLast());
   }
 }

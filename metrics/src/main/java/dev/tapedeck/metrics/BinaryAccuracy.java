@@ -1,6 +1,7 @@
 package dev.tapedeck.metrics;
 
 import dev.tapedeck.ops.Casting;
+import dev.tapedeck.ops.Logic;
 import dev.tapedeck.tensor.Tensor;
 
 /**
@@ -8,7 +9,7 @@ import dev.tapedeck.tensor.Tensor;
  * threshold))}.
  *
  * <p>Labels are 0 and 1, or bools, in the shape of the predictions {@code [n, ..]}. For logits the
- * threshold is 0.
+ * threshold is 0. A prediction of NaN is wrong.
  */
 public final class BinaryAccuracy extends MeanMetric {
   private final double threshold;
@@ -36,6 +37,7 @@ public final class BinaryAccuracy extends MeanMetric {
 
   @Override
   Tensor scores(Tensor labels, Tensor predictions) {
-    return labels.equal(Casting.cast(predictions.greater(threshold), labels.dtype()));
+    Tensor right = labels.equal(Casting.cast(predictions.greater(threshold), labels.dtype()));
+    return Logic.logicalAnd(right, predictions.equal(predictions)); // NaN is on neither side
   }
 }

@@ -8,7 +8,8 @@ import dev.tapedeck.tensor.Tensor;
  * == argmax(prediction))}.
  *
  * <p>Labels {@code [n, .., classes]} are one-hot or probabilities, and predictions of the same
- * shape probabilities or logits; the first of equal largest ones is taken.
+ * shape probabilities or logits; the first of equal largest ones is taken, and an example
+ * with NaN is wrong.
  */
 public final class CategoricalAccuracy extends MeanMetric {
   /** Makes a metric named {@code categorical_accuracy}. */
@@ -23,6 +24,7 @@ public final class CategoricalAccuracy extends MeanMetric {
 
   @Override
   Tensor scores(Tensor labels, Tensor predictions) {
-    return Reductions.argmax(labels, -1).equal(Reductions.argmax(predictions, -1));
+    Tensor right = Reductions.argmax(labels, -1).equal(Reductions.argmax(predictions, -1));
+    return rightAmong(right, labels, predictions);
   }
 }

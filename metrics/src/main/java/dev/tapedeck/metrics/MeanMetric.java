@@ -1,6 +1,8 @@
 package dev.tapedeck.metrics;
 
+import dev.tapedeck.ops.Logic;
 import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.Reductions;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Metric;
@@ -42,4 +44,16 @@ abstract class MeanMetric extends RunningMean implements Metric {
 
   /** Returns the scores of examples, {@code [n, ..]} or a scalar, of any element type. */
   abstract Tensor scores(Tensor labels, Tensor predictions);
+
+  /** Returns where answers are right and all of the numbers they were chosen from are numbers. */
+  static Tensor rightAmong(Tensor right, Tensor... choices) {
+    Tensor all = right;
+    for (Tensor choice : choices) {
+      if (choice.dtype().isFloating()) {
+        Tensor largest = Reductions.max(choice, -1); // NaN if there is one
+        all = Logic.logicalAnd(all, largest.equal(largest));
+      }
+    }
+    return all;
+  }
 }

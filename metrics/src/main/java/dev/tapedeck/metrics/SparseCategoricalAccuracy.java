@@ -11,7 +11,7 @@ import dev.tapedeck.tensor.Tensor;
  * argmax(prediction))}.
  *
  * <p>Labels {@code [n, ..]} are classes, whole numbers of any type, and predictions {@code [n, ..,
- * classes]} probabilities or logits; the first of equal largest ones is taken. Keras also takes
+ * classes]} probabilities or logits; the first of equal largest ones is taken, and one with NaN is wrong. Keras also takes
  * labels {@code [n, 1]}.
  */
 public final class SparseCategoricalAccuracy extends MeanMetric {
@@ -44,6 +44,7 @@ public final class SparseCategoricalAccuracy extends MeanMetric {
               + "; cast them to int32");
     }
     Tensor predicted = Reductions.argmax(predictions, -1);
-    return Casting.cast(labels, DType.INT64).equal(Casting.cast(predicted, DType.INT64));
+    Tensor right = Casting.cast(labels, DType.INT64).equal(Casting.cast(predicted, DType.INT64));
+    return rightAmong(right, predictions);
   }
 }

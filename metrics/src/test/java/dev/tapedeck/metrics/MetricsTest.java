@@ -112,4 +112,35 @@ class MetricsTest {
   void mistakesAreExplained(Executable mistake, String message) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, mistake).getMessage());
   }
+
+  static Stream<Arguments> answersOfNan() {
+    float nan = Float.NaN;
+    float[][] rows = {{nan, nan}, {nan, 1}, {1, nan}, {1, 0}};
+    float[][] first = {{1, 0}, {1, 0}, {1, 0}, {1, 0}};
+    float[][] second = {{0, 1}, {0, 1}, {0, 1}, {1, 0}};
+    return Stream.of(
+        arguments(new SparseCategoricalAccuracy(), new int[] {0, 0, 0, 0}, rows, 0.25),
+        arguments(new SparseCategoricalAccuracy(), new int[] {1, 1, 1, 0}, rows, 0.25),
+        arguments(new CategoricalAccuracy(), first, rows, 0.25),
+        arguments(new CategoricalAccuracy(), second, rows, 0.25),
+        arguments(new CategoricalAccuracy(), rows, first, 0.25),
+        arguments(new BinaryAccuracy(), new int[][] {{0}, {1}}, new float[][] {{nan}, {1}}, 0.5),
+        arguments(new BinaryAccuracy(), new int[][] {{1}, {1}}, new float[][] {{nan}, {1}}, 0.5),
+        arguments(new BinaryAccuracy(), new float[][] {{nan}}, new float[][] {{nan}}, 0),
+        arguments(new MeanSquaredError(), new float[] {0, 1}, new float[] {nan, 1}, Double.NaN));
+  }
+
+  @ParameterizedTest
+  @MethodSource("answersOfNan")
+  void nanIsNeverRight(Metric metric, Object labels, Object predictions, double result) {
+    metric.update(labels, predictions);
+    assertEquals(result, metric.result());
+  }
+
+  @Test
+  void aBatchOfNoExamplesCountsNothing() {
+    Metric metric = new SparseCategoricalAccuracy();
+    metric.update(new int[0], Tensor.zeros(DType.FLOAT32, 0, 2));
+    assertEquals(0, metric.result());
+  }
 }

@@ -1,0 +1,76 @@
+package dev.tapedeck.train;
+
+import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.ops.Logic;
+import dev.tapedeck.ops.RandomKey;
+import dev.tapedeck.ops.Reductions;
+import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Variable;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Runs a model on a batch and finds the first layer whose output is not finite. */
+final class FiniteOutputs implements LayerInterceptor {
+  private final Map<Layer, String> names = new IdentityHashMap<>();
+  private Layer first;
+
+  private FiniteOutputs(Model model) {
+    nameAll(model, "");
+  }
+
+  /** Returns where in a model the first number comes from that is not finite, as a sentence. */
+  static String firstOf(Model model, Example batch, boolean training) {
+    if (!isFinite(batch.x())) {
+      return "the batch's inputs are not finite";
+    }
+    if (batch.y() != null && !isFinite(batch.y())) {
+      return "the batch's labels are not finite";
+    }
+    FiniteOutputs outputs = new FiniteOutputs(model);
+    Supplier<Tensor> call = () -> model.apply(batch.x(), training);
+    try (Scope scope = new Scope()) {
+      Dispatch.eagerly(
+          () ->
+              RandomKey.dealtFrom(
+                  RandomKey.of(0), () -> ScopedValue.where(CURRENT, outputs).call(call::get)));
+    }
+    return outputs.text();
+  }
+
+  @Override
+  public Tensor call(Layer layer, Tensor input, Supplier<Tensor> call) {
+    Tensor output = call.get();
+    if (first == null && !isFinite(output)) {
+      first = layer;
+    }
+    return output;
+  }
+
+  private String text() {
+    if (first == null) {
+      return "the outputs of all layers are finite, so that the loss function makes it";
+    }
+    String text = "the first output that is not finite is that of " + names.get(first);
+    for (Map.Entry<String, Variable> variable : first.namedVariables().entrySet()) {
+      if (!isFinite(variable.getValue().reading())) {
+        return text + ", whose variable \"" + variable.getKey() + "\" is not finite";
+      }
+    }
+    return text;
+  }
+
+  private void nameAll(Layer layer, String path) {
+    String type = " (" + layer.getClass().getSimpleName() + ")";
+    String name = path.isEmpty() ? "the model" : "layer \"" + path + "\"";
+    if (names.putIfAbsent(layer, name + type) == null) {
+      String below = path.isEmpty() ? "" : path + "/";
+      layer.children().forEach((child, part) -> nameAll(part, below + child));
+    }
+  }
+
+  private static boolean isFinite(Tensor tensor) {
+    return !tensor.dtype().isFloating() || Reductions.all(Logic.isFinite(tensor)).toBoolean();
+  }
+}

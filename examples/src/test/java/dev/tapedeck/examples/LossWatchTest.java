@@ -1,0 +1,174 @@
+package dev.tapedeck.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.tapedeck.datasets.Pipeline;
+import dev.tapedeck.layers.Dense;
+import dev.tapedeck.layers.Dropout;
+import dev.tapedeck.metrics.SparseCategoricalAccuracy;
+import dev.tapedeck.nn.Activations;
+import dev.tapedeck.ops.Maths;
+import dev.tapedeck.ops.RandomGenerator;
+import dev.tapedeck.ops.RandomKey;
+import dev.tapedeck.ops.Randoms;
+import dev.tapedeck.optim.SGD;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.train.Dataset;
+import dev.tapedeck.train.Example;
+import dev.tapedeck.train.FitOptions;
+import dev.tapedeck.train.History;
+import dev.tapedeck.train.Losses;
+import dev.tapedeck.train.Model;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+/** What is said of a loss that is not finite: once, where it began. */
+class LossWatchTest {
+  private static final FitOptions SILENT =
+      FitOptions.epochs(2).verbosity(FitOptions.Verbosity.SILENT);
+
+  /** Its middle divides by what the hidden layer gives, if it is to. */
+  private static final class Net extends Model {
+    private final Dense hidden = new Dense(4, Activations::relu);
+    private final Dropout dropout = new Dropout(0.5);
+    private final Dense logits = new Dense(2);
+    private final boolean divides;
+
+    /** A number that the steps report as their loss, or null. */
+    private final Float reported;
+
+    Net(double rate, boolean divides, Float reported) {
+      this.divides = divides;
+      this.reported = reported;
+      compile(
+          new SGD(rate),
+          Losses.sparseCategoricalCrossentropy().fromLogits(),
+          new SparseCategoricalAccuracy("accuracy"));
+    }
+
+    @Override
+    protected Tensor call(Tensor x) {
+      Tensor inner = dropout.apply(hidden.apply(x));
+      return logits.apply(divides ? Maths.reciprocal(inner) : inner);
+    }
+
+    @Override
+    protected Map<String, Tensor> trainStep(Example batch) {
+      super.trainStep(batch);
+      return reported == null ? Map.of() : Map.of("loss", Tensor.of(reported));
+    }
+  }
+
+  /** Six batches of five examples of class 0, with a number in place of the first in one batch. */
+  private static Dataset data(int batch, float value) {
+    float[][] x = new float[30][3];
+    float[] drawn =
+        Randoms.normal(RandomKey.of(3), DType.FLOAT32, 0, 1, 30, 3).toFloatArray();
+    for (int i = 0; i < 90; i++) {
+      x[i / 3][i % 3] = drawn[i];
+    }
+    x[5 * batch][0] = value;
+    return Pipeline.of(Tensor.of(x), Tensor.of(new int[30])).batch(5);
+  }
+
+  private static List<String> warnings(Runnable action) {
+    Logger logger = (Logger) LoggerFactory.getLogger(Model.class);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    logger.addAppender(log);
+    logger.setAdditive(false);
+    try {
+      action.run();
+    } finally {
+      logger.detachAppender(log);
+      logger.setAdditive(true);
+    }
+    return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+  }
+
+  @BeforeEach
+  void seed() {
+    RandomKey.seed(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void badDataIsNamedOnce(boolean eagerly) {
+    Model model = new Net(0.1, false, null);
+    model.runEagerly(eagerly);
+    History[] history = new History[1];
+    List<String> warned =
+        warnings(() -> history[0] = model.fit(data(3, Float.NaN), SILENT.validation(data(0, 1))));
+    assertEquals(
+        List.of("fit: epoch 1, batch 4: the loss is NaN; the batch's inputs are not finite"),
+        warned);
+    assertTrue(history[0].get("loss").getLast().isNaN());
+    assertEquals(0, history[0].get("accuracy").getLast(), "of predictions that are all NaN");
+    List<String> again = warnings(() -> model.fit(data(0, 1), SILENT));
+    assertEquals(
+        List.of(
+            "fit: epoch 1, batch 1: the loss is NaN; the first output that is not finite is that of"
+                + " layer \"hidden\" (Dense), whose variable \"kernel\" is not finite"),
+        again);
+  }
+
+  /** The weights that the step itself has spoilt are not what is looked at. */
+  @Test
+  void theLayerIsFoundWithTheWeightsOfTheStep() {
+    List<String> warned = warnings(() -> new Net(0.1, true, null).fit(data(0, 1), SILENT));
+    assertEquals(
+        List.of(
+            "fit: epoch 1, batch 1: the loss is NaN; the first output that is not finite is that of"
+                + " layer \"logits\" (Dense)"),
+        warned);
+  }
+
+  @Test
+  void evaluateWarnsToo() {
+    Model model = new Net(0.1, false, null);
+    List<String> warned = warnings(() -> model.evaluate(data(2, Float.POSITIVE_INFINITY)));
+    assertEquals(1, warned.size());
+    assertTrue(
+        warned.getFirst().startsWith("evaluate: batch 3: the loss is NaN; the batch's inputs"),
+        warned::toString);
+    assertEquals(List.of(), warnings(() -> model.evaluate(data(2, 1))));
+  }
+
+  /** Looking for the layer changes no weight and draws nothing. */
+  @Test
+  void lookingLeavesNoTrace() {
+    assertEquals(stateAfterFit(1f), stateAfterFit(Float.NaN));
+  }
+
+  private static List<String> stateAfterFit(float reported) {
+    RandomKey.seed(1);
+    Model model = new Net(0.1, false, reported);
+    List<String> warned = warnings(() -> model.fit(data(0, 1), SILENT));
+    assertEquals(
+        Float.isNaN(reported)
+            ? List.of(
+                "fit: epoch 1, batch 1: the loss is NaN; the outputs of all layers are finite, so"
+                    + " that the loss function makes it")
+            : List.of(),
+        warned);
+    return Stream.concat(
+            model.variables().stream(),
+            Stream.of(RandomGenerator.ofProcess().state()))
+        .map(Variable::value)
+        .map(value -> Arrays.toString(value.toDoubleArray()))
+        .toList();
+  }
+}
