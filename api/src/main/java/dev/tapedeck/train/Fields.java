@@ -22,8 +22,7 @@ record Fields(
     Map<String, Aggregator> aggregators) {
 
   static Fields of(Layer owner) {
-    Fields fields =
-        new Fields(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+    Fields fields = new Fields(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
     owner.parts().forEach(fields::collect);
     return fields;
   }

@@ -134,7 +134,7 @@ public abstract class Model extends Layer {
 
   private static Map<String, Double> run(
       Function<Example, Map<String, Tensor>> step, RunningLogs logs, Example batch) {
-    step.apply(batch);
+    Map<String, Tensor> _ = step.apply(batch);
     return Collections.unmodifiableMap(logs.values());
   }
 
@@ -231,7 +231,8 @@ public abstract class Model extends Layer {
         Map<String, Double> logs = new LinkedHashMap<>(trainEpoch(callbacks));
         if (!stopRequested) {
           if (options.validation() != null) {
-            evaluateAll(options.validation()).forEach((name, value) -> logs.put("val_" + name, value));
+            evaluateAll(options.validation())
+                .forEach((name, value) -> logs.put("val_" + name, value));
           }
           progress.endEpoch();
         }

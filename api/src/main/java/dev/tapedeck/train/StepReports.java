@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The means, over an epoch's examples, of the scalars that steps return; made when they first do. */
+/**
+ * The means, over an epoch's examples, of the scalars that steps return; made when they first do.
+ */
 final class StepReports implements Growing {
   private final Map<String, WeightedMean> means = new LinkedHashMap<>();
   private Runnable whenGrown;

@@ -51,6 +51,7 @@ final class TrackedMetrics {
     all = found;
   }
 
+  @SuppressWarnings("ReferenceEquality") // two metrics may be equal and still be two
   private static boolean isIn(Map<String, ? extends Aggregator> named, Aggregator aggregator) {
     return named.values().stream().anyMatch(known -> known == aggregator);
   }

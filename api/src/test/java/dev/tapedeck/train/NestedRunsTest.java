@@ -103,10 +103,7 @@ class NestedRunsTest {
           }
         };
     FitOptions options =
-        FitOptions.epochs(3)
-            .verbosity(FitOptions.Verbosity.SILENT)
-            .validation(TRAIN)
-            .callback(spy);
+        FitOptions.epochs(3).verbosity(FitOptions.Verbosity.SILENT).validation(TRAIN).callback(spy);
     logs.addAll(model.fit(TRAIN, options).epochs());
     return logs;
   }
@@ -127,8 +124,7 @@ class NestedRunsTest {
   @Test
   void evaluateWithinFitNeedsMetricsThatCanBeSetAside() {
     Exception refused =
-        assertThrows(
-            IllegalStateException.class, () -> logs(model(false), m -> m.evaluate(TEST)));
+        assertThrows(IllegalStateException.class, () -> logs(model(false), m -> m.evaluate(TEST)));
     assertEquals(
         "evaluate: metric \"count\" gathers outside variables, where the sums of the training that"
             + " goes on cannot be set aside; keep them in variables, or evaluate after fit",

@@ -87,7 +87,9 @@ class OptimizerTest {
         unused.getMessage());
   }
 
-  /** What a variable held before it was assigned to is found before the first change, not amid it. */
+  /**
+   * What a variable held before it was assigned to is found before the first change, not amid it.
+   */
   @Test
   void aStaleGradientChangesNothing() {
     Tensor former = pair.reading();

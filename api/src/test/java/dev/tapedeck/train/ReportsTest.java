@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What models report of an epoch: metrics, aggregators in fields, and what steps return. */
 class ReportsTest {
   /** Two batches, of three examples and of one, whose sums are 6 and 20. */
-  private static final Batches DATA =
-      Batches.doubling(new float[] {1, 2, 3}, new float[] {20});
+  private static final Batches DATA = Batches.doubling(new float[] {1, 2, 3}, new float[] {20});
 
   private static final FitOptions SILENT =
       FitOptions.epochs(2).verbosity(FitOptions.Verbosity.SILENT);
@@ -203,7 +202,6 @@ class ReportsTest {
   }
 
   private static void assertRefused(String message, Runnable call) {
-    assertEquals(
-        message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
+    assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
   }
 }

@@ -75,8 +75,7 @@ class LossWatchTest {
   /** Six batches of five examples of class 0, with a number in place of the first in one batch. */
   private static Dataset data(int batch, float value) {
     float[][] x = new float[30][3];
-    float[] drawn =
-        Randoms.normal(RandomKey.of(3), DType.FLOAT32, 0, 1, 30, 3).toFloatArray();
+    float[] drawn = Randoms.normal(RandomKey.of(3), DType.FLOAT32, 0, 1, 30, 3).toFloatArray();
     for (int i = 0; i < 90; i++) {
       x[i / 3][i % 3] = drawn[i];
     }
@@ -164,9 +163,7 @@ class LossWatchTest {
                     + " that the loss function makes it")
             : List.of(),
         warned);
-    return Stream.concat(
-            model.variables().stream(),
-            Stream.of(RandomGenerator.ofProcess().state()))
+    return Stream.concat(model.variables().stream(), Stream.of(RandomGenerator.ofProcess().state()))
         .map(Variable::value)
         .map(value -> Arrays.toString(value.toDoubleArray()))
         .toList();

@@ -8,8 +8,8 @@ import dev.tapedeck.tensor.Tensor;
  * == argmax(prediction))}.
  *
  * <p>Labels {@code [n, .., classes]} are one-hot or probabilities, and predictions of the same
- * shape probabilities or logits; the first of equal largest ones is taken, and an example
- * with NaN is wrong.
+ * shape probabilities or logits; the first of equal largest ones is taken, and an example with NaN
+ * is wrong.
  */
 public final class CategoricalAccuracy extends MeanMetric {
   /** Makes a metric named {@code categorical_accuracy}. */

@@ -11,8 +11,8 @@ import dev.tapedeck.tensor.Tensor;
  * argmax(prediction))}.
  *
  * <p>Labels {@code [n, ..]} are classes, whole numbers of any type, and predictions {@code [n, ..,
- * classes]} probabilities or logits; the first of equal largest ones is taken, and one with NaN is wrong. Keras also takes
- * labels {@code [n, 1]}.
+ * classes]} probabilities or logits; the first of equal largest ones is taken, and one with NaN is
+ * wrong. Keras also takes labels {@code [n, 1]}.
  */
 public final class SparseCategoricalAccuracy extends MeanMetric {
   /** Makes a metric named {@code sparse_categorical_accuracy}. */
