@@ -71,7 +71,7 @@ final class TrainMnist implements Callable<Integer> {
   private long seed = 0;
 
   @Mixin private MnistData data;
-  @Mixin private TrainingFolder checkpoints;
+  @Mixin private final TrainingFolder checkpoints = new TrainingFolder();
 
   @Option(names = "--logdir", paramLabel = "DIR", description = "Write logs for TensorBoard.")
   private Path logdir;
@@ -94,6 +94,12 @@ final class TrainMnist implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
+    try (checkpoints) {
+      return train();
+    }
+  }
+
+  private int train() {
     JsonFile results = metricsJson == null ? null : JsonFile.reserve("--metrics-json", metricsJson);
     device().use();
     RandomKey.seed(seed);

@@ -6,10 +6,8 @@ import dev.tapedeck.checkpoint.BackupAndRestore;
 import dev.tapedeck.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Objects;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,9 +18,9 @@ import picocli.CommandLine.Spec.Target;
 
 /**
  * The options that keep a training's checkpoints in a folder, beside the settings that the training
- * must go on with.
+ * must go on with. The folder is the training's own until it is closed.
  */
-final class TrainingFolder {
+final class TrainingFolder implements AutoCloseable {
   private static final String SETTINGS = "settings.json";
   private static final int KEPT = 5;
 
@@ -49,6 +47,8 @@ final class TrainingFolder {
               + " as if it had not been interrupted.")
   private boolean resume;
 
+  private FolderLock lock;
+
   void check() {
     if (folder == null && (resume || saveEvery != null)) {
       throw new ParameterException(
@@ -66,10 +66,13 @@ final class TrainingFolder {
   /**
    * Makes the folder ready for a training of these settings, and returns what saves it.
    *
+   * @throws IllegalStateException if another training is using the folder
    * @throws ParameterException if the folder has checkpoints that are not to be gone on with, or of
    *     other settings
    */
   BackupAndRestore open(Map<String, Object> settings) {
+    create();
+    lock();
     Path file = folder.resolve(SETTINGS);
     boolean found = Checkpoint.latestCheckpoint(folder).isPresent();
     if (found && !resume) {
@@ -80,8 +83,6 @@ final class TrainingFolder {
               + " has the checkpoints of a training; go on with it by --resume, or choose another"
               + " folder");
     }
-    create();
-    lock();
     if (found && Files.exists(file)) {
       requireSame(read(file), settings);
     } else if (!found) {
@@ -113,19 +114,24 @@ final class TrainingFolder {
     }
   }
 
-  /** Keeps others out till the process ends: two trainings in one folder would be mixed up. */
+  /** Keeps others out: two trainings in one folder would be mixed up. */
   private void lock() {
     try {
-      FileChannel channel =
-          FileChannel.open(
-              folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (channel.tryLock() == null) {
-        channel.close();
-        throw new IllegalStateException(
-            "--checkpoint-dir: another training is using " + folder + "; choose another folder");
-      }
+      lock = FolderLock.of(folder);
     } catch (IOException e) {
       throw new UncheckedIOException("--checkpoint-dir: cannot write to " + folder, e);
+    }
+  }
+
+  /** Lets others use the folder. */
+  @Override
+  public void close() {
+    try {
+      if (lock != null) {
+        lock.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("--checkpoint-dir: cannot unlock " + folder, e);
     }
   }
 

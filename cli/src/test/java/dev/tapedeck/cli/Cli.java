@@ -21,6 +21,11 @@ final class Cli {
 
   /** Returns a process yet to be started. */
   static ProcessBuilder builder(String... arguments) {
+    return java(Tapedeck.class, arguments);
+  }
+
+  /** Returns a JVM of the test's classes, yet to be started. */
+  static ProcessBuilder java(Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -31,7 +36,7 @@ final class Cli {
             "-Xmx1g",
             "-cp",
             System.getProperty("java.class.path"),
-            Tapedeck.class.getName()));
+            main.getName()));
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command);
   }
