@@ -185,13 +185,23 @@ public abstract class Model extends Layer {
     stopRequested = true;
   }
 
-  /** Returns whether {@link #stopTraining} was called during the present or the latest fit. */
+  /**
+   * Returns whether {@link #stopTraining} was called, or the thread was interrupted, during the
+   * present or the latest fit.
+   */
   public final boolean isStopping() {
     return stopRequested;
   }
 
+  /** Takes an interrupt for a call of {@link #stopTraining}; it stays set. */
+  private boolean stops() {
+    stopRequested |= Thread.currentThread().isInterrupted();
+    return stopRequested;
+  }
+
   /**
-   * Trains the model on batches.
+   * Trains the model on batches; an interrupt of the thread ends it as {@link #stopTraining} does,
+   * and stays set.
    *
    * @return the logs of every epoch
    * @throws IllegalStateException if the model is not compiled, or is being trained or evaluated
@@ -225,7 +235,7 @@ public abstract class Model extends Layer {
     Callback.Plan plan = new Callback.Plan(options.epochs(), batches.cardinality());
     callbacks.forEach(c -> c.onTrainBegin(this, plan));
     try {
-      while (progress.epoch() < options.epochs() && !stopRequested) {
+      while (progress.epoch() < options.epochs() && !stops()) {
         int epoch = progress.epoch();
         callbacks.forEach(c -> c.onEpochBegin(this, epoch));
         Map<String, Double> logs = new LinkedHashMap<>(trainEpoch(callbacks));
@@ -254,9 +264,9 @@ public abstract class Model extends Layer {
     } else {
       logs = progress.logs().values();
     }
-    while (!stopRequested) {
+    while (!stops()) {
       try (Scope scope = new Scope()) {
-        if (!iterator.hasNext()) {
+        if (!hasNext(iterator)) {
           break;
         }
         logs = train(iterator.next());
@@ -271,6 +281,17 @@ public abstract class Model extends Layer {
       throw new IllegalArgumentException("fit: the dataset has no batches");
     }
     return logs;
+  }
+
+  private boolean hasNext(Iterator<Example> iterator) {
+    try {
+      return iterator.hasNext();
+    } catch (RuntimeException e) {
+      if (e.getCause() instanceof InterruptedException && stops()) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /**

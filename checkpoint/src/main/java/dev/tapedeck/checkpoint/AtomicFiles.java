@@ -1,6 +1,10 @@
 package dev.tapedeck.checkpoint;
 
+import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -12,8 +16,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Files that are written under another name first, so that they appear whole or not at all. */
+/**
+ * Files that are written under another name first, so that they appear whole or not at all.
+ *
+ * <p>They are written through streams: an interrupt of the thread closes a channel.
+ */
 final class AtomicFiles {
+  private static final int BUFFER_BYTES = 1 << 16;
   private static final AtomicLong COUNTER = new AtomicLong();
   private static final long PID = ProcessHandle.current().pid();
 
@@ -21,7 +30,7 @@ final class AtomicFiles {
 
   /** What is written into a file. */
   interface Content {
-    void writeTo(FileChannel channel) throws IOException;
+    void writeTo(OutputStream out) throws IOException;
   }
 
   /** Writes a file, and its folder where it is missing; it is on disk when this returns. */
@@ -31,9 +40,11 @@ final class AtomicFiles {
     removeTemporaries(target);
     Path temporary = temporary(target);
     try {
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-        content.writeTo(channel);
-        channel.force(true);
+      try (FileOutputStream out = new FileOutputStream(temporary.toFile());
+          BufferedOutputStream buffered = new BufferedOutputStream(out, BUFFER_BYTES)) {
+        content.writeTo(buffered);
+        buffered.flush();
+        out.getFD().sync();
       }
       replace(temporary, target);
       syncFolder(target.getParent());
@@ -76,9 +87,24 @@ final class AtomicFiles {
 
   /** Makes the names in a folder survive a power failure. */
   static void syncFolder(Path folder) throws IOException {
-    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-        channel.force(true);
+    if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return;
+    }
+    // Only a channel can do it: after an interrupt, once more.
+    boolean interrupted = false;
+    boolean synced = false;
+    try {
+      while (!synced) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+          channel.force(true);
+          synced = true;
+        } catch (ClosedByInterruptException e) {
+          interrupted |= Thread.interrupted();
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }

@@ -7,9 +7,9 @@ import dev.tapedeck.checkpoint.proto.BundleHeader;
 import dev.tapedeck.checkpoint.proto.TensorShape;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
+import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -54,20 +54,18 @@ final class BundleIndex {
   }
 
   private static byte[] bytes(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file)) {
-      long size = channel.size();
+    try (InputFile input = new InputFile(file)) {
+      long size = input.size();
       if (size > LARGEST) {
         throw new CheckpointException(
             "checkpoint: %s has %d bytes, expected at most %d; it is not an index file"
                 .formatted(file, size, LARGEST));
       }
-      ByteBuffer bytes = ByteBuffer.allocate((int) size);
-      while (bytes.hasRemaining()) {
-        if (channel.read(bytes) < 0) {
-          throw CheckpointException.damaged(file, "it became shorter while it was read");
-        }
-      }
-      return bytes.array();
+      byte[] bytes = new byte[(int) size];
+      input.read(0, MemorySegment.ofArray(bytes));
+      return bytes;
+    } catch (EOFException e) {
+      throw CheckpointException.damaged(file, "it became shorter while it was read");
     } catch (NoSuchFileException e) {
       throw new CheckpointException(
           "checkpoint: there is no file "

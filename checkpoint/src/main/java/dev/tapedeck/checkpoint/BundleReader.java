@@ -3,12 +3,11 @@ package dev.tapedeck.checkpoint;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -58,7 +57,7 @@ final class BundleReader implements Closeable {
   }
 
   private final Path prefix;
-  private final Map<Integer, FileChannel> shards = new HashMap<>();
+  private final Map<Integer, InputFile> shards = new HashMap<>();
   private BundleIndex index;
 
   private BundleReader(Path prefix) {
@@ -177,14 +176,14 @@ final class BundleReader implements Closeable {
               .formatted(name(entry), entry.size(), LARGEST_STRINGS));
     }
     byte[] bytes = new byte[(int) entry.size()];
-    readFully(entry, 0, ByteBuffer.wrap(bytes));
+    readFully(entry, 0, MemorySegment.ofArray(bytes));
     return StringTensors.decode(bytes, entry.shape().count(), entry.crc())
         .orElseThrow(() -> mismatch(entry));
   }
 
   @Override
   public void close() {
-    for (FileChannel shard : shards.values()) {
+    for (InputFile shard : shards.values()) {
       try {
         shard.close();
       } catch (IOException e) {
@@ -196,7 +195,7 @@ final class BundleReader implements Closeable {
   private void openFiles() throws IOException {
     index = BundleIndex.read(BundleFiles.index(prefix));
     for (Entry entry : index.entries().values()) {
-      FileChannel shard = shards.get(entry.shard());
+      InputFile shard = shards.get(entry.shard());
       if (shard == null) {
         shard = openShard(entry);
         shards.put(entry.shard(), shard);
@@ -210,9 +209,9 @@ final class BundleReader implements Closeable {
     }
   }
 
-  private FileChannel openShard(Entry entry) throws IOException {
+  private InputFile openShard(Entry entry) throws IOException {
     try {
-      return FileChannel.open(file(entry));
+      return new InputFile(file(entry));
     } catch (NoSuchFileException e) {
       throw new CheckpointException(
           "checkpoint: the data file %s, which holds \"%s\", is missing; copy it next to its index file, or use an earlier checkpoint"
@@ -232,7 +231,7 @@ final class BundleReader implements Closeable {
       var crc = new Crc32c();
       for (long at = 0; at < entry.size(); at += PART_BYTES) {
         MemorySegment part = buffer.asSlice(0, Math.min(PART_BYTES, entry.size() - at));
-        readFully(entry, at, part.asByteBuffer());
+        readFully(entry, at, part);
         crc.update(part.asByteBuffer());
         consumer.at(at, part);
       }
@@ -242,15 +241,12 @@ final class BundleReader implements Closeable {
     }
   }
 
-  private void readFully(Entry entry, long at, ByteBuffer target) {
-    FileChannel shard = shards.get(entry.shard());
+  private void readFully(Entry entry, long at, MemorySegment target) {
     try {
-      while (target.hasRemaining()) {
-        if (shard.read(target, entry.offset() + at + target.position()) < 0) {
-          throw CheckpointException.damaged(
-              file(entry), "it became shorter while \"" + entry.key() + "\" was read");
-        }
-      }
+      shards.get(entry.shard()).read(entry.offset() + at, target);
+    } catch (EOFException e) {
+      throw CheckpointException.damaged(
+          file(entry), "it became shorter while \"" + entry.key() + "\" was read");
     } catch (IOException e) {
       throw failed(file(entry), e);
     }

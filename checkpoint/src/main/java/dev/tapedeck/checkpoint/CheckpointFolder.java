@@ -17,8 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The checkpoints in a folder: those that its file {@code checkpoint} lists, and newer ones that a
- * process saved which was killed before it could list them.
+ * The checkpoints in a folder: those that its file {@code checkpoint} lists, of which the one that
+ * it calls the latest is the newest, whatever else there is.
+ *
+ * <p>A process may have been killed after it saved one and before it could list it: such ones, of
+ * higher numbers and written after the list, are newer still, unless the list is one that only
+ * people write.
  */
 final class CheckpointFolder {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointManager.class);
@@ -51,34 +55,56 @@ final class CheckpointFolder {
     return at(prefix.toAbsolutePath().getParent());
   }
 
-  /** Returns the checkpoints that are there, oldest first. */
+  /**
+   * Returns the checkpoints that are there, oldest first.
+   *
+   * @throws CheckpointException if the list cannot be understood, or names one that is not there
+   */
   List<Saved> list() {
-    Optional<CheckpointState> state = state();
+    Optional<CheckpointState> state = CheckpointState.read(folder);
     List<Saved> all = new ArrayList<>();
     state.ifPresent(s -> addListed(s, all));
+    if (state.isPresent() && state.get().isByHand() && isLookedAt(index(latest(state.get())))) {
+      requireThere(state.get(), all);
+      return all;
+    }
+    double listed = all.isEmpty() ? 0 : modified(CheckpointState.file(folder));
     long last = all.stream().mapToLong(saved -> number(index(saved.prefix()))).max().orElse(0);
     Set<String> names = all.stream().map(s -> name(index(s.prefix()))).collect(Collectors.toSet());
     indexes().stream()
         .filter(index -> number(index) > last)
         .filter(this::isLookedAt)
         .filter(index -> names.isEmpty() || names.contains(name(index)))
+        .filter(index -> modified(index) >= listed)
         .sorted(Comparator.comparingLong(CheckpointFolder::number))
         .forEach(index -> all.add(new Saved(prefix(index), modified(index))));
     return all;
   }
 
-  /** Returns what the list says; one that is damaged is none: the files are there to be seen. */
-  private Optional<CheckpointState> state() {
-    try {
-      return CheckpointState.read(folder);
-    } catch (CheckpointException e) {
-      LOG.warn("{}; its list is made anew from the files", e.getMessage());
-      return Optional.empty();
+  private void requireThere(CheckpointState state, List<Saved> all) {
+    if (all.isEmpty()) {
+      throw new CheckpointException(
+          "checkpoint: "
+              + CheckpointState.file(folder)
+              + " names "
+              + Mismatch.quoted(state.latest())
+              + ", which is not there; name one that is, or remove the file");
     }
   }
 
   private boolean isLookedAt(Path index) {
-    return name == null || (name(index).equals(name) && folder.equals(index.getParent()));
+    return name == null || name(index).equals(name);
+  }
+
+  private Path latest(CheckpointState state) {
+    return prefix(state.latest());
+  }
+
+  /** Returns the prefix of a path in the list, which is relative to the folder. */
+  private Path prefix(String path) {
+    Path prefix = folder.resolve(path);
+    Path inFolder = folder.resolve(prefix.getFileName());
+    return prefix.normalize().equals(inFolder.normalize()) ? inFolder : prefix;
   }
 
   private void addListed(CheckpointState state, List<Saved> all) {
@@ -86,7 +112,7 @@ final class CheckpointFolder {
     names.remove(state.latest());
     names.add(state.latest());
     for (String name : names) {
-      Path prefix = folder.resolve(name);
+      Path prefix = prefix(name);
       Path index = index(prefix);
       if (isLookedAt(index) && Files.exists(index)) {
         int place = state.all().indexOf(name);
@@ -120,6 +146,7 @@ final class CheckpointFolder {
 
   /** Adds a checkpoint to the list. */
   void add(Path prefix) {
+    removeDamagedList();
     List<Saved> all = new ArrayList<>(list());
     all.removeIf(saved -> saved.prefix().equals(prefix.toAbsolutePath()));
     all.add(new Saved(prefix.toAbsolutePath(), seconds(Instant.now())));
@@ -128,7 +155,7 @@ final class CheckpointFolder {
 
   /** Returns when the last checkpoint was saved that is kept for good. */
   Optional<Double> lastPreserved() {
-    return state().map(CheckpointState::lastPreserved).filter(time -> time != 0);
+    return CheckpointState.read(folder).map(CheckpointState::lastPreserved).filter(time -> time != 0);
   }
 
   /** Replaces the list. */
@@ -141,11 +168,21 @@ final class CheckpointFolder {
 
   /** Removes what is left of checkpoints whose removal was interrupted. */
   void removeRemains() {
-    state().stream()
+    CheckpointState.read(folder).stream()
         .flatMap(state -> state.all().stream())
-        .map(folder::resolve)
+        .map(this::prefix)
         .filter(prefix -> folder.equals(prefix.getParent()) && !Files.exists(index(prefix)))
-        .forEach(CheckpointFolder::delete);
+        .forEach(this::delete);
+  }
+
+  /** Removes a list that is of no use, for a save not to fail: it is made anew from the files. */
+  void removeDamagedList() {
+    try {
+      list();
+    } catch (CheckpointException e) {
+      LOG.warn("{}; it is made anew from the files", e.getMessage());
+      clear();
+    }
   }
 
   /** Removes the list. */
@@ -153,8 +190,14 @@ final class CheckpointFolder {
     CheckpointState.delete(folder);
   }
 
-  /** Removes the files of a checkpoint, the index first: what is left is no checkpoint then. */
-  static void delete(Path prefix) {
+  /**
+   * Removes the files of a checkpoint, the index first: what is left is no checkpoint then. Those
+   * of one in another folder, which somebody listed, stay.
+   */
+  void delete(Path prefix) {
+    if (!folder.equals(prefix.getParent())) {
+      return;
+    }
     try {
       Files.deleteIfExists(index(prefix));
       for (Path data : AtomicFiles.list(prefix.getParent(), BundleFiles.anyData(prefix))) {

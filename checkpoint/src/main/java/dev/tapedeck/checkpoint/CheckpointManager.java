@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +46,6 @@ public final class CheckpointManager implements AutoCloseable {
   private final String name;
   private final CheckpointMetrics metrics = new CheckpointMetrics();
   private final BackgroundSave background = new BackgroundSave();
-  private InstantSource clock = InstantSource.system();
   private int maxToKeep = 5;
   private Best best;
   private Duration keepEvery;
@@ -55,7 +55,10 @@ public final class CheckpointManager implements AutoCloseable {
   private long shardBytes = Snapshot.SHARD_BYTES;
   private boolean asynchronous;
   private long lastStep = Long.MIN_VALUE;
-  private double lastTime = Double.NEGATIVE_INFINITY;
+  private long lastNanos;
+  private LongSupplier nanoTime;
+  private double start; // seconds since 1970
+  private long startNanos;
 
   /**
    * Makes a manager that keeps the 5 newest checkpoints of a folder.
@@ -70,6 +73,7 @@ public final class CheckpointManager implements AutoCloseable {
     this.name = name;
     this.checkpoint = checkpoint;
     this.folder = folder.toAbsolutePath();
+    clock(InstantSource.system(), System::nanoTime);
   }
 
   /**
@@ -129,9 +133,11 @@ public final class CheckpointManager implements AutoCloseable {
     return this;
   }
 
-  /** Sets the clock. */
-  CheckpointManager clock(InstantSource source) {
-    clock = source;
+  /** Sets the clock, and what measures time from there on: a clock may be set back. */
+  CheckpointManager clock(InstantSource clock, LongSupplier nanos) {
+    nanoTime = nanos;
+    start = CheckpointFolder.seconds(clock.instant());
+    startNanos = nanos.getAsLong();
     return this;
   }
 
@@ -157,7 +163,7 @@ public final class CheckpointManager implements AutoCloseable {
           metrics.add(prefix, metric);
           addAndEvict(prefix);
         };
-    lastTime = now();
+    lastNanos = nanoTime.getAsLong();
     if (asynchronous) {
       background.start(work);
     } else {
@@ -176,7 +182,8 @@ public final class CheckpointManager implements AutoCloseable {
     boolean first = lastStep == Long.MIN_VALUE;
     // A smaller step: somebody counts anew.
     boolean early = step >= lastStep && step - lastStep < saveEverySteps;
-    if (!first && (early || now() - lastTime < seconds(saveEvery))) {
+    Duration since = Duration.ofNanos(nanoTime.getAsLong() - lastNanos);
+    if (!first && (early || since.compareTo(saveEvery) < 0)) {
       return Optional.empty();
     }
     Path prefix = save();
@@ -186,6 +193,7 @@ public final class CheckpointManager implements AutoCloseable {
 
   private void addAndEvict(Path added) {
     CheckpointFolder files = files();
+    files.removeDamagedList();
     files.removeRemains();
     List<Saved> kept = new ArrayList<>(files.list());
     kept.removeIf(saved -> saved.prefix().equals(added));
@@ -197,16 +205,16 @@ public final class CheckpointManager implements AutoCloseable {
     files.write(kept, lastPreserved);
     int before = kept.size();
     List<Saved> evicted = evict(kept);
-    evicted.forEach(CheckpointManager::delete);
+    evicted.forEach(saved -> delete(files, saved));
     if (kept.size() < before) {
       files.write(kept, lastPreserved);
     }
   }
 
   /** The new checkpoint is saved: that an old one stays is no reason to end a training. */
-  private static void delete(Saved saved) {
+  private static void delete(CheckpointFolder files, Saved saved) {
     try {
-      CheckpointFolder.delete(saved.prefix());
+      files.delete(saved.prefix());
     } catch (UncheckedIOException e) {
       LOG.warn("CheckpointManager: {}", e.getMessage());
     }
@@ -244,7 +252,7 @@ public final class CheckpointManager implements AutoCloseable {
 
   /** Removes the checkpoints, and their list unless it lists others. */
   void removeAll() {
-    checkpoints().forEach(CheckpointFolder::delete);
+    checkpoints().forEach(files()::delete);
     CheckpointFolder all = CheckpointFolder.at(folder);
     if (all.list().isEmpty()) {
       all.clear();
@@ -325,7 +333,7 @@ public final class CheckpointManager implements AutoCloseable {
   }
 
   private double now() {
-    return CheckpointFolder.seconds(clock.instant());
+    return start + (nanoTime.getAsLong() - startNanos) / 1e9;
   }
 
   private static double seconds(Duration duration) {

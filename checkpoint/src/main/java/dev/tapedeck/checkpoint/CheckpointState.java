@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ record CheckpointState(
     String latest, List<String> all, List<Double> timestamps, double lastPreserved) {
   private static final String FILE = "checkpoint";
   private static final long LARGEST = 1 << 24;
+  private static final int LONGEST_REASON = 300;
 
   CheckpointState {
     all = List.copyOf(all);
@@ -40,6 +42,10 @@ record CheckpointState(
   static Optional<CheckpointState> read(Path folder) {
     Path file = folder.resolve(FILE);
     try {
+      // To open a named pipe would block.
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        throw damaged(file, "it is no file");
+      }
       long size = Files.size(file);
       if (size > LARGEST) {
         throw damaged(file, "it has " + size + " bytes, expected at most " + LARGEST);
@@ -67,16 +73,10 @@ record CheckpointState(
     if (lastPreserved != 0) {
       text.append("last_preserved_timestamp: ").append(number(lastPreserved)).append('\n');
     }
-    ByteBuffer bytes = StandardCharsets.US_ASCII.encode(text.toString());
+    byte[] bytes = text.toString().getBytes(StandardCharsets.US_ASCII);
     Path file = folder.toAbsolutePath().resolve(FILE);
     try {
-      AtomicFiles.write(
-          file,
-          channel -> {
-            while (bytes.hasRemaining()) {
-              channel.write(bytes);
-            }
-          });
+      AtomicFiles.write(file, out -> out.write(bytes));
     } catch (IOException e) {
       throw new UncheckedIOException(
           "checkpoint: cannot write "
@@ -109,8 +109,8 @@ record CheckpointState(
       String value = field.substring(colon + 1).strip();
       try {
         switch (name) {
-          case "model_checkpoint_path" -> latest = unquoted(value);
-          case "all_model_checkpoint_paths" -> all.add(unquoted(value));
+          case "model_checkpoint_path" -> latest = path(value);
+          case "all_model_checkpoint_paths" -> all.add(path(value));
           case "all_model_checkpoint_timestamps" -> timestamps.add(seconds(value));
           case "last_preserved_timestamp" -> lastPreserved = seconds(value);
           default -> {
@@ -127,6 +127,20 @@ record CheckpointState(
       throw damaged(file, "it has no model_checkpoint_path");
     }
     return new CheckpointState(latest, all, timestamps, lastPreserved);
+  }
+
+  /** Returns a path of the default file system, which names something. */
+  private static String path(String value) {
+    String path = unquoted(value);
+    try {
+      if (Path.of(path).getFileName() == null || path.isEmpty()) {
+        throw new IllegalArgumentException("the path " + value + " names nothing");
+      }
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException(
+          "the path " + Mismatch.quoted(path) + " cannot be one: " + e.getReason(), e);
+    }
+    return path;
   }
 
   private static double seconds(String value) {
@@ -208,12 +222,22 @@ record CheckpointState(
     return to - 1;
   }
 
+  /** Returns whether it only says which checkpoint to take, as people write it, and no program. */
+  boolean isByHand() {
+    return all.isEmpty();
+  }
+
+  /** Returns the file of a folder. */
+  static Path file(Path folder) {
+    return folder.resolve(FILE);
+  }
+
   private static CheckpointException damaged(Path file, String how) {
     return new CheckpointException(
         "checkpoint: "
             + file
             + " is damaged: "
-            + how
-            + "; remove it, and restore by the prefix of a checkpoint");
+            + Mismatch.oneLine(how, LONGEST_REASON)
+            + "; correct it, or remove it for the newest checkpoint of the folder");
   }
 }

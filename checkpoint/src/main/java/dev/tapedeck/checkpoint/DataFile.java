@@ -1,24 +1,25 @@
 package dev.tapedeck.checkpoint;
 
 import java.io.Closeable;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
-/** A data file that is being written, through a buffer. */
+/** A data file that is being written, through a buffer; an interrupt does not disturb it. */
 final class DataFile implements Closeable {
   static final int BUFFER_BYTES = 1 << 20;
 
-  private final FileChannel channel;
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+  private final FileOutputStream out;
+  private final byte[] buffer = new byte[BUFFER_BYTES];
   private final Crc32c crc = new Crc32c();
+  private int buffered;
   private long position;
 
   DataFile(Path file) throws IOException {
-    channel = FileChannel.open(file, StandardOpenOption.WRITE);
+    out = new FileOutputStream(file.toFile());
   }
 
   /** {@return where the next bytes go} */
@@ -30,14 +31,14 @@ final class DataFile implements Closeable {
   int write(MemorySegment bytes) throws IOException {
     crc.reset();
     for (long at = 0; at < bytes.byteSize(); ) {
-      if (!buffer.hasRemaining()) {
+      if (buffered == BUFFER_BYTES) {
         flush();
       }
-      int count = (int) Math.min(buffer.remaining(), bytes.byteSize() - at);
-      ByteBuffer copy = buffer.slice(buffer.position(), count);
-      MemorySegment.ofBuffer(copy).copyFrom(bytes.asSlice(at, count));
-      crc.update(copy); // of the copy: another thread may be changing the original
-      buffer.position(buffer.position() + count);
+      int count = (int) Math.min(BUFFER_BYTES - buffered, bytes.byteSize() - at);
+      MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, buffer, buffered, count);
+      // Of the copy: another thread may be changing the original.
+      crc.update(ByteBuffer.wrap(buffer, buffered, count));
+      buffered += count;
       at += count;
     }
     position += bytes.byteSize();
@@ -47,19 +48,16 @@ final class DataFile implements Closeable {
   /** Writes what is buffered, and waits until the disk has it. */
   void sync() throws IOException {
     flush();
-    channel.force(true);
+    out.getFD().sync();
   }
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    out.close();
   }
 
   private void flush() throws IOException {
-    buffer.flip();
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
-    }
-    buffer.clear();
+    out.write(buffer, 0, buffered);
+    buffered = 0;
   }
 }

@@ -4,7 +4,6 @@ import dev.tapedeck.tensor.EagerTensor;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -49,22 +48,23 @@ record FunctionFile(Object graph, Map<String, EagerTensor> tensors) {
     ZipEntry weights = new ZipEntry(WEIGHTS);
     weights.setTimeLocal(TIME);
     weights.setMethod(ZipEntry.STORED);
+    SafetensorsHeader header = SafetensorsHeader.of(tensors, Map.of());
     try (Counter counter = new Counter();
         CheckedOutputStream checked = new CheckedOutputStream(counter, new CRC32())) {
-      SafetensorsStream.write(checked, tensors);
+      SafetensorsStream.write(checked, header, tensors);
       weights.setSize(counter.bytes);
       weights.setCrc(checked.getChecksum().getValue());
     }
     AtomicFiles.write(
         file,
-        channel -> {
-          ZipOutputStream zip = new ZipOutputStream(Channels.newOutputStream(channel));
+        out -> {
+          ZipOutputStream zip = new ZipOutputStream(out);
           ZipEntry entry = new ZipEntry(GRAPH);
           entry.setTimeLocal(TIME);
           zip.putNextEntry(entry);
           zip.write(json);
           zip.putNextEntry(weights);
-          SafetensorsStream.write(zip, tensors);
+          SafetensorsStream.write(zip, header, tensors);
           zip.finish();
         });
   }

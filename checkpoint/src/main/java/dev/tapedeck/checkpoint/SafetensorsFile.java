@@ -3,13 +3,12 @@ package dev.tapedeck.checkpoint;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
-import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -18,22 +17,19 @@ import java.util.Map;
 /**
  * A file of safetensors: the length of the header as 8 bytes, the header, the tensors' elements.
  *
- * <p>Elements go straight between the file and the tensors' memory, in the machine's byte order,
- * which is the format's little-endian one wherever ND4J runs.
+ * <p>Elements are in the machine's byte order, which is the format's little-endian one wherever
+ * ND4J runs.
  */
 final class SafetensorsFile implements AutoCloseable {
-  /** What a buffer over memory can span. */
-  private static final long CHUNK = 1L << 30;
-
   private final Path file;
-  private final FileChannel channel;
+  private final InputFile input;
   private final SafetensorsHeader header;
   private final long start;
 
-  private SafetensorsFile(Path file, FileChannel channel) throws IOException {
+  private SafetensorsFile(Path file, InputFile input) throws IOException {
     this.file = file;
-    this.channel = channel;
-    long size = channel.size();
+    this.input = input;
+    long size = input.size();
     long length = Long.BYTES <= size ? headerLength() : -1;
     if (length < 2 || length > SafetensorsHeader.MAX_BYTES || length > size - Long.BYTES) {
       throw new CheckpointException(
@@ -57,15 +53,11 @@ final class SafetensorsFile implements AutoCloseable {
 
   /** Opens a file and reads its header. */
   static SafetensorsFile open(Path file) throws IOException {
-    // Opening a named pipe would block.
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new IOException("it is no file");
-    }
-    FileChannel channel = FileChannel.open(file);
+    InputFile input = new InputFile(file);
     try {
-      return new SafetensorsFile(file, channel);
+      return new SafetensorsFile(file, input);
     } catch (IOException | RuntimeException e) {
-      channel.close();
+      input.close();
       throw e;
     }
   }
@@ -108,49 +100,24 @@ final class SafetensorsFile implements AutoCloseable {
   }
 
   private void read(String what, MemorySegment into, long from) throws IOException {
-    for (long done = 0; done < into.byteSize(); ) {
-      int read = channel.read(chunk(into, done), from + done);
-      if (read < 0) {
-        throw new CheckpointException(file + ": " + what + " is cut short");
-      }
-      done += read;
+    try {
+      input.read(from, into);
+    } catch (EOFException e) {
+      throw new CheckpointException(file + ": " + what + " is cut short");
     }
-  }
-
-  private static ByteBuffer chunk(MemorySegment memory, long from) {
-    return memory.asSlice(from, Math.min(CHUNK, memory.byteSize() - from)).asByteBuffer();
   }
 
   /** Writes a file of the tensors that a header was made of, and its folder. */
   static void write(Path file, SafetensorsHeader header, Map<String, EagerTensor> tensors)
       throws IOException {
-    byte[] json = header.toBytes();
-    ByteBuffer length =
-        ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, json.length);
     if (Files.isDirectory(file)) {
       throw new IOException("it is a folder");
     }
-    AtomicFiles.write(
-        file,
-        channel -> {
-          write(channel, MemorySegment.ofBuffer(length));
-          write(channel, MemorySegment.ofArray(json));
-          for (String name : header.entries().keySet()) {
-            try (Scope scope = new Scope()) {
-              write(channel, tensors.get(name).contiguous().elements());
-            }
-          }
-        });
-  }
-
-  private static void write(FileChannel channel, MemorySegment bytes) throws IOException {
-    for (long done = 0; done < bytes.byteSize(); ) {
-      done += channel.write(chunk(bytes, done));
-    }
+    AtomicFiles.write(file, out -> SafetensorsStream.write(out, header, tensors));
   }
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    input.close();
   }
 }

@@ -18,8 +18,10 @@ final class SafetensorsStream {
 
   private SafetensorsStream() {}
 
-  static void write(OutputStream out, Map<String, EagerTensor> tensors) throws IOException {
-    SafetensorsHeader header = SafetensorsHeader.of(tensors, Map.of());
+  /** Writes the tensors that a header was made of. */
+  static void write(
+      OutputStream out, SafetensorsHeader header, Map<String, EagerTensor> tensors)
+      throws IOException {
     byte[] json = header.toBytes();
     out.write(
         ByteBuffer.allocate(Long.BYTES)

@@ -92,13 +92,6 @@ record Snapshot(ObjectGraph graph, Map<String, EagerTensor> values, boolean copi
 
   /** Writes the files of a prefix, complete or not at all. */
   void write(Path prefix, long shardBytes) {
-    // On a thread of its own: to interrupt a training must not close the files it is saved to.
-    BackgroundSave save = new BackgroundSave();
-    save.start(() -> writeHere(prefix, shardBytes));
-    save.await();
-  }
-
-  private void writeHere(Path prefix, long shardBytes) {
     try (BundleWriter bundle = BundleWriter.create(prefix, shardBytes)) {
       values.forEach(
           (key, value) ->

@@ -46,7 +46,11 @@ class CheckpointManagerTest {
 
   private CheckpointManager manager() {
     return new CheckpointManager(checkpoint, folder)
-        .clock(() -> Instant.ofEpochMilli(Math.round(seconds * 1000)));
+        .clock(() -> Instant.ofEpochMilli(Math.round(seconds * 1000)), this::nanos);
+  }
+
+  private long nanos() {
+    return Math.round((seconds - 1e9) * 1e9);
   }
 
   /** Saves the next number. */
@@ -142,6 +146,26 @@ class CheckpointManagerTest {
     seconds += 0.001;
     assertTrue(manager.saveIfDue(100).isPresent());
     assertEquals(3, files().size());
+  }
+
+  @Test
+  void aClockThatIsSetBackChangesNothing() throws IOException {
+    Instant[] clock = {Instant.ofEpochSecond(1_000_000_000)};
+    CheckpointManager manager =
+        new CheckpointManager(checkpoint, folder)
+            .clock(() -> clock[0], this::nanos)
+            .maxToKeep(1)
+            .keepEvery(Duration.ofSeconds(30))
+            .saveEvery(Duration.ofSeconds(10));
+    int step = 0;
+    for (int i = 0; i < 10; i++) {
+      assertTrue(manager.saveIfDue(step++).isPresent());
+      assertTrue(manager.saveIfDue(step++).isEmpty());
+      clock[0] = clock[0].minus(Duration.ofDays(i));
+      seconds += 10;
+    }
+    // One whenever 30 seconds have passed.
+    assertEquals(List.of("ckpt-10", "ckpt-4", "ckpt-7"), files());
   }
 
   @ParameterizedTest
@@ -311,6 +335,7 @@ class CheckpointManagerTest {
     save(manager);
     save(manager);
     Files.write(list, old); // ckpt-1 is gone; 3 and 4 are not in it
+    Files.setLastModifiedTime(list, Files.getLastModifiedTime(folder.resolve("ckpt-3.index")));
     assertEquals(List.of("ckpt-2", "ckpt-3", "ckpt-4"), names(manager.checkpoints()));
     Files.delete(list);
     assertEquals(List.of("ckpt-2", "ckpt-3", "ckpt-4"), names(manager.checkpoints()));

@@ -157,7 +157,7 @@ class ResumeTest {
         CheckpointFolder.at(temp).list().stream().map(CheckpointFolder.Saved::prefix).toList();
     assertEquals(3 * STEPS + 3, all.size());
     int saves = steps + (steps - 1) / STEPS; // those at the ends of epochs are counted too
-    all.subList(saves, all.size()).forEach(CheckpointFolder::delete);
+    all.subList(saves, all.size()).forEach(CheckpointFolder.at(temp)::delete);
     assertEquals(whole, train(data -> data, new BackupAndRestore(temp).keep(3)));
     assertFalse(Checkpoint.latestCheckpoint(temp).isEmpty());
   }

@@ -100,7 +100,7 @@ final class TrainingFolder implements AutoCloseable {
             throw new ParameterException(
                 spec.commandLine(),
                 "--resume: the training in %s had --%s %s, received %s; give the same"
-                    .formatted(folder, name, before, value));
+                    .formatted(folder, name, PlainText.oneLine("" + before), value));
           }
         });
   }
@@ -137,6 +137,9 @@ final class TrainingFolder implements AutoCloseable {
 
   private static Map<String, Object> read(Path file) {
     try {
+      if (!Files.isRegularFile(file)) { // to open a named pipe would block
+        throw new IOException("it is no file");
+      }
       Map<String, Object> settings =
           new ObjectMapper().readValue(file.toFile(), new TypeReference<>() {});
       if (settings == null) {

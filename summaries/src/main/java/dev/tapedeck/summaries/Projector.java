@@ -1,15 +1,14 @@
 package dev.tapedeck.summaries;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -51,7 +50,13 @@ public final class Projector {
       replace(config, others(config, name) + entry + "}\n");
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "Projector.write: cannot write the embedding \"" + name + "\" to " + logdir, e);
+          "Projector.write: cannot write the embedding \""
+              + name
+              + "\" to "
+              + logdir
+              + "; check that its files can be read and written: "
+              + e,
+          e);
     }
   }
 
@@ -90,7 +95,11 @@ public final class Projector {
       return "";
     }
     String entry = Pattern.quote("embeddings {\n" + field("tensor_name", name)) + "(  .*\n)*}\n";
-    return Files.readString(config).replaceAll(entry, "");
+    try {
+      return Files.readString(config).replaceAll(entry, "");
+    } catch (CharacterCodingException e) {
+      throw new IOException(config + " is not in UTF-8", e);
+    }
   }
 
   private static String field(String name, String value) {
@@ -101,17 +110,10 @@ public final class Projector {
   /** Writes a file so that at no time half of it can be read. */
   private static void replace(Path file, String text) throws IOException {
     Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    try (var channel =
-        FileChannel.open(
-            temporary,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
+    // No channel, which an interrupt of the thread would close.
+    try (var out = new FileOutputStream(temporary.toFile())) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+      out.getFD().sync();
     }
     Files.move(
         temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

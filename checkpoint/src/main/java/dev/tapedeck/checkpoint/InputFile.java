@@ -1,0 +1,64 @@
+package dev.tapedeck.checkpoint;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** A file to read at any place, which an interrupt of the thread does not close as it does a channel. */
+final class InputFile implements Closeable {
+  private static final int CHUNK = 1 << 18;
+
+  private final RandomAccessFile file;
+
+  /**
+   * Opens a file.
+   *
+   * @throws NoSuchFileException if there is none
+   * @throws IOException if it cannot be read, or is no regular file: to open a named pipe would block
+   */
+  InputFile(Path path) throws IOException {
+    if (Files.notExists(path)) {
+      throw new NoSuchFileException(path.toString());
+    }
+    if (!Files.isRegularFile(path)) {
+      throw new IOException("it is no file");
+    }
+    try {
+      file = new RandomAccessFile(path.toFile(), "r");
+    } catch (FileNotFoundException e) {
+      throw Files.isReadable(path) ? e : new AccessDeniedException(path.toString());
+    }
+  }
+
+  long size() throws IOException {
+    return file.length();
+  }
+
+  /**
+   * Fills memory with what is in the file from a place on.
+   *
+   * @throws EOFException if there is not so much
+   */
+  synchronized void read(long from, MemorySegment target) throws IOException {
+    byte[] chunk = new byte[(int) Math.min(CHUNK, target.byteSize())];
+    file.seek(from);
+    for (long at = 0; at < target.byteSize(); at += chunk.length) {
+      int count = (int) Math.min(chunk.length, target.byteSize() - at);
+      file.readFully(chunk, 0, count);
+      MemorySegment.copy(chunk, 0, target, ValueLayout.JAVA_BYTE, at, count);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}
