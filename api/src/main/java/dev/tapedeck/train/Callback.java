@@ -32,6 +32,12 @@ public interface Callback {
    */
   default void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {}
 
+  /**
+   * Called before the training is saved, see {@link Progress#saveAfterCallbacks}: what it was told
+   * so far will not be told again when the training goes on from there.
+   */
+  default void onSave(Model model) {}
+
   /** Called after a training step; the first of an epoch is 0. */
   default void onTrainBatchEnd(Model model, int step, Map<String, Double> logs) {}
 }

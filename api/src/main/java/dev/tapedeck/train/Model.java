@@ -247,6 +247,7 @@ public abstract class Model extends Layer {
           progress.endEpoch();
         }
         callbacks.forEach(c -> c.onEpochEnd(this, epoch, Collections.unmodifiableMap(logs)));
+        progress.save(this, callbacks);
       }
       progress.end(options.epochs());
     } finally {
@@ -275,6 +276,7 @@ public abstract class Model extends Layer {
         for (Callback callback : callbacks) {
           callback.onTrainBatchEnd(this, step, logs);
         }
+        progress.save(this, callbacks);
       }
     }
     if (progress.step() == 0 && !stopRequested) {

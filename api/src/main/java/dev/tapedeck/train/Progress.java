@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Where a training by {@code fit} stands: the epoch, the step in it, what loss and metrics have
@@ -28,6 +29,7 @@ public final class Progress implements Growing {
   private Dataset validation;
   private Iterator<Example> iterator;
   private Runnable whenGrown;
+  private List<Runnable> saves = List.of();
 
   Progress(TrackedMetrics metrics) {
     logs = new RunningLogs(metrics);
@@ -59,6 +61,7 @@ public final class Progress implements Growing {
       }
     }
     complete = false;
+    saves = List.of();
     iterator = null;
     whenGrown = null;
     set(epoch, 0);
@@ -93,6 +96,26 @@ public final class Progress implements Growing {
         }
         iterator.next();
       }
+    }
+  }
+
+  /**
+   * Saves the training once all callbacks have been told what one of them is being told, after a
+   * step or an epoch, and then of {@link Callback#onSave}; called by a callback.
+   *
+   * @param save what saves it
+   */
+  public void saveAfterCallbacks(Runnable save) {
+    saves = Stream.concat(saves.stream(), Stream.of(save)).toList();
+  }
+
+  /** Does what {@link #saveAfterCallbacks} asked for. */
+  void save(Model model, List<Callback> told) {
+    if (!saves.isEmpty()) {
+      List<Runnable> now = saves;
+      saves = List.of();
+      told.forEach(callback -> callback.onSave(model));
+      now.forEach(Runnable::run);
     }
   }
 

@@ -15,7 +15,8 @@ import java.util.Map;
  * before, be it a callback that had seen enough, is gone on with by whoever uses the folder next.
  * Of damaged checkpoints, with a warning, the one before is taken.
  *
- * <p>List it after callbacks that change the model or the optimizer, for it to save what they did.
+ * <p>It saves what the other callbacks have done, wherever it is listed, and after their {@link
+ * Callback#onSave}.
  *
  * <p>The dataset must be deterministic; if it is no {@link dev.tapedeck.tensor.Trackable}, as
  * pipelines are, the batches of the interrupted epoch are read again and dropped.
@@ -76,7 +77,7 @@ public final class BackupAndRestore implements Callback {
   @Override
   public void onTrainBatchEnd(Model model, int step, Map<String, Double> logs) {
     if (++taken % steps == 0) {
-      manager.save();
+      model.progress().saveAfterCallbacks(manager::save);
     }
   }
 
@@ -84,7 +85,7 @@ public final class BackupAndRestore implements Callback {
   public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
     // Without a step there is nothing new, and a model that was never called has no variables yet.
     if (taken > 0) {
-      manager.save();
+      model.progress().saveAfterCallbacks(manager::save);
     }
   }
 

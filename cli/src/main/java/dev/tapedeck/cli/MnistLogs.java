@@ -27,14 +27,13 @@ final class MnistLogs implements Callback {
   private static final int DIGITS = 10;
   private static final int BATCH_SCALARS_EVERY = 50;
 
-  private final SummaryWriter run;
-  private final SummaryWriter validation;
+  private final TensorBoard board;
   private final Map<String, Object> settings;
   private final Dataset test;
+  private boolean begun;
 
-  private MnistLogs(Path logdir, Map<String, Object> settings, Dataset test) {
-    this.run = SummaryWriter.open(logdir);
-    this.validation = SummaryWriter.open(logdir.resolve("validation"));
+  private MnistLogs(TensorBoard board, Map<String, Object> settings, Dataset test) {
+    this.board = board;
     this.settings = settings;
     this.test = test;
   }
@@ -48,11 +47,24 @@ final class MnistLogs implements Callback {
             .histogramsEvery(1)
             .stepsPerSecond()
             .samples(test);
-    return options.callback(board).callback(new MnistLogs(logdir, settings, test));
+    return options.callback(new MnistLogs(board, settings, test)).callback(board);
+  }
+
+  /** Records the settings, unless the run has them from before it was interrupted. */
+  private void begin() {
+    SummaryWriter run = board.run("");
+    if (!begun && !run.isResumed()) {
+      record(run);
+    }
+    begun = true;
   }
 
   @Override
-  public void onTrainBegin(Model model, Plan plan) {
+  public void onTrainBatchEnd(Model model, int step, Map<String, Double> logs) {
+    begin();
+  }
+
+  private void record(SummaryWriter run) {
     List<List<String>> table = new ArrayList<>();
     settings.forEach((name, value) -> table.add(List.of(name, value.toString())));
     run.text("settings", table, 0);
@@ -73,6 +85,7 @@ final class MnistLogs implements Callback {
 
   @Override
   public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
+    begin();
     if (model.progress().epoch() == epoch) {
       return; // it was broken off, and may be gone on with
     }
@@ -80,7 +93,9 @@ final class MnistLogs implements Callback {
       Tensor probabilities = Activations.softmax(model.predict(test));
       Tensor labels = labels();
       for (int digit = 0; digit < DIGITS; digit++) {
-        validation.prCurve(
+        board
+            .run("validation")
+            .prCurve(
             "digit_" + digit, labels.equal(digit), probabilities.get(Index.ELLIPSIS, digit), epoch);
       }
     }
@@ -96,9 +111,9 @@ final class MnistLogs implements Callback {
 
   @Override
   public void onTrainEnd(Model model) {
-    boolean complete = model.progress().isComplete();
-    run.hparamsEnd(complete ? HParams.Status.SUCCESS : HParams.Status.FAILURE);
-    run.close();
-    validation.close();
+    if (begun) {
+      boolean complete = model.progress().isComplete();
+      board.run("").hparamsEnd(complete ? HParams.Status.SUCCESS : HParams.Status.FAILURE);
+    }
   }
 }

@@ -67,12 +67,17 @@ class ResumeMnistTest {
   void endsAsIfItHadNotBeenInterrupted(String signal, int exit) throws Exception {
     Path whole = temp.resolve("whole");
     Path wholeJson = temp.resolve("whole.json");
-    Cli.Result uninterrupted = Cli.run(temp, train(whole, SETTINGS, "--metrics-json", wholeJson));
+    Path wholeLogs = temp.resolve("whole-logs");
+    Cli.Result uninterrupted =
+        Cli.run(
+            temp, train(whole, SETTINGS, "--metrics-json", wholeJson, "--logdir", wholeLogs));
     assertEquals(0, uninterrupted.exit(), uninterrupted.err());
 
     Path parts = temp.resolve("parts");
     Path errors = temp.resolve("stderr.txt");
-    Process process = Cli.start(errors, train(parts, SETTINGS, "--save-every", 7));
+    Path logs = temp.resolve("logs");
+    Process process =
+        Cli.start(errors, train(parts, SETTINGS, "--save-every", 7, "--logdir", logs));
     try {
       // In the middle of the second epoch of 125 steps, if it is as quick as that.
       while (Checkpoint.latestCheckpoint(parts).filter(p -> number(p) >= 20).isEmpty()) {
@@ -94,7 +99,17 @@ class ResumeMnistTest {
     Path json = temp.resolve("parts.json");
     Cli.Result resumed =
         Cli.run(
-            temp, train(parts, SETTINGS, "--save-every", 50, "--resume", "--metrics-json", json));
+            temp,
+            train(
+                parts,
+                SETTINGS,
+                "--save-every",
+                50,
+                "--resume",
+                "--metrics-json",
+                json,
+                "--logdir",
+                logs));
     assertEquals(0, resumed.exit(), resumed.err());
     assertEquals(values(whole), values(parts));
     assertEquals(results(wholeJson).get("test"), results(json).get("test"));
@@ -106,7 +121,11 @@ class ResumeMnistTest {
     }
     assertEquals(
         lastLine(uninterrupted.out()),
-        lastLine(Cli.run(temp, train(parts, SETTINGS, "--resume")).out()));
+        lastLine(
+            Cli.run(temp, train(parts, SETTINGS, "--resume", "--logdir", logs)).out()));
+    if (Points.canBeRead()) {
+      assertEquals(Points.of(wholeLogs), Points.of(logs));
+    }
   }
 
   private static int number(Path prefix) {

@@ -1,6 +1,8 @@
 package dev.tapedeck.summaries;
 
 import dev.tapedeck.summaries.proto.Event;
+import dev.tapedeck.summaries.proto.SessionLog;
+import dev.tapedeck.summaries.proto.SessionLog.SessionStatus;
 import dev.tapedeck.summaries.proto.SourceMetadata;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -11,12 +13,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Names and creates event files. */
 final class EventFiles {
   private static final int BUFFER = 1 << 16;
+  private static final Pattern NAME =
+      Pattern.compile("events\\.out\\.tfevents\\.(\\d{10})\\..*", Pattern.DOTALL);
   private static final AtomicInteger COUNTER = new AtomicInteger();
   private static final String HOST = hostName();
   private static final long PID = ProcessHandle.current().pid();
@@ -28,7 +37,7 @@ final class EventFiles {
     Files.createDirectories(logdir);
     while (true) {
       try {
-        return Files.createFile(logdir.resolve(newName()));
+        return Files.createFile(logdir.resolve(newName(list(logdir))));
       } catch (FileAlreadyExistsException e) {
         // Containers on one volume can share host name and process id: take the next number.
       }
@@ -58,12 +67,41 @@ final class EventFiles {
     }
   }
 
-  /** TensorBoard reads the files of a folder in the order of their names, hence of their times. */
-  private static String newName() {
+  /** Returns the event files of a run in the order in which TensorBoard reads them. */
+  static List<Path> list(Path logdir) throws IOException {
+    try (Stream<Path> files = Files.list(logdir)) {
+      return files
+          .filter(file -> NAME.matcher(file.getFileName().toString()).matches())
+          .filter(Files::isRegularFile)
+          .sorted(Comparator.comparing(file -> file.getFileName().toString()))
+          .toList();
+    }
+  }
+
+  /** Writes what makes TensorBoard forget all that it has read of a run. */
+  static void writeRestart(RecordWriter records) throws IOException {
+    SessionLog start = SessionLog.newBuilder().setStatus(SessionStatus.START).build();
+    Event event = Event.newBuilder().setWallTime(Pending.now()).setSessionLog(start).build();
+    records.write(event.toByteArray()); // the run's first, perhaps, of which nothing comes
+    records.write(event.toByteArray());
+  }
+
+  /**
+   * TensorBoard reads the files of a folder in the order of their names, hence of their times: the
+   * new one is last, even if the clock was set back.
+   */
+  private static String newName(List<Path> present) {
+    long newest =
+        present.stream()
+            .map(file -> NAME.matcher(file.getFileName().toString()))
+            .filter(Matcher::matches)
+            .mapToLong(name -> Long.parseLong(name.group(1)))
+            .max()
+            .orElse(0);
     return String.format(
         Locale.ROOT,
         "events.out.tfevents.%010d.%s.%d.%d.v2",
-        Instant.now().getEpochSecond(),
+        Math.max(Instant.now().getEpochSecond(), newest + 1),
         HOST,
         PID,
         COUNTER.getAndIncrement());

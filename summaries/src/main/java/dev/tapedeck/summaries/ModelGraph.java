@@ -16,7 +16,7 @@ final class ModelGraph implements Callback {
 
   @Override
   public void onTrainBatchEnd(Model model, int batch, Map<String, Double> logs) {
-    if (!written) {
+    if (!written && !runs.train().isResumed()) {
       LayerGraph graph = model.layerGraph();
       // TensorBoard opens with a graph of ops, and fails where there is only one of Keras's.
       runs.train().graph(LayerNodes.graphDef(graph));

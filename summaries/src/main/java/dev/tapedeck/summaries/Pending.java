@@ -46,6 +46,11 @@ record Pending(long bytes, Supplier<Event> event) {
         });
   }
 
+  /** Returns an event that is made. */
+  static Pending of(Event event) {
+    return new Pending(OVERHEAD + event.getSerializedSize(), () -> event);
+  }
+
   /** Returns the time as events have it, in seconds since 1970. */
   static double now() {
     return System.currentTimeMillis() / 1000.0;
@@ -64,11 +69,6 @@ record Pending(long bytes, Supplier<Event> event) {
   Pending at(double wallTime, long step) {
     return new Pending(
         bytes, () -> event.get().toBuilder().setWallTime(wallTime).setStep(step).build());
-  }
-
-  /** Returns an event that is made. */
-  static Pending of(Event made) {
-    return new Pending(OVERHEAD + made.getSerializedSize(), () -> made);
   }
 
   /** Returns the event in the smaller of its forms: as it waits, or made. */

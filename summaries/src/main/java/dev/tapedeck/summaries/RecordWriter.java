@@ -46,6 +46,12 @@ final class RecordWriter implements Closeable {
     return mask((int) crc.getValue());
   }
 
+  static int maskedCrc(byte[] data) {
+    CRC32C crc = new CRC32C();
+    crc.update(data);
+    return mask((int) crc.getValue());
+  }
+
   /** Checksums are masked because the checksum of data that holds its own checksum is weak. */
   static int mask(int crc) {
     return Integer.rotateRight(crc, 15) + MASK_DELTA;

@@ -4,6 +4,7 @@ import dev.tapedeck.function.ConcreteFunction;
 import dev.tapedeck.function.Graph;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -32,12 +33,14 @@ import java.util.Map;
 public final class SummaryWriter implements AutoCloseable {
   private final Path file;
   private final EventQueue queue;
+  private final boolean resumed;
   private volatile long step;
   private volatile boolean running; // with hyperparameters
 
-  private SummaryWriter(Path file, EventQueue queue) {
+  private SummaryWriter(Path file, EventQueue queue, boolean resumed) {
     this.file = file;
     this.queue = queue;
+    this.resumed = resumed;
   }
 
   /**
@@ -50,14 +53,69 @@ public final class SummaryWriter implements AutoCloseable {
   public static SummaryWriter open(Path logdir) {
     try {
       Path file = EventFiles.create(logdir);
-      return new SummaryWriter(file, EventQueue.start(file, EventFiles.open(file)));
+      return new SummaryWriter(file, EventQueue.start(file, EventFiles.open(file)), false);
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "SummaryWriter.open: cannot make an event file in "
-              + logdir.toAbsolutePath()
-              + "; choose a folder that can be written",
-          e);
+      throw cannotOpen(logdir, e);
     }
+  }
+
+  /**
+   * Opens a writer for a training that goes on from a checkpoint: TensorBoard shows what was
+   * recorded before the {@link #mark} of that step, and what this writer records; nothing that was
+   * recorded after the mark.
+   *
+   * @param logdir the run's folder, whose files are left alone; without such a mark this is {@link
+   *     #open}
+   * @throws UncheckedIOException if files cannot be read or made
+   */
+  public static SummaryWriter resume(Path logdir, long step) {
+    Position position = new Position(0, step);
+    SummaryWriter writer = resume(logdir, position);
+    writer.mark(position);
+    return writer;
+  }
+
+  static SummaryWriter resume(Path logdir, Position position) {
+    try {
+      Files.createDirectories(logdir);
+      EarlierEvents earlier = EarlierEvents.at(EventFiles.list(logdir), position);
+      Path file = EventFiles.create(logdir);
+      RecordWriter records = EventFiles.open(file);
+      if (earlier.haveLater()) {
+        EventFiles.writeRestart(records);
+        earlier.copyTo(records);
+        records.flush();
+      }
+      return new SummaryWriter(file, EventQueue.start(file, records), earlier.haveSome());
+    } catch (IOException e) {
+      throw cannotOpen(logdir, e);
+    }
+  }
+
+  private static UncheckedIOException cannotOpen(Path logdir, IOException e) {
+    return new UncheckedIOException(
+        "SummaryWriter.open: cannot make an event file in "
+            + logdir.toAbsolutePath()
+            + "; choose a folder that can be written",
+        e);
+  }
+
+  /** Returns whether this goes on with what other files of the folder hold of the same training. */
+  public boolean isResumed() {
+    return resumed;
+  }
+
+  /**
+   * Waits until all that was recorded is in the file, and marks that a checkpoint of a step has it,
+   * which is saved next, for {@link #resume(Path, long)}.
+   */
+  public void mark(long step) {
+    mark(new Position(0, step));
+    flush();
+  }
+
+  void mark(Position position) {
+    write(position.mark(), position.step());
   }
 
   /** {@return the global step, 0 at first: where summaries go that name no step of their own} */

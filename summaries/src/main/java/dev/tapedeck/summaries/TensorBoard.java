@@ -4,6 +4,10 @@ import dev.tapedeck.train.Callback;
 import dev.tapedeck.train.Dataset;
 import dev.tapedeck.train.Example;
 import dev.tapedeck.train.Model;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -27,6 +31,10 @@ import org.slf4j.LoggerFactory;
  * of training steps; after the first step, the graph of the model's layers. Methods that are named
  * after more add it.
  *
+ * <p>A training that {@code BackupAndRestore} goes on with is shown as if it had not been
+ * interrupted, given the same folder: what was recorded after the checkpoint does not count. Nor
+ * does what a training recorded there that is begun anew.
+ *
  * <p>What cannot be recorded, such as the graph of a model that fails on zeros, is warned of once
  * and left out; the training goes on. Files are closed at its end.
  */
@@ -40,6 +48,8 @@ public final class TensorBoard implements Callback, AutoCloseable {
   private boolean graph = true;
   private boolean stepsPerSecond;
   private SamplePredictions samples;
+  private boolean isBeginning;
+  private boolean wasUsed;
 
   /**
    * Opens the run {@code train} below a folder, which is created.
@@ -48,7 +58,25 @@ public final class TensorBoard implements Callback, AutoCloseable {
    */
   public TensorBoard(Path logdir) {
     runs = new Runs(logdir);
-    runs.train();
+    try {
+      Path train = Files.createDirectories(logdir.resolve("train"));
+      if (!Files.isWritable(train)) {
+        throw new AccessDeniedException(train.toString());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "TensorBoard: cannot write to " + logdir.toAbsolutePath() + "; choose another folder", e);
+    }
+  }
+
+  /**
+   * Returns the writer of a run below the folder, for more summaries of the training: from its
+   * first epoch on, and closed at its end.
+   *
+   * @param name such as {@code validation}; empty for the folder itself
+   */
+  public SummaryWriter run(String name) {
+    return runs.run(name);
   }
 
   /**
@@ -135,6 +163,7 @@ public final class TensorBoard implements Callback, AutoCloseable {
 
   @Override
   public void onTrainBegin(Model model, Plan plan) {
+    isBeginning = true;
     parts.clear();
     GlobalStep step = new GlobalStep();
     parts.add(step);
@@ -158,7 +187,27 @@ public final class TensorBoard implements Callback, AutoCloseable {
 
   @Override
   public void onEpochBegin(Model model, int epoch) {
+    if (isBeginning) { // only now: a checkpoint was restored meanwhile
+      isBeginning = false;
+      begin(model);
+    }
     tell(part -> part.onEpochBegin(model, epoch));
+  }
+
+  private void begin(Model model) {
+    Position position = Position.of(model);
+    boolean another = wasUsed || (position.equals(Position.START) && GlobalStep.of(model) > 0);
+    wasUsed = true;
+    if (another) {
+      runs.begin(position); // a further training of a model in the same process
+    } else {
+      runs.resume(position);
+    }
+  }
+
+  @Override
+  public void onSave(Model model) {
+    runs.save(Position.of(model));
   }
 
   @Override

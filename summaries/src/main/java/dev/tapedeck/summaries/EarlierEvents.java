@@ -1,0 +1,113 @@
+package dev.tapedeck.summaries;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.tapedeck.summaries.proto.Event;
+import dev.tapedeck.summaries.proto.SessionLog.SessionStatus;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a run's files hold already for a training that goes on at a position, and what they hold of
+ * the time after it, which the training is about to take again.
+ *
+ * <p>TensorBoard cannot be told to forget the latter alone: it forgets by steps, and the curves of a
+ * run count different ones, epochs or batches. So it is made to forget all, and the new file begins
+ * with a copy of the former.
+ */
+final class EarlierEvents {
+  /** Where something ends in the files. */
+  private record Place(int file, long offset) {}
+
+  private final List<Path> files;
+  private Place from = new Place(0, 0); // what comes before is forgotten
+  private Place to; // what comes after is to be forgotten
+  private int starts;
+  private int count;
+  private int kept;
+
+  private EarlierEvents(List<Path> files) {
+    this.files = files;
+  }
+
+  /** Reads the files of a run, in TensorBoard's order. */
+  static EarlierEvents at(List<Path> files, Position position) throws IOException {
+    EarlierEvents earlier = new EarlierEvents(files);
+    Place later = null;
+    int before = 0;
+    for (int i = 0; i < files.size(); i++) {
+      try (RecordReader records = new RecordReader(files.get(i))) {
+        long begin = 0;
+        for (byte[] data; (data = records.next()) != null; begin = records.position()) {
+          Event event = parse(data);
+          Place end = new Place(i, records.position());
+          Optional<Position> marked = Position.markedBy(event);
+          if (isRestart(event) && ++earlier.starts > 1) {
+            earlier.from = end;
+            earlier.to = null;
+            earlier.count = 0;
+            later = null;
+          } else if (marked.isPresent() && marked.get().equals(position)) {
+            earlier.to = end;
+            earlier.kept = earlier.count;
+          } else if (marked.isPresent() && marked.get().compareTo(position) > 0 && later == null) {
+            later = new Place(i, begin);
+            before = earlier.count;
+          } else if (isShown(event)) {
+            earlier.count++;
+          }
+        }
+      }
+    }
+    if (earlier.to == null) {
+      // The run began later, or was not marked at all.
+      earlier.to = later == null ? new Place(files.size(), 0) : later;
+      earlier.kept = later == null ? earlier.count : before;
+    }
+    return earlier;
+  }
+
+  private static Event parse(byte[] data) {
+    try {
+      return Event.parseFrom(data);
+    } catch (InvalidProtocolBufferException e) {
+      return Event.getDefaultInstance();
+    }
+  }
+
+  private static boolean isRestart(Event event) {
+    return event.getSessionLog().getStatus() == SessionStatus.START && event.getStep() == 0;
+  }
+
+  private static boolean isShown(Event event) {
+    return event.hasSummary() || event.hasGraphDef();
+  }
+
+  /** Returns whether there are events before the position. */
+  boolean haveSome() {
+    return kept > 0;
+  }
+
+  /** Returns whether there are events after the position. */
+  boolean haveLater() {
+    return count > kept;
+  }
+
+  /** Writes the events before the position, and their marks. */
+  void copyTo(RecordWriter out) throws IOException {
+    for (int i = from.file; i <= to.file && i < files.size(); i++) {
+      try (RecordReader records = new RecordReader(files.get(i))) {
+        for (byte[] data; (data = records.next()) != null; ) {
+          long end = records.position();
+          if (i == to.file && end > to.offset) {
+            return;
+          }
+          if ((i > from.file || end > from.offset) && !parse(data).hasFileVersion()) {
+            out.write(data);
+          }
+        }
+      }
+    }
+  }
+}
