@@ -155,7 +155,9 @@ final class CheckpointFolder {
 
   /** Returns when the last checkpoint was saved that is kept for good. */
   Optional<Double> lastPreserved() {
-    return CheckpointState.read(folder).map(CheckpointState::lastPreserved).filter(time -> time != 0);
+    return CheckpointState.read(folder)
+        .map(CheckpointState::lastPreserved)
+        .filter(time -> time != 0);
   }
 
   /** Replaces the list. */

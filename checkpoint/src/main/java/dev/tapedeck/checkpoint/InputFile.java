@@ -12,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** A file to read at any place, which an interrupt of the thread does not close as it does a channel. */
+/**
+ * A file to read at any place, which an interrupt of the thread does not close as it does a
+ * channel.
+ */
 final class InputFile implements Closeable {
   private static final int CHUNK = 1 << 18;
 
@@ -22,7 +25,8 @@ final class InputFile implements Closeable {
    * Opens a file.
    *
    * @throws NoSuchFileException if there is none
-   * @throws IOException if it cannot be read, or is no regular file: to open a named pipe would block
+   * @throws IOException if it cannot be read, or is no regular file: to open a named pipe would
+   *     block
    */
   InputFile(Path path) throws IOException {
     if (Files.notExists(path)) {

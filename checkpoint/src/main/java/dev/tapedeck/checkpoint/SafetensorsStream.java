@@ -19,8 +19,7 @@ final class SafetensorsStream {
   private SafetensorsStream() {}
 
   /** Writes the tensors that a header was made of. */
-  static void write(
-      OutputStream out, SafetensorsHeader header, Map<String, EagerTensor> tensors)
+  static void write(OutputStream out, SafetensorsHeader header, Map<String, EagerTensor> tensors)
       throws IOException {
     byte[] json = header.toBytes();
     out.write(

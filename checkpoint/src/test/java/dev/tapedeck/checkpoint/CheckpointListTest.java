@@ -110,8 +110,7 @@ class CheckpointListTest {
 
   @Test
   void oneThatWasSavedAfterTheListIsNewer() throws IOException {
-    Files.setLastModifiedTime(
-        list, Files.getLastModifiedTime(folder.resolve("ckpt-4.index")));
+    Files.setLastModifiedTime(list, Files.getLastModifiedTime(folder.resolve("ckpt-4.index")));
     x.assign(5);
     checkpoint.write(folder.resolve("ckpt-5")); // killed before it was listed
     assertEquals(List.of(5, 5, 5, 5), restored());

@@ -75,8 +75,7 @@ class InterruptedSaveTest {
     CheckpointManager fresh = new CheckpointManager(checkpoint, temp).keepBest(Best.MAX);
     interrupted(() -> assertEquals(manager.checkpoints().getLast(), fresh.bestCheckpoint().get()));
     interrupted(() -> checkpoint.save(temp.resolve("other/ckpt")));
-    interrupted(
-        () -> assertTrue(Checkpoint.latestCheckpoint(temp.resolve("other")).isPresent()));
+    interrupted(() -> assertTrue(Checkpoint.latestCheckpoint(temp.resolve("other")).isPresent()));
   }
 
   @Test
@@ -184,7 +183,8 @@ class InterruptedSaveTest {
     }
     assertTrue(stillSet.get());
     assertTrue(model.isStopping());
-    List<Path> saved = new CheckpointManager(Checkpoint.of("m", model), temp, "backup").checkpoints();
+    List<Path> saved =
+        new CheckpointManager(Checkpoint.of("m", model), temp, "backup").checkpoints();
     try (CheckpointReader reader = CheckpointReader.open(saved.getLast())) {
       assertEquals(List.of(), reader.verify());
       assertEquals(model.progress().epoch(), reader.tensor("progress/epoch").item());

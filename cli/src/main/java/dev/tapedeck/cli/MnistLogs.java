@@ -96,7 +96,10 @@ final class MnistLogs implements Callback {
         board
             .run("validation")
             .prCurve(
-            "digit_" + digit, labels.equal(digit), probabilities.get(Index.ELLIPSIS, digit), epoch);
+                "digit_" + digit,
+                labels.equal(digit),
+                probabilities.get(Index.ELLIPSIS, digit),
+                epoch);
       }
     }
   }

@@ -19,12 +19,21 @@ final class Points {
     return python != null;
   }
 
-  /** Returns a line for each tag of the runs below a folder. */
+  /** Returns a line for each tag of the runs below a folder, as TensorBoard shows them. */
   static String of(Path logdir) throws Exception {
+    return of(logdir, "tensorboard");
+  }
+
+  /** Returns the same as scripts see it, whose reader forgets nothing. */
+  static String inScripts(Path logdir) throws Exception {
+    return of(logdir, "script");
+  }
+
+  private static String of(Path logdir, String reader) throws Exception {
     Path script = Path.of(Points.class.getResource("points.py").toURI());
     Process process =
         new ProcessBuilder(
-                System.getenv("TAPEDECK_PYTHON"), script.toString(), logdir.toString())
+                System.getenv("TAPEDECK_PYTHON"), script.toString(), logdir.toString(), reader)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     String points = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

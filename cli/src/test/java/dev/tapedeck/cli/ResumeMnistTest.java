@@ -69,8 +69,7 @@ class ResumeMnistTest {
     Path wholeJson = temp.resolve("whole.json");
     Path wholeLogs = temp.resolve("whole-logs");
     Cli.Result uninterrupted =
-        Cli.run(
-            temp, train(whole, SETTINGS, "--metrics-json", wholeJson, "--logdir", wholeLogs));
+        Cli.run(temp, train(whole, SETTINGS, "--metrics-json", wholeJson, "--logdir", wholeLogs));
     assertEquals(0, uninterrupted.exit(), uninterrupted.err());
 
     Path parts = temp.resolve("parts");
@@ -121,8 +120,7 @@ class ResumeMnistTest {
     }
     assertEquals(
         lastLine(uninterrupted.out()),
-        lastLine(
-            Cli.run(temp, train(parts, SETTINGS, "--resume", "--logdir", logs)).out()));
+        lastLine(Cli.run(temp, train(parts, SETTINGS, "--resume", "--logdir", logs)).out()));
     if (Points.canBeRead()) {
       assertEquals(Points.of(wholeLogs), Points.of(logs));
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tapedeck.checkpoint.BackupAndRestore;
+import dev.tapedeck.checkpoint.Checkpoint;
 import dev.tapedeck.datasets.Pipeline;
 import dev.tapedeck.layers.Dense;
 import dev.tapedeck.metrics.SparseCategoricalAccuracy;
@@ -21,30 +22,44 @@ import dev.tapedeck.train.FitOptions.Verbosity;
 import dev.tapedeck.train.Losses;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.Sequential;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The logs of a training that was killed and goes on are as if it had not been.
  *
- * <p>What a killed process leaves are its files as they are at a moment: a copy is made of them.
+ * <p>What a killed process leaves are its files as they are at a moment: they are copied.
  */
 class ResumedLogsTest {
   private static final int STEPS = 7; // of an epoch
+  private static final Predicate<String> NEVER = _ -> false;
 
   @TempDir Path temp;
+  private Path runs;
+  private int copies;
+  private final Set<String> neverSaved = new HashSet<>(); // killed before there was a checkpoint
 
   /**
-   * Trains for three epochs in a folder, as a fresh process does, goes on with what there is, and
+   * Trains for three epochs in a folder, as a fresh process does, going on with what there is, and
    * saves after every third step.
+   *
+   * @param moments those at which the folder is copied
    */
-  private static void train(Path folder, UnaryOperator<FitOptions> more) {
+  private void train(Path folder, Predicate<String> moments) {
     RandomKey.seed(5);
     Tensor x = Randoms.normal(RandomKey.of(1), DType.FLOAT32, 0, 1, 50, 4);
     Tensor y = x.get(Index.ELLIPSIS, 0).greater(0).cast(DType.INT32);
@@ -53,29 +68,160 @@ class ResumedLogsTest {
         new Adam(0.01),
         Losses.sparseCategoricalCrossentropy().fromLogits(),
         new SparseCategoricalAccuracy("accuracy"));
-    TensorBoard board =
-        new TensorBoard(folder.resolve("logs")).batchScalarsEvery(1).histogramsEvery(1);
+    TensorBoard board = new TensorBoard(logs(folder)).batchScalarsEvery(1).histogramsEvery(1);
     model.fit(
         Pipeline.of(x, y).shuffle(50).batch(8),
-        more.apply(
-                FitOptions.epochs(3)
-                    .validation(Pipeline.of(x, y).batch(16))
-                    .verbosity(Verbosity.SILENT)
-                    .callback(new BackupAndRestore(folder.resolve("checkpoints")).saveEvery(3).keep(9))
-                    .callback(board)));
+        FitOptions.epochs(3)
+            .validation(Pipeline.of(x, y).batch(16))
+            .verbosity(Verbosity.SILENT)
+            .callback(new BackupAndRestore(folder.resolve("checkpoints")).saveEvery(3).keep(9))
+            .callback(board)
+            .callback(new Copying(folder, board, moments)));
   }
 
-  /** Copies the folder of a training at many moments, each named after what is being told. */
-  private record Killed(Path folder, Path copies, List<String> moments) implements Callback {
-    private void at(String moment) {
-      try {
-        // Every second one with all that was recorded on disk, if the thread that writes is quick.
-        Thread.sleep(0);
-        copy(folder, copies.resolve(moment));
-      } catch (Exception e) {
-        throw new IllegalStateException(e);
-      }
-      moments.add(moment);
+  private static Path logs(Path folder) {
+    return folder.resolve("logs");
+  }
+
+  /** Copies a folder at moments such as {@code step-3}, {@code end-1}. */
+  private final class Copying implements Callback {
+    private final Path folder;
+    private final TensorBoard board;
+    private final Predicate<String> moments;
+
+    Copying(Path folder, TensorBoard board, Predicate<String> moments) {
+      this.folder = folder;
+      this.board = board;
+      this.moments = moments;
     }
+
+    private void at(String moment) {
+      if (moments.test(moment)) {
+        copy("unwritten", moment);
+        board.run("train").flush();
+        if (Files.exists(logs(folder).resolve("validation"))) {
+          board.run("validation").flush();
+        }
+        copy("written", moment);
+      }
+    }
+
+    private void copy(String what, String moment) {
+      Path to = runs.resolve("%s,%s-%s".formatted(folder.getFileName(), what, moment));
+      copies++;
+      if (Checkpoint.latestCheckpoint(folder.resolve("checkpoints")).isEmpty()
+          || neverSaved.contains(folder.getFileName().toString())) {
+        neverSaved.add(to.getFileName().toString());
+      }
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.toList()) {
+          Files.copy(file, to.resolve(folder.relativize(file)));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private long steps(Model model) {
+      return STEPS * model.progress().epoch() + model.progress().step();
+    }
+
+    @Override
+    public void onEpochBegin(Model model, int epoch) {
+      at("begin-" + epoch);
+    }
+
+    @Override
+    public void onTrainBatchEnd(Model model, int step, Map<String, Double> logs) {
+      at("step-" + steps(model));
+    }
+
+    @Override
+    public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
+      at("end-" + epoch);
+    }
+
+    @Override
+    public void onSave(Model model) {
+      at("save-" + steps(model) + (model.progress().step() == 0 ? "-epoch" : ""));
+    }
+  }
+
+  private List<Path> folders() throws IOException {
+    try (Stream<Path> folders = Files.list(runs)) {
+      return folders.sorted().toList();
+    }
+  }
+
+  /** Returns the points of each folder of runs. */
+  private static Map<String, String> byFolder(String points) {
+    return points
+        .lines()
+        .collect(
+            Collectors.groupingBy(
+                line -> line.substring(0, line.indexOf('/')),
+                TreeMap::new,
+                Collectors.mapping(
+                    line -> line.substring(line.indexOf('/')), Collectors.joining("\n"))));
+  }
+
+  private void makeRuns() throws IOException {
+    assumeTrue(Points.canBeRead(), "TAPEDECK_PYTHON does not name a Python that has TensorBoard");
+    runs = Files.createDirectory(temp.resolve("runs"));
+  }
+
+  private void assertAllAreAlike() throws Exception {
+    Map<String, String> points = byFolder(Points.of(runs));
+    String whole = points.get("whole");
+    assertTrue(whole.contains("/train batch_loss [(1,"), whole);
+    points.forEach((folder, found) -> assertEquals(whole, found, folder));
+    assertEquals(copies + 1, points.size());
+    Map<String, String> read = byFolder(Points.inScripts(runs));
+    read.keySet().removeAll(neverSaved);
+    String wholeRead = read.get("whole");
+    read.forEach((folder, found) -> assertEquals(wholeRead, found, folder));
+    assertTrue(read.size() > copies / 2, "most were saved");
+  }
+
+  @Test
+  void showEachPointOnceWhereverATrainingWasKilled() throws Exception {
+    makeRuns();
+    Random random = new Random(17);
+    train(
+        runs.resolve("whole"),
+        moment -> moment.startsWith("step-") ? random.nextInt(3) == 0 : !moment.equals("begin-0"));
+    List<Path> killedOnce = new ArrayList<>(folders());
+    killedOnce.remove(runs.resolve("whole"));
+    for (Path folder : killedOnce) {
+      // Some are killed once more.
+      train(folder, _ -> random.nextInt(60) == 0);
+    }
+    List<Path> killedTwice = new ArrayList<>(folders());
+    killedTwice.removeAll(killedOnce);
+    killedTwice.remove(runs.resolve("whole"));
+    killedTwice.forEach(folder -> train(folder, NEVER));
+    assertTrue(killedTwice.size() > 10);
+    assertAllAreAlike();
+  }
+
+  @Test
+  void goOnFromAnEarlierCheckpointAndFromNone() throws Exception {
+    makeRuns();
+    train(runs.resolve("whole"), moment -> moment.equals("step-20"));
+    Path folder = runs.resolve("whole,written-step-20");
+    Path list = folder.resolve("checkpoints/checkpoint");
+    for (String checkpoint : List.of("ckpt-4", "ckpt-2", "ckpt-1")) {
+      Files.writeString(list, "model_checkpoint_path: \"" + checkpoint + "\"");
+      train(folder, NEVER);
+    }
+    Path other = runs.resolve("whole,unwritten-step-20");
+    try (Stream<Path> checkpoints = Files.list(other.resolve("checkpoints"))) {
+      for (Path file : checkpoints.toList()) {
+        Files.delete(file);
+      }
+    }
+    train(other, NEVER);
+    neverSaved.add(other.getFileName().toString());
+    assertAllAreAlike();
   }
 }

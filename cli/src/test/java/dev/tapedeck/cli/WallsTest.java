@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.channels.FileChannel;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,20 @@ class WallsTest {
           .resideInAnyPackage(others)
           .check(ALL);
     }
+  }
+
+  @Test
+  void filesAreNotReadOrWrittenThroughChannels() {
+    // An interrupt of the thread closes a channel.
+    noClasses()
+        .that()
+        .haveSimpleNameNotEndingWith("FolderLock") // which only has it locked
+        .and()
+        .haveSimpleNameNotEndingWith("AtomicFiles") // for a folder
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName(FileChannel.class.getName())
+        .check(ALL);
   }
 
   @Test

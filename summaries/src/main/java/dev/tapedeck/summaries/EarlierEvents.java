@@ -12,9 +12,9 @@ import java.util.Optional;
  * What a run's files hold already for a training that goes on at a position, and what they hold of
  * the time after it, which the training is about to take again.
  *
- * <p>TensorBoard cannot be told to forget the latter alone: it forgets by steps, and the curves of a
- * run count different ones, epochs or batches. So it is made to forget all, and the new file begins
- * with a copy of the former.
+ * <p>TensorBoard cannot be told to forget the latter alone: it forgets by steps, and the curves of
+ * a run count different ones, epochs or batches. So it is made to forget all, and the files are
+ * replaced by one that begins with a copy of the former.
  */
 final class EarlierEvents {
   /** Where something ends in the files. */
@@ -92,6 +92,11 @@ final class EarlierEvents {
   /** Returns whether there are events after the position. */
   boolean haveLater() {
     return count > kept;
+  }
+
+  /** Returns the files that TensorBoard does not forget. */
+  List<Path> files() {
+    return files.subList(from.file, files.size());
   }
 
   /** Writes the events before the position, and their marks. */

@@ -5,12 +5,14 @@ import dev.tapedeck.summaries.proto.SessionLog;
 import dev.tapedeck.summaries.proto.SessionLog.SessionStatus;
 import dev.tapedeck.summaries.proto.SourceMetadata;
 import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Comparator;
@@ -24,6 +26,7 @@ import java.util.stream.Stream;
 /** Names and creates event files. */
 final class EventFiles {
   private static final int BUFFER = 1 << 16;
+  private static final String UNFINISHED = ".resumed.tmp"; // no name that TensorBoard reads
   private static final Pattern NAME =
       Pattern.compile("events\\.out\\.tfevents\\.(\\d{10})\\..*", Pattern.DOTALL);
   private static final AtomicInteger COUNTER = new AtomicInteger();
@@ -52,19 +55,51 @@ final class EventFiles {
     var out = Files.newOutputStream(file, StandardOpenOption.WRITE);
     var records = new RecordWriter(new BufferedOutputStream(out, BUFFER));
     try {
-      records.write(
-          Event.newBuilder()
-              .setWallTime(Pending.now())
-              .setFileVersion("brain.Event:2")
-              .setSourceMetadata(SourceMetadata.newBuilder().setWriter("dev.tapedeck.summaries"))
-              .build()
-              .toByteArray());
+      writeVersion(records);
       records.flush();
       return records;
     } catch (IOException e) {
       out.close();
       throw e;
     }
+  }
+
+  private static void writeVersion(RecordWriter records) throws IOException {
+    records.write(
+        Event.newBuilder()
+            .setWallTime(Pending.now())
+            .setFileVersion("brain.Event:2")
+            .setSourceMetadata(SourceMetadata.newBuilder().setWriter("dev.tapedeck.summaries"))
+            .build()
+            .toByteArray());
+  }
+
+  /**
+   * Makes a file that begins with the events that are to stay, and is in the place of others: it is
+   * there whole before they are removed.
+   */
+  static Path replace(List<Path> replaced, Path logdir, EarlierEvents staying) throws IOException {
+    Path unfinished = logdir.resolve(UNFINISHED);
+    try (var out = new FileOutputStream(unfinished.toFile());
+        var records = new RecordWriter(new BufferedOutputStream(out, BUFFER))) {
+      writeVersion(records);
+      writeRestart(records);
+      staying.copyTo(records);
+      records.flush();
+      out.getFD().sync();
+    }
+    Path file = logdir.resolve(newName(list(logdir)));
+    Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    for (Path old : replaced) {
+      Files.deleteIfExists(old);
+    }
+    return file;
+  }
+
+  /** Opens a file to go on with it. */
+  static RecordWriter append(Path file) throws IOException {
+    var out = Files.newOutputStream(file, StandardOpenOption.APPEND);
+    return new RecordWriter(new BufferedOutputStream(out, BUFFER));
   }
 
   /** Returns the event files of a run in the order in which TensorBoard reads them. */
@@ -78,8 +113,8 @@ final class EventFiles {
     }
   }
 
-  /** Writes what makes TensorBoard forget all that it has read of a run. */
-  static void writeRestart(RecordWriter records) throws IOException {
+  /** Writes what makes a TensorBoard that is watching forget all that it has read of a run. */
+  private static void writeRestart(RecordWriter records) throws IOException {
     SessionLog start = SessionLog.newBuilder().setStatus(SessionStatus.START).build();
     Event event = Event.newBuilder().setWallTime(Pending.now()).setSessionLog(start).build();
     records.write(event.toByteArray()); // the run's first, perhaps, of which nothing comes

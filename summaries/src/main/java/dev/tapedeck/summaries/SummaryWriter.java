@@ -60,12 +60,11 @@ public final class SummaryWriter implements AutoCloseable {
   }
 
   /**
-   * Opens a writer for a training that goes on from a checkpoint: TensorBoard shows what was
-   * recorded before the {@link #mark} of that step, and what this writer records; nothing that was
-   * recorded after the mark.
+   * Opens a writer for a training that goes on from a checkpoint: the run keeps what was recorded
+   * before the {@link #mark} of that step, and loses what was recorded after it.
    *
-   * @param logdir the run's folder, whose files are left alone; without such a mark this is {@link
-   *     #open}
+   * @param logdir the run's folder, where one file takes the place of those that there are if
+   *     something is lost; without such a mark, or one of a later step, this is {@link #open}
    * @throws UncheckedIOException if files cannot be read or made
    */
   public static SummaryWriter resume(Path logdir, long step) {
@@ -79,14 +78,17 @@ public final class SummaryWriter implements AutoCloseable {
     try {
       Files.createDirectories(logdir);
       EarlierEvents earlier = EarlierEvents.at(EventFiles.list(logdir), position);
-      Path file = EventFiles.create(logdir);
-      RecordWriter records = EventFiles.open(file);
-      if (earlier.haveLater()) {
-        EventFiles.writeRestart(records);
-        earlier.copyTo(records);
-        records.flush();
+      if (!earlier.haveLater()) {
+        Path file = EventFiles.create(logdir);
+        return new SummaryWriter(
+            file, EventQueue.start(file, EventFiles.open(file)), earlier.haveSome());
       }
-      return new SummaryWriter(file, EventQueue.start(file, records), earlier.haveSome());
+      // At the very start it may be another training, whose files are only to be read no more.
+      boolean another = position.equals(Position.START);
+      List<Path> replaced = another ? List.of() : earlier.files();
+      Path file = EventFiles.replace(replaced, logdir, earlier);
+      return new SummaryWriter(
+          file, EventQueue.start(file, EventFiles.append(file)), earlier.haveSome());
     } catch (IOException e) {
       throw cannotOpen(logdir, e);
     }

@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * after more add it.
  *
  * <p>A training that {@code BackupAndRestore} goes on with is shown as if it had not been
- * interrupted, given the same folder: what was recorded after the checkpoint does not count. Nor
- * does what a training recorded there that is begun anew.
+ * interrupted, given the same folder: what was recorded after the checkpoint is removed. What an
+ * earlier training recorded there is shown no more if this one begins at its very start.
  *
  * <p>What cannot be recorded, such as the graph of a model that fails on zeros, is warned of once
  * and left out; the training goes on. Files are closed at its end.
