@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * A file to read at any place, which an interrupt of the thread does not close as it does a
@@ -29,16 +29,18 @@ final class InputFile implements Closeable {
    *     block
    */
   InputFile(Path path) throws IOException {
-    if (Files.notExists(path)) {
-      throw new NoSuchFileException(path.toString());
-    }
-    if (!Files.isRegularFile(path)) {
+    if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
       throw new IOException("it is no file");
     }
+    file = open(path);
+  }
+
+  private static RandomAccessFile open(Path path) throws IOException {
     try {
-      file = new RandomAccessFile(path.toFile(), "r");
+      return new RandomAccessFile(path.toFile(), "r");
     } catch (FileNotFoundException e) {
-      throw Files.isReadable(path) ? e : new AccessDeniedException(path.toString());
+      Files.newInputStream(path).close(); // which says why
+      throw new NoSuchFileException(path.toString()); // it was made meanwhile
     }
   }
 
