@@ -426,13 +426,24 @@ public final class GradientTape implements AutoCloseable {
         gradients[i] = Tensor.zeros(spec.dtype(), spec.shape().toArray());
       } else if (gradients[i] == null) {
         boolean known = tensors.get(i).stream().anyMatch(connected::contains);
-        reasons[i] =
-            known
-                ? pass.reason(tensors.get(i))
-                : "it was not used, or not watched, while the tape was recording";
+        reasons[i] = known ? pass.reason(tensors.get(i)) : unknown(sources.get(i));
       }
     }
     return new GradientList(gradients, reasons);
+  }
+
+  /** Returns why nothing that was recorded depends on a source. */
+  private String unknown(Object source) {
+    if (!(source instanceof Variable variable)) {
+      return "it was not watched, nor computed from what was, while the tape was recording";
+    }
+    if (!variable.dtype().isFloating()) {
+      return "it is " + variable.dtype() + ", and only floating point numbers have gradients";
+    }
+    if (!watched.contains(variable) && (manual || !variable.trainable())) {
+      return (manual ? "the tape is manual" : "it is not trainable") + " and it was not watched";
+    }
+    return "it was not used while the tape was recording; what was read from it before is a constant";
   }
 
   private List<Tensor> tensorsOf(Object source) {

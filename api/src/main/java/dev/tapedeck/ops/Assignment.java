@@ -37,7 +37,12 @@ public final class Assignment {
 
   /** Returns a copy of a variable's present value. */
   public static Tensor value(Variable variable) {
-    return new Value(variable).on();
+    return new Present(variable).on(reading(variable));
+  }
+
+  /** Returns a variable's present value as it lies in memory. */
+  public static Tensor reading(Variable variable) {
+    return Operands.tensor(variable);
   }
 
   /**
@@ -69,23 +74,6 @@ public final class Assignment {
     @Override
     default Tensor[] gradient(Call call, Tensor... upstream) {
       return new Tensor[call.inputs().length];
-    }
-  }
-
-  /** What gives a copy of a variable's present value. */
-  private interface Copy extends SimpleOp {
-    Variable variable();
-
-    @Override
-    default Effect effect() {
-      return Effect.READ;
-    }
-
-    @Override
-    default void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      EagerTensor present = variable().reading();
-      Elements.copy(present, output);
-      Dispatch.requireUnchanged(this, 0, present);
     }
   }
 
@@ -163,10 +151,16 @@ public final class Assignment {
     return new Present(variable);
   }
 
-  private record Present(Variable variable) implements Copy {
+  /** A copy of a variable's present value; its input is a reading of it, for the gradient. */
+  private record Present(Variable variable) implements SimpleOp {
     @Override
     public String name() {
-      return "read";
+      return "value";
+    }
+
+    @Override
+    public Effect effect() {
+      return Effect.READ;
     }
 
     @Override
@@ -176,25 +170,15 @@ public final class Assignment {
     }
 
     @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      EagerTensor present = variable.memory();
+      Elements.copy(present, output);
+      Dispatch.requireUnchanged(this, 0, present);
+    }
+
+    @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
       return new Tensor[] {upstream};
-    }
-  }
-
-  private record Value(Variable variable) implements Copy {
-    @Override
-    public String name() {
-      return "value";
-    }
-
-    @Override
-    public TensorSpec rule(TensorSpec... inputs) {
-      return variable.spec();
-    }
-
-    @Override
-    public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[0];
     }
   }
 

@@ -4,10 +4,13 @@ import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
+import dev.tapedeck.tensor.Variable;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -63,6 +66,10 @@ public final class Dispatch {
   private static final ThreadLocal<Current> OF_THREAD = ThreadLocal.withInitial(Current::new);
 
   private List<Recorder> recorders = new ArrayList<>();
+
+  /** What variables were read as since a recorder was opened or closed. */
+  private final Map<Variable, EagerTensor> readings = new HashMap<>();
+
   private Dispatch around;
   private Stager stager;
 
@@ -151,7 +158,7 @@ public final class Dispatch {
     return op.effect() == Effect.WRITE
         && !input.sharedStorage().isReleased()
         && (op.written().isEmpty()
-            || op.written().stream().anyMatch(v -> v.reading().sharesMemoryWith(input)));
+            || op.written().stream().anyMatch(v -> v.memory().sharesMemoryWith(input)));
   }
 
   /**
@@ -216,6 +223,23 @@ public final class Dispatch {
     }
   }
 
+  /**
+   * Returns a variable's present value as it lies in memory. Recorders tell tensors apart: they see
+   * the same one as long as the value stays, and never one that was read before they were opened.
+   */
+  static EagerTensor reading(Variable variable) {
+    Dispatch dispatch = ofThread();
+    if (dispatch.recorders.isEmpty()) {
+      return variable.memory();
+    }
+    EagerTensor known = dispatch.readings.get(variable);
+    if (known == null || known.isStale()) {
+      known = variable.memory().alias();
+      dispatch.readings.put(variable, known);
+    }
+    return known;
+  }
+
   /** Returns whether ops on this thread run at once: true, except while a function is traced. */
   public static boolean executingEagerly() {
     return ofThread().stager == null;
@@ -250,12 +274,16 @@ public final class Dispatch {
 
   /** Adds a recorder to this thread. */
   public static void open(Recorder recorder) {
-    ofThread().recorders.add(recorder);
+    Dispatch dispatch = ofThread();
+    dispatch.recorders.add(recorder);
+    dispatch.readings.clear();
   }
 
   /** Removes a recorder from this thread, if it is there, and returns whether it was. */
   public static boolean close(Recorder recorder) {
-    return ofThread().recorders.remove(recorder);
+    Dispatch dispatch = ofThread();
+    dispatch.readings.clear();
+    return dispatch.recorders.remove(recorder);
   }
 
   /**

@@ -32,7 +32,7 @@ public final class Operands {
 
     @Override
     public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
-      return new EagerTensor[] {variable.reading()};
+      return new EagerTensor[] {Dispatch.reading(variable)};
     }
 
     @Override

@@ -55,7 +55,7 @@ public final class RandomGenerator implements Trackable {
   /** Returns the key of a generator's state, and moves it on. */
   static RandomKey deal(Variable state) {
     synchronized (state) {
-      EagerTensor present = state.reading();
+      EagerTensor present = state.memory();
       RandomKey key = RandomKey.of(present);
       EagerTensor next = state.writing();
       next.elements().setAtIndex(Elements.LONG, 1, key.stream() + 1);
@@ -66,7 +66,7 @@ public final class RandomGenerator implements Trackable {
   /** Returns the key that the next call of {@link #next} returns. */
   RandomKey peek() {
     synchronized (state) {
-      return RandomKey.of(state.reading());
+      return RandomKey.of(state.memory());
     }
   }
 }

@@ -109,7 +109,7 @@ public final class EagerTensor implements Tensor {
 
   /** Returns the storage, which is the same one for all views of it. */
   public Storage storage() {
-    if (storage.version() != version) {
+    if (isStale()) {
       throw storage.stale();
     }
     return storage;

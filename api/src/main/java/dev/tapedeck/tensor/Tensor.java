@@ -129,7 +129,7 @@ public sealed interface Tensor extends Operators permits EagerTensor, SymbolicTe
   /**
    * Makes a tensor of a Java value.
    *
-   * <p>Accepted are tensors (returned as they are), variables (a copy of the present value), ND4J
+   * <p>Accepted are tensors (returned as they are), variables (their {@link Variable#value}), ND4J
    * arrays (copied), numbers and booleans (scalars), and arrays of them nested to any depth. The
    * element type is the Java type's: {@code float} is float32, {@code double} float64, {@code
    * short} int16, {@code int} int32, {@code long} int64, {@code boolean} bool.

@@ -7,18 +7,22 @@ import java.util.Objects;
 /**
  * A tensor that can be assigned to: a parameter of a model, or a counter.
  *
- * <p>A tape records the reading of a trainable variable without being asked. An assignment writes
- * in place; reading, through a tensor obtained before, a value that has been overwritten since
- * throws, so no gradient is ever computed from the wrong one. {@link #value()} takes a copy that
- * stays. An op that another thread runs on the variable throws too if an assignment begins before
- * it ends; threads that read while another one is assigning need a lock.
+ * <p>A tape records the reading of a trainable variable without being asked, by whatever method:
+ * gradients of what is computed from {@link #value()}, {@link #reading()} or {@link Tensor#of} are
+ * gradients of the variable. What was read before the tape was opened is a constant to it.
+ *
+ * <p>An assignment writes in place; reading, through a tensor obtained before, a value that has
+ * been overwritten since throws, so no gradient is ever computed from the wrong one. {@link
+ * #value()} takes a copy that stays. An op that another thread runs on the variable throws too if
+ * an assignment begins before it ends; threads that read while another one is assigning need a
+ * lock.
  */
 public final class Variable implements Operators {
   private final String name;
   private final boolean trainable;
   private final Storage storage;
   private final TensorSpec spec;
-  private EagerTensor reading;
+  private EagerTensor memory;
 
   private Variable(Tensor initial, String name, boolean trainable) {
     this.name = Objects.requireNonNull(name, "name");
@@ -71,17 +75,28 @@ public final class Variable implements Operators {
     return spec.shape();
   }
 
-  /** Returns a copy of the present value. */
+  /** Returns a copy of the present value, which stays; gradients pass to this variable. */
   public Tensor value() {
     return Assignment.value(this);
   }
 
-  /** Returns the variable's own memory as a tensor that is good until the next assignment. */
-  public EagerTensor reading() {
-    EagerTensor present = reading; // once: another thread may be writing, or have kept a former one
+  /**
+   * Returns the present value without copying it: a tensor that is good until the next assignment.
+   * Gradients pass to this variable.
+   */
+  public Tensor reading() {
+    return Assignment.reading(this);
+  }
+
+  /**
+   * Returns the variable's own memory as a tensor that is good until the next assignment. It is for
+   * ops and files: no tape and no trace knows it as the variable's value.
+   */
+  public EagerTensor memory() {
+    EagerTensor present = memory; // once: another thread may be writing, or have kept a former one
     if (present == null || present.isStale()) {
       present = EagerTensor.over(storage, spec);
-      reading = present;
+      memory = present;
     }
     return present;
   }
@@ -93,8 +108,8 @@ public final class Variable implements Operators {
             + name
             + "\" was assigned to after this tensor was read from it; compute the gradient before the"
             + " assignment, or keep variable.value()");
-    reading = null;
-    return reading();
+    memory = null;
+    return memory();
   }
 
   /**
@@ -184,6 +199,6 @@ public final class Variable implements Operators {
   /** Returns {@code Variable(weight, [[1. 2.]], shape=(1, 2), dtype=float32)}. */
   @Override
   public String toString() {
-    return "Variable(" + name + ", " + reading().toString().substring("Tensor(".length());
+    return "Variable(" + name + ", " + memory().toString().substring("Tensor(".length());
   }
 }

@@ -301,7 +301,8 @@ final class GradientTapeTest {
       assertEquals(3, gradients.get(0).item());
       assertNull(gradients.reason(0));
       assertEquals(
-          "it was not used, or not watched, while the tape was recording", gradients.reason(1));
+          "it was not used while the tape was recording; what was read from it before is a constant",
+          gradients.reason(1));
       assertEquals("the chain breaks at floor, which has no gradient", gradients.reason(2));
       assertEquals(
           "the chain breaks at argmax, which has no gradient: its result is int32",

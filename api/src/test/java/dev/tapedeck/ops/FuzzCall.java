@@ -66,7 +66,7 @@ final class FuzzCall {
       case NUMBER -> same(dense.toArray());
       case VARIABLE -> {
         Variable variable = Variable.of(dense);
-        memory.add(variable.reading());
+        memory.add(variable.memory());
         yield sources(dense, variable, dense);
       }
       case TENSOR -> {

@@ -82,8 +82,8 @@ class OptimizerTest {
             IllegalArgumentException.class,
             () -> optimizer.minimize(() -> Maths.square(scalar), both));
     assertEquals(
-        "applyGradients: variable \"pair\" has no gradient: it was not used, or not watched, while"
-            + " the tape was recording; use it in the model, or leave it out of the list",
+        "applyGradients: variable \"pair\" has no gradient: it was not used while the tape was"
+            + " recording; what was read from it before is a constant; use it in the model, or leave it out of the list",
         unused.getMessage());
   }
 

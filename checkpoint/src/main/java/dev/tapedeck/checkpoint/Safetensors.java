@@ -133,7 +133,7 @@ public final class Safetensors {
   }
 
   private static EagerTensor eager(String name, Object value) {
-    Tensor tensor = value instanceof Variable variable ? variable.reading() : Tensor.of(value);
+    Tensor tensor = value instanceof Variable variable ? variable.memory() : Tensor.of(value);
     if (tensor instanceof EagerTensor eager) {
       return eager;
     }

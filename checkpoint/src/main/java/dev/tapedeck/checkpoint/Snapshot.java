@@ -41,7 +41,8 @@ record Snapshot(ObjectGraph graph, Map<String, EagerTensor> values, boolean copi
   }
 
   private static EagerTensor value(Variable variable, boolean copy) {
-    return copy ? (EagerTensor) variable.value() : variable.reading();
+    EagerTensor memory = variable.memory();
+    return copy ? variable.independent(memory) : memory;
   }
 
   private static ObjectGraph graph(TrackedGraph tracked) {
