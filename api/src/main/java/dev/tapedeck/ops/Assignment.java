@@ -37,12 +37,7 @@ public final class Assignment {
 
   /** Returns a copy of a variable's present value. */
   public static Tensor value(Variable variable) {
-    return new Present(variable).on(reading(variable));
-  }
-
-  /** Returns a variable's present value as it lies in memory. */
-  public static Tensor reading(Variable variable) {
-    return Operands.tensor(variable);
+    return new Present(variable).on(Operands.tensor(variable));
   }
 
   /**

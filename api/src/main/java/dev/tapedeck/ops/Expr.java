@@ -85,6 +85,25 @@ public sealed interface Expr {
     return over(of(y));
   }
 
+  /** Returns the product; 0 where this is 0, whatever the other factor. */
+  default Expr xmuly(Expr y) {
+    return is(1) ? y : y.isFinite() ? times(y) : apply(Primitive.XMULY, this, y);
+  }
+
+  /** Returns the product; 0 where either factor is 0, whatever the other. */
+  default Expr mulNoNan(Expr y) {
+    return apply(Primitive.MUL_NO_NAN, this, y);
+  }
+
+  /** Returns the quotient; 0 where this is 0, whatever the divisor. */
+  default Expr xdivy(Expr y) {
+    return y.isFinite() && !y.is(0) ? over(y) : apply(Primitive.XDIVY, this, y);
+  }
+
+  private boolean isFinite() {
+    return this instanceof Constant constant && Double.isFinite(constant.value());
+  }
+
   /** Returns the negative. */
   default Expr negate() {
     return this instanceof Apply a && a.primitive() == Primitive.NEG

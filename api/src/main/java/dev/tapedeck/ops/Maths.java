@@ -97,7 +97,7 @@ public final class Maths {
   /** Returns x * f(y), or 0 where x is 0; a harmless y there keeps NaN out of the gradient too. */
   private static Expr productOrZero(Expr x, Expr y, double harmless, UnaryOperator<Expr> f) {
     Expr none = x.eq(0);
-    return none.select(Expr.of(0), x.times(f.apply(none.select(Expr.of(harmless), y))));
+    return none.select(Expr.of(0), x.xmuly(f.apply(none.select(Expr.of(harmless), y))));
   }
 
   private static Expr lerp(Expr start, Expr end, Expr weight) {

@@ -11,27 +11,45 @@ import org.apache.commons.numbers.gamma.InverseErf;
 /**
  * The scalar functions that formulas are made of: what each computes, for floating point and whole
  * numbers, and how it hands a gradient on to its arguments.
+ *
+ * <p>A gradient of 0 stays 0 where the derivative is infinite or NaN at a finite argument, as that
+ * of a square root at 0: such derivatives are multiplied by {@link #XMULY} and {@link #XDIVY}.
  */
 @SuppressWarnings("ImmutableEnumChecker") // the fields are stateless functions
 public enum Primitive {
   ADD((x, y) -> x + y, (x, y) -> x + y, (g, self, a) -> list(g, g)),
   SUB((x, y) -> x - y, (x, y) -> x - y, (g, self, a) -> list(g, g.negate())),
   MUL((x, y) -> x * y, (x, y) -> x * y, (g, self, a) -> list(g.times(a[1]), g.times(a[0]))),
-  DIV((x, y) -> x / y, null, (g, self, a) -> list(g.over(a[1]), g.times(self).over(a[1]).negate())),
+  DIV(
+      (x, y) -> x / y,
+      null,
+      (g, self, a) -> list(g.xdivy(a[1]), g.xmuly(self).xdivy(a[1]).negate())),
+  /** The product; 0 where the first factor is 0, whatever the second. */
+  XMULY((x, y) -> x == 0 ? x : x * y, null, (g, self, a) -> list(g.xmuly(a[1]), g.mulNoNan(a[0]))),
+  /** The quotient; 0 where the dividend is 0, whatever the divisor. */
+  XDIVY(
+      (x, y) -> x == 0 ? x : x / y,
+      null,
+      (g, self, a) -> list(g.xdivy(a[1]), g.mulNoNan(self).xdivy(a[1]).negate())),
+  /** The product; 0 where either factor is 0, whatever the other. */
+  MUL_NO_NAN(
+      (x, y) -> x == 0 || y == 0 ? 0 : x * y,
+      null,
+      (g, self, a) -> list(g.mulNoNan(a[1]), g.mulNoNan(a[0]))),
   /** The quotient rounded down. */
   FLOOR_DIV((x, y) -> Math.floor(x / y), Math::floorDiv, (g, self, a) -> list(null, null)),
   /** The remainder of {@link #FLOOR_DIV}; it has the sign of the divisor, as in Python. */
   FLOOR_MOD(
       Scalars::floorMod,
       Math::floorMod,
-      (g, self, a) -> list(g, g.times(Expr.apply(FLOOR_DIV, a[0], a[1])).negate())),
+      (g, self, a) -> list(g, g.xmuly(Expr.apply(FLOOR_DIV, a[0], a[1])).negate())),
   POW(
       Scalars::power,
       Scalars::power,
       (g, self, a) ->
           list(
-              a[1].eq(0).select(Expr.of(0), g.times(a[1]).times(a[0].pow(a[1].minus(1)))),
-              a[0].le(0).select(Expr.of(0), g.times(self).times(a[0].log())))),
+              a[1].eq(0).select(Expr.of(0), g.xmuly(a[1]).xmuly(a[0].pow(a[1].minus(1)))),
+              a[0].le(0).select(Expr.of(0), g.xmuly(a[0].log().xmuly(self))))),
   MAX(
       Math::max,
       Math::max,
@@ -61,8 +79,9 @@ public enum Primitive {
       (g, self, a) -> {
         // The sum of the squares would overflow.
         Expr radius = Expr.apply(HYPOT, a[0], a[1]);
-        Expr slope = g.over(radius);
-        return list(slope.times(a[1].over(radius)), slope.times(a[0].over(radius)).negate());
+        return list(
+            g.xmuly(a[1].over(radius).over(radius)),
+            g.xmuly(a[0].over(radius).over(radius)).negate());
       }),
 
   NEG(x -> -x, x -> -x, (g, self, a) -> list(g.negate())),
@@ -74,20 +93,20 @@ public enum Primitive {
   ROUND(Math::rint, x -> x, (g, self, a) -> list((Expr) null)),
   /** Towards 0. */
   TRUNC(x -> x < 0 ? Math.ceil(x) : Math.floor(x), x -> x, (g, self, a) -> list((Expr) null)),
-  SQRT(Math::sqrt, null, (g, self, a) -> list(g.times(0.5).over(self))),
-  CBRT(Math::cbrt, null, (g, self, a) -> list(g.over(self.square().times(3)))),
+  SQRT(Math::sqrt, null, (g, self, a) -> list(g.times(0.5).xdivy(self))),
+  CBRT(Math::cbrt, null, (g, self, a) -> list(g.xdivy(self.square().times(3)))),
   EXP(Math::exp, null, (g, self, a) -> list(g.times(self))),
   EXPM1(Math::expm1, null, (g, self, a) -> list(g.times(a[0].exp()))),
-  LOG(Math::log, null, (g, self, a) -> list(g.over(a[0]))),
-  LOG2(Scalars::log2, null, (g, self, a) -> list(g.times(1 / Math.log(2)).over(a[0]))),
-  LOG10(Math::log10, null, (g, self, a) -> list(g.times(1 / Math.log(10)).over(a[0]))),
-  LOG1P(Scalars::log1p, null, (g, self, a) -> list(g.over(a[0].plus(1)))),
+  LOG(Math::log, null, (g, self, a) -> list(g.xdivy(a[0]))),
+  LOG2(Scalars::log2, null, (g, self, a) -> list(g.times(1 / Math.log(2)).xdivy(a[0]))),
+  LOG10(Math::log10, null, (g, self, a) -> list(g.times(1 / Math.log(10)).xdivy(a[0]))),
+  LOG1P(Scalars::log1p, null, (g, self, a) -> list(g.xdivy(a[0].plus(1)))),
 
   SIN(Math::sin, null, (g, self, a) -> list(g.times(cos(a[0])))),
   COS(Math::cos, null, (g, self, a) -> list(g.times(Expr.apply(SIN, a[0])).negate())),
   TAN(Math::tan, null, (g, self, a) -> list(g.times(self.square().plus(1)))),
-  ASIN(Math::asin, null, (g, self, a) -> list(g.over(oneLessSquare(a[0]).sqrt()))),
-  ACOS(Math::acos, null, (g, self, a) -> list(g.over(oneLessSquare(a[0]).sqrt()).negate())),
+  ASIN(Math::asin, null, (g, self, a) -> list(g.xdivy(oneLessSquare(a[0]).sqrt()))),
+  ACOS(Math::acos, null, (g, self, a) -> list(g.xdivy(oneLessSquare(a[0]).sqrt()).negate())),
   ATAN(Math::atan, null, (g, self, a) -> list(g.over(a[0].square().plus(1)))),
   SINH(Math::sinh, null, (g, self, a) -> list(g.times(cosh(a[0])))),
   COSH(Math::cosh, null, (g, self, a) -> list(g.times(Expr.apply(SINH, a[0])))),
@@ -98,8 +117,8 @@ public enum Primitive {
   ACOSH(
       Scalars::acosh,
       null,
-      (g, self, a) -> list(g.over(a[0].minus(1).sqrt().times(a[0].plus(1).sqrt())))),
-  ATANH(Scalars::atanh, null, (g, self, a) -> list(g.over(oneLessSquare(a[0])))),
+      (g, self, a) -> list(g.xdivy(a[0].minus(1).sqrt().xmuly(a[0].plus(1).sqrt())))),
+  ATANH(Scalars::atanh, null, (g, self, a) -> list(g.xdivy(oneLessSquare(a[0])))),
 
   SIGMOID(
       Scalars::sigmoid, null, (g, self, a) -> list(g.times(self).times(Expr.of(1).minus(self)))),
@@ -110,12 +129,18 @@ public enum Primitive {
   ERFINV(
       InverseErf::value,
       null,
-      (g, self, a) -> list(g.times(Math.sqrt(Math.PI) / 2).times(self.square().exp()))),
+      (g, self, a) -> {
+        // Past 1 it is NaN, whose exponential would hand on NaN for 0.
+        Expr within = a[0].abs().le(1);
+        Expr known = within.select(self, Expr.of(0));
+        Expr slope = known.xmuly(known).negate().exp().times(2 / Math.sqrt(Math.PI));
+        return list(g.xdivy(within.select(slope, self)));
+      }),
   /** The logarithm of the gamma function's absolute value. */
-  LGAMMA(Scalars::lgamma, null, (g, self, a) -> list(g.times(polygamma(Expr.of(0), a[0])))),
+  LGAMMA(Scalars::lgamma, null, (g, self, a) -> list(g.xmuly(polygamma(Expr.of(0), a[0])))),
   /** The derivative of order n + 1 of {@link #LGAMMA}, n first. */
   POLYGAMMA(
-      Scalars::polygamma, null, (g, self, a) -> list(null, g.times(polygamma(a[0].plus(1), a[1])))),
+      Scalars::polygamma, null, (g, self, a) -> list(null, g.xmuly(polygamma(a[0].plus(1), a[1])))),
 
   LT((x, y) -> x < y ? 1 : 0, (x, y) -> x < y ? 1 : 0, (g, self, a) -> list(null, null)),
   LE((x, y) -> x <= y ? 1 : 0, (x, y) -> x <= y ? 1 : 0, (g, self, a) -> list(null, null)),

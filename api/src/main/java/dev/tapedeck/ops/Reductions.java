@@ -14,6 +14,11 @@ import java.lang.foreign.MemorySegment;
  * {@code keepDims} a reduced axis stays, with size 1.
  */
 public final class Reductions {
+  /** A power of 1 or more of what is not negative: its derivative has no pole. */
+  private static final Pointwise POWER =
+      Pointwise.floating(Formula.of("pow", (x, y) -> x.pow(y)))
+          .withGradient(0, a -> a[3].times(a[1]).times(a[0].pow(a[1].minus(1))));
+
   private Reductions() {}
 
   /**
@@ -132,8 +137,8 @@ public final class Reductions {
   }
 
   /**
-   * Returns the Euclidean norm, {@code sqrt(sum(x ** 2))}; where it is 0, the gradient is NaN. Two
-   * axes or more are taken together as one vector.
+   * Returns the Euclidean norm, {@code sqrt(sum(x ** 2))}; where it is 0, the gradient is NaN,
+   * unless nothing flows down. Two axes or more are taken together as one vector.
    */
   public static Tensor norm(Object x, int... axes) {
     return norm(x, 2, false, axes);
@@ -165,7 +170,7 @@ public final class Reductions {
     }
     return Double.isInfinite(ord)
         ? reduce("norm", Reduction.MAX, sizes, keepDims, normal)
-        : sum(sizes.pow(ord), keepDims, normal).pow(1 / ord);
+        : sum(ord < 1 ? sizes.pow(ord) : POWER.of(sizes, ord), keepDims, normal).pow(1 / ord);
   }
 
   /**

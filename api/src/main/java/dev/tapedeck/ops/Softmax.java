@@ -115,6 +115,89 @@ public final class Softmax {
     return logits;
   }
 
+  /** Returns the type and shape of what is one number for each label. */
+  private static TensorSpec labelled(
+      String who, String what, String otherwise, TensorSpec... inputs) {
+    Rules.wholeNumbers(who, inputs[0]);
+    Shape scores = classes(who, inputs[1]).shape();
+    Shape expected = scores.slice(0, scores.rank() - 1);
+    if (!inputs[0].shape().equals(expected) && expected.isKnown()) {
+      throw new IllegalArgumentException(
+          who
+              + ": "
+              + what
+              + " "
+              + scores
+              + " need labels "
+              + expected
+              + ", received "
+              + inputs[0].shape()
+              + "; squeeze the labels, or use "
+              + otherwise
+              + " for one-hot ones");
+    }
+    return new TensorSpec(inputs[1].dtype(), expected);
+  }
+
+  /** Returns the labels, each of which is a class. */
+  private static long[] labels(String who, EagerTensor... inputs) {
+    EagerTensor labels = inputs[0].contiguous();
+    MemorySegment memory = labels.elements();
+    long classes = inputs[1].shape().size(-1);
+    long[] checked = new long[Math.toIntExact(labels.shape().count())];
+    for (int i = 0; i < checked.length; i++) {
+      checked[i] = Elements.getLong(labels.dtype(), memory, i);
+      if (checked[i] < 0 || checked[i] >= classes) {
+        throw new IllegalArgumentException(
+            who
+                + ": label "
+                + checked[i]
+                + " at position "
+                + i
+                + " is none of the "
+                + classes
+                + " classes");
+      }
+    }
+    return checked;
+  }
+
+  /**
+   * The probability that a prediction gives to each label's class: {@code p[label]} of whole-number
+   * labels {@code [..]} and {@code [.., classes]}.
+   */
+  public record OfLabels() implements SimpleOp {
+    @Override
+    public String name() {
+      return "sparseCategoricalCrossentropy";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      return labelled(name(), "predictions", "categoricalCrossentropy", inputs);
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      EagerTensor p = inputs[1].contiguous();
+      long classes = p.shape().size(-1);
+      long[] labels = labels(name(), inputs);
+      for (int i = 0; i < labels.length; i++) {
+        Elements.copy(p.dtype(), p.elements(), i * classes + labels[i], output.elements(), i);
+      }
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor g) {
+      Tensor p = call.input(1);
+      Tensor classes = Indexing.oneHot(call.input(0), (int) p.shape().size(-1), p.dtype());
+      return new Tensor[] {null, classes.mul(Shaping.expandDims(g, -1))};
+    }
+  }
+
+  /** The softmax of what is nowhere finite is NaN, as rows are that a mask hides altogether. */
+  private static final Pointwise XMULY = Pointwise.floating(Formula.of("mul", Primitive.XMULY));
+
   private record SoftmaxOp(boolean logarithm) implements SimpleOp {
     @Override
     public String name() {
@@ -138,8 +221,8 @@ public final class Softmax {
       Tensor y = call.output();
       return new Tensor[] {
         logarithm
-            ? g.sub(Maths.exp(y).mul(Reductions.sum(g, true, -1)))
-            : y.mul(g.sub(Reductions.sum(g.mul(y), true, -1)))
+            ? g.sub(XMULY.of(Reductions.sum(g, true, -1), Maths.exp(y)))
+            : XMULY.of(g.sub(Reductions.sum(XMULY.of(g, y), true, -1)), y)
       };
     }
   }
@@ -152,49 +235,12 @@ public final class Softmax {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      Rules.wholeNumbers(name(), inputs[0]);
-      Shape logits = classes(name(), inputs[1]).shape();
-      Shape expected = logits.slice(0, logits.rank() - 1);
-      if (!inputs[0].shape().equals(expected) && expected.isKnown()) {
-        throw new IllegalArgumentException(
-            name()
-                + ": logits "
-                + logits
-                + " need labels "
-                + expected
-                + ", received "
-                + inputs[0].shape()
-                + "; squeeze the labels, or use softmaxCrossEntropy for one-hot ones");
-      }
-      return new TensorSpec(inputs[1].dtype(), expected);
+      return labelled(name(), "logits", "softmaxCrossEntropy", inputs);
     }
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      kernels.crossEntropy(labels(inputs), inputs[1], output);
-    }
-
-    /** Returns the labels, each of which is a class. */
-    private long[] labels(EagerTensor... inputs) {
-      EagerTensor labels = inputs[0].contiguous();
-      MemorySegment memory = labels.elements();
-      long classes = inputs[1].shape().size(-1);
-      long[] checked = new long[Math.toIntExact(labels.shape().count())];
-      for (int i = 0; i < checked.length; i++) {
-        checked[i] = Elements.getLong(labels.dtype(), memory, i);
-        if (checked[i] < 0 || checked[i] >= classes) {
-          throw new IllegalArgumentException(
-              name()
-                  + ": label "
-                  + checked[i]
-                  + " at position "
-                  + i
-                  + " is none of the "
-                  + classes
-                  + " classes");
-        }
-      }
-      return checked;
+      kernels.crossEntropy(labels(name(), inputs), inputs[1], output);
     }
 
     @Override
@@ -219,7 +265,7 @@ public final class Softmax {
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      kernels.crossEntropyGradient(of.labels(inputs), inputs[1], inputs[2], output);
+      kernels.crossEntropyGradient(labels(of.name(), inputs), inputs[1], inputs[2], output);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.tapedeck.tensor;
 
 import dev.tapedeck.ops.Assignment;
+import dev.tapedeck.ops.Operands;
 import java.util.List;
 import java.util.Objects;
 
@@ -85,7 +86,7 @@ public final class Variable implements Operators {
    * Gradients pass to this variable.
    */
   public Tensor reading() {
-    return Assignment.reading(this);
+    return Operands.tensor(this);
   }
 
   /**

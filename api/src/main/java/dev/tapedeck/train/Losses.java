@@ -1,6 +1,8 @@
 package dev.tapedeck.train;
 
 import dev.tapedeck.ops.Casting;
+import dev.tapedeck.ops.Creation;
+import dev.tapedeck.ops.Logic;
 import dev.tapedeck.ops.Maths;
 import dev.tapedeck.ops.Reductions;
 import dev.tapedeck.ops.SameSizes;
@@ -43,14 +45,17 @@ public final class Losses {
    */
   public static CrossEntropy sparseCategoricalCrossentropy() {
     return new CrossEntropy(
-        (labels, p) -> Softmax.sparseSoftmaxCrossEntropy(labels, logOf(p)).mean(),
+        (labels, p) -> logOf(new Softmax.OfLabels().on(labels, normalized(p))).mean().neg(),
         (labels, logits) -> Softmax.sparseSoftmaxCrossEntropy(labels, logits).mean());
   }
 
   /** Returns {@code -sum(label * log p)} for one-hot labels of the predictions' shape. */
   public static CrossEntropy categoricalCrossentropy() {
     return new CrossEntropy(
-        (labels, p) -> Softmax.softmaxCrossEntropy(alike(labels, p), logOf(p)).mean(),
+        (labels, p) -> {
+          Tensor weighted = alike(labels, p).mul(logOf(normalized(p)));
+          return Reductions.sum(weighted, -1).mean().neg();
+        },
         (labels, logits) -> Softmax.softmaxCrossEntropy(alike(labels, logits), logits).mean());
   }
 
@@ -59,7 +64,7 @@ public final class Losses {
     return new CrossEntropy(
         (labels, p) -> {
           Tensor y = alike(labels, p);
-          Tensor safe = Maths.clip(p, EPSILON, 1 - EPSILON);
+          Tensor safe = safe(p);
           Tensor no = Maths.log(safe.neg().add(1)).mul(y.neg().add(1));
           return y.mul(Maths.log(safe)).add(no).mean().neg();
         },
@@ -76,10 +81,21 @@ public final class Losses {
     return (labels, p) -> p.sub(alike(labels, p)).abs().mean();
   }
 
-  /** Returns the logits that softmax turns into these probabilities, scaled to sum to 1. */
-  private static Tensor logOf(Tensor probabilities) {
+  /** Returns probabilities scaled to sum to 1; where they are all 0, each is as likely. */
+  private static Tensor normalized(Tensor probabilities) {
     Tensor sum = Reductions.sum(probabilities, true, -1);
-    return Maths.log(Maths.clip(probabilities.div(sum), EPSILON, 1 - EPSILON));
+    Tensor none = sum.equal(0);
+    Tensor even = Tensor.full(sum.dtype(), 1.0 / probabilities.shape().size(-1));
+    return Logic.where(
+        none, even, probabilities.div(Logic.where(none, Creation.onesLike(sum), sum)));
+  }
+
+  private static Tensor logOf(Tensor probabilities) {
+    return Maths.log(safe(probabilities));
+  }
+
+  private static Tensor safe(Tensor probabilities) {
+    return Maths.clip(probabilities, EPSILON, 1 - EPSILON);
   }
 
   /** Returns labels in the predictions' type, having checked that they have the same shape. */

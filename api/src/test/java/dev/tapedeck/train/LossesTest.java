@@ -7,18 +7,21 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.ops.Casting;
+import dev.tapedeck.ops.Indexing;
+import dev.tapedeck.ops.Logic;
+import dev.tapedeck.ops.Reductions;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values and gradients are Keras's, which {@code src/test/python/make_losses.py} wrote down. */
 class LossesTest {
@@ -49,6 +52,29 @@ class LossesTest {
       double[] slopes = numbers(golden[9]);
       double largest = Arrays.stream(slopes).map(Math::abs).max().orElseThrow();
       assertArrayEquals(slopes, gradient.toDoubleArray(), tolerance(largest));
+    }
+  }
+
+  /** Keras's categorical loss, and its sparse one on PyTorch; a row of zeros is even odds. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 10, 1000, 50_000})
+  void certainPredictionsCostTheSameForAnyNumberOfClasses(int classes) {
+    Tensor right = Indexing.oneHot(new int[] {0}, classes, DType.FLOAT32);
+    Tensor wrong = Indexing.oneHot(new int[] {1}, classes, DType.FLOAT32);
+    Tensor zeros = Tensor.zeros(DType.FLOAT32, 1, classes);
+    Loss sparse = Losses.sparseCategoricalCrossentropy();
+    Loss dense = Losses.categoricalCrossentropy();
+    for (int i = 0; i < 2; i++) {
+      Loss loss = i == 0 ? sparse : dense;
+      Tensor labels = i == 0 ? Tensor.of(new int[] {0}) : right;
+      assertEquals(1.1920930376163597e-7, loss.of(labels, right).item(), 1e-14);
+      assertEquals(16.118095, loss.of(labels, wrong).item(), 2e-6);
+      assertEquals(Math.log(classes), loss.of(labels, zeros).item(), 1e-6 * Math.log(classes));
+      try (GradientTape tape = new GradientTape()) {
+        tape.watch(zeros);
+        Tensor slope = tape.gradient(loss.of(labels, zeros), zeros);
+        assertEquals(0, Reductions.any(Logic.isNan(slope)).item());
+      }
     }
   }
 
@@ -139,9 +165,13 @@ class LossesTest {
   void sparseLabelsMustBeClasses(Object labels, String message) {
     Losses.CrossEntropy loss = Losses.sparseCategoricalCrossentropy();
     Tensor predictions = Tensor.of(new float[][] {{0.2f, 0.3f, 0.5f}, {0.1f, 0.1f, 0.8f}});
-    for (Loss form : List.of(loss, loss.fromLogits())) {
-      assertRefused("sparseSoftmaxCrossEntropy: " + message, form, Tensor.of(labels), predictions);
-    }
+    Tensor classes = Tensor.of(labels);
+    assertRefused("sparseSoftmaxCrossEntropy: " + message, loss.fromLogits(), classes, predictions);
+    String ofProbabilities =
+        message
+            .replace("logits", "predictions")
+            .replace("softmaxCrossEntropy", "categoricalCrossentropy");
+    assertRefused("sparseCategoricalCrossentropy: " + ofProbabilities, loss, classes, predictions);
   }
 
   private static void assertRefused(String message, Loss loss, Tensor labels, Tensor predictions) {

@@ -37,6 +37,12 @@ final class Lowering {
       case CEIL -> type.isFloating() ? floor(x.negate()).negate() : x;
       case ROUND -> type.isFloating() ? round(x) : x;
       case TRUNC -> type.isFloating() ? x.lt(0).select(floor(x.negate()).negate(), floor(x)) : x;
+      case XMULY -> x.eq(0).select(x, x.times(arguments.get(1)));
+      case MUL_NO_NAN -> {
+        Expr y = arguments.get(1);
+        yield x.eq(0).select(Expr.of(0), y.eq(0).select(Expr.of(0), x.times(y)));
+      }
+      case XDIVY -> x.eq(0).select(x, x.over(arguments.get(1)));
       case SIGMOID -> Expr.of(1).over(x.negate().exp().plus(1));
       case SOFTPLUS -> x.max(0).plus(x.abs().negate().exp().log1p());
       default -> new Expr.Apply(primitive, arguments);

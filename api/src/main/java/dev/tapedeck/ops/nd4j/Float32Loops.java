@@ -85,6 +85,34 @@ final class Float32Loops {
     }
   }
 
+  static void xmuly(Operand x, Operand y, MemorySegment z, long count) {
+    MemorySegment left = x.memory;
+    MemorySegment right = y.memory;
+    boolean oneLeft = x.one;
+    boolean oneRight = y.one;
+    float firstLeft = x.first;
+    float firstRight = y.first;
+    for (long i = 0; i < count; i++) {
+      float a = oneLeft ? firstLeft : left.getAtIndex(Elements.FLOAT, i);
+      float b = oneRight ? firstRight : right.getAtIndex(Elements.FLOAT, i);
+      z.setAtIndex(Elements.FLOAT, i, a == 0 ? a : a * b);
+    }
+  }
+
+  static void xdivy(Operand x, Operand y, MemorySegment z, long count) {
+    MemorySegment left = x.memory;
+    MemorySegment right = y.memory;
+    boolean oneLeft = x.one;
+    boolean oneRight = y.one;
+    float firstLeft = x.first;
+    float firstRight = y.first;
+    for (long i = 0; i < count; i++) {
+      float a = oneLeft ? firstLeft : left.getAtIndex(Elements.FLOAT, i);
+      float b = oneRight ? firstRight : right.getAtIndex(Elements.FLOAT, i);
+      z.setAtIndex(Elements.FLOAT, i, a == 0 ? a : a / b);
+    }
+  }
+
   static void less(Operand x, Operand y, MemorySegment z, long count) {
     MemorySegment left = x.memory;
     MemorySegment right = y.memory;

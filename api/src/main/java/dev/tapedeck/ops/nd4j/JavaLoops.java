@@ -64,6 +64,8 @@ final class JavaLoops {
     Float32Loops.Operand y =
         new Float32Loops.Operand(from[from.length - 1], steps[from.length - 1]);
     switch (primitive) {
+      case XMULY -> Float32Loops.xmuly(x, y, to, count);
+      case XDIVY -> Float32Loops.xdivy(x, y, to, count);
       case SQRT -> Float32Loops.sqrt(x, to, count);
       case NEG -> Float32Loops.neg(x, to, count);
       case ABS -> Float32Loops.abs(x, to, count);
