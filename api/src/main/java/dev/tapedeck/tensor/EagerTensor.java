@@ -50,20 +50,75 @@ public final class EagerTensor implements Tensor {
   }
 
   static EagerTensor over(Storage storage, TensorSpec spec) {
-    return new EagerTensor(spec, storage, storage.version(), 0, spec.shape().strides());
+    return within(storage, storage.version(), spec, 0, spec.shape().strides());
   }
 
-  /** Returns another reading of the same memory; the caller answers for its bounds. */
+  /**
+   * Returns another reading of the same memory.
+   *
+   * @throws IllegalArgumentException if an element would lie outside of it
+   */
   public EagerTensor view(Shape shape, long[] strides, long offset) {
-    // An empty view reads nothing, wherever it would have started.
-    long start = shape.count() == 0 ? 0 : offset;
-    return new EagerTensor(new TensorSpec(dtype(), shape), storage, version, start, strides);
+    return within(storage, version, new TensorSpec(dtype(), shape), offset, strides);
   }
 
-  /** Returns part of the memory as a dense tensor of a type; the caller answers for its bounds. */
+  /**
+   * Returns part of the memory as a dense tensor of a type.
+   *
+   * @throws IllegalArgumentException if it reaches outside, or does not start at an element
+   */
   public EagerTensor reinterpreted(TensorSpec as, long byteOffset) {
-    long[] dense = as.shape().strides();
-    return new EagerTensor(as, storage, version, byteOffset / as.dtype().bytes(), dense);
+    int bytes = as.dtype().bytes();
+    if (byteOffset % bytes != 0) {
+      throw new IllegalArgumentException(
+          "tensor: " + as + " cannot start at byte " + byteOffset + ", no multiple of " + bytes);
+    }
+    return within(storage, version, as, byteOffset / bytes, as.shape().strides());
+  }
+
+  /** Makes a tensor over memory of which its elements are a part. */
+  private static EagerTensor within(
+      Storage storage, int version, TensorSpec spec, long offset, long[] strides) {
+    Shape shape = spec.shape();
+    if (shape.count() == 0 && strides.length == shape.rank()) {
+      // It reads nothing, wherever it would have started.
+      return new EagerTensor(spec, storage, version, 0, strides);
+    }
+    if (!lie(storage.bytes() / spec.dtype().bytes(), shape, offset, strides)) {
+      throw new IllegalArgumentException(
+          "tensor: "
+              + spec
+              + " with strides "
+              + Arrays.toString(strides)
+              + " from element "
+              + offset
+              + " on does not lie within its memory of "
+              + storage.bytes()
+              + " bytes");
+    }
+    return new EagerTensor(spec, storage, version, offset, strides);
+  }
+
+  /** Returns whether all elements are among so many of the storage's. */
+  private static boolean lie(long count, Shape shape, long offset, long[] strides) {
+    if (strides.length != shape.rank() || !shape.isKnown() || offset < 0 || offset >= count) {
+      return false;
+    }
+    long first = offset;
+    long last = offset;
+    for (int axis = 0; axis < strides.length; axis++) {
+      long steps = shape.size(axis) - 1;
+      long reach = steps * strides[axis];
+      // Exact: the upper half of a product that fits a long is its sign.
+      if (Math.multiplyHigh(steps, strides[axis]) != reach >> 63
+          || reach >= count
+          || reach <= -count) {
+        return false;
+      }
+      first += Math.min(reach, 0);
+      last += Math.max(reach, 0);
+    }
+    return first >= 0 && last < count;
   }
 
   @Override
@@ -81,8 +136,16 @@ public final class EagerTensor implements Tensor {
     return strides;
   }
 
-  /** Returns the tensor repeated, without copying, to a shape that it broadcasts to. */
+  /**
+   * Returns the tensor repeated, without copying, to a shape that it broadcasts to.
+   *
+   * @throws IllegalArgumentException if it does not
+   */
   public EagerTensor stretchedTo(Shape to) {
+    if (!shape().stretchesTo(to)) {
+      throw new IllegalArgumentException(
+          "tensor: " + shape() + " does not stretch to " + to + "; only axes of size 1 stretch");
+    }
     long[] stretched = new long[to.rank()];
     int missing = to.rank() - shape().rank();
     for (int i = missing; i < stretched.length; i++) {

@@ -27,8 +27,8 @@ public final class Shape {
   /**
    * Returns the shape with these sizes; none makes a scalar's.
    *
-   * @throws IllegalArgumentException if a size is negative and not {@link #UNKNOWN}, or the number
-   *     of elements does not fit a long
+   * @throws IllegalArgumentException if a size is negative and not {@link #UNKNOWN}, or the product
+   *     of those that are not 0 does not fit a long
    */
   public static Shape of(long... sizes) {
     if (sizes.length == 0) {
@@ -46,23 +46,18 @@ public final class Shape {
   private static long count(long[] sizes) {
     boolean known = true;
     boolean empty = false;
+    long product = 1; // without zeros, as in strides
     for (long size : sizes) {
       known &= size != UNKNOWN;
       empty |= size == 0;
-    }
-    if (!known || empty) {
-      return known ? 0 : UNKNOWN;
-    }
-    long count = 1;
-    for (long size : sizes) {
       try {
-        count = Math.multiplyExact(count, size);
+        product = Math.multiplyExact(product, Math.max(size, 1));
       } catch (ArithmeticException e) {
         throw new IllegalArgumentException(
             "shape: too many elements for a 64-bit count: " + Arrays.toString(sizes), e);
       }
     }
-    return count;
+    return !known ? UNKNOWN : empty ? 0 : product;
   }
 
   /** Returns the number of axes. */

@@ -70,6 +70,10 @@ public final class Storage {
     return segment.address();
   }
 
+  long bytes() {
+    return segment.byteSize();
+  }
+
   int version() {
     return version;
   }

@@ -1,7 +1,15 @@
 package dev.tapedeck.tensor;
 
+import java.util.Objects;
+
 /** What is known of a tensor without its values: element type and shape. */
 public record TensorSpec(DType dtype, Shape shape) {
+  /** Checks that both are there. */
+  public TensorSpec {
+    Objects.requireNonNull(dtype, "tensor: dtype");
+    Objects.requireNonNull(shape, "tensor: shape");
+  }
+
   /** Returns the size of the values in bytes. */
   public long bytes() {
     try {
