@@ -14,6 +14,7 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -253,12 +254,19 @@ public final class Gradients {
 
   /** Another tensor over the same memory, through which gradients pass, or do not. */
   record Identity(String name, boolean passes) implements SimpleOp {
+    Identity {
+      Objects.requireNonNull(name, "identity: name");
+    }
+
     Identity() {
       this("identity", true);
     }
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      if (inputs.length != 1) {
+        throw new IllegalArgumentException(name + ": needs 1 input, received " + inputs.length);
+      }
       return inputs[0];
     }
 

@@ -80,6 +80,22 @@ public record Graph(List<SymbolicTensor> inputs, List<Node> nodes, List<Tensor> 
         .orElse(Effect.NONE);
   }
 
+  /** Checks that the inputs are what an op gets that runs this graph. */
+  void requireTaking(String who, List<TensorSpec> specs) {
+    boolean fit = specs.size() == inputs.size();
+    for (int i = 0; fit && i < specs.size(); i++) {
+      fit = specs.get(i).fits(inputs.get(i).spec());
+    }
+    if (!fit) {
+      throw new IllegalArgumentException(
+          who
+              + ": its graph takes "
+              + inputs.stream().map(Tensor::spec).toList()
+              + ", received "
+              + specs);
+    }
+  }
+
   void requireFitting(List<? extends Tensor> arguments) {
     if (arguments.size() != inputs.size()) {
       throw new IllegalArgumentException(

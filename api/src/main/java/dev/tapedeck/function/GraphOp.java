@@ -56,6 +56,7 @@ final class GraphOp implements Writes.Composite {
 
   @Override
   public TensorSpec[] infer(TensorSpec... inputs) {
+    graph.requireTaking(name, List.of(inputs));
     return graph.outputs().stream().map(Tensor::spec).toArray(TensorSpec[]::new);
   }
 

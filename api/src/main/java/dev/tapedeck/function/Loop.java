@@ -5,17 +5,20 @@ import dev.tapedeck.ops.DefinedOp;
 import dev.tapedeck.ops.Effect;
 import dev.tapedeck.ops.Kernels;
 import dev.tapedeck.ops.Op;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Storage;
+import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -47,7 +50,15 @@ final class Loop implements DefinedOp, Writes.Composite {
    * @param sliced how many are taken by slices
    * @param reverse whether the last slice comes first
    */
-  record Layout(String name, int carried, int sliced, boolean reverse) {}
+  record Layout(String name, int carried, int sliced, boolean reverse) {
+    Layout {
+      Objects.requireNonNull(name, "loop: name");
+      if (carried < 0 || sliced < 0) {
+        throw new IllegalArgumentException(
+            name + ": carries and slices 0 or more tensors, received " + carried + ", " + sliced);
+      }
+    }
+  }
 
   /** What it is made of in a file. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -64,6 +75,7 @@ final class Loop implements DefinedOp, Writes.Composite {
     this.condition = condition;
     this.body = body;
     this.kept = kept;
+    requireParts();
     this.conditionPlan =
         condition == null ? null : Plan.of(GraphReport.optimise(condition.graph()).graph());
     this.bodyPlan = Plan.of(GraphReport.optimise(trimmed()).graph());
@@ -95,6 +107,43 @@ final class Loop implements DefinedOp, Writes.Composite {
             .mapToObj(graph.outputs()::get)
             .toList();
     return new Graph(graph.inputs(), graph.nodes(), outputs);
+  }
+
+  /** Checks that what is said of the parts is so. */
+  private void requireParts() {
+    List<SymbolicTensor> inputs = body.graph().inputs();
+    List<Tensor> outputs = body.graph().outputs();
+    boolean counted = condition == null == layout.sliced > 0;
+    if (!counted
+        || (long) layout.carried + layout.sliced > inputs.size()
+        || layout.carried > outputs.size()
+        || kept.length != outputs.size()
+        || IntStream.range(0, layout.carried).anyMatch(i -> !kept[i])) {
+      throw new IllegalArgumentException(
+          layout.name
+              + ": a body of "
+              + inputs.size()
+              + " inputs and "
+              + outputs.size()
+              + " outputs cannot carry "
+              + layout.carried
+              + " and slice "
+              + layout.sliced
+              + (condition == null ? "" : " while a condition holds")
+              + ", of "
+              + kept.length
+              + " outputs that are kept or not");
+    }
+    if (condition != null) {
+      List<TensorSpec> taken = new ArrayList<>();
+      inputs.forEach(input -> taken.add(input.spec()));
+      condition.graph().requireTaking(layout.name + ", its condition", taken);
+      List<TensorSpec> test = condition.graph().outputs().stream().map(Tensor::spec).toList();
+      if (!test.equals(List.of(new TensorSpec(DType.BOOL, Shape.of())))) {
+        throw new IllegalArgumentException(
+            layout.name + ": the condition must give one bool, received " + test);
+      }
+    }
   }
 
   private void requireSteady() {

@@ -40,7 +40,15 @@ final class Switch implements DefinedOp, Writes.Composite {
 
   private Switch(String name, List<Part> parts) {
     this.parts = new Parts(name, parts.stream().map(Part::graph).toList());
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException(name + ": needs at least one branch, received none");
+    }
+    List<TensorSpec> inputs = specs(parts.getFirst().graph().inputs());
+    parts.forEach(part -> part.graph().requireTaking(name, inputs));
     this.results = parts.getFirst().graph().outputs().size();
+    if (parts.stream().anyMatch(part -> part.graph().outputs().size() != results)) {
+      throw differ(parts);
+    }
     List<TensorSpec> all = new ArrayList<>();
     for (int i = 0; i < results; i++) {
       all.add(common(parts, i));
@@ -68,17 +76,9 @@ final class Switch implements DefinedOp, Writes.Composite {
     TensorSpec joined = branches.getFirst().graph().outputs().get(output).spec();
     for (Part branch : branches) {
       List<Tensor> outputs = branch.graph().outputs();
-      TensorSpec spec = outputs.size() == results ? outputs.get(output).spec() : null;
-      if (spec == null
-          || spec.dtype() != joined.dtype()
-          || spec.shape().rank() != joined.shape().rank()) {
-        throw new IllegalArgumentException(
-            name()
-                + ": all branches must give the same number, types and ranks, received "
-                + branches.stream()
-                    .map(b -> b.graph().outputs().stream().map(Tensor::spec).toList())
-                    .toList()
-                + "; cast or reshape what they return");
+      TensorSpec spec = outputs.get(output).spec();
+      if (spec.dtype() != joined.dtype() || spec.shape().rank() != joined.shape().rank()) {
+        throw differ(branches);
       }
       joined = new TensorSpec(joined.dtype(), joined(joined.shape(), spec.shape()));
     }
@@ -91,6 +91,18 @@ final class Switch implements DefinedOp, Writes.Composite {
       joined = a.size(axis) == b.size(axis) ? joined : joined.with(axis, Shape.UNKNOWN);
     }
     return joined;
+  }
+
+  private IllegalArgumentException differ(List<Part> branches) {
+    return new IllegalArgumentException(
+        name()
+            + ": all branches must give the same number, types and ranks, received "
+            + branches.stream().map(b -> specs(b.graph().outputs())).toList()
+            + "; cast or reshape what they return");
+  }
+
+  private static List<TensorSpec> specs(List<? extends Tensor> tensors) {
+    return tensors.stream().map(Tensor::spec).toList();
   }
 
   private static Part remembering(Part part, List<Part> all) {
@@ -130,10 +142,15 @@ final class Switch implements DefinedOp, Writes.Composite {
 
   @Override
   public TensorSpec[] infer(TensorSpec... inputs) {
+    if (inputs.length == 0) {
+      throw new IllegalArgumentException(name() + ": needs an index, received no inputs");
+    }
     if (inputs[0].dtype() != DType.INT32 || !inputs[0].shape().isScalar()) {
       throw new IllegalArgumentException(
           name() + ": the index must be one int32 number, received " + inputs[0]);
     }
+    List<TensorSpec> taken = Arrays.asList(inputs).subList(1, inputs.length);
+    branches.forEach(branch -> branch.graph().requireTaking(name(), taken));
     return specs;
   }
 

@@ -10,6 +10,7 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.tensor.Variable;
 import java.util.List;
+import java.util.Objects;
 
 /** What reads and changes variables, in the order of the program; see {@link Variable}. */
 public final class Assignment {
@@ -73,6 +74,10 @@ public final class Assignment {
   }
 
   private record Assign(Variable variable) implements Write {
+    Assign {
+      Objects.requireNonNull(variable, "assign: variable");
+    }
+
     @Override
     public List<Variable> written() {
       return List.of(variable);
@@ -85,6 +90,7 @@ public final class Assignment {
 
     @Override
     public TensorSpec[] infer(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       if (!inputs[0].fits(variable.spec())) {
         throw new IllegalArgumentException(
             "assign: variable \""
@@ -105,6 +111,11 @@ public final class Assignment {
   }
 
   private record AssignPart(Variable variable, List<Index> indices) implements Write {
+    AssignPart {
+      Objects.requireNonNull(variable, "assign: variable");
+      indices = List.copyOf(indices);
+    }
+
     @Override
     public List<Variable> written() {
       return List.of(variable);
@@ -117,6 +128,7 @@ public final class Assignment {
 
     @Override
     public TensorSpec[] infer(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       Shape shape = Selection.shape(variable.shape(), indices);
       if (inputs[0].dtype() != variable.dtype() || !inputs[0].shape().stretchesTo(shape)) {
         throw new IllegalArgumentException(
@@ -148,6 +160,10 @@ public final class Assignment {
 
   /** A copy of a variable's present value; its input is a reading of it, for the gradient. */
   private record Present(Variable variable) implements SimpleOp {
+    Present {
+      Objects.requireNonNull(variable, "value: variable");
+    }
+
     @Override
     public String name() {
       return "value";
@@ -160,6 +176,7 @@ public final class Assignment {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       Rules.made(name(), variable.spec(), inputs[0]);
       return variable.spec();
     }
@@ -179,6 +196,12 @@ public final class Assignment {
 
   /** A pointwise op whose result goes into a variable's memory. */
   public record Into(Pointwise op, Variable variable) implements Write {
+    /** Checks that both are there. */
+    public Into {
+      Objects.requireNonNull(op, "assign: op");
+      Objects.requireNonNull(variable, "assign: variable");
+    }
+
     @Override
     public List<Variable> written() {
       return List.of(variable);
@@ -206,6 +229,21 @@ public final class Assignment {
 
   /** Pointwise ops of the same inputs, whose results go into variables' memory. */
   public record IntoAll(List<Pointwise> ops, List<Variable> written) implements Write {
+    /** Checks that each op has a variable of its own. */
+    public IntoAll {
+      ops = List.copyOf(ops);
+      written = List.copyOf(written);
+      if (ops.isEmpty()
+          || written.size() != ops.size()
+          || written.stream().distinct().count() != ops.size()) {
+        throw new IllegalArgumentException(
+            "assign: needs a variable for each op, and each once, received "
+                + ops.size()
+                + " ops and variables "
+                + written.stream().map(Variable::name).toList());
+      }
+    }
+
     @Override
     public String name() {
       return ops.getFirst().name();
@@ -214,6 +252,12 @@ public final class Assignment {
     @Override
     public TensorSpec[] infer(TensorSpec... inputs) {
       for (int i = 0; i < ops.size(); i++) {
+        if (!written.get(i).spec().equals(written.getFirst().spec())) {
+          throw new IllegalArgumentException(
+              name()
+                  + ": needs variables of one type and shape, received "
+                  + written.stream().map(Variable::spec).toList());
+        }
         requireFits(ops.get(i).rule(inputs), written.get(i), name());
       }
       return new TensorSpec[0];

@@ -4,6 +4,7 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
+import java.util.Objects;
 
 /** Conversions between element types. */
 public final class Casting {
@@ -24,6 +25,10 @@ public final class Casting {
   }
 
   private record Cast(DType to) implements SimpleOp {
+    Cast {
+      Objects.requireNonNull(to, "cast: dtype");
+    }
+
     @Override
     public String name() {
       return "cast";
@@ -31,6 +36,7 @@ public final class Casting {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       return new TensorSpec(to, inputs[0].shape());
     }
 

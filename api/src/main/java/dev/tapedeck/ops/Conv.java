@@ -5,6 +5,7 @@ import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
+import java.util.Objects;
 
 /**
  * The convolution of images {@code [n, spatial.., c]} with a kernel {@code [spatial.., c / groups,
@@ -13,15 +14,33 @@ import dev.tapedeck.tensor.TensorSpec;
  * <p>It and its two gradients are linear in both their inputs, so each derives the others.
  */
 record Conv(String name, Window window, int groups) implements SimpleOp {
+  /** Checks that there is a group. */
+  Conv {
+    Objects.requireNonNull(name, "convolution: name");
+    Objects.requireNonNull(window, "convolution: window");
+    if (groups < 1) {
+      throw new IllegalArgumentException(name + ": groups must be 1 or more, received " + groups);
+    }
+  }
+
   @Override
   public TensorSpec rule(TensorSpec... inputs) {
+    Rules.inputs(this, 2, inputs);
     Rules.sameFloating(name, inputs);
     Shape images = inputs[0].shape();
     Shape kernel = inputs[1].shape();
+    Rules.rank(name, "images", window.rank() + 2, inputs[0]);
+    Rules.rank(name, "the kernel", window.rank() + 2, inputs[1]);
+    for (int i = 0; i < window.rank(); i++) {
+      if (kernel.size(i) != window.axes().get(i).size()) {
+        throw new IllegalArgumentException(
+            name + ": the kernel " + kernel + " is not of the window " + window);
+      }
+    }
     long channels = images.size(-1);
     long each = kernel.size(-2);
     boolean open = channels == Shape.UNKNOWN || each == Shape.UNKNOWN;
-    if (!open && channels != each * groups) {
+    if (!open && channels != Rules.product(name, each, groups)) {
       throw new IllegalArgumentException(
           name
               + ": images "
@@ -52,6 +71,10 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
 
   /** Returns the shape that a window sliding over images gives, checked; pooling shares it. */
   static Shape slide(String who, Window window, Shape images, long channels) {
+    if (window.rank() > Layout.MOST_SPATIAL) {
+      throw new IllegalArgumentException(
+          who + ": windows have at most " + Layout.MOST_SPATIAL + " axes, received " + window);
+    }
     Shape output = window.output(images, channels);
     for (int i = 1; i <= window.rank(); i++) {
       if (output.size(i) == 0) {
@@ -88,6 +111,11 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
 
   /** The gradient for images of a shape, of the kernel and the gradient of the output. */
   record ToImages(Conv conv, Shape images) implements SimpleOp {
+    ToImages {
+      Objects.requireNonNull(conv, "convolution: of what the gradient is");
+      Objects.requireNonNull(images, "convolution: images");
+    }
+
     @Override
     public String name() {
       return conv.name + "/images";
@@ -95,8 +123,9 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, images.isKnown() ? 2 : 3, inputs);
       TensorSpec made =
-          new TensorSpec(Rules.sameFloating(name(), inputs), FitLike.made(images, inputs));
+          new TensorSpec(Rules.sameFloating(name(), inputs), FitLike.made(this, images, inputs));
       Rules.made(name(), conv.rule(made, inputs[0]), inputs[1]);
       return made;
     }
@@ -122,6 +151,11 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
 
   /** The gradient for a kernel of a shape, of the images and the gradient of the output. */
   private record ToKernel(Conv conv, Shape kernel) implements SimpleOp {
+    ToKernel {
+      Objects.requireNonNull(conv, "convolution: of what the gradient is");
+      Objects.requireNonNull(kernel, "convolution: kernel");
+    }
+
     @Override
     public String name() {
       return conv.name + "/kernel";
@@ -129,6 +163,7 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 2, inputs);
       TensorSpec made = new TensorSpec(Rules.sameFloating(name(), inputs), kernel);
       Rules.made(name(), conv.rule(inputs[0], made), inputs[1]);
       return made;

@@ -1,5 +1,7 @@
 package dev.tapedeck.ops;
 
+import java.util.Objects;
+
 /**
  * How a kernel slides over images; without anything set it moves by 1, without padding, over all
  * channels at once: {@code new ConvOptions().strides(2).padding(SAME)}.
@@ -13,6 +15,8 @@ package dev.tapedeck.ops;
 public record ConvOptions(Window window, int groups, Layout layout) {
   /** Checks that there is a group. */
   public ConvOptions {
+    Objects.requireNonNull(window, "convolution: window");
+    Objects.requireNonNull(layout, "convolution: layout");
     if (groups < 1) {
       throw new IllegalArgumentException(
           "convolution: groups must be 1 or more, received " + groups);

@@ -185,7 +185,10 @@ public final class Convolution {
           name + ": at most " + Integer.MAX_VALUE + " channels, received the kernel " + shape);
     }
     long[] grouped = {
-      shape.size(0), shape.size(1), Math.min(channels, 1), channels * shape.size(3)
+      shape.size(0),
+      shape.size(1),
+      Math.min(channels, 1),
+      Rules.product(name, channels, shape.size(3))
     };
     int groups = Math.toIntExact(Math.max(channels, 1));
     return conv(name, 2, images, Shaping.reshape(k, grouped), options.groups(groups));
@@ -200,7 +203,7 @@ public final class Convolution {
       throw new IllegalArgumentException(
           name + ": needs " + rank + " sizes or none, received " + Arrays.toString(sizes));
     }
-    Shape shape = x.shape().with(-1, k.shape().size(-2) * options.groups());
+    Shape shape = x.shape().with(-1, Rules.product(name, k.shape().size(-2), options.groups()));
     for (int i = 0; i < rank; i++) {
       long size =
           sizes.length == 0 ? grown(conv.window().axes().get(i), x.shape().size(i + 1)) : sizes[i];
@@ -225,6 +228,11 @@ public final class Convolution {
   /** Returns the size that a transposed convolution gives an axis. */
   private static long grown(Window.Axis axis, long size) {
     long more = Math.max(axis.extent() - axis.stride(), 0) - axis.before() - axis.after();
-    return size == Shape.UNKNOWN ? size : size * axis.stride() + (axis.same() ? 0 : more);
+    return size == Shape.UNKNOWN
+        ? size
+        : Rules.sum(
+            "transposed convolution",
+            Rules.product("transposed convolution", size, axis.stride()),
+            axis.same() ? 0 : more);
   }
 }

@@ -62,6 +62,7 @@ public final class Counting {
 
     @Override
     public TensorSpec[] infer(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       Rules.rank(name(), "the tensor", 1, inputs[0]);
       Lanes.checkInt32(name(), inputs[0].shape(), 0);
       TensorSpec some = new TensorSpec(DType.INT32, Shape.of(Shape.UNKNOWN));
@@ -116,6 +117,7 @@ public final class Counting {
 
     @Override
     public TensorSpec[] infer(TensorSpec... inputs) {
+      Rules.inputs(this, inputs.length == 2 ? 2 : 1, inputs);
       if (minLength < 0) {
         throw new IllegalArgumentException(
             "bincount: minLength must be 0 or more, received " + minLength);

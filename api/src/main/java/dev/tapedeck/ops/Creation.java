@@ -82,7 +82,8 @@ public final class Creation {
     Operands.alike("range", Tensor.zeros(DType.INT64), start, limit, delta); // for its message
     long first = start.longValue();
     long step = delta.longValue();
-    long count = step == 0 ? -1 : Math.ceilDiv(limit.longValue() - first, step);
+    long distance = Rules.difference("range", limit.longValue(), first);
+    long count = step == 0 ? -1 : Math.ceilDiv(distance, step);
     if (count < 0) {
       throw leadsNowhere(start, limit, delta);
     }

@@ -6,6 +6,7 @@ import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
 
@@ -47,8 +48,17 @@ public final class Cumulative {
   private record Cumulate(
       String name, Primitive combine, int axis, boolean exclusive, boolean reverse)
       implements SimpleOp {
+    Cumulate {
+      Objects.requireNonNull(name, "cumulative: name");
+      if (combine != Primitive.ADD && combine != Primitive.MUL) {
+        throw new IllegalArgumentException(name + ": sums or multiplies, received " + combine);
+      }
+    }
+
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
+      Rules.axis(this, axis, inputs[0].shape());
       if (!inputs[0].dtype().isNumeric()) {
         throw new IllegalArgumentException(
             name + ": needs a numeric type, received bool; cast it first");
@@ -122,6 +132,10 @@ public final class Cumulative {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 2, inputs);
+      Rules.axis(this, axis, inputs[0].shape());
+      Rules.sameFloating(name(), inputs);
+      Rules.made(name(), inputs[0], inputs[1]);
       return inputs[0];
     }
 

@@ -118,6 +118,7 @@ public final class Decompositions {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       Matrices.square(name(), inputs[0]);
       return inputs[0];
     }
@@ -147,6 +148,7 @@ public final class Decompositions {
 
     @Override
     public TensorSpec[] infer(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       DType dtype = Matrices.decomposable(name(), inputs);
       Shape shape = inputs[0].shape();
       long rank = Matrices.rank(shape);
@@ -213,6 +215,7 @@ public final class Decompositions {
 
     @Override
     public TensorSpec[] infer(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       DType dtype = Matrices.decomposable(name(), inputs);
       Shape shape = inputs[0].shape();
       Matrices.bounded(name(), shape);
@@ -275,6 +278,7 @@ public final class Decompositions {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       DType dtype = Matrices.decomposable(name(), inputs);
       Shape shape = inputs[0].shape();
       Matrices.bounded(name(), shape);
@@ -302,6 +306,7 @@ public final class Decompositions {
 
     @Override
     public TensorSpec[] infer(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       DType dtype = Matrices.square(name(), inputs[0]);
       Shape shape = inputs[0].shape();
       Matrices.bounded(name(), shape);

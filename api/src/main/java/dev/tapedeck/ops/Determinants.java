@@ -96,6 +96,7 @@ public final class Determinants {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       return batch(name(), inputs[0]);
     }
 
@@ -127,6 +128,7 @@ public final class Determinants {
 
     @Override
     public TensorSpec[] infer(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       TensorSpec each = batch(name(), inputs[0]);
       return new TensorSpec[] {each, each};
     }

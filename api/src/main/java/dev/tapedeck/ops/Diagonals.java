@@ -7,6 +7,7 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** Diagonals and triangles of matrices, which are the last two axes. */
 public final class Diagonals {
@@ -42,7 +43,7 @@ public final class Diagonals {
    * @throws IllegalArgumentException if the rank is below 2
    */
   public static Tensor tril(Object matrices, int k) {
-    return new Band("tril", Long.MIN_VALUE / 2, k).on(Operands.tensor(matrices));
+    return new Band("tril", Long.MIN_VALUE, k).on(Operands.tensor(matrices));
   }
 
   /** Returns the upper triangles of matrices, 0 elsewhere. */
@@ -57,7 +58,7 @@ public final class Diagonals {
    * @throws IllegalArgumentException if the rank is below 2
    */
   public static Tensor triu(Object matrices, int k) {
-    return new Band("triu", k, Long.MAX_VALUE / 2).on(Operands.tensor(matrices));
+    return new Band("triu", k, Long.MAX_VALUE).on(Operands.tensor(matrices));
   }
 
   private static void checkMatrices(String who, Shape shape) {
@@ -75,9 +76,21 @@ public final class Diagonals {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       Shape shape = inputs[0].shape();
-      return new TensorSpec(
-          inputs[0].dtype(), shape.slice(0, shape.rank() - 1).concat(rows, columns));
+      int last = shape.axis(-1, name());
+      if (Matrices.differ(shape.size(last), Math.min(rows, columns))) {
+        throw new IllegalArgumentException(
+            "diag: matrices of "
+                + rows
+                + " x "
+                + columns
+                + " have a diagonal of "
+                + Math.min(rows, columns)
+                + ", received vectors "
+                + shape);
+      }
+      return new TensorSpec(inputs[0].dtype(), shape.slice(0, last).concat(rows, columns));
     }
 
     @Override
@@ -100,7 +113,9 @@ public final class Diagonals {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       Shape shape = inputs[0].shape();
+      checkMatrices(name(), shape);
       return new TensorSpec(
           inputs[0].dtype(),
           shape.slice(0, shape.rank() - 2).concat(Math.min(shape.size(-2), shape.size(-1))));
@@ -123,8 +138,17 @@ public final class Diagonals {
 
   /** Keeps the elements from one diagonal to another, both counted from the main one. */
   private record Band(String name, long first, long last) implements SimpleOp {
+    private static final long FAR = Long.MAX_VALUE / 2;
+
+    Band {
+      Objects.requireNonNull(name, "band: name");
+      first = Math.clamp(first, -FAR, FAR);
+      last = Math.clamp(last, -FAR, FAR);
+    }
+
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       checkMatrices(name, inputs[0].shape());
       return inputs[0];
     }

@@ -18,6 +18,20 @@ public sealed interface Expr {
 
   /** A primitive of expressions. */
   record Apply(Primitive primitive, List<Expr> arguments) implements Expr {
+    /** Checks that there are as many arguments as the primitive takes. */
+    public Apply {
+      arguments = List.copyOf(arguments);
+      if (arguments.size() != primitive.arity()) {
+        throw new IllegalArgumentException(
+            "formula: "
+                + primitive
+                + " takes "
+                + primitive.arity()
+                + " arguments, received "
+                + arguments.size());
+      }
+    }
+
     /** Returns an argument. */
     public Expr argument(int index) {
       return arguments.get(index);

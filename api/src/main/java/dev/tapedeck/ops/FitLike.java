@@ -8,6 +8,7 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -29,9 +30,21 @@ record FitLike() implements SimpleOp {
     return op.on(like.shape().isKnown() ? inputs : all);
   }
 
-  /** Returns the shape that such an op makes. */
-  static Shape made(Shape shape, TensorSpec... inputs) {
-    return shape.isKnown() ? shape : inputs[inputs.length - 1].shape();
+  /** Returns the shape that such an op makes, of one more input if that is unknown. */
+  static Shape made(Op op, Shape shape, TensorSpec... inputs) {
+    if (shape.isKnown()) {
+      return shape;
+    }
+    Shape like = inputs[inputs.length - 1].shape();
+    boolean fits = like.rank() == shape.rank();
+    for (int axis = 0; fits && axis < shape.rank(); axis++) {
+      fits = !Matrices.differ(shape.size(axis), like.size(axis));
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          op.name() + ": makes " + shape + ", which a last input of " + like + " does not fit");
+    }
+    return like;
   }
 
   @Override
@@ -41,6 +54,7 @@ record FitLike() implements SimpleOp {
 
   @Override
   public TensorSpec rule(TensorSpec... inputs) {
+    Rules.inputs(this, 2, inputs);
     Shape x = inputs[0].shape();
     Shape like = inputs[1].shape();
     Shape.broadcast(x, like, name()); // throws where they do not fit
@@ -75,6 +89,10 @@ record FitLike() implements SimpleOp {
   /** How many elements there are along axes, float64: in a graph, sizes may be unknown. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Count(int... axes) implements SimpleOp {
+    Count {
+      Objects.requireNonNull(axes, "count: axes");
+    }
+
     @Override
     public String name() {
       return "count";
@@ -82,6 +100,8 @@ record FitLike() implements SimpleOp {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
+      Rules.axes(name(), axes, inputs[0].shape());
       return new TensorSpec(DType.FLOAT64, Shape.of());
     }
 

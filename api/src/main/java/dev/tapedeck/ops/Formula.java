@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -51,11 +52,31 @@ public final class Formula {
    *
    * @param name for messages
    * @param arity the number of inputs
+   * @throws IllegalArgumentException if the expression has other inputs
    */
   public Formula(String name, int arity, Expr body) {
-    this.name = name;
+    this.name = Objects.requireNonNull(name, "formula: name");
     this.arity = arity;
     this.body = body;
+    check(body, new IdentityHashMap<>());
+  }
+
+  private void check(Expr node, Map<Expr, Boolean> checked) {
+    switch (node) {
+      case Expr.Input(int index) -> {
+        if (index < 0 || index >= arity) {
+          throw new IllegalArgumentException(
+              "formula: " + name + " has " + arity + " inputs, received input " + index);
+        }
+      }
+      case Expr.Constant _ -> {}
+      case Expr.Apply call -> {
+        if (checked.put(call, true) == null) {
+          call.arguments().forEach(argument -> check(argument, checked));
+        }
+      }
+      case null -> throw new IllegalArgumentException("formula: " + name + " has no expression");
+    }
   }
 
   /** Returns the name, for messages. */
@@ -184,6 +205,7 @@ public final class Formula {
             boolean logical = call.primitive().isLogical();
             yield fits
                     && first != null
+                    && call.primitive().takes(first)
                     && types.stream().allMatch(t -> t == first)
                     && (logical || first == numbers)
                 ? logical ? DType.BOOL : first

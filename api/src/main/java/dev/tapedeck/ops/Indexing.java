@@ -11,6 +11,7 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /** Parts of tensors: slices, which are views, and elements picked by index. */
 public final class Indexing {
@@ -40,9 +41,9 @@ public final class Indexing {
     Index[] ranges = new Index[begin.length];
     boolean inside = begin.length == shape.rank() && size.length == shape.rank();
     for (int i = 0; inside && i < ranges.length; i++) {
-      long count = size[i] == -1 ? shape.size(i) - begin[i] : size[i];
+      long count = size[i] == -1 && begin[i] >= 0 ? shape.size(i) - begin[i] : size[i];
       inside = begin[i] >= 0 && count >= 0 && begin[i] <= shape.size(i) - count;
-      ranges[i] = Index.range(begin[i], begin[i] + count);
+      ranges[i] = inside ? Index.range(begin[i], begin[i] + count) : Index.ALL;
     }
     if (!inside) {
       throw new IllegalArgumentException(
@@ -141,8 +142,14 @@ public final class Indexing {
 
   /** A part of a tensor, which is a view. */
   private record Part(String name, List<Index> indices) implements SimpleOp {
+    Part {
+      Objects.requireNonNull(name, "slice: name");
+      indices = List.copyOf(indices);
+    }
+
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       return new TensorSpec(inputs[0].dtype(), Selection.shape(inputs[0].shape(), indices));
     }
 
@@ -165,6 +172,12 @@ public final class Indexing {
 
   /** Puts a part into zeros: the gradient of taking it. */
   private record Embed(String of, List<Index> indices, Shape into) implements SimpleOp {
+    Embed {
+      Objects.requireNonNull(of, "slice: name");
+      Objects.requireNonNull(into, "slice: shape");
+      indices = List.copyOf(indices);
+    }
+
     @Override
     public String name() {
       return of + "/gradient";
@@ -172,7 +185,11 @@ public final class Indexing {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      return new TensorSpec(inputs[0].dtype(), FitLike.made(into, inputs));
+      Rules.inputs(this, into.isKnown() ? 1 : 2, inputs);
+      TensorSpec made = new TensorSpec(inputs[0].dtype(), FitLike.made(this, into, inputs));
+      Shape part = Selection.shape(made.shape(), indices);
+      Rules.made(name(), new TensorSpec(made.dtype(), part), inputs[0]);
+      return made;
     }
 
     @Override
@@ -207,7 +224,9 @@ public final class Indexing {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 2, inputs);
       Rules.wholeNumbers(name(), inputs[1]);
+      Rules.axis(this, axis, inputs[0].shape());
       Shape x = inputs[0].shape();
       return new TensorSpec(
           inputs[0].dtype(),
@@ -246,6 +265,10 @@ public final class Indexing {
 
   /** Adds slices into zeros at the places that indices name: the gradient of gather. */
   private record Scatter(int axis, Shape into) implements SimpleOp {
+    Scatter {
+      Objects.requireNonNull(into, "gather: shape");
+    }
+
     @Override
     public String name() {
       return "gather/gradient";
@@ -253,7 +276,10 @@ public final class Indexing {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      return new TensorSpec(inputs[0].dtype(), FitLike.made(into, inputs));
+      Rules.inputs(this, into.isKnown() ? 2 : 3, inputs);
+      TensorSpec made = new TensorSpec(inputs[0].dtype(), FitLike.made(this, into, inputs));
+      Rules.made(name(), new Gather(axis).rule(made, inputs[1]), inputs[0]);
+      return made;
     }
 
     @Override
@@ -294,6 +320,7 @@ public final class Indexing {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       return new TensorSpec(DType.INT64, Shape.of(Shape.UNKNOWN, inputs[0].shape().rank()));
     }
 
@@ -333,6 +360,10 @@ public final class Indexing {
   }
 
   private record OneHot(int depth, DType dtype) implements SimpleOp {
+    OneHot {
+      Objects.requireNonNull(dtype, "oneHot: dtype");
+    }
+
     @Override
     public String name() {
       return "oneHot";
@@ -340,6 +371,7 @@ public final class Indexing {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       Rules.wholeNumbers(name(), inputs[0]);
       if (depth < 1) {
         throw new IllegalArgumentException("oneHot: depth must be 1 or more, received " + depth);

@@ -6,6 +6,7 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** The ops that join tensors along an axis, and take one apart: each is the other's gradient. */
 final class Joining {
@@ -20,6 +21,7 @@ final class Joining {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, Math.max(inputs.length, 1), inputs);
       Shape first = inputs[0].shape();
       int along = first.axis(axis, name());
       long size = 0;
@@ -30,7 +32,7 @@ final class Joining {
               "concat: shapes " + first + " and " + shape + " differ off axis " + along);
         }
         boolean known = size != Shape.UNKNOWN && shape.size(along) != Shape.UNKNOWN;
-        size = known ? size + shape.size(along) : Shape.UNKNOWN;
+        size = known ? Rules.sum(name(), size, shape.size(along)) : Shape.UNKNOWN;
       }
       return new TensorSpec(Rules.same(name(), inputs), first.with(along, size));
     }
@@ -63,6 +65,14 @@ final class Joining {
   /** Takes a tensor apart, into views of these sizes; unknown ones are those of other inputs. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Split(int axis, long... sizes) implements Op {
+    Split {
+      Objects.requireNonNull(sizes, "split: sizes");
+      if (Arrays.stream(sizes).anyMatch(size -> size < Shape.UNKNOWN)) {
+        throw new IllegalArgumentException(
+            "split: sizes must be 0 or more, received " + Arrays.toString(sizes));
+      }
+    }
+
     @Override
     public String name() {
       return "split";
@@ -70,13 +80,18 @@ final class Joining {
 
     @Override
     public TensorSpec[] infer(TensorSpec... inputs) {
+      boolean open = Arrays.stream(sizes).anyMatch(size -> size == Shape.UNKNOWN);
+      Rules.inputs(this, open ? 1 + sizes.length : 1, inputs);
+      for (TensorSpec input : inputs) {
+        Rules.axis(this, axis, input.shape());
+      }
       long[] known = sizes.clone();
       for (int i = 0; i < known.length; i++) {
         known[i] = sizes[i] == Shape.UNKNOWN ? inputs[1 + i].shape().size(axis) : sizes[i];
       }
-      long whole = axis < 0 ? 0 : inputs[0].shape().size(axis);
+      long whole = inputs[0].shape().size(axis);
       boolean all = whole != Shape.UNKNOWN && Arrays.stream(known).allMatch(size -> size >= 0);
-      if (axis < 0 || (all && Arrays.stream(known).sum() != whole)) {
+      if (all && Rules.sum(name(), known) != whole) {
         throw new IllegalArgumentException(
             "split: sizes "
                 + Arrays.toString(sizes)

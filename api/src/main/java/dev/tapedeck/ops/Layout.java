@@ -11,6 +11,9 @@ public enum Layout {
   /** {@code [n, c, spatial..]}, as {@code [n, c, h, w]}. */
   CHANNELS_FIRST;
 
+  /** The most spatial axes that images have. */
+  static final int MOST_SPATIAL = 3;
+
   private static final String[] SPATIAL = {"w", "h, w", "d, h, w"};
 
   /** Returns images that an op takes with their channels last. */

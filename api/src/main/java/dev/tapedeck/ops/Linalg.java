@@ -162,6 +162,7 @@ public final class Linalg {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 2, inputs);
       Shape a = inputs[0].shape();
       Shape b = inputs[1].shape();
       DType dtype = Rules.sameFloating(name(), inputs);

@@ -77,7 +77,9 @@ public interface Op {
   /** Returns the name in graphs, {@code Add}: that of {@link #name} with a capital. */
   default String title() {
     String name = name();
-    return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+    return name.isEmpty()
+        ? "Op"
+        : name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
   }
 
   /** Applies this op: eagerly, or into the graph being traced; every open tape records it. */

@@ -7,6 +7,7 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.tensor.Variable;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Turns what users pass to ops (tensors, variables, numbers, arrays) into tensors. */
@@ -15,6 +16,11 @@ public final class Operands {
 
   /** The reading of a variable: where gradients of variables end. */
   public record Read(Variable variable) implements SimpleOp {
+    /** Checks that it is there. */
+    public Read {
+      Objects.requireNonNull(variable, "read: variable");
+    }
+
     @Override
     public String name() {
       return "read";
@@ -27,6 +33,7 @@ public final class Operands {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 0, inputs);
       return variable.spec();
     }
 

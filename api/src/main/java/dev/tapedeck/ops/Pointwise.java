@@ -9,7 +9,9 @@ import dev.tapedeck.tensor.Variable;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A pointwise op: a {@link Formula} applied to every element, with NumPy's broadcasting.
@@ -43,6 +45,9 @@ public final class Pointwise implements SimpleOp, DefinedOp {
   private final Formula formula;
   private final Types types;
   private final Gradient[] gradients;
+  private final boolean ofFloats;
+  private final boolean ofWholeNumbers;
+  private final boolean ofBools;
 
   /** The gradients that were set. */
   private final List<Given> given = new ArrayList<>();
@@ -69,8 +74,32 @@ public final class Pointwise implements SimpleOp, DefinedOp {
 
   Pointwise(Types types, Formula formula) {
     this.formula = formula;
-    this.types = types;
+    this.types = Objects.requireNonNull(types, "pointwise: types");
     this.gradients = new Gradient[formula.arity()];
+    if (formula.arity() < (types == Types.CHOICE ? 2 : 1)) {
+      throw new IllegalArgumentException(
+          name() + ": has too few inputs for " + types + ", " + formula.arity());
+    }
+    this.ofFloats = computes(DType.FLOAT32);
+    this.ofWholeNumbers = computes(DType.INT32);
+    this.ofBools = computes(DType.BOOL);
+  }
+
+  /** Returns whether the formula gives what is said of inputs of a type. */
+  private boolean computes(DType dtype) {
+    List<DType> inputs = new ArrayList<>(Collections.nCopies(formula.arity(), dtype));
+    if (types == Types.CHOICE) {
+      inputs.set(0, DType.BOOL);
+    }
+    DType expected = givesBools() ? DType.BOOL : dtype;
+    return formula.type(inputs).filter(type -> type == expected).isPresent();
+  }
+
+  private boolean givesBools() {
+    return switch (types) {
+      case ORDER, EQUALITY, TEST, LOGICAL -> true;
+      case FLOATING, NUMERIC, BITWISE, CHOICE, MIXED -> false;
+    };
   }
 
   /** Makes an op on equal floating point types. */
@@ -105,6 +134,9 @@ public final class Pointwise implements SimpleOp, DefinedOp {
   }
 
   private void set(Given gradient) {
+    if (gradient.input < 0 || gradient.input >= gradients.length) {
+      throw new IllegalArgumentException(name() + ": has no input " + gradient.input);
+    }
     if (gradient.formula.arity() != formula.arity() + 2) {
       throw new IllegalArgumentException(
           name() + ": a gradient takes the inputs, the output, and the output's gradient");
@@ -208,11 +240,7 @@ public final class Pointwise implements SimpleOp, DefinedOp {
       }
     }
     checkType(dtype);
-    return switch (types) {
-      case ORDER, EQUALITY, TEST, LOGICAL -> DType.BOOL;
-      case FLOATING, NUMERIC, BITWISE, CHOICE -> dtype;
-      case MIXED -> throw new AssertionError("by its formula");
-    };
+    return givesBools() ? DType.BOOL : dtype;
   }
 
   private void checkType(DType dtype) {
@@ -234,6 +262,10 @@ public final class Pointwise implements SimpleOp, DefinedOp {
           };
       throw new IllegalArgumentException(
           name() + ": needs " + expected + ", received " + dtype + "; cast it first");
+    }
+    if (!(dtype.isFloating() ? ofFloats : dtype == DType.BOOL ? ofBools : ofWholeNumbers)) {
+      throw new IllegalArgumentException(
+          name() + ": its formula does not take " + dtype + "; cast it first");
     }
   }
 

@@ -6,6 +6,7 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -133,13 +134,20 @@ public final class Pooling {
 
   private static TensorSpec slide(String who, Window window, TensorSpec images) {
     Shape shape = images.shape();
+    Rules.rank(who, "images", window.rank() + 2, images);
     return new TensorSpec(
         Rules.sameFloating(who, images), Conv.slide(who, window, shape, shape.size(-1)));
   }
 
   private record MaxPool(String name, Window window) implements SimpleOp {
+    MaxPool {
+      Objects.requireNonNull(name, "pooling: name");
+      Objects.requireNonNull(window, "pooling: window");
+    }
+
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       return slide(name, window, inputs[0]);
     }
 
@@ -156,6 +164,10 @@ public final class Pooling {
 
   /** Puts each window's gradient where its largest element was. */
   private record MaxPoolGradient(MaxPool pool) implements SimpleOp {
+    MaxPoolGradient {
+      Objects.requireNonNull(pool, "pooling: of what the gradient is");
+    }
+
     @Override
     public String name() {
       return pool.name + "/gradient";
@@ -163,6 +175,7 @@ public final class Pooling {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 2, inputs);
       Rules.made(name(), pool.rule(inputs[0]), inputs[1]);
       return inputs[0];
     }
@@ -181,6 +194,10 @@ public final class Pooling {
 
   /** Takes from other images the elements that are largest in these: the second-order gradient. */
   private record MaxPoolPick(MaxPool pool) implements SimpleOp {
+    MaxPoolPick {
+      Objects.requireNonNull(pool, "pooling: of what the gradient is");
+    }
+
     @Override
     public String name() {
       return pool.name + "/pick";
@@ -188,6 +205,7 @@ public final class Pooling {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 2, inputs);
       Rules.made(name(), inputs[0], inputs[1]);
       return slide(name(), pool.window, inputs[0]);
     }
@@ -211,8 +229,14 @@ public final class Pooling {
   }
 
   private record AvgPool(String name, Window window) implements SimpleOp {
+    AvgPool {
+      Objects.requireNonNull(name, "pooling: name");
+      Objects.requireNonNull(window, "pooling: window");
+    }
+
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       return slide(name, window, inputs[0]);
     }
 
@@ -230,6 +254,11 @@ public final class Pooling {
 
   /** Spreads each window's gradient over its elements. */
   private record AvgPoolGradient(AvgPool pool, Shape images) implements SimpleOp {
+    AvgPoolGradient {
+      Objects.requireNonNull(pool, "pooling: of what the gradient is");
+      Objects.requireNonNull(images, "pooling: images");
+    }
+
     @Override
     public String name() {
       return pool.name + "/gradient";
@@ -237,7 +266,8 @@ public final class Pooling {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      TensorSpec made = new TensorSpec(inputs[0].dtype(), FitLike.made(images, inputs));
+      Rules.inputs(this, images.isKnown() ? 1 : 2, inputs);
+      TensorSpec made = new TensorSpec(inputs[0].dtype(), FitLike.made(this, images, inputs));
       Rules.made(name(), pool.rule(made), inputs[0]);
       return made;
     }

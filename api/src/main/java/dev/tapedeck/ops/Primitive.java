@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.DType;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongBinaryOperator;
@@ -202,6 +203,14 @@ public enum Primitive {
       case LT, LE, EQ, NE, AND, OR, XOR, NOT -> true;
       default -> false;
     };
+  }
+
+  /** Returns whether the arguments, of a choice those to choose from, may be of a type. */
+  boolean takes(DType dtype) {
+    return this == SELECT
+        || (dtype.isFloating()
+            ? unary != null || binary != null
+            : wholeUnary != null || wholeBinary != null);
   }
 
   /** Returns the number of arguments. */

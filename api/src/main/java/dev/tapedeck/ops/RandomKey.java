@@ -206,6 +206,7 @@ public final class RandomKey {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       Rules.made(name(), SPEC, inputs[0]);
       return SPEC;
     }
@@ -223,6 +224,10 @@ public final class RandomKey {
 
   /** The next key of a generator, which moves on. */
   record Deal(Variable state) implements SimpleOp {
+    Deal {
+      Objects.requireNonNull(state, "dealKey: state");
+    }
+
     @Override
     public String name() {
       return "dealKey";
@@ -240,6 +245,7 @@ public final class RandomKey {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 0, inputs);
       Rules.made(name(), SPEC, state.spec());
       return SPEC;
     }

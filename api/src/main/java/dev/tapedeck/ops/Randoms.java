@@ -7,6 +7,7 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /**
  * Random tensors. Each is determined by its {@link RandomKey} alone; without one given, by the next
@@ -25,10 +26,6 @@ public final class Randoms {
     if (!(low < high)) {
       throw new IllegalArgumentException(
           "uniform: low must be below high, received " + low + " and " + high);
-    }
-    if (dtype.isInteger()) {
-      Operands.number("uniform", low, dtype);
-      Operands.number("uniform", high - 1, dtype);
     }
     return new Draw(Kind.UNIFORM, spec(dtype, shape), low, high - low).on(key.tensor());
   }
@@ -150,7 +147,9 @@ public final class Randoms {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 2, inputs);
       Rules.sameFloating(name(), inputs[0]);
+      Rules.made(name(), RandomKey.SPEC, inputs[1]);
       return inputs[0];
     }
 
@@ -196,6 +195,13 @@ public final class Randoms {
   }
 
   private record Permutation(int count) implements SimpleOp {
+    Permutation {
+      if (count < 0) {
+        throw new IllegalArgumentException(
+            "permutation: count must be 0 or more, received " + count);
+      }
+    }
+
     @Override
     public String name() {
       return "permutation";
@@ -203,6 +209,7 @@ public final class Randoms {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       Rules.made(name(), RandomKey.SPEC, inputs[0]);
       return spec(DType.INT32, count);
     }
@@ -226,6 +233,19 @@ public final class Randoms {
   }
 
   private record Draw(Kind kind, TensorSpec spec, double shift, double scale) implements SimpleOp {
+    Draw {
+      Objects.requireNonNull(kind, "draw: kind");
+      Objects.requireNonNull(spec, "draw: spec");
+      if (kind == Kind.UNIFORM && !(scale > 0)) {
+        throw new IllegalArgumentException(
+            "uniform: low must be below high, received " + shift + " and " + (shift + scale));
+      }
+      if (kind == Kind.UNIFORM && spec.dtype().isInteger()) {
+        Operands.number("uniform", shift, spec.dtype());
+        Operands.number("uniform", shift + scale - 1, spec.dtype());
+      }
+    }
+
     @Override
     public String name() {
       return switch (kind) {
@@ -237,11 +257,13 @@ public final class Randoms {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      boolean like = !spec.shape().isKnown();
+      Rules.inputs(this, like ? 2 : 1, inputs);
       Rules.made(name(), RandomKey.SPEC, inputs[0]);
       if (kind != Kind.UNIFORM || !spec.dtype().isInteger()) {
         Rules.sameFloating(name(), spec);
       }
-      return inputs.length == 1 ? spec : new TensorSpec(spec.dtype(), inputs[1].shape());
+      return new TensorSpec(spec.dtype(), FitLike.made(this, spec.shape(), inputs));
     }
 
     /** One block of words gives two numbers of 53 bits, whatever the element type. */
@@ -281,7 +303,7 @@ public final class Randoms {
       Elements.setDouble(dtype, memory, index, value);
       // Rounding must not reach the upper bound, which is excluded.
       double bound = shift + scale;
-      for (double step = 0x1p-53 * scale;
+      for (double step = Math.max(0x1p-53 * scale, Double.MIN_VALUE);
           kind == Kind.UNIFORM && Elements.getDouble(dtype, memory, index) >= bound;
           step *= 2) {
         Elements.setDouble(dtype, memory, index, bound - step);

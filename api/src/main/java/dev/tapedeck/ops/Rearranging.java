@@ -8,6 +8,7 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** Elements in other places: repeated, padded, turned round, moved along. */
 public final class Rearranging {
@@ -37,7 +38,10 @@ public final class Rearranging {
       repeated[2 * i] = multiples[i];
       apart[2 * i + 1] = shape.size(i);
       repeated[2 * i + 1] = shape.size(i);
-      sizes[i] = multiples[i] * shape.size(i);
+      sizes[i] =
+          shape.size(i) == Shape.UNKNOWN
+              ? Shape.UNKNOWN
+              : Rules.product("tile", multiples[i], shape.size(i));
     }
     return Shaping.reshape(Shaping.broadcastTo(Shaping.reshape(tensor, apart), repeated), sizes);
   }
@@ -56,7 +60,9 @@ public final class Rearranging {
     Tensor apart = Shaping.expandDims(tensor, along + 1);
     Tensor repeated = Shaping.broadcastTo(apart, apart.shape().with(along + 1, repeats).toArray());
     Shape shape = tensor.shape();
-    return Shaping.reshape(repeated, shape.with(along, shape.size(along) * repeats).toArray());
+    long size = shape.size(along);
+    long all = size == Shape.UNKNOWN ? size : Rules.product("repeat", size, repeats);
+    return Shaping.reshape(repeated, shape.with(along, all).toArray());
   }
 
   /**
@@ -73,10 +79,7 @@ public final class Rearranging {
    *     value does not fit the element type
    */
   public static Tensor pad(Object x, int[][] paddings, Number value) {
-    Tensor tensor = Operands.tensor(x);
-    checkPaddings(tensor.shape(), paddings);
-    Operands.number("pad", value, tensor.dtype()); // for its message
-    return new Pad(paddings, value).on(tensor);
+    return new Pad(paddings, value).on(Operands.tensor(x));
   }
 
   /**
@@ -131,7 +134,7 @@ public final class Rearranging {
               + ", received "
               + Arrays.toString(ends));
     }
-    Shape padded = Shape.of(size + ends[0] + ends[1]);
+    Shape padded = Shape.of(Rules.sum("pad", size, ends[0], ends[1]));
     EagerTensor indices = EagerTensor.allocate(new TensorSpec(DType.INT64, padded));
     MemorySegment memory = indices.elements();
     for (long i = 0; i < padded.count(); i++) {
@@ -212,7 +215,7 @@ public final class Rearranging {
         blocks[0],
         height / b,
         width / b,
-        b * b * channels);
+        Rules.product("spaceToDepth", b, b, channels));
   }
 
   /**
@@ -235,8 +238,8 @@ public final class Rearranging {
     return Shaping.reshape(
         Shaping.transpose(Shaping.reshape(x, blocks), 0, 1, 3, 2, 4, 5),
         blocks[0],
-        height * b,
-        width * b,
+        Rules.product("depthToSpace", height, b),
+        Rules.product("depthToSpace", width, b),
         channels);
   }
 
@@ -252,6 +255,13 @@ public final class Rearranging {
 
   @SuppressWarnings("ArrayRecordComponent") // private, never compared
   private record Pad(int[][] paddings, Number value) implements SimpleOp {
+    Pad {
+      Objects.requireNonNull(value, "pad: value");
+      for (int[] ends : paddings) {
+        Objects.requireNonNull(ends, "pad: paddings");
+      }
+    }
+
     @Override
     public String name() {
       return "pad";
@@ -259,10 +269,13 @@ public final class Rearranging {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       Shape shape = inputs[0].shape();
+      checkPaddings(shape, paddings);
+      Operands.number(name(), value, inputs[0].dtype());
       for (int i = 0; i < paddings.length; i++) {
         if (shape.size(i) != Shape.UNKNOWN) {
-          shape = shape.with(i, shape.size(i) + paddings[i][0] + paddings[i][1]);
+          shape = shape.with(i, Rules.sum(name(), shape.size(i), paddings[i][0], paddings[i][1]));
         }
       }
       return new TensorSpec(inputs[0].dtype(), shape);
@@ -287,6 +300,10 @@ public final class Rearranging {
 
   @SuppressWarnings("ArrayRecordComponent") // private, never compared
   private record Reverse(int[] axes) implements View {
+    Reverse {
+      Objects.requireNonNull(axes, "axes");
+    }
+
     @Override
     public String name() {
       return "reverse";
@@ -294,6 +311,8 @@ public final class Rearranging {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
+      Rules.axes(name(), axes, inputs[0].shape());
       return inputs[0];
     }
 

@@ -8,6 +8,7 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -17,6 +18,16 @@ import java.util.stream.IntStream;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Reduce(String name, Reduction kind, boolean ofBools, int[] axes) implements SimpleOp {
+  /** Checks that what is asked of bools is one of them. */
+  Reduce {
+    Objects.requireNonNull(name, "reduction: name");
+    Objects.requireNonNull(axes, "reduction: axes");
+    if (ofBools && kind != Reduction.MAX && kind != Reduction.MIN) {
+      throw new IllegalArgumentException(name + ": bools have no " + kind + "; cast them first");
+    }
+    Objects.requireNonNull(kind, "reduction: kind");
+  }
+
   /** Returns the shape that a reduction leaves when it keeps the reduced axes, with size 1. */
   static Shape kept(Shape shape, int[] axes) {
     for (int axis : axes) {
@@ -27,12 +38,7 @@ record Reduce(String name, Reduction kind, boolean ofBools, int[] axes) implemen
 
   /** Returns the shape that a reduction leaves. */
   static Shape left(Shape shape, int[] axes) {
-    for (int i = 0; i < axes.length; i++) {
-      if (axes[i] < 0 || axes[i] >= shape.rank() || (i > 0 && axes[i] <= axes[i - 1])) {
-        throw new IllegalArgumentException(
-            "reduction: needs rising axes of " + shape + ", received " + Arrays.toString(axes));
-      }
-    }
+    Rules.axes("reduction", axes, shape);
     return Shape.of(Arrays.stream(others(shape, axes)).mapToLong(shape::size).toArray());
   }
 
@@ -44,6 +50,7 @@ record Reduce(String name, Reduction kind, boolean ofBools, int[] axes) implemen
 
   @Override
   public TensorSpec rule(TensorSpec... inputs) {
+    Rules.inputs(this, 1, inputs);
     TensorSpec x = inputs[0];
     boolean fits =
         ofBools

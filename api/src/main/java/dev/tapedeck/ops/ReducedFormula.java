@@ -3,11 +3,17 @@ package dev.tapedeck.ops;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
+import java.util.Objects;
 
 /**
  * A reduction of what a pointwise op gives, without that in memory: what a pass makes of the two.
  */
 record ReducedFormula(Pointwise formula, Reduce reduction) implements SimpleOp {
+  ReducedFormula {
+    Objects.requireNonNull(formula, "reduction: formula");
+    Objects.requireNonNull(reduction, "reduction: kind");
+  }
+
   @Override
   public String name() {
     return formula.title() + "_" + reduction.title();

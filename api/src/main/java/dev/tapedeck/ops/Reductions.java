@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import java.util.Objects;
 import dev.tapedeck.ops.Kernels.Reduction;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
@@ -250,6 +251,10 @@ public final class Reductions {
    */
   @SuppressWarnings("ArrayRecordComponent") // private, never compared
   private record Peak(int[] axes) implements SimpleOp {
+    Peak {
+      Objects.requireNonNull(axes, "axes");
+    }
+
     @Override
     public String name() {
       return "logSumExp/peak";
@@ -257,6 +262,8 @@ public final class Reductions {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
+      Rules.sameFloating(name(), inputs[0]);
       return new TensorSpec(inputs[0].dtype(), Reduce.left(inputs[0].shape(), axes));
     }
 
@@ -288,6 +295,7 @@ public final class Reductions {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       Shape shape = inputs[0].shape();
       int along = shape.axis(axis, name());
       if (!inputs[0].dtype().isNumeric()) {

@@ -1,11 +1,92 @@
 package dev.tapedeck.ops;
 
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
+import java.util.Arrays;
 
 /** Checks that several ops' rules share. */
 final class Rules {
   private Rules() {}
+
+  /** Checks how many inputs an op gets. */
+  static void inputs(Op op, int count, TensorSpec... inputs) {
+    if (inputs.length != count) {
+      throw new IllegalArgumentException(
+          op.name() + ": needs " + count + " inputs, received " + inputs.length);
+    }
+  }
+
+  /** Checks that a shape has an axis, which is counted from the start. */
+  static void axis(Op op, int axis, Shape shape) {
+    if (axis < 0 || axis >= shape.rank()) {
+      throw new IllegalArgumentException(
+          op.name()
+              + ": axis must be in [0, "
+              + shape.rank()
+              + ") for shape "
+              + shape
+              + ", received "
+              + axis);
+    }
+  }
+
+  /** Checks that axes are in rising order, and a shape's. */
+  static void axes(String who, int[] axes, Shape shape) {
+    for (int i = 0; i < axes.length; i++) {
+      if (axes[i] < 0 || axes[i] >= shape.rank() || (i > 0 && axes[i] <= axes[i - 1])) {
+        throw new IllegalArgumentException(
+            who + ": needs rising axes of " + shape + ", received " + Arrays.toString(axes));
+      }
+    }
+  }
+
+  /** Returns the sum of sizes. */
+  static long sum(String who, long... sizes) {
+    try {
+      long sum = 0;
+      for (long size : sizes) {
+        sum = Math.addExact(sum, size);
+      }
+      return sum;
+    } catch (ArithmeticException e) {
+      throw beyond(who, "sum", sizes, e);
+    }
+  }
+
+  /** Returns how much larger one number is than another. */
+  static long difference(String who, long one, long other) {
+    try {
+      return Math.subtractExact(one, other);
+    } catch (ArithmeticException e) {
+      throw beyond(who, "difference", new long[] {one, other}, e);
+    }
+  }
+
+  /** Returns the product of sizes. */
+  static long product(String who, long... sizes) {
+    try {
+      long product = 1;
+      for (long size : sizes) {
+        product = Math.multiplyExact(product, size);
+      }
+      return product;
+    } catch (ArithmeticException e) {
+      throw beyond(who, "product", sizes, e);
+    }
+  }
+
+  private static IllegalArgumentException beyond(
+      String who, String what, long[] sizes, ArithmeticException cause) {
+    return new IllegalArgumentException(
+        who
+            + ": the "
+            + what
+            + " of "
+            + Arrays.toString(sizes)
+            + " does not fit 64 bits; check them",
+        cause);
+  }
 
   /** Returns the floating point type that all inputs have. */
   static DType sameFloating(String who, TensorSpec... inputs) {

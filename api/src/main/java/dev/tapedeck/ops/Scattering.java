@@ -6,6 +6,7 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /** Elements and slices picked by tuples of indices, and put there. */
 public final class Scattering {
@@ -156,6 +157,7 @@ public final class Scattering {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 2, inputs);
       return new TensorSpec(inputs[0].dtype(), slices(name(), inputs[0].shape(), inputs[1]));
     }
 
@@ -173,8 +175,14 @@ public final class Scattering {
   }
 
   private record ScatterNd(String name, Shape into) implements SimpleOp {
+    ScatterNd {
+      Objects.requireNonNull(name, "scatterNd: name");
+      Objects.requireNonNull(into, "scatterNd: shape");
+    }
+
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 2, inputs);
       fitting(name(), slices(name(), into, inputs[0]), inputs[1]);
       if (!inputs[1].dtype().isNumeric()) {
         throw new IllegalArgumentException(
@@ -208,6 +216,7 @@ public final class Scattering {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 3, inputs);
       Rules.same(name(), inputs[0], inputs[2]);
       fitting(name(), slices(name(), inputs[0].shape(), inputs[1]), inputs[2]);
       return inputs[0];
@@ -253,9 +262,11 @@ public final class Scattering {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 2, inputs);
       Rules.wholeNumbers(name(), inputs[1]);
       Shape x = inputs[0].shape();
       Shape indices = inputs[1].shape();
+      Rules.axis(this, axis, x);
       boolean fits = indices.rank() == x.rank();
       if (!fits || !x.with(axis, 0).equals(indices.with(axis, 0))) {
         throw new IllegalArgumentException(
@@ -288,6 +299,10 @@ public final class Scattering {
 
   /** Adds elements into zeros at the places that indices name: the gradient of takeAlongAxis. */
   private record PutAlongAxis(int axis, Shape into) implements SimpleOp {
+    PutAlongAxis {
+      Objects.requireNonNull(into, "takeAlongAxis: shape");
+    }
+
     @Override
     public String name() {
       return "takeAlongAxis/gradient";
@@ -295,7 +310,10 @@ public final class Scattering {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      return new TensorSpec(inputs[0].dtype(), FitLike.made(into, inputs));
+      Rules.inputs(this, into.isKnown() ? 2 : 3, inputs);
+      TensorSpec made = new TensorSpec(inputs[0].dtype(), FitLike.made(this, into, inputs));
+      Rules.made(name(), new TakeAlongAxis(axis).rule(made, inputs[1]), inputs[0]);
+      return made;
     }
 
     @Override

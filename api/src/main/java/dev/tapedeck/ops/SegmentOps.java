@@ -7,6 +7,7 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /** The ops that {@link Segments} are made of. */
 final class SegmentOps {
@@ -27,6 +28,15 @@ final class SegmentOps {
    * @param all whether negative ids are wrong, and not left out
    */
   record Ids(String who, String what, long count, boolean all) {
+    Ids {
+      Objects.requireNonNull(who, "segments: name");
+      Objects.requireNonNull(what, "segments: what ids name");
+      if (count < 0) {
+        throw new IllegalArgumentException(
+            who + ": the number of " + what + " must be 0 or more, received " + count);
+      }
+    }
+
     void forEach(EagerTensor ids, Row action) {
       EagerTensor dense = ids.contiguous();
       MemorySegment memory = dense.elements();
@@ -48,10 +58,6 @@ final class SegmentOps {
       if (!data.dtype().isNumeric()) {
         throw new IllegalArgumentException(
             who + ": needs a numeric type, received " + data.dtype() + "; cast it first");
-      }
-      if (count < 0) {
-        throw new IllegalArgumentException(
-            who + ": the number of segments must be 0 or more, received " + count);
       }
       int rank = ids.shape().rank();
       int all = data.shape().rank();
@@ -75,6 +81,10 @@ final class SegmentOps {
 
   /** Adds up the rows of each id. */
   record Sum(Ids ids) implements SimpleOp {
+    Sum {
+      Objects.requireNonNull(ids, "segments: ids");
+    }
+
     @Override
     public String name() {
       return ids.who;
@@ -82,6 +92,7 @@ final class SegmentOps {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 2, inputs);
       return ids.together(inputs[0], inputs[1]);
     }
 
@@ -104,6 +115,10 @@ final class SegmentOps {
 
   /** Repeats the row of each id; 0 for one that is left out. */
   record Rows(Ids ids) implements SimpleOp {
+    Rows {
+      Objects.requireNonNull(ids, "segments: ids");
+    }
+
     @Override
     public String name() {
       return ids.who + (ids.all ? "" : "/gradient");
@@ -111,8 +126,13 @@ final class SegmentOps {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 2, inputs);
       Rules.wholeNumbers(ids.who, inputs[1]);
       Shape rows = inputs[0].shape();
+      if (rows.isScalar() || Matrices.differ(rows.size(0), ids.count)) {
+        throw new IllegalArgumentException(
+            name() + ": needs " + ids.count + " " + ids.what + ", received shape " + rows);
+      }
       return new TensorSpec(
           inputs[0].dtype(), inputs[1].shape().concat(rows.slice(1, rows.rank()).toArray()));
     }
@@ -139,6 +159,13 @@ final class SegmentOps {
    * @param zero whether there is 0 where no row has the id, and not the number that all others beat
    */
   record Best(Ids ids, boolean largest, boolean zero) implements SimpleOp {
+    Best {
+      if (ids.count > Integer.MAX_VALUE - 8) {
+        throw new IllegalArgumentException(
+            ids.who + ": the number of segments is at most 2147483639, received " + ids.count);
+      }
+    }
+
     @Override
     public String name() {
       return ids.who;
@@ -146,6 +173,7 @@ final class SegmentOps {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 2, inputs);
       return ids.together(inputs[0], inputs[1]);
     }
 
@@ -160,7 +188,7 @@ final class SegmentOps {
       for (long i = 0; i < output.shape().count(); i++) {
         Elements.setDouble(dtype, to, i, none);
       }
-      boolean[] met = new boolean[Math.toIntExact(ids.count)];
+      boolean[] met = new boolean[(int) ids.count];
       ids.forEach(
           inputs[1],
           (row, id) -> {

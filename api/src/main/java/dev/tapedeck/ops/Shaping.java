@@ -6,6 +6,7 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -52,7 +53,7 @@ public final class Shaping {
             "reshape: only one size may be -1, received " + Arrays.toString(sizes));
       }
       open = target[i] == -1 ? i : open;
-      known *= target[i] == -1 ? 1 : target[i];
+      known = target[i] == -1 ? known : Rules.product("reshape", known, target[i]);
     }
     if (open >= 0 && known != 0 && from.isKnown() && from.count() % known == 0) {
       target[open] = from.count() / known;
@@ -309,6 +310,11 @@ public final class Shaping {
    *     is unknown
    */
   private record Reshape(Shape to, Optional<Shape> from) implements View {
+    Reshape {
+      Objects.requireNonNull(to, "reshape: shape");
+      Objects.requireNonNull(from, "reshape: from");
+    }
+
     @Override
     public String name() {
       return "reshape";
@@ -316,6 +322,7 @@ public final class Shaping {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       Shape shape = inputs[0].shape();
       return new TensorSpec(
           inputs[0].dtype(),
@@ -407,6 +414,10 @@ public final class Shaping {
 
   @SuppressWarnings("ArrayRecordComponent") // private, never compared
   record Transpose(int[] order) implements View {
+    Transpose {
+      Objects.requireNonNull(order, "transpose: order");
+    }
+
     @Override
     public String name() {
       return "transpose";
@@ -414,6 +425,7 @@ public final class Shaping {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       Shape shape = inputs[0].shape();
       int[] axes = IntStream.range(0, shape.rank()).toArray();
       if (!Arrays.equals(Arrays.stream(order).sorted().toArray(), axes)) {
@@ -464,6 +476,10 @@ public final class Shaping {
   }
 
   private record BroadcastTo(Shape to) implements View {
+    BroadcastTo {
+      Objects.requireNonNull(to, "broadcastTo: shape");
+    }
+
     @Override
     public String name() {
       return "broadcastTo";
@@ -471,6 +487,7 @@ public final class Shaping {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       Shape from = inputs[0].shape();
       Shape made = from.rank() > to.rank() ? null : Shape.broadcast(from, to, name());
       if (made == null || !made.fits(to)) {
@@ -513,6 +530,7 @@ public final class Shaping {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       return inputs[0];
     }
 

@@ -6,6 +6,7 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** Softmax, its logarithm, and the cross-entropies that are computed from logits. */
@@ -121,7 +122,7 @@ public final class Softmax {
     Rules.wholeNumbers(who, inputs[0]);
     Shape scores = classes(who, inputs[1]).shape();
     Shape expected = scores.slice(0, scores.rank() - 1);
-    if (!inputs[0].shape().equals(expected) && expected.isKnown()) {
+    if (!inputs[0].shape().fits(expected)) {
       throw new IllegalArgumentException(
           who
               + ": "
@@ -174,6 +175,7 @@ public final class Softmax {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 2, inputs);
       return labelled(name(), "predictions", "categoricalCrossentropy", inputs);
     }
 
@@ -206,6 +208,7 @@ public final class Softmax {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       Rules.sameFloating(name(), inputs[0]);
       inputs[0].shape().axis(-1, name());
       return inputs[0];
@@ -235,6 +238,7 @@ public final class Softmax {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 2, inputs);
       return labelled(name(), "logits", "softmaxCrossEntropy", inputs);
     }
 
@@ -252,6 +256,10 @@ public final class Softmax {
 
   /** Gives {@code (softmax(logits) - oneHot(labels)) * upstream}. */
   private record SparseCrossEntropyGradient(SparseCrossEntropy of) implements SimpleOp {
+    SparseCrossEntropyGradient {
+      Objects.requireNonNull(of, "sparseSoftmaxCrossEntropy: of what the gradient is");
+    }
+
     @Override
     public String name() {
       return of.name() + "/gradient";
@@ -259,6 +267,7 @@ public final class Softmax {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 3, inputs);
       Rules.made(name(), of.rule(inputs[0], inputs[1]), inputs[2]);
       return inputs[1];
     }

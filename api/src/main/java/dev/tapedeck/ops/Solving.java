@@ -136,6 +136,7 @@ public final class Solving {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 2, inputs);
       return equations(name(), inputs[0], inputs[1]);
     }
 
@@ -163,6 +164,7 @@ public final class Solving {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 2, inputs);
       return equations(name(), inputs[0], inputs[1]);
     }
 
@@ -197,6 +199,7 @@ public final class Solving {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       Matrices.square(name(), inputs[0]);
       return inputs[0];
     }
@@ -225,6 +228,7 @@ public final class Solving {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       DType dtype = Matrices.decomposable(name(), inputs);
       Shape shape = inputs[0].shape();
       Matrices.bounded(name(), shape);

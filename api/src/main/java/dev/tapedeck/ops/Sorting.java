@@ -7,6 +7,7 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /**
  * Sorting along an axis, and searching what is sorted. NaN counts as larger than any number, as in
@@ -84,13 +85,23 @@ public final class Sorting {
 
   /** Finds the positions of the first so many elements in order. */
   private record Order(String name, int axis, boolean descending, int count) implements SimpleOp {
+    Order {
+      Objects.requireNonNull(name, "sort: name");
+      if (count < ALL) {
+        throw new IllegalArgumentException(
+            name + ": the number of elements must be 0 or more, received " + count);
+      }
+    }
+
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
       if (!inputs[0].dtype().isNumeric()) {
         throw new IllegalArgumentException(
             name + ": needs a numeric type, received bool; cast it first");
       }
       Shape shape = inputs[0].shape();
+      Rules.axis(this, axis, shape);
       Lanes.checkInt32(name, shape, axis);
       if (count > shape.size(axis) && shape.size(axis) != Shape.UNKNOWN) {
         throw new IllegalArgumentException(
@@ -131,6 +142,7 @@ public final class Sorting {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 2, inputs);
       Shape sorted = inputs[0].shape();
       Shape values = inputs[1].shape();
       if (!Rules.same(name(), inputs).isNumeric()) {

@@ -74,7 +74,7 @@ public record Window(List<Axis> axes) {
       if (image == Shape.UNKNOWN) {
         return Shape.UNKNOWN;
       }
-      long padded = image + before + after;
+      long padded = Rules.sum("window", image, before, after);
       return same
           ? Math.ceilDiv(image, stride)
           : padded < extent() ? 0 : (padded - extent()) / stride + 1;

@@ -2,11 +2,6 @@ package dev.tapedeck.ops;
 
 import dev.tapedeck.tensor.Scope;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,37 +22,26 @@ final class OpFuzz {
   static final String CALLS = "tapedeck.fuzz.calls";
   static final String ONLY = "tapedeck.fuzz.only";
 
-  private static final int JOURNAL_BYTES = 1 << 16;
-  private static final long PATIENCE = 60_000_000_000L;
-
   /** Till a call of an op is accepted, it gets this many. */
   private static final int SEARCH = 10_000;
 
   /** Of one op, this many failures are told. */
   private static final int TOLD = 3;
 
-  private final MappedByteBuffer journal;
-  private final Thread worker = Thread.currentThread();
-  private volatile long since = System.nanoTime();
-  private volatile String current = "";
+  private final FuzzJournal journal;
   private int failures;
   private int accepted;
   private int refused;
   private final List<String> neverAccepted = new ArrayList<>();
   private final TreeMap<Long, String> slowest = new TreeMap<>();
 
-  private OpFuzz(Path journal) throws IOException {
-    try (RandomAccessFile file = new RandomAccessFile(journal.toFile(), "rw")) {
-      this.journal = file.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, JOURNAL_BYTES);
-    }
+  private OpFuzz(FuzzJournal journal) {
+    this.journal = journal;
   }
 
   /** Takes the file in which the call that is being made is noted. */
   public static void main(String[] args) throws IOException {
-    OpFuzz fuzz = new OpFuzz(Path.of(args[0]));
-    Thread watchdog = new Thread(fuzz::watch, "watchdog");
-    watchdog.setDaemon(true);
-    watchdog.start();
+    OpFuzz fuzz = new OpFuzz(new FuzzJournal(Path.of(args[0])));
     long seed = Long.getLong(SEED, 1);
     int calls = Integer.getInteger(CALLS, 40);
     long start = System.nanoTime();
@@ -74,25 +58,6 @@ final class OpFuzz {
     System.exit(fuzz.failures == 0 ? 0 : 1);
   }
 
-  /** Returns the call that a process noted last. */
-  static String lastCall(Path journal) throws IOException {
-    byte[] bytes = Files.readAllBytes(journal);
-    int end = 0;
-    while (end < bytes.length && bytes[end] != 0) {
-      end++;
-    }
-    return new String(bytes, 0, end, StandardCharsets.UTF_8);
-  }
-
-  private void note(String call) {
-    current = call;
-    byte[] bytes = call.getBytes(StandardCharsets.UTF_8);
-    int length = Math.min(bytes.length, JOURNAL_BYTES - 1);
-    journal.put(0, bytes, 0, length);
-    journal.put(length, (byte) 0);
-    since = System.nanoTime();
-  }
-
   private void fuzz(FuzzTarget target, long seed, int calls) {
     Random random = new Random(31 * seed + target.toString().hashCode());
     List<List<Object>> models = new ArrayList<>();
@@ -100,7 +65,7 @@ final class OpFuzz {
     long start = System.nanoTime();
     RandomKey.seed(seed);
     for (int call = 0; call < calls || (models.isEmpty() && call < SEARCH); call++) {
-      note(target + " #" + call + ": drawing");
+      journal.note(target + " #" + call + ": drawing");
       try (Scope scope = new Scope()) {
         FuzzArguments drawing = FuzzArguments.fresh(random);
         List<Object> arguments =
@@ -108,7 +73,7 @@ final class OpFuzz {
                 ? drawing.draw(target.parameters())
                 : drawing.like(models.get(random.nextInt(models.size())), target.parameters());
         FuzzCall drawn = new FuzzCall(target, arguments, random);
-        note(target + " #" + call + ": " + drawn);
+        journal.note(target + " #" + call + ": " + drawn);
         if (FuzzJudge.accepts(drawn, drawing.missing())) {
           accepted++;
           if (!drawing.missing()) {
@@ -122,7 +87,7 @@ final class OpFuzz {
         String kind =
             e.getClass() + firstLine(e) + Arrays.stream(root(e).getStackTrace()).findFirst();
         if (told.size() < TOLD && told.add(kind)) {
-          System.err.println("\nFAILURE, seed " + seed + ", " + current);
+          System.err.println("\nFAILURE, seed " + seed + ", " + journal.current());
           e.printStackTrace();
         }
       }
@@ -143,22 +108,5 @@ final class OpFuzz {
 
   private static Throwable root(Throwable e) {
     return e.getCause() == null ? e : root(e.getCause());
-  }
-
-  private void watch() {
-    while (true) {
-      try {
-        Thread.sleep(500);
-      } catch (InterruptedException e) {
-        return;
-      }
-      if (System.nanoTime() - since > PATIENCE) {
-        System.err.println("\nHANGS: " + current);
-        for (StackTraceElement frame : worker.getStackTrace()) {
-          System.err.println("\tat " + frame);
-        }
-        Runtime.getRuntime().halt(3);
-      }
-    }
   }
 }

@@ -7,9 +7,9 @@ import dev.tapedeck.tensor.Placed;
 import java.lang.foreign.MemorySegment;
 
 /** Where tensors lie with nothing around them that may be touched. */
-abstract class Ground {
+public abstract class Ground {
   /** As many tensors may be there at a time. */
-  static final int PLOTS = 12;
+  public static final int PLOTS = 12;
 
   private int next;
 
@@ -17,7 +17,7 @@ abstract class Ground {
   abstract MemorySegment memory(int plot, long bytes);
 
   /** Returns a vector on a plot of its own. */
-  final EagerTensor vector(DType type, long count) {
+  public final EagerTensor vector(DType type, long count) {
     MemorySegment memory = memory(next++, count * type.bytes());
     for (long i = 0; i < count; i++) {
       Elements.setLong(type, memory, i, type == DType.BOOL ? i % 2 : 1 + i % 5);
