@@ -29,11 +29,8 @@ import dev.tapedeck.tensor.Variable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -129,8 +126,7 @@ class SavedFunctionFuzzTest {
           Map<String, Integer> outcomes = new HashMap<>();
           for (int seed = 0; seed < 2000; seed++) {
             Random random = new Random(seed);
-            int[] left = {random.nextInt(count(original.graph()))};
-            Object changed = changed(original.graph(), left, random);
+            Object changed = Mutations.changed(original.graph(), random);
             Object read = Json.read(Json.write(changed));
             outcomes.merge(
                 attempt(seed, new FunctionFile(read, original.tensors())), 1, Integer::sum);
@@ -158,78 +154,5 @@ class SavedFunctionFuzzTest {
     } catch (Error e) {
       throw new AssertionError("seed " + seed, e);
     }
-  }
-
-  private static int count(Object json) {
-    return switch (json) {
-      case Map<?, ?> map -> 1 + map.values().stream().mapToInt(v -> count(v)).sum();
-      case List<?> list -> 1 + list.stream().mapToInt(v -> count(v)).sum();
-      case null, default -> 1;
-    };
-  }
-
-  private static Object changed(Object json, int[] left, Random random) {
-    if (left[0]-- == 0) {
-      return other(json, random);
-    }
-    return switch (json) {
-      case Map<?, ?> map -> {
-        Map<Object, Object> copy = new LinkedHashMap<>();
-        map.forEach((key, value) -> copy.put(key, changed(value, left, random)));
-        yield copy;
-      }
-      case List<?> list -> {
-        List<Object> copy = new ArrayList<>();
-        list.forEach(value -> copy.add(changed(value, left, random)));
-        yield copy;
-      }
-      case null, default -> json;
-    };
-  }
-
-  private static Object other(Object json, Random random) {
-    Object[] hostile = {
-      null,
-      true,
-      false,
-      -1L,
-      0L,
-      1L,
-      2L,
-      1L << 31,
-      Long.MAX_VALUE,
-      Long.MIN_VALUE,
-      0.5,
-      "NaN",
-      "x",
-      "../x",
-      "java.lang.Runtime",
-      "ops.Linalg.MatMul",
-      "Mul:0",
-      List.of(),
-      Map.of(),
-      Map.of("constant", 0L),
-      List.of(List.of(List.of()))
-    };
-    int choice = random.nextInt(3);
-    if (choice == 0 && json instanceof Long number) {
-      return number + random.nextInt(-2, 3);
-    }
-    if (choice == 0 && json instanceof List<?> list && !list.isEmpty()) {
-      List<Object> copy = new ArrayList<>(list);
-      int at = random.nextInt(list.size());
-      switch (random.nextInt(3)) {
-        case 0 -> copy.remove(at);
-        case 1 -> copy.add(random.nextInt(list.size()), copy.get(at));
-        default -> Collections.swap(copy, at, random.nextInt(list.size()));
-      }
-      return copy;
-    }
-    if (choice == 0 && json instanceof Map<?, ?> map && !map.isEmpty()) {
-      Map<Object, Object> copy = new LinkedHashMap<>(map);
-      copy.remove(List.copyOf(map.keySet()).get(random.nextInt(map.size())));
-      return copy;
-    }
-    return hostile[random.nextInt(hostile.length)];
   }
 }
