@@ -257,13 +257,13 @@ public final class Randoms {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      boolean like = !spec.shape().isKnown();
+      boolean like = !spec.shape().isKnown() && inputs.length == 2;
       Rules.inputs(this, like ? 2 : 1, inputs);
       Rules.made(name(), RandomKey.SPEC, inputs[0]);
       if (kind != Kind.UNIFORM || !spec.dtype().isInteger()) {
         Rules.sameFloating(name(), spec);
       }
-      return new TensorSpec(spec.dtype(), FitLike.made(this, spec.shape(), inputs));
+      return like ? new TensorSpec(spec.dtype(), FitLike.made(this, spec.shape(), inputs)) : spec;
     }
 
     /** One block of words gives two numbers of 53 bits, whatever the element type. */

@@ -1,6 +1,5 @@
 package dev.tapedeck.ops;
 
-import java.util.Objects;
 import dev.tapedeck.ops.Kernels.Reduction;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
@@ -9,6 +8,7 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /**
  * Reductions over axes. No axes given means all of them; a negative axis counts from the end; with

@@ -50,7 +50,7 @@ final class Rules {
       }
       return sum;
     } catch (ArithmeticException e) {
-      throw beyond(who, "sum", sizes, e);
+      throw beyond(who, "too large a sum", sizes, e);
     }
   }
 
@@ -59,7 +59,7 @@ final class Rules {
     try {
       return Math.subtractExact(one, other);
     } catch (ArithmeticException e) {
-      throw beyond(who, "difference", new long[] {one, other}, e);
+      throw beyond(who, "too far apart", new long[] {one, other}, e);
     }
   }
 
@@ -72,20 +72,14 @@ final class Rules {
       }
       return product;
     } catch (ArithmeticException e) {
-      throw beyond(who, "product", sizes, e);
+      throw beyond(who, "too many elements", sizes, e);
     }
   }
 
   private static IllegalArgumentException beyond(
-      String who, String what, long[] sizes, ArithmeticException cause) {
+      String who, String what, long[] numbers, ArithmeticException cause) {
     return new IllegalArgumentException(
-        who
-            + ": the "
-            + what
-            + " of "
-            + Arrays.toString(sizes)
-            + " does not fit 64 bits; check them",
-        cause);
+        who + ": " + what + " for a 64-bit count: " + Arrays.toString(numbers), cause);
   }
 
   /** Returns the floating point type that all inputs have. */

@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file with the call that a process makes, which outlives the process, and ends one that hangs. */
+/**
+ * A file with the call that a process makes, which outlives the process, and ends one that hangs.
+ */
 final class FuzzJournal {
   private static final int BYTES = 1 << 16;
   private static final long PATIENCE = 60_000_000_000L;

@@ -100,7 +100,7 @@ final class OpErrorsTest {
         says("reshape: only one size may be -1, received [-1, -1]", () -> zeros(2).reshape(-1, -1)),
         says("shape: sizes must be 0 or more, received [2, -3]", () -> zeros(6).reshape(2, -3)),
         says(
-            "shape: too many elements for a 64-bit count: [4294967296, 4294967296]",
+            "reshape: too many elements for a 64-bit count: [4294967296, 4294967296]",
             () -> zeros(6).reshape(1L << 32, 1L << 32)),
         says(
             "transpose: the order must name each of the 2 axes of (2, 3) once, received [0, 0]",

@@ -61,9 +61,7 @@ final class RecordFuzz {
     Integer minutes = Integer.getInteger(MINUTES);
     long start = System.nanoTime();
     for (int round = 0;
-        minutes == null
-            ? round < ROUNDS
-            : System.nanoTime() - start < minutes * 60_000_000_000L;
+        minutes == null ? round < ROUNDS : System.nanoTime() - start < minutes * 60_000_000_000L;
         round++) {
       for (Class<?> type : types) {
         Random random = new Random(31 * (seed * 1_000_003 + round) + type.getName().hashCode());
@@ -141,7 +139,8 @@ final class RecordFuzz {
             .filter(type -> !type.getName().contains("Test"))
             .filter(type -> type.getName().startsWith(System.getProperty(OpFuzz.ONLY, "")))
             // Its parts are Java code of a tape.
-            .filter(type -> !type.getName().contains("autodiff") || type.getName().contains("Ident"))
+            .filter(
+                type -> !type.getName().contains("autodiff") || type.getName().contains("Ident"))
             .sorted(Comparator.comparing(Class::getName))
             .toList();
   }

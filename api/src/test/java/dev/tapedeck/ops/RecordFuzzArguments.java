@@ -26,15 +26,36 @@ import java.util.Random;
 /** Draws the inputs and the attributes of one op, such as may go together, and others. */
 final class RecordFuzzArguments {
   private static final long[] HUGE = {
-    Integer.MAX_VALUE, Integer.MIN_VALUE, 1L << 32, 1L << 61, 1L << 62, Long.MAX_VALUE,
+    Integer.MAX_VALUE,
+    Integer.MIN_VALUE,
+    1L << 32,
+    1L << 61,
+    1L << 62,
+    Long.MAX_VALUE,
     Long.MIN_VALUE
   };
   private static final double[] SPECIAL = {
     Double.NaN, Double.POSITIVE_INFINITY, -1e300, Double.MIN_VALUE, 0, 1e300
   };
   private static final long[][] SHAPES = {
-    {}, {1}, {2}, {3}, {6}, {0}, {2, 3}, {3, 3}, {3, 2}, {1, 3}, {2, 2, 2}, {2, 0, 3},
-    {2, 4, 3}, {1, 4, 4, 2}, {2, 2, 2, 1}, {3, 3, 2, 4}, {1, 1, 2, 2}, {1, 2, 2, 2, 1}
+    {},
+    {1},
+    {2},
+    {3},
+    {6},
+    {0},
+    {2, 3},
+    {3, 3},
+    {3, 2},
+    {1, 3},
+    {2, 2, 2},
+    {2, 0, 3},
+    {2, 4, 3},
+    {1, 4, 4, 2},
+    {2, 2, 2, 1},
+    {3, 3, 2, 4},
+    {1, 1, 2, 2},
+    {1, 2, 2, 2, 1}
   };
   private static final List<Pointwise> POINTWISE = pointwise();
 
@@ -74,7 +95,8 @@ final class RecordFuzzArguments {
 
   Tensor[] inputs() {
     DType common = dtype();
-    Tensor[] inputs = new Tensor[random.nextInt(4) == 0 ? random.nextInt(4) : 1 + random.nextInt(3)];
+    Tensor[] inputs =
+        new Tensor[random.nextInt(4) == 0 ? random.nextInt(4) : 1 + random.nextInt(3)];
     boolean alike = random.nextBoolean();
     for (int i = 0; i < inputs.length; i++) {
       DType dtype = random.nextInt(4) == 0 ? DType.INT32 : rarely() ? dtype() : common;
@@ -276,9 +298,7 @@ final class RecordFuzzArguments {
     int choice = random.nextInt(12);
     return choice == 0
         ? HUGE[random.nextInt(HUGE.length)]
-        : choice == 1
-            ? -1 - random.nextInt(3)
-            : choice < 4 ? random.nextInt(9) : random.nextInt(3);
+        : choice == 1 ? -1 - random.nextInt(3) : choice < 4 ? random.nextInt(9) : random.nextInt(3);
   }
 
   private Shape shape() {

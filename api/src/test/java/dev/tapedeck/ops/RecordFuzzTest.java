@@ -10,8 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
  * No op that is made of wrong attributes, as a file or reflection may, kills the process or reads
  * foreign memory: it is refused when it is made, when it is applied, or it computes.
  *
- * <p>An hour of it: {@code mvn test -pl api -Dtest=RecordFuzzTest -Dtapedeck.fuzz.minutes=60}; other
- * cases by {@code -Dtapedeck.fuzz.seed=7}.
+ * <p>An hour of it: {@code mvn test -pl api -Dtest=RecordFuzzTest -Dtapedeck.fuzz.minutes=60};
+ * other cases by {@code -Dtapedeck.fuzz.seed=7}.
  */
 final class RecordFuzzTest {
   @Test

@@ -59,7 +59,7 @@ final class ShapingErrorsTest {
             "tile: needs a multiple, 0 or more, for each axis of (2,), received [-1]",
             () -> Rearranging.tile(zeros(2), -1)),
         says(
-            "shape: too many elements for a 64-bit count: [9223372036854775807, 2]",
+            "tile: too many elements for a 64-bit count: [9223372036854775807, 2]",
             () -> Rearranging.tile(zeros(2), Long.MAX_VALUE)),
         says(
             "repeat: repeats must be 0 or more, received -1",

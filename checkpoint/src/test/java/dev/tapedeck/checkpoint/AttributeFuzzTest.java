@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dtapedeck.fuzz.seed=1000000}, the first of the seeds.
  */
 final class AttributeFuzzTest {
-  private static final long CASES = 6000;
+  private static final long CASES = 1500;
   private static final int TOLD = 20_000;
 
   @Test
@@ -33,8 +33,7 @@ final class AttributeFuzzTest {
     Integer minutes = Integer.getInteger("tapedeck.fuzz.minutes");
     long first = Long.getLong("tapedeck.fuzz.seed", 0);
     long last = minutes == null ? first + CASES - 1 : Long.MAX_VALUE - 1;
-    long end =
-        minutes == null ? Long.MAX_VALUE : System.currentTimeMillis() + minutes * 60_000L;
+    long end = minutes == null ? Long.MAX_VALUE : System.currentTimeMillis() + minutes * 60_000L;
     StringBuilder summary = new StringBuilder();
     for (int status = AttributeFuzz.ENDLESS; status == AttributeFuzz.ENDLESS; ) {
       status = run(folder, journal, first, last, end);

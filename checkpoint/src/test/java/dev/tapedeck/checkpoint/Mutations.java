@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Changes of one value somewhere in JSON: by a little, by another of the file's, or by nonsense. */
+/**
+ * Changes of one value somewhere in JSON: by a little, by another of the file's, or by nonsense.
+ */
 final class Mutations {
   private static final Object[] HOSTILE = {
     null,
@@ -35,7 +37,17 @@ final class Mutations {
   };
 
   private static final Long[] LONGS = {
-    0L, -1L, -2L, 7L, 1000L, 1L << 31, (1L << 31) - 1, 1L << 32, 1L << 61, 1L << 62, Long.MAX_VALUE,
+    0L,
+    -1L,
+    -2L,
+    7L,
+    1000L,
+    1L << 31,
+    (1L << 31) - 1,
+    1L << 32,
+    1L << 61,
+    1L << 62,
+    Long.MAX_VALUE,
     Long.MIN_VALUE
   };
   private static final Object[] DOUBLES = {
