@@ -28,7 +28,7 @@ record StateSnapshot(Map<Variable, EagerTensor> values) {
     }
     if (part instanceof Variable variable) {
       EagerTensor copy = EagerTensor.allocate(variable.spec());
-      Elements.copy(variable.reading(), copy);
+      Elements.copy(variable.memory(), copy);
       values.put(variable, copy);
     } else {
       Parts.within(part).values().forEach(inner -> copy(inner, values, seen));

@@ -46,7 +46,7 @@ final class Iteration implements Iterator<Example>, Trackable {
    * to: some steps have taken what others have not got.
    */
   private <T> T goOn(Function<Iterator<Example>, T> step) {
-    if (failedAt != null && failedAt == position.reading()) {
+    if (failedAt != null && failedAt == position.memory()) {
       return step.apply(Collections.emptyIterator());
     }
     try {
@@ -55,14 +55,14 @@ final class Iteration implements Iterator<Example>, Trackable {
     } catch (Prefetch.InterruptedWaitException e) {
       throw e; // nothing was taken
     } catch (Throwable e) {
-      failedAt = position.reading();
+      failedAt = position.memory();
       elements = null;
       throw e;
     }
   }
 
   private void goToPosition() {
-    long[] wanted = position.reading().toLongArray();
+    long[] wanted = position.memory().toLongArray();
     if (failedAt != null || wanted[0] != number || wanted[1] != given) {
       Iterator<Example> remade = pipeline.elements(wanted[0]);
       // What functions drew for these was drawn before.
