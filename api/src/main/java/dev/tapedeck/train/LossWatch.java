@@ -26,18 +26,15 @@ final class LossWatch {
 
   private static final EagerTensor[] NOTHING = {};
 
-  private final Model model;
   private final Variable seen = Variable.untrainable(0L, "losses_not_finite");
+  private Model model;
   private ProgressPrinter printer;
   private double loss;
   private StateSnapshot before;
 
-  LossWatch(Model model) {
-    this.model = model;
-  }
-
-  /** Begins a run. */
-  void begin(ProgressPrinter printerOfRun) {
+  /** Begins a run of a model. */
+  void begin(Model modelOfRun, ProgressPrinter printerOfRun) {
+    model = modelOfRun;
     printer = printerOfRun;
     before = null;
     count(0);
@@ -51,7 +48,7 @@ final class LossWatch {
   private void found(double value) {
     long earlier = (long) seen.reading().item();
     count(earlier + 1);
-    if (earlier == 0) {
+    if (earlier == 0 && model != null) {
       loss = value;
       before = StateSnapshot.of(model);
     }

@@ -44,7 +44,7 @@ public abstract class Model extends Layer {
   private final Progress progress = new Progress(metrics);
   private final RunningLogs evaluation = new RunningLogs(metrics);
   private final RunGuard guard = new RunGuard();
-  private final LossWatch watch = new LossWatch(this);
+  private final LossWatch watch = new LossWatch();
   private RunningLogs gathering = progress.logs();
   private volatile boolean stopRequested;
   private boolean eager;
@@ -230,7 +230,7 @@ public abstract class Model extends Layer {
     callbacks.add(history);
     Optional<ProgressPrinter> printer = ProgressPrinter.of(options.verbosity());
     printer.ifPresent(callbacks::addFirst);
-    watch.begin(printer.orElse(null));
+    watch.begin(this, printer.orElse(null));
     progress.begin(batches, options.validation(), options.callbacks());
     Callback.Plan plan = new Callback.Plan(options.epochs(), batches.cardinality());
     callbacks.forEach(c -> c.onTrainBegin(this, plan));
@@ -386,7 +386,7 @@ public abstract class Model extends Layer {
     boolean outermost = guard.enter("evaluate", true);
     try {
       if (outermost) {
-        watch.begin(null);
+        watch.begin(this, null);
       }
       return outermost && progress.step() == 0
           ? evaluateAll(batches)

@@ -60,6 +60,8 @@ class ReportsTest {
   /** A model whose steps return something, and that has metrics in fields. */
   private static final class Reporting extends Model {
     private final Function<Example, Map<String, Tensor>> step;
+
+    @SuppressWarnings("UnusedVariable") // found as a field
     private final List<Aggregator> aggregators;
 
     Reporting(Function<Example, Map<String, Tensor>> step, Aggregator... aggregators) {
@@ -129,6 +131,8 @@ class ReportsTest {
 
     class Both extends Model {
       private final Linear linear = new Linear(1);
+
+      @SuppressWarnings("UnusedVariable") // found as a field
       private final Total loss = new Total("loss");
 
       @Override
