@@ -102,8 +102,11 @@ class CheckpointListTest {
     // Every line of the two newest is taken out.
     Files.writeString(
         list,
-        "model_checkpoint_path: \"ckpt-2\"\nall_model_checkpoint_paths: \"ckpt-1\"\n"
-            + "all_model_checkpoint_paths: \"ckpt-2\"\n");
+        """
+        model_checkpoint_path: "ckpt-2"
+        all_model_checkpoint_paths: "ckpt-1"
+        all_model_checkpoint_paths: "ckpt-2"
+        """);
     Files.setLastModifiedTime(list, FileTime.fromMillis(System.currentTimeMillis() + 1000));
     assertEquals(List.of(2, 2, 2, 2), restored());
   }

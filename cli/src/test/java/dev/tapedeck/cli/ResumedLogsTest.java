@@ -45,8 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>What a killed process leaves are its files as they are at a moment: they are copied.
  */
 class ResumedLogsTest {
-  private static final int STEPS = 7; // of an epoch
-  private static final Predicate<String> NEVER = _ -> false;
+  private static final long STEPS = 7; // of an epoch
 
   @TempDir Path temp;
   private Path runs;
@@ -77,6 +76,10 @@ class ResumedLogsTest {
             .callback(new BackupAndRestore(folder.resolve("checkpoints")).saveEvery(3).keep(9))
             .callback(board)
             .callback(new Copying(folder, board, moments)));
+  }
+
+  private void train(Path folder) {
+    train(folder, _ -> false);
   }
 
   private static Path logs(Path folder) {
@@ -199,7 +202,7 @@ class ResumedLogsTest {
     List<Path> killedTwice = new ArrayList<>(folders());
     killedTwice.removeAll(killedOnce);
     killedTwice.remove(runs.resolve("whole"));
-    killedTwice.forEach(folder -> train(folder, NEVER));
+    killedTwice.forEach(folder -> train(folder));
     assertTrue(killedTwice.size() > 10);
     assertAllAreAlike();
   }
@@ -212,7 +215,7 @@ class ResumedLogsTest {
     Path list = folder.resolve("checkpoints/checkpoint");
     for (String checkpoint : List.of("ckpt-4", "ckpt-2", "ckpt-1")) {
       Files.writeString(list, "model_checkpoint_path: \"" + checkpoint + "\"");
-      train(folder, NEVER);
+      train(folder);
     }
     Path other = runs.resolve("whole,unwritten-step-20");
     try (Stream<Path> checkpoints = Files.list(other.resolve("checkpoints"))) {
@@ -220,7 +223,7 @@ class ResumedLogsTest {
         Files.delete(file);
       }
     }
-    train(other, NEVER);
+    train(other);
     neverSaved.add(other.getFileName().toString());
     assertAllAreAlike();
   }
