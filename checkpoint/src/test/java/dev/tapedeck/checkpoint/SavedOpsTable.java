@@ -109,6 +109,10 @@ final class SavedOpsTable {
     smooth("softmax", x -> Softmax.softmax(x), SQUARE);
     smooth("logSoftmax", x -> Softmax.logSoftmax(x), SQUARE);
     smooth("sparse", x -> Softmax.sparseSoftmaxCrossEntropy(new int[] {0, 2, 1}, x), SQUARE);
+    smooth(
+        "ofLabels",
+        x -> new Softmax.OfLabels().on(Tensor.of(new int[] {0, 2, 1}), x).mul(x.sum()),
+        SQUARE);
     smooth("matmul", x -> Linalg.matmul(x, SQUARE, true, false), SQUARE);
     smooth("solve", x -> Solving.solve(x, SQUARE), SQUARE);
     smooth("triangularSolve", x -> Solving.triangularSolve(x, SQUARE, true, true), LOWER);
