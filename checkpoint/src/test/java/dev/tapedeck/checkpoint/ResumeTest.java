@@ -223,7 +223,8 @@ class ResumeTest {
     assertThrows(
         IllegalStateException.class,
         () -> train(data -> data, new BackupAndRestore(temp), failing));
-    assertTrue(Files.exists(temp.resolve("backup-3.index")));
+    // The last epoch is not over for that callback, and is gone on with.
+    assertTrue(Files.exists(temp.resolve("backup-2.index")));
   }
 
   @ParameterizedTest
