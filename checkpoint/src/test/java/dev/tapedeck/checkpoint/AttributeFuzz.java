@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -134,7 +135,10 @@ final class AttributeFuzz {
     List<Object> nodes = new ArrayList<>((List<?>) graph.get("nodes"));
     for (int times = random.nextInt(3); times >= 0 && !nodes.isEmpty(); times--) {
       int at = random.nextInt(nodes.size());
-      Map<Object, Object> node = new LinkedHashMap<>((Map<?, ?>) nodes.get(at));
+      if (!(nodes.get(at) instanceof Map<?, ?> present)) {
+        continue; // it has been changed before
+      }
+      Map<Object, Object> node = new LinkedHashMap<>(present);
       String part = random.nextInt(3) > 0 ? "attributes" : random.nextInt(4) > 0 ? "inputs" : "op";
       if (random.nextInt(20) == 0) {
         nodes.set(at, Mutations.changed(node, random, texts.get(row)));
@@ -204,7 +208,7 @@ final class AttributeFuzz {
     return ((Map<?, ?>) ((Map<?, ?>) file).get("graph")).get("nodes");
   }
 
-  private static void collect(Object json, TreeSet<String> texts) {
+  private static void collect(Object json, Set<String> texts) {
     switch (json) {
       case String text -> texts.add(text);
       case Map<?, ?> map -> map.values().forEach(value -> collect(value, texts));
