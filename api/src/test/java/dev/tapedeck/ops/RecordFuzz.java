@@ -33,6 +33,9 @@ final class RecordFuzz {
 
   private static final int ROUNDS = 200;
 
+  /** Till one of a type computes, it gets this many more. */
+  private static final int SEARCH = 20_000;
+
   /** The most elements of an operand that a model may have. */
   private static final int MOST = 64;
 
@@ -67,6 +70,12 @@ final class RecordFuzz {
         Random random = new Random(31 * (seed * 1_000_003 + round) + type.getName().hashCode());
         List<Model> some = models.getOrDefault(type, List.of());
         fuzz.attempt(type, some.isEmpty() ? null : some.get(random.nextInt(some.size())), random);
+      }
+    }
+    for (Class<?> type : types) {
+      Random random = new Random(seed);
+      for (int i = 0; i < SEARCH && !fuzz.computed.contains(type.getName()); i++) {
+        fuzz.attempt(type, null, random);
       }
     }
     List<String> never =

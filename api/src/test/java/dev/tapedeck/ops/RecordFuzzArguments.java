@@ -95,13 +95,12 @@ final class RecordFuzzArguments {
 
   Tensor[] inputs() {
     DType common = dtype();
-    Tensor[] inputs =
-        new Tensor[random.nextInt(4) == 0 ? random.nextInt(4) : 1 + random.nextInt(3)];
+    Tensor[] inputs = new Tensor[random.nextBoolean() ? random.nextInt(3) : 1 + random.nextInt(3)];
     boolean alike = random.nextBoolean();
     for (int i = 0; i < inputs.length; i++) {
       DType dtype = random.nextInt(4) == 0 ? DType.INT32 : rarely() ? dtype() : common;
       inputs[i] =
-          random.nextInt(8) == 0
+          random.nextInt(i == 0 ? 8 : 4) == 0
               ? RandomKey.of(random.nextInt(9)).tensor()
               : tensor(dtype, shapes.get(alike ? 0 : random.nextInt(2)));
       specs.add(inputs[i].spec());
@@ -150,9 +149,10 @@ final class RecordFuzzArguments {
   private EagerTensor tensor(DType dtype, long[] sizes) {
     Shape shape = Shape.of(sizes);
     EagerTensor vector = ground.vector(dtype, shape.count());
+    int least = random.nextInt(2);
     int most = 1 + random.nextInt(4);
     for (long i = 0; i < shape.count(); i++) {
-      long value = dtype == DType.BOOL ? random.nextInt(2) : random.nextInt(most);
+      long value = dtype == DType.BOOL ? random.nextInt(2) : least + random.nextInt(most);
       Elements.setLong(dtype, vector.elements(), i, rarely() ? HUGE[random.nextInt(7)] : value);
     }
     return vector.view(shape, shape.strides(), 0);
@@ -316,8 +316,10 @@ final class RecordFuzzArguments {
   }
 
   private Variable variable() {
-    return Variable.untrainable(
-        Tensor.zeros(random.nextInt(3) == 0 ? DType.INT64 : DType.FLOAT32, shapes.get(0)), "v");
+    if (random.nextInt(4) == 0) {
+      return Variable.untrainable(Tensor.zeros(DType.INT64, 2), "state");
+    }
+    return Variable.untrainable(Tensor.zeros(dtype(), shapes.get(0)), "v");
   }
 
   private Index index() {
