@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 
 /** Draws the shapes of the operands of one call, which mostly have to do with one another. */
 final class FuzzShapes {
@@ -141,7 +142,8 @@ final class FuzzShapes {
       case 7 -> random.longs(rank).map(i -> random.nextInt(3)).toArray();
       case 8 -> axes(Math.min(rank, 1));
       case 9 -> reshaped();
-      case 10 -> broadcasting().concat(base).toArray();
+      case 10 ->
+          LongStream.concat(Arrays.stream(broadcasting().toArray()), Arrays.stream(base)).toArray();
       case 11, 12 -> new long[0];
       default -> random.longs(random.nextInt(5)).map(i -> random.nextInt(8) - 2).toArray();
     };
