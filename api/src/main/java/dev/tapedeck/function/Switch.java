@@ -26,6 +26,7 @@ final class Switch implements DefinedOp, Writes.Composite {
   private final Parts parts;
   private final List<Part> branches;
   private final List<Plan> plans;
+  private final List<TensorSpec> inputs;
   private final TensorSpec[] specs;
   private final int results;
   private final Effect effect;
@@ -43,16 +44,10 @@ final class Switch implements DefinedOp, Writes.Composite {
     if (parts.isEmpty()) {
       throw new IllegalArgumentException(name + ": needs at least one branch, received none");
     }
-    List<TensorSpec> inputs = specs(parts.getFirst().graph().inputs());
-    parts.forEach(part -> part.graph().requireTaking(name, inputs));
-    this.results = parts.getFirst().graph().outputs().size();
-    if (parts.stream().anyMatch(part -> part.graph().outputs().size() != results)) {
-      throw differ(parts);
-    }
-    List<TensorSpec> all = new ArrayList<>();
-    for (int i = 0; i < results; i++) {
-      all.add(common(parts, i));
-    }
+    this.inputs = joined("take", parts.stream().map(part -> specs(part.graph().inputs())).toList());
+    List<TensorSpec> all =
+        joined("give", parts.stream().map(part -> specs(part.graph().outputs())).toList());
+    this.results = all.size();
     for (Part part : parts) {
       part.remembered().forEach(symbol -> all.add(symbol.spec()));
     }
@@ -71,16 +66,28 @@ final class Switch implements DefinedOp, Writes.Composite {
     return op.apply(all.toArray(Tensor[]::new));
   }
 
-  /** Returns what an output is in every branch: sizes that differ are unknown. */
-  private TensorSpec common(List<Part> branches, int output) {
-    TensorSpec joined = branches.getFirst().graph().outputs().get(output).spec();
-    for (Part branch : branches) {
-      List<Tensor> outputs = branch.graph().outputs();
-      TensorSpec spec = outputs.get(output).spec();
-      if (spec.dtype() != joined.dtype() || spec.shape().rank() != joined.shape().rank()) {
-        throw differ(branches);
+  /** Returns what tensors are in every branch: sizes that differ are unknown. */
+  private List<TensorSpec> joined(String verb, List<List<TensorSpec>> branches) {
+    List<TensorSpec> joined = new ArrayList<>(branches.getFirst());
+    for (List<TensorSpec> branch : branches) {
+      boolean alike = branch.size() == joined.size();
+      for (int i = 0; alike && i < joined.size(); i++) {
+        TensorSpec one = joined.get(i);
+        TensorSpec other = branch.get(i);
+        alike = one.dtype() == other.dtype() && one.shape().rank() == other.shape().rank();
+        joined.set(
+            i, alike ? new TensorSpec(one.dtype(), joined(one.shape(), other.shape())) : one);
       }
-      joined = new TensorSpec(joined.dtype(), joined(joined.shape(), spec.shape()));
+      if (!alike) {
+        throw new IllegalArgumentException(
+            name()
+                + ": all branches must "
+                + verb
+                + " the same number, types and ranks, received "
+                + branches
+                + "; cast or reshape what they "
+                + verb);
+      }
     }
     return joined;
   }
@@ -91,14 +98,6 @@ final class Switch implements DefinedOp, Writes.Composite {
       joined = a.size(axis) == b.size(axis) ? joined : joined.with(axis, Shape.UNKNOWN);
     }
     return joined;
-  }
-
-  private IllegalArgumentException differ(List<Part> branches) {
-    return new IllegalArgumentException(
-        name()
-            + ": all branches must give the same number, types and ranks, received "
-            + branches.stream().map(b -> specs(b.graph().outputs())).toList()
-            + "; cast or reshape what they return");
   }
 
   private static List<TensorSpec> specs(List<? extends Tensor> tensors) {
@@ -150,7 +149,14 @@ final class Switch implements DefinedOp, Writes.Composite {
           name() + ": the index must be one int32 number, received " + inputs[0]);
     }
     List<TensorSpec> taken = Arrays.asList(inputs).subList(1, inputs.length);
-    branches.forEach(branch -> branch.graph().requireTaking(name(), taken));
+    boolean fit = taken.size() == this.inputs.size();
+    for (int i = 0; fit && i < taken.size(); i++) {
+      fit = taken.get(i).fits(this.inputs.get(i));
+    }
+    if (!fit) {
+      throw new IllegalArgumentException(
+          name() + ": its branches take " + this.inputs + ", received " + taken);
+    }
     return specs;
   }
 

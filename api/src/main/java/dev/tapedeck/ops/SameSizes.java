@@ -5,6 +5,7 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -18,6 +19,19 @@ import java.util.stream.IntStream;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record SameSizes(String who, String what, int[] axes, int[] others) implements View {
+  /** Checks that there is another axis for each. */
+  public SameSizes {
+    Objects.requireNonNull(who, "sameSizes: who");
+    Objects.requireNonNull(what, "sameSizes: what");
+    if (axes.length != others.length) {
+      throw new IllegalArgumentException(
+          "sameSizes: needs an axis of the other input for each, received "
+              + Arrays.toString(axes)
+              + " and "
+              + Arrays.toString(others));
+    }
+  }
+
   /**
    * Returns a tensor that has been checked for the type and shape of another: at once as far as
    * sizes are known, and else when the graph runs.
@@ -58,10 +72,13 @@ public record SameSizes(String who, String what, int[] axes, int[] others) imple
 
   @Override
   public TensorSpec rule(TensorSpec... inputs) {
+    Rules.inputs(this, 2, inputs);
     Shape x = inputs[0].shape();
     Shape y = inputs[1].shape();
     Shape known = x;
     for (int i = 0; i < axes.length; i++) {
+      Rules.axis(this, axes[i], x);
+      Rules.axis(this, others[i], y);
       long size = x.size(axes[i]);
       long other = y.size(others[i]);
       if (size == Shape.UNKNOWN) {

@@ -2,6 +2,7 @@ package dev.tapedeck.autodiff;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,6 +20,8 @@ import dev.tapedeck.tensor.Variable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -435,6 +438,28 @@ final class GradientTapeTest {
         task.get();
       }
       assertEquals(6, here.gradient(Maths.square(w), w).item());
+    }
+  }
+
+  private static String refusedElsewhere(Runnable call) {
+    CompletionException error =
+        assertThrows(CompletionException.class, () -> CompletableFuture.runAsync(call).join());
+    assertInstanceOf(IllegalStateException.class, error.getCause());
+    return error.getCause().getMessage();
+  }
+
+  @Test
+  void aTapeIsItsThreads() {
+    String remedy =
+        ": the tape records thread \""
+            + Thread.currentThread().getName()
+            + "\"; ask it there, or open one on this thread";
+    try (GradientTape tape = new GradientTape()) {
+      Tensor square = Maths.square(w);
+      assertEquals(
+          "GradientTape.gradient" + remedy, refusedElsewhere(() -> tape.gradient(square, w)));
+      assertEquals("GradientTape.close" + remedy, refusedElsewhere(tape::close));
+      assertEquals(6, tape.gradient(square, w).item());
     }
   }
 }

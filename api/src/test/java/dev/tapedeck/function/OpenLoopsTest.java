@@ -155,7 +155,7 @@ class OpenLoopsTest {
             "chosen", x -> ControlFlow.cond(x.sum().greater(0f), () -> x, () -> x.reshape(3, 1)));
     assertEquals(
         "cond: all branches must give the same number, types and ranks, received [[float32 (3,)],"
-            + " [float32 (3, 1)]]; cast or reshape what they return",
+            + " [float32 (3, 1)]]; cast or reshape what they give",
         refusal(chosen, ones(3)));
   }
 

@@ -49,6 +49,7 @@ record FuzzTarget(String name, List<Type> parameters, Invocation invocation) {
                             || type.isEquivalentTo(Activations.class))
                 .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
                 .filter(type -> !type.isEquivalentTo(Assignment.class)) // behind variables
+                .filter(type -> !type.isEquivalentTo(SameSizes.class)) // behind other ops
                 .map(type -> type.reflect());
     Stream<FuzzTarget> methods =
         Stream.concat(classes, Stream.of(Tensor.class))

@@ -216,4 +216,28 @@ class SummaryWriterTest {
       throw new UncheckedIOException(e);
     }
   }
+
+  private static void losses(SummaryWriter writer, int from, int to, double value) {
+    IntStream.rangeClosed(from, to).forEach(step -> writer.scalar("loss", value, step));
+  }
+
+  @Test
+  void aResumedRunKeepsWhatWasMarkedAndLosesWhatCameAfter() throws IOException {
+    try (var writer = SummaryWriter.open(temp)) {
+      losses(writer, 1, 3, 0.5);
+      writer.mark(3);
+      losses(writer, 4, 6, 0.25);
+    }
+    try (var writer = SummaryWriter.resume(temp, 3)) {
+      assertTrue(writer.isResumed());
+      losses(writer, 4, 4, 0.125);
+    }
+    assertEquals(
+        List.of(
+            new Point("loss", 1, 0.5f),
+            new Point("loss", 2, 0.5f),
+            new Point("loss", 3, 0.5f),
+            new Point("loss", 4, 0.125f)),
+        EventReader.points(EventReader.onlyFile(temp)));
+  }
 }
