@@ -21,6 +21,9 @@ public final class Scope implements AutoCloseable {
 
   private static final int FEW = 64;
 
+  /** More calls within each other than it takes to leave a scope. */
+  private static final int CALLS_TO_LEAVE = 32;
+
   private final Stack stack = OF_THREAD.get();
   private final Scope outer = stack.top;
   private final boolean owning;
@@ -43,7 +46,13 @@ public final class Scope implements AutoCloseable {
 
   private Scope(boolean owning) {
     this.owning = owning;
+    // Where the thread's stack has no room to close the scope, it overflows before this is open.
+    nest(CALLS_TO_LEAVE);
     stack.top = this;
+  }
+
+  private static int nest(int calls) {
+    return calls == 0 ? 0 : 1 + nest(calls - 1);
   }
 
   /** Opens a scope that owns nothing: what is made in it outlives the scopes around it. */
