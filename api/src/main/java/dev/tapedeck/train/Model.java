@@ -228,7 +228,8 @@ public abstract class Model extends Layer {
     History history = new History();
     List<Callback> callbacks = new ArrayList<>(options.callbacks());
     callbacks.add(history);
-    Optional<ProgressPrinter> printer = ProgressPrinter.of(options.verbosity());
+    Optional<ProgressPrinter> printer =
+        ProgressPrinter.of(options.verbosity(), trainFunction == null && !eager);
     printer.ifPresent(callbacks::addFirst);
     watch.begin(this, printer.orElse(null));
     progress.begin(batches, options.validation(), options.callbacks());

@@ -1,10 +1,12 @@
 package dev.tapedeck.train;
 
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 
@@ -16,47 +18,70 @@ import org.slf4j.Logger;
  * 469/469 ━━━━━━━━━━━━━━━━━━━━ 1s 2ms/step - accuracy: 0.9123 - loss: 0.3051 - val_loss: 0.1620
  * </pre>
  *
- * <p>The bar goes to a terminal and is refreshed at most every 50 ms. Elsewhere there is one line
- * an epoch and no control codes. The values are running means over the epoch.
+ * <p>The bar goes to a terminal and is refreshed at most every 50 ms, on one line of it: where the
+ * line is short, so is the bar, and then the values are cut; those of a whole epoch are wrapped.
+ * Elsewhere there is one line an epoch and no control codes. The values are running means over the
+ * epoch. The time a step takes is without the epoch's first one, which waits for data, and, when it
+ * is the model's first, for its step to be compiled: until then the bar says so.
  */
 final class ProgressPrinter implements Callback {
-  private static final int WIDTH = 20;
+  private static final int CELLS = 20;
+  private static final int LEAST_CELLS = 5;
   private static final long REFRESH_NANOS = 50_000_000;
   private static final String CLEAR_LINE = "\r\u001B[K";
   private static final String GREEN = "\u001B[32m";
   private static final String PLAIN = "\u001B[0m";
+  private static final int COLOUR_CODES = GREEN.length() + PLAIN.length();
 
   private final PrintStream out;
   private final boolean bar;
   private final boolean colour;
+  private final IntSupplier width;
   private final LongSupplier nanoTime;
+  private boolean compiling;
   private Plan plan;
   private int steps;
+  private int taken; // of the epoch, by this process
   private long start;
+  private long firstTrained;
   private long trained;
   private long shown;
 
-  private ProgressPrinter(PrintStream out, boolean bar, boolean colour) {
-    this(out, bar, colour, System::nanoTime);
-  }
-
-  ProgressPrinter(PrintStream out, boolean bar, boolean colour, LongSupplier nanoTime) {
+  ProgressPrinter(
+      PrintStream out,
+      boolean bar,
+      boolean colour,
+      boolean compiling,
+      IntSupplier width,
+      LongSupplier nanoTime) {
     this.out = out;
     this.bar = bar;
     this.colour = colour;
+    this.compiling = compiling;
+    this.width = width;
     this.nanoTime = nanoTime;
   }
 
+  /**
+   * Returns a printer to standard output, or none to be silent.
+   *
+   * @param compiling whether the model's step is compiled when it is first run
+   */
   @SuppressWarnings("SystemConsoleNull") // where standard input is no terminal, it still is null
-  static Optional<ProgressPrinter> of(FitOptions.Verbosity verbosity) {
+  static Optional<ProgressPrinter> of(FitOptions.Verbosity verbosity, boolean compiling) {
     boolean terminal = System.console() != null && System.console().isTerminal();
     boolean colour = terminal && System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
+    boolean bar = verbosity == FitOptions.Verbosity.BAR;
     return switch (verbosity) {
       case SILENT -> Optional.empty();
-      case BAR -> Optional.of(new ProgressPrinter(System.out, true, colour));
-      case LINES -> Optional.of(new ProgressPrinter(System.out, false, false));
-      case AUTO -> Optional.of(new ProgressPrinter(System.out, terminal, colour));
+      case LINES -> Optional.of(toStandardOutput(false, false, compiling));
+      case BAR, AUTO -> Optional.of(toStandardOutput(bar || terminal, colour, compiling));
     };
+  }
+
+  private static ProgressPrinter toStandardOutput(boolean bar, boolean colour, boolean compiling) {
+    return new ProgressPrinter(
+        System.out, bar, colour, compiling, TerminalWidth::columns, System::nanoTime);
   }
 
   @Override
@@ -68,37 +93,93 @@ final class ProgressPrinter implements Callback {
   public void onEpochBegin(Model model, int epoch) {
     out.println("Epoch " + (epoch + 1) + "/" + plan.epochs());
     steps = 0;
+    taken = 0;
     start = nanoTime.getAsLong();
+    firstTrained = start;
     trained = start;
     shown = start - REFRESH_NANOS;
+    if (bar && compiling) {
+      refresh(Map.of());
+    }
   }
 
   @Override
   public void onTrainBatchEnd(Model model, int step, Map<String, Double> logs) {
     steps = step + 1;
+    taken++;
+    compiling &= taken == 1;
     trained = nanoTime.getAsLong();
+    firstTrained = taken == 1 ? trained : firstTrained;
     if (bar && trained - shown >= REFRESH_NANOS) {
       shown = trained;
-      double each = (trained - start) / 1e9 / steps;
-      String left = plan.steps() > 0 ? " " + duration((plan.steps() - steps) * each) + " " : " ";
-      out.print(CLEAR_LINE + counter() + " " + drawn() + left + each(each) + values(logs));
-      out.flush();
+      refresh(logs);
     }
+  }
+
+  private void refresh(Map<String, Double> logs) {
+    String pace = "compiling";
+    if (!compiling) {
+      double left = (plan.steps() - steps) * secondsEach();
+      pace = (plan.steps() > 0 ? duration(left) + " " : "") + each(secondsEach());
+    }
+    int columns = width.getAsInt() - 1; // the last one may move the cursor to the next line
+    String values = String.join("", values(logs));
+    int cells = cells(columns, pace.length() + values.length());
+    String line = head(cells, pace) + values;
+    out.print(CLEAR_LINE + (cells > 0 ? line : cut(line, columns)));
+    out.flush();
+  }
+
+  private static String cut(String line, int columns) {
+    return line.substring(0, Math.clamp(columns, 0, line.length()));
   }
 
   @Override
   public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
-    double each = (trained - start) / 1e9 / Math.max(steps, 1);
-    String line =
-        counter()
-            + " "
-            + (bar ? drawn() + " " : "- ")
-            + duration((nanoTime.getAsLong() - start) / 1e9)
-            + " "
-            + each(each)
-            + values(logs);
-    out.println((bar ? CLEAR_LINE : "") + line);
+    compiling = false;
+    String pace = duration((nanoTime.getAsLong() - start) / 1e9) + " " + each(secondsEach());
+    if (bar) {
+      out.println(CLEAR_LINE + wrapped(pace, logs));
+    } else {
+      out.println(counter() + " - " + pace + String.join("", values(logs)));
+    }
     out.flush();
+  }
+
+  /** Returns the bar's line and, where one is too short for all values, more lines of them. */
+  private String wrapped(String pace, Map<String, Double> logs) {
+    int columns = width.getAsInt() - 1;
+    Map<String, Double> training = new TreeMap<>(logs);
+    training.keySet().removeIf(name -> name.startsWith("val_"));
+    int cells = cells(columns, pace.length() + String.join("", values(training)).length());
+    StringBuilder text = new StringBuilder(head(cells, pace));
+    int indent = counter().length();
+    int column = head(cells, pace).length() - (colour && cells > 0 ? COLOUR_CODES : 0);
+    for (String value : values(logs)) {
+      if (column + value.length() > columns && column > indent) {
+        text.append(System.lineSeparator()).append(" ".repeat(indent));
+        column = indent;
+      }
+      text.append(value);
+      column += value.length();
+    }
+    return text.toString();
+  }
+
+  /** Returns the length of the bar between the counter and a text; 0 where there is no room. */
+  private int cells(int columns, int text) {
+    int room = columns - counter().length() - text - 2;
+    return room < LEAST_CELLS ? 0 : Math.min(room, CELLS);
+  }
+
+  private String head(int cells, String pace) {
+    return counter() + " " + (cells > 0 ? drawn(cells) + " " : "") + pace;
+  }
+
+  private double secondsEach() {
+    return taken > 1
+        ? (trained - firstTrained) / 1e9 / (taken - 1)
+        : (trained - start) / 1e9 / Math.max(taken, 1);
   }
 
   /** Logs a warning on a line of its own, or prints it where nothing is set up to log it. */
@@ -125,11 +206,11 @@ final class ProgressPrinter implements Callback {
         + total;
   }
 
-  private String drawn() {
+  private String drawn(int cells) {
     int done =
-        plan.steps() > 0 ? (int) (WIDTH * Math.min(steps, plan.steps()) / plan.steps()) : WIDTH;
+        plan.steps() > 0 ? (int) (cells * Math.min(steps, plan.steps()) / plan.steps()) : cells;
     String full = "━".repeat(done);
-    String rest = (colour ? "━" : "─").repeat(WIDTH - done);
+    String rest = (colour ? "━" : "─").repeat(cells - done);
     return colour ? GREEN + full + PLAIN + rest : full + rest;
   }
 
@@ -150,11 +231,9 @@ final class ProgressPrinter implements Callback {
             : String.format(Locale.ROOT, "%.0fus/step", seconds * 1e6);
   }
 
-  private static String values(Map<String, Double> logs) {
-    StringBuilder text = new StringBuilder();
-    new TreeMap<>(logs)
-        .forEach((name, v) -> text.append(" - ").append(name).append(": ").append(number(v)));
-    return text.toString();
+  private static List<String> values(Map<String, Double> logs) {
+    return new TreeMap<>(logs)
+        .entrySet().stream().map(e -> " - " + e.getKey() + ": " + number(e.getValue())).toList();
   }
 
   /** Four digits behind the point above 0.001, an exponent below. */

@@ -24,9 +24,17 @@ class ProgressPrinterTest {
   /** Nanoseconds; a clock may start below 0. */
   private long now = -10_000_000_000L;
 
+  private int columns = 80;
+
   private ProgressPrinter printer(boolean bar, boolean colour, int epochs, long steps) {
+    return printer(bar, colour, false, epochs, steps);
+  }
+
+  private ProgressPrinter printer(
+      boolean bar, boolean colour, boolean compiling, int epochs, long steps) {
     PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
-    ProgressPrinter printer = new ProgressPrinter(out, bar, colour, () -> now);
+    ProgressPrinter printer =
+        new ProgressPrinter(out, bar, colour, compiling, () -> columns, () -> now);
     printer.onTrainBegin(null, new Callback.Plan(epochs, steps));
     return printer;
   }
@@ -157,7 +165,7 @@ class ProgressPrinterTest {
   @ParameterizedTest
   @CsvSource({"SILENT, 0", "LINES, 1", "BAR, 1", "AUTO, 1"})
   void silenceIsKept(FitOptions.Verbosity verbosity, int printers) {
-    assertEquals(printers, ProgressPrinter.of(verbosity).stream().count());
+    assertEquals(printers, ProgressPrinter.of(verbosity, true).stream().count());
   }
 
   /** Nothing is set up to log in these tests. */
@@ -167,5 +175,116 @@ class ProgressPrinterTest {
     train(printer, 0, 1, 100);
     printer.warn(NOPLogger.NOP_LOGGER, "fit: something");
     assertEquals("fit: something\n", shown().getLast());
+  }
+
+  @Test
+  void theFirstStepOfAnEpochDoesNotCount() {
+    ProgressPrinter printer = printer(true, false, 1, 4);
+    printer.onEpochBegin(null, 0);
+    now += 60_000_000_000L;
+    printer.onTrainBatchEnd(null, 0, LOGS);
+    for (int step = 1; step < 4; step++) {
+      now += 100_000_000;
+      printer.onTrainBatchEnd(null, step, LOGS);
+    }
+    assertEquals("2/4 ━━━━━━━━━━────────── 0s 100ms/step" + VALUES, shown().get(1));
+    printer.onEpochEnd(null, 0, LOGS);
+    assertEquals("4/4 ━━━━━━━━━━━━━━━━━━━━ 1:00 100ms/step" + VALUES + "\n", shown().getLast());
+  }
+
+  @Test
+  void anEpochThatGoesOnInItsMiddleHasTheRateOfTheStepsTaken() {
+    ProgressPrinter printer = printer(true, false, 1, 100);
+    printer.onEpochBegin(null, 0);
+    for (int step = 90; step < 100; step++) {
+      now += 100_000_000;
+      printer.onTrainBatchEnd(null, step, LOGS);
+    }
+    printer.onEpochEnd(null, 0, LOGS);
+    assertEquals("100/100 ━━━━━━━━━━━━━━━━━━━━ 1s 100ms/step" + VALUES + "\n", shown().getLast());
+  }
+
+  @Test
+  void compilingIsSaidUntilItIsOver() {
+    ProgressPrinter printer = printer(true, false, true, 2, 4);
+    for (int epoch = 0; epoch < 2; epoch++) {
+      train(printer, epoch, 2, 100);
+      printer.onEpochEnd(null, epoch, LOGS);
+    }
+    assertEquals(
+        List.of(
+            "0/4 ──────────────────── compiling",
+            "1/4 ━━━━━─────────────── compiling" + VALUES,
+            "2/4 ━━━━━━━━━━────────── 0s 100ms/step" + VALUES,
+            "2/4 ━━━━━━━━━━────────── 0s 100ms/step" + VALUES + "\nEpoch 2/2\n",
+            "1/4 ━━━━━─────────────── 0s 100ms/step" + VALUES,
+            "2/4 ━━━━━━━━━━────────── 0s 100ms/step" + VALUES,
+            "2/4 ━━━━━━━━━━────────── 0s 100ms/step" + VALUES + "\n"),
+        shown());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "200 | 938/1875 ━━━━━━━━━━────────── 5s 5ms/step - accuracy: 0.8712 - loss: 0.4412",
+        "80  | 938/1875 ━━━━━━━━━━────────── 5s 5ms/step - accuracy: 0.8712 - loss: 0.4412",
+        "70  | 938/1875 ━━━━━━─────── 5s 5ms/step - accuracy: 0.8712 - loss: 0.4412",
+        "61  | 938/1875 5s 5ms/step - accuracy: 0.8712 - loss: 0.4412",
+        "50  | 938/1875 5s 5ms/step - accuracy: 0.8712 - loss:",
+        "12  | 938/1875 5",
+        "1   | ''",
+        "0   | ''"
+      })
+  void whileRunningTheBarStaysOnItsLine(int width, String line) {
+    columns = width;
+    ProgressPrinter printer = printer(true, false, 1, 1875);
+    train(printer, 0, 937, 5);
+    int before = shown().size();
+    now += 50_000_000;
+    printer.onTrainBatchEnd(null, 937, LOGS);
+    assertEquals(before + 1, shown().size());
+    assertEquals(line, shown().getLast().strip());
+    shown().forEach(shown -> assertTrue(shown.length() < Math.max(width, 1), shown));
+  }
+
+  /** Each of 80 columns, with the longest times that there are often. */
+  @Test
+  void twoMetricsFit80Columns() {
+    ProgressPrinter printer = printer(true, true, 1, 1875);
+    printer.onEpochBegin(null, 0);
+    for (int step = 0; step < 1000; step++) {
+      now += 250_000_000;
+      printer.onTrainBatchEnd(null, step, LOGS);
+    }
+    assertEquals(
+        "1000/1875 \u001B[32m━━━━━━━━━━\u001B[0m━━━━━━━━━ 3:39 250ms/step" + VALUES,
+        shown().getLast());
+  }
+
+  @Test
+  void theValuesOfAnEpochAreWrapped() {
+    ProgressPrinter printer = printer(true, true, 1, 469);
+    train(printer, 0, 469, 2);
+    printer.onEpochEnd(
+        null,
+        0,
+        Map.of("loss", 0.3051, "accuracy", 0.9123, "val_loss", 0.162, "val_accuracy", 0.953));
+    assertEquals(
+        "469/469 \u001B[32m━━━━━━━━━━━━━━━━━━━━\u001B[0m 1s 2ms/step - accuracy: 0.9123 - loss: 0.3051"
+            + "\n        - val_accuracy: 0.9530 - val_loss: 0.1620\n",
+        shown().getLast());
+    columns = 24;
+    printer.onEpochEnd(null, 0, LOGS);
+    assertEquals(
+        "469/469 1s 2ms/step\n        - accuracy: 0.8712\n        - loss: 0.4412\n",
+        shown().getLast());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"100, 100", "' 72 ', 72", "wide, 0", "'', 0", ", 0"})
+  void theEnvironmentNamesTheWidth(String columns, int number) {
+    assertEquals(number, TerminalWidth.named(columns));
+    assertTrue(TerminalWidth.columns() > 0);
   }
 }
