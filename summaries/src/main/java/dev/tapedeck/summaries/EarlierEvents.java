@@ -26,6 +26,8 @@ final class EarlierEvents {
   private int starts;
   private int count;
   private int kept;
+  private boolean marked; // at the position
+  private boolean whole; // the last file, which may end in the midst of a record
 
   private EarlierEvents(List<Path> files) {
     this.files = files;
@@ -46,11 +48,13 @@ final class EarlierEvents {
           if (isRestart(event) && ++earlier.starts > 1) {
             earlier.from = end;
             earlier.to = null;
+            earlier.marked = false;
             earlier.count = 0;
             later = null;
           } else if (marked.isPresent() && marked.get().equals(position)) {
             earlier.to = end;
             earlier.kept = earlier.count;
+            earlier.marked = true;
           } else if (marked.isPresent() && marked.get().compareTo(position) > 0 && later == null) {
             later = new Place(i, begin);
             before = earlier.count;
@@ -58,6 +62,7 @@ final class EarlierEvents {
             earlier.count++;
           }
         }
+        earlier.whole = records.isAtEnd();
       }
     }
     if (earlier.to == null) {
@@ -92,6 +97,16 @@ final class EarlierEvents {
   /** Returns whether there are events after the position. */
   boolean haveLater() {
     return count > kept;
+  }
+
+  /** Returns whether the position is where the files end. */
+  boolean endThere() {
+    return marked && haveSome() && !haveLater();
+  }
+
+  /** Returns whether the last file has nothing behind its last whole record. */
+  boolean areWhole() {
+    return whole;
   }
 
   /** Returns the files that TensorBoard does not forget. */

@@ -30,6 +30,11 @@ final class RecordReader implements Closeable {
     return position;
   }
 
+  /** Returns whether nothing lies behind the record that was read last. */
+  boolean isAtEnd() {
+    return position == size;
+  }
+
   /** Returns the next record's data; null if there is none. */
   byte[] next() throws IOException {
     if (size - position < FRAME) {

@@ -63,8 +63,9 @@ public final class SummaryWriter implements AutoCloseable {
    * Opens a writer for a training that goes on from a checkpoint: the run keeps what was recorded
    * before the {@link #mark} of that step, and loses what was recorded after it.
    *
-   * @param logdir the run's folder, where one file takes the place of those that there are if
-   *     something is lost; without such a mark, or one of a later step, this is {@link #open}
+   * @param logdir the run's folder, whose file is gone on with, or where one file takes the place of
+   *     those that there are if something is lost; without such a mark, or one of a later step, this
+   *     is {@link #open}
    * @throws UncheckedIOException if files cannot be read or made
    */
   public static SummaryWriter resume(Path logdir, long step) {
@@ -78,7 +79,11 @@ public final class SummaryWriter implements AutoCloseable {
     try {
       Files.createDirectories(logdir);
       EarlierEvents earlier = EarlierEvents.at(EventFiles.list(logdir), position);
-      if (!earlier.haveLater()) {
+      if (earlier.endThere() && earlier.areWhole()) {
+        Path file = earlier.files().getLast();
+        return new SummaryWriter(file, EventQueue.start(file, EventFiles.append(file)), true);
+      }
+      if (!earlier.haveLater() && !earlier.endThere()) {
         Path file = EventFiles.create(logdir);
         return new SummaryWriter(
             file, EventQueue.start(file, EventFiles.open(file)), earlier.haveSome());
