@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
       Inspect.class,
       ShowTensorBoard.class,
       Doctor.class,
-      GenerateCompletion.class
+      GenerateCompletion.class,
+      InstallCompletion.class
     })
 public final class Tapedeck implements Runnable {
   @Spec private CommandSpec spec;
@@ -68,7 +69,8 @@ public final class Tapedeck implements Runnable {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
     String name = command.getCommandSpec().qualifiedName();
-    err.println(name + ": " + e.getMessage() + "; see " + name + " --help");
+    String meant = Suggestions.of(e).map(n -> "; did you mean " + n + "? See ").orElse("; see ");
+    err.println(name + ": " + Suggestions.explain(e) + meant + name + " --help");
     return CommandLine.ExitCode.USAGE;
   }
 

@@ -135,6 +135,11 @@ final class TrainMnist implements Callable<Integer> {
     Map<String, Double> tested = model.evaluate(test);
     if (verbose > 0) {
       PrintWriter out = spec.commandLine().getOut();
+      if (times.epochs().isEmpty()) {
+        out.printf(
+            "The training was finished, with %d epochs; more --epochs go on with it%n",
+            model.progress().epoch());
+      }
       out.printf(
           Locale.ROOT,
           "Test loss: %.4f, test accuracy: %.4f%n",

@@ -166,6 +166,13 @@ class ResumeMnistTest {
         Cli.run(temp, train(folder, List.of("--limit", 64), "--resume", "--epochs", 2));
     assertEquals(0, longer.exit(), longer.err());
     assertTrue(longer.out().startsWith("Epoch 2/2"), longer.out());
+    Cli.Result finished = Cli.run(temp, train(folder, one, "--resume"));
+    assertEquals(0, finished.exit(), finished.err());
+    assertEquals(
+        "The training was finished, with 2 epochs; more --epochs go on with it\n"
+            + lastLine(longer.out())
+            + "\n",
+        finished.out());
   }
 
   @Test

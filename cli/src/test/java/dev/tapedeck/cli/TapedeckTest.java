@@ -45,9 +45,21 @@ class TapedeckTest {
 
   @ParameterizedTest
   @CsvSource(
-      delimiter = '|',
+      delimiterString = " | ",
       value = {
         "--nonsense | tapedeck: Unknown option: '--nonsense'; see tapedeck --help",
+        "trian mnist | tapedeck: Unmatched arguments from index 0: 'trian', 'mnist'; did you mean"
+            + " train? See tapedeck --help",
+        "train mnits | tapedeck train: Unmatched argument at index 1: 'mnits'; did you mean mnist?"
+            + " See tapedeck train --help",
+        "--verison | tapedeck: Unknown option: '--verison'; did you mean --version? See tapedeck"
+            + " --help",
+        "train mnist --epoch=3 | tapedeck train mnist: Unknown option: '--epoch=3'; did you mean"
+            + " --epochs? See tapedeck train mnist --help",
+        "train mnist --model rnn | tapedeck train mnist: Invalid value for option '--model':"
+            + " expected mlp|cnn, received 'rnn'; see tapedeck train mnist --help",
+        "train mnist --optimizer lion | tapedeck train mnist: Invalid value for option"
+            + " '--optimizer': expected adam|sgd, received 'lion'; see tapedeck train mnist --help",
         "'' | tapedeck: Unmatched argument at index 0: ''; see tapedeck --help",
         "train | tapedeck train: Missing what to train: mnist or linear; see tapedeck train --help",
         "train mnist --epochs 0 | tapedeck train mnist: --epochs must be 1 or more, received 0; see"

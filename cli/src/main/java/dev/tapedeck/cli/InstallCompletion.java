@@ -1,0 +1,55 @@
+package dev.tapedeck.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code tapedeck install-completion}: lets the tab key complete commands and options. */
+@Command(
+    name = "install-completion",
+    mixinStandardHelpOptions = true,
+    description =
+        "Lets the tab key complete commands and options, in new bash shells; zsh can source the"
+            + " same file.")
+final class InstallCompletion implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Path file = folder().resolve(spec.root().name());
+    String script = AutoComplete.bash(spec.root().name(), spec.root().commandLine());
+    try {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, script);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "install-completion: cannot write "
+              + file
+              + "; set XDG_DATA_HOME to a folder that can be written",
+          e);
+    }
+    spec.commandLine()
+        .getOut()
+        .printf(
+            "Completion is in %s.%nNew bash shells that have the package bash-completion read it;"
+                + " others, and zsh, do with: source %s%n",
+            file, file);
+    return 0;
+  }
+
+  /** Returns where bash-completion looks for scripts of a user, by the names of commands. */
+  private static Path folder() {
+    String data = System.getenv("XDG_DATA_HOME");
+    Path home =
+        data == null || data.isEmpty()
+            ? Path.of(System.getProperty("user.home"), ".local", "share")
+            : Path.of(data);
+    return home.resolve("bash-completion").resolve("completions");
+  }
+}
