@@ -154,6 +154,31 @@ public final class ControlFlow {
     return List.of(made).subList(0, carried.size());
   }
 
+  /**
+   * Applies a body to the record of tensors that it returned before, while a condition on it holds.
+   *
+   * <pre>{@code
+   * record State(Tensor i, Tensor x) {}
+   *
+   * State last = whileLoop(
+   *     s -> s.i().less(10), s -> new State(s.i().add(1), s.x().mul(2)), new State(Tensor.of(0), x));
+   * }</pre>
+   *
+   * @param initial what the first iteration takes; the record may hold lists, maps and records of
+   *     tensors, and Java values, which stay as they are
+   * @throws IllegalArgumentException as {@link #whileLoop(Function, UnaryOperator, List)}
+   */
+  public static <R extends Record> R whileLoop(
+      Function<R, Tensor> condition, UnaryOperator<R> body, R initial) {
+    List<Tensor> carried = new ArrayList<>();
+    Structure state = Structure.of(initial, carried);
+    return state.rebuild(
+        whileLoop(
+            in -> condition.apply(state.rebuild(in)),
+            in -> state.tensors("whileLoop", body.apply(state.rebuild(in))),
+            carried));
+  }
+
   private static boolean holds(Tensor test) {
     requireBool("whileLoop", "the condition", test);
     return test.toBoolean();
@@ -172,8 +197,13 @@ public final class ControlFlow {
     }
   }
 
-  /** What is carried to the next iteration of a scan, and what the iteration gives. */
-  public record Step(List<Tensor> carried, List<Tensor> given) {}
+  /**
+   * What is carried to the next iteration of a scan, and what the iteration gives.
+   *
+   * @param <C> tensors in a list, or a record
+   * @param <G> tensors in a list, or whatever the body gives
+   */
+  public record Step<C, G>(C carried, G given) {}
 
   /**
    * Goes along the first axis of tensors, and returns what is carried at last, and what the
@@ -183,8 +213,10 @@ public final class ControlFlow {
    * @throws IllegalArgumentException if there is no tensor, they differ in their first size, or the
    *     body carries another number, types or shapes than it takes
    */
-  public static Step scan(
-      BiFunction<List<Tensor>, List<Tensor>, Step> body, List<?> initial, List<?> tensors) {
+  public static Step<List<Tensor>, List<Tensor>> scan(
+      BiFunction<List<Tensor>, List<Tensor>, Step<List<Tensor>, List<Tensor>>> body,
+      List<?> initial,
+      List<?> tensors) {
     List<Tensor> carried = initial.stream().map(Operands::tensor).toList();
     List<Tensor> wholes = tensors.stream().map(Operands::tensor).toList();
     Loop.slices("scan", wholes.stream().map(Tensor::spec).toList());
@@ -201,7 +233,7 @@ public final class ControlFlow {
             tracer(),
             specs,
             in -> {
-              Step made = body.apply(in.subList(0, count), in.subList(count, fixed));
+              Step<List<Tensor>, List<Tensor>> made = body.apply(in.subList(0, count), in.subList(count, fixed));
               List<Tensor> all = new ArrayList<>(requireCount("scan", count, made.carried()));
               all.addAll(made.given());
               return all;
@@ -213,11 +245,41 @@ public final class ControlFlow {
     Loop.Layout layout = new Loop.Layout("scan", count, wholes.size(), false);
     List<Tensor> made = List.of(Loop.apply(layout, null, step.part(), inputs));
     int given = step.part().graph().outputs().size();
-    return new Step(made.subList(0, count), made.subList(count, given));
+    return new Step<>(made.subList(0, count), made.subList(count, given));
   }
 
-  private static Step scanEagerly(
-      BiFunction<List<Tensor>, List<Tensor>, Step> body,
+  /**
+   * Goes along the first axis of tensors, carrying a record of tensors.
+   *
+   * @param body takes what is carried and the slices, in a structure like that of the tensors
+   * @param tensors a tensor, or a list, map or record of them
+   * @param <G> what an iteration gives: a tensor, or a list, map or record of them
+   * @return what is carried at last, and what the iterations gave, stacked along a new first axis
+   * @throws IllegalArgumentException as {@link #scan(BiFunction, List, List)}
+   */
+  public static <C extends Record, S, G> Step<C, G> scan(
+      BiFunction<C, S, Step<C, G>> body, C initial, S tensors) {
+    List<Tensor> carried = new ArrayList<>();
+    List<Tensor> wholes = new ArrayList<>();
+    Structure state = Structure.of(initial, carried);
+    Structure sliced = Structure.of(tensors, wholes);
+    Structure[] given = new Structure[1]; // known when the body has run
+    Step<List<Tensor>, List<Tensor>> made =
+        scan(
+            (in, slices) -> {
+              Step<C, G> step = body.apply(state.rebuild(in), sliced.rebuild(slices));
+              given[0] =
+                  given[0] == null ? Structure.of(step.given(), new ArrayList<>()) : given[0];
+              return new Step<>(
+                  state.tensors("scan", step.carried()), given[0].tensors("scan", step.given()));
+            },
+            carried,
+            wholes);
+    return new Step<>(state.rebuild(made.carried()), given[0].rebuild(made.given()));
+  }
+
+  private static Step<List<Tensor>, List<Tensor>> scanEagerly(
+      BiFunction<List<Tensor>, List<Tensor>, Step<List<Tensor>, List<Tensor>>> body,
       List<Tensor> carried,
       List<Tensor> wholes) {
     List<Tensor> state = carried;
@@ -230,7 +292,8 @@ public final class ControlFlow {
     }
     for (int i = 0; i < length; i++) {
       int index = i;
-      Step step = body.apply(state, wholes.stream().map(w -> Indexing.get(w, index)).toList());
+      Step<List<Tensor>, List<Tensor>> step =
+          body.apply(state, wholes.stream().map(w -> Indexing.get(w, index)).toList());
       requireSame("scan", state, step.carried());
       state = List.copyOf(step.carried());
       given.add(step.given());
@@ -240,7 +303,7 @@ public final class ControlFlow {
       int index = i;
       stacked.add(Shaping.stack(0, given.stream().map(all -> all.get(index)).toArray()));
     }
-    return new Step(state, stacked);
+    return new Step<>(state, stacked);
   }
 
   private static List<Tensor> requireCount(String who, int count, List<Tensor> carried) {
@@ -259,7 +322,7 @@ public final class ControlFlow {
     return scan(
             (carried, slices) -> {
               Tensor next = body.apply(carried.getFirst(), slices.getFirst());
-              return new Step(List.of(next), List.of(next));
+              return new Step<>(List.of(next), List.of(next));
             },
             List.of(initial),
             List.of(tensor))

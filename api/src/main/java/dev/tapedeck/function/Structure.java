@@ -166,6 +166,34 @@ sealed interface Structure {
     return fit;
   }
 
+  /**
+   * Returns the tensors of what the body of a loop has returned.
+   *
+   * @throws IllegalArgumentException if it has another structure than this, which the body takes;
+   *     types and shapes of tensors are not compared
+   */
+  default List<Tensor> tensors(String who, Object returned) {
+    List<Tensor> tensors = new ArrayList<>();
+    Structure found = of(returned, tensors);
+    List<TensorSpec> given = found.specs();
+    if (given.size() != specs().size() || !with(given.iterator()).equals(found)) {
+      throw new IllegalArgumentException(
+          who
+              + ": the body must return the structure it takes, "
+              + this
+              + ", received "
+              + found
+              + "; what changes must be a tensor");
+    }
+    return tensors;
+  }
+
+  /** Returns a value of this structure, with tensors, as the type that it was found in. */
+  @SuppressWarnings("unchecked") // that of the value whose structure this is
+  default <T> T rebuild(List<Tensor> tensors) {
+    return (T) build(tensors.iterator());
+  }
+
   /** Returns a value of this structure, with the next tensors. */
   default Object build(Iterator<? extends Tensor> tensors) {
     return switch (this) {

@@ -58,15 +58,70 @@ class ControlFlowTest {
   }
 
   private static Tensor cell(Tensor x) {
-    ControlFlow.Step step =
+    ControlFlow.Step<List<Tensor>, List<Tensor>> step =
         scan(
             (carried, slice) -> {
               Tensor next = Maths.tanh(carried.getFirst().mul(W).add(slice.getFirst()));
-              return new ControlFlow.Step(List.of(next), List.of(next.mul(slice.getFirst())));
+              return new ControlFlow.Step<>(List.of(next), List.of(next.mul(slice.getFirst())));
             },
             List.of(x),
             List.of(x.mul(MATRIX)));
     return step.carried().getFirst().add(step.given().getFirst().sum(0));
+  }
+
+  private record Counted(Tensor i, Tensor x) {}
+
+  private record Nest(List<Tensor> parts, Map<String, Tensor> named, String label, Counted last) {}
+
+  private record Pair(Tensor a, Tensor b) {}
+
+  private static Tensor recordPower(Tensor x) {
+    return whileLoop(
+            s -> s.i().less(3),
+            s -> new Counted(s.i().add(1), Maths.sin(s.x()).mul(x).add(W)),
+            new Counted(Tensor.of(0), x))
+        .x();
+  }
+
+  private static Tensor nest(Tensor x) {
+    Nest last =
+        whileLoop(
+            s -> s.last().i().less(2),
+            s ->
+                new Nest(
+                    List.of(s.last().x(), s.parts().getFirst()),
+                    Map.of("w", s.named().get("w").mul(W)),
+                    s.label(),
+                    new Counted(s.last().i().add(1), s.last().x().mul(s.parts().get(1)))),
+            new Nest(List.of(x, x.mul(x)), Map.of("w", x), "kept", new Counted(Tensor.of(0), x)));
+    assertEquals("kept", last.label());
+    return last.parts().get(0).add(last.parts().get(1)).add(last.named().get("w"));
+  }
+
+  private static Tensor recordCell(Tensor x) {
+    ControlFlow.Step<Counted, Pair> step =
+        scan(
+            (carried, slice) -> {
+              Tensor next = Maths.tanh(carried.x().mul(W).add(slice.a()));
+              return new ControlFlow.Step<>(
+                  new Counted(carried.i().add(1), next), new Pair(next, next.mul(slice.b())));
+            },
+            new Counted(Tensor.of(0), x),
+            new Pair(x.mul(MATRIX), x.add(MATRIX)));
+    return step.carried().x().mul(step.carried().i().cast(DType.FLOAT64)).add(
+        step.given().a().sum(0)).add(step.given().b().sum(0));
+  }
+
+  /** The slices, and what is given, need not be records. */
+  private static Tensor tensorCell(Tensor x) {
+    ControlFlow.Step<Counted, Tensor> step =
+        scan(
+            (carried, slice) ->
+                new ControlFlow.Step<>(
+                    new Counted(carried.i(), carried.x().mul(slice)), carried.x().add(slice)),
+            new Counted(Tensor.of(0), x),
+            x.mul(MATRIX));
+    return step.carried().x().add(step.given().sum(0));
   }
 
   private static Tensor drawn(Tensor x) {
@@ -113,6 +168,10 @@ class ControlFlowTest {
     FUNCTIONS.put("whileLoop", ControlFlowTest::power);
     FUNCTIONS.put("whileLoop in whileLoop", ControlFlowTest::nested);
     FUNCTIONS.put("scan", ControlFlowTest::cell);
+    FUNCTIONS.put("whileLoop over a record", ControlFlowTest::recordPower);
+    FUNCTIONS.put("whileLoop over a nest", ControlFlowTest::nest);
+    FUNCTIONS.put("scan over records", ControlFlowTest::recordCell);
+    FUNCTIONS.put("scan over a record and a tensor", ControlFlowTest::tensorCell);
     FUNCTIONS.put("accumulate", x -> accumulate((a, b) -> a.mul(b).add(W.sum()), 1.0, x));
     FUNCTIONS.put("draws in a loop", ControlFlowTest::drawn);
     FUNCTIONS.put("draws in a branch", ControlFlowTest::drawnBranch);
@@ -258,6 +317,38 @@ class ControlFlowTest {
           assertThrows(IllegalArgumentException.class, () -> f.call(Tensor.of(1))).getMessage();
       assertTrue(message.contains("takes 1 carried"), message);
     }
+  }
+
+  private record Labelled(Tensor i, Object label) {}
+
+  private static Tensor relabelled(Tensor x) {
+    return whileLoop(
+            s -> s.i().less(3), s -> new Labelled(s.i().add(1), "b"), new Labelled(x, "a"))
+        .i();
+  }
+
+  @Test
+  void aLoopOverARecordKeepsItsStructure() {
+    TracedFunction<Tensor> traced = TracedFunction.of("f", ControlFlowTest::relabelled);
+    for (UnaryOperator<Tensor> f :
+        List.<UnaryOperator<Tensor>>of(ControlFlowTest::relabelled, traced::call)) {
+      assertEquals(
+          "whileLoop: the body must return the structure it takes, Labelled[i=int32 Tensor,"
+              + " shape=(), label=\"a\"], received Labelled[i=int32 Tensor, shape=(), label=\"b\"];"
+              + " what changes must be a tensor",
+          assertThrows(IllegalArgumentException.class, () -> f.apply(Tensor.of(0))).getMessage());
+    }
+    assertEquals(
+        "whileLoop: the body must return what it takes, [int32 (), int32 ()], received [int32 (),"
+            + " float32 ()]; cast or reshape it, or start with what it returns",
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    whileLoop(
+                        s -> s.a().less(3),
+                        s -> new Pair(s.a(), Tensor.of(0.5f)),
+                        new Pair(Tensor.of(0), Tensor.of(0))))
+            .getMessage());
   }
 
   @Test

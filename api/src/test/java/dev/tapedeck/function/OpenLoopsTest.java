@@ -69,11 +69,11 @@ class OpenLoopsTest {
   }
 
   private static Tensor[] scanned(Tensor x, Tensor y) {
-    ControlFlow.Step made =
+    ControlFlow.Step<List<Tensor>, List<Tensor>> made =
         ControlFlow.scan(
             (carried, slices) -> {
               Tensor next = carried.getFirst().add(slices.get(0).mul(slices.get(1)));
-              return new ControlFlow.Step(List.of(next), List.of(next));
+              return new ControlFlow.Step<>(List.of(next), List.of(next));
             },
             List.of(0f),
             List.of(x, y));

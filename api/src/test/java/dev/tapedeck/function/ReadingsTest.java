@@ -71,7 +71,7 @@ class ReadingsTest {
         a ->
             scan(
                     (carried, slice) ->
-                        new ControlFlow.Step(
+                        new ControlFlow.Step<>(
                             List.of(carried.get(0).add(slice.get(0)), carried.get(0)), carried),
                     List.of(a.sum(), a.sum()),
                     List.of(a))
