@@ -70,7 +70,7 @@ final class CommonSubexpressions implements Pass {
     return tensor instanceof EagerTensor constant && constant.spec().bytes() <= MOST
         ? List.of(
             constant.spec(),
-            ByteBuffer.wrap(constant.contiguous().elements().toArray(Elements.BYTE)))
+            ByteBuffer.wrap(constant.dense().elements().toArray(Elements.BYTE)))
         : tensor;
   }
 }

@@ -66,7 +66,7 @@ public final class Casting {
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      EagerTensor x = inputs[0].contiguous();
+      EagerTensor x = inputs[0].dense();
       Conversion.of(x.dtype(), x.elements(), to, output.elements(), x.shape().count());
     }
 

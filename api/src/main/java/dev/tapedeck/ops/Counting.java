@@ -71,7 +71,7 @@ public final class Counting {
 
     @Override
     public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
-      EagerTensor x = inputs[0].contiguous();
+      EagerTensor x = inputs[0].dense();
       int size = (int) x.shape().count();
       long[] keys = Ordering.keys(x, 0, 1, size);
       int[] order = Ordering.sorted(keys);
@@ -143,7 +143,7 @@ public final class Counting {
 
     @Override
     public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
-      EagerTensor x = inputs[0].contiguous();
+      EagerTensor x = inputs[0].dense();
       MemorySegment numbers = x.elements();
       long count = x.shape().count();
       long length = minLength;
@@ -158,7 +158,7 @@ public final class Counting {
       DType dtype = outputs[0].dtype();
       EagerTensor output = EagerTensor.allocate(new TensorSpec(dtype, Shape.of(length)));
       MemorySegment sums = output.elements().fill((byte) 0);
-      MemorySegment weights = inputs.length > 1 ? inputs[1].contiguous().elements() : null;
+      MemorySegment weights = inputs.length > 1 ? inputs[1].dense().elements() : null;
       for (long i = 0; i < count; i++) {
         long bin = Elements.getLong(x.dtype(), numbers, i);
         if (dtype.isFloating()) {

@@ -68,7 +68,7 @@ public final class Cumulative {
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      EagerTensor x = inputs[0].contiguous();
+      EagerTensor x = inputs[0].dense();
       Lanes lanes = Lanes.along(axis, x.shape());
       long step = reverse ? -lanes.step() : lanes.step();
       for (long lane = 0; lane < lanes.count(); lane++) {
@@ -142,8 +142,8 @@ public final class Cumulative {
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       DType dtype = output.dtype();
-      MemorySegment a = inputs[0].contiguous().elements();
-      MemorySegment b = inputs[1].contiguous().elements();
+      MemorySegment a = inputs[0].dense().elements();
+      MemorySegment b = inputs[1].dense().elements();
       MemorySegment to = output.elements();
       Lanes lanes = Lanes.along(axis, output.shape());
       long step = reverse ? -lanes.step() : lanes.step();

@@ -155,7 +155,7 @@ public final class Diagonals {
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      MemorySegment from = inputs[0].contiguous().elements();
+      MemorySegment from = inputs[0].dense().elements();
       MemorySegment to = output.elements().fill((byte) 0);
       int bytes = output.dtype().bytes();
       long rows = output.shape().size(-2);

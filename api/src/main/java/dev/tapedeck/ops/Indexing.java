@@ -237,8 +237,8 @@ public final class Indexing {
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      EagerTensor x = inputs[0].contiguous();
-      EagerTensor indices = inputs[1].contiguous();
+      EagerTensor x = inputs[0].dense();
+      EagerTensor indices = inputs[1].dense();
       MemorySegment where = indices.elements();
       MemorySegment from = x.elements();
       MemorySegment to = output.elements();
@@ -284,8 +284,8 @@ public final class Indexing {
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      EagerTensor g = inputs[0].contiguous();
-      EagerTensor indices = inputs[1].contiguous();
+      EagerTensor g = inputs[0].dense();
+      EagerTensor indices = inputs[1].dense();
       DType dtype = g.dtype();
       MemorySegment where = indices.elements();
       MemorySegment from = g.elements();
@@ -326,7 +326,7 @@ public final class Indexing {
 
     @Override
     public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
-      EagerTensor x = inputs[0].contiguous();
+      EagerTensor x = inputs[0].dense();
       MemorySegment from = x.elements();
       long count = 0;
       for (long i = 0; i < x.shape().count(); i++) {
@@ -381,7 +381,7 @@ public final class Indexing {
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      EagerTensor indices = inputs[0].contiguous();
+      EagerTensor indices = inputs[0].dense();
       MemorySegment where = indices.elements();
       MemorySegment to = output.elements().fill((byte) 0);
       for (long i = 0; i < indices.shape().count(); i++) {

@@ -209,7 +209,7 @@ public final class Linalg {
 
     /** Repeats matrices without copying them. */
     private static EagerTensor stretched(EagerTensor x, Shape batch) {
-      EagerTensor dense = x.contiguous();
+      EagerTensor dense = x.dense();
       Shape shape = x.shape();
       if (shape.rank() == 2 && batch.isScalar()) {
         return dense;

@@ -13,7 +13,8 @@ import java.util.stream.IntStream;
  * Pooling of images {@code [n, spatial.., c]}, or of another {@link Layout}, over windows.
  *
  * <p>The largest element is NaN if there is one, and its gradient goes to the first; the mean is of
- * the elements that are not padding. All throw {@link IllegalArgumentException} if the images have
+ * the elements that are not padding. A {@link Window} moves by 1 unless it says otherwise; where
+ * only sizes are given, windows lie side by side, as in Keras and PyTorch. All throw {@link IllegalArgumentException} if the images have
  * another rank or type, or no window fits.
  */
 public final class Pooling {
@@ -22,6 +23,11 @@ public final class Pooling {
   /** Returns the largest element of each window of {@code [n, w, c]}. */
   public static Tensor maxPool1d(Object images, Window window) {
     return maxPool1d(images, window, Layout.CHANNELS_LAST);
+  }
+
+  /** Returns the largest element of each window of these sizes, side by side; one size is for all axes. */
+  public static Tensor maxPool1d(Object images, int... sizes) {
+    return maxPool1d(images, sideBySide(sizes));
   }
 
   /** Returns the largest element of each window. */
@@ -34,6 +40,11 @@ public final class Pooling {
     return maxPool2d(images, window, Layout.CHANNELS_LAST);
   }
 
+  /** Returns the largest element of each window of these sizes, side by side; one size is for all axes. */
+  public static Tensor maxPool2d(Object images, int... sizes) {
+    return maxPool2d(images, sideBySide(sizes));
+  }
+
   /** Returns the largest element of each window. */
   public static Tensor maxPool2d(Object images, Window window, Layout layout) {
     return pool("maxPool2d", 2, MaxPool::new, images, window, layout);
@@ -42,6 +53,11 @@ public final class Pooling {
   /** Returns the largest element of each window of {@code [n, d, h, w, c]}. */
   public static Tensor maxPool3d(Object images, Window window) {
     return maxPool3d(images, window, Layout.CHANNELS_LAST);
+  }
+
+  /** Returns the largest element of each window of these sizes, side by side; one size is for all axes. */
+  public static Tensor maxPool3d(Object images, int... sizes) {
+    return maxPool3d(images, sideBySide(sizes));
   }
 
   /** Returns the largest element of each window. */
@@ -54,6 +70,11 @@ public final class Pooling {
     return avgPool1d(images, window, Layout.CHANNELS_LAST);
   }
 
+  /** Returns the mean of each window of these sizes, side by side; one size is for all axes. */
+  public static Tensor avgPool1d(Object images, int... sizes) {
+    return avgPool1d(images, sideBySide(sizes));
+  }
+
   /** Returns the mean of each window. */
   public static Tensor avgPool1d(Object images, Window window, Layout layout) {
     return pool("avgPool1d", 1, AvgPool::new, images, window, layout);
@@ -64,6 +85,11 @@ public final class Pooling {
     return avgPool2d(images, window, Layout.CHANNELS_LAST);
   }
 
+  /** Returns the mean of each window of these sizes, side by side; one size is for all axes. */
+  public static Tensor avgPool2d(Object images, int... sizes) {
+    return avgPool2d(images, sideBySide(sizes));
+  }
+
   /** Returns the mean of each window. */
   public static Tensor avgPool2d(Object images, Window window, Layout layout) {
     return pool("avgPool2d", 2, AvgPool::new, images, window, layout);
@@ -72,6 +98,11 @@ public final class Pooling {
   /** Returns the mean of each window of {@code [n, d, h, w, c]}. */
   public static Tensor avgPool3d(Object images, Window window) {
     return avgPool3d(images, window, Layout.CHANNELS_LAST);
+  }
+
+  /** Returns the mean of each window of these sizes, side by side; one size is for all axes. */
+  public static Tensor avgPool3d(Object images, int... sizes) {
+    return avgPool3d(images, sideBySide(sizes));
   }
 
   /** Returns the mean of each window. */
@@ -107,6 +138,10 @@ public final class Pooling {
   public static Tensor globalAvgPool(Object images, boolean keepDims, Layout layout) {
     Tensor x = Operands.tensor(images);
     return Reductions.mean(x, keepDims, spatial("globalAvgPool", x, layout));
+  }
+
+  private static Window sideBySide(int... sizes) {
+    return Window.of(sizes).strides(sizes);
   }
 
   private static int[] spatial(String who, Tensor images, Layout layout) {
@@ -212,9 +247,9 @@ public final class Pooling {
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      MemorySegment from = inputs[1].contiguous().elements();
+      MemorySegment from = inputs[1].dense().elements();
       MemorySegment to = output.elements();
-      long[] largest = WindowMaxima.of(pool.window, inputs[0].contiguous());
+      long[] largest = WindowMaxima.of(pool.window, inputs[0].dense());
       for (int i = 0; i < largest.length; i++) {
         double picked = largest[i] < 0 ? 0 : Elements.getDouble(output.dtype(), from, largest[i]);
         Elements.setDouble(output.dtype(), to, i, picked);

@@ -156,7 +156,7 @@ public final class Randoms {
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       RandomKey key = RandomKey.of(inputs[1]);
-      EagerTensor alphas = inputs[0].contiguous();
+      EagerTensor alphas = inputs[0].dense();
       MemorySegment from = alphas.elements();
       MemorySegment to = output.elements();
       for (long i = 0; i < output.shape().count(); i++) {

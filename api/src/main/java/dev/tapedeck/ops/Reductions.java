@@ -314,7 +314,7 @@ public final class Reductions {
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      EagerTensor x = inputs[0].contiguous();
+      EagerTensor x = inputs[0].dense();
       Lanes lanes = Lanes.along(x.shape().axis(axis, name()), x.shape());
       MemorySegment elements = x.elements();
       MemorySegment positions = output.elements();

@@ -81,7 +81,7 @@ public final class Scattering {
     Slices(String who, Shape whole, EagerTensor indices) {
       this.who = who;
       this.whole = whole;
-      this.indices = indices.contiguous();
+      this.indices = indices.dense();
       this.depth = (int) indices.shape().size(-1);
       this.count = indices.shape().slice(0, indices.shape().rank() - 1).count();
       this.size = whole.slice(depth, whole.rank()).count();
@@ -163,7 +163,7 @@ public final class Scattering {
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      new Slices(name(), inputs[0].shape(), inputs[1]).copy(inputs[0].contiguous(), output, true);
+      new Slices(name(), inputs[0].shape(), inputs[1]).copy(inputs[0].dense(), output, true);
     }
 
     @Override
@@ -194,7 +194,7 @@ public final class Scattering {
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       output.elements().fill((byte) 0);
-      EagerTensor updates = inputs[1].contiguous();
+      EagerTensor updates = inputs[1].dense();
       MemorySegment from = updates.elements();
       MemorySegment to = output.elements();
       Slices slices = new Slices(name(), into, inputs[0]);
@@ -225,7 +225,7 @@ public final class Scattering {
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       Elements.copy(inputs[0], output);
-      new Slices(name(), inputs[0].shape(), inputs[1]).copy(inputs[2].contiguous(), output, false);
+      new Slices(name(), inputs[0].shape(), inputs[1]).copy(inputs[2].dense(), output, false);
     }
 
     @Override
@@ -243,7 +243,7 @@ public final class Scattering {
   /** Visits, for each index, the element it names and its own place. */
   private static void alongAxis(
       String who, Shape x, EagerTensor indices, int axis, Slices.Visitor visitor) {
-    EagerTensor dense = indices.contiguous();
+    EagerTensor dense = indices.dense();
     MemorySegment memory = dense.elements();
     long size = x.size(axis);
     long inner = x.strides()[axis];
@@ -277,7 +277,7 @@ public final class Scattering {
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      EagerTensor x = inputs[0].contiguous();
+      EagerTensor x = inputs[0].dense();
       MemorySegment from = x.elements();
       MemorySegment to = output.elements();
       alongAxis(
@@ -319,7 +319,7 @@ public final class Scattering {
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       output.elements().fill((byte) 0);
-      EagerTensor g = inputs[0].contiguous();
+      EagerTensor g = inputs[0].dense();
       MemorySegment from = g.elements();
       MemorySegment to = output.elements();
       alongAxis(

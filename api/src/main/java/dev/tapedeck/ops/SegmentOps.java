@@ -38,7 +38,7 @@ final class SegmentOps {
     }
 
     void forEach(EagerTensor ids, Row action) {
-      EagerTensor dense = ids.contiguous();
+      EagerTensor dense = ids.dense();
       MemorySegment memory = dense.elements();
       for (long i = 0; i < dense.shape().count(); i++) {
         long id = Elements.getLong(dense.dtype(), memory, i);
@@ -98,7 +98,7 @@ final class SegmentOps {
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      EagerTensor data = inputs[0].contiguous();
+      EagerTensor data = inputs[0].dense();
       DType dtype = output.dtype();
       MemorySegment from = data.elements();
       MemorySegment to = output.elements().fill((byte) 0);
@@ -139,7 +139,7 @@ final class SegmentOps {
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      EagerTensor rows = inputs[0].contiguous();
+      EagerTensor rows = inputs[0].dense();
       MemorySegment from = rows.elements();
       MemorySegment to = output.elements().fill((byte) 0);
       long bytes = length(rows.shape()) * rows.dtype().bytes();
@@ -179,7 +179,7 @@ final class SegmentOps {
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      EagerTensor data = inputs[0].contiguous();
+      EagerTensor data = inputs[0].dense();
       DType dtype = output.dtype();
       MemorySegment from = data.elements();
       MemorySegment to = output.elements();

@@ -1,6 +1,7 @@
 package dev.tapedeck.ops;
 
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -99,6 +100,17 @@ public final class Shaping {
               + Arrays.toString(order));
     }
     return new Transpose(normal).on(tensor);
+  }
+
+  /**
+   * Returns the same elements, dense and row-major in memory: the tensor itself where they lie so,
+   * else a copy. In a graph, which chooses how what it computes lies, they stay where they are.
+   */
+  public static Tensor contiguous(Object x) {
+    Tensor tensor = Operands.tensor(x);
+    return tensor instanceof EagerTensor eager && eager.isContiguous()
+        ? tensor
+        : new Contiguous().on(tensor);
   }
 
   /** Returns the tensor with a new axis of size 1 before {@code axis}; -1 is behind the last. */
@@ -365,7 +377,7 @@ public final class Shaping {
       if (strides != null) {
         return input.view(shape, strides, input.offset());
       }
-      EagerTensor dense = input.contiguous();
+      EagerTensor dense = input.dense();
       return dense.view(shape, shape.strides(), dense.offset());
     }
 
@@ -519,6 +531,34 @@ public final class Shaping {
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
       return new Tensor[] {upstream}; // the tape sums what was stretched
+    }
+  }
+
+  private record Contiguous() implements SimpleOp {
+    @Override
+    public String name() {
+      return "contiguous";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Rules.inputs(this, 1, inputs);
+      return inputs[0];
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      Elements.copy(inputs[0], output);
+    }
+
+    @Override
+    public int equalInput(Tensor... inputs) {
+      return 0;
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[] {upstream};
     }
   }
 

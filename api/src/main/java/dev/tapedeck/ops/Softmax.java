@@ -142,7 +142,7 @@ public final class Softmax {
 
   /** Returns the labels, each of which is a class. */
   private static long[] labels(String who, EagerTensor... inputs) {
-    EagerTensor labels = inputs[0].contiguous();
+    EagerTensor labels = inputs[0].dense();
     MemorySegment memory = labels.elements();
     long classes = inputs[1].shape().size(-1);
     long[] checked = new long[Math.toIntExact(labels.shape().count())];
@@ -181,7 +181,7 @@ public final class Softmax {
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      EagerTensor p = inputs[1].contiguous();
+      EagerTensor p = inputs[1].dense();
       long classes = p.shape().size(-1);
       long[] labels = labels(name(), inputs);
       for (int i = 0; i < labels.length; i++) {

@@ -112,7 +112,7 @@ public final class Sorting {
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      EagerTensor x = inputs[0].contiguous();
+      EagerTensor x = inputs[0].dense();
       Lanes from = Lanes.along(axis, x.shape());
       Lanes to = Lanes.along(axis, output.shape());
       MemorySegment positions = output.elements();
@@ -168,8 +168,8 @@ public final class Sorting {
 
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      EagerTensor sorted = inputs[0].contiguous();
-      EagerTensor values = inputs[1].contiguous();
+      EagerTensor sorted = inputs[0].dense();
+      EagerTensor values = inputs[1].dense();
       DType dtype = values.dtype();
       long size = sorted.shape().size(-1);
       boolean one = sorted.shape().rank() == 1;

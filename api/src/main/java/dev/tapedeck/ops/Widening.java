@@ -75,7 +75,7 @@ final class Widening implements InvocationHandler {
     }
     EagerTensor copy = EagerTensor.allocate(new TensorSpec(DType.FLOAT32, tensor.shape()));
     copies.add(copy);
-    convert(tensor.contiguous(), copy);
+    convert(tensor.dense(), copy);
     return copy;
   }
 

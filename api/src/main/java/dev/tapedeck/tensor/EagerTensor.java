@@ -161,7 +161,7 @@ public final class EagerTensor implements Tensor {
   }
 
   /** Returns this tensor if it is contiguous, else a copy that is. */
-  public EagerTensor contiguous() {
+  public EagerTensor dense() {
     if (contiguous) {
       return this;
     }
@@ -276,7 +276,7 @@ public final class EagerTensor implements Tensor {
 
   @Override
   public double[] toDoubleArray() {
-    EagerTensor dense = contiguous();
+    EagerTensor dense = dense();
     MemorySegment memory = dense.memory();
     double[] values = new double[JavaArrays.length(shape())];
     Arrays.setAll(values, i -> Elements.getDouble(dtype(), memory, dense.offset + i));
@@ -285,7 +285,7 @@ public final class EagerTensor implements Tensor {
 
   @Override
   public float[] toFloatArray() {
-    EagerTensor dense = contiguous();
+    EagerTensor dense = dense();
     float[] values = new float[JavaArrays.length(shape())];
     if (dtype() == DType.FLOAT32) {
       MemorySegment.copy(dense.elements(), Elements.FLOAT, 0, values, 0, values.length);
@@ -306,7 +306,7 @@ public final class EagerTensor implements Tensor {
               + dtype()
               + "; cast it to int64 first, or use toDoubleArray");
     }
-    EagerTensor dense = contiguous();
+    EagerTensor dense = dense();
     MemorySegment memory = dense.memory();
     long[] values = new long[JavaArrays.length(shape())];
     Arrays.setAll(values, i -> Elements.getLong(dtype(), memory, dense.offset + i));
@@ -349,7 +349,7 @@ public final class EagerTensor implements Tensor {
 
   @Override
   public ByteBuffer toByteBuffer() {
-    MemorySegment elements = contiguous().elements();
+    MemorySegment elements = dense().elements();
     ByteBuffer copy =
         ByteBuffer.allocateDirect(Math.toIntExact(elements.byteSize()))
             .order(ByteOrder.nativeOrder());

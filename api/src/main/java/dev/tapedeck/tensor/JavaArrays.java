@@ -140,7 +140,7 @@ final class JavaArrays {
   }
 
   static Object nested(EagerTensor tensor) {
-    EagerTensor dense = tensor.contiguous();
+    EagerTensor dense = tensor.dense();
     return nested(dense.dtype(), dense.shape(), dense.elements(), 0, 0);
   }
 

@@ -101,7 +101,7 @@ public final class Nd4jArrays {
     if (tensor.shape().count() == 0) {
       return Nd4j.empty(dataType(tensor.dtype())).reshape(tensor.shape().toArray());
     }
-    EagerTensor dense = tensor.contiguous();
+    EagerTensor dense = tensor.dense();
     try {
       return viewOf(dense).dup('c');
     } finally {

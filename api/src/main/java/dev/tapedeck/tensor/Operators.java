@@ -135,4 +135,9 @@ public interface Operators {
   default Tensor transpose() {
     return Shaping.transpose(this);
   }
+
+  /** Returns the same elements, dense and row-major in memory; see {@link Shaping#contiguous}. */
+  default Tensor contiguous() {
+    return Shaping.contiguous(this);
+  }
 }

@@ -23,7 +23,7 @@ final class TensorPrinter {
   private final boolean summarise;
 
   private TensorPrinter(EagerTensor tensor) {
-    this.tensor = tensor.contiguous();
+    this.tensor = tensor.dense();
     this.strides = tensor.shape().strides();
     this.summarise = tensor.shape().count() > THRESHOLD;
   }

@@ -55,7 +55,7 @@ final class Rewritten {
 
   /** Returns type, shape and bits. */
   static String bits(Tensor tensor) {
-    EagerTensor dense = ((EagerTensor) tensor).contiguous();
+    EagerTensor dense = ((EagerTensor) tensor).dense();
     return dense.spec() + Arrays.toString(dense.elements().toArray(Elements.BYTE));
   }
 

@@ -68,6 +68,25 @@ final class PoolingTable {
         row("avgPool3d", x -> Pooling.avgPool3d(x, CUBE))
             .on(real(2, 3, 4, 3, 2))
             .matches(NeuralReferences.pool(CUBE, References::mean)),
+        row("maxPool1d of a size", x -> Pooling.maxPool1d(x, 2))
+            .on(real(2, 7, 3))
+            .matches(NeuralReferences.pool(Window.of(2).strides(2), References::largest)),
+        row("avgPool1d of a size", x -> Pooling.avgPool1d(x, 3))
+            .on(real(2, 7, 3))
+            .matches(NeuralReferences.pool(Window.of(3).strides(3), References::mean)),
+        row("maxPool2d of a size", x -> Pooling.maxPool2d(x, 2))
+            .on(real(2, 5, 4, 2))
+            .matches(NeuralReferences.pool(Window.of(2, 2).strides(2), References::largest)),
+        row("avgPool2d of sizes", x -> Pooling.avgPool2d(x, 2, 3))
+            .on(real(2, 4, 6, 2))
+            .matches(NeuralReferences.pool(Window.of(2, 3).strides(2, 3), References::mean)),
+        row("maxPool3d of sizes", x -> Pooling.maxPool3d(x, 1, 2, 3))
+            .on(real(2, 2, 4, 3, 2))
+            .matches(
+                NeuralReferences.pool(Window.of(1, 2, 3).strides(1, 2, 3), References::largest)),
+        row("avgPool3d of a size", x -> Pooling.avgPool3d(x, 2))
+            .on(real(2, 2, 4, 3, 2))
+            .matches(NeuralReferences.pool(Window.of(2, 2, 2).strides(2), References::mean)),
         row("maxPool1d channels first", x -> Pooling.maxPool1d(x, LINE, CHANNELS_FIRST))
             .on(real(2, 3, 6))
             .matches(channelsFirst(NeuralReferences.pool(LINE, References::largest))),

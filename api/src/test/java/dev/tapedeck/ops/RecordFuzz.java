@@ -190,7 +190,7 @@ final class RecordFuzz {
   private static void apply(Op op, Tensor... inputs) {
     Tensor[] outputs = op.apply(inputs);
     for (Tensor output : outputs) {
-      ((EagerTensor) output).contiguous();
+      ((EagerTensor) output).dense();
     }
     if (inputs.length > 0 && op.effect() == Effect.NONE) {
       Graph graph =
@@ -198,7 +198,7 @@ final class RecordFuzz {
               in -> List.of(op.apply(in.toArray(Tensor[]::new))),
               Arrays.stream(inputs).map(Tensor::spec).toList());
       for (Tensor output : Plan.of(graph).run(inputs)) {
-        ((EagerTensor) output).contiguous();
+        ((EagerTensor) output).dense();
       }
     }
   }

@@ -47,6 +47,11 @@ final class ShapingTable {
               .on(real())
               .takes(ANY)
               .matches(References.reshape()),
+          row("contiguous", x -> Shaping.contiguous(Shaping.transpose(x, 2, 0, 1)))
+              .on(real(2, 3, 4))
+              .on(real(2, 0, 4))
+              .takes(ANY)
+              .matches(References.transpose(2, 0, 1)),
           row("expandDims", x -> Shaping.expandDims(x, 1))
               .on(real(2, 3))
               .takes(ANY)

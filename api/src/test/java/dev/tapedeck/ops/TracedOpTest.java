@@ -144,7 +144,7 @@ final class TracedOpTest {
   }
 
   private static byte[] bytes(Tensor tensor) {
-    return ((EagerTensor) tensor).contiguous().elements().toArray(Elements.BYTE);
+    return ((EagerTensor) tensor).dense().elements().toArray(Elements.BYTE);
   }
 
   /** The ops whose gradients transpose what is multiplied: folded, it adds up in another order. */

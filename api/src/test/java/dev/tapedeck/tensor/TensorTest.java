@@ -2,8 +2,10 @@ package dev.tapedeck.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.tapedeck.ops.Casting;
@@ -326,7 +328,8 @@ final class TensorTest {
             Map.entry(x.get(1), Indexing.get(x, 1)),
             Map.entry(x.cast(DType.INT32), Casting.cast(x, DType.INT32)),
             Map.entry(x.reshape(4), Shaping.reshape(x, 4)),
-            Map.entry(x.transpose(), Shaping.transpose(x)));
+            Map.entry(x.transpose(), Shaping.transpose(x)),
+            Map.entry(x.transpose().contiguous(), Shaping.contiguous(x.transpose())));
     pairs.forEach((method, op) -> assertEquals(op.toString(), method.toString()));
     long operators =
         Stream.of(Operators.class.getDeclaredMethods()).filter(m -> !m.isSynthetic()).count();
@@ -346,12 +349,26 @@ final class TensorTest {
     for (Tensor view : views) {
       assertEquals(x.memory().address(), ((EagerTensor) view).memory().address());
     }
-    EagerTensor copy = ((EagerTensor) x.transpose()).contiguous();
+    EagerTensor copy = ((EagerTensor) x.transpose()).dense();
     assertArrayEquals(new float[] {1, 4, 2, 5, 3, 6}, copy.toFloatArray());
     Elements.setDouble(DType.FLOAT32, x.memory(), 5, 60);
     assertEquals(60, Indexing.slice(x, new long[] {1, 2}, new long[] {1, 1}).item());
     assertEquals(60, views.getFirst().max().item());
     assertEquals(6, copy.max().item());
+  }
+
+  @Test
+  void contiguousCopiesOnlyWhatIsStrided() {
+    Tensor x = Tensor.of(new float[][] {{1, 2, 3}, {4, 5, 6}});
+    assertSame(x, x.contiguous());
+    Tensor row = x.get(1);
+    assertSame(row, row.contiguous());
+    Tensor copy = x.transpose().contiguous();
+    assertTrue(((EagerTensor) copy).isContiguous());
+    assertFalse(((EagerTensor) copy).sharesMemoryWith((EagerTensor) x));
+    assertArrayEquals(new float[] {1, 4, 2, 5, 3, 6}, copy.toFloatArray());
+    Variable v = Variable.of(new float[] {1, 2}, "v");
+    assertArrayEquals(new float[] {1, 2}, v.contiguous().toFloatArray());
   }
 
   @Test

@@ -164,7 +164,7 @@ final class FunctionWriter {
   private static List<Object> values(EagerTensor tensor) {
     List<Object> values = new ArrayList<>();
     try (Scope _ = new Scope()) {
-      EagerTensor dense = tensor.contiguous();
+      EagerTensor dense = tensor.dense();
       for (long i = 0; i < dense.shape().count(); i++) {
         values.add(
             dense.dtype().isFloating()

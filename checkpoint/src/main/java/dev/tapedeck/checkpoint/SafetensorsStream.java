@@ -31,7 +31,7 @@ final class SafetensorsStream {
     byte[] chunk = new byte[CHUNK];
     for (String name : header.entries().keySet()) {
       try (Scope _ = new Scope()) {
-        MemorySegment elements = tensors.get(name).contiguous().elements();
+        MemorySegment elements = tensors.get(name).dense().elements();
         for (long done = 0; done < elements.byteSize(); ) {
           int count = (int) Math.min(CHUNK, elements.byteSize() - done);
           MemorySegment.copy(elements, done, MemorySegment.ofArray(chunk), 0, count);

@@ -319,7 +319,7 @@ class SavedFunctionTest {
     @Override
     public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       for (long i = 0; i < output.shape().count(); i++) {
-        double x = Elements.getDouble(DType.FLOAT32, inputs[0].contiguous().elements(), i);
+        double x = Elements.getDouble(DType.FLOAT32, inputs[0].dense().elements(), i);
         Elements.setDouble(DType.FLOAT32, output.elements(), i, by * x);
       }
     }

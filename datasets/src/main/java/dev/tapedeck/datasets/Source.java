@@ -53,7 +53,7 @@ record Source(int count, Column x, Column y) implements Stage<Integer>, Form<Int
             "Pipeline.of: expected a first axis of at most %d examples, received %s %s"
                 .formatted(Integer.MAX_VALUE, name, tensor.spec()));
       }
-      return tensor.contiguous();
+      return tensor.dense();
     }
   }
 

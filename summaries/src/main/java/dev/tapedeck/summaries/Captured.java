@@ -42,7 +42,7 @@ record Captured(DType dtype, Shape shape, MemorySegment elements) {
     // Of longs, so that every type's elements are aligned.
     MemorySegment copy =
         MemorySegment.ofArray(new long[Math.ceilDiv((int) bytes, Long.BYTES)]).asSlice(0, bytes);
-    copy.copyFrom(tensor.contiguous().elements());
+    copy.copyFrom(tensor.dense().elements());
     return new Captured(tensor.dtype(), tensor.shape(), copy);
   }
 

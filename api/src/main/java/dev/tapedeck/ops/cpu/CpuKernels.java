@@ -94,7 +94,7 @@ public final class CpuKernels implements Kernels {
   @Override
   public void reduce(Reduction reduction, EagerTensor input, int[] axes, EagerTensor output) {
     // Dense, since the order in which numbers meet is not to depend on where they lie.
-    EagerTensor dense = input.contiguous();
+    EagerTensor dense = input.dense();
     boolean done =
         vectors
             && axes.length > 0

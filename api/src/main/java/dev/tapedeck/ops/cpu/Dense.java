@@ -6,7 +6,7 @@ import java.lang.ref.Reference;
 /** An input that is contiguous, and reachable until it is closed: a copy where it has to be. */
 record Dense(EagerTensor tensor, boolean copied) implements AutoCloseable {
   static Dense of(EagerTensor input) {
-    return new Dense(input.contiguous(), !input.isContiguous());
+    return new Dense(input.dense(), !input.isContiguous());
   }
 
   long address() {

@@ -176,7 +176,7 @@ final class Products {
         multiplications(kernel, output),
         ofImages(images, 0, NONE, 0),
         images,
-        kernel.contiguous(),
+        kernel.dense(),
         output,
         (threads, x, w, y) -> OneDnn.conv(threads, window, groups, x, w, y));
   }
@@ -186,7 +186,7 @@ final class Products {
     return run(
         multiplications(kernel, upstream),
         ofImages(upstream, NONE, 0, 0),
-        kernel.contiguous(),
+        kernel.dense(),
         upstream,
         output,
         (threads, w, g, x) -> OneDnn.convImages(threads, window, groups, w, g, x));

@@ -35,7 +35,7 @@ final class Rows {
     boolean copied = false;
     for (int i = 1; i < operands.length; i++) {
       if (rows.inner(i) != 0 && rows.inner(i) != operands[i].dtype().bytes()) {
-        operands[i] = operands[i].contiguous();
+        operands[i] = operands[i].dense();
         copied = true;
       }
     }

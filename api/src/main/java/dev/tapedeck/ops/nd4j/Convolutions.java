@@ -30,7 +30,7 @@ final class Convolutions {
           plain.arguments(1, 0), // NHWC images and a [kh, kw, c, k] kernel
           NativeWindow.lifted(output, 1),
           plain.covered(images),
-          NativeWindow.lifted(kernel.contiguous(), 0));
+          NativeWindow.lifted(kernel.dense(), 0));
       return;
     }
     if (Depthwise.serves(groups, kernel.shape())) {
@@ -39,7 +39,7 @@ final class Convolutions {
     }
     Im2Col windows = new Im2Col(window, groups, images.shape());
     DType dtype = output.dtype();
-    EagerTensor x = images.contiguous();
+    EagerTensor x = images.dense();
     EagerTensor rows = windows.newRows(dtype);
     for (int i = 0; i < groups; i++) {
       int group = i;
@@ -99,7 +99,7 @@ final class Convolutions {
     }
     Im2Col windows = new Im2Col(window, groups, images.shape());
     DType dtype = output.dtype();
-    EagerTensor x = images.contiguous();
+    EagerTensor x = images.dense();
     EagerTensor rows = windows.newRows(dtype);
     for (int i = 0; i < groups; i++) {
       int group = i;
@@ -137,7 +137,7 @@ final class Convolutions {
 
   /** Returns a contiguous matrix of a group's part of the last axis: a copy if there are more. */
   private static EagerTensor part(EagerTensor tensor, int group, int groups) {
-    EagerTensor columns = columns(tensor.contiguous(), group, groups);
+    EagerTensor columns = columns(tensor.dense(), group, groups);
     if (groups == 1) {
       return columns;
     }

@@ -31,8 +31,8 @@ final class Depthwise {
   }
 
   void conv(EagerTensor source, EagerTensor kernel, EagerTensor output) {
-    EagerTensor x = repeated(source.contiguous());
-    EagerTensor k = kernel.contiguous();
+    EagerTensor x = repeated(source.dense());
+    EagerTensor k = kernel.dense();
     DType dtype = output.dtype();
     MemorySegment pixels = x.elements();
     MemorySegment weights = k.elements();
@@ -47,8 +47,8 @@ final class Depthwise {
   void toImages(EagerTensor kernel, EagerTensor upstream, EagerTensor output) {
     EagerTensor sums =
         repeats == 1 ? output : EagerTensor.allocate(new TensorSpec(output.dtype(), repeated()));
-    EagerTensor g = upstream.contiguous();
-    EagerTensor k = kernel.contiguous();
+    EagerTensor g = upstream.dense();
+    EagerTensor k = kernel.dense();
     DType dtype = output.dtype();
     MemorySegment gradients = g.elements();
     MemorySegment weights = k.elements();
@@ -64,8 +64,8 @@ final class Depthwise {
   }
 
   void toKernel(EagerTensor source, EagerTensor upstream, EagerTensor output) {
-    EagerTensor x = repeated(source.contiguous());
-    EagerTensor g = upstream.contiguous();
+    EagerTensor x = repeated(source.dense());
+    EagerTensor g = upstream.dense();
     DType dtype = output.dtype();
     MemorySegment pixels = x.elements();
     MemorySegment gradients = g.elements();
@@ -109,7 +109,7 @@ final class Depthwise {
     Shape single = images.concat(1);
     return repeats == 1
         ? dense
-        : dense.view(single, single.strides(), dense.offset()).stretchedTo(repeated()).contiguous();
+        : dense.view(single, single.strides(), dense.offset()).stretchedTo(repeated()).dense();
   }
 
   private void release(EagerTensor copy) {

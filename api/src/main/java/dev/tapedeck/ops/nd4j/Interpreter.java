@@ -203,7 +203,7 @@ final class Interpreter {
   }
 
   private EagerTensor dense(EagerTensor tensor) {
-    EagerTensor dense = tensor.contiguous();
+    EagerTensor dense = tensor.dense();
     if (dense != tensor) {
       temporaries.add(dense);
     }

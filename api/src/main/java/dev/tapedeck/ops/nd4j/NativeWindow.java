@@ -58,7 +58,7 @@ final class NativeWindow {
    */
   EagerTensor covered(EagerTensor images) {
     EagerTensor part = images.view(covered(images.shape()), images.strides(), images.offset());
-    return lifted(part.contiguous(), 1);
+    return lifted(part.dense(), 1);
   }
 
   private Shape covered(Shape images) {

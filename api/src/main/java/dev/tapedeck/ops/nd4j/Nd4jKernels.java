@@ -52,11 +52,11 @@ public final class Nd4jKernels implements Kernels {
     boolean leading =
         axes[axes.length - 1] == axes.length - 1 && axes.length < input.shape().rank();
     if (reduction == Reduction.SUM && leading && input.dtype() == DType.FLOAT32) {
-      sumOfRows(input.contiguous(), input.shape().count() / output.shape().count(), output);
+      sumOfRows(input.dense(), input.shape().count() / output.shape().count(), output);
       return;
     }
     boolean chooses = reduction == Reduction.MAX || reduction == Reduction.MIN;
-    EagerTensor x = input.contiguous();
+    EagerTensor x = input.dense();
     if (chooses && x.dtype().isFloating() && !mayHaveNan(x)) {
       String op = "reduce_" + reduction.name().toLowerCase(Locale.ROOT);
       NativeCalls.run(op, Arrays.stream(axes).asLongStream().toArray(), output, x);
@@ -96,7 +96,7 @@ public final class Nd4jKernels implements Kernels {
   public void matmul(
       EagerTensor a, boolean transposeA, EagerTensor b, boolean transposeB, EagerTensor output) {
     long[] arguments = {transposeA ? 1 : 0, transposeB ? 1 : 0, 0};
-    NativeCalls.run("matmul", arguments, output, a.contiguous(), b.contiguous());
+    NativeCalls.run("matmul", arguments, output, a.dense(), b.dense());
   }
 
   @Override

@@ -29,7 +29,7 @@ final class Poolings {
       }
       // ND4J's passes over NaN, and knows nothing below the smallest finite number.
     }
-    EagerTensor all = images.contiguous();
+    EagerTensor all = images.dense();
     MemorySegment from = all.elements();
     MemorySegment to = output.elements();
     DType dtype = output.dtype();
@@ -43,7 +43,7 @@ final class Poolings {
 
   static void maxGradient(
       Window window, EagerTensor images, EagerTensor upstream, EagerTensor output) {
-    EagerTensor g = upstream.contiguous();
+    EagerTensor g = upstream.dense();
     if (NativeWindow.serves(window)) {
       NativeWindow plain = new NativeWindow(window);
       EagerTensor x = plain.covered(images);
@@ -58,7 +58,7 @@ final class Poolings {
     MemorySegment from = g.elements();
     MemorySegment to = output.elements().fill((byte) 0);
     DType dtype = output.dtype();
-    long[] largest = WindowMaxima.of(window, images.contiguous());
+    long[] largest = WindowMaxima.of(window, images.dense());
     for (int i = 0; i < largest.length; i++) {
       if (largest[i] >= 0) {
         double sum = Elements.getDouble(dtype, to, largest[i]) + Elements.getDouble(dtype, from, i);
@@ -87,7 +87,7 @@ final class Poolings {
           "avgpool2d", arguments(plain), NativeWindow.lifted(output, 1), plain.covered(images));
       return;
     }
-    EagerTensor x = images.contiguous();
+    EagerTensor x = images.dense();
     WindowRuns runs = new WindowRuns(window, x.shape());
     DType dtype = x.dtype();
     long channels = runs.channels();
@@ -107,7 +107,7 @@ final class Poolings {
       NativeWindow plain = new NativeWindow(window);
       EagerTensor part = zeros(plain.covered(output).spec());
       EagerTensor none = zeros(part.spec());
-      EagerTensor g = NativeWindow.lifted(upstream.contiguous(), 1);
+      EagerTensor g = NativeWindow.lifted(upstream.dense(), 1);
       NativeCalls.run("avgpool2d_bp", arguments(plain), part, none, g);
       plain.spread(part, output);
       part.release();

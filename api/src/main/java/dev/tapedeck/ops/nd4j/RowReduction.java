@@ -19,7 +19,7 @@ final class RowReduction {
 
   static void run(Reduction reduction, EagerTensor x, int[] axes, EagerTensor output) {
     EagerTensor last = reducedLast(x, axes);
-    EagerTensor rows = last.contiguous();
+    EagerTensor rows = last.dense();
     long count = output.shape().count();
     long size = x.shape().count() / count;
     DType dtype = x.dtype();

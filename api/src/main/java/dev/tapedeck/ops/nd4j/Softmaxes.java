@@ -10,7 +10,7 @@ final class Softmaxes {
   private Softmaxes() {}
 
   static void softmax(EagerTensor logits, boolean logarithm, EagerTensor output) {
-    EagerTensor x = logits.contiguous();
+    EagerTensor x = logits.dense();
     if (logarithm || x.dtype() != DType.FLOAT32) {
       softmaxInJava(x, logarithm, output);
     } else {
@@ -65,7 +65,7 @@ final class Softmaxes {
       long[] labels, EagerTensor logits, EagerTensor upstream, EagerTensor output) {
     softmax(logits, false, output);
     DType dtype = output.dtype();
-    MemorySegment gradients = upstream.contiguous().elements();
+    MemorySegment gradients = upstream.dense().elements();
     MemorySegment to = output.elements();
     long classes = output.shape().size(-1);
     for (int i = 0; i < labels.length; i++) {

@@ -28,7 +28,7 @@ public abstract class Ground {
   /** Returns a copy of a tensor on a plot of its own. */
   public final EagerTensor copyOf(EagerTensor tensor) {
     MemorySegment memory = memory(next++, tensor.spec().bytes());
-    memory.copyFrom(tensor.contiguous().elements());
+    memory.copyFrom(tensor.dense().elements());
     return Placed.over(memory, tensor.spec());
   }
 

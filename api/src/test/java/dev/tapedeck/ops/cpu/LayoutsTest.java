@@ -102,7 +102,7 @@ class LayoutsTest {
       EagerTensor... inputs) {
     EagerTensor[] views = Arrays.stream(inputs).map(layout).toArray(EagerTensor[]::new);
     assertSame(
-        layout.apply(expected).contiguous(),
+        layout.apply(expected).dense(),
         result(c, shape, views),
         shape + " with steps " + Arrays.toString(views[0].strides()));
   }

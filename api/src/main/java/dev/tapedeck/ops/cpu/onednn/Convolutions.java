@@ -27,9 +27,9 @@ final class Convolutions {
         || output.shape().count() == 0) {
       return false;
     }
-    EagerTensor x = images.contiguous();
-    EagerTensor w = kernel.contiguous();
-    EagerTensor y = output.contiguous();
+    EagerTensor x = images.dense();
+    EagerTensor w = kernel.dense();
+    EagerTensor y = output.dense();
     Workspace workspace = Workspace.ofThread();
     Signature signature =
         workspace

@@ -66,7 +66,7 @@ final class Matrices {
       long next = i + 1 < row ? strides[i + 1] * tensor.shape().size(i + 1) : strides[i];
       serves &= rows > 1 && columns > 1 && strides[i] >= 0 && strides[i] == next;
     }
-    return serves ? tensor : tensor.contiguous();
+    return serves ? tensor : tensor.dense();
   }
 
   private static boolean dense(long outer, long outerStride, long inner, long innerStride) {
