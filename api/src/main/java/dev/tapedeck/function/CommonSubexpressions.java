@@ -69,8 +69,7 @@ final class CommonSubexpressions implements Pass {
   private static Object key(Tensor tensor) {
     return tensor instanceof EagerTensor constant && constant.spec().bytes() <= MOST
         ? List.of(
-            constant.spec(),
-            ByteBuffer.wrap(constant.dense().elements().toArray(Elements.BYTE)))
+            constant.spec(), ByteBuffer.wrap(constant.dense().elements().toArray(Elements.BYTE)))
         : tensor;
   }
 }

@@ -233,7 +233,8 @@ public final class ControlFlow {
             tracer(),
             specs,
             in -> {
-              Step<List<Tensor>, List<Tensor>> made = body.apply(in.subList(0, count), in.subList(count, fixed));
+              Step<List<Tensor>, List<Tensor>> made =
+                  body.apply(in.subList(0, count), in.subList(count, fixed));
               List<Tensor> all = new ArrayList<>(requireCount("scan", count, made.carried()));
               all.addAll(made.given());
               return all;

@@ -189,7 +189,7 @@ sealed interface Structure {
   }
 
   /** Returns a value of this structure, with tensors, as the type that it was found in. */
-  @SuppressWarnings("unchecked") // that of the value whose structure this is
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the type was that value's
   default <T> T rebuild(List<Tensor> tensors) {
     return (T) build(tensors.iterator());
   }

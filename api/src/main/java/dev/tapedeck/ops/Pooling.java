@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
  *
  * <p>The largest element is NaN if there is one, and its gradient goes to the first; the mean is of
  * the elements that are not padding. A {@link Window} moves by 1 unless it says otherwise; where
- * only sizes are given, windows lie side by side, as in Keras and PyTorch. All throw {@link IllegalArgumentException} if the images have
- * another rank or type, or no window fits.
+ * only sizes are given, windows lie side by side, as in Keras and PyTorch. All throw {@link
+ * IllegalArgumentException} if the images have another rank or type, or no window fits.
  */
 public final class Pooling {
   private Pooling() {}
@@ -25,7 +25,10 @@ public final class Pooling {
     return maxPool1d(images, window, Layout.CHANNELS_LAST);
   }
 
-  /** Returns the largest element of each window of these sizes, side by side; one size is for all axes. */
+  /**
+   * Returns the largest element of each window of these sizes, side by side; one size is for all
+   * axes.
+   */
   public static Tensor maxPool1d(Object images, int... sizes) {
     return maxPool1d(images, sideBySide(sizes));
   }
@@ -40,7 +43,10 @@ public final class Pooling {
     return maxPool2d(images, window, Layout.CHANNELS_LAST);
   }
 
-  /** Returns the largest element of each window of these sizes, side by side; one size is for all axes. */
+  /**
+   * Returns the largest element of each window of these sizes, side by side; one size is for all
+   * axes.
+   */
   public static Tensor maxPool2d(Object images, int... sizes) {
     return maxPool2d(images, sideBySide(sizes));
   }
@@ -55,7 +61,10 @@ public final class Pooling {
     return maxPool3d(images, window, Layout.CHANNELS_LAST);
   }
 
-  /** Returns the largest element of each window of these sizes, side by side; one size is for all axes. */
+  /**
+   * Returns the largest element of each window of these sizes, side by side; one size is for all
+   * axes.
+   */
   public static Tensor maxPool3d(Object images, int... sizes) {
     return maxPool3d(images, sideBySide(sizes));
   }

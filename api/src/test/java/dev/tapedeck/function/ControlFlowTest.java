@@ -108,8 +108,11 @@ class ControlFlowTest {
             },
             new Counted(Tensor.of(0), x),
             new Pair(x.mul(MATRIX), x.add(MATRIX)));
-    return step.carried().x().mul(step.carried().i().cast(DType.FLOAT64)).add(
-        step.given().a().sum(0)).add(step.given().b().sum(0));
+    return step.carried()
+        .x()
+        .mul(step.carried().i().cast(DType.FLOAT64))
+        .add(step.given().a().sum(0))
+        .add(step.given().b().sum(0));
   }
 
   /** The slices, and what is given, need not be records. */
@@ -322,8 +325,7 @@ class ControlFlowTest {
   private record Labelled(Tensor i, Object label) {}
 
   private static Tensor relabelled(Tensor x) {
-    return whileLoop(
-            s -> s.i().less(3), s -> new Labelled(s.i().add(1), "b"), new Labelled(x, "a"))
+    return whileLoop(s -> s.i().less(3), s -> new Labelled(s.i().add(1), "b"), new Labelled(x, "a"))
         .i();
   }
 

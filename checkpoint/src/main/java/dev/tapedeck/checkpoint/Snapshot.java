@@ -95,8 +95,7 @@ record Snapshot(ObjectGraph graph, Map<String, EagerTensor> values, boolean copi
   void write(Path prefix, long shardBytes) {
     try (BundleWriter bundle = BundleWriter.create(prefix, shardBytes)) {
       values.forEach(
-          (key, value) ->
-              bundle.add(key, value.dtype(), value.shape(), value.dense().elements()));
+          (key, value) -> bundle.add(key, value.dtype(), value.shape(), value.dense().elements()));
       bundle.addString(Keys.OBJECT_GRAPH, graph.toByteArray());
       bundle.commit();
     } finally {

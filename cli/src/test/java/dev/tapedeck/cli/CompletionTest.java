@@ -25,7 +25,7 @@ class CompletionTest {
             + " _complete_tapedeck; echo \"${COMPREPLY[*]}\"";
     Process bash =
         new ProcessBuilder("bash", "-c", program)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .redirectError(ProcessBuilder.Redirect.DISCARD) // compopt wants a real tab key
             .start();
     return new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
   }

@@ -16,7 +16,7 @@ class SuggestionsTest {
     "drain, train, 1",
     "'', train, 5",
     "train, '', 5",
-    "eval, train, 5",
+    "eval, train, 4",
     "--epohcs, --epochs, 1"
   })
   void changes(String from, String to, int count) {

@@ -22,8 +22,7 @@ class TemplateTest {
   @TempDir Path temp;
 
   private static String property(String pom, String name) {
-    Matcher found =
-        Pattern.compile("<" + Pattern.quote(name) + ">([^<]*)</").matcher(pom);
+    Matcher found = Pattern.compile("<" + Pattern.quote(name) + ">([^<]*)</").matcher(pom);
     assertTrue(found.find(), name);
     return found.group(1);
   }
@@ -43,8 +42,7 @@ class TemplateTest {
     String own = Files.readString(TEMPLATE.resolve("pom.xml"));
     String ours = Files.readString(Path.of("..", "pom.xml"));
     assertEquals(property(ours, "version"), property(own, "tapedeck.version"));
-    assertEquals(
-        property(ours, "maven.compiler.release"), property(own, "maven.compiler.release"));
+    assertEquals(property(ours, "maven.compiler.release"), property(own, "maven.compiler.release"));
     assertTrue(property(ours, "jvm.flags").startsWith(property(own, "jvm.flags")), own);
     Map<String, String> versions = versions(own);
     for (String plugin :

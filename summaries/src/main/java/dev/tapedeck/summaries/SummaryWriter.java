@@ -63,9 +63,9 @@ public final class SummaryWriter implements AutoCloseable {
    * Opens a writer for a training that goes on from a checkpoint: the run keeps what was recorded
    * before the {@link #mark} of that step, and loses what was recorded after it.
    *
-   * @param logdir the run's folder, whose file is gone on with, or where one file takes the place of
-   *     those that there are if something is lost; without such a mark, or one of a later step, this
-   *     is {@link #open}
+   * @param logdir the run's folder, whose file is gone on with, or where one file takes the place
+   *     of those that there are if something is lost; without such a mark, or one of a later step,
+   *     this is {@link #open}
    * @throws UncheckedIOException if files cannot be read or made
    */
   public static SummaryWriter resume(Path logdir, long step) {

@@ -21,7 +21,7 @@ class ResumedFileTest {
         resumed ? SummaryWriter.resume(run, from) : SummaryWriter.open(run)) {
       assertEquals(resumed, writer.isResumed());
       for (long step = from; step < to; step++) {
-        writer.scalar("loss", step, step);
+        writer.scalar("loss", 0.5, step);
       }
       writer.mark(to);
     }
@@ -30,7 +30,8 @@ class ResumedFileTest {
   private List<Long> steps() throws IOException {
     return EventReader.events(EventReader.onlyFile(run)).stream()
         .filter(
-            event -> event.getSummary().getValueList().stream().anyMatch(v -> v.getTag().equals("loss")))
+            event ->
+                event.getSummary().getValueList().stream().anyMatch(v -> v.getTag().equals("loss")))
         .map(event -> event.getStep())
         .toList();
   }
