@@ -12,16 +12,17 @@ is_jdk_25() {
     version=$("$1/bin/javac" -version 2>&1 </dev/null | sed 's/^javac //')
   fi
   version=${version%%[!0-9]*}
-  [ "${version:-0}" -ge 25 ]
+  [ "${version:-0}" -ge 25 ] 2>/dev/null
 }
 
 find_jdk() {
   on_path=$(command -v java || true)
-  [ -z "$on_path" ] || on_path=$(readlink -f "$on_path")
+  [ -z "$on_path" ] || on_path=$(readlink -f "$on_path" || true)
   for home in "${JAVA_HOME:-}" "${on_path%/bin/java}" /usr/lib/jvm/* \
-    /Library/Java/JavaVirtualMachines/*/Contents/Home "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/*; do
+    /Library/Java/JavaVirtualMachines/*/Contents/Home "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/*; do
     if [ -n "$home" ] && is_jdk_25 "$home"; then
-      echo "$home"
+      # Absolute, since the build runs in another folder.
+      (CDPATH='' && cd -- "$home" && pwd)
       return
     fi
   done

@@ -1,5 +1,6 @@
 package dev.tapedeck.function;
 
+import java.util.Locale;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -56,10 +57,10 @@ public record GraphReport(
   public record Entry(String pass, int times, int removed) {
     @Override
     public String toString() {
-      String found = "%-24s %3d %s".formatted(pass, times, times == 1 ? "time" : "times");
+      String found = String.format(Locale.ROOT, "%-24s %3d %s", pass, times, times == 1 ? "time" : "times");
       return removed == 0
           ? found
-          : "%-34s %4d %s fewer".formatted(found + ",", removed, removed == 1 ? "call" : "calls");
+          : String.format(Locale.ROOT, "%-34s %4d %s fewer", found + ",", removed, removed == 1 ? "call" : "calls");
     }
   }
 
@@ -76,8 +77,7 @@ public record GraphReport(
 
     @Override
     public String toString() {
-      return "%d %s on the way, %d bytes, in an arena of %d bytes, %d in place"
-          .formatted(values, values == 1 ? "value" : "values", bytes, arena, inPlace);
+      return String.format(Locale.ROOT, "%d %s on the way, %d bytes, in an arena of %d bytes, %d in place", values, values == 1 ? "value" : "values", bytes, arena, inPlace);
     }
   }
 
@@ -141,7 +141,7 @@ public record GraphReport(
         .collect(
             Collectors.joining(
                 "",
-                "%d calls became %d: %s".formatted(before, after, left),
+                String.format(Locale.ROOT, "%d calls became %d: %s", before, after, left),
                 buffers.values == 0 ? "" : "\n" + buffers));
   }
 }

@@ -1,5 +1,6 @@
 package dev.tapedeck.function;
 
+import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
@@ -11,14 +12,13 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a function does for arguments of one signature: a tree of segments, which grows where a
  * value that Java code reads is a new one.
  */
 final class TraceTree {
-  private static final Logger LOG = LoggerFactory.getLogger(TracedFunction.class);
+  private static final Logger LOG = Loggers.of(TracedFunction.class);
 
   /** The most segments there are; then the function runs eagerly. */
   static final int LIMIT = 2000;

@@ -1,5 +1,6 @@
 package dev.tapedeck.function;
 
+import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -14,7 +15,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A Java method that becomes a graph: it runs once with symbolic tensors, and from then on the
@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * @param <R> what the method returns
  */
 public final class TracedFunction<R> {
-  private static final Logger LOG = LoggerFactory.getLogger(TracedFunction.class);
+  private static final Logger LOG = Loggers.of(TracedFunction.class);
 
   /** The most signatures that are kept; the one that was not used longest goes. */
   static final int MOST_SIGNATURES = 64;

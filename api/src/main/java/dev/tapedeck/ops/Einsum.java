@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import java.util.Locale;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import java.util.Arrays;
@@ -85,8 +86,7 @@ public final class Einsum {
     }
     if (!pairs) {
       throw new IllegalArgumentException(
-          "%s: axes %s of %s and %s of %s must be as many, each once, and of equal sizes"
-              .formatted(who, Arrays.toString(axesOfA), ofLeft, Arrays.toString(axesOfB), ofRight));
+          String.format(Locale.ROOT, "%s: axes %s of %s and %s of %s must be as many, each once, and of equal sizes", who, Arrays.toString(axesOfA), ofLeft, Arrays.toString(axesOfB), ofRight));
     }
     Tensor left = SameSizes.check(who, "the first operand", a, from, b, with);
     String all = ofA + ofB;

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import java.util.Locale;
 import static java.util.stream.Collectors.joining;
 
 import dev.tapedeck.tensor.Tensor;
@@ -41,8 +42,7 @@ record Equation(List<String> inputs, String output) {
       if (hidden < 0 || (hidden > 0 && !parts[i].contains("."))) {
         throw refused(
             text,
-            "operand %d has shape %s, which %s does not fit"
-                .formatted(i, operands[i].shape(), parts[i].replace(".", "...")));
+            String.format(Locale.ROOT, "operand %d has shape %s, which %s does not fit", i, operands[i].shape(), parts[i].replace(".", "...")));
       }
       most = Math.max(most, hidden);
       inputs.add(parts[i].replace(".", ellipsis(hidden)));
@@ -104,8 +104,7 @@ record Equation(List<String> inputs, String output) {
         if (Matrices.differ(known, size) && (label < FIRST || size != 1)) {
           throw refused(
               text,
-              "axis %s is of size %d, and of size %d in operand %d of shape %s"
-                  .formatted(
+              String.format(Locale.ROOT, "axis %s is of size %d, and of size %d in operand %d of shape %s", 
                       label >= FIRST ? "..." : Character.toString(label),
                       known,
                       size,

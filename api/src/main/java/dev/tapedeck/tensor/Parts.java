@@ -1,5 +1,6 @@
 package dev.tapedeck.tensor;
 
+import java.util.Locale;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
@@ -98,8 +99,7 @@ public final class Parts {
   private static void refuseHiddenState(Field field, Object value) {
     if (hidesState(value)) {
       throw new IllegalStateException(
-          "field %s holds variables or layers in a %s, where they would not be found; let that implement Trackable, use a list or a map, or make the field transient to leave them out"
-              .formatted(field, value.getClass().getName()));
+          String.format(Locale.ROOT, "field %s holds variables or layers in a %s, where they would not be found; let that implement Trackable, use a list or a map, or make the field transient to leave them out", field, value.getClass().getName()));
     }
   }
 

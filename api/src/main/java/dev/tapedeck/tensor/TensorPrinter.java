@@ -1,5 +1,6 @@
 package dev.tapedeck.tensor;
 
+import java.util.Locale;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -285,7 +286,7 @@ final class TensorPrinter {
         (scientific ? rounded.movePointLeft(exponent) : rounded).stripTrailingZeros();
     return (negativeZero(value, rounded) ? "-" : "")
         + shown.toPlainString()
-        + (scientific ? "e%+03d".formatted(exponent) : "");
+        + (scientific ? String.format(Locale.ROOT, "e%+03d", exponent) : "");
   }
 
   private static String special(double value) {

@@ -23,7 +23,7 @@ final class Worker implements AutoCloseable {
     String answer = answer("ready");
     ready = answer == null ? null : answer.split(" ", -1);
     if (ready == null) {
-      System.err.printf("no answer from a process; see %s%n", log);
+      System.err.printf(Locale.ROOT, "no answer from a process; see %s%n", log);
     }
   }
 

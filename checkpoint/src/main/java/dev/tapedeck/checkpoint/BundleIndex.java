@@ -1,5 +1,6 @@
 package dev.tapedeck.checkpoint;
 
+import java.util.Locale;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tapedeck.checkpoint.proto.BundleEntry;
@@ -58,8 +59,7 @@ final class BundleIndex {
       long size = input.size();
       if (size > LARGEST) {
         throw new CheckpointException(
-            "checkpoint: %s has %d bytes, expected at most %d; it is not an index file"
-                .formatted(file, size, LARGEST));
+            String.format(Locale.ROOT, "checkpoint: %s has %d bytes, expected at most %d; it is not an index file", file, size, LARGEST));
       }
       byte[] bytes = new byte[(int) size];
       input.read(0, MemorySegment.ofArray(bytes));
@@ -97,8 +97,7 @@ final class BundleIndex {
     }
     if (header.getVersion().getMinConsumer() > LATEST_VERSION) {
       throw unsupported(
-          "is of a later version of the format than %d; save it again with TensorFlow 2.21"
-              .formatted(LATEST_VERSION));
+          String.format(Locale.ROOT, "is of a later version of the format than %d; save it again with TensorFlow 2.21", LATEST_VERSION));
     }
     shards = header.getNumShards();
     if (shards <= 0) {
@@ -117,8 +116,7 @@ final class BundleIndex {
   private BundleReader.Entry entry(String key, BundleEntry proto) {
     if (proto.getSlicesCount() > 0) {
       throw unsupported(
-          "holds \"%s\" as slices of a partitioned variable; save it again unpartitioned"
-              .formatted(key));
+          String.format(Locale.ROOT, "holds \"%s\" as slices of a partitioned variable; save it again unpartitioned", key));
     }
     var entry =
         new BundleReader.Entry(
@@ -131,15 +129,14 @@ final class BundleIndex {
             proto.getCrc32C());
     if (entry.shard() < 0 || entry.shard() >= shards) {
       throw damaged(
-          "\"%s\" is in data file %d, expected below %d".formatted(key, entry.shard(), shards));
+          String.format(Locale.ROOT, "\"%s\" is in data file %d, expected below %d", key, entry.shard(), shards));
     }
     if (entry.offset() < 0 || entry.size() < 0) {
-      throw damaged("\"%s\" has %d bytes at byte %d".formatted(key, entry.size(), entry.offset()));
+      throw damaged(String.format(Locale.ROOT, "\"%s\" has %d bytes at byte %d", key, entry.size(), entry.offset()));
     }
     if (!fits(entry)) {
       throw damaged(
-          "\"%s\" has %d bytes, which does not fit %s of shape %s"
-              .formatted(key, entry.size(), entry.type(), entry.shape()));
+          String.format(Locale.ROOT, "\"%s\" has %d bytes, which does not fit %s of shape %s", key, entry.size(), entry.type(), entry.shape()));
     }
     return entry;
   }

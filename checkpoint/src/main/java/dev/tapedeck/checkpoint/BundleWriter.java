@@ -1,5 +1,6 @@
 package dev.tapedeck.checkpoint;
 
+import java.util.Locale;
 import com.google.protobuf.ByteString;
 import dev.tapedeck.checkpoint.proto.BundleEntry;
 import dev.tapedeck.checkpoint.proto.BundleHeader;
@@ -66,8 +67,7 @@ final class BundleWriter implements Closeable {
     long expected = Math.multiplyExact(shape.count(), dtype.bytes());
     if (bytes.byteSize() != expected) {
       throw new IllegalArgumentException(
-          "BundleWriter.add: expected %d bytes for \"%s\", %s of shape %s, received %d"
-              .formatted(expected, key, dtype, shape, bytes.byteSize()));
+          String.format(Locale.ROOT, "BundleWriter.add: expected %d bytes for \"%s\", %s of shape %s, received %d", expected, key, dtype, shape, bytes.byteSize()));
     }
     put(key, bytes, entry(TensorFlowTypes.number(dtype), shape));
   }

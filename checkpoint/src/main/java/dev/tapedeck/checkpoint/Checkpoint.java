@@ -1,5 +1,6 @@
 package dev.tapedeck.checkpoint;
 
+import java.util.Locale;
 import dev.tapedeck.tensor.Parts;
 import dev.tapedeck.tensor.Trackable;
 import dev.tapedeck.tensor.Variable;
@@ -89,8 +90,7 @@ public final class Checkpoint {
 
   private static IllegalArgumentException refused(String name, String what) {
     return new IllegalArgumentException(
-        "Checkpoint: \"%s\" is %s, which has no variables; keep what is to be saved in a Variable"
-            .formatted(name, what));
+        String.format(Locale.ROOT, "Checkpoint: \"%s\" is %s, which has no variables; keep what is to be saved in a Variable", name, what));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.tapedeck.checkpoint;
 
+import dev.tapedeck.tensor.Loggers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,7 +15,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The checkpoints in a folder: those that its file {@code checkpoint} lists, of which the one that
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * people write.
  */
 final class CheckpointFolder {
-  private static final Logger LOG = LoggerFactory.getLogger(CheckpointManager.class);
+  private static final Logger LOG = Loggers.of(CheckpointManager.class);
   private static final Pattern NUMBERED = Pattern.compile("(.+)-(\\d{1,18})\\.index");
 
   /** A checkpoint that is there, and when it was saved, in seconds since 1970. */

@@ -1,5 +1,6 @@
 package dev.tapedeck.checkpoint;
 
+import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.checkpoint.CheckpointFolder.Saved;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Saves checkpoints to a folder, {@code ckpt-1} and so on, and removes old ones.
@@ -39,7 +39,7 @@ public final class CheckpointManager implements AutoCloseable {
     MAX
   }
 
-  private static final Logger LOG = LoggerFactory.getLogger(CheckpointManager.class);
+  private static final Logger LOG = Loggers.of(CheckpointManager.class);
 
   private final Checkpoint checkpoint;
   private final Path folder;

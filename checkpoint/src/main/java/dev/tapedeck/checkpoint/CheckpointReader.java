@@ -1,5 +1,6 @@
 package dev.tapedeck.checkpoint;
 
+import java.util.Locale;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Shape;
@@ -147,8 +148,7 @@ public abstract sealed class CheckpointReader implements AutoCloseable
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "checkpoint: %s has no value %s; %s"
-                        .formatted(path, Mismatch.quoted(name), nearest(name))));
+                    String.format(Locale.ROOT, "checkpoint: %s has no value %s; %s", path, Mismatch.quoted(name), nearest(name))));
   }
 
   private String nearest(String name) {

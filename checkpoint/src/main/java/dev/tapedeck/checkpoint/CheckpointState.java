@@ -1,5 +1,6 @@
 package dev.tapedeck.checkpoint;
 
+import java.util.Locale;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -163,7 +164,7 @@ record CheckpointState(
       } else if (b >= ' ' && b < 0x7f) {
         text.append((char) b);
       } else {
-        text.append("\\%03o".formatted(Byte.toUnsignedInt(b)));
+        text.append(String.format(Locale.ROOT, "\\%03o", Byte.toUnsignedInt(b)));
       }
     }
     return text.append('"').toString();

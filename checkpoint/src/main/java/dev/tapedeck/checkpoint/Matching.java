@@ -1,5 +1,6 @@
 package dev.tapedeck.checkpoint;
 
+import java.util.Locale;
 import dev.tapedeck.checkpoint.BundleReader.Entry;
 import dev.tapedeck.tensor.Parts;
 import dev.tapedeck.tensor.Variable;
@@ -99,8 +100,7 @@ final class Matching {
       }
     } else if (before != node && object instanceof Variable variable) {
       throw new IllegalArgumentException(
-          "restore: the variable \"%s\", %s, is two in %s: \"%s\" and \"%s\"; there they are not shared"
-              .formatted(variable.name(), variable.spec(), prefix, name(before), name(node)));
+          String.format(Locale.ROOT, "restore: the variable \"%s\", %s, is two in %s: \"%s\" and \"%s\"; there they are not shared", variable.name(), variable.spec(), prefix, name(before), name(node)));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tapedeck.checkpoint;
 
+import java.util.Locale;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -52,8 +53,7 @@ final class Mismatch {
     int count = missing.size() + extra.size() + wrong.size();
     if (count > 0) {
       String head =
-          "%s does not fit %s: %d missing, %d extra, %d of another shape or type; nothing was assigned"
-              .formatted(source, target, missing.size(), extra.size(), wrong.size());
+          String.format(Locale.ROOT, "%s does not fit %s: %d missing, %d extra, %d of another shape or type; nothing was assigned", source, target, missing.size(), extra.size(), wrong.size());
       String more = count > MAX_LINES ? "\n  and " + (count - MAX_LINES) + " more" : "";
       throw new IllegalArgumentException(
           lines().limit(MAX_LINES).collect(Collectors.joining("\n  ", head + "\n  ", more)));
@@ -65,8 +65,7 @@ final class Mismatch {
             missing.stream()
                 .map(
                     m ->
-                        "missing: %s, %s%s"
-                            .formatted(
+                        String.format(Locale.ROOT, "missing: %s, %s%s", 
                                 quoted(m.name),
                                 m.spec,
                                 nearest(m.name)
@@ -75,9 +74,8 @@ final class Mismatch {
             wrong.stream()
                 .map(
                     w ->
-                        "wrong: %s is %s, in the file %s"
-                            .formatted(quoted(w.name), w.expected, w.found)),
-            extra.stream().map(e -> "extra: %s, %s".formatted(quoted(e.name), e.spec)))
+                        String.format(Locale.ROOT, "wrong: %s is %s, in the file %s", quoted(w.name), w.expected, w.found)),
+            extra.stream().map(e -> String.format(Locale.ROOT, "extra: %s, %s", quoted(e.name), e.spec)))
         .flatMap(lines -> lines);
   }
 

@@ -1,5 +1,6 @@
 package dev.tapedeck.checkpoint;
 
+import java.util.Locale;
 import dev.tapedeck.checkpoint.BundleReader.Entry;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Growing;
@@ -82,8 +83,7 @@ final class Restoration {
       String found = saved.optimizerClass(matching.node(object)).orElse(there);
       if (!found.equals(there)) {
         throw new IllegalArgumentException(
-            "restore: the optimizer is %s, in %s it is %s; restore into that, or use expectPartial()"
-                .formatted(there, prefix, found));
+            String.format(Locale.ROOT, "restore: the optimizer is %s, in %s it is %s; restore into that, or use expectPartial()", there, prefix, found));
       }
     }
   }
@@ -218,8 +218,7 @@ final class Restoration {
     EagerTensor value = kept.get(saved.values().get(node).key());
     if (value == null) {
       throw new CheckpointException(
-          "restore: in %s two variables share the value of \"%s\", which cannot be; use an earlier checkpoint"
-              .formatted(prefix, matching.name(node)));
+          String.format(Locale.ROOT, "restore: in %s two variables share the value of \"%s\", which cannot be; use an earlier checkpoint", prefix, matching.name(node)));
     }
     return value;
   }
@@ -257,8 +256,7 @@ final class Restoration {
               Map<String, Integer> saves = slots.getOrDefault(matching.node(variable), Map.of());
               if (!partial && !saves.isEmpty() && !saves.keySet().containsAll(kinds.keySet())) {
                 throw new IllegalArgumentException(
-                    "restore: %s keeps %s for the variable \"%s\", in %s there is %s; restore into the optimizer it was saved from, or use expectPartial()"
-                        .formatted(
+                    String.format(Locale.ROOT, "restore: %s keeps %s for the variable \"%s\", in %s there is %s; restore into the optimizer it was saved from, or use expectPartial()", 
                             optimizer.getClass().getSimpleName(),
                             kinds.keySet(),
                             variable.name(),

@@ -1,5 +1,6 @@
 package dev.tapedeck.checkpoint;
 
+import java.util.Locale;
 import java.util.List;
 
 /** What has become of a restore. */
@@ -40,7 +41,7 @@ public final class Restored {
     if (!left.isEmpty()) {
       String more = left.size() > 20 ? " and " + (left.size() - 20) + " more" : "";
       throw new IllegalStateException(
-          message.formatted(left.subList(0, Math.min(left.size(), 20)) + more));
+          String.format(Locale.ROOT, message, left.subList(0, Math.min(left.size(), 20)) + more));
     }
     return this;
   }

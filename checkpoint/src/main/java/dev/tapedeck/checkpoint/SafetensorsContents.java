@@ -1,5 +1,6 @@
 package dev.tapedeck.checkpoint;
 
+import java.util.Locale;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
 import java.io.IOException;
@@ -60,8 +61,7 @@ final class SafetensorsContents extends CheckpointReader {
   @Override
   List<byte[]> readStrings(String key) {
     throw new CheckpointException(
-        "checkpoint: %s in %s: expected type string, received %s"
-            .formatted(Mismatch.quoted(key), path(), entries().get(key).type()));
+        String.format(Locale.ROOT, "checkpoint: %s in %s: expected type string, received %s", Mismatch.quoted(key), path(), entries().get(key).type()));
   }
 
   /** Reads a tensor; the format has no checksums, but bytes of bools can be wrong. */

@@ -1,5 +1,6 @@
 package dev.tapedeck.checkpoint;
 
+import java.util.Locale;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -152,8 +153,7 @@ final class SafetensorsParser {
               Entry entry = named.getValue();
               if (entry.begin() != filled[0] || entry.spec().bytes() > dataBytes - filled[0]) {
                 throw new CheckpointException(
-                    "%s: tensor %s: expected its %d bytes at %d of %d, received data_offsets [%d, %d]: the file is cut short or damaged"
-                        .formatted(
+                    String.format(Locale.ROOT, "%s: tensor %s: expected its %d bytes at %d of %d, received data_offsets [%d, %d]: the file is cut short or damaged", 
                             file,
                             Mismatch.quoted(named.getKey()),
                             entry.spec().bytes(),
@@ -167,8 +167,7 @@ final class SafetensorsParser {
             });
     if (filled[0] != dataBytes) {
       throw new CheckpointException(
-          "%s: %d bytes of tensors are followed by %d more: the file is damaged"
-              .formatted(file, filled[0], dataBytes - filled[0]));
+          String.format(Locale.ROOT, "%s: %d bytes of tensors are followed by %d more: the file is damaged", file, filled[0], dataBytes - filled[0]));
     }
     return ordered;
   }

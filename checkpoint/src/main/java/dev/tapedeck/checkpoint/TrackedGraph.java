@@ -1,5 +1,6 @@
 package dev.tapedeck.checkpoint;
 
+import java.util.Locale;
 import dev.tapedeck.tensor.Parts;
 import dev.tapedeck.tensor.Variable;
 import dev.tapedeck.train.Optimizer;
@@ -72,8 +73,7 @@ final class TrackedGraph {
               Integer owner = numbers.get(variable);
               if (owner == null) {
                 throw new IllegalArgumentException(
-                    "checkpoint: \"%s\" keeps %s for the variable \"%s\", %s, which is not in the checkpoint; add the model it belongs to"
-                        .formatted(path, named.keySet(), variable.name(), variable.spec()));
+                    String.format(Locale.ROOT, "checkpoint: \"%s\" keeps %s for the variable \"%s\", %s, which is not in the checkpoint; add the model it belongs to", path, named.keySet(), variable.name(), variable.spec()));
               }
               named.forEach(
                   (name, slot) -> {

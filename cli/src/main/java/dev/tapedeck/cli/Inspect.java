@@ -1,5 +1,6 @@
 package dev.tapedeck.cli;
 
+import java.util.Locale;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -119,11 +120,10 @@ final class Inspect implements Callable<Integer> {
       }
     }
     String format =
-        "%%-%ds  %%-%ds  %%-%ds  %%%ds%%n".formatted(widths[0], widths[1], widths[2], widths[3]);
-    rows.forEach(row -> out.printf(format, (Object[]) row));
+        String.format(Locale.ROOT, "%%-%ds  %%-%ds  %%-%ds  %%%ds%%n", widths[0], widths[1], widths[2], widths[3]);
+    rows.forEach(row -> out.printf(Locale.ROOT, format, (Object[]) row));
     out.println(
-        "%,d values, %,d parameters, %s"
-            .formatted(entries.size(), parameters(entries), PlainText.size(bytes(entries))));
+        String.format(Locale.ROOT, "%,d values, %,d parameters, %s", entries.size(), parameters(entries), PlainText.size(bytes(entries))));
     reader
         .metadata()
         .forEach(

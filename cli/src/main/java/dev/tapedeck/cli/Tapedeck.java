@@ -1,7 +1,6 @@
 package dev.tapedeck.cli;
 
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,7 +8,6 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -48,16 +46,22 @@ public final class Tapedeck implements Runnable {
 
   /** Runs a command and ends the process. */
   public static void main(String[] args) {
+    StandardError.takeBack();
     System.exit(run(args));
   }
 
   static int run(String... args) {
     Tapedeck tapedeck = new Tapedeck();
-    return new CommandLine(tapedeck)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(Tapedeck::wrongCall)
-        .setExecutionExceptionHandler(tapedeck::failure)
-        .execute(args);
+    CommandLine command =
+        new CommandLine(tapedeck)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler(Tapedeck::wrongCall)
+            .setExecutionExceptionHandler((e, failed, result) -> tapedeck.failure(e, failed));
+    try {
+      return command.execute(args);
+    } catch (Error e) { // which picocli lets through
+      return tapedeck.failure(e, command);
+    }
   }
 
   @Override
@@ -74,16 +78,9 @@ public final class Tapedeck implements Runnable {
     return CommandLine.ExitCode.USAGE;
   }
 
-  private int failure(Exception e, CommandLine command, ParseResult result) {
+  private int failure(Throwable e, CommandLine command) {
     PrintWriter err = command.getErr();
-    String message =
-        e instanceof UncheckedIOException && e.getMessage() == null
-            ? "" + e.getCause()
-            : e.getMessage();
-    err.println(
-        "tapedeck: "
-            + PlainText.oneLine(
-                message == null ? e.toString() : String.join(";", message.lines().toList())));
+    err.println("tapedeck: " + ErrorLine.of(e));
     if (debug) {
       e.printStackTrace(err);
     }

@@ -1,5 +1,6 @@
 package dev.tapedeck.cli;
 
+import java.util.Locale;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tapedeck.checkpoint.BackupAndRestore;
@@ -99,8 +100,7 @@ final class TrainingFolder implements AutoCloseable {
           if (!Objects.equals(String.valueOf(before), String.valueOf(value))) {
             throw new ParameterException(
                 spec.commandLine(),
-                "--resume: the training in %s had --%s %s, received %s; give the same"
-                    .formatted(folder, name, PlainText.oneLine("" + before), value));
+                String.format(Locale.ROOT, "--resume: the training in %s had --%s %s, received %s; give the same", folder, name, PlainText.oneLine("" + before), value));
           }
         });
   }

@@ -47,7 +47,18 @@ final class Cli {
   }
 
   static Process start(Path errors, String... arguments) throws IOException {
-    return builder(arguments).redirectError(errors.toFile()).start();
+    return interruptible(builder(arguments)).redirectError(errors.toFile()).start();
+  }
+
+  /**
+   * Lets a process be ended by SIGINT also where that is ignored, as it is by what a script starts
+   * in the background: Java leaves it so.
+   */
+  static ProcessBuilder interruptible(ProcessBuilder builder) {
+    if (Files.exists(Path.of("/proc/self"))) { // the env of Linux has the option
+      builder.command().addAll(0, List.of("env", "--default-signal=INT"));
+    }
+    return builder;
   }
 
   static Result run(Path folder, String... arguments) throws IOException, InterruptedException {

@@ -105,7 +105,7 @@ class ShowTensorBoardTest {
     Path errors = temp.resolve("stderr.txt");
     ProcessBuilder command = command("tensorboard", "--logdir", logdir.toString(), "--port", "0");
     command.environment().put("TAPEDECK_PYTHON", python);
-    Process process = command.redirectError(errors.toFile()).start();
+    Process process = Cli.interruptible(command).redirectError(errors.toFile()).start();
     List<ProcessHandle> children = List.of();
     try {
       HttpResponse<String> response =

@@ -2,11 +2,16 @@ package dev.tapedeck.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.nio.channels.FileChannel;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -15,6 +20,27 @@ import org.junit.jupiter.api.Test;
 class WallsTest {
   private static final List<String> LEAVES =
       List.of("layers", "optim", "metrics", "datasets", "summaries", "checkpoint");
+
+  /** What has a form that takes a locale; without it that of the user is taken. */
+  private static final Set<String> LOCALISED =
+      Set.of(
+          "java.lang.String.format",
+          "java.lang.String.formatted",
+          "java.lang.String.toLowerCase",
+          "java.lang.String.toUpperCase",
+          "java.io.PrintStream.format",
+          "java.io.PrintStream.printf",
+          "java.io.PrintWriter.format",
+          "java.io.PrintWriter.printf",
+          "java.util.Formatter.<init>",
+          "java.util.Scanner.<init>",
+          "java.text.DecimalFormat.<init>",
+          "java.text.NumberFormat.getInstance",
+          "java.text.NumberFormat.getIntegerInstance",
+          "java.text.NumberFormat.getNumberInstance",
+          "java.text.NumberFormat.getPercentInstance",
+          "java.text.SimpleDateFormat.<init>",
+          "java.time.format.DateTimeFormatter.ofPattern");
 
   private static final JavaClasses ALL =
       new ClassFileImporter()
@@ -50,6 +76,23 @@ class WallsTest {
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName(FileChannel.class.getName())
+        .check(ALL);
+  }
+
+  @Test
+  void nothingIsFormattedInTheLocaleOfTheUser() {
+    noClasses()
+        .should()
+        .accessTargetWhere(
+            new DescribedPredicate<JavaAccess<?>>("it formats without Locale.ROOT") {
+              @Override
+              public boolean test(JavaAccess<?> access) {
+                return access.getTarget() instanceof CodeUnitAccessTarget target
+                    && LOCALISED.contains(target.getOwner().getName() + "." + target.getName())
+                    && target.getRawParameterTypes().stream()
+                        .noneMatch(type -> type.isEquivalentTo(Locale.class));
+              }
+            })
         .check(ALL);
   }
 

@@ -1,5 +1,7 @@
 package dev.tapedeck.datasets;
 
+import java.util.Locale;
+
 /**
  * Grey-level images and their labels, as unsigned bytes.
  *
@@ -20,21 +22,20 @@ public record LabelledImages(
   public LabelledImages {
     if (count < 0 || height < 0 || width < 0) {
       throw new IllegalArgumentException(
-          "%s: negative size: %d images of %d x %d".formatted(source, count, height, width));
+          String.format(Locale.ROOT, "%s: negative size: %d images of %d x %d", source, count, height, width));
     }
     if (pixels.length != Math.multiplyExact(Math.multiplyExact((long) count, height), width)) {
       throw new IllegalArgumentException(
-          "%s: %d images of %d x %d do not fill %d pixels"
-              .formatted(source, count, height, width, pixels.length));
+          String.format(Locale.ROOT, "%s: %d images of %d x %d do not fill %d pixels", source, count, height, width, pixels.length));
     }
     if (labels.length != count) {
       throw new IllegalArgumentException(
-          "%s: %d images but %d labels".formatted(source, count, labels.length));
+          String.format(Locale.ROOT, "%s: %d images but %d labels", source, count, labels.length));
     }
   }
 
   @Override
   public String toString() {
-    return "%s: %d images of %d x %d".formatted(source, count, height, width);
+    return String.format(Locale.ROOT, "%s: %d images of %d x %d", source, count, height, width);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tapedeck.datasets;
 
+import java.util.Locale;
 import dev.tapedeck.ops.RandomKey;
 import dev.tapedeck.tensor.Trackable;
 import dev.tapedeck.tensor.Variable;
@@ -269,7 +270,7 @@ public final class Pipeline implements Dataset, Trackable {
   private static void atLeast(long least, String who, String what, long received) {
     if (received < least) {
       throw new IllegalArgumentException(
-          "%s: expected %s of %d or more, received %d".formatted(who, what, least, received));
+          String.format(Locale.ROOT, "%s: expected %s of %d or more, received %d", who, what, least, received));
     }
   }
 }

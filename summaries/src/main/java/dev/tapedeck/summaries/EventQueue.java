@@ -1,5 +1,6 @@
 package dev.tapedeck.summaries;
 
+import dev.tapedeck.tensor.Loggers;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -11,7 +12,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Hands events from the threads that train to one daemon thread that makes them and writes them to
@@ -38,7 +38,7 @@ final class EventQueue {
   private static final long LARGE = LIMIT / 2;
   private static final long MUCH = LIMIT / 16;
   private static final long COLLECT_NANOS = TimeUnit.SECONDS.toNanos(2);
-  private static final Logger LOG = LoggerFactory.getLogger(SummaryWriter.class);
+  private static final Logger LOG = Loggers.of(SummaryWriter.class);
 
   private final Path file;
   private final RecordWriter out;

@@ -1,5 +1,6 @@
 package dev.tapedeck.summaries;
 
+import java.util.Locale;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ record Json(String comma, String colon) {
       case '\t' -> "\\t";
       case '\b' -> "\\b";
       case '\f' -> "\\f";
-      default -> c >= ' ' && c < 127 ? Character.toString(c) : "\\u%04x".formatted(c);
+      default -> c >= ' ' && c < 127 ? Character.toString(c) : String.format(Locale.ROOT, "\\u%04x", c);
     };
   }
 
@@ -68,6 +69,6 @@ record Json(String comma, String colon) {
       return plain.contains(".") ? plain : plain + ".0";
     }
     String mantissa = digits.movePointLeft(exponent).toPlainString();
-    return mantissa + (exponent < 0 ? "e-" : "e+") + "%02d".formatted(Math.abs(exponent));
+    return mantissa + (exponent < 0 ? "e-" : "e+") + String.format(Locale.ROOT, "%02d", Math.abs(exponent));
   }
 }

@@ -1,5 +1,6 @@
 package dev.tapedeck.summaries;
 
+import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.train.Callback;
 import dev.tapedeck.train.Dataset;
 import dev.tapedeck.train.Example;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes what a training reports for TensorBoard, in Keras's layout: the runs {@code train} and
@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * and left out; the training goes on. Files are closed at its end.
  */
 public final class TensorBoard implements Callback, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(TensorBoard.class);
+  private static final Logger LOG = Loggers.of(TensorBoard.class);
 
   private final Runs runs;
   private final List<Callback> parts = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.cpu;
 
+import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.ops.Factorizations;
 import dev.tapedeck.ops.Formula;
 import dev.tapedeck.ops.Kernels;
@@ -14,7 +15,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The fast kernels of the processor: formulas compiled to vector instructions. What there is none
@@ -36,7 +36,7 @@ public final class CpuKernels implements Kernels {
   private static boolean hasVectors() {
     boolean found = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
     if (!found) {
-      Logger logger = LoggerFactory.getLogger(CpuKernels.class);
+      Logger logger = Loggers.of(CpuKernels.class);
       logger.warn("kernels: slower ones serve; start Java with --add-modules jdk.incubator.vector");
     }
     return found;
@@ -53,7 +53,7 @@ public final class CpuKernels implements Kernels {
         vectors
             ? Lanes.FLOAT32.vectorBitSize() + "-bit vectors"
             : "no vectors: start Java with --add-modules jdk.incubator.vector";
-    String products = OneDnn.isAvailable() ? ", oneDNN" : "";
+    String products = OneDnn.isAvailable() ? ", oneDNN" : ", no oneDNN: org.bytedeco:dnnl cannot be loaded";
     return "cpu (" + loops + products + "), for the rest " + reference.description();
   }
 

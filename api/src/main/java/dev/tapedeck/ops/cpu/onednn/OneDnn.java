@@ -1,10 +1,10 @@
 package dev.tapedeck.ops.cpu.onednn;
 
+import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.ops.FreshStack;
 import dev.tapedeck.ops.Window;
 import dev.tapedeck.tensor.EagerTensor;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Kernels of oneDNN on tensors' own memory, float32 only.
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * many of OpenMP's threads oneDNN may use.
  */
 public final class OneDnn {
-  private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
+  private static final Logger LOG = Loggers.of(OneDnn.class);
   private static final boolean AVAILABLE = loads();
 
   private OneDnn() {}
@@ -27,7 +27,10 @@ public final class OneDnn {
     try {
       return FreshStack.get(Library::threads) > 0;
     } catch (LinkageError | RuntimeException e) {
-      LOG.info("oneDNN is not available, slower kernels serve: {}", e.toString());
+      LOG.warn(
+          "kernels: slower ones serve, since oneDNN cannot be loaded ({}); see that the jars of"
+              + " org.bytedeco:dnnl for this platform are on the class path",
+          e.getCause() == null ? e.toString() : e.getCause().toString());
       return false;
     }
   }

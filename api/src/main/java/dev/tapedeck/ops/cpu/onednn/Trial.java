@@ -64,7 +64,7 @@ final class Trial {
     }
     boolean agree = difference <= TOLERANCE * largest;
     if (!agree) {
-      LOG.debug("ways to convolve differ by {} of {}", difference, largest);
+      LOG.trace("ways to convolve differ by {} of {}", difference, largest);
     }
     return agree;
   }

@@ -83,7 +83,7 @@ final class Workspace {
       }
       return plan != null;
     } catch (Library.RefusedException e) {
-      LOG.debug("oneDNN does not serve a call: {}", e.getMessage());
+      LOG.trace("oneDNN does not serve a call: {}", e.getMessage());
       return false;
     }
   }

@@ -1,0 +1,42 @@
+package dev.tapedeck.cli;
+
+import java.io.UncheckedIOException;
+
+/** The line that tells a user of a failure. */
+final class ErrorLine {
+  private static final String MEMORY =
+      "Java's memory is too small (%s); give it more, such as TAPEDECK_JAVA_OPTS=-Xmx2g";
+  private static final String NATIVES =
+      "a native library cannot be loaded (%s); its folder must have room and allow programs to run:"
+          + " choose another with TAPEDECK_JAVA_OPTS=-Dorg.bytedeco.javacpp.cachedir=FOLDER";
+
+  private ErrorLine() {}
+
+  static String of(Throwable failure) {
+    Throwable told = failure instanceof Error ? cause(failure) : failure;
+    if (told instanceof OutOfMemoryError) {
+      return MEMORY.replace("%s", text(told));
+    }
+    return told instanceof UnsatisfiedLinkError
+        ? NATIVES.replace("%s", text(told))
+        : text(told);
+  }
+
+  /** Returns what was first: an initialiser of a class fails with an error that does not tell. */
+  private static Throwable cause(Throwable failure) {
+    Throwable first = failure;
+    while (first.getCause() != null) {
+      first = first.getCause();
+    }
+    return first;
+  }
+
+  private static String text(Throwable failure) {
+    String message =
+        failure instanceof UncheckedIOException && failure.getMessage() == null
+            ? "" + failure.getCause()
+            : failure.getMessage();
+    return PlainText.oneLine(
+        message == null ? failure.toString() : String.join(";", message.lines().toList()));
+  }
+}

@@ -1,0 +1,120 @@
+package dev.tapedeck.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The launcher with Tapedeck itself: what a start says on standard error. */
+@DisabledOnOs(OS.WINDOWS)
+class StartTest {
+  @TempDir Path temp;
+  private Checkout checkout;
+
+  @BeforeEach
+  void makeCheckout() throws Exception {
+    checkout = new Checkout(temp.resolve("checkout")).built();
+    Manifest manifest = new Manifest();
+    Attributes main = manifest.getMainAttributes();
+    main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    main.put(Attributes.Name.MAIN_CLASS, Tapedeck.class.getName());
+    main.put(
+        Attributes.Name.CLASS_PATH,
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .map(entry -> Path.of(entry).toUri().toString())
+            .collect(Collectors.joining(" ")));
+    try (OutputStream out = Files.newOutputStream(checkout.jar());
+        JarOutputStream jar = new JarOutputStream(out, manifest)) {
+      jar.finish();
+    }
+    flags("--add-modules=jdk.incubator.vector");
+  }
+
+  @Test
+  void nothingOfItsOwn() throws Exception {
+    Cli.Result doctor = start("", "doctor");
+    assertEquals("", doctor.err());
+    assertTrue(doctor.out().contains("-bit vectors, oneDNN"), doctor.out());
+    assertEquals(0, doctor.exit());
+    // What is said later and by others arrives.
+    assertEquals(
+        "tapedeck: Unknown option: '--nonsense'; see tapedeck --help\n",
+        start("", "--nonsense").err());
+    assertTrue(start("-Xmx1banana", "doctor").err().contains("Invalid maximum heap size"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-Dtapedeck.memory.limit=banana | tapedeck: tapedeck.memory.limit: expected a size such as 256m"
+            + " or 4g, received \"banana\"",
+        "-Dtapedeck.kernels=banana | tapedeck: no kernels named banana;",
+        "-Xmx6m | tapedeck: Java's memory is too small (",
+        "-Xmx64m | tapedeck: mnist/train-images-idx3-ubyte.gz: no room for 47040000 bytes of data; give",
+      })
+  void whatJavaIsToldWronglyIsOneLine(String options, String line) throws Exception {
+    Cli.Result result = start(options, "train", "mnist", "--epochs", "1", "--verbose", "0");
+    assertTrue(result.err().startsWith(line), result.err());
+    assertEquals(1, result.err().lines().count(), result.err());
+    assertEquals("", result.out());
+    assertEquals(1, result.exit());
+  }
+
+  @Test
+  void aFullDiskIsNamed() throws Exception {
+    String folder = temp.resolve("full").toString();
+    ProcessBuilder builder =
+        command("-Dorg.bytedeco.javacpp.cachedir=" + folder, "doctor");
+    builder.command().addAll(0, List.of("sh", "-c", "ulimit -f 2000; exec \"$@\"", "sh"));
+    Cli.Result result = Cli.run(temp, builder);
+    String last = result.err().lines().toList().getLast();
+    assertTrue(last.startsWith("tapedeck: a native library cannot be loaded (" + folder), last);
+    assertTrue(result.err().lines().allMatch(line -> line.startsWith("tapedeck: ")), result.err());
+    assertEquals(1, result.exit());
+  }
+
+  @Test
+  void slowKernelsAreTold() throws Exception {
+    flags("-Dnothing=0");
+    Cli.Result doctor = start("", "doctor");
+    assertEquals(
+        "tapedeck: kernels: slower ones serve; start Java with --add-modules"
+            + " jdk.incubator.vector\n",
+        doctor.err());
+  }
+
+  private void flags(String first) throws Exception {
+    Checkout.write(
+        checkout.root.resolve("cli/target/launch/jvm.flags"),
+        first + " --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow\n");
+  }
+
+  private Cli.Result start(String options, String... arguments) throws Exception {
+    return Cli.run(temp, command(options, arguments));
+  }
+
+  private ProcessBuilder command(String options, String... arguments) {
+    ProcessBuilder builder = checkout.command(checkout.root.resolve("tapedeck").toString());
+    builder.command().addAll(Arrays.asList(arguments));
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("TAPEDECK_JAVA_OPTS", options);
+    return builder;
+  }
+}
