@@ -52,15 +52,15 @@ public final class Tapedeck implements Runnable {
 
   static int run(String... args) {
     Tapedeck tapedeck = new Tapedeck();
-    CommandLine command =
-        new CommandLine(tapedeck)
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setParameterExceptionHandler(Tapedeck::wrongCall)
-            .setExecutionExceptionHandler((e, failed, result) -> tapedeck.failure(e, failed));
     try {
-      return command.execute(args);
+      return new CommandLine(tapedeck)
+          .setCaseInsensitiveEnumValuesAllowed(true)
+          .setParameterExceptionHandler(Tapedeck::wrongCall)
+          .setExecutionExceptionHandler(
+              (e, command, result) -> tapedeck.failure(e, command.getErr()))
+          .execute(args);
     } catch (Error e) { // which picocli lets through
-      return tapedeck.failure(e, command);
+      return tapedeck.failure(e, new PrintWriter(System.err, true));
     }
   }
 
@@ -78,8 +78,7 @@ public final class Tapedeck implements Runnable {
     return CommandLine.ExitCode.USAGE;
   }
 
-  private int failure(Throwable e, CommandLine command) {
-    PrintWriter err = command.getErr();
+  private int failure(Throwable e, PrintWriter err) {
     err.println("tapedeck: " + ErrorLine.of(e));
     if (debug) {
       e.printStackTrace(err);

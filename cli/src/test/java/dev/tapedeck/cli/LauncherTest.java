@@ -89,7 +89,7 @@ class LauncherTest {
         "ln -s 'ROOT/tapedeck' ./-link && PATH=.:$PATH && -link",
         "ln -s 'ROOT/cli/src' there && ln -s ../../tapedeck 'ROOT/cli/src/up' && there/up",
         "ln -s 'ROOT' there && cd there/cli && ../tapedeck",
-        "mkdir -- -x && mv 'ROOT' -x/ && ln -s \"$PWD/-x/tape deck\" 'ROOT' && cd -- -x/* && ./tapedeck",
+        "mkdir -- -x && mv 'ROOT' ./-x/ && cd ./-x/* && ./tapedeck",
       })
   void waysToStart(String command) throws Exception {
     checkout.built();

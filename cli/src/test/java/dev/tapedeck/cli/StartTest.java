@@ -56,7 +56,10 @@ class StartTest {
     assertEquals(
         "tapedeck: Unknown option: '--nonsense'; see tapedeck --help\n",
         start("", "--nonsense").err());
-    assertTrue(start("-Xmx1banana", "doctor").err().contains("Invalid maximum heap size"));
+    ProcessBuilder badOption = command("-Xmx1banana", "doctor");
+    badOption.command().addAll(0, List.of("sh", "-c", "\"$@\" 2>&1 | cat", "sh"));
+    String said = Cli.run(temp, badOption).out();
+    assertTrue(said.contains("Invalid maximum heap size"), said);
   }
 
   @ParameterizedTest
@@ -66,8 +69,7 @@ class StartTest {
         "-Dtapedeck.memory.limit=banana | tapedeck: tapedeck.memory.limit: expected a size such as 256m"
             + " or 4g, received \"banana\"",
         "-Dtapedeck.kernels=banana | tapedeck: no kernels named banana;",
-        "-Xmx6m | tapedeck: Java's memory is too small (",
-        "-Xmx64m | tapedeck: mnist/train-images-idx3-ubyte.gz: no room for 47040000 bytes of data; give",
+        "-XX:+UseSerialGC -Xmx64m | tapedeck: mnist/train-images-idx3-ubyte.gz: no room for 47040000 bytes of data; give",
       })
   void whatJavaIsToldWronglyIsOneLine(String options, String line) throws Exception {
     Cli.Result result = start(options, "train", "mnist", "--epochs", "1", "--verbose", "0");
