@@ -1,9 +1,9 @@
 package dev.tapedeck.function;
 
-import java.util.Locale;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -57,10 +57,16 @@ public record GraphReport(
   public record Entry(String pass, int times, int removed) {
     @Override
     public String toString() {
-      String found = String.format(Locale.ROOT, "%-24s %3d %s", pass, times, times == 1 ? "time" : "times");
+      String found =
+          String.format(Locale.ROOT, "%-24s %3d %s", pass, times, times == 1 ? "time" : "times");
       return removed == 0
           ? found
-          : String.format(Locale.ROOT, "%-34s %4d %s fewer", found + ",", removed, removed == 1 ? "call" : "calls");
+          : String.format(
+              Locale.ROOT,
+              "%-34s %4d %s fewer",
+              found + ",",
+              removed,
+              removed == 1 ? "call" : "calls");
     }
   }
 
@@ -77,7 +83,14 @@ public record GraphReport(
 
     @Override
     public String toString() {
-      return String.format(Locale.ROOT, "%d %s on the way, %d bytes, in an arena of %d bytes, %d in place", values, values == 1 ? "value" : "values", bytes, arena, inPlace);
+      return String.format(
+          Locale.ROOT,
+          "%d %s on the way, %d bytes, in an arena of %d bytes, %d in place",
+          values,
+          values == 1 ? "value" : "values",
+          bytes,
+          arena,
+          inPlace);
     }
   }
 

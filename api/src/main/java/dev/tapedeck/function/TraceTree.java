@@ -1,8 +1,8 @@
 package dev.tapedeck.function;
 
-import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;

@@ -1,7 +1,7 @@
 package dev.tapedeck.function;
 
-import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.tapedeck.ops;
 
-import java.util.Locale;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -86,7 +86,14 @@ public final class Einsum {
     }
     if (!pairs) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s: axes %s of %s and %s of %s must be as many, each once, and of equal sizes", who, Arrays.toString(axesOfA), ofLeft, Arrays.toString(axesOfB), ofRight));
+          String.format(
+              Locale.ROOT,
+              "%s: axes %s of %s and %s of %s must be as many, each once, and of equal sizes",
+              who,
+              Arrays.toString(axesOfA),
+              ofLeft,
+              Arrays.toString(axesOfB),
+              ofRight));
     }
     Tensor left = SameSizes.check(who, "the first operand", a, from, b, with);
     String all = ofA + ofB;

@@ -1,12 +1,12 @@
 package dev.tapedeck.ops;
 
-import java.util.Locale;
 import static java.util.stream.Collectors.joining;
 
 import dev.tapedeck.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -42,7 +42,12 @@ record Equation(List<String> inputs, String output) {
       if (hidden < 0 || (hidden > 0 && !parts[i].contains("."))) {
         throw refused(
             text,
-            String.format(Locale.ROOT, "operand %d has shape %s, which %s does not fit", i, operands[i].shape(), parts[i].replace(".", "...")));
+            String.format(
+                Locale.ROOT,
+                "operand %d has shape %s, which %s does not fit",
+                i,
+                operands[i].shape(),
+                parts[i].replace(".", "...")));
       }
       most = Math.max(most, hidden);
       inputs.add(parts[i].replace(".", ellipsis(hidden)));
@@ -104,12 +109,14 @@ record Equation(List<String> inputs, String output) {
         if (Matrices.differ(known, size) && (label < FIRST || size != 1)) {
           throw refused(
               text,
-              String.format(Locale.ROOT, "axis %s is of size %d, and of size %d in operand %d of shape %s", 
-                      label >= FIRST ? "..." : Character.toString(label),
-                      known,
-                      size,
-                      i,
-                      operands[i].shape()));
+              String.format(
+                  Locale.ROOT,
+                  "axis %s is of size %d, and of size %d in operand %d of shape %s",
+                  label >= FIRST ? "..." : Character.toString(label),
+                  known,
+                  size,
+                  i,
+                  operands[i].shape()));
         }
       }
     }

@@ -1,12 +1,12 @@
 package dev.tapedeck.ops;
 
-import java.util.Locale;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -89,7 +89,15 @@ public record SameSizes(String who, String what, int[] axes, int[] others) imple
         throw whole
             ? refused(who, what, inputs[0], inputs[1])
             : new IllegalArgumentException(
-                String.format(Locale.ROOT, "%s: axes %s of %s, %s, must have the sizes of axes %s of %s", who, Arrays.toString(axes), what, x, Arrays.toString(others), y));
+                String.format(
+                    Locale.ROOT,
+                    "%s: axes %s of %s, %s, must have the sizes of axes %s of %s",
+                    who,
+                    Arrays.toString(axes),
+                    what,
+                    x,
+                    Arrays.toString(others),
+                    y));
       }
     }
     return new TensorSpec(inputs[0].dtype(), known);

@@ -1,6 +1,5 @@
 package dev.tapedeck.tensor;
 
-import java.util.Locale;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
@@ -10,6 +9,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -99,7 +99,11 @@ public final class Parts {
   private static void refuseHiddenState(Field field, Object value) {
     if (hidesState(value)) {
       throw new IllegalStateException(
-          String.format(Locale.ROOT, "field %s holds variables or layers in a %s, where they would not be found; let that implement Trackable, use a list or a map, or make the field transient to leave them out", field, value.getClass().getName()));
+          String.format(
+              Locale.ROOT,
+              "field %s holds variables or layers in a %s, where they would not be found; let that implement Trackable, use a list or a map, or make the field transient to leave them out",
+              field,
+              value.getClass().getName()));
     }
   }
 

@@ -1,11 +1,11 @@
 package dev.tapedeck.tensor;
 
-import java.util.Locale;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.LongFunction;
 
 /**

@@ -1,6 +1,5 @@
 package dev.tapedeck.checkpoint;
 
-import java.util.Locale;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tapedeck.checkpoint.proto.BundleEntry;
@@ -14,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -59,7 +59,12 @@ final class BundleIndex {
       long size = input.size();
       if (size > LARGEST) {
         throw new CheckpointException(
-            String.format(Locale.ROOT, "checkpoint: %s has %d bytes, expected at most %d; it is not an index file", file, size, LARGEST));
+            String.format(
+                Locale.ROOT,
+                "checkpoint: %s has %d bytes, expected at most %d; it is not an index file",
+                file,
+                size,
+                LARGEST));
       }
       byte[] bytes = new byte[(int) size];
       input.read(0, MemorySegment.ofArray(bytes));
@@ -97,7 +102,10 @@ final class BundleIndex {
     }
     if (header.getVersion().getMinConsumer() > LATEST_VERSION) {
       throw unsupported(
-          String.format(Locale.ROOT, "is of a later version of the format than %d; save it again with TensorFlow 2.21", LATEST_VERSION));
+          String.format(
+              Locale.ROOT,
+              "is of a later version of the format than %d; save it again with TensorFlow 2.21",
+              LATEST_VERSION));
     }
     shards = header.getNumShards();
     if (shards <= 0) {
@@ -116,7 +124,10 @@ final class BundleIndex {
   private BundleReader.Entry entry(String key, BundleEntry proto) {
     if (proto.getSlicesCount() > 0) {
       throw unsupported(
-          String.format(Locale.ROOT, "holds \"%s\" as slices of a partitioned variable; save it again unpartitioned", key));
+          String.format(
+              Locale.ROOT,
+              "holds \"%s\" as slices of a partitioned variable; save it again unpartitioned",
+              key));
     }
     var entry =
         new BundleReader.Entry(
@@ -129,14 +140,27 @@ final class BundleIndex {
             proto.getCrc32C());
     if (entry.shard() < 0 || entry.shard() >= shards) {
       throw damaged(
-          String.format(Locale.ROOT, "\"%s\" is in data file %d, expected below %d", key, entry.shard(), shards));
+          String.format(
+              Locale.ROOT,
+              "\"%s\" is in data file %d, expected below %d",
+              key,
+              entry.shard(),
+              shards));
     }
     if (entry.offset() < 0 || entry.size() < 0) {
-      throw damaged(String.format(Locale.ROOT, "\"%s\" has %d bytes at byte %d", key, entry.size(), entry.offset()));
+      throw damaged(
+          String.format(
+              Locale.ROOT, "\"%s\" has %d bytes at byte %d", key, entry.size(), entry.offset()));
     }
     if (!fits(entry)) {
       throw damaged(
-          String.format(Locale.ROOT, "\"%s\" has %d bytes, which does not fit %s of shape %s", key, entry.size(), entry.type(), entry.shape()));
+          String.format(
+              Locale.ROOT,
+              "\"%s\" has %d bytes, which does not fit %s of shape %s",
+              key,
+              entry.size(),
+              entry.type(),
+              entry.shape()));
     }
     return entry;
   }

@@ -1,6 +1,5 @@
 package dev.tapedeck.checkpoint;
 
-import java.util.Locale;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import java.io.Closeable;
@@ -17,6 +16,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -129,7 +129,11 @@ final class BundleReader implements Closeable {
         .orElseThrow(
             () ->
                 new CheckpointException(
-                    String.format(Locale.ROOT, "%s is of type %s, which no tensor here has; leave it out", name(entry), entry.type())));
+                    String.format(
+                        Locale.ROOT,
+                        "%s is of type %s, which no tensor here has; leave it out",
+                        name(entry),
+                        entry.type())));
   }
 
   /**
@@ -141,7 +145,12 @@ final class BundleReader implements Closeable {
     dtype(entry);
     if (target.byteSize() != entry.size()) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "BundleReader.read: %s has %d bytes, received memory of %d", name(entry), entry.size(), target.byteSize()));
+          String.format(
+              Locale.ROOT,
+              "BundleReader.read: %s has %d bytes, received memory of %d",
+              name(entry),
+              entry.size(),
+              target.byteSize()));
     }
     stream(entry, (at, piece) -> target.asSlice(at, piece.byteSize()).copyFrom(piece));
   }
@@ -154,7 +163,8 @@ final class BundleReader implements Closeable {
   byte[] readString(Entry entry) {
     if (!entry.shape().isScalar()) {
       throw new CheckpointException(
-          String.format(Locale.ROOT, "%s: expected a scalar, received shape %s", name(entry), entry.shape()));
+          String.format(
+              Locale.ROOT, "%s: expected a scalar, received shape %s", name(entry), entry.shape()));
     }
     return readStrings(entry).getFirst();
   }
@@ -167,11 +177,17 @@ final class BundleReader implements Closeable {
   List<byte[]> readStrings(Entry entry) {
     if (!entry.isString()) {
       throw new CheckpointException(
-          String.format(Locale.ROOT, "%s: expected type string, received %s", name(entry), entry.type()));
+          String.format(
+              Locale.ROOT, "%s: expected type string, received %s", name(entry), entry.type()));
     }
     if (entry.size() > LARGEST_STRINGS) {
       throw new CheckpointException(
-          String.format(Locale.ROOT, "%s has %d bytes of strings, more than the %d that fit an array", name(entry), entry.size(), LARGEST_STRINGS));
+          String.format(
+              Locale.ROOT,
+              "%s has %d bytes of strings, more than the %d that fit an array",
+              name(entry),
+              entry.size(),
+              LARGEST_STRINGS));
     }
     byte[] bytes = new byte[(int) entry.size()];
     readFully(entry, 0, MemorySegment.ofArray(bytes));
@@ -201,7 +217,13 @@ final class BundleReader implements Closeable {
       if (entry.size() > shard.size() - entry.offset()) {
         throw CheckpointException.damaged(
             file(entry),
-            String.format(Locale.ROOT, "it ends at byte %d, before \"%s\", %d bytes at byte %d", shard.size(), entry.key(), entry.size(), entry.offset()));
+            String.format(
+                Locale.ROOT,
+                "it ends at byte %d, before \"%s\", %d bytes at byte %d",
+                shard.size(),
+                entry.key(),
+                entry.size(),
+                entry.offset()));
       }
     }
   }
@@ -211,7 +233,11 @@ final class BundleReader implements Closeable {
       return new InputFile(file(entry));
     } catch (NoSuchFileException e) {
       throw new CheckpointException(
-          String.format(Locale.ROOT, "checkpoint: the data file %s, which holds \"%s\", is missing; copy it next to its index file, or use an earlier checkpoint", file(entry), entry.key()));
+          String.format(
+              Locale.ROOT,
+              "checkpoint: the data file %s, which holds \"%s\", is missing; copy it next to its index file, or use an earlier checkpoint",
+              file(entry),
+              entry.key()));
     }
   }
 

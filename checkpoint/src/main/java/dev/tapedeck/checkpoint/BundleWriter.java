@@ -1,6 +1,5 @@
 package dev.tapedeck.checkpoint;
 
-import java.util.Locale;
 import com.google.protobuf.ByteString;
 import dev.tapedeck.checkpoint.proto.BundleEntry;
 import dev.tapedeck.checkpoint.proto.BundleHeader;
@@ -17,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -67,7 +67,14 @@ final class BundleWriter implements Closeable {
     long expected = Math.multiplyExact(shape.count(), dtype.bytes());
     if (bytes.byteSize() != expected) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "BundleWriter.add: expected %d bytes for \"%s\", %s of shape %s, received %d", expected, key, dtype, shape, bytes.byteSize()));
+          String.format(
+              Locale.ROOT,
+              "BundleWriter.add: expected %d bytes for \"%s\", %s of shape %s, received %d",
+              expected,
+              key,
+              dtype,
+              shape,
+              bytes.byteSize()));
     }
     put(key, bytes, entry(TensorFlowTypes.number(dtype), shape));
   }

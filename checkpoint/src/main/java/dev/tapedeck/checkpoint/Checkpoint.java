@@ -1,12 +1,12 @@
 package dev.tapedeck.checkpoint;
 
-import java.util.Locale;
 import dev.tapedeck.tensor.Parts;
 import dev.tapedeck.tensor.Trackable;
 import dev.tapedeck.tensor.Variable;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -90,7 +90,11 @@ public final class Checkpoint {
 
   private static IllegalArgumentException refused(String name, String what) {
     return new IllegalArgumentException(
-        String.format(Locale.ROOT, "Checkpoint: \"%s\" is %s, which has no variables; keep what is to be saved in a Variable", name, what));
+        String.format(
+            Locale.ROOT,
+            "Checkpoint: \"%s\" is %s, which has no variables; keep what is to be saved in a Variable",
+            name,
+            what));
   }
 
   /**

@@ -1,7 +1,7 @@
 package dev.tapedeck.checkpoint;
 
-import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.checkpoint.CheckpointFolder.Saved;
+import dev.tapedeck.tensor.Loggers;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;

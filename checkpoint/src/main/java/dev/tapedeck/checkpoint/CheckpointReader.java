@@ -1,6 +1,5 @@
 package dev.tapedeck.checkpoint;
 
-import java.util.Locale;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Shape;
@@ -13,6 +12,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -148,7 +148,12 @@ public abstract sealed class CheckpointReader implements AutoCloseable
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    String.format(Locale.ROOT, "checkpoint: %s has no value %s; %s", path, Mismatch.quoted(name), nearest(name))));
+                    String.format(
+                        Locale.ROOT,
+                        "checkpoint: %s has no value %s; %s",
+                        path,
+                        Mismatch.quoted(name),
+                        nearest(name))));
   }
 
   private String nearest(String name) {

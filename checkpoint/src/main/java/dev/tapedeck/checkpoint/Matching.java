@@ -1,6 +1,5 @@
 package dev.tapedeck.checkpoint;
 
-import java.util.Locale;
 import dev.tapedeck.checkpoint.BundleReader.Entry;
 import dev.tapedeck.tensor.Parts;
 import dev.tapedeck.tensor.Variable;
@@ -15,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -100,7 +100,14 @@ final class Matching {
       }
     } else if (before != node && object instanceof Variable variable) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "restore: the variable \"%s\", %s, is two in %s: \"%s\" and \"%s\"; there they are not shared", variable.name(), variable.spec(), prefix, name(before), name(node)));
+          String.format(
+              Locale.ROOT,
+              "restore: the variable \"%s\", %s, is two in %s: \"%s\" and \"%s\"; there they are not shared",
+              variable.name(),
+              variable.spec(),
+              prefix,
+              name(before),
+              name(node)));
     }
   }
 

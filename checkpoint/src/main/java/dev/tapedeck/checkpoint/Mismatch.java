@@ -1,9 +1,9 @@
 package dev.tapedeck.checkpoint;
 
-import java.util.Locale;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -53,7 +53,14 @@ final class Mismatch {
     int count = missing.size() + extra.size() + wrong.size();
     if (count > 0) {
       String head =
-          String.format(Locale.ROOT, "%s does not fit %s: %d missing, %d extra, %d of another shape or type; nothing was assigned", source, target, missing.size(), extra.size(), wrong.size());
+          String.format(
+              Locale.ROOT,
+              "%s does not fit %s: %d missing, %d extra, %d of another shape or type; nothing was assigned",
+              source,
+              target,
+              missing.size(),
+              extra.size(),
+              wrong.size());
       String more = count > MAX_LINES ? "\n  and " + (count - MAX_LINES) + " more" : "";
       throw new IllegalArgumentException(
           lines().limit(MAX_LINES).collect(Collectors.joining("\n  ", head + "\n  ", more)));
@@ -65,17 +72,25 @@ final class Mismatch {
             missing.stream()
                 .map(
                     m ->
-                        String.format(Locale.ROOT, "missing: %s, %s%s", 
-                                quoted(m.name),
-                                m.spec,
-                                nearest(m.name)
-                                    .map(name -> "; the file has " + quoted(name))
-                                    .orElse(""))),
+                        String.format(
+                            Locale.ROOT,
+                            "missing: %s, %s%s",
+                            quoted(m.name),
+                            m.spec,
+                            nearest(m.name)
+                                .map(name -> "; the file has " + quoted(name))
+                                .orElse(""))),
             wrong.stream()
                 .map(
                     w ->
-                        String.format(Locale.ROOT, "wrong: %s is %s, in the file %s", quoted(w.name), w.expected, w.found)),
-            extra.stream().map(e -> String.format(Locale.ROOT, "extra: %s, %s", quoted(e.name), e.spec)))
+                        String.format(
+                            Locale.ROOT,
+                            "wrong: %s is %s, in the file %s",
+                            quoted(w.name),
+                            w.expected,
+                            w.found)),
+            extra.stream()
+                .map(e -> String.format(Locale.ROOT, "extra: %s, %s", quoted(e.name), e.spec)))
         .flatMap(lines -> lines);
   }
 

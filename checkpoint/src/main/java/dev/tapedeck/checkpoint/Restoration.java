@@ -1,6 +1,5 @@
 package dev.tapedeck.checkpoint;
 
-import java.util.Locale;
 import dev.tapedeck.checkpoint.BundleReader.Entry;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Growing;
@@ -17,6 +16,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -83,7 +83,12 @@ final class Restoration {
       String found = saved.optimizerClass(matching.node(object)).orElse(there);
       if (!found.equals(there)) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "restore: the optimizer is %s, in %s it is %s; restore into that, or use expectPartial()", there, prefix, found));
+            String.format(
+                Locale.ROOT,
+                "restore: the optimizer is %s, in %s it is %s; restore into that, or use expectPartial()",
+                there,
+                prefix,
+                found));
       }
     }
   }
@@ -218,7 +223,11 @@ final class Restoration {
     EagerTensor value = kept.get(saved.values().get(node).key());
     if (value == null) {
       throw new CheckpointException(
-          String.format(Locale.ROOT, "restore: in %s two variables share the value of \"%s\", which cannot be; use an earlier checkpoint", prefix, matching.name(node)));
+          String.format(
+              Locale.ROOT,
+              "restore: in %s two variables share the value of \"%s\", which cannot be; use an earlier checkpoint",
+              prefix,
+              matching.name(node)));
     }
     return value;
   }
@@ -256,12 +265,14 @@ final class Restoration {
               Map<String, Integer> saves = slots.getOrDefault(matching.node(variable), Map.of());
               if (!partial && !saves.isEmpty() && !saves.keySet().containsAll(kinds.keySet())) {
                 throw new IllegalArgumentException(
-                    String.format(Locale.ROOT, "restore: %s keeps %s for the variable \"%s\", in %s there is %s; restore into the optimizer it was saved from, or use expectPartial()", 
-                            optimizer.getClass().getSimpleName(),
-                            kinds.keySet(),
-                            variable.name(),
-                            prefix,
-                            saves.keySet()));
+                    String.format(
+                        Locale.ROOT,
+                        "restore: %s keeps %s for the variable \"%s\", in %s there is %s; restore into the optimizer it was saved from, or use expectPartial()",
+                        optimizer.getClass().getSimpleName(),
+                        kinds.keySet(),
+                        variable.name(),
+                        prefix,
+                        saves.keySet()));
               }
             });
   }

@@ -1,7 +1,7 @@
 package dev.tapedeck.checkpoint;
 
-import java.util.Locale;
 import java.util.List;
+import java.util.Locale;
 
 /** What has become of a restore. */
 public final class Restored {

@@ -1,6 +1,5 @@
 package dev.tapedeck.checkpoint;
 
-import java.util.Locale;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
 import java.io.IOException;
@@ -8,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What is in a file of safetensors. */
@@ -61,7 +61,12 @@ final class SafetensorsContents extends CheckpointReader {
   @Override
   List<byte[]> readStrings(String key) {
     throw new CheckpointException(
-        String.format(Locale.ROOT, "checkpoint: %s in %s: expected type string, received %s", Mismatch.quoted(key), path(), entries().get(key).type()));
+        String.format(
+            Locale.ROOT,
+            "checkpoint: %s in %s: expected type string, received %s",
+            Mismatch.quoted(key),
+            path(),
+            entries().get(key).type()));
   }
 
   /** Reads a tensor; the format has no checksums, but bytes of bools can be wrong. */

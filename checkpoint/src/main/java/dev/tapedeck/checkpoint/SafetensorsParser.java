@@ -1,6 +1,5 @@
 package dev.tapedeck.checkpoint;
 
-import java.util.Locale;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -17,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -153,21 +153,28 @@ final class SafetensorsParser {
               Entry entry = named.getValue();
               if (entry.begin() != filled[0] || entry.spec().bytes() > dataBytes - filled[0]) {
                 throw new CheckpointException(
-                    String.format(Locale.ROOT, "%s: tensor %s: expected its %d bytes at %d of %d, received data_offsets [%d, %d]: the file is cut short or damaged", 
-                            file,
-                            Mismatch.quoted(named.getKey()),
-                            entry.spec().bytes(),
-                            filled[0],
-                            dataBytes,
-                            entry.begin(),
-                            entry.end()));
+                    String.format(
+                        Locale.ROOT,
+                        "%s: tensor %s: expected its %d bytes at %d of %d, received data_offsets [%d, %d]: the file is cut short or damaged",
+                        file,
+                        Mismatch.quoted(named.getKey()),
+                        entry.spec().bytes(),
+                        filled[0],
+                        dataBytes,
+                        entry.begin(),
+                        entry.end()));
               }
               filled[0] = entry.end();
               ordered.put(named.getKey(), entry);
             });
     if (filled[0] != dataBytes) {
       throw new CheckpointException(
-          String.format(Locale.ROOT, "%s: %d bytes of tensors are followed by %d more: the file is damaged", file, filled[0], dataBytes - filled[0]));
+          String.format(
+              Locale.ROOT,
+              "%s: %d bytes of tensors are followed by %d more: the file is damaged",
+              file,
+              filled[0],
+              dataBytes - filled[0]));
     }
     return ordered;
   }

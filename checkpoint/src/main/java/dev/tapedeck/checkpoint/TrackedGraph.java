@@ -1,6 +1,5 @@
 package dev.tapedeck.checkpoint;
 
-import java.util.Locale;
 import dev.tapedeck.tensor.Parts;
 import dev.tapedeck.tensor.Variable;
 import dev.tapedeck.train.Optimizer;
@@ -8,6 +7,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -73,7 +73,13 @@ final class TrackedGraph {
               Integer owner = numbers.get(variable);
               if (owner == null) {
                 throw new IllegalArgumentException(
-                    String.format(Locale.ROOT, "checkpoint: \"%s\" keeps %s for the variable \"%s\", %s, which is not in the checkpoint; add the model it belongs to", path, named.keySet(), variable.name(), variable.spec()));
+                    String.format(
+                        Locale.ROOT,
+                        "checkpoint: \"%s\" keeps %s for the variable \"%s\", %s, which is not in the checkpoint; add the model it belongs to",
+                        path,
+                        named.keySet(),
+                        variable.name(),
+                        variable.spec()));
               }
               named.forEach(
                   (name, slot) -> {

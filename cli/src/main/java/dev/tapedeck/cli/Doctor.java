@@ -1,11 +1,11 @@
 package dev.tapedeck.cli;
 
-import java.util.Locale;
 import dev.tapedeck.ops.Kernels;
 import dev.tapedeck.tensor.Device;
 import dev.tapedeck.tensor.Memory;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,7 +42,11 @@ final class Doctor implements Callable<Integer> {
             + ", peak "
             + megabytes(memory.peak()));
     int gpus = Device.gpus();
-    facts.put("GPUs", gpus == 0 ? "none; build with -Pcuda to use NVIDIA ones of compute capability 3.7 to 8.6, not H100 or newer" : gpus);
+    facts.put(
+        "GPUs",
+        gpus == 0
+            ? "none; build with -Pcuda to use NVIDIA ones of compute capability 3.7 to 8.6, not H100 or newer"
+            : gpus);
     PrintWriter out = spec.commandLine().getOut();
     facts.forEach((name, value) -> out.printf(Locale.ROOT, "%-14s %s%n", name, value));
     return 0;

@@ -17,9 +17,7 @@ final class ErrorLine {
     if (told instanceof OutOfMemoryError) {
       return MEMORY.replace("%s", text(told));
     }
-    return told instanceof UnsatisfiedLinkError
-        ? NATIVES.replace("%s", text(told))
-        : text(told);
+    return told instanceof UnsatisfiedLinkError ? NATIVES.replace("%s", text(told)) : text(told);
   }
 
   /** Returns what was first: an initialiser of a class fails with an error that does not tell. */

@@ -1,6 +1,5 @@
 package dev.tapedeck.cli;
 
-import java.util.Locale;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -16,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -120,10 +120,21 @@ final class Inspect implements Callable<Integer> {
       }
     }
     String format =
-        String.format(Locale.ROOT, "%%-%ds  %%-%ds  %%-%ds  %%%ds%%n", widths[0], widths[1], widths[2], widths[3]);
+        String.format(
+            Locale.ROOT,
+            "%%-%ds  %%-%ds  %%-%ds  %%%ds%%n",
+            widths[0],
+            widths[1],
+            widths[2],
+            widths[3]);
     rows.forEach(row -> out.printf(Locale.ROOT, format, (Object[]) row));
     out.println(
-        String.format(Locale.ROOT, "%,d values, %,d parameters, %s", entries.size(), parameters(entries), PlainText.size(bytes(entries))));
+        String.format(
+            Locale.ROOT,
+            "%,d values, %,d parameters, %s",
+            entries.size(),
+            parameters(entries),
+            PlainText.size(bytes(entries))));
     reader
         .metadata()
         .forEach(

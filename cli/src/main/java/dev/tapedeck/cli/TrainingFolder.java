@@ -1,6 +1,5 @@
 package dev.tapedeck.cli;
 
-import java.util.Locale;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tapedeck.checkpoint.BackupAndRestore;
@@ -9,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import picocli.CommandLine.Model.CommandSpec;
@@ -100,7 +100,13 @@ final class TrainingFolder implements AutoCloseable {
           if (!Objects.equals(String.valueOf(before), String.valueOf(value))) {
             throw new ParameterException(
                 spec.commandLine(),
-                String.format(Locale.ROOT, "--resume: the training in %s had --%s %s, received %s; give the same", folder, name, PlainText.oneLine("" + before), value));
+                String.format(
+                    Locale.ROOT,
+                    "--resume: the training in %s had --%s %s, received %s; give the same",
+                    folder,
+                    name,
+                    PlainText.oneLine("" + before),
+                    value));
           }
         });
   }

@@ -18,6 +18,8 @@ class ErrorLineTest {
     assertEquals("b", ErrorLine.of(new ExceptionInInitializerError(new RuntimeException("b"))));
     assertEquals("java.lang.StackOverflowError", ErrorLine.of(new StackOverflowError()));
     assertEquals("a;b", ErrorLine.of(new IllegalArgumentException("a\nb", memory)));
-    assertEquals("java.io.IOException: c", ErrorLine.of(new UncheckedIOException(null, new IOException("c"))));
+    assertEquals(
+        "java.io.IOException: c",
+        ErrorLine.of(new UncheckedIOException(null, new IOException("c"))));
   }
 }

@@ -36,17 +36,57 @@ class LauncherTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "HOME", "HOME=", "HOME=relative", "HOME=/no such/folder", "HOME=/a\nb", "HOME=/ü*",
-        "CDPATH=/", "CDPATH=..:/tmp:/usr", "CDPATH=",
-        "JAVA_HOME", "JAVA_HOME=", "JAVA_HOME=/no/such", "JAVA_HOME=../jdk 25", "JAVA_HOME=JDK/",
-        "JAVA_HOME=-n", "JAVA_HOME=/ü\nx*",
-        "PATH", "PATH=", "PATH=.", "PATH=/no such/folder", "PATH=:",
-        "TMPDIR", "TMPDIR=", "TMPDIR=.", "TMPDIR=/tmp/",
-        "LANG", "LC_ALL=", "LC_ALL=C", "LC_ALL=xx_YY.UTF-8", "LC_ALL=C.UTF-8",
-        "OMP_WAIT_POLICY=", "TAPEDECK_JAVA_OPTS=", "TAPEDECK_JAVA_OPTS= \n ",
-        "IFS=/", "ENV=/no/such", "BASH_ENV=/no/such", "POSIXLY_CORRECT=1", "CLASSPATH=/x",
-        "MAVEN_OPTS=-bad", "profiles=-Pnone", "cache_flag=-bad", "target=/x", "self=/x", "root=/x",
-        "jdk=/x", "link=/x", "wait=-n", "home=/x", "version=1", "on_path=/x", "key=JAVA_VERSION"
+        "HOME",
+        "HOME=",
+        "HOME=relative",
+        "HOME=/no such/folder",
+        "HOME=/a\nb",
+        "HOME=/ü*",
+        "CDPATH=/",
+        "CDPATH=..:/tmp:/usr",
+        "CDPATH=",
+        "JAVA_HOME",
+        "JAVA_HOME=",
+        "JAVA_HOME=/no/such",
+        "JAVA_HOME=../jdk 25",
+        "JAVA_HOME=JDK/",
+        "JAVA_HOME=-n",
+        "JAVA_HOME=/ü\nx*",
+        "PATH",
+        "PATH=",
+        "PATH=.",
+        "PATH=/no such/folder",
+        "PATH=:",
+        "TMPDIR",
+        "TMPDIR=",
+        "TMPDIR=.",
+        "TMPDIR=/tmp/",
+        "LANG",
+        "LC_ALL=",
+        "LC_ALL=C",
+        "LC_ALL=xx_YY.UTF-8",
+        "LC_ALL=C.UTF-8",
+        "OMP_WAIT_POLICY=",
+        "TAPEDECK_JAVA_OPTS=",
+        "TAPEDECK_JAVA_OPTS= \n ",
+        "IFS=/",
+        "ENV=/no/such",
+        "BASH_ENV=/no/such",
+        "POSIXLY_CORRECT=1",
+        "CLASSPATH=/x",
+        "MAVEN_OPTS=-bad",
+        "profiles=-Pnone",
+        "cache_flag=-bad",
+        "target=/x",
+        "self=/x",
+        "root=/x",
+        "jdk=/x",
+        "link=/x",
+        "wait=-n",
+        "home=/x",
+        "version=1",
+        "on_path=/x",
+        "key=JAVA_VERSION"
       })
   void environments(String variable) throws Exception {
     checkout.built();
@@ -96,7 +136,8 @@ class LauncherTest {
     String line = command.replace("ROOT", checkout.root.toString()) + " doctor";
     Cli.Result result = Cli.run(temp, checkout.command("sh", "-c", line));
     assertEquals("said by java\n", result.err());
-    assertTrue(result.out().endsWith("/tape deck/cli/target/tapedeck-cli.jar\ndoctor\n"), result.out());
+    assertTrue(
+        result.out().endsWith("/tape deck/cli/target/tapedeck-cli.jar\ndoctor\n"), result.out());
     assertEquals(0, result.exit());
   }
 
@@ -108,7 +149,12 @@ class LauncherTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"--help, Usage: tapedeck", "-h, Usage: tapedeck", "--version, tapedeck 0", "-V, tapedeck 0"})
+  @CsvSource({
+    "--help, Usage: tapedeck",
+    "-h, Usage: tapedeck",
+    "--version, tapedeck 0",
+    "-V, tapedeck 0"
+  })
   void helpAndVersionNeedNeitherBuildNorJava(String option, String start) throws Exception {
     ProcessBuilder builder = checkout.command(launcher(), option);
     builder.environment().put("PATH", "/usr/bin:/bin");
@@ -117,7 +163,8 @@ class LauncherTest {
     assertEquals("", result.err());
     assertEquals(0, result.exit());
     assertEquals(0, checkout.builds());
-    assertEquals(Cli.run(temp, option).out().replace("(not packaged)", "0.1.0-SNAPSHOT"), result.out());
+    assertEquals(
+        Cli.run(temp, option).out().replace("(not packaged)", "0.1.0-SNAPSHOT"), result.out());
   }
 
   @Test
@@ -136,7 +183,8 @@ class LauncherTest {
     String said = Files.readString(errors[0]) + Files.readString(errors[1]);
     assertTrue(said.contains("tapedeck:   api (2 of 9)\n"), said);
     assertTrue(said.contains("tapedeck: waiting for another process"), said);
-    assertTrue(said.lines().allMatch(s -> s.startsWith("tapedeck: ") || s.equals("said by java")), said);
+    assertTrue(
+        said.lines().allMatch(s -> s.startsWith("tapedeck: ") || s.equals("said by java")), said);
   }
 
   @Test

@@ -82,8 +82,7 @@ class StartTest {
   @Test
   void aFullDiskIsNamed() throws Exception {
     String folder = temp.resolve("full").toString();
-    ProcessBuilder builder =
-        command("-Dorg.bytedeco.javacpp.cachedir=" + folder, "doctor");
+    ProcessBuilder builder = command("-Dorg.bytedeco.javacpp.cachedir=" + folder, "doctor");
     builder.command().addAll(0, List.of("sh", "-c", "ulimit -f 2000; exec \"$@\"", "sh"));
     Cli.Result result = Cli.run(temp, builder);
     String last = result.err().lines().toList().getLast();

@@ -1,12 +1,12 @@
 package dev.tapedeck.datasets;
 
-import java.util.Locale;
 import dev.tapedeck.ops.Shaping;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.train.Example;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 
@@ -36,7 +36,13 @@ final class HeldForm implements Form<Held> {
     for (int i = 1; i < tensors.length; i++) {
       if (!Objects.equals(first, spec(tensors[i]))) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "batch: examples differ in %s: example 0 has %s, example %d has %s; give all one type and shape with map first", what, first, i, spec(tensors[i])));
+            String.format(
+                Locale.ROOT,
+                "batch: examples differ in %s: example 0 has %s, example %d has %s; give all one type and shape with map first",
+                what,
+                first,
+                i,
+                spec(tensors[i])));
       }
     }
     return first == null ? null : Shaping.stack(0, tensors);

@@ -1,6 +1,5 @@
 package dev.tapedeck.datasets;
 
-import java.util.Locale;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -80,7 +80,12 @@ record Idx(String name, int[] dims, byte[] data) {
       promised *= dim;
       if (dim <= 0 || promised > MAX_BYTES) {
         throw new DatasetException(
-            String.format(Locale.ROOT, "%s: expected dimensions from 1 and at most %d bytes of data, received %s", name, MAX_BYTES, shape(dims)));
+            String.format(
+                Locale.ROOT,
+                "%s: expected dimensions from 1 and at most %d bytes of data, received %s",
+                name,
+                MAX_BYTES,
+                shape(dims)));
       }
     }
     long header = headerBytes(rank);
@@ -102,20 +107,31 @@ record Idx(String name, int[] dims, byte[] data) {
     }
     if (magic[0] != 0 || magic[1] != 0) {
       throw new DatasetException(
-          String.format(Locale.ROOT, "%s: expected an IDX file, starting with 00 00 08 %02x, received %s", name, rank, HexFormat.ofDelimiter(" ").formatHex(magic)));
+          String.format(
+              Locale.ROOT,
+              "%s: expected an IDX file, starting with 00 00 08 %02x, received %s",
+              name,
+              rank,
+              HexFormat.ofDelimiter(" ").formatHex(magic)));
     }
     if (magic[2] != UNSIGNED_BYTE) {
       throw new DatasetException(
-          String.format(Locale.ROOT, "%s: expected unsigned bytes (IDX type 08), received type %02x", name, magic[2]));
+          String.format(
+              Locale.ROOT,
+              "%s: expected unsigned bytes (IDX type 08), received type %02x",
+              name,
+              magic[2]));
     }
     if (magic[3] != rank) {
       throw new DatasetException(
-          String.format(Locale.ROOT, "%s: expected %d dimension%s (%s), received %d", 
-                  name,
-                  rank,
-                  rank == 1 ? "" : "s",
-                  rank == 1 ? "labels" : "images",
-                  Byte.toUnsignedInt(magic[3])));
+          String.format(
+              Locale.ROOT,
+              "%s: expected %d dimension%s (%s), received %d",
+              name,
+              rank,
+              rank == 1 ? "" : "s",
+              rank == 1 ? "labels" : "images",
+              Byte.toUnsignedInt(magic[3])));
     }
     byte[] bytes = in.readNBytes(Integer.BYTES * rank);
     if (bytes.length < Integer.BYTES * rank) {
@@ -147,7 +163,11 @@ record Idx(String name, int[] dims, byte[] data) {
       return Arrays.copyOf(data, length);
     } catch (OutOfMemoryError e) {
       throw new DatasetException(
-          String.format(Locale.ROOT, "%s: no room for %d bytes of data; give Java a larger heap (-Xmx)", name, length),
+          String.format(
+              Locale.ROOT,
+              "%s: no room for %d bytes of data; give Java a larger heap (-Xmx)",
+              name,
+              length),
           e);
     }
   }
@@ -158,14 +178,25 @@ record Idx(String name, int[] dims, byte[] data) {
 
   private static DatasetException shortHeader(String name, int expected, int received) {
     return new DatasetException(
-        String.format(Locale.ROOT, "%s: expected an IDX header of %d bytes, received %d: the file is cut short", name, expected, received));
+        String.format(
+            Locale.ROOT,
+            "%s: expected an IDX header of %d bytes, received %d: the file is cut short",
+            name,
+            expected,
+            received));
   }
 
   private static DatasetException wrongLength(
       String name, int[] dims, long expected, String received, boolean tooLong) {
     return new DatasetException(
-        String.format(Locale.ROOT, "%s: expected %d bytes of data (%s), received %s: the file %s", 
-                name, expected, shape(dims), received, tooLong ? "is too long" : "is cut short"));
+        String.format(
+            Locale.ROOT,
+            "%s: expected %d bytes of data (%s), received %s: the file %s",
+            name,
+            expected,
+            shape(dims),
+            received,
+            tooLong ? "is too long" : "is cut short"));
   }
 
   private static DatasetException unreadable(String name, IOException e) {

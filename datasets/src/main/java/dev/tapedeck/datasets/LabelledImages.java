@@ -22,11 +22,24 @@ public record LabelledImages(
   public LabelledImages {
     if (count < 0 || height < 0 || width < 0) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s: negative size: %d images of %d x %d", source, count, height, width));
+          String.format(
+              Locale.ROOT,
+              "%s: negative size: %d images of %d x %d",
+              source,
+              count,
+              height,
+              width));
     }
     if (pixels.length != Math.multiplyExact(Math.multiplyExact((long) count, height), width)) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s: %d images of %d x %d do not fill %d pixels", source, count, height, width, pixels.length));
+          String.format(
+              Locale.ROOT,
+              "%s: %d images of %d x %d do not fill %d pixels",
+              source,
+              count,
+              height,
+              width,
+              pixels.length));
     }
     if (labels.length != count) {
       throw new IllegalArgumentException(

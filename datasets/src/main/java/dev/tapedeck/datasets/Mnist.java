@@ -1,10 +1,10 @@
 package dev.tapedeck.datasets;
 
-import java.util.Locale;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * The MNIST handwritten digits: 60,000 images to train on and 10,000 to test with, 28 x 28 each.
@@ -56,7 +56,11 @@ public final class Mnist {
   private static LabelledImages in(Path folder, String split, String prefix) {
     if (!Files.isDirectory(folder)) {
       throw new DatasetException(
-          String.format(Locale.ROOT, "%s: expected a folder with the MNIST files, received %s", folder, Files.exists(folder) ? "a file" : "a path that does not exist"));
+          String.format(
+              Locale.ROOT,
+              "%s: expected a folder with the MNIST files, received %s",
+              folder,
+              Files.exists(folder) ? "a file" : "a path that does not exist"));
     }
     Path images = find(folder, images(prefix));
     Path labels = find(folder, labels(prefix));
@@ -91,21 +95,39 @@ public final class Mnist {
       }
     }
     throw new DatasetException(
-        String.format(Locale.ROOT, "%s: expected a file %s or %s.gz in it, received neither", folder, name, name));
+        String.format(
+            Locale.ROOT,
+            "%s: expected a file %s or %s.gz in it, received neither",
+            folder,
+            name,
+            name));
   }
 
   private static LabelledImages pair(String source, Idx images, Idx labels) {
     int[] dims = images.dims();
     if (dims[0] != labels.dims()[0]) {
       throw new DatasetException(
-          String.format(Locale.ROOT, "%s: expected as many labels as images, received %d images (%s) and %d labels (%s)", source, dims[0], images.name(), labels.dims()[0], labels.name()));
+          String.format(
+              Locale.ROOT,
+              "%s: expected as many labels as images, received %d images (%s) and %d labels (%s)",
+              source,
+              dims[0],
+              images.name(),
+              labels.dims()[0],
+              labels.name()));
     }
     byte[] classes = labels.data();
     for (int i = 0; i < classes.length; i++) {
       int label = Byte.toUnsignedInt(classes[i]);
       if (label >= CLASSES) {
         throw new DatasetException(
-            String.format(Locale.ROOT, "%s: expected labels from 0 to %d, received %d at index %d", labels.name(), CLASSES - 1, label, i));
+            String.format(
+                Locale.ROOT,
+                "%s: expected labels from 0 to %d, received %d at index %d",
+                labels.name(),
+                CLASSES - 1,
+                label,
+                i));
       }
     }
     return new LabelledImages(source, dims[0], dims[1], dims[2], images.data(), classes);

@@ -1,12 +1,12 @@
 package dev.tapedeck.datasets;
 
-import java.util.Locale;
 import dev.tapedeck.ops.RandomKey;
 import dev.tapedeck.tensor.Trackable;
 import dev.tapedeck.tensor.Variable;
 import dev.tapedeck.train.Dataset;
 import dev.tapedeck.train.Example;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
@@ -270,7 +270,13 @@ public final class Pipeline implements Dataset, Trackable {
   private static void atLeast(long least, String who, String what, long received) {
     if (received < least) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s: expected %s of %d or more, received %d", who, what, least, received));
+          String.format(
+              Locale.ROOT,
+              "%s: expected %s of %d or more, received %d",
+              who,
+              what,
+              least,
+              received));
     }
   }
 }

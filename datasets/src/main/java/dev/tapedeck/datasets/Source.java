@@ -1,6 +1,5 @@
 package dev.tapedeck.datasets;
 
-import java.util.Locale;
 import dev.tapedeck.ops.RandomKey;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
@@ -8,6 +7,7 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Example;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -27,7 +27,11 @@ record Source(int count, Column x, Column y) implements Stage<Integer>, Form<Int
     EagerTensor labels = rows("y", y);
     if (inputs.shape().size(0) != labels.shape().size(0)) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Pipeline.of: expected as many labels as inputs along the first axis, received x %s and y %s", inputs.spec(), labels.spec()));
+          String.format(
+              Locale.ROOT,
+              "Pipeline.of: expected as many labels as inputs along the first axis, received x %s and y %s",
+              inputs.spec(),
+              labels.spec()));
     }
     int count = (int) inputs.shape().size(0);
     return new Source(count, new Column.Rows(inputs), new Column.Rows(labels));
@@ -45,11 +49,19 @@ record Source(int count, Column x, Column y) implements Stage<Integer>, Form<Int
     try (Scope none = Scope.none()) {
       if (!(Tensor.of(value) instanceof EagerTensor tensor)) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "Pipeline.of: %s is symbolic; make the pipeline outside the traced function", name));
+            String.format(
+                Locale.ROOT,
+                "Pipeline.of: %s is symbolic; make the pipeline outside the traced function",
+                name));
       }
       if (tensor.shape().isScalar() || tensor.shape().size(0) > Integer.MAX_VALUE) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "Pipeline.of: expected a first axis of at most %d examples, received %s %s", Integer.MAX_VALUE, name, tensor.spec()));
+            String.format(
+                Locale.ROOT,
+                "Pipeline.of: expected a first axis of at most %d examples, received %s %s",
+                Integer.MAX_VALUE,
+                name,
+                tensor.spec()));
       }
       return tensor.dense();
     }

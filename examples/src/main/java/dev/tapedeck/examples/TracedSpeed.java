@@ -29,7 +29,8 @@ public final class TracedSpeed {
     Model conv =
         new Sequential(
             new Conv2D(8, 3, Activations::relu), new MaxPool2D(), new Flatten(), new Dense(10));
-    System.out.printf(Locale.ROOT, "%-28s %12s %12s %9s%n", "", "eager us", "traced us", "speed-up");
+    System.out.printf(
+        Locale.ROOT, "%-28s %12s %12s %9s%n", "", "eager us", "traced us", "speed-up");
     compare("dense net, call", dense::apply, Randoms.normal(32, 64), seconds);
     compare("dense net, training step", training(dense), Randoms.normal(32, 64), seconds);
     compare("conv net, call", conv::apply, Randoms.normal(4, 12, 12, 1), seconds);

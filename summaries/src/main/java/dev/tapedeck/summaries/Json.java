@@ -1,8 +1,8 @@
 package dev.tapedeck.summaries;
 
-import java.util.Locale;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -53,7 +53,8 @@ record Json(String comma, String colon) {
       case '\t' -> "\\t";
       case '\b' -> "\\b";
       case '\f' -> "\\f";
-      default -> c >= ' ' && c < 127 ? Character.toString(c) : String.format(Locale.ROOT, "\\u%04x", c);
+      default ->
+          c >= ' ' && c < 127 ? Character.toString(c) : String.format(Locale.ROOT, "\\u%04x", c);
     };
   }
 
@@ -69,6 +70,8 @@ record Json(String comma, String colon) {
       return plain.contains(".") ? plain : plain + ".0";
     }
     String mantissa = digits.movePointLeft(exponent).toPlainString();
-    return mantissa + (exponent < 0 ? "e-" : "e+") + String.format(Locale.ROOT, "%02d", Math.abs(exponent));
+    return mantissa
+        + (exponent < 0 ? "e-" : "e+")
+        + String.format(Locale.ROOT, "%02d", Math.abs(exponent));
   }
 }

@@ -1,6 +1,5 @@
 package dev.tapedeck.ops.cpu;
 
-import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.ops.Factorizations;
 import dev.tapedeck.ops.Formula;
 import dev.tapedeck.ops.Kernels;
@@ -10,6 +9,7 @@ import dev.tapedeck.ops.cpu.onednn.OneDnn;
 import dev.tapedeck.ops.nd4j.Nd4jKernels;
 import dev.tapedeck.tensor.Device;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.tensor.Shape;
 import java.util.EnumMap;
 import java.util.List;
@@ -53,7 +53,8 @@ public final class CpuKernels implements Kernels {
         vectors
             ? Lanes.FLOAT32.vectorBitSize() + "-bit vectors"
             : "no vectors: start Java with --add-modules jdk.incubator.vector";
-    String products = OneDnn.isAvailable() ? ", oneDNN" : ", no oneDNN: org.bytedeco:dnnl cannot be loaded";
+    String products =
+        OneDnn.isAvailable() ? ", oneDNN" : ", no oneDNN: org.bytedeco:dnnl cannot be loaded";
     return "cpu (" + loops + products + "), for the rest " + reference.description();
   }
 

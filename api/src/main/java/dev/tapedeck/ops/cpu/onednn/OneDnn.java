@@ -1,9 +1,9 @@
 package dev.tapedeck.ops.cpu.onednn;
 
-import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.ops.FreshStack;
 import dev.tapedeck.ops.Window;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Loggers;
 import org.slf4j.Logger;
 
 /**
