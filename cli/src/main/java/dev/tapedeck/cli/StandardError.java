@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
  * <p>While Java starts, file descriptor 2 is a pipe to what drops the warning; the property names
  * the descriptor that has the standard error of the launcher.
  */
+@SuppressWarnings("restricted") // calls the C library
 final class StandardError {
   private static final Integer KEPT = Integer.getInteger("tapedeck.stderr");
 
@@ -24,7 +25,7 @@ final class StandardError {
     FunctionDescriptor ints =
         FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
     try {
-      int unused =
+      int _ =
           (int)
               linker
                   .downcallHandle(linker.defaultLookup().findOrThrow("dup2"), ints)

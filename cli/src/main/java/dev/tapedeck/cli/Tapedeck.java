@@ -52,15 +52,16 @@ public final class Tapedeck implements Runnable {
 
   static int run(String... args) {
     Tapedeck tapedeck = new Tapedeck();
+    CommandLine command =
+        new CommandLine(tapedeck)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler(Tapedeck::wrongCall)
+            .setExecutionExceptionHandler(
+                (e, failed, result) -> tapedeck.failure(e, failed.getErr()));
     try {
-      return new CommandLine(tapedeck)
-          .setCaseInsensitiveEnumValuesAllowed(true)
-          .setParameterExceptionHandler(Tapedeck::wrongCall)
-          .setExecutionExceptionHandler(
-              (e, command, result) -> tapedeck.failure(e, command.getErr()))
-          .execute(args);
+      return command.execute(args);
     } catch (Error e) { // which picocli lets through
-      return tapedeck.failure(e, new PrintWriter(System.err, true));
+      return tapedeck.failure(e, command.getErr());
     }
   }
 

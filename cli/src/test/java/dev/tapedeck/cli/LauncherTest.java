@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -176,7 +177,9 @@ class LauncherTest {
           checkout.command(launcher(), "doctor").redirectError(errors[i].toFile()).start();
     }
     for (Process process : processes) {
-      assertTrue(new String(process.getInputStream().readAllBytes()).endsWith("\ndoctor\n"));
+      assertTrue(
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+              .endsWith("\ndoctor\n"));
       assertEquals(0, process.waitFor());
     }
     assertEquals(1, checkout.builds());
