@@ -1,5 +1,6 @@
 package dev.tapedeck.tensor;
 
+import dev.tapedeck.ops.NativeCache;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.nd4j.linalg.factory.Nd4j;
@@ -67,6 +68,7 @@ public record Device(Kind kind, int index) {
     try {
       String backend = "org.nd4j.linalg.jcublas.JCublasBackend";
       Class<?> _ = Class.forName(backend, false, Device.class.getClassLoader());
+      NativeCache.secure();
       return true;
     } catch (ClassNotFoundException e) {
       return false;

@@ -1,5 +1,6 @@
 package dev.tapedeck.tensor;
 
+import dev.tapedeck.ops.NativeCache;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.Arrays;
@@ -10,6 +11,10 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Copies between tensors and ND4J arrays, and ND4J views over a tensor's own memory. */
 public final class Nd4jArrays {
+  static {
+    NativeCache.secure();
+  }
+
   private Nd4jArrays() {}
 
   /** Memory at an address, for JavaCPP; its owner stays reachable as long as it does. */

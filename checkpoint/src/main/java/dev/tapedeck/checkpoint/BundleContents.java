@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What is in a checkpoint of TensorFlow's format. */
 final class BundleContents extends CheckpointReader {
@@ -36,6 +37,13 @@ final class BundleContents extends CheckpointReader {
   @Override
   public Map<String, String> metadata() {
     return Map.of();
+  }
+
+  @Override
+  Set<String> keptByOptimizers() {
+    return bundle.entries().containsKey(Keys.OBJECT_GRAPH)
+        ? SavedGraph.read(bundle, path()).keptByOptimizers()
+        : Set.of();
   }
 
   @Override

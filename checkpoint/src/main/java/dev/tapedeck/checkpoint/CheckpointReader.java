@@ -1,5 +1,6 @@
 package dev.tapedeck.checkpoint;
 
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Shape;
@@ -8,12 +9,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -49,6 +52,11 @@ public abstract sealed class CheckpointReader implements AutoCloseable
     /** Returns whether the value is text, for {@link CheckpointReader#strings}. */
     public boolean isString() {
       return type.equals(TensorFlowTypes.STRING_NAME);
+    }
+
+    private boolean isFloating() {
+      return Arrays.stream(DType.values())
+          .anyMatch(dtype -> dtype.isFloating() && dtype.toString().equals(type));
     }
   }
 
@@ -86,6 +94,20 @@ public abstract sealed class CheckpointReader implements AutoCloseable
    */
   public final Map<String, Description> entries() {
     return Collections.unmodifiableMap(entries);
+  }
+
+  /**
+   * Returns how many numbers there are that a model was trained to have: those of floating-point
+   * values that no optimizer keeps beside them.
+   *
+   * @throws CheckpointException if the graph of the objects is damaged
+   */
+  public final long parameters() {
+    Set<String> kept = keptByOptimizers();
+    return entries.entrySet().stream()
+        .filter(entry -> entry.getValue().isFloating() && !kept.contains(entry.getKey()))
+        .mapToLong(entry -> entry.getValue().shape().count())
+        .sum();
   }
 
   /** Returns the texts that a file of safetensors keeps with its tensors; a checkpoint has none. */
@@ -172,6 +194,9 @@ public abstract sealed class CheckpointReader implements AutoCloseable
   private static int distance(String name, String there) {
     return there.contains(name) ? 0 : Mismatch.distance(name, there);
   }
+
+  /** Returns the keys of what optimizers keep, as far as the file says it. */
+  abstract Set<String> keptByOptimizers();
 
   /** Returns the keys of all that can be damaged. */
   abstract Iterable<String> keys();

@@ -24,6 +24,9 @@ import java.util.Set;
  * iter}, are understood as well.
  */
 final class Keras {
+  /** An optimizer's list of the variables it trains. */
+  static final String TRAINABLE = "_trainable_variables";
+
   private static final Map<String, String> OF_OLD =
       Map.of("m", "momentum", "v", "velocity", "iter", "iterations");
 
@@ -110,13 +113,13 @@ final class Keras {
   static Map<Integer, Map<String, Integer>> slotLists(SavedGraph saved, int optimizer) {
     Map<Integer, Map<String, Integer>> slots = new LinkedHashMap<>();
     Map<String, Integer> parts = saved.children(optimizer);
-    Integer trainable = parts.get("_trainable_variables");
+    Integer trainable = parts.get(TRAINABLE);
     Set<Integer> seen = new HashSet<>(); // a list goes by several names
     if (trainable != null) {
       Map<String, Integer> variables = saved.children(trainable);
       parts.forEach(
           (name, list) -> {
-            if (!name.startsWith("_trainable_variables")
+            if (!name.startsWith(TRAINABLE)
                 && !name.equals("_variables")
                 && seen.add(list)) {
               saved

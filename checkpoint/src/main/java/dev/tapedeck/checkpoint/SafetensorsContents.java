@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** What is in a file of safetensors. */
 final class SafetensorsContents extends CheckpointReader {
@@ -42,6 +43,11 @@ final class SafetensorsContents extends CheckpointReader {
   @Override
   public Map<String, String> metadata() {
     return file.header().metadata();
+  }
+
+  @Override
+  Set<String> keptByOptimizers() {
+    return Set.of();
   }
 
   @Override

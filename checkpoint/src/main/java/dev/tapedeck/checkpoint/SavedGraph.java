@@ -13,8 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The objects that a checkpoint was made of, and where their values are. */
 final class SavedGraph {
@@ -124,6 +126,37 @@ final class SavedGraph {
       slots.get(optimizer).putAll(Keras.slotLists(this, optimizer));
     }
     return slots.get(optimizer);
+  }
+
+  /**
+   * Returns the keys of the values that optimizers keep: their slots, and what hangs below them but
+   * the variables they train.
+   */
+  Set<String> keptByOptimizers() {
+    Set<Integer> kept = new HashSet<>();
+    for (int node = 0; node < children.size(); node++) {
+      if (isOptimizer(node)) {
+        slots(node).values().forEach(byName -> kept.addAll(byName.values()));
+        children(node)
+            .forEach(
+                (name, child) -> {
+                  if (!name.startsWith(Keras.TRAINABLE)) {
+                    kept.add(child);
+                  }
+                });
+      }
+    }
+    return below(kept).stream()
+        .map(values::get)
+        .filter(Objects::nonNull)
+        .map(Entry::key)
+        .collect(Collectors.toSet());
+  }
+
+  private boolean isOptimizer(int node) {
+    return optimizerClass(node).isPresent()
+        || !slots.get(node).isEmpty()
+        || (children(node).containsKey(Keras.TRAINABLE) && child(node, "iterations") != null);
   }
 
   /** Returns where the values of the objects are that have one. */

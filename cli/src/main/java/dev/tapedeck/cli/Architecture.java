@@ -8,30 +8,55 @@ import dev.tapedeck.nn.Activations;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.Sequential;
 import java.util.Locale;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 
-/** The classifiers of digits: of images {@code [n, 28, 28, 1]} they make ten logits. */
-@SuppressWarnings("ImmutableEnumChecker") // suppliers of new models
+/** The classifiers of digits: of images {@code [n, height, width, 1]} they make logits. */
+@SuppressWarnings("ImmutableEnumChecker") // functions that make new models
 enum Architecture {
-  MLP(() -> new Sequential(new Flatten(), new Dense(128, Activations::relu), new Dense(10))),
+  MLP(
+      1,
+      classes ->
+          new Sequential(new Flatten(), new Dense(128, Activations::relu), new Dense(classes))),
   CNN(
-      () ->
+      10, // what two convolutions of 3 and two poolings of 2 leave a pixel of
+      classes ->
           new Sequential(
               new Conv2D(32, 3, Activations::relu),
               new MaxPool2D(),
               new Conv2D(64, 3, Activations::relu),
               new MaxPool2D(),
               new Flatten(),
-              new Dense(10)));
+              new Dense(classes)));
 
-  private final Supplier<Model> maker;
+  private final int leastSide;
+  private final IntFunction<Model> maker;
 
-  Architecture(Supplier<Model> maker) {
+  Architecture(int leastSide, IntFunction<Model> maker) {
+    this.leastSide = leastSide;
     this.maker = maker;
   }
 
-  Model create() {
-    return maker.get();
+  /**
+   * Returns a new model.
+   *
+   * @throws IllegalArgumentException if the images are too small for it
+   */
+  Model create(Dimensions dimensions) {
+    if (Math.min(dimensions.height(), dimensions.width()) < leastSide) {
+      throw new IllegalArgumentException(
+          "--model %s needs images of at least %d x %d, received %s; use --model mlp"
+              .formatted(this, leastSide, leastSide, dimensions.size()));
+    }
+    return maker.apply(dimensions.classes());
+  }
+
+  /** Returns how many numbers the first dense layer gets of an image. */
+  long features(long height, long width) {
+    return this == MLP ? height * width : 64 * pooled(height) * pooled(width);
+  }
+
+  private static long pooled(long side) {
+    return ((side - 2) / 2 - 2) / 2;
   }
 
   @Override

@@ -2,13 +2,12 @@ package dev.tapedeck.cli;
 
 import dev.tapedeck.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** A drawn or scanned digit, made to look like those of MNIST. */
 final class DigitImage {
-  private static final int SIZE = 28;
-
-  /** The longer side of MNIST's digits. */
-  private static final int BOX = 20;
+  /** The longer side of MNIST's digits, as a part of the image's. */
+  private static final double BOX = 20.0 / 28;
 
   /** The least difference from the background, of at most 1, that is taken for a digit. */
   private static final float FAINTEST = 0.05f;
@@ -19,34 +18,37 @@ final class DigitImage {
   private DigitImage() {}
 
   /**
-   * Reads an image file as float32 {@code [1, 28, 28, 1]}, from 0 (background) to 1 (ink).
+   * Reads an image file as float32 {@code [1, height, width, 1]}, from 0 (background) to 1 (ink).
    *
-   * <p>MNIST's digits are white on black: an image whose border is light, on the average above
-   * half, is inverted; what is transparent counts as white. One of 28 x 28 pixels is otherwise
-   * taken as it is. Any other is prepared as MNIST's were: what differs from the background by at
-   * least a fifth of the greatest difference is scaled by averaging to 20 pixels on its longer side
-   * and placed with its centre of mass in the middle; the background becomes 0 and the strongest
-   * ink 1. How a camera was held (EXIF) is not taken into account.
+   * <p>MNIST's digits are white on black: the ink is what differs most from the background, which
+   * is the median of the border, and may be lighter or darker. An image of the size that is asked
+   * for, on pure black or white, is otherwise taken as it is. Of any other the background becomes 0
+   * and the strongest ink 1; one of another size is prepared as MNIST's were: what has at least a
+   * fifth of the strongest ink is scaled by averaging to 20 of 28 pixels on its longer side, and
+   * placed with its centre of mass in the middle.
    *
    * @throws IllegalArgumentException if the file is no image, is damaged or too large, or shows
    *     nothing
    */
-  static Tensor read(Path file) {
+  static Tensor read(Path file, int height, int width) {
     float[][] pixels = GreyPixels.read(file);
-    if (border(pixels) > 0.5) {
-      update(pixels, value -> 1 - value);
-    }
-    float background = border(pixels);
-    float peak = peak(pixels) - background;
+    float background = background(pixels);
+    float lighter = peak(pixels, value -> value - background);
+    float darker = peak(pixels, value -> background - value);
+    float peak = Math.max(lighter, darker);
     if (peak < FAINTEST) {
       throw new IllegalArgumentException(
           file + ": shows no digit; expected one that is lighter or darker than its background");
     }
-    if (pixels.length != SIZE || pixels[0].length != SIZE) {
-      update(pixels, value -> Math.max(0, value - background) / peak);
-      pixels = centred(scaled(pixels));
+    int sign = lighter >= darker ? 1 : -1;
+    boolean fits = pixels.length == height && pixels[0].length == width;
+    float ink = fits && (background == 0 || background == 1) ? 1 : peak;
+    update(pixels, value -> Math.max(0, sign * (value - background)) / ink);
+    if (!fits) {
+      int box = (int) Math.max(1, Math.round(BOX * Math.min(height, width)));
+      pixels = centred(scaled(pixels, box), height, width);
     }
-    return Tensor.of(pixels).reshape(1, SIZE, SIZE, 1);
+    return Tensor.of(pixels).reshape(1, height, width, 1);
   }
 
   /** A function of one pixel. */
@@ -63,34 +65,35 @@ final class DigitImage {
     }
   }
 
-  private static float border(float[][] pixels) {
+  /** Returns the median of the border. */
+  private static float background(float[][] pixels) {
     int bottom = pixels.length - 1;
     int right = pixels[0].length - 1;
-    double sum = 0;
+    float[] border = new float[2 * (pixels.length + pixels[0].length)];
     int count = 0;
     for (int y = 0; y <= bottom; y++) {
       // All of the first and the last row, the ends of the others.
       int step = y == 0 || y == bottom ? 1 : Math.max(right, 1);
       for (int x = 0; x <= right; x += step) {
-        sum += pixels[y][x];
-        count++;
+        border[count++] = pixels[y][x];
       }
     }
-    return (float) (sum / count);
+    Arrays.sort(border, 0, count);
+    return border[count / 2];
   }
 
-  private static float peak(float[][] pixels) {
+  private static float peak(float[][] pixels, PixelFunction function) {
     float peak = 0;
     for (float[] row : pixels) {
       for (float value : row) {
-        peak = Math.max(peak, value);
+        peak = Math.max(peak, function.of(value));
       }
     }
     return peak;
   }
 
-  /** Returns the rectangle of the digit, with {@link #BOX} pixels on its longer side. */
-  private static float[][] scaled(float[][] pixels) {
+  /** Returns the rectangle of the digit, with so many pixels on its longer side. */
+  private static float[][] scaled(float[][] pixels, int box) {
     int top = pixels.length;
     int bottom = 0;
     int left = pixels[0].length;
@@ -105,7 +108,7 @@ final class DigitImage {
         }
       }
     }
-    double scale = (double) BOX / Math.max(bottom - top, right - left);
+    double scale = (double) box / Math.max(bottom - top, right - left);
     int height = (int) Math.max(1, Math.round(scale * (bottom - top)));
     int width = (int) Math.max(1, Math.round(scale * (right - left)));
     Tensor rows = shares(height, top, bottom, pixels.length);
@@ -130,8 +133,8 @@ final class DigitImage {
     return Tensor.of(shares);
   }
 
-  /** Returns a digit within {@link #SIZE} pixels, its centre of mass in the middle if that fits. */
-  private static float[][] centred(float[][] digit) {
+  /** Returns a digit within a larger image, its centre of mass in the middle if that fits. */
+  private static float[][] centred(float[][] digit, int height, int width) {
     double mass = 0;
     double down = 0;
     double across = 0;
@@ -142,18 +145,18 @@ final class DigitImage {
         across += (x + 0.5) * digit[y][x];
       }
     }
-    int top = offset(down / mass, digit.length);
-    int left = offset(across / mass, digit[0].length);
-    float[][] field = new float[SIZE][SIZE];
+    int top = offset(down / mass, digit.length, height);
+    int left = offset(across / mass, digit[0].length, width);
+    float[][] field = new float[height][width];
     for (int y = 0; y < digit.length; y++) {
       System.arraycopy(digit[y], 0, field[top + y], left, digit[y].length);
     }
     return field;
   }
 
-  private static int offset(double centre, int length) {
+  private static int offset(double centre, int length, int size) {
     // MNIST's centres of mass lie in the pixel 14 of 0 to 27; one on an edge goes to the upper
     // pixel.
-    return Math.clamp(Math.round(SIZE / 2 + 0.499 - centre), 0, SIZE - length);
+    return Math.clamp(Math.round(size / 2 + 0.499 - centre), 0, size - length);
   }
 }

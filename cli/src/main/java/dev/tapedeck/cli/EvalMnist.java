@@ -1,5 +1,6 @@
 package dev.tapedeck.cli;
 
+import dev.tapedeck.datasets.LabelledImages;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -21,7 +22,14 @@ final class EvalMnist implements Callable<Integer> {
   @Override
   public Integer call() {
     data.check();
-    Map<String, Double> tested = trained.restore().evaluate(data.test());
+    LabelledImages images = data.readTest();
+    TrainedMnist.Classifier classifier = trained.restore();
+    classifier.dimensions().requireFit(images);
+    Map<String, Double> tested = classifier.model().evaluate(data.test(images));
+    if (!Double.isFinite(tested.get("loss"))) {
+      throw new IllegalStateException(
+          "eval mnist: the loss is " + tested.get("loss") + ": " + TrainedMnist.NOT_FINITE);
+    }
     spec.commandLine()
         .getOut()
         .printf(

@@ -1,14 +1,17 @@
 package dev.tapedeck.cli;
 
+import java.awt.Graphics2D;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
-import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -29,14 +32,15 @@ final class GreyPixels {
   private GreyPixels() {}
 
   /**
-   * Reads the first image of a file; what is transparent lies over white.
+   * Reads the first image of a file, upright if it says how the camera was held. What is
+   * transparent lies over white, or over black where that shows more.
    *
    * @throws IllegalArgumentException if the file is no image that Java reads, is damaged, or is
    *     larger than 100 megapixels or 32,767 pixels a side; says which
    */
   static float[][] read(Path file) {
     try {
-      return luminance(decode(file));
+      return Orientation.of(file).upright(luminance(decode(file)));
     } catch (IOException | RuntimeException e) { // readers throw anything where files are damaged
       throw unreadable(
           file, e.getClass() == IOException.class ? e.getMessage() : "it is damaged", e);
@@ -80,37 +84,137 @@ final class GreyPixels {
     int every = Math.ceilDiv(Math.max(width, height), MAX_DECODED_SIDE);
     ImageReadParam param = reader.getDefaultReadParam();
     param.setSourceSubsampling(every, every, 0, 0);
-    return reader.read(0, param);
+    List<String> warnings = new ArrayList<>();
+    reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+    BufferedImage image = reader.read(0, param);
+    for (String warning : warnings) {
+      if (isOfMissingPixels(warning)) {
+        throw new IOException("it is damaged: " + warning);
+      }
+    }
+    return image;
   }
 
-  private static float[][] luminance(BufferedImage image) {
+  /** Readers warn of profiles and stray bytes too, which cameras leave in images that are whole. */
+  private static boolean isOfMissingPixels(String warning) {
+    String text = warning.toLowerCase(Locale.ROOT);
+    return (text.contains("premature")
+            || text.contains("truncated")
+            || text.contains("corrupt")
+            || text.contains("end of file"))
+        && !text.contains("extraneous");
+  }
+
+  private static float[][] luminance(BufferedImage image) throws IOException {
     ColorModel colors = image.getColorModel();
-    // Java takes grey files for linear, and would brighten them on the way to RGB.
-    boolean grey =
-        colors.getColorSpace().getType() == ColorSpace.TYPE_GRAY
-            && !(colors instanceof IndexColorModel);
+    int space = colors.getColorSpace().getType();
+    if (space != ColorSpace.TYPE_GRAY && space != ColorSpace.TYPE_RGB) {
+      return luminance(inRgb(image));
+    }
+    if (colors.isAlphaPremultiplied()) {
+      image.coerceData(false);
+      colors = image.getColorModel();
+    }
+    // The components as they are: Java takes grey files for linear, and would brighten them on the
+    // way to RGB, which has eight bits besides.
     Raster raster = image.getRaster();
-    float white = grey ? (1 << colors.getComponentSize(0)) - 1 : 255_000;
-    float[][] pixels = new float[image.getHeight()][image.getWidth()];
+    int parts = colors.getNumColorComponents();
+    float[][] light = new float[image.getHeight()][image.getWidth()];
+    float[][] alpha = colors.hasAlpha() ? new float[image.getHeight()][image.getWidth()] : null;
+    Object pixel = null;
+    float[] components = null;
+    for (int y = 0; y < light.length; y++) {
+      for (int x = 0; x < light[y].length; x++) {
+        pixel = raster.getDataElements(x, y, pixel);
+        components =
+            colors.getComponentSize(0) == Integer.SIZE && pixel instanceof int[] numbers
+                ? unsigned(numbers, components)
+                : colors.getNormalizedComponents(pixel, components, 0);
+        light[y][x] =
+            parts == 1
+                ? components[0]
+                : (299 * components[0] + 587 * components[1] + 114 * components[2]) / 1000;
+        if (alpha != null) {
+          alpha[y][x] = components[parts];
+        }
+      }
+    }
+    spread(light, colors.getComponentSize(0));
+    return alpha == null ? light : onPaper(light, alpha);
+  }
+
+  /** Returns the parts of a pixel of 32 bits each, which Java divides by 2^32 - 1 = 0 in ints. */
+  private static float[] unsigned(int[] pixel, float[] components) {
+    float[] parts = components == null ? new float[pixel.length] : components;
+    for (int i = 0; i < pixel.length; i++) {
+      parts[i] = Integer.toUnsignedLong(pixel[i]) / (float) 0xffff_ffffL;
+    }
+    return parts;
+  }
+
+  private static BufferedImage inRgb(BufferedImage image) {
+    BufferedImage rgb =
+        new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_ARGB);
+    Graphics2D graphics = rgb.createGraphics();
+    graphics.drawImage(image, 0, 0, null);
+    graphics.dispose();
+    return rgb;
+  }
+
+  /**
+   * Brings what is outside of 0 to 1 into it, as files of floats may have any numbers, and makes
+   * use of all of it where pixels of more than eight bits leave the upper ones empty.
+   */
+  private static void spread(float[][] light, int bits) throws IOException {
+    float[] range = range(light);
+    if (!Float.isFinite(range[1] - range[0])) {
+      throw new IOException("it has pixels that are no numbers");
+    }
+    float low = Math.min(range[0], 0);
+    float scale = range[0] < 0 || range[1] > 1 ? 1 / (range[1] - low) : 1;
+    for (int empty = bits - 8; empty > 0 && 2 * scale * (range[1] - low) <= 1; empty--) {
+      scale *= 2;
+    }
+    if (low != 0 || scale != 1) {
+      for (float[] row : light) {
+        for (int x = 0; x < row.length; x++) {
+          row[x] = (row[x] - low) * scale;
+        }
+      }
+    }
+  }
+
+  private static float[][] onPaper(float[][] light, float[][] alpha) {
+    float[][] onWhite = over(1, light, alpha);
+    float[][] onBlack = over(0, light, alpha);
+    return contrast(onBlack) > contrast(onWhite) ? onBlack : onWhite;
+  }
+
+  private static float[][] over(float paper, float[][] light, float[][] alpha) {
+    float[][] pixels = new float[light.length][light[0].length];
     for (int y = 0; y < pixels.length; y++) {
       for (int x = 0; x < pixels[y].length; x++) {
-        float value;
-        float alpha = 1;
-        if (grey) {
-          value = raster.getSample(x, y, 0) / white;
-          if (colors.hasAlpha()) {
-            alpha = raster.getSample(x, y, 1) / white;
-          }
-        } else {
-          int argb = image.getRGB(x, y);
-          int red = argb >> 16 & 0xff;
-          int green = argb >> 8 & 0xff;
-          value = (299 * red + 587 * green + 114 * (argb & 0xff)) / white;
-          alpha = (argb >>> 24) / 255f;
-        }
-        pixels[y][x] = alpha * value + (1 - alpha);
+        pixels[y][x] = alpha[y][x] * light[y][x] + (1 - alpha[y][x]) * paper;
       }
     }
     return pixels;
+  }
+
+  private static float contrast(float[][] pixels) {
+    float[] range = range(pixels);
+    return range[1] - range[0];
+  }
+
+  /** Returns the least and the greatest value; NaN if there is one. */
+  private static float[] range(float[][] pixels) {
+    float least = pixels[0][0];
+    float greatest = least;
+    for (float[] row : pixels) {
+      for (float value : row) {
+        least = Math.min(least, value);
+        greatest = Math.max(greatest, value);
+      }
+    }
+    return new float[] {least, greatest};
   }
 }

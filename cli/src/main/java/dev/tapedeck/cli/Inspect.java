@@ -1,9 +1,5 @@
 package dev.tapedeck.cli;
 
-import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tapedeck.checkpoint.CheckpointReader;
 import dev.tapedeck.checkpoint.CheckpointReader.Description;
 import dev.tapedeck.tensor.Shape;
@@ -30,13 +26,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Shows what a checkpoint or a file of safetensors holds.")
 final class Inspect implements Callable<Integer> {
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(JsonWriteFeature.ESCAPE_NON_ASCII) // whatever the terminal's encoding is
-          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .build();
-
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -68,8 +57,7 @@ final class Inspect implements Callable<Integer> {
       wrong.forEach(line -> err.println("tapedeck: " + PlainText.oneLine(line)));
       PrintWriter out = spec.commandLine().getOut();
       if (json) {
-        JSON.writeValue(out, name == null ? table(reader) : value(reader));
-        out.println();
+        Json.print(out, name == null ? table(reader) : value(reader));
       } else {
         if (Files.isDirectory(path)) {
           out.println("checkpoint " + PlainText.oneLine(reader.path().toString()));
@@ -133,7 +121,7 @@ final class Inspect implements Callable<Integer> {
             Locale.ROOT,
             "%,d values, %,d parameters, %s",
             entries.size(),
-            parameters(entries),
+            reader.parameters(),
             PlainText.size(bytes(entries))));
     reader
         .metadata()
@@ -150,7 +138,7 @@ final class Inspect implements Callable<Integer> {
     Map<String, Object> table = new LinkedHashMap<>();
     table.put("checkpoint", reader.path().toString());
     table.put("values", values);
-    table.put("parameters", parameters(entries));
+    table.put("parameters", reader.parameters());
     table.put("bytes", bytes(entries));
     table.put("metadata", reader.metadata());
     return table;
@@ -193,14 +181,6 @@ final class Inspect implements Callable<Integer> {
       nested = rows;
     }
     return nested;
-  }
-
-  /** Returns how many numbers there are; strings are none. */
-  private static long parameters(Collection<Description> entries) {
-    return entries.stream()
-        .filter(entry -> !entry.isString())
-        .mapToLong(entry -> entry.shape().count())
-        .sum();
   }
 
   private static long bytes(Collection<Description> entries) {

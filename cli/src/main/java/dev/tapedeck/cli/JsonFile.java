@@ -1,8 +1,5 @@
 package dev.tapedeck.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,12 +10,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
 
-/** A file of JSON that an option names: whole, or not there. */
+/**
+ * A file of JSON that an option names: whole, or not there. What is no regular file, such as a
+ * named pipe or {@code /dev/stdout}, is written to as it is.
+ */
 final class JsonFile {
   private final String option;
   private final Path file;
-  private final Path unfinished;
+  private final Path unfinished; // null for what is no regular file
 
   private JsonFile(String option, Path file, Path unfinished) {
     this.option = option;
@@ -29,13 +30,22 @@ final class JsonFile {
   /**
    * Makes sure, before the work is done, that the file can be written.
    *
-   * @throws UncheckedIOException if they cannot
+   * @throws UncheckedIOException if it cannot
    */
   static JsonFile reserve(String option, Path file) {
     Path absolute = file.toAbsolutePath();
     try {
       if (Files.isDirectory(absolute)) {
         throw new IOException("it is a folder");
+      }
+      if (isNoFile(absolute)) {
+        if (!Files.isWritable(absolute)) {
+          throw new IOException("permission denied");
+        }
+        return new JsonFile(option, absolute, null);
+      }
+      if (Files.exists(absolute)) {
+        absolute = absolute.toRealPath(); // a link stays one
       }
       Path unfinished =
           absolute.resolveSibling(
@@ -44,18 +54,30 @@ final class JsonFile {
       unfinished.toFile().deleteOnExit();
       return new JsonFile(option, absolute, unfinished);
     } catch (IOException e) {
-      throw cannotWrite(option, absolute, e);
+      throw cannotWrite(option, file.toAbsolutePath(), e);
     }
+  }
+
+  /** Returns whether a path leads to a pipe or a device, or is a name that a process has for one. */
+  private static boolean isNoFile(Path file) {
+    return (Files.exists(file) && !Files.isRegularFile(file))
+        || Stream.of("/dev/stdout", "/dev/stderr", "/dev/fd", "/proc")
+            .anyMatch(file.normalize()::startsWith);
   }
 
   /** Writes the file. */
   void write(Object content) {
     try {
+      if (unfinished == null) {
+        // At the end: standard output may be a file that has other things already.
+        try (FileOutputStream out = new FileOutputStream(file.toFile(), true)) {
+          Json.write(out, content);
+          out.write('\n');
+        }
+        return;
+      }
       try (FileOutputStream out = new FileOutputStream(unfinished.toFile())) {
-        new ObjectMapper()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
-            .writeValue(out, content);
+        Json.write(out, content);
         out.getFD().sync();
       }
       move();

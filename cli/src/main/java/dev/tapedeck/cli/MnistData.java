@@ -4,6 +4,10 @@ import dev.tapedeck.datasets.LabelledImages;
 import dev.tapedeck.datasets.Mnist;
 import dev.tapedeck.datasets.Pipeline;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.CRC32C;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -12,6 +16,9 @@ import picocli.CommandLine.Spec.Target;
 /** The options that say which images a command uses. */
 final class MnistData {
   private static final int EVALUATION_BATCH = 1000;
+  private static final String DATA = "data";
+  private static final String LIMIT = "limit";
+  private static final String CHECKSUM = "data-checksum";
 
   @Spec(Target.MIXEE)
   private CommandSpec spec;
@@ -34,13 +41,25 @@ final class MnistData {
     }
   }
 
-  Pipeline train() {
-    return limited(folder == null ? Mnist.train() : Mnist.train(folder));
+  /** Reads the images to train on and to test with. */
+  Used read() {
+    LabelledImages train = folder == null ? Mnist.train() : Mnist.train(folder);
+    return new Used(train, readTest());
   }
 
-  /** Returns the test images in batches. */
-  Pipeline test() {
-    return limited(folder == null ? Mnist.test() : Mnist.test(folder)).batch(EVALUATION_BATCH);
+  /** Reads the images to test with. */
+  LabelledImages readTest() {
+    return folder == null ? Mnist.test() : Mnist.test(folder);
+  }
+
+  /** Returns the images to train on that are asked for. */
+  Pipeline train(LabelledImages images) {
+    return limited(images);
+  }
+
+  /** Returns the test images that are asked for, in batches. */
+  Pipeline test(LabelledImages images) {
+    return limited(images).batch(EVALUATION_BATCH);
   }
 
   private Pipeline limited(LabelledImages images) {
@@ -48,9 +67,70 @@ final class MnistData {
     return limit == null ? all : all.take(limit);
   }
 
-  /** Returns which images these are, for people and to compare. */
+  /** Returns which images these are, for people. */
   String description() {
-    return (folder == null ? "shipped" : folder.toAbsolutePath().normalize().toString())
-        + (limit == null ? "" : ", first " + limit);
+    return place() + (limit == null ? "" : ", first " + limit);
+  }
+
+  private String place() {
+    return folder == null ? "shipped" : folder.toAbsolutePath().normalize().toString();
+  }
+
+  /** The images of a training. */
+  final class Used {
+    final LabelledImages train;
+    final LabelledImages test;
+    final Dimensions dimensions;
+
+    private Used(LabelledImages train, LabelledImages test) {
+      this.train = train;
+      this.test = test;
+      this.dimensions = Dimensions.of(train, test);
+    }
+
+    /** Returns what a training has to go on with, and what its model is made for. */
+    Map<String, Object> toSettings() {
+      Map<String, Object> settings = new LinkedHashMap<>();
+      settings.put(DATA, place());
+      settings.put(CHECKSUM, checksum());
+      settings.put(LIMIT, limit);
+      settings.putAll(dimensions.toSettings());
+      return settings;
+    }
+
+    /** Returns how the data of saved settings differs from these; the same may have been moved. */
+    Optional<String> difference(Map<String, Object> saved) {
+      if (!saved.containsKey(CHECKSUM)) { // of an earlier version
+        Object before = saved.get(DATA);
+        return description().equals(before)
+            ? Optional.empty()
+            : Optional.of(
+                "had --data %s, received %s; give the same".formatted(before, description()));
+      }
+      if (!checksum().equals(saved.get(CHECKSUM))) {
+        return Optional.of(
+            "had the images of --data %s, received others of --data %s; give the folder that has them now"
+                .formatted(saved.get(DATA), place()));
+      }
+      if (!option(limit).equals(option(saved.get(LIMIT)))) {
+        return Optional.of(
+            "had %s, received %s; give the same"
+                .formatted(option(saved.get(LIMIT)), option(limit)));
+      }
+      return Optional.empty();
+    }
+
+    private static String option(Object limit) {
+      return limit == null ? "no --limit" : "--limit " + limit;
+    }
+
+    private String checksum() {
+      CRC32C checksum = new CRC32C();
+      for (LabelledImages images : new LabelledImages[] {train, test}) {
+        checksum.update(images.pixels());
+        checksum.update(images.labels());
+      }
+      return "%08x".formatted(checksum.getValue());
+    }
   }
 }

@@ -24,7 +24,6 @@ import java.util.Map;
  * as hyperparameters, and after each epoch a precision-recall curve for every digit.
  */
 final class MnistLogs implements Callback {
-  private static final int DIGITS = 10;
   private static final int BATCH_SCALARS_EVERY = 50;
 
   private final TensorBoard board;
@@ -92,7 +91,7 @@ final class MnistLogs implements Callback {
     try (Scope scope = new Scope()) {
       Tensor probabilities = Activations.softmax(model.predict(test));
       Tensor labels = labels();
-      for (int digit = 0; digit < DIGITS; digit++) {
+      for (int digit = 0; digit < probabilities.shape().size(1); digit++) {
         board
             .run("validation")
             .prCurve(

@@ -1,11 +1,9 @@
 package dev.tapedeck.cli;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.train.Model;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,8 +24,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Prints which digits images show.",
-      "Images may have any size; a digit that is darker than its background is inverted, as those"
-          + " of MNIST are white on black."
+      "Images may have any size: digits are scaled to that of the images trained on. A digit that is"
+          + " darker than its background is inverted, as those of MNIST are white on black."
     })
 final class PredictMnist implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -52,21 +50,28 @@ final class PredictMnist implements Callable<Integer> {
       List<Float> probabilities) {}
 
   @Override
-  public Integer call() throws JsonProcessingException {
-    Model model = trained.restore();
+  public Integer call() throws IOException {
+    TrainedMnist.Classifier classifier = trained.restore();
+    Dimensions size = classifier.dimensions();
     // All files are read before anything is printed.
-    List<Tensor> inputs = images.stream().map(DigitImage::read).toList();
+    List<Tensor> inputs =
+        images.stream().map(f -> DigitImage.read(f, size.height(), size.width())).toList();
     List<Prediction> predictions = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
-      predictions.add(prediction(images.get(i), model.predict(inputs.get(i))));
+      predictions.add(prediction(images.get(i), classifier.model().predict(inputs.get(i))));
     }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(
-          new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(predictions));
+      Json.print(out, predictions);
     } else {
       predictions.forEach(
-          p -> out.printf(Locale.ROOT, "%s: %d (%.4f)%n", p.file(), p.digit(), p.probability()));
+          p ->
+              out.printf(
+                  Locale.ROOT,
+                  "%s: %d (%.4f)%n",
+                  PlainText.oneLine(p.file()),
+                  p.digit(),
+                  p.probability()));
     }
     return 0;
   }
@@ -77,6 +82,10 @@ final class PredictMnist implements Callable<Integer> {
       probabilities.add(probability);
     }
     float largest = Collections.max(probabilities);
+    if (!Float.isFinite(largest)) {
+      throw new IllegalStateException(
+          "predict mnist: " + image + ": the probabilities are NaN: " + TrainedMnist.NOT_FINITE);
+    }
     return new Prediction(image.toString(), probabilities.indexOf(largest), largest, probabilities);
   }
 }

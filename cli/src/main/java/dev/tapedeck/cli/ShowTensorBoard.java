@@ -19,8 +19,15 @@ import picocli.CommandLine.Parameters;
         "Starts an installed TensorBoard: the one on the PATH, else that of the Python that"
             + " TAPEDECK_PYTHON names, else that of python3.")
 final class ShowTensorBoard implements Callable<Integer> {
+  /** Keeps what is in the current folder from being taken for modules, as python -P does since 3.11. */
+  private static final String SAFE_PATH = "import sys; sys.path = [p for p in sys.path if p]; ";
+
   private static final String HAS_TENSORBOARD =
-      "import importlib.util, sys; sys.exit(importlib.util.find_spec('tensorboard') is None)";
+      SAFE_PATH
+          + "import importlib.util; sys.exit(importlib.util.find_spec('tensorboard') is None)";
+  private static final String RUN_TENSORBOARD =
+      SAFE_PATH
+          + "import runpy; runpy.run_module('tensorboard.main', run_name='__main__', alter_sys=True)";
   private static final long PATIENCE_SECONDS = 10;
 
   @Option(
@@ -68,7 +75,7 @@ final class ShowTensorBoard implements Callable<Integer> {
         try {
           Process search = new ProcessBuilder(python, "-c", HAS_TENSORBOARD).start();
           if (search.waitFor() == 0) {
-            return start(python, arguments, "-m", "tensorboard.main");
+            return start(python, arguments, "-c", RUN_TENSORBOARD);
           }
         } catch (IOException _) {
           // There is no such Python.

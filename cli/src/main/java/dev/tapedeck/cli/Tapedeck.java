@@ -1,6 +1,8 @@
 package dev.tapedeck.cli;
 
 import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,6 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The command {@code tapedeck}.
@@ -55,6 +58,8 @@ public final class Tapedeck implements Runnable {
     CommandLine command =
         new CommandLine(tapedeck)
             .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExpandAtFiles(false) // a name may begin with @, and a file's content is nobody's option
+            .registerConverter(Path.class, Tapedeck::path)
             .setParameterExceptionHandler(Tapedeck::wrongCall)
             .setExecutionExceptionHandler(
                 (e, failed, result) -> tapedeck.failure(e, failed.getErr()));
@@ -70,19 +75,33 @@ public final class Tapedeck implements Runnable {
     throw new ParameterException(spec.commandLine(), "Missing required subcommand");
   }
 
+  /** Shells replace a ~ only where a word begins with it. */
+  private static Path path(String text) {
+    if (text.equals("~") || text.startsWith("~/")) {
+      throw new TypeConversionException(
+          "the shell left the ~ as it is, and would have made a folder of that name: write a space"
+              + " in place of =, or $HOME, or ./~ if it is meant");
+    }
+    return Path.of(text);
+  }
+
   private static int wrongCall(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
     String name = command.getCommandSpec().qualifiedName();
     String meant = Suggestions.of(e).map(n -> "; did you mean " + n + "? See ").orElse("; see ");
-    err.println(name + ": " + Suggestions.explain(e) + meant + name + " --help");
+    err.println(
+        PlainText.oneLine(name + ": " + Suggestions.explain(e) + meant + name + " --help"));
     return CommandLine.ExitCode.USAGE;
   }
 
   private int failure(Throwable e, PrintWriter err) {
     err.println("tapedeck: " + ErrorLine.of(e));
     if (debug) {
-      e.printStackTrace(err);
+      StringWriter trace = new StringWriter();
+      e.printStackTrace(new PrintWriter(trace));
+      err.print(PlainText.lines(trace.toString()));
+      err.flush();
     }
     return CommandLine.ExitCode.SOFTWARE;
   }

@@ -103,11 +103,12 @@ final class TrainMnist implements Callable<Integer> {
     JsonFile results = metricsJson == null ? null : JsonFile.reserve("--metrics-json", metricsJson);
     device().use();
     RandomKey.seed(seed);
-    Pipeline images = data.train();
-    Pipeline train = images.shuffle((int) images.cardinality(), seed).batch(batchSize).prefetch(2);
-    Pipeline test = data.test();
+    MnistData.Used images = data.read();
+    Pipeline train = data.train(images.train);
+    train = train.shuffle((int) train.cardinality(), seed).batch(batchSize).prefetch(2);
+    Pipeline test = data.test(images.test);
 
-    Model model = architecture.create();
+    Model model = architecture.create(images.dimensions);
     model.compile(
         algorithm.maker.apply(learningRate),
         Losses.sparseCategoricalCrossentropy().fromLogits(),
@@ -116,7 +117,7 @@ final class TrainMnist implements Callable<Integer> {
     EpochTimes times = new EpochTimes();
     options = options.callback(times);
     if (checkpoints.isUsed()) {
-      options = options.callback(checkpoints.open(settings()));
+      options = options.callback(checkpoints.open(options(), images));
     }
     if (logdir != null) {
       options = MnistLogs.addTo(options, logdir, settings(), test);
@@ -156,14 +157,20 @@ final class TrainMnist implements Callable<Integer> {
     return 0;
   }
 
-  /** Returns the options that determine the training's numbers, apart from its length. */
+  /** Returns the options that determine the training's numbers, apart from its length and data. */
+  private Map<String, Object> options() {
+    Map<String, Object> options = new LinkedHashMap<>();
+    options.put("model", architecture.toString());
+    options.put("optimizer", algorithm.toString());
+    options.put("learning-rate", learningRate);
+    options.put("batch-size", batchSize);
+    options.put("seed", seed);
+    return options;
+  }
+
+  /** Returns these and the data, for people. */
   private Map<String, Object> settings() {
-    Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("model", architecture.toString());
-    settings.put("optimizer", algorithm.toString());
-    settings.put("learning-rate", learningRate);
-    settings.put("batch-size", batchSize);
-    settings.put("seed", seed);
+    Map<String, Object> settings = options();
     settings.put("data", data.description());
     return settings;
   }

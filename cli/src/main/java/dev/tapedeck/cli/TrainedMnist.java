@@ -2,17 +2,29 @@ package dev.tapedeck.cli;
 
 import dev.tapedeck.checkpoint.Checkpoint;
 import dev.tapedeck.checkpoint.CheckpointReader;
+import dev.tapedeck.checkpoint.CheckpointReader.Description;
 import dev.tapedeck.metrics.SparseCategoricalAccuracy;
 import dev.tapedeck.optim.Adam;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Losses;
 import dev.tapedeck.train.Model;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** The option that names a trained classifier of digits. */
 final class TrainedMnist {
+  /** Why a model may answer with no numbers. */
+  static final String NOT_FINITE =
+      "the weights of the checkpoint are too large or no numbers; use an earlier one, or train with"
+          + " a smaller --learning-rate";
+
+  private static final Dimensions MNIST = new Dimensions(28, 28, 10);
+
   @Option(
       names = "--checkpoint",
       required = true,
@@ -20,27 +32,72 @@ final class TrainedMnist {
       description = "A folder whose latest checkpoint is meant, or the prefix of one.")
   private Path path;
 
+  /** A model with the weights of a checkpoint, and what it was made for. */
+  record Classifier(Model model, Dimensions dimensions) {}
+
   /** Returns the model with the weights of the checkpoint. */
-  Model restore() {
+  Classifier restore() {
     Path prefix;
     Architecture architecture;
+    Dimensions dimensions;
     try (CheckpointReader reader = CheckpointReader.open(path)) {
       prefix = reader.path();
-      architecture =
-          reader.entries().keySet().stream().anyMatch(name -> name.startsWith("model/conv2d/"))
-              ? Architecture.CNN
-              : Architecture.MLP;
+      Map<String, Description> values =
+          reader.entries().values().stream()
+              .collect(Collectors.toMap(Description::name, Function.identity()));
+      boolean convolves = values.keySet().stream().anyMatch(n -> n.startsWith("model/conv2d/"));
+      architecture = convolves ? Architecture.CNN : Architecture.MLP;
+      dimensions = dimensions(prefix, architecture, values);
     }
-    Model model = architecture.create();
+    Model model = architecture.create(dimensions);
     model.compile(
         new Adam(),
         Losses.sparseCategoricalCrossentropy().fromLogits(),
         new SparseCategoricalAccuracy("accuracy"));
-    model.predict(Tensor.zeros(DType.FLOAT32, 1, 28, 28, 1)); // makes the variables
+    // makes the variables
+    model.predict(Tensor.zeros(DType.FLOAT32, 1, dimensions.height(), dimensions.width(), 1));
     Checkpoint.of("model", model)
         .expectPartial() // the optimizer is not wanted
         .restore(prefix)
         .assertExistingObjectsMatched();
-    return model;
+    return new Classifier(model, dimensions);
+  }
+
+  /**
+   * Returns what a model was made for: as the settings beside it say, else as MNIST is; its classes
+   * are those of its weights.
+   */
+  private static Dimensions dimensions(
+      Path prefix, Architecture architecture, Map<String, Description> values) {
+    Map<String, Object> settings =
+        TrainingSettings.read(
+            "--checkpoint",
+            prefix.toAbsolutePath().getParent(),
+            "take the size of the images for that of MNIST");
+    Dimensions said = Dimensions.of(settings, MNIST);
+    Shape first = shape(values, "model/dense/kernel");
+    Shape last = architecture == Architecture.MLP ? shape(values, "model/dense_1/kernel") : first;
+    if (first == null || last == null) {
+      return MNIST; // restoring says what is missing
+    }
+    Dimensions dimensions = new Dimensions(said.height(), said.width(), (int) last.size(1));
+    long features = first.size(0);
+    if (features != architecture.features(dimensions.height(), dimensions.width())) {
+      throw new IllegalArgumentException(
+          "--checkpoint: the model in %s takes images of %d numbers, not of %s: %s"
+              .formatted(
+                  prefix,
+                  features,
+                  dimensions.size(),
+                  settings.isEmpty()
+                      ? "put the settings.json of its training beside it, which says their size"
+                      : "the settings.json beside it is of another training"));
+    }
+    return dimensions;
+  }
+
+  private static Shape shape(Map<String, Description> values, String kernel) {
+    Description value = values.get(kernel);
+    return value == null || value.shape().rank() != 2 ? null : value.shape();
   }
 }

@@ -1,16 +1,14 @@
 package dev.tapedeck.cli;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tapedeck.checkpoint.BackupAndRestore;
 import dev.tapedeck.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -22,7 +20,6 @@ import picocli.CommandLine.Spec.Target;
  * must go on with. The folder is the training's own until it is closed.
  */
 final class TrainingFolder implements AutoCloseable {
-  private static final String SETTINGS = "settings.json";
   private static final int KEPT = 5;
 
   @Spec(Target.MIXEE)
@@ -67,14 +64,15 @@ final class TrainingFolder implements AutoCloseable {
   /**
    * Makes the folder ready for a training of these settings, and returns what saves it.
    *
+   * @param settings the options that determine the training's numbers
+   * @param data what is trained on
    * @throws IllegalStateException if another training is using the folder
    * @throws ParameterException if the folder has checkpoints that are not to be gone on with, or of
    *     other settings
    */
-  BackupAndRestore open(Map<String, Object> settings) {
+  BackupAndRestore open(Map<String, Object> settings, MnistData.Used data) {
     create();
     lock();
-    Path file = folder.resolve(SETTINGS);
     boolean found = Checkpoint.latestCheckpoint(folder).isPresent();
     if (found && !resume) {
       throw new ParameterException(
@@ -84,31 +82,34 @@ final class TrainingFolder implements AutoCloseable {
               + " has the checkpoints of a training; go on with it by --resume, or choose another"
               + " folder");
     }
-    if (found && Files.exists(file)) {
-      requireSame(read(file), settings);
-    } else if (!found) {
-      JsonFile.reserve("--checkpoint-dir", file).write(settings);
+    if (found) {
+      Map<String, Object> saved =
+          TrainingSettings.read("--resume", folder, "go on without comparing settings");
+      if (!saved.isEmpty()) {
+        settings.forEach((name, value) -> requireSame(name, saved.get(name), value));
+        data.difference(saved).ifPresent(this::refuse);
+      }
+    } else {
+      Map<String, Object> all = new LinkedHashMap<>(settings);
+      all.putAll(data.toSettings());
+      TrainingSettings.write("--checkpoint-dir", folder, all);
     }
     BackupAndRestore backup = new BackupAndRestore(folder).keep(KEPT);
     return saveEvery == null ? backup : backup.saveEvery(saveEvery);
   }
 
-  private void requireSame(Map<String, Object> saved, Map<String, Object> settings) {
-    settings.forEach(
-        (name, value) -> {
-          Object before = saved.get(name);
-          if (!Objects.equals(String.valueOf(before), String.valueOf(value))) {
-            throw new ParameterException(
-                spec.commandLine(),
-                String.format(
-                    Locale.ROOT,
-                    "--resume: the training in %s had --%s %s, received %s; give the same",
-                    folder,
-                    name,
-                    PlainText.oneLine("" + before),
-                    value));
-          }
-        });
+  private void requireSame(String name, Object before, Object value) {
+    if (!String.valueOf(before).equals(String.valueOf(value))) {
+      refuse(
+          String.format(
+              Locale.ROOT, "had --%s %s, received %s; give the same", name, before, value));
+    }
+  }
+
+  private void refuse(String difference) {
+    throw new ParameterException(
+        spec.commandLine(),
+        String.format(Locale.ROOT, "--resume: the training in %s %s", folder, difference));
   }
 
   private void create() {
@@ -138,23 +139,6 @@ final class TrainingFolder implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("--checkpoint-dir: cannot unlock " + folder, e);
-    }
-  }
-
-  private static Map<String, Object> read(Path file) {
-    try {
-      if (!Files.isRegularFile(file)) { // to open a named pipe would block
-        throw new IOException("it is no file");
-      }
-      Map<String, Object> settings =
-          new ObjectMapper().readValue(file.toFile(), new TypeReference<>() {});
-      if (settings == null) {
-        throw new IOException("it is empty");
-      }
-      return settings;
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "--resume: cannot read " + file + "; remove it to go on without comparing settings", e);
     }
   }
 }

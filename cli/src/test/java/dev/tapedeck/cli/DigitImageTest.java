@@ -70,18 +70,18 @@ class DigitImageTest {
       })
   void digitsOnPaperAndOnBoardsBecomeTheSame(int type) throws IOException {
     draw(type, Color.WHITE, Color.BLACK, 250, 50, 40, 200);
-    Tensor onPaper = DigitImage.read(file);
+    Tensor onPaper = DigitImage.read(file, 28, 28);
     assertEquals(Shape.of(1, 28, 28, 1), onPaper.shape());
     assertEquals(DType.FLOAT32, onPaper.dtype());
     assertArrayEquals(bar(1), onPaper.toFloatArray(), 1e-5f);
     draw(type, Color.BLACK, Color.WHITE, 10, 99, 40, 200);
-    assertArrayEquals(bar(1), DigitImage.read(file).toFloatArray(), 1e-5f);
+    assertArrayEquals(bar(1), DigitImage.read(file, 28, 28).toFloatArray(), 1e-5f);
   }
 
   @Test
   void paperNeedNotBeWhiteNorInkBlack() throws IOException {
     draw(BufferedImage.TYPE_INT_RGB, new Color(230, 220, 180), Color.BLUE, 250, 50, 40, 200);
-    assertArrayEquals(bar(1), DigitImage.read(file).toFloatArray(), 1e-5f);
+    assertArrayEquals(bar(1), DigitImage.read(file, 28, 28).toFloatArray(), 1e-5f);
   }
 
   @Test
@@ -92,7 +92,7 @@ class DigitImageTest {
     graphics.fillRect(30, 20, 12, 60);
     graphics.dispose();
     ImageIO.write(image, "png", file.toFile());
-    assertArrayEquals(bar(1), DigitImage.read(file).toFloatArray(), 1e-5f);
+    assertArrayEquals(bar(1), DigitImage.read(file, 28, 28).toFloatArray(), 1e-5f);
   }
 
   @ParameterizedTest
@@ -100,7 +100,7 @@ class DigitImageTest {
   void otherFormats(String format) throws IOException {
     draw(BufferedImage.TYPE_INT_RGB, Color.WHITE, Color.BLACK, 250, 50, 40, 200);
     ImageIO.write(ImageIO.read(file.toFile()), format, file.toFile());
-    assertArrayEquals(bar(1), DigitImage.read(file).toFloatArray(), 0.1f);
+    assertArrayEquals(bar(1), DigitImage.read(file, 28, 28).toFloatArray(), 0.1f);
   }
 
   @Test
@@ -110,10 +110,10 @@ class DigitImageTest {
     graphics.fillRect(3000, 1200, 600, 3000);
     graphics.dispose();
     ImageIO.write(image, "png", file.toFile());
-    assertArrayEquals(bar(1), DigitImage.read(file).toFloatArray(), 1e-5f);
+    assertArrayEquals(bar(1), DigitImage.read(file, 28, 28).toFloatArray(), 1e-5f);
 
     draw(BufferedImage.TYPE_BYTE_GRAY, Color.BLACK, Color.WHITE, 7, 9, 1, 5);
-    assertArrayEquals(bar(1), DigitImage.read(file).toFloatArray(), 1e-5f);
+    assertArrayEquals(bar(1), DigitImage.read(file, 28, 28).toFloatArray(), 1e-5f);
   }
 
   @Test
@@ -125,7 +125,7 @@ class DigitImageTest {
     graphics.fillRect(9, 21, 8, 4);
     graphics.dispose();
     ImageIO.write(image, "png", file.toFile());
-    float[] pixels = DigitImage.read(file).toFloatArray();
+    float[] pixels = DigitImage.read(file, 28, 28).toFloatArray();
     double mass = 0;
     double down = 0;
     double across = 0;
@@ -152,7 +152,7 @@ class DigitImageTest {
       expected[i] = (i - 29) / 255f;
     }
     ImageIO.write(image, "png", file.toFile());
-    assertArrayEquals(expected, DigitImage.read(file).toFloatArray());
+    assertArrayEquals(expected, DigitImage.read(file, 28, 28).toFloatArray());
   }
 
   @Test
@@ -171,7 +171,7 @@ class DigitImageTest {
         }
       }
       ImageIO.write(image, "png", file.toFile());
-      float[] pixels = DigitImage.read(file).toFloatArray();
+      float[] pixels = DigitImage.read(file, 28, 28).toFloatArray();
       double difference = 0;
       for (int i = 0; i < expected.length; i++) {
         difference += Math.abs(pixels[i] - expected[i]) / expected.length;
@@ -233,7 +233,7 @@ class DigitImageTest {
 
   private void refuses(String message) {
     String received =
-        assertThrows(IllegalArgumentException.class, () -> DigitImage.read(file)).getMessage();
+        assertThrows(IllegalArgumentException.class, () -> DigitImage.read(file, 28, 28)).getMessage();
     assertTrue(received.startsWith(file + ": "), received);
     assertTrue(received.contains(message), received);
   }

@@ -74,7 +74,7 @@ class InspectTest {
         model/bias    (2,)    float32   8 B
         model/kernel  (2, 2)  float32  16 B
         save_counter  ()      int64     8 B
-        3 values, 7 parameters, 32 B
+        3 values, 6 parameters, 32 B
         verified: nothing is damaged
         """
             .formatted(objects.resolve("ckpt-2")),
@@ -88,7 +88,7 @@ class InspectTest {
         note          ()      string              14 B
         wave          (2,)    18 of TensorFlow's  32 B
         words         (2, 2)  string              23 B
-        5 values, 9 parameters, 101 B
+        5 values, 6 parameters, 101 B
         """,
         shown(byName));
     assertEquals(
@@ -114,7 +114,7 @@ class InspectTest {
         kernel        (300, 2)  float32  2.3 KB
         save_counter  ()        int64       8 B
         wide          (2,)      float64    16 B
-        3 values, 603 parameters, 2.4 KB
+        3 values, 602 parameters, 2.4 KB
         """;
     assertEquals(table, shown(prefix));
     assertEquals("checkpoint " + prefix + "\n" + table, shown(prefix.getParent()));
@@ -123,13 +123,15 @@ class InspectTest {
 
     JsonNode json = json(prefix);
     assertEquals(prefix.toString(), json.get("checkpoint").asText());
-    assertEquals(603, json.get("parameters").asLong());
+    assertEquals(602, json.get("parameters").asLong());
     assertEquals(2424, json.get("bytes").asLong());
     assertEquals(
         "{\"name\":\"kernel\",\"key\":\"kernel/.ATTRIBUTES/VARIABLE_VALUE\",\"dtype\":\"float32\","
             + "\"shape\":[300,2],\"bytes\":2400}",
         json.get("values").get(0).toString());
-    assertEquals("[\"NaN\",0.1]", json(prefix, "--values", "wide").get("value").toString());
+    JsonNode wide = json(prefix, "--values", "wide");
+    assertEquals("[null,0.1]", wide.get("value").toString());
+    assertEquals("{\"value[0]\":\"NaN\"}", wide.get("not_finite").toString());
 
     Path data = Path.of(prefix + ".data-00000-of-00001");
     byte[] bytes = Files.readAllBytes(data);
@@ -146,6 +148,20 @@ class InspectTest {
   }
 
   @Test
+  void slotsAndCountersAreNoParameters() throws Exception {
+    for (String optimizer : List.of("adam", "sgd")) {
+      Path folder = temp.resolve(optimizer);
+      Cli.Result trained =
+          Cli.run(
+              temp,
+              ResumeMnistTest.train(
+                  folder, List.of("--limit", 64, "--epochs", 1, "--optimizer", optimizer)));
+      assertEquals(0, trained.exit(), trained.err());
+      assertEquals(784 * 128 + 128 + 128 * 10 + 10, json(folder).get("parameters").asLong());
+    }
+  }
+
+  @Test
   void safetensors() throws Exception {
     Path file = temp.resolve("digits.safetensors");
     Safetensors.save(
@@ -158,7 +174,7 @@ class InspectTest {
         name      shape   dtype     size
         a         (2, 3)  bfloat16  12 B
         b/?[2J??  ()      int32      4 B
-        2 values, 7 parameters, 16 B
+        2 values, 6 parameters, 16 B
         metadata: trained by = us?
         """,
         table);

@@ -63,12 +63,36 @@ class ShowTensorBoardTest {
 
   @Test
   void aPythonThatHasItWillDo() throws Exception {
-    install("python3", "[ \"$1\" != -m ] || echo \"$@\"");
+    install("python3", "case $2 in *runpy*) echo \"$1 $3\";; esac");
     ProcessBuilder command = command("tensorboard", "--logdir", logdir.toString());
     command.environment().put("TAPEDECK_PYTHON", bin.resolve("missing").toString());
     Cli.Result result = Cli.run(temp, command);
-    assertEquals("-m tensorboard.main --logdir=" + logdir, result.out().strip());
+    assertEquals("-c --logdir=" + logdir, result.out().strip());
     assertEquals(0, result.exit(), result.err());
+  }
+
+  @Test
+  void whatLiesInTheCurrentFolderIsNotRun() throws Exception {
+    Path python = Path.of("/usr/bin/python3");
+    assumeTrue(Files.isExecutable(python), "no " + python);
+    Path here = Files.createDirectory(temp.resolve("here"));
+    String planted = "print('planted')\n";
+    for (String module : List.of("tensorboard/__init__", "tensorboard/main", "runpy", "importlib")) {
+      Path file = here.resolve(module + ".py");
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, planted);
+    }
+    // What says that it has TensorBoard, so that it is started.
+    install(
+        "python3",
+        "case $2 in *find_spec*) exit 0;; *) exec %s \"$@\";; esac".formatted(python));
+    ProcessBuilder command = command("tensorboard", "--logdir", logdir.toString(), "--", "--help");
+    Cli.Result started = Cli.run(temp, command.directory(here.toFile()));
+    assertFalse(started.out().contains("planted"), started.out());
+    install("python3", "exec %s \"$@\"".formatted(python));
+    command = command("tensorboard", "--logdir", logdir.toString(), "--", "--help");
+    Cli.Result found = Cli.run(temp, command.directory(here.toFile()));
+    assertFalse(found.out().contains("planted"), found.out());
   }
 
   @Test

@@ -79,6 +79,56 @@ class TapedeckTest {
   }
 
   @Test
+  void whatTheShellLeavesOfTheHome() throws Exception {
+    for (String option : List.of("--logdir", "--checkpoint-dir", "--data", "--metrics-json")) {
+      ProcessBuilder command = Cli.builder("train", "mnist", "--limit", "10", option + "=~/x");
+      Cli.Result result = Cli.run(temp, command.directory(temp.toFile()));
+      assertEquals(2, result.exit(), result.err());
+      assertTrue(result.err().contains(option + "'"), result.err());
+      assertTrue(result.err().contains("$HOME"), result.err());
+      assertFalse(Files.exists(temp.resolve("~")));
+    }
+  }
+
+  @Test
+  void filesAreNotTakenForOptions() throws Exception {
+    Path secret = Files.writeString(temp.resolve("secret"), "password");
+    Cli.Result result = Cli.run(temp, "train", "mnist", "@" + secret);
+    assertEquals(2, result.exit());
+    assertFalse(result.err().contains("password"), result.err());
+    assertTrue(result.err().contains("'@" + secret + "'"), result.err());
+  }
+
+  @Test
+  void nothingReachesTheTerminalRaw() throws Exception {
+    String evil = "\u001b[2J\u009b\u202ex";
+    Path folder = Files.createDirectory(temp.resolve("run"));
+    Files.writeString(folder.resolve("settings.json"), "{\"model\": \"\\u001b[2J\\u009b\"}");
+    Files.createFile(folder.resolve("ckpt-1.index"));
+    for (String[] arguments :
+        new String[][] {
+          {"train", "mnist", "--device", evil},
+          {"train", "mnist", "--data", evil, "--debug"},
+          {"train", "mnist", evil},
+          {"train", "mnist", "--limit", evil},
+          {"train", evil},
+          {"train", "mnist", "--limit", "9", "--resume", "--checkpoint-dir", folder.toString()},
+          {"inspect", evil, "--debug"},
+          {"predict", "mnist", "--checkpoint", evil, evil},
+          {"tensorboard", "--logdir", evil},
+        }) {
+      ProcessBuilder command = Cli.builder(arguments);
+      command.command().addAll(1, List.of("-Dstderr.encoding=UTF-8", "-Dsun.jnu.encoding=UTF-8"));
+      command.environment().put("LC_ALL", "C.UTF-8");
+      Cli.Result result = Cli.run(temp, command);
+      String all = result.out() + result.err();
+      assertTrue(result.exit() == 1 || result.exit() == 2, all);
+      assertTrue(result.err().contains("[2J"), all);
+      assertFalse(all.matches("(?s).*[\\p{Cc}\\p{Cf}&&[^\n\t]].*"), all);
+    }
+  }
+
+  @Test
   void failuresExitWith1InOneLine() throws Exception {
     Path missing = temp.resolve("missing");
     Cli.Result data = Cli.run(temp, "train", "mnist", "--data", missing.toString());

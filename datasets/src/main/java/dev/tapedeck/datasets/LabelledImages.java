@@ -47,6 +47,15 @@ public record LabelledImages(
     }
   }
 
+  /** Returns how many classes there are, if all are labelled: the greatest label and one. */
+  public int classes() {
+    int greatest = -1;
+    for (byte label : labels) {
+      greatest = Math.max(greatest, Byte.toUnsignedInt(label));
+    }
+    return greatest + 1;
+  }
+
   @Override
   public String toString() {
     return String.format(Locale.ROOT, "%s: %d images of %d x %d", source, count, height, width);

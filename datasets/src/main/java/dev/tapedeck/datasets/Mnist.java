@@ -2,18 +2,23 @@ package dev.tapedeck.datasets;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The MNIST handwritten digits: 60,000 images to train on and 10,000 to test with, 28 x 28 each.
  *
  * <p>They come with the library. A folder with files of the same names (Fashion-MNIST, say) can be
- * read instead.
+ * read instead: of images of any one size, with labels from 0 to 255.
  */
 public final class Mnist {
-  private static final int CLASSES = 10;
+  private static final int SHOWN = 10;
 
   private Mnist() {}
 
@@ -30,7 +35,9 @@ public final class Mnist {
   /**
    * Reads {@code train-images-idx3-ubyte} and {@code train-labels-idx1-ubyte} from a folder.
    *
-   * <p>Either may carry the suffix {@code .gz}; the file without it wins.
+   * <p>Either may carry the suffix {@code .gz}; the file without it wins. Where there is neither,
+   * names will do that differ in upper case, dots or underscores, as in {@code
+   * train-images.idx3-ubyte}.
    *
    * @throws DatasetException if a file is missing, damaged, or does not fit the other
    */
@@ -41,7 +48,9 @@ public final class Mnist {
   /**
    * Reads {@code t10k-images-idx3-ubyte} and {@code t10k-labels-idx1-ubyte} from a folder.
    *
-   * <p>Either may carry the suffix {@code .gz}; the file without it wins.
+   * <p>Either may carry the suffix {@code .gz}; the file without it wins. Where there is neither,
+   * names will do that differ in upper case, dots or underscores, as in {@code
+   * train-images.idx3-ubyte}.
    *
    * @throws DatasetException if a file is missing, damaged, or does not fit the other
    */
@@ -94,13 +103,43 @@ public final class Mnist {
         return file;
       }
     }
+    List<String> names = names(folder);
+    for (String candidate : new String[] {name, name + "-gz"}) {
+      for (String there : names) {
+        if (plain(there).equals(candidate)) {
+          return folder.resolve(there);
+        }
+      }
+    }
     throw new DatasetException(
         String.format(
             Locale.ROOT,
-            "%s: expected a file %s or %s.gz in it, received neither",
+            "%s: expected a file %s or %s.gz in it, received %s",
             folder,
             name,
-            name));
+            name,
+            names.isEmpty() ? "an empty folder" : shown(names)));
+  }
+
+  private static String plain(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('.', '-').replace('_', '-');
+  }
+
+  private static List<String> names(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw new DatasetException(folder + ": cannot be listed: " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns some names, those of IDX files first. */
+  private static String shown(List<String> names) {
+    return names.stream()
+            .sorted(Comparator.comparing(name -> !plain(name).contains("ubyte")))
+            .limit(SHOWN)
+            .collect(Collectors.joining(", "))
+        + (names.size() > SHOWN ? ", .." : "");
   }
 
   private static LabelledImages pair(String source, Idx images, Idx labels) {
@@ -116,20 +155,6 @@ public final class Mnist {
               labels.dims()[0],
               labels.name()));
     }
-    byte[] classes = labels.data();
-    for (int i = 0; i < classes.length; i++) {
-      int label = Byte.toUnsignedInt(classes[i]);
-      if (label >= CLASSES) {
-        throw new DatasetException(
-            String.format(
-                Locale.ROOT,
-                "%s: expected labels from 0 to %d, received %d at index %d",
-                labels.name(),
-                CLASSES - 1,
-                label,
-                i));
-      }
-    }
-    return new LabelledImages(source, dims[0], dims[1], dims[2], images.data(), classes);
+    return new LabelledImages(source, dims[0], dims[1], dims[2], images.data(), labels.data());
   }
 }

@@ -93,10 +93,36 @@ class MnistTest {
 
   @Test
   void missingFiles() throws IOException {
-    String expected = folder + ": expected a file %1$s or %1$s.gz in it, received neither";
-    assertFails(Mnist::train, folder, expected.formatted(IMAGES));
+    String expected = folder + ": expected a file %1$s or %1$s.gz in it, received %2$s";
+    assertFails(Mnist::train, folder, expected.formatted(IMAGES, "an empty folder"));
     write(IMAGES, counting(3, 4, 5));
-    assertFails(Mnist::train, folder, expected.formatted(LABELS));
+    assertFails(Mnist::train, folder, expected.formatted(LABELS, IMAGES));
+    for (int i = 10; i < 21; i++) {
+      write(i + ".png", new byte[0]);
+    }
+    write("emnist-letters-train-labels-idx1-ubyte.gz", gzip(counting(3)));
+    assertFails(
+        Mnist::train,
+        folder,
+        expected.formatted(
+            LABELS,
+            "emnist-letters-train-labels-idx1-ubyte.gz, "
+                + IMAGES
+                + ", 10.png, 11.png, 12.png, 13.png, 14.png, 15.png, 16.png, 17.png, .."));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "train-images.idx3-ubyte, train-labels.idx1-ubyte",
+    "TRAIN-IMAGES-IDX3-UBYTE, Train-Labels-Idx1-Ubyte",
+    "train_images_idx3_ubyte.GZ, train-labels.idx1-ubyte.gz",
+  })
+  void namesAsOthersWriteThem(String images, String labels) throws IOException {
+    write(images, counting(3, 4, 5));
+    write(labels, gzip(counting(3)));
+    assertEquals(3, Mnist.train(folder).count());
+    write(LABELS, counting(2)); // the exact name wins
+    assertThrows(DatasetException.class, () -> Mnist.train(folder));
   }
 
   @Test
@@ -111,11 +137,12 @@ class MnistTest {
   }
 
   @Test
-  void labelsOutOfRange() throws IOException {
+  void asManyClassesAsThereAre() throws IOException {
     write(IMAGES, counting(3, 4, 5));
-    Path labels = write(LABELS, IdxFiles.of(new byte[] {9, (byte) 200, 10}, 3));
-    assertFails(
-        Mnist::train, folder, labels + ": expected labels from 0 to 9, received 200 at index 1");
+    write(LABELS, IdxFiles.of(new byte[] {9, (byte) 200, 10}, 3));
+    assertEquals(201, Mnist.train(folder).classes());
+    assertEquals(10, Mnist.test().classes());
+    assertEquals(0, new LabelledImages("x", 0, 4, 5, new byte[0], new byte[0]).classes());
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.tapedeck.ops.nd4j;
 import dev.tapedeck.ops.Factorizations;
 import dev.tapedeck.ops.Formula;
 import dev.tapedeck.ops.Kernels;
+import dev.tapedeck.ops.NativeCache;
 import dev.tapedeck.ops.Window;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
@@ -15,6 +16,10 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** The reference kernels, on ND4J: every op, every element type, every backend. */
 public final class Nd4jKernels implements Kernels {
+  static {
+    NativeCache.secure();
+  }
+
   /** Made by {@link java.util.ServiceLoader}. */
   public Nd4jKernels() {}
 

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.cpu.onednn;
 
+import dev.tapedeck.ops.NativeCache;
 import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -58,6 +59,7 @@ final class Library {
   }
 
   private static SymbolLookup load() {
+    NativeCache.secure();
     try {
       // Beside the library, where it looks for the OpenMP runtime unless one is loaded already.
       unpack("libgomp.so.1");

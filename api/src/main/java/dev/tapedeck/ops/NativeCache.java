@@ -1,0 +1,71 @@
+package dev.tapedeck.ops;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** Where JavaCPP unpacks the native libraries that it loads. */
+public final class NativeCache {
+  private static final String PROPERTY = "org.bytedeco.javacpp.cachedir";
+
+  private NativeCache() {}
+
+  /**
+   * Gives JavaCPP a folder of this user's alone where it has none in the home: by itself it would
+   * take one whose name everybody can guess in the folder for temporary files, with the libraries
+   * that others may have put there. To be called before JavaCPP is used.
+   */
+  public static synchronized void secure() {
+    Path home = Path.of(System.getProperty("user.home"), ".javacpp", "cache");
+    if (System.getProperty(PROPERTY) == null && !isUsable(home)) {
+      try {
+        System.setProperty(PROPERTY, own(Path.of(System.getProperty("java.io.tmpdir"))).toString());
+      } catch (UnsupportedOperationException e) {
+        // On Windows every user has a folder for temporary files.
+      } catch (IOException e) {
+        throw new UncheckedIOException(
+            "native libraries: cannot make a folder for them: "
+                + e.getMessage()
+                + "; set -D"
+                + PROPERTY
+                + " to one",
+            e);
+      }
+    }
+  }
+
+  private static boolean isUsable(Path folder) {
+    try {
+      return folder.isAbsolute() && Files.isWritable(Files.createDirectories(folder));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Returns a folder that only this user can read or write: the same each time if possible. */
+  static Path own(Path temporary) throws IOException {
+    Path fresh = Files.createTempDirectory(temporary, "tapedeck-");
+    Object user = Files.getAttribute(fresh, "unix:uid");
+    Path lasting = temporary.resolve("tapedeck-" + user);
+    try {
+      return Files.move(fresh, lasting);
+    } catch (FileAlreadyExistsException e) {
+      if (isOnlyOf(user, lasting)) {
+        Files.delete(fresh);
+        return lasting;
+      }
+      return fresh;
+    }
+  }
+
+  private static boolean isOnlyOf(Object user, Path folder) throws IOException {
+    return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+        && user.equals(Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS))
+        && Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS)
+            .equals(PosixFilePermissions.fromString("rwx------"));
+  }
+}

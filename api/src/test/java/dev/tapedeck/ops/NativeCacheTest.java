@@ -1,0 +1,46 @@
+package dev.tapedeck.ops;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where native libraries are unpacked. */
+@DisabledOnOs(OS.WINDOWS)
+class NativeCacheTest {
+  @TempDir Path temp;
+
+  @Test
+  void oneFolderOfTheUsersAlone() throws Exception {
+    Path own = NativeCache.own(temp);
+    assertEquals(own, NativeCache.own(temp));
+    assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(own)));
+    Files.writeString(own.resolve("library"), "");
+    assertEquals(own, NativeCache.own(temp));
+    try (Stream<Path> all = Files.list(temp)) {
+      assertEquals(List.of(own), all.toList());
+    }
+  }
+
+  @Test
+  void notOneThatOthersCanWriteTo() throws Exception {
+    Path own = NativeCache.own(temp);
+    Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertNotEquals(own, NativeCache.own(temp));
+    Files.delete(own);
+    Path elsewhere = Files.createDirectory(temp.resolve("elsewhere"));
+    Files.createSymbolicLink(own, elsewhere);
+    Path fresh = NativeCache.own(temp);
+    assertNotEquals(own, fresh);
+    assertFalse(Files.isSymbolicLink(fresh));
+  }
+}

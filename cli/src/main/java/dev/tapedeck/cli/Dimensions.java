@@ -1,0 +1,78 @@
+package dev.tapedeck.cli;
+
+import dev.tapedeck.datasets.LabelledImages;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a classifier is made for: images of one size, and so many classes.
+ *
+ * @param height rows of an image
+ * @param width pixels of a row
+ * @param classes how many classes are told apart
+ */
+record Dimensions(int height, int width, int classes) {
+  private static final String HEIGHT = "image-height";
+  private static final String WIDTH = "image-width";
+  private static final String CLASSES = "classes";
+
+  /**
+   * Returns those of images to train on and to test with.
+   *
+   * @throws IllegalArgumentException if the images are not all of one size
+   */
+  static Dimensions of(LabelledImages train, LabelledImages test) {
+    if (train.height() != test.height() || train.width() != test.width()) {
+      throw new IllegalArgumentException(
+          "--data: expected training and test images of one size, received %s and %s; scale those"
+              .formatted(train, test)
+              + " of one file");
+    }
+    return new Dimensions(
+        train.height(), train.width(), Math.max(train.classes(), test.classes()));
+  }
+
+  /**
+   * Checks that a classifier made for these can be tested with images.
+   *
+   * @throws IllegalArgumentException if they are of another size, or have labels beyond its classes
+   */
+  void requireFit(LabelledImages images) {
+    if (images.height() != height || images.width() != width) {
+      throw new IllegalArgumentException(
+          "--data: the model was trained on images of %s, received %s; give images of that size"
+              .formatted(size(), images));
+    }
+    if (images.classes() > classes) {
+      throw new IllegalArgumentException(
+          "--data: the model has %d classes, received labels up to %d in %s; give the data it was"
+              .formatted(classes, images.classes() - 1, images)
+              + " trained on");
+    }
+  }
+
+  /** Returns {@code height x width}. */
+  String size() {
+    return height + " x " + width;
+  }
+
+  /** Returns these as settings. */
+  Map<String, Object> toSettings() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put(HEIGHT, height);
+    settings.put(WIDTH, width);
+    settings.put(CLASSES, classes);
+    return settings;
+  }
+
+  /** Returns those that settings name, or others if they do not. */
+  static Dimensions of(Map<String, Object> settings, Dimensions others) {
+    return settings.get(HEIGHT) instanceof Integer height
+            && settings.get(WIDTH) instanceof Integer width
+            && settings.get(CLASSES) instanceof Integer classes
+            && Math.min(height, width) > 0
+            && Math.max(height, width) <= Short.MAX_VALUE
+        ? new Dimensions(height, width, classes)
+        : others;
+  }
+}
