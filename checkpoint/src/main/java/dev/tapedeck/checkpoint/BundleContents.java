@@ -40,10 +40,15 @@ final class BundleContents extends CheckpointReader {
   }
 
   @Override
-  Set<String> keptByOptimizers() {
-    return bundle.entries().containsKey(Keys.OBJECT_GRAPH)
-        ? SavedGraph.read(bundle, path()).keptByOptimizers()
-        : Set.of();
+  Set<String> outsideOfModels() {
+    if (!bundle.entries().containsKey(Keys.OBJECT_GRAPH)) {
+      return Set.of();
+    }
+    try {
+      return SavedGraph.read(bundle, path()).outsideOfModels();
+    } catch (CheckpointException e) {
+      return Set.of(); // the rest is shown even so; verify() names the damage
+    }
   }
 
   @Override

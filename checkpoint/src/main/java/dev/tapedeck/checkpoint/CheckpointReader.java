@@ -97,15 +97,13 @@ public abstract sealed class CheckpointReader implements AutoCloseable
   }
 
   /**
-   * Returns how many numbers there are that a model was trained to have: those of floating-point
-   * values that no optimizer keeps beside them.
-   *
-   * @throws CheckpointException if the graph of the objects is damaged
+   * Returns how many numbers a model has: those of floating-point values, without what optimizers,
+   * metrics and trainings keep beside it as far as the file says so.
    */
   public final long parameters() {
-    Set<String> kept = keptByOptimizers();
+    Set<String> outside = outsideOfModels();
     return entries.entrySet().stream()
-        .filter(entry -> entry.getValue().isFloating() && !kept.contains(entry.getKey()))
+        .filter(entry -> entry.getValue().isFloating() && !outside.contains(entry.getKey()))
         .mapToLong(entry -> entry.getValue().shape().count())
         .sum();
   }
@@ -195,8 +193,8 @@ public abstract sealed class CheckpointReader implements AutoCloseable
     return there.contains(name) ? 0 : Mismatch.distance(name, there);
   }
 
-  /** Returns the keys of what optimizers keep, as far as the file says it. */
-  abstract Set<String> keptByOptimizers();
+  /** Returns the keys of what optimizers and metrics keep, as far as the file says it. */
+  abstract Set<String> outsideOfModels();
 
   /** Returns the keys of all that can be damaged. */
   abstract Iterable<String> keys();

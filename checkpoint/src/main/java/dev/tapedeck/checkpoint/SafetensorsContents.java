@@ -46,7 +46,7 @@ final class SafetensorsContents extends CheckpointReader {
   }
 
   @Override
-  Set<String> keptByOptimizers() {
+  Set<String> outsideOfModels() {
     return Set.of();
   }
 

@@ -129,24 +129,27 @@ final class SavedGraph {
   }
 
   /**
-   * Returns the keys of the values that optimizers keep: their slots, and what hangs below them but
-   * the variables they train.
+   * Returns the keys of values that no model has: the slots of optimizers, what hangs below them
+   * but the variables they train, and what metrics and trainings count.
    */
-  Set<String> keptByOptimizers() {
-    Set<Integer> kept = new HashSet<>();
+  Set<String> outsideOfModels() {
+    Set<Integer> outside = new HashSet<>();
     for (int node = 0; node < children.size(); node++) {
-      if (isOptimizer(node)) {
-        slots(node).values().forEach(byName -> kept.addAll(byName.values()));
+      boolean optimizes = isOptimizer(node);
+      if (optimizes) {
+        slots(node).values().forEach(byName -> outside.addAll(byName.values()));
+      }
+      if (optimizes || counts(node)) {
         children(node)
             .forEach(
                 (name, child) -> {
                   if (!name.startsWith(Keras.TRAINABLE)) {
-                    kept.add(child);
+                    outside.add(child);
                   }
                 });
       }
     }
-    return below(kept).stream()
+    return below(outside).stream()
         .map(values::get)
         .filter(Objects::nonNull)
         .map(Entry::key)
@@ -157,6 +160,13 @@ final class SavedGraph {
     return optimizerClass(node).isPresent()
         || !slots.get(node).isEmpty()
         || (children(node).containsKey(Keras.TRAINABLE) && child(node, "iterations") != null);
+  }
+
+  /** Returns whether an object is a metric, or a training's progress. */
+  private boolean counts(int node) {
+    Set<String> names = children(node).keySet();
+    return names.containsAll(Set.of("total", "count"))
+        || names.containsAll(Set.of("loss_total", "loss_weight"));
   }
 
   /** Returns where the values of the objects are that have one. */

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.checkpoint.CheckpointReader.Description;
+import dev.tapedeck.metrics.Mean;
+import dev.tapedeck.optim.Adam;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Shape;
@@ -48,6 +50,26 @@ class CheckpointReaderTest {
   }
 
   @Test
+  void parametersAreWhatAModelHas() {
+    Variable kernel = Variable.of(new float[3][2]);
+    Variable steps = Variable.of(0); // the root has a child of an optimizer's counter's name
+    Adam adam = new Adam(0.1);
+    adam.minimize(() -> kernel.value().mul(2).sum(), List.of(kernel));
+    Mean mean = new Mean("mean");
+    mean.update(Tensor.of(1f));
+    Path prefix =
+        Checkpoint.of("kernel", kernel)
+            .and("iterations", steps)
+            .and("helper", adam)
+            .and("mean", mean)
+            .save(file());
+    try (CheckpointReader reader = CheckpointReader.open(prefix)) {
+      assertTrue(reader.entries().size() > 6, () -> "" + reader.entries());
+      assertEquals(6, reader.parameters());
+    }
+  }
+
+  @Test
   void aNameThatIsAnothersKeyStaysLong() {
     String key = "x/.ATTRIBUTES/VARIABLE_VALUE";
     try (var writer = BundleWriter.create(file(), 1 << 20)) {
@@ -60,6 +82,7 @@ class CheckpointReaderTest {
     try (CheckpointReader reader = CheckpointReader.open(file())) {
       assertEquals(List.of("text", "x", key), List.copyOf(reader.entries().keySet()));
       assertEquals(key, reader.entries().get(key).name());
+      assertEquals(0, reader.parameters()); // in spite of the graph, which is damaged
       assertEquals(1, reader.tensor("x").item());
       assertEquals(2, reader.tensor(key).item());
       assertTrue(reader.entries().get("text").isString());

@@ -91,6 +91,11 @@ class PythonObjectsTest {
         Variable step = Variable.untrainable(0L, "step");
         if (built) {
           step(model, optimizer);
+          try (CheckpointReader reader = CheckpointReader.open(CASES.get(i).prefix(temp))) {
+            assertEquals(
+                model.variables().stream().mapToLong(v -> v.shape().count()).sum(),
+                reader.parameters());
+          }
         }
         Restored restored =
             Checkpoint.of("model", model)

@@ -1,5 +1,6 @@
 package dev.tapedeck.cli;
 
+import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,8 +70,7 @@ final class JsonFile {
   void write(Object content) {
     try {
       if (unfinished == null) {
-        // At the end: standard output may be a file that has other things already.
-        try (FileOutputStream out = new FileOutputStream(file.toFile(), true)) {
+        try (FileOutputStream out = open()) {
           Json.write(out, content);
           out.write('\n');
         }
@@ -84,6 +84,15 @@ final class JsonFile {
     } catch (IOException e) {
       throw cannotWrite(option, file, e);
     }
+  }
+
+  /** Opens what is no regular file. What others write to as well goes on behind what it has. */
+  private FileOutputStream open() throws IOException {
+    return switch (file.toString()) {
+      case "/dev/stdout" -> new FileOutputStream(FileDescriptor.out);
+      case "/dev/stderr" -> new FileOutputStream(FileDescriptor.err);
+      default -> new FileOutputStream(file.toFile(), true);
+    };
   }
 
   private void move() throws IOException {

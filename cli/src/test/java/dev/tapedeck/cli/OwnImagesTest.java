@@ -115,6 +115,25 @@ class OwnImagesTest {
   }
 
   @Test
+  void anAnswerThatIsNoNumberIsAnError() throws Exception {
+    Path data = data("data", 28, 28, 10);
+    Path run = temp.resolve("run");
+    assertEquals(
+        1,
+        run("train", "mnist", "--data", data, "--epochs", 1, "--batch-size", 32, "--optimizer",
+                "sgd", "--learning-rate", 1e30, "--checkpoint-dir", run)
+            .exit());
+    assertSays("eval mnist: the loss is NaN", "eval", "mnist", "--data", data, "--checkpoint", run);
+    BufferedImage dot = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
+    dot.getRaster().setSample(14, 14, 0, 255);
+    Path picture = temp.resolve("dot.png");
+    ImageIO.write(dot, "png", picture.toFile());
+    assertSays(
+        "dot.png: the probabilities are NaN: the weights of the checkpoint are too large",
+        "predict", "mnist", "--json", "--checkpoint", run, picture);
+  }
+
+  @Test
   void labelsBeyond9() throws Exception {
     Path data = data("emnist", 28, 28, 62);
     Cli.Result trained =
