@@ -119,9 +119,7 @@ final class Keras {
       Map<String, Integer> variables = saved.children(trainable);
       parts.forEach(
           (name, list) -> {
-            if (!name.startsWith(TRAINABLE)
-                && !name.equals("_variables")
-                && seen.add(list)) {
+            if (!name.startsWith(TRAINABLE) && !name.equals("_variables") && seen.add(list)) {
               saved
                   .children(list)
                   .forEach(

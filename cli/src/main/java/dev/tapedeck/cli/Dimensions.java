@@ -25,11 +25,10 @@ record Dimensions(int height, int width, int classes) {
     if (train.height() != test.height() || train.width() != test.width()) {
       throw new IllegalArgumentException(
           "--data: expected training and test images of one size, received %s and %s; scale those"
-              .formatted(train, test)
+                  .formatted(train, test)
               + " of one file");
     }
-    return new Dimensions(
-        train.height(), train.width(), Math.max(train.classes(), test.classes()));
+    return new Dimensions(train.height(), train.width(), Math.max(train.classes(), test.classes()));
   }
 
   /**
@@ -46,7 +45,7 @@ record Dimensions(int height, int width, int classes) {
     if (images.classes() > classes) {
       throw new IllegalArgumentException(
           "--data: the model has %d classes, received labels up to %d in %s; give the data it was"
-              .formatted(classes, images.classes() - 1, images)
+                  .formatted(classes, images.classes() - 1, images)
               + " trained on");
     }
   }

@@ -59,7 +59,9 @@ final class JsonFile {
     }
   }
 
-  /** Returns whether a path leads to a pipe or a device, or is a name that a process has for one. */
+  /**
+   * Returns whether a path leads to a pipe or a device, or is a name that a process has for one.
+   */
   private static boolean isNoFile(Path file) {
     return (Files.exists(file) && !Files.isRegularFile(file))
         || Stream.of("/dev/stdout", "/dev/stderr", "/dev/fd", "/proc")

@@ -19,7 +19,9 @@ import picocli.CommandLine.Parameters;
         "Starts an installed TensorBoard: the one on the PATH, else that of the Python that"
             + " TAPEDECK_PYTHON names, else that of python3.")
 final class ShowTensorBoard implements Callable<Integer> {
-  /** Keeps what is in the current folder from being taken for modules, as python -P does since 3.11. */
+  /**
+   * Keeps what is in the current folder from being taken for modules, as python -P does since 3.11.
+   */
   private static final String SAFE_PATH = "import sys; sys.path = [p for p in sys.path if p]; ";
 
   private static final String HAS_TENSORBOARD =

@@ -233,7 +233,8 @@ class DigitImageTest {
 
   private void refuses(String message) {
     String received =
-        assertThrows(IllegalArgumentException.class, () -> DigitImage.read(file, 28, 28)).getMessage();
+        assertThrows(IllegalArgumentException.class, () -> DigitImage.read(file, 28, 28))
+            .getMessage();
     assertTrue(received.startsWith(file + ": "), received);
     assertTrue(received.contains(message), received);
   }

@@ -38,7 +38,8 @@ class JsonFileTest {
   @DisabledOnOs(OS.WINDOWS)
   void aPipeOrADeviceStaysOne() throws Exception {
     Cli.Result pipe =
-        Cli.run(temp, shell("mkfifo pipe; cat pipe & \"$@\" --metrics-json pipe; wait; test -p pipe"));
+        Cli.run(
+            temp, shell("mkfifo pipe; cat pipe & \"$@\" --metrics-json pipe; wait; test -p pipe"));
     assertEquals(0, pipe.exit(), pipe.err());
     metrics(pipe.out());
     Cli.Result out = Cli.run(temp, shell("\"$@\" --metrics-json /dev/stdout"));
@@ -47,7 +48,8 @@ class JsonFileTest {
     Cli.Result kept =
         Cli.run(
             temp,
-            shell("{ echo '{\"a\":'; \"$@\" --metrics-json /dev/stdout; echo '}'; } > all; cat all"));
+            shell(
+                "{ echo '{\"a\":'; \"$@\" --metrics-json /dev/stdout; echo '}'; } > all; cat all"));
     assertEquals(0, kept.exit(), kept.err());
     metrics(new ObjectMapper().readTree(kept.out()).get("a").toString());
     Cli.Result none = Cli.run(temp, shell("\"$@\" --metrics-json /dev/null; test -c /dev/null"));
@@ -71,8 +73,20 @@ class JsonFileTest {
         Cli.run(
             temp,
             Cli.builder(
-                    "train", "mnist", "--limit", "640", "--epochs", "1", "--verbose", "0",
-                    "--optimizer", "sgd", "--learning-rate", "1e30", "--metrics-json", "m.json")
+                    "train",
+                    "mnist",
+                    "--limit",
+                    "640",
+                    "--epochs",
+                    "1",
+                    "--verbose",
+                    "0",
+                    "--optimizer",
+                    "sgd",
+                    "--learning-rate",
+                    "1e30",
+                    "--metrics-json",
+                    "m.json")
                 .directory(temp.toFile()));
     assertEquals(1, result.exit());
     JsonNode test = new ObjectMapper().readTree(temp.resolve("m.json").toFile()).get("test");

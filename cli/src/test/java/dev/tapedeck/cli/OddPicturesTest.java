@@ -44,15 +44,13 @@ class OddPicturesTest {
   private static float[] bar(int size, int box, int wide) {
     float[] expected = new float[size * size];
     for (int y = (size - box) / 2; y < (size + box) / 2; y++) {
-      Arrays.fill(
-          expected, size * y + (size - wide) / 2, size * y + (size + wide) / 2, 1);
+      Arrays.fill(expected, size * y + (size - wide) / 2, size * y + (size + wide) / 2, 1);
     }
     return expected;
   }
 
   private void assertShowsABar(float tolerance) {
-    assertArrayEquals(
-        bar(28, 20, 4), DigitImage.read(file, 28, 28).toFloatArray(), tolerance);
+    assertArrayEquals(bar(28, 20, 4), DigitImage.read(file, 28, 28).toFloatArray(), tolerance);
   }
 
   private static BufferedImage drawn(int type, Color paper, Color ink) {
@@ -74,10 +72,7 @@ class OddPicturesTest {
   @CsvSource({"100, 0", "140, 20", "204, 230", "230, 204", "128, 255", "20, 0", "255, 235"})
   void anyContrastWillDo(int paper, int ink) throws IOException {
     save(
-        drawn(
-            BufferedImage.TYPE_INT_RGB,
-            new Color(paper, paper, paper),
-            new Color(ink, ink, ink)),
+        drawn(BufferedImage.TYPE_INT_RGB, new Color(paper, paper, paper), new Color(ink, ink, ink)),
         "png");
     assertShowsABar(1e-5f);
   }
@@ -120,8 +115,7 @@ class OddPicturesTest {
       }
     }
     ComponentColorModel colors =
-        new ComponentColorModel(
-            ColorSpace.getInstance(ColorSpace.CS_GRAY), false, false, 1, type);
+        new ComponentColorModel(ColorSpace.getInstance(ColorSpace.CS_GRAY), false, false, 1, type);
     return new BufferedImage(colors, raster, false, null);
   }
 
@@ -187,7 +181,8 @@ class OddPicturesTest {
     byte[] profile = marker(0xe2, "ICC_PROFILE\0\1\1 none".getBytes(StandardCharsets.US_ASCII));
     Files.write(file, with(whole, 2, profile));
     assertShowsABar(0.1f);
-    Files.write(file, with(whole, 2, marker(0xe1, "Exif\0\0 none".getBytes(StandardCharsets.US_ASCII))));
+    Files.write(
+        file, with(whole, 2, marker(0xe1, "Exif\0\0 none".getBytes(StandardCharsets.US_ASCII))));
     assertShowsABar(0.1f);
   }
 
@@ -229,7 +224,8 @@ class OddPicturesTest {
     "1, 0, 0", "2, 0, 1", "3, 1, 1", "4, 1, 0", "5, 0, 0", "6, 1, 0", "7, 1, 1", "8, 0, 1",
     "9, 0, 0", "0, 0, 0"
   })
-  void photosAreTurnedAsTheCameraWasHeld(int orientation, int bottom, int right) throws IOException {
+  void photosAreTurnedAsTheCameraWasHeld(int orientation, int bottom, int right)
+      throws IOException {
     boolean lies = orientation > 4 && orientation < 9;
     int width = lies ? 64 : 96;
     int height = lies ? 96 : 64;

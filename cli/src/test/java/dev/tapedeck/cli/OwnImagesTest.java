@@ -64,8 +64,23 @@ class OwnImagesTest {
     Path data = data("data", 16, 16, 12);
     Path run = temp.resolve("run");
     Cli.Result trained =
-        run("train", "mnist", "--data", data, "--model", model, "--epochs", 2, "--batch-size", 32,
-            "--learning-rate", 0.01, "--checkpoint-dir", run, "--logdir", temp.resolve("logs"));
+        run(
+            "train",
+            "mnist",
+            "--data",
+            data,
+            "--model",
+            model,
+            "--epochs",
+            2,
+            "--batch-size",
+            32,
+            "--learning-rate",
+            0.01,
+            "--checkpoint-dir",
+            run,
+            "--logdir",
+            temp.resolve("logs"));
     assertEquals(0, trained.exit(), trained.err());
     Cli.Result tested = run("eval", "mnist", "--checkpoint", run, "--data", data);
     assertEquals(0, tested.exit(), tested.err());
@@ -93,22 +108,39 @@ class OwnImagesTest {
     assertSays(
         "--data: the model was trained on images of 16 x 16, received mnist/test: 10000 images of 28"
             + " x 28; give images of that size",
-        "eval", "mnist", "--checkpoint", run);
+        "eval",
+        "mnist",
+        "--checkpoint",
+        run);
     assertSays(
         "--data: the model has 12 classes, received labels up to 12 in ",
-        "eval", "mnist", "--checkpoint", run, "--data", data("more", 16, 16, 13));
+        "eval",
+        "mnist",
+        "--checkpoint",
+        run,
+        "--data",
+        data("more", 16, 16, 13));
     Files.delete(run.resolve("settings.json"));
-    assertSays("put the settings.json of its training beside it", "eval", "mnist", "--checkpoint", run);
+    assertSays(
+        "put the settings.json of its training beside it", "eval", "mnist", "--checkpoint", run);
   }
 
   @Test
   void sizesAreCheckedAtTheStart() throws Exception {
     assertSays(
         "tapedeck: --data: expected training and test images of one size, received ",
-        "train", "mnist", "--data", data("two", 16, 18, 10));
+        "train",
+        "mnist",
+        "--data",
+        data("two", 16, 18, 10));
     assertSays(
         "--model cnn needs images of at least 10 x 10, received 9 x 9; use --model mlp",
-        "train", "mnist", "--model", "cnn", "--data", data("small", 9, 9, 10));
+        "train",
+        "mnist",
+        "--model",
+        "cnn",
+        "--data",
+        data("small", 9, 9, 10));
     Cli.Result least =
         run("train", "mnist", "--model", "cnn", "--epochs", 1, "--data", data("least", 10, 10, 3));
     assertEquals(0, least.exit(), least.err());
@@ -120,8 +152,21 @@ class OwnImagesTest {
     Path run = temp.resolve("run");
     assertEquals(
         1,
-        run("train", "mnist", "--data", data, "--epochs", 1, "--batch-size", 32, "--optimizer",
-                "sgd", "--learning-rate", 1e30, "--checkpoint-dir", run)
+        run(
+                "train",
+                "mnist",
+                "--data",
+                data,
+                "--epochs",
+                1,
+                "--batch-size",
+                32,
+                "--optimizer",
+                "sgd",
+                "--learning-rate",
+                1e30,
+                "--checkpoint-dir",
+                run)
             .exit());
     assertSays("eval mnist: the loss is NaN", "eval", "mnist", "--data", data, "--checkpoint", run);
     BufferedImage dot = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
@@ -130,18 +175,31 @@ class OwnImagesTest {
     ImageIO.write(dot, "png", picture.toFile());
     assertSays(
         "dot.png: the probabilities are NaN: the weights of the checkpoint are too large",
-        "predict", "mnist", "--json", "--checkpoint", run, picture);
+        "predict",
+        "mnist",
+        "--json",
+        "--checkpoint",
+        run,
+        picture);
   }
 
   @Test
   void labelsBeyond9() throws Exception {
     Path data = data("emnist", 28, 28, 62);
     Cli.Result trained =
-        run("train", "mnist", "--data", data, "--limit", 10, "--epochs", 1, "--checkpoint-dir",
+        run(
+            "train",
+            "mnist",
+            "--data",
+            data,
+            "--limit",
+            10,
+            "--epochs",
+            1,
+            "--checkpoint-dir",
             temp.resolve("run"));
     assertEquals(0, trained.exit(), trained.err());
-    Cli.Result tested =
-        run("eval", "mnist", "--data", data, "--checkpoint", temp.resolve("run"));
+    Cli.Result tested = run("eval", "mnist", "--data", data, "--checkpoint", temp.resolve("run"));
     assertEquals(0, tested.exit(), tested.err());
   }
 
@@ -159,7 +217,11 @@ class OwnImagesTest {
         run(Stream.concat(train.stream(), Stream.of("--resume", "--data", moved)).toArray());
     assertEquals(0, resumed.exit(), resumed.err());
     assertSays(
-        "--resume: the training in " + run + " had the images of --data " + data + ", received"
+        "--resume: the training in "
+            + run
+            + " had the images of --data "
+            + data
+            + ", received"
             + " others of --data shipped; give the folder that has them now",
         Stream.concat(train.stream(), Stream.of("--resume")).toArray());
     assertSays(
@@ -169,8 +231,7 @@ class OwnImagesTest {
     assertSays(
         "had --limit 64, received --limit 65; give the same",
         Stream.concat(
-                train.subList(0, 6).stream(),
-                Stream.of("--resume", "--data", moved, "--limit", 65))
+                train.subList(0, 6).stream(), Stream.of("--resume", "--data", moved, "--limit", 65))
             .toArray());
   }
 }

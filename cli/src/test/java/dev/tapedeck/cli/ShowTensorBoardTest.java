@@ -77,15 +77,15 @@ class ShowTensorBoardTest {
     assumeTrue(Files.isExecutable(python), "no " + python);
     Path here = Files.createDirectory(temp.resolve("here"));
     String planted = "print('planted')\n";
-    for (String module : List.of("tensorboard/__init__", "tensorboard/main", "runpy", "importlib")) {
+    for (String module :
+        List.of("tensorboard/__init__", "tensorboard/main", "runpy", "importlib")) {
       Path file = here.resolve(module + ".py");
       Files.createDirectories(file.getParent());
       Files.writeString(file, planted);
     }
     // What says that it has TensorBoard, so that it is started.
     install(
-        "python3",
-        "case $2 in *find_spec*) exit 0;; *) exec %s \"$@\";; esac".formatted(python));
+        "python3", "case $2 in *find_spec*) exit 0;; *) exec %s \"$@\";; esac".formatted(python));
     ProcessBuilder command = command("tensorboard", "--logdir", logdir.toString(), "--", "--help");
     Cli.Result started = Cli.run(temp, command.directory(here.toFile()));
     assertFalse(started.out().contains("planted"), started.out());
