@@ -157,6 +157,7 @@ final class DigitImage {
   private static int offset(double centre, int length, int size) {
     // MNIST's centres of mass lie in the pixel 14 of 0 to 27; one on an edge goes to the upper
     // pixel.
-    return Math.clamp(Math.round(size / 2 + 0.499 - centre), 0, size - length);
+    int middle = size / 2;
+    return Math.clamp(Math.round(middle + 0.499 - centre), 0, size - length);
   }
 }
