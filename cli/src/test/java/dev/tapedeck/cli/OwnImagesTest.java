@@ -168,7 +168,9 @@ class OwnImagesTest {
                 "--checkpoint-dir",
                 run)
             .exit());
-    assertSays("eval mnist: the loss is NaN", "eval", "mnist", "--data", data, "--checkpoint", run);
+    Cli.Result tested = run("eval", "mnist", "--data", data, "--checkpoint", run);
+    assertEquals(1, tested.exit(), tested.out());
+    assertTrue(tested.err().contains("tapedeck: eval mnist: the loss is NaN: "), tested.err());
     BufferedImage dot = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
     dot.getRaster().setSample(14, 14, 0, 255);
     Path picture = temp.resolve("dot.png");

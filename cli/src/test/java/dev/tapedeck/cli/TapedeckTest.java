@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /** The command line as a user meets it: what it prints, and how it exits. */
 class TapedeckTest {
@@ -126,6 +127,20 @@ class TapedeckTest {
       assertTrue(result.err().contains("[2J"), all);
       assertFalse(all.matches("(?s).*[\\p{Cc}\\p{Cf}&&[^\n\t]].*"), all);
     }
+  }
+
+  /** Logs what a file may have put into a message. */
+  static final class Warning {
+    private Warning() {}
+
+    public static void main(String[] args) {
+      LoggerFactory.getLogger(Warning.class).warn("\u001b[2J of {}\nnext", "\u009b\u202e");
+    }
+  }
+
+  @Test
+  void logsNeither() throws Exception {
+    assertEquals("tapedeck: ?[2J of ???next\n", Cli.run(temp, Cli.java(Warning.class)).err());
   }
 
   @Test
