@@ -1,6 +1,7 @@
 package dev.tapedeck.autodiff;
 
 import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Errors;
 import dev.tapedeck.ops.Formula;
 import dev.tapedeck.ops.Pointwise;
 import dev.tapedeck.ops.Reductions;
@@ -128,7 +129,7 @@ final class Backward {
     if (!any) {
       return false;
     }
-    Tensor[] toInputs = call.op().gradient(call, upstream);
+    Tensor[] toInputs = gradient(call, upstream);
     markShared(toInputs, upstream);
     for (int i = 0; i < toInputs.length; i++) {
       if (call.needs(i) && toInputs[i] == null) {
@@ -143,6 +144,16 @@ final class Backward {
       }
     }
     return true;
+  }
+
+  private static Tensor[] gradient(Call call, Tensor... upstream) {
+    try {
+      return call.op().gradient(call, upstream);
+    } catch (RuntimeException e) {
+      String op = call.op().name();
+      String message = String.valueOf(e.getMessage());
+      throw message.startsWith(op) ? e : Errors.told(e, "gradient of " + op + ": " + message);
+    }
   }
 
   private void markShared(Tensor[] toInputs, Tensor[] upstream) {

@@ -212,10 +212,24 @@ public final class GradientTape implements AutoCloseable {
    * Returns the gradient of a target for one source: a trainable variable, or a watched tensor;
    * null if the target does not depend on it.
    *
-   * @throws IllegalStateException as {@link #gradient(Tensor, List)}
+   * @throws IllegalStateException as {@link #gradient(Tensor, List)}, and if the source is a
+   *     trainable variable and the tape has recorded nothing at all
    */
   public Tensor gradient(Tensor target, Object source) {
-    return gradient(target, List.of(source)).getFirst();
+    boolean nothing = roots.isEmpty();
+    Tensor gradient = gradient(target, List.of(source)).getFirst();
+    if (gradient == null && nothing && !manual && isTrainable(source)) {
+      throw new IllegalStateException(
+          "GradientTape.gradient: the tape has recorded nothing; compute the target while it is open,"
+              + " on its thread: try (GradientTape tape = ..) { loss = ..; tape.gradient(loss, ..) }");
+    }
+    return gradient;
+  }
+
+  private static boolean isTrainable(Object source) {
+    return source instanceof Variable variable
+        && variable.trainable()
+        && variable.dtype().isFloating();
   }
 
   /**

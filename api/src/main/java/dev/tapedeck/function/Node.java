@@ -1,5 +1,6 @@
 package dev.tapedeck.function;
 
+import dev.tapedeck.ops.Errors;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.SymbolicTensor;
@@ -23,6 +24,20 @@ public record Node(String name, Op op, List<Tensor> inputs, List<SymbolicTensor>
   /** Returns the name of the part of the graph that it is in, {@code hidden}; may be empty. */
   String part() {
     return name.substring(0, Math.max(0, name.lastIndexOf("/" + op.title())));
+  }
+
+  /** Returns an error of this call as one that names the part of the graph that it is in. */
+  RuntimeException named(RuntimeException error) {
+    String part = part();
+    String message = error.getMessage();
+    if (message == null || message.startsWith(part + ": ")) {
+      return error;
+    }
+    // What allocates knows no op.
+    String told = message.startsWith("tensor: ") ? op.name() + ": " + message : message;
+    return part.isEmpty() && told.equals(message)
+        ? error
+        : Errors.told(error, part.isEmpty() ? told : part + ": " + told);
   }
 
   /** Returns this call with other inputs. */

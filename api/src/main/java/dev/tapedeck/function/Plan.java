@@ -148,8 +148,13 @@ public final class Plan {
       for (int i = 0; i < parameters.length; i++) {
         slots[i] = (EagerTensor) values[i];
       }
-      for (int i = 0; i < steps.length; i++) {
-        run(steps[i], frame.inferences[i], frame.operands[i], slots, scope);
+      int at = 0;
+      try {
+        for (; at < steps.length; at++) {
+          run(steps[at], frame.inferences[at], frame.operands[at], slots, scope);
+        }
+      } catch (RuntimeException e) {
+        throw steps[at].node.named(e);
       }
       Tensor[] results = new Tensor[outputs.length];
       for (int i = 0; i < results.length; i++) {

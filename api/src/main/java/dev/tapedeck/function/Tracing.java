@@ -3,6 +3,7 @@ package dev.tapedeck.function;
 import dev.tapedeck.function.Segment.Place;
 import dev.tapedeck.ops.Differentiation;
 import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.ops.Errors;
 import dev.tapedeck.ops.Shaping;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.SymbolicTensor;
@@ -82,8 +83,8 @@ final class Tracing {
     } catch (IllegalArgumentException e) {
       throw inputs.stream().allMatch(input -> input.shape().isKnown())
           ? e
-          : new IllegalArgumentException(
-              e.getMessage() + "; sizes that a signature leaves unknown are (?) in a trace", e);
+          : Errors.told(
+              e, e.getMessage() + "; sizes that a signature leaves unknown are (?) in a trace");
     } finally {
       tree.end(outer);
     }

@@ -60,6 +60,17 @@ public final class Assignment {
     };
   }
 
+  /** Returns what to do about a value that differs from what is needed. */
+  private static String remedy(TensorSpec value, TensorSpec needed) {
+    if (value.dtype() == needed.dtype()) {
+      return value.shape().count() == needed.shape().count() ? "; reshape it" : "";
+    }
+    return (value.shape().isScalar() ? "; give a plain Java number, or" : ";")
+        + " cast it, as cast(x, DType."
+        + needed.dtype().name()
+        + ")";
+  }
+
   /** What changes a variable: it gives nothing, and no gradient passes through it. */
   interface Write extends Op {
     @Override
@@ -98,7 +109,8 @@ public final class Assignment {
                 + "\" is "
                 + variable.spec()
                 + ", received "
-                + inputs[0]);
+                + inputs[0]
+                + remedy(inputs[0], variable.spec()));
       }
       return new TensorSpec[0];
     }
@@ -137,7 +149,8 @@ public final class Assignment {
                 + "\" is "
                 + new TensorSpec(variable.dtype(), shape)
                 + ", received "
-                + inputs[0]);
+                + inputs[0]
+                + remedy(inputs[0], new TensorSpec(variable.dtype(), shape)));
       }
       return new TensorSpec[0];
     }

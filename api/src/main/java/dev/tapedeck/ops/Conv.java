@@ -84,7 +84,9 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
                 + window
                 + " does not fit into images "
                 + images
-                + "; use padding SAME or larger images");
+                + (Layout.seemsFirst(images)
+                    ? "; are their channels first? transpose(images, 0, 2, 3, 1) makes them [n, h, w, c]"
+                    : "; use padding SAME or larger images"));
       }
     }
     return output;

@@ -158,6 +158,10 @@ public final class Convolution {
   private static Conv op(
       String name, int rank, Tensor kernel, String channels, ConvOptions options) {
     Rules.rank(name, "the kernel " + Layout.kernel(rank, channels), rank + 2, kernel.spec());
+    if (!kernel.shape().slice(0, rank).isKnown()) {
+      throw new IllegalArgumentException(
+          name + ": the kernel must have known spatial sizes, received " + kernel.shape());
+    }
     int[] sizes = new int[rank];
     Arrays.setAll(sizes, i -> (int) Math.min(kernel.shape().size(i), Integer.MAX_VALUE));
     Window window = options.window().ofRank(rank, name).sizes(sizes);
@@ -179,6 +183,10 @@ public final class Convolution {
           name + ": each channel is a group, received groups " + options.groups());
     }
     Shape shape = k.shape();
+    if (!shape.isKnown()) {
+      throw new IllegalArgumentException(
+          name + ": the kernel must have known sizes, received " + shape);
+    }
     long channels = shape.size(2);
     if (channels > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
@@ -208,6 +216,14 @@ public final class Convolution {
       long size =
           sizes.length == 0 ? grown(conv.window().axes().get(i), x.shape().size(i + 1)) : sizes[i];
       shape = shape.with(i + 1, size);
+    }
+    if (!shape.isKnown()) {
+      throw new IllegalArgumentException(
+          name
+              + ": needs images and channels of known sizes, received images "
+              + x.shape()
+              + " and the kernel "
+              + k.shape());
     }
     TensorSpec needed = conv.rule(new TensorSpec(x.dtype(), shape), k.spec());
     if (!needed.shape().equals(x.shape())) {

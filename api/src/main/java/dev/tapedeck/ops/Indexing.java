@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /** Parts of tensors: slices, which are views, and elements picked by index. */
 public final class Indexing {
@@ -121,14 +122,16 @@ public final class Indexing {
     boolean fits = rank > 0 && rank <= tensor.shape().rank();
     if (where.dtype() != DType.BOOL
         || !fits
-        || !tensor.shape().slice(0, rank).equals(where.shape())) {
+        || !tensor.shape().slice(0, rank).fits(where.shape())) {
       throw new IllegalArgumentException(
           "booleanMask: needs a bool mask of the first axes of "
               + tensor.shape()
               + ", received "
               + where.spec());
     }
-    return Scattering.gatherNd(tensor, nonZero(where));
+    int[] axes = IntStream.range(0, rank).toArray();
+    Tensor fitting = SameSizes.check("booleanMask", "the mask", where, axes, tensor, axes);
+    return Scattering.gatherNd(tensor, nonZero(fitting));
   }
 
   /**

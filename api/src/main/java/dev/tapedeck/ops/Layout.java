@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
@@ -31,6 +32,14 @@ public enum Layout {
     return this == CHANNELS_LAST
         ? images
         : transposed(images, i -> i == 0 ? 0 : i == 1 ? last : i - 1);
+  }
+
+  /** Returns whether images {@code [n, h, w, c]} look like square ones {@code [n, c, h, w]}. */
+  public static boolean seemsFirst(Shape images) {
+    return images.rank() == 4
+        && (images.size(1) == 1 || images.size(1) == 3)
+        && images.size(2) == images.size(3)
+        && images.size(2) > 4;
   }
 
   private static Tensor transposed(Tensor tensor, IntUnaryOperator order) {

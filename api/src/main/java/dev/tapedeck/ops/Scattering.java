@@ -53,8 +53,8 @@ public final class Scattering {
   public static Tensor tensorScatterAdd(Object x, Object indices, Object updates) {
     Tensor tensor = Operands.tensor(x);
     Tensor[] alike = Operands.alike("tensorScatterAdd", tensor, updates);
-    return tensor.add(
-        new ScatterNd("tensorScatterAdd", tensor.shape()).on(Operands.tensor(indices), alike[1]));
+    ScatterNd scatter = new ScatterNd("tensorScatterAdd", tensor.shape());
+    return tensor.add(FitLike.making(scatter, tensor, Operands.tensor(indices), alike[1]));
   }
 
   /**
@@ -125,8 +125,12 @@ public final class Scattering {
   private static Shape slices(String who, Shape whole, TensorSpec indices) {
     Rules.wholeNumbers(who, indices);
     Shape shape = indices.shape();
-    long depth = shape.isScalar() ? Shape.UNKNOWN : shape.size(-1);
-    if (depth < 0 || depth > whole.rank()) {
+    long depth = shape.isScalar() ? Long.MAX_VALUE : shape.size(-1);
+    if (depth == Shape.UNKNOWN) {
+      throw new IllegalArgumentException(
+          who + ": the last axis of the indices, the tuples, must have a known size: " + shape);
+    }
+    if (depth > whole.rank()) {
       throw new IllegalArgumentException(
           who
               + ": the last axis of the indices holds a tuple of at most "
@@ -169,7 +173,12 @@ public final class Scattering {
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
       return new Tensor[] {
-        scatterNd(call.input(1), upstream, call.input(0).shape().toArray()), null
+        FitLike.making(
+            new ScatterNd("scatterNd", call.input(0).shape()),
+            call.input(0),
+            call.input(1),
+            upstream),
+        null
       };
     }
   }
@@ -182,13 +191,14 @@ public final class Scattering {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      Rules.inputs(this, 2, inputs);
-      fitting(name(), slices(name(), into, inputs[0]), inputs[1]);
+      Rules.inputs(this, into.isKnown() ? 2 : 3, inputs);
+      Shape made = FitLike.made(this, into, inputs);
+      fitting(name(), slices(name(), made, inputs[0]), inputs[1]);
       if (!inputs[1].dtype().isNumeric()) {
         throw new IllegalArgumentException(
             name() + ": needs a numeric type, received bool; cast it first");
       }
-      return new TensorSpec(inputs[1].dtype(), into);
+      return new TensorSpec(inputs[1].dtype(), made);
     }
 
     @Override
@@ -197,14 +207,16 @@ public final class Scattering {
       EagerTensor updates = inputs[1].dense();
       MemorySegment from = updates.elements();
       MemorySegment to = output.elements();
-      Slices slices = new Slices(name(), into, inputs[0]);
+      Slices slices = new Slices(name(), output.shape(), inputs[0]);
       slices.visit(
           (whole, slice) -> Elements.add(output.dtype(), from, slice, to, whole, slices.size));
     }
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[] {null, gatherNd(upstream, call.input(0))};
+      Tensor[] gradients = new Tensor[call.inputs().length];
+      gradients[1] = gatherNd(upstream, call.input(0));
+      return gradients;
     }
   }
 
@@ -231,9 +243,10 @@ public final class Scattering {
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
       Tensor updates = call.input(2);
-      Tensor zeros = Tensor.zeros(updates.dtype(), updates.shape().toArray());
       return new Tensor[] {
-        call.needs(0) ? tensorScatterUpdate(upstream, call.input(1), zeros) : null,
+        call.needs(0)
+            ? tensorScatterUpdate(upstream, call.input(1), Creation.zerosLike(updates))
+            : null,
         null,
         call.needs(2) ? gatherNd(upstream, call.input(1)) : null
       };
@@ -268,7 +281,7 @@ public final class Scattering {
       Shape indices = inputs[1].shape();
       Rules.axis(this, axis, x);
       boolean fits = indices.rank() == x.rank();
-      if (!fits || !x.with(axis, 0).equals(indices.with(axis, 0))) {
+      if (!fits || !x.with(axis, 0).fits(indices.with(axis, 0))) {
         throw new IllegalArgumentException(
             "takeAlongAxis: shapes " + x + " and " + indices + " differ off axis " + axis);
       }

@@ -109,7 +109,7 @@ public final class Segments {
     Tensor tensor = Operands.tensor(ids);
     Rules.wholeNumbers(who, tensor.spec());
     Rules.rank(who, "the ids", 1, tensor.spec());
-    long[] values = tensor.toLongArray();
+    long[] values = values(who, tensor, remedy);
     long last = 0;
     for (int i = 0; i < values.length; i++) {
       if (values[i] < last) {
@@ -124,5 +124,19 @@ public final class Segments {
       last = values[i];
     }
     return values.length == 0 ? 0 : last + 1;
+  }
+
+  private static long[] values(String who, Tensor ids, String remedy) {
+    try {
+      return ids.toLongArray();
+    } catch (IllegalStateException e) {
+      throw Errors.told(
+          e,
+          who
+              + ": the ids must be known, since the last one says how many segments there are"
+              + remedy
+              + "(data, ids, numSegments): "
+              + e.getMessage());
+    }
   }
 }

@@ -68,7 +68,7 @@ public final class Softmax {
   public static Tensor softmaxCrossEntropy(Object labels, Object logits) {
     Tensor[] operands = Operands.alike("softmaxCrossEntropy", labels, logits);
     Rules.sameFloating("softmaxCrossEntropy", operands[0].spec(), operands[1].spec());
-    operands[0] = sameShape("softmaxCrossEntropy", operands);
+    operands[0] = sameShape("softmaxCrossEntropy", "sparseSoftmaxCrossEntropy", operands);
     return Reductions.sum(operands[0].mul(logSoftmax(operands[1])), -1).neg();
   }
 
@@ -89,12 +89,12 @@ public final class Softmax {
    */
   public static Tensor sigmoidCrossEntropy(Object labels, Object logits) {
     Tensor[] operands = Operands.alike("sigmoidCrossEntropy", labels, logits);
-    operands[0] = sameShape("sigmoidCrossEntropy", operands);
+    operands[0] = sameShape("sigmoidCrossEntropy", null, operands);
     return SIGMOID_CROSS_ENTROPY.on(operands);
   }
 
   /** Returns the labels, having checked that they have the shape of the logits. */
-  private static Tensor sameShape(String who, Tensor... operands) {
+  private static Tensor sameShape(String who, String forClasses, Tensor... operands) {
     if (!operands[0].shape().fits(operands[1].shape())) {
       throw new IllegalArgumentException(
           who
@@ -102,7 +102,8 @@ public final class Softmax {
               + operands[0].shape()
               + " and logits "
               + operands[1].shape()
-              + " must have equal shapes; they are not broadcast");
+              + " must have equal shapes; they are not broadcast: "
+              + LabelAdvice.alike(operands[0].shape(), operands[1].shape(), forClasses));
     }
     return SameSizes.check(who, "labels", operands[0], operands[1]);
   }
@@ -119,7 +120,6 @@ public final class Softmax {
   /** Returns the type and shape of what is one number for each label. */
   private static TensorSpec labelled(
       String who, String what, String otherwise, TensorSpec... inputs) {
-    Rules.wholeNumbers(who, inputs[0]);
     Shape scores = classes(who, inputs[1]).shape();
     Shape expected = scores.slice(0, scores.rank() - 1);
     if (!inputs[0].shape().fits(expected)) {
@@ -133,10 +133,10 @@ public final class Softmax {
               + expected
               + ", received "
               + inputs[0].shape()
-              + "; squeeze the labels, or use "
-              + otherwise
-              + " for one-hot ones");
+              + "; "
+              + LabelAdvice.classes(inputs[0].shape(), scores, otherwise));
     }
+    Rules.wholeNumbers(who, inputs[0]);
     return new TensorSpec(inputs[1].dtype(), expected);
   }
 
@@ -157,7 +157,7 @@ public final class Softmax {
                 + i
                 + " is none of the "
                 + classes
-                + " classes");
+                + " classes, which count from 0");
       }
     }
     return checked;

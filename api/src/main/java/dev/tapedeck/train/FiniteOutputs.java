@@ -62,7 +62,7 @@ final class FiniteOutputs implements LayerInterceptor {
   }
 
   private void nameAll(Layer layer, String path) {
-    String type = " (" + layer.getClass().getSimpleName() + ")";
+    String type = " (" + LayerPart.type(layer) + ")";
     String name = path.isEmpty() ? "the model" : "layer \"" + path + "\"";
     if (names.putIfAbsent(layer, name + type) == null) {
       String below = path.isEmpty() ? "" : path + "/";

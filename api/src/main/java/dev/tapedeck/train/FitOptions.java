@@ -2,6 +2,7 @@ package dev.tapedeck.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How {@link Model#fit} trains; immutable, each method returns a changed copy.
@@ -29,6 +30,11 @@ public record FitOptions(
   public FitOptions {
     if (epochs < 1) {
       throw new IllegalArgumentException("fit: epochs must be 1 or more, received " + epochs);
+    }
+    Objects.requireNonNull(verbosity, "fit: the verbosity is null; the default is AUTO");
+    Objects.requireNonNull(callbacks, "fit: the callbacks are null; give an empty list for none");
+    for (Callback callback : callbacks) {
+      Objects.requireNonNull(callback, "fit: a callback is null; leave it out");
     }
     callbacks = List.copyOf(callbacks);
   }

@@ -12,6 +12,7 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.tensor.Variable;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,19 +63,43 @@ public abstract class Layer implements Growing {
    * off.
    */
   public final Tensor apply(Object input) {
-    return apply(Operands.tensor(input), TRAINING.isBound() && TRAINING.get());
+    return apply(tensor(input), TRAINING.isBound() && TRAINING.get());
   }
 
   /**
    * Applies the layer with the {@code training} flag set for it and for the layers that it calls.
    */
   public final Tensor apply(Object input, boolean training) {
-    return TRAINING.isBound() && TRAINING.get() == training
-        ? run(Operands.tensor(input), training)
-        : ScopedValue.where(TRAINING, training).call(() -> run(Operands.tensor(input), training));
+    boolean outermost = !TRAINING.isBound();
+    if (!outermost && TRAINING.get() == training) {
+      return run(tensor(input), training);
+    }
+    try {
+      return ScopedValue.where(TRAINING, training)
+          .call(() -> run(tensor(input), training));
+    } catch (RuntimeException e) {
+      throw outermost ? LayerErrors.told(e) : e;
+    }
+  }
+
+  private Tensor tensor(Object input) {
+    if (input == null) {
+      throw new IllegalArgumentException(
+          LayerPart.type(this) + ": the input is null; give a tensor, or what tensors are made of");
+    }
+    return Operands.tensor(input);
   }
 
   private Tensor run(Tensor input, boolean training) {
+    try {
+      return output(input, training);
+    } catch (RuntimeException e) {
+      LayerErrors.leaves(this, e);
+      throw e;
+    }
+  }
+
+  private Tensor output(Tensor input, boolean training) {
     if (!built) {
       dtype = input.dtype().isFloating() ? input.dtype() : DType.FLOAT32;
       Dispatch.eagerly(
@@ -92,6 +117,9 @@ public abstract class Layer implements Growing {
         Dispatch.executingEagerly()
             ? call(input, training)
             : LayerPart.call(this, () -> call(input, training));
+    if (output == null) {
+      throw new IllegalStateException(LayerPart.type(this) + ": call returned null, not a tensor");
+    }
     outputShape = output.shape();
     return output;
   }
@@ -200,12 +228,12 @@ public abstract class Layer implements Growing {
 
   /** Returns all variables, this layer's own first. */
   public final List<Variable> variables() {
-    return List.copyOf(namedVariables().values());
+    return NamedVariables.of(this, any -> true);
   }
 
   /** Returns the variables that training changes. */
   public final List<Variable> trainableVariables() {
-    return variables().stream().filter(Variable::trainable).toList();
+    return NamedVariables.of(this, Variable::trainable);
   }
 
   /** Returns the element type and shape of the first input, or null before the first call. */
@@ -216,5 +244,18 @@ public abstract class Layer implements Growing {
   /** Returns the shape of the latest output, or null before the first call. */
   final Shape outputShape() {
     return outputShape;
+  }
+
+  /**
+   * Returns the class with what it holds: {@code Dense(kernel: (784, 10) float32, bias: ..)}, {@code
+   * Digits(hidden: Dense, logits: Dense)}.
+   */
+  @Override
+  public String toString() {
+    Fields fields = Fields.of(this);
+    List<String> held = new ArrayList<>();
+    fields.variables().forEach((name, variable) -> held.add(name + ": " + variable.spec()));
+    fields.layers().forEach((name, layer) -> held.add(name + ": " + LayerPart.type(layer)));
+    return LayerPart.type(this) + "(" + String.join(", ", held) + ")";
   }
 }

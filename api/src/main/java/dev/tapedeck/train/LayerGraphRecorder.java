@@ -73,7 +73,7 @@ final class LayerGraphRecorder implements Dispatch.Recorder, LayerInterceptor {
     Tensor own = eager.view(eager.shape(), eager.strides(), eager.offset());
     add(
         names.computeIfAbsent(layer, l -> unique(Sequential.defaultName(l))),
-        type(layer),
+        LayerPart.type(layer),
         inputs,
         own);
     calls++;
@@ -119,10 +119,5 @@ final class LayerGraphRecorder implements Dispatch.Recorder, LayerInterceptor {
       unique = name + "_" + i;
     }
     return unique;
-  }
-
-  private static String type(Layer layer) {
-    String name = layer.getClass().getSimpleName();
-    return name.isEmpty() ? "Layer" : name;
   }
 }

@@ -13,15 +13,24 @@ final class LayerPart {
 
   /** Calls a layer while a function is traced. */
   static Tensor call(Layer layer, Supplier<Tensor> call) {
-    return Dispatch.named(name(layer), () -> ScopedValue.where(OWNER, layer).call(call::get));
+    return Dispatch.named(
+        name(OWNER.isBound() ? OWNER.get() : null, layer),
+        () -> ScopedValue.where(OWNER, layer).call(call::get));
   }
 
-  private static String name(Layer layer) {
-    Map<String, Layer> held = OWNER.isBound() ? OWNER.get().children() : Map.of();
+  /** Returns the name by which an owner, if there is one, holds a layer. */
+  static String name(Layer owner, Layer layer) {
+    Map<String, Layer> held = owner == null ? Map.of() : owner.children();
     return held.entrySet().stream()
         .filter(child -> child.getValue().equals(layer))
         .map(Map.Entry::getKey)
         .findFirst()
         .orElseGet(() -> Sequential.defaultName(layer));
+  }
+
+  /** Returns the name of a layer's class. */
+  static String type(Layer layer) {
+    String name = layer.getClass().getSimpleName();
+    return name.isEmpty() ? layer instanceof Model ? "Model" : "Layer" : name;
   }
 }

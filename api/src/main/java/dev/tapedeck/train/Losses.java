@@ -2,6 +2,7 @@ package dev.tapedeck.train;
 
 import dev.tapedeck.ops.Casting;
 import dev.tapedeck.ops.Creation;
+import dev.tapedeck.ops.LabelAdvice;
 import dev.tapedeck.ops.Logic;
 import dev.tapedeck.ops.Maths;
 import dev.tapedeck.ops.Reductions;
@@ -53,39 +54,43 @@ public final class Losses {
   public static CrossEntropy categoricalCrossentropy() {
     return new CrossEntropy(
         (labels, p) -> {
-          Tensor weighted = alike(labels, p).mul(logOf(normalized(p)));
+          Tensor weighted = likeClasses(labels, p).mul(logOf(normalized(p)));
           return Reductions.sum(weighted, -1).mean().neg();
         },
-        (labels, logits) -> Softmax.softmaxCrossEntropy(alike(labels, logits), logits).mean());
+        (labels, logits) -> Softmax.softmaxCrossEntropy(likeClasses(labels, logits), logits).mean());
   }
 
   /** Returns {@code -y log p - (1 - y) log(1 - p)} for labels of the predictions' shape. */
   public static CrossEntropy binaryCrossentropy() {
     return new CrossEntropy(
         (labels, p) -> {
-          Tensor y = alike(labels, p);
+          Tensor y = alike("binaryCrossentropy", labels, p, null);
           Tensor safe = safe(p);
           Tensor no = Maths.log(safe.neg().add(1)).mul(y.neg().add(1));
           return y.mul(Maths.log(safe)).add(no).mean().neg();
         },
-        (labels, logits) -> Softmax.sigmoidCrossEntropy(alike(labels, logits), logits).mean());
+        (labels, logits) -> {
+          Tensor y = alike("binaryCrossentropy", labels, logits, null);
+          return Softmax.sigmoidCrossEntropy(y, logits).mean();
+        });
   }
 
   /** Returns {@code (y - p)^2}, for labels of the predictions' shape. */
   public static Loss meanSquaredError() {
-    return (labels, p) -> Maths.squaredDifference(p, alike(labels, p)).mean();
+    return (labels, p) -> Maths.squaredDifference(p, alike("meanSquaredError", labels, p, null)).mean();
   }
 
   /** Returns {@code |y - p|}, for labels of the predictions' shape. */
   public static Loss meanAbsoluteError() {
-    return (labels, p) -> p.sub(alike(labels, p)).abs().mean();
+    return (labels, p) -> p.sub(alike("meanAbsoluteError", labels, p, null)).abs().mean();
   }
 
   /** Returns probabilities scaled to sum to 1; where they are all 0, each is as likely. */
   private static Tensor normalized(Tensor probabilities) {
     Tensor sum = Reductions.sum(probabilities, true, -1);
     Tensor none = sum.equal(0);
-    Tensor even = Tensor.full(sum.dtype(), 1.0 / probabilities.shape().size(-1));
+    Tensor ones = Creation.onesLike(probabilities);
+    Tensor even = Reductions.mean(ones.div(Reductions.sum(ones, true, -1)), true, -1);
     return Logic.where(
         none, even, probabilities.div(Logic.where(none, Creation.onesLike(sum), sum)));
   }
@@ -98,17 +103,28 @@ public final class Losses {
     return Maths.clip(probabilities, EPSILON, 1 - EPSILON);
   }
 
-  /** Returns labels in the predictions' type, having checked that they have the same shape. */
-  private static Tensor alike(Tensor labels, Tensor predictions) {
+  private static Tensor likeClasses(Tensor labels, Tensor predictions) {
+    return alike(
+        "categoricalCrossentropy", labels, predictions, "Losses.sparseCategoricalCrossentropy");
+  }
+
+  /**
+   * Returns labels in the predictions' type, having checked that they have the same shape.
+   *
+   * @param forClasses the loss for labels that are classes; null if there is none
+   */
+  private static Tensor alike(String who, Tensor labels, Tensor predictions, String forClasses) {
     if (!labels.shape().fits(predictions.shape())) {
       throw new IllegalArgumentException(
-          "loss: labels "
+          who
+              + ": labels "
               + labels.shape()
               + " and predictions "
               + predictions.shape()
-              + " must have equal shapes; they are not broadcast: reshape or squeeze one");
+              + " must have equal shapes; they are not broadcast: "
+              + LabelAdvice.alike(labels.shape(), predictions.shape(), forClasses));
     }
     Tensor cast = Casting.cast(labels, predictions.dtype());
-    return SameSizes.check("loss", "labels", cast, predictions);
+    return SameSizes.check(who, "labels", cast, predictions);
   }
 }

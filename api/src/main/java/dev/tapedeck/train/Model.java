@@ -4,6 +4,7 @@ import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Effect;
+import dev.tapedeck.ops.Errors;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.Shaping;
 import dev.tapedeck.tensor.Scope;
@@ -15,6 +16,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -61,8 +63,19 @@ public abstract class Model extends Layer {
    *
    * @throws IllegalArgumentException if a metric is named {@code loss}, or begins with {@code val_}
    * @throws IllegalStateException while the model is trained or evaluated
+   * @throws NullPointerException if one is null
    */
   public final void compile(Optimizer chosenOptimizer, Loss chosenLoss, Metric... chosenMetrics) {
+    Objects.requireNonNull(
+        chosenOptimizer, "compile: the optimizer is null; give one, as new Adam(1e-3)");
+    Objects.requireNonNull(
+        chosenLoss,
+        "compile: the loss is null; give one of Losses, or a function (labels, predictions) -> loss");
+    Objects.requireNonNull(
+        chosenMetrics, "compile: the metrics are null; leave them out if there are none");
+    for (Metric metric : chosenMetrics) {
+      Objects.requireNonNull(metric, "compile: a metric is null; leave it out");
+    }
     guard.enter("compile", false);
     try {
       metrics.compile(List.of(chosenMetrics));
@@ -118,7 +131,7 @@ public abstract class Model extends Layer {
         batch -> {
           gathering = logs;
           try {
-            Map<String, Tensor> reports = step.apply(batch);
+            Map<String, Tensor> reports = BatchCheck.of(batch, step);
             metrics.find(this); // layers that the step built may have some
             if (reports.containsKey(MetricNames.LOSS)) {
               watch.look(reports.get(MetricNames.LOSS));
@@ -175,8 +188,12 @@ public abstract class Model extends Layer {
   }
 
   private static void requireEnd(String what, Dataset batches) {
+    Objects.requireNonNull(batches, () -> what + " is null");
     if (batches.cardinality() == Dataset.INFINITE) {
-      throw new IllegalArgumentException(what + " has no end; use take(n) to give it one");
+      throw new IllegalArgumentException(
+          what
+              + " has no end; use take(n) to give it one: after batch(size), n is the number of steps"
+              + " an epoch");
     }
   }
 
@@ -211,6 +228,7 @@ public abstract class Model extends Layer {
   public final History fit(Dataset batches, FitOptions options) {
     requireCompiled("fit");
     requireEnd("fit: the dataset", batches);
+    Objects.requireNonNull(options, "fit: the options are null; give some, as FitOptions.epochs(1)");
     if (options.validation() != null) {
       requireEnd("fit: the validation dataset", options.validation());
       options.validation().requireApartFrom(batches);
@@ -239,7 +257,7 @@ public abstract class Model extends Layer {
       while (progress.epoch() < options.epochs() && !stops()) {
         int epoch = progress.epoch();
         callbacks.forEach(c -> c.onEpochBegin(this, epoch));
-        Map<String, Double> logs = new LinkedHashMap<>(trainEpoch(callbacks));
+        Map<String, Double> logs = new LinkedHashMap<>(trainEpoch(batches, callbacks));
         if (!stopRequested) {
           if (options.validation() != null) {
             evaluateAll(options.validation())
@@ -257,7 +275,7 @@ public abstract class Model extends Layer {
     return history;
   }
 
-  private Map<String, Double> trainEpoch(List<Callback> callbacks) {
+  private Map<String, Double> trainEpoch(Dataset batches, List<Callback> callbacks) {
     Iterator<Example> iterator = progress.iterator();
     Map<String, Double> logs = Map.of();
     metrics.find(this);
@@ -281,7 +299,7 @@ public abstract class Model extends Layer {
       }
     }
     if (progress.step() == 0 && !stopRequested) {
-      throw new IllegalArgumentException("fit: the dataset has no batches");
+      throw BatchCheck.noBatches("fit", batches);
     }
     return logs;
   }
@@ -341,7 +359,9 @@ public abstract class Model extends Layer {
               + " has no labels to compute a loss with; give the"
               + " dataset labels, or override trainStep and testStep");
     }
-    return Dispatch.named("loss", () -> loss.of(batch.y(), predictions));
+    Tensor value = Dispatch.named("loss", () -> loss.of(batch.y(), predictions));
+    BatchCheck.requireOneNumber(value);
+    return value;
   }
 
   /**
@@ -350,6 +370,7 @@ public abstract class Model extends Layer {
    * they are changed.
    */
   protected final void updateMetrics(Example batch, Tensor predictions, Tensor batchLoss) {
+    BatchCheck.requireOneNumber(batchLoss);
     watch.look(batchLoss);
     gathering.addLoss(batchLoss, examples(batch));
     metrics.compiled().values().forEach(metric -> update(metric, batch.y(), predictions));
@@ -361,6 +382,12 @@ public abstract class Model extends Layer {
     Dispatch.open(writes);
     try {
       metric.update(labels, predictions);
+    } catch (RuntimeException e) {
+      String remedy =
+          e instanceof IllegalStateException && !Dispatch.executingEagerly()
+              ? "; what a metric gathers belongs in variables, or call model.runEagerly(true)"
+              : "";
+      throw Errors.told(e, "metric \"" + metric.name() + "\": " + e.getMessage() + remedy);
     } finally {
       Dispatch.close(writes);
     }
@@ -413,7 +440,7 @@ public abstract class Model extends Layer {
       }
     }
     if (logs.isEmpty()) {
-      throw new IllegalArgumentException("evaluate: the dataset has no batches");
+      throw BatchCheck.noBatches("evaluate", batches);
     }
     return logs;
   }
@@ -442,7 +469,7 @@ public abstract class Model extends Layer {
       }
     }
     if (outputs.isEmpty()) {
-      throw new IllegalArgumentException("predict: the dataset has no batches");
+      throw BatchCheck.noBatches("predict", batches);
     }
     return Shaping.concat(0, outputs.toArray());
   }

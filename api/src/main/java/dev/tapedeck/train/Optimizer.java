@@ -4,6 +4,7 @@ import dev.tapedeck.autodiff.GradientList;
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.ops.Casting;
 import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.ops.Errors;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
@@ -67,7 +68,7 @@ public abstract class Optimizer implements Growing {
               + " variables");
     }
     for (int i = 0; i < variables.size(); i++) {
-      check(variables.get(i), gradients, i);
+      check(variables, gradients, i);
     }
     List<Tensor> kept = gradients.stream().map(Optimizer::apartFromVariables).toList();
     String part = getClass().getSimpleName().toLowerCase(Locale.ROOT);
@@ -92,17 +93,24 @@ public abstract class Optimizer implements Growing {
     Tensor number = iterations.add(1L);
     beginStep(number);
     for (int i = 0; i < variables.size(); i++) {
-      update(variables.get(i), gradients.get(i));
+      try {
+        update(variables.get(i), gradients.get(i));
+      } catch (RuntimeException e) {
+        String name = NamedVariables.name(variables, i);
+        throw Errors.told(e, type() + ": variable \"" + name + "\": " + e.getMessage());
+      }
     }
     return iterations.assign(number);
   }
 
-  private static void check(Variable variable, List<Tensor> gradients, int index) {
+  private static void check(List<Variable> variables, List<Tensor> gradients, int index) {
+    Variable variable = variables.get(index);
+    String name = NamedVariables.name(variables, index);
     Tensor gradient = gradients.get(index);
     if (gradient == null) {
       throw new IllegalArgumentException(
           "applyGradients: variable \""
-              + variable.name()
+              + name
               + "\" has no gradient: "
               + GradientList.reason(gradients, index)
               + "; use it in the model, or leave it out of the list");
@@ -110,16 +118,16 @@ public abstract class Optimizer implements Growing {
     if (!gradient.spec().fits(variable.spec())) {
       throw new IllegalArgumentException(
           "applyGradients: variable \""
-              + variable.name()
+              + name
               + "\" is "
               + variable.spec()
               + ", its gradient "
               + gradient.spec());
     }
-    requireValue(variable, gradient);
+    requireValue(name, gradient);
   }
 
-  private static void requireValue(Variable variable, Tensor gradient) {
+  private static void requireValue(String name, Tensor gradient) {
     String reason = null;
     if (gradient instanceof SymbolicTensor && Dispatch.executingEagerly()) {
       reason = gradient + " was used outside the function it was traced in";
@@ -133,7 +141,7 @@ public abstract class Optimizer implements Growing {
     if (reason != null) {
       throw new IllegalStateException(
           "applyGradients: the gradient of variable \""
-              + variable.name()
+              + name
               + "\" cannot be used: "
               + reason);
     }
@@ -218,6 +226,21 @@ public abstract class Optimizer implements Growing {
     parts.put(iterations.name(), iterations);
     parts.put(learningRate.name(), learningRate);
     return parts;
+  }
+
+  private String type() {
+    String name = getClass().getSimpleName();
+    return name.isEmpty() ? "Optimizer" : name;
+  }
+
+  /** Returns {@code Adam(learning_rate: 0.001, iterations: 5)}. */
+  @Override
+  public String toString() {
+    return "%s(learning_rate: %s, iterations: %d)"
+        .formatted(
+            type(),
+            (float) learningRate.memory().item(),
+            (long) iterations.memory().item());
   }
 
   /** Returns the present learning rate, in an element type. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A model that applies layers one after the other; they are named {@code dense}, {@code dense_1}.
@@ -12,8 +13,21 @@ import java.util.Map;
 public final class Sequential extends Model {
   private final List<Layer> layers;
 
-  /** Makes a model of layers. */
+  /**
+   * Makes a model of layers.
+   *
+   * @throws NullPointerException if one is null
+   */
   public Sequential(Layer... layers) {
+    Objects.requireNonNull(layers, "Sequential: the layers are null; give them one by one");
+    for (int i = 0; i < layers.length; i++) {
+      int number = i;
+      Objects.requireNonNull(
+          layers[i],
+          () ->
+              "Sequential: layer %d of %d is null; is its field set before the model is made?"
+                  .formatted(number + 1, layers.length));
+    }
     this.layers = List.of(layers);
   }
 

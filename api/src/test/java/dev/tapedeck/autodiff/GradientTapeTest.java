@@ -416,7 +416,11 @@ final class GradientTapeTest {
     try (ExecutorService threads = Executors.newFixedThreadPool(4);
         GradientTape here = GradientTape.persistent()) {
       Tensor elsewhere = threads.submit(() -> w.mul(7)).get();
-      assertNull(here.gradient(elsewhere, w));
+      assertNull(here.gradient(elsewhere, List.of(w)).getFirst());
+      assertTrue(
+          assertThrows(IllegalStateException.class, () -> here.gradient(elsewhere, w))
+              .getMessage()
+              .startsWith("GradientTape.gradient: the tape has recorded nothing; "));
       List<Callable<Boolean>> tasks = new ArrayList<>();
       for (int n = 1; n <= 40; n++) {
         float factor = n;

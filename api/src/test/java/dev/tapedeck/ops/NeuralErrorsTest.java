@@ -242,10 +242,10 @@ final class NeuralErrorsTest {
                 + " labels, or use softmaxCrossEntropy for one-hot ones",
             () -> Softmax.sparseSoftmaxCrossEntropy(ints(2, 1), zeros(2, 3))),
         says(
-            "sparseSoftmaxCrossEntropy: label 3 at position 1 is none of the 3 classes",
+            "sparseSoftmaxCrossEntropy: label 3 at position 1 is none of the 3 classes, which count from 0",
             () -> Softmax.sparseSoftmaxCrossEntropy(new int[] {0, 3}, zeros(2, 3))),
         says(
-            "sparseSoftmaxCrossEntropy: label -1 at position 0 is none of the 3 classes",
+            "sparseSoftmaxCrossEntropy: label -1 at position 0 is none of the 3 classes, which count from 0",
             () -> Softmax.sparseSoftmaxCrossEntropy(new int[] {-1, 0}, zeros(2, 3))),
         says(
             "sparseSoftmaxCrossEntropy: needs whole-number indices, received float32; cast them to"
@@ -253,7 +253,7 @@ final class NeuralErrorsTest {
             () -> Softmax.sparseSoftmaxCrossEntropy(zeros(2), zeros(2, 3))),
         says(
             "softmaxCrossEntropy: labels (3,) and logits (2, 3) must have equal shapes; they are not"
-                + " broadcast",
+                + " broadcast: reshape or squeeze one",
             () -> Softmax.softmaxCrossEntropy(zeros(3), zeros(2, 3))),
         says(
             "softmaxCrossEntropy: element types differ: int32 and float32; cast one, as cast(x,"
@@ -261,7 +261,7 @@ final class NeuralErrorsTest {
             () -> Softmax.softmaxCrossEntropy(ints(3), zeros(3))),
         says(
             "sigmoidCrossEntropy: labels (3,) and logits (3, 1) must have equal shapes; they are not"
-                + " broadcast",
+                + " broadcast: expandDims(labels, -1), or squeeze the predictions",
             () -> Softmax.sigmoidCrossEntropy(zeros(3), zeros(3, 1))),
         says(
             "softmax: axis must be in [-2, 2) for shape (2, 3), received 2",

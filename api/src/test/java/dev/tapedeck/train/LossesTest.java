@@ -107,27 +107,31 @@ class LossesTest {
 
   static Stream<Arguments.ArgumentSet> elementwise() {
     return Stream.of(
-        argumentSet("squared", Losses.meanSquaredError()),
-        argumentSet("absolute", Losses.meanAbsoluteError()),
-        argumentSet("binary", Losses.binaryCrossentropy()),
-        argumentSet("binary logits", Losses.binaryCrossentropy().fromLogits()),
-        argumentSet("categorical", Losses.categoricalCrossentropy()),
-        argumentSet("categorical logits", Losses.categoricalCrossentropy().fromLogits()));
+        argumentSet("squared", "meanSquaredError", Losses.meanSquaredError()),
+        argumentSet("absolute", "meanAbsoluteError", Losses.meanAbsoluteError()),
+        argumentSet("binary", "binaryCrossentropy", Losses.binaryCrossentropy()),
+        argumentSet("binary logits", "binaryCrossentropy", Losses.binaryCrossentropy().fromLogits()),
+        argumentSet("categorical", "categoricalCrossentropy", Losses.categoricalCrossentropy()),
+        argumentSet("categorical logits", "categoricalCrossentropy", Losses.categoricalCrossentropy().fromLogits()));
   }
 
   @ParameterizedTest
   @MethodSource("elementwise")
-  void labelsAreNotBroadcast(Loss loss) {
+  void labelsAreNotBroadcast(String who, Loss loss) {
     Tensor row = Tensor.of(new float[] {0.25f, 0.75f});
     Tensor column = row.reshape(2, 1);
     Tensor square = Tensor.of(new float[][] {{0.25f, 0.75f}, {0.5f, 0.5f}});
     for (Tensor[] unlike : new Tensor[][] {{row, column}, {column, row}, {column, square}}) {
       assertRefused(
-          "loss: labels "
+          who
+              + ": labels "
               + unlike[0].shape()
               + " and predictions "
               + unlike[1].shape()
-              + " must have equal shapes; they are not broadcast: reshape or squeeze one",
+              + " must have equal shapes; they are not broadcast: "
+              + (unlike[0] == row
+                  ? "expandDims(labels, -1), or squeeze the predictions"
+                  : "reshape or squeeze one"),
           loss,
           unlike[0],
           unlike[1]);
@@ -144,20 +148,20 @@ class LossesTest {
         argumentSet(
             "one-hot",
             new int[][] {{1, 0, 0}, {0, 0, 1}},
-            "logits (2, 3) need labels (2,), received (2, 3); squeeze the labels, or use"
-                + " softmaxCrossEntropy for one-hot ones"),
+            "logits (2, 3) need labels (2,), received (2, 3); they look one-hot: use"
+                + " softmaxCrossEntropy for them, or argmax(labels, -1)"),
         argumentSet(
             "float",
             new float[] {0, 2},
             "needs whole-number indices, received float32; cast them to int32"),
         argumentSet(
-            "too large", new int[] {0, 3}, "label 3 at position 1 is none of the 3 classes"),
+            "too large", new int[] {0, 3}, "label 3 at position 1 is none of the 3 classes, which count from 0"),
         argumentSet(
-            "negative", new long[] {-1, 0}, "label -1 at position 0 is none of the 3 classes"),
+            "negative", new long[] {-1, 0}, "label -1 at position 0 is none of the 3 classes, which count from 0"),
         argumentSet(
             "large byte",
             Tensor.ofUint8(new byte[] {2, -1}, 2),
-            "label 255 at position 1 is none of the 3 classes"));
+            "label 255 at position 1 is none of the 3 classes, which count from 0"));
   }
 
   @ParameterizedTest

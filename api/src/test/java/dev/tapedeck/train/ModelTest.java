@@ -360,7 +360,10 @@ class ModelTest {
   static Stream<Arguments.ArgumentSet> badData() {
     Batches endless = new Batches(TRAIN.examples(), Dataset.INFINITE);
     String empty = "the dataset has no batches";
-    String noEnd = "the dataset has no end; use take(n) to give it one";
+    String end =
+        " has no end; use take(n) to give it one: after batch(size), n is the number of steps an"
+            + " epoch";
+    String noEnd = "the dataset" + end;
     return Stream.of(
         badData("fit: " + empty, model -> model.fit(NONE, silent(1))),
         badData("evaluate: " + empty, model -> model.evaluate(NONE)),
@@ -369,7 +372,7 @@ class ModelTest {
         badData("fit: " + noEnd, model -> model.fit(endless, silent(1))),
         badData("evaluate: " + noEnd, model -> model.evaluate(endless)),
         badData(
-            "fit: the validation dataset has no end; use take(n) to give it one",
+            "fit: the validation dataset" + end,
             model -> model.fit(TRAIN, silent(1).validation(endless))),
         badData("predict: " + noEnd, model -> model.predict(endless)),
         badData("fit: epochs must be 1 or more, received 0", model -> model.fit(TRAIN, silent(0))));

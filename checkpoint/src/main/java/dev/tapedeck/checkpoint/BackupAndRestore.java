@@ -4,6 +4,7 @@ import dev.tapedeck.train.Callback;
 import dev.tapedeck.train.Model;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Saves a training, so that the same {@code fit} started again in another process goes on where
@@ -31,7 +32,7 @@ public final class BackupAndRestore implements Callback {
 
   /** Makes a callback that saves to a folder. */
   public BackupAndRestore(Path folder) {
-    this.folder = folder;
+    this.folder = Objects.requireNonNull(folder, "BackupAndRestore: the folder is null");
   }
 
   /**

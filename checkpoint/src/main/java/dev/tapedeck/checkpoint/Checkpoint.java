@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -56,6 +57,8 @@ public final class Checkpoint {
    *     variables
    */
   public Checkpoint and(String name, Object object) {
+    Objects.requireNonNull(name, "Checkpoint: the name is null");
+    Objects.requireNonNull(object, () -> "Checkpoint: the object named \"" + name + "\" is null");
     if (name.isEmpty() || named.containsKey(name)) {
       throw new IllegalArgumentException(
           "Checkpoint: the name \"" + name + "\" is empty or taken; choose another");

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -71,8 +72,10 @@ public final class CheckpointManager implements AutoCloseable {
 
   CheckpointManager(Checkpoint checkpoint, Path folder, String name) {
     this.name = name;
-    this.checkpoint = checkpoint;
-    this.folder = folder.toAbsolutePath();
+    this.checkpoint =
+        Objects.requireNonNull(checkpoint, "CheckpointManager: the checkpoint is null");
+    this.folder =
+        Objects.requireNonNull(folder, "CheckpointManager: the folder is null").toAbsolutePath();
     clock(InstantSource.system(), System::nanoTime);
   }
 

@@ -63,23 +63,38 @@ final class CheckpointPath {
   }
 
   private static CheckpointException none(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      List<String> names =
-          files
-              .map(file -> Mismatch.oneLine(file.getFileName().toString()))
-              .sorted()
-              .limit(SHOWN + 1)
-              .toList();
+    try (Stream<Path> list = Files.list(folder)) {
+      List<Path> files = list.sorted().toList();
+      List<String> names = files.stream().limit(SHOWN + 1).map(CheckpointPath::shown).toList();
       String held =
           names.isEmpty()
               ? "nothing"
               : String.join(", ", names.subList(0, Math.min(SHOWN, names.size())))
                   + (names.size() > SHOWN ? ", .." : "");
+      String within =
+          files.stream()
+              .filter(CheckpointPath::hasCheckpoint)
+              .findFirst()
+              .map(file -> "; give the folder " + file + ", which has one")
+              .orElse("");
       return new CheckpointException(
-          "checkpoint: the folder " + folder + " has no checkpoint; it has " + held);
+          "checkpoint: the folder " + folder + " has no checkpoint; it has " + held + within);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "checkpoint: cannot list " + folder + "; check that it may be read", e);
+    }
+  }
+
+  private static String shown(Path file) {
+    String name = Mismatch.oneLine(file.getFileName().toString());
+    return Files.isDirectory(file) ? name + "/" : name;
+  }
+
+  private static boolean hasCheckpoint(Path file) {
+    try {
+      return Files.isDirectory(file) && CheckpointFolder.at(file).latest().isPresent();
+    } catch (CheckpointException | UncheckedIOException e) {
+      return false; // what is wrong with it is said when it is asked for
     }
   }
 }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -77,7 +78,8 @@ public abstract sealed class CheckpointReader implements AutoCloseable
    * @throws UncheckedIOException if a file cannot be read
    */
   public static CheckpointReader open(Path path) {
-    Path found = CheckpointPath.find(path);
+    Path found =
+        CheckpointPath.find(Objects.requireNonNull(path, "CheckpointReader: the path is null"));
     return CheckpointPath.isSafetensors(found)
         ? SafetensorsContents.at(found)
         : BundleContents.at(found);
@@ -127,7 +129,8 @@ public abstract sealed class CheckpointReader implements AutoCloseable
   }
 
   /**
-   * Reads the strings of a tensor in row-major order, taken for UTF-8.
+   * Reads the strings of a tensor in row-major order, taken for UTF-8; bytes that are not are U+FFFD,
+   * see {@link #bytes}.
    *
    * @param name as for {@link #tensor}
    * @throws IllegalArgumentException if there is no such value; names the nearest
@@ -135,9 +138,20 @@ public abstract sealed class CheckpointReader implements AutoCloseable
    * @throws UncheckedIOException if it cannot be read
    */
   public final List<String> strings(String name) {
-    return readStrings(key(name)).stream()
-        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-        .toList();
+    return bytes(name).stream().map(bytes -> new String(bytes, StandardCharsets.UTF_8)).toList();
+  }
+
+  /**
+   * Reads the strings of a tensor in row-major order as the bytes that they are, which need not be
+   * text.
+   *
+   * @param name as for {@link #tensor}
+   * @throws IllegalArgumentException if there is no such value; names the nearest
+   * @throws CheckpointException if it is damaged, or of another type
+   * @throws UncheckedIOException if it cannot be read
+   */
+  public final List<byte[]> bytes(String name) {
+    return readStrings(key(name));
   }
 
   /** Reads all there is, and returns what is wrong with it: a line for each value that is bad. */
@@ -176,16 +190,27 @@ public abstract sealed class CheckpointReader implements AutoCloseable
                         nearest(name))));
   }
 
+  /** Returns which names are like one, or else which there are. */
   private String nearest(String name) {
-    return entries.isEmpty()
-        ? "it is empty"
-        : entries.values().stream()
+    if (entries.isEmpty()) {
+      return "it is empty";
+    }
+    List<String> near =
+        entries.values().stream()
             .map(Description::name)
-            .map(there -> Map.entry(there, distance(name, there)))
-            .sorted(Map.Entry.comparingByValue())
-            .limit(SUGGESTIONS)
-            .map(there -> Mismatch.quoted(there.getKey()))
-            .collect(Collectors.joining(", ", "the nearest are ", ""));
+            .filter(there -> distance(name, there) <= Math.max(1, name.length() / 2))
+            .sorted(Comparator.comparingInt(there -> distance(name, there)))
+            .toList();
+    List<String> shown =
+        near.isEmpty() ? entries.values().stream().map(Description::name).toList() : near;
+    return shown.stream()
+        .limit(SUGGESTIONS)
+        .map(Mismatch::quoted)
+        .collect(
+            Collectors.joining(
+                ", ",
+                near.isEmpty() ? "none is like it, it has " : "the nearest are ",
+                shown.size() > SUGGESTIONS ? ", .." : ""));
   }
 
   /** Returns 0 for names of which the one that was asked for is a part. */

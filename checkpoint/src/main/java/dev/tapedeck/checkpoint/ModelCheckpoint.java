@@ -5,6 +5,7 @@ import dev.tapedeck.train.Callback;
 import dev.tapedeck.train.Model;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -27,7 +28,7 @@ public final class ModelCheckpoint implements Callback {
 
   /** Makes a callback that saves to a folder and keeps all checkpoints. */
   public ModelCheckpoint(Path folder) {
-    this.folder = folder;
+    this.folder = Objects.requireNonNull(folder, "ModelCheckpoint: the folder is null");
   }
 
   /** Keeps only so many of the latest checkpoints. */

@@ -72,21 +72,24 @@ class CheckpointReaderTest {
   @Test
   void aNameThatIsAnothersKeyStaysLong() {
     String key = "x/.ATTRIBUTES/VARIABLE_VALUE";
+    byte[] raw = {-1, 0, (byte) 0xc3, 'a'};
     try (var writer = BundleWriter.create(file(), 1 << 20)) {
       writer.add("x", DType.INT8, Shape.of(), MemorySegment.ofArray(new byte[] {1}));
       writer.add(key, DType.INT8, Shape.of(), MemorySegment.ofArray(new byte[] {2}));
       writer.addString("text", "größe".getBytes(StandardCharsets.UTF_8));
+      writer.addString("raw", raw);
       writer.addString(Keys.OBJECT_GRAPH, new byte[] {1, 2, 3});
       writer.commit();
     }
     try (CheckpointReader reader = CheckpointReader.open(file())) {
-      assertEquals(List.of("text", "x", key), List.copyOf(reader.entries().keySet()));
+      assertEquals(List.of("raw", "text", "x", key), List.copyOf(reader.entries().keySet()));
       assertEquals(key, reader.entries().get(key).name());
       assertEquals(0, reader.parameters()); // in spite of the graph, which is damaged
       assertEquals(1, reader.tensor("x").item());
       assertEquals(2, reader.tensor(key).item());
       assertTrue(reader.entries().get("text").isString());
       assertEquals(List.of("größe"), reader.strings("text"));
+      assertArrayEquals(raw, reader.bytes("raw").getFirst(), "what is not UTF-8 keeps its bytes");
       assertFails(() -> reader.tensor("text"), "is of type string, which no tensor here has");
     }
   }
@@ -129,8 +132,11 @@ class CheckpointReaderTest {
     try (CheckpointReader reader = CheckpointReader.open(file)) {
       assertFails(
           () -> reader.tensor("dense"),
-          "has no value \"dense\"; the nearest are \"model/dense/bias\", \"model/dense/kernel\", ");
-      assertFails(() -> reader.tensor("modle"), "the nearest are \"modl\", ");
+          "has no value \"dense\"; the nearest are \"model/dense/bias\", \"model/dense/kernel\"");
+      assertFails(() -> reader.tensor("modle"), "the nearest are \"modl\"");
+      assertFails(
+          () -> reader.tensor("loss_total"),
+          "none is like it, it has \"model/dense/bias\", \"model/dense/kernel\", \"modl\", ..");
       assertFails(() -> reader.key("\u001b\n"), "has no value \"??\"");
     }
     Safetensors.save(Map.of(), Map.of(), file);
@@ -181,6 +187,12 @@ class CheckpointReaderTest {
     Path other = Files.writeString(temp.resolve("notes.txt"), "x");
     assertFails(() -> pathOf(temp), "the folder " + temp + " has no checkpoint; it has notes.txt");
     assertFails(() -> pathOf(other), other + " is neither a checkpoint nor a .safetensors file");
+    Path folder = Files.createDirectories(temp.resolve("run/checkpoints"));
+    assertFails(() -> pathOf(temp.resolve("run")), "has no checkpoint; it has checkpoints/");
+    Checkpoint.of("x", Variable.of(1f)).save(folder.resolve("ckpt"));
+    assertFails(
+        () -> pathOf(temp.resolve("run")),
+        "has no checkpoint; it has checkpoints/; give the folder " + folder + ", which has one");
     Path missing = temp.resolve("no");
     assertFails(() -> pathOf(missing), missing + " does not exist, nor does " + missing + ".index");
     assertFails(
@@ -193,10 +205,10 @@ class CheckpointReaderTest {
       Files.createFile(temp.resolve("0" + i));
     }
     assertFails(() -> pathOf(temp), "it has 00, 01, 010, 011, 012, 013, 014, 015, 016, 017, ..");
-    Path folder = Files.createDirectory(temp.resolve("folder.index"));
+    Path index = Files.createDirectory(temp.resolve("folder.index"));
     assertFails(() -> pathOf(temp.resolve("folder")), temp.resolve("folder") + " does not exist");
     Path safetensors = temp.resolve("x.safetensors");
-    Files.createSymbolicLink(safetensors, folder);
+    Files.createSymbolicLink(safetensors, index);
     assertFails(() -> pathOf(safetensors), "has no checkpoint; it has nothing");
   }
 

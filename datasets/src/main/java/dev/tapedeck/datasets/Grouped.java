@@ -19,6 +19,12 @@ record Grouped<E>(Stage<E> upstream, int size, boolean dropRemainder) implements
   }
 
   @Override
+  public String leavesNothing() {
+    return "batch(%d) without the remainder leaves none of %d; make smaller batches, or keep the remainder"
+        .formatted(size, upstream.cardinality());
+  }
+
+  @Override
   public Iterator<List<E>> iterator(RandomKey pass) {
     Iterator<E> elements = upstream.iterator(pass);
     int least = dropRemainder ? size : 1;

@@ -222,6 +222,17 @@ public final class Pipeline implements Dataset, Trackable {
     return new Pipeline(flow.prefetch(count));
   }
 
+  @Override
+  public String whyEmpty() {
+    for (Stage<?> stage = flow.stage(); stage != null; stage = stage.upstream()) {
+      Stage<?> before = stage.upstream();
+      if (stage.cardinality() == 0 && before != null && before.cardinality() != 0) {
+        return stage.leavesNothing();
+      }
+    }
+    return "";
+  }
+
   /** Returns the number of examples, or of batches, or {@link #INFINITE}. */
   @Override
   public long cardinality() {

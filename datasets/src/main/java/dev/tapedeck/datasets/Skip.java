@@ -14,6 +14,11 @@ record Skip<E>(Stage<E> upstream, long count, Consumer<E> discard) implements St
   }
 
   @Override
+  public String leavesNothing() {
+    return "skip(%d) leaves none of %d".formatted(count, upstream.cardinality());
+  }
+
+  @Override
   public Iterator<E> iterator(RandomKey pass) {
     Iterator<E> elements = upstream.iterator(pass);
     return new Iterator<>() {

@@ -14,6 +14,11 @@ record Take<E>(Stage<E> upstream, long count) implements Stage<E> {
   }
 
   @Override
+  public String leavesNothing() {
+    return "take(%d) leaves none".formatted(count);
+  }
+
+  @Override
   public Iterator<E> iterator(RandomKey pass) {
     Iterator<E> elements = upstream.iterator(pass);
     return new Iterator<>() {

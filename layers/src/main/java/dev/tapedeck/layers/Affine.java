@@ -30,7 +30,8 @@ abstract class Affine<L extends Affine<L>> extends Layer {
           who() + ": " + what + " must be 1 or more, received " + outputs);
     }
     this.outputs = outputs;
-    this.activation = Objects.requireNonNull(activation, "activation");
+    this.activation = Objects.requireNonNull(
+            activation, () -> who() + ": the activation is null; give one, as Activations::relu");
   }
 
   /**
@@ -40,7 +41,8 @@ abstract class Affine<L extends Affine<L>> extends Layer {
    */
   public final L kernelInitializer(Initializer initializer) {
     requireUnbuilt("kernelInitializer");
-    kernelInitializer = Objects.requireNonNull(initializer, "initializer");
+    kernelInitializer = Objects.requireNonNull(
+            initializer, () -> who() + ": the initializer is null; give one of Initializers");
     return self();
   }
 
@@ -51,7 +53,8 @@ abstract class Affine<L extends Affine<L>> extends Layer {
    */
   public final L biasInitializer(Initializer initializer) {
     requireUnbuilt("biasInitializer");
-    biasInitializer = Objects.requireNonNull(initializer, "initializer");
+    biasInitializer = Objects.requireNonNull(
+            initializer, () -> who() + ": the initializer is null; give one of Initializers");
     return self();
   }
 
@@ -89,11 +92,15 @@ abstract class Affine<L extends Affine<L>> extends Layer {
   /** Returns the shape of the kernel for inputs of a shape, whose rank is checked. */
   abstract Shape kernelShape(Shape input);
 
+  /** Looks at the shape of the first input, which has the right rank or is refused; by itself not. */
+  void look(Shape input) {}
+
   /** Returns the part that is linear in the input; the outputs are on the last axis. */
   abstract Tensor linear(Tensor x, Variable kernel);
 
   @Override
   protected final void build(Shape input) {
+    look(input);
     kernel = addVariable("kernel", kernelInitializer, kernelShape(input).toArray());
     bias = useBias ? addVariable("bias", biasInitializer, outputs) : null;
   }

@@ -3,11 +3,15 @@ package dev.tapedeck.layers;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.ops.ConvOptions;
 import dev.tapedeck.ops.Convolution;
+import dev.tapedeck.ops.Layout;
 import dev.tapedeck.ops.Window.Padding;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.Variable;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Slides filters over images: {@code y = activation(conv2d(x, kernel) + bias)}.
@@ -21,6 +25,8 @@ import java.util.function.UnaryOperator;
  * unless the padding is {@code SAME}.
  */
 public final class Conv2D extends Affine<Conv2D> {
+  private static final Logger LOG = LoggerFactory.getLogger(Conv2D.class);
+
   private final int kernelSize;
   private ConvOptions options = new ConvOptions();
 
@@ -50,8 +56,22 @@ public final class Conv2D extends Affine<Conv2D> {
 
   /** Sets what happens at the edge; by default {@link Padding#VALID}. */
   public Conv2D padding(Padding padding) {
+    Objects.requireNonNull(padding, "Conv2D: the padding is null; give VALID or SAME");
     options = options.padding(padding);
     return this;
+  }
+
+  @Override
+  void look(Shape input) {
+    if (Layout.seemsFirst(input)) {
+      LOG.warn(
+          "Conv2D: images {} are taken for [n, h, w, c], {} high and {} wide with {} channels; if their"
+              + " channels come first, transpose(images, 0, 2, 3, 1) them",
+          input,
+          input.size(1),
+          input.size(2),
+          input.size(3));
+    }
   }
 
   @Override
@@ -60,7 +80,7 @@ public final class Conv2D extends Affine<Conv2D> {
       throw new IllegalArgumentException(
           "Conv2D: needs images [n, h, w, c], received "
               + input
-              + "; expandDims a single image, or one without channels");
+              + "; batch(n) the dataset, or expandDims a single image, or one without channels");
     }
     return Shape.of(kernelSize, kernelSize, input.size(-1), outputs());
   }

@@ -36,7 +36,7 @@ public final class Dense extends Affine<Dense> {
       throw new IllegalArgumentException(
           "Dense: needs inputs [n, .., features] of rank 2 or more, received "
               + input
-              + "; expandDims a single example");
+              + "; batch(n) the dataset, or expandDims a single example");
     }
     return Shape.of(input.size(-1), outputs());
   }

@@ -4,6 +4,7 @@ import dev.tapedeck.ops.Window;
 import dev.tapedeck.ops.Window.Padding;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Layer;
+import java.util.Objects;
 
 /**
  * A layer that makes one number of each window of an image's channel.
@@ -27,6 +28,7 @@ abstract class Pool2D<L extends Pool2D<L>> extends Layer {
 
   /** Sets what happens at the edge; by default {@link Padding#VALID}. */
   public final L padding(Padding padding) {
+    Objects.requireNonNull(padding, () -> who() + ": the padding is null; give VALID or SAME");
     window = window.padding(padding);
     return self();
   }

@@ -90,8 +90,8 @@ class LayersTest {
         arguments((Executable) () -> new Dense(0), "Dense: units must be 1 or more, received 0"),
         arguments(
             (Executable) () -> new Dense(3).apply(ones(4)),
-            "Dense: needs inputs [n, .., features] of rank 2 or more, received (4,); expandDims a"
-                + " single example"),
+            "Dense: needs inputs [n, .., features] of rank 2 or more, received (4,); batch(n) the"
+                + " dataset, or expandDims a single example"),
         arguments(
             (Executable) () -> built(new Dense(3), ones(2, 4)).apply(ones(2, 5)),
             "Dense: the kernel is float32 (4, 3), the input float32 (2, 5) needs float32 (5, 3);"
@@ -113,8 +113,8 @@ class LayersTest {
             "Conv2D: strides must be 1 or more, received -1"),
         arguments(
             (Executable) () -> new Conv2D(1, 3).apply(ones(3, 3, 2)),
-            "Conv2D: needs images [n, h, w, c], received (3, 3, 2); expandDims a single image, or"
-                + " one without channels"),
+            "Conv2D: needs images [n, h, w, c], received (3, 3, 2); batch(n) the dataset, or"
+                + " expandDims a single image, or one without channels"),
         arguments(
             (Executable) () -> built(new Conv2D(4, 3), image).apply(ones(1, 3, 3, 1)),
             "Conv2D: the kernel is float32 (3, 3, 2, 4), the input float32 (1, 3, 3, 1) needs"

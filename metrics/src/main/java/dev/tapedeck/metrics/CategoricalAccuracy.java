@@ -1,6 +1,8 @@
 package dev.tapedeck.metrics;
 
+import dev.tapedeck.ops.LabelAdvice;
 import dev.tapedeck.ops.Reductions;
+import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 
 /**
@@ -20,6 +22,11 @@ public final class CategoricalAccuracy extends MeanMetric {
   /** Makes a metric. */
   public CategoricalAccuracy(String name) {
     super(name);
+  }
+
+  @Override
+  String remedy(Shape labels, Shape predictions) {
+    return LabelAdvice.alike(labels, predictions, "SparseCategoricalAccuracy");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tapedeck.metrics;
 
+import dev.tapedeck.ops.LabelAdvice;
 import dev.tapedeck.ops.Logic;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.Reductions;
@@ -27,7 +28,7 @@ abstract class MeanMetric extends RunningMean implements Metric {
               + ", received "
               + given.shape()
               + "; they are not broadcast: "
-              + remedy());
+              + remedy(given.shape(), predicted.shape()));
     }
     add(scores(given, predicted));
   }
@@ -38,8 +39,8 @@ abstract class MeanMetric extends RunningMean implements Metric {
   }
 
   /** Returns what to do about labels of another shape. */
-  String remedy() {
-    return "reshape or squeeze one";
+  String remedy(Shape labels, Shape predictions) {
+    return LabelAdvice.alike(labels, predictions, null);
   }
 
   /** Returns the scores of examples, {@code [n, ..]} or a scalar, of any element type. */

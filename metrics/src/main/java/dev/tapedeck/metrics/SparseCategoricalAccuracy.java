@@ -1,6 +1,7 @@
 package dev.tapedeck.metrics;
 
 import dev.tapedeck.ops.Casting;
+import dev.tapedeck.ops.LabelAdvice;
 import dev.tapedeck.ops.Reductions;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
@@ -31,8 +32,8 @@ public final class SparseCategoricalAccuracy extends MeanMetric {
   }
 
   @Override
-  String remedy() {
-    return "squeeze the labels, or use CategoricalAccuracy for one-hot ones";
+  String remedy(Shape labels, Shape predictions) {
+    return LabelAdvice.classes(labels, predictions, "CategoricalAccuracy");
   }
 
   @Override

@@ -19,7 +19,7 @@ public final class Sum implements Aggregator {
 
   /** Makes a metric. */
   public Sum(String name) {
-    this.name = Objects.requireNonNull(name, "name");
+    this.name = Objects.requireNonNull(name, "Sum: the name is null");
   }
 
   @Override

@@ -87,7 +87,7 @@ class MetricsTest {
         arguments(
             (Executable) () -> new MeanSquaredError().update(two, column),
             "MeanSquaredError: predictions (2, 1) need labels (2, 1), received (2,); they are not"
-                + " broadcast: reshape or squeeze one"),
+                + " broadcast: expandDims(labels, -1), or squeeze the predictions"),
         arguments(
             (Executable) () -> new BinaryAccuracy().update(column, two),
             "BinaryAccuracy: predictions (2,) need labels (2,), received (2, 1); they are not"
@@ -101,6 +101,11 @@ class MetricsTest {
             "SparseCategoricalAccuracy: predictions (2, 1) need labels (2,), received (2, 1); they"
                 + " are not broadcast: squeeze the labels, or use CategoricalAccuracy for one-hot"
                 + " ones"),
+        arguments(
+            (Executable) () -> new CategoricalAccuracy().update(two, Tensor.ones(DType.FLOAT32, 2, 3)),
+            "CategoricalAccuracy: predictions (2, 3) need labels (2, 3), received (2,); they are not"
+                + " broadcast: labels that are classes need SparseCategoricalAccuracy, or"
+                + " oneHot(labels, 3)"),
         arguments(
             (Executable) () -> new SparseCategoricalAccuracy().update(two, column),
             "SparseCategoricalAccuracy: labels must be whole numbers, received float32 (2,); cast"

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Writes summaries of a training run to a file that TensorBoard reads.
@@ -51,6 +52,7 @@ public final class SummaryWriter implements AutoCloseable {
    * @throws UncheckedIOException if the folder or the file cannot be made
    */
   public static SummaryWriter open(Path logdir) {
+    Objects.requireNonNull(logdir, "SummaryWriter: the logdir is null");
     try {
       Path file = EventFiles.create(logdir);
       return new SummaryWriter(file, EventQueue.start(file, EventFiles.open(file)), false);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 
@@ -57,7 +58,7 @@ public final class TensorBoard implements Callback, AutoCloseable {
    * @throws java.io.UncheckedIOException if the folder cannot be written
    */
   public TensorBoard(Path logdir) {
-    runs = new Runs(logdir);
+    runs = new Runs(Objects.requireNonNull(logdir, "TensorBoard: the logdir is null"));
     try {
       Path train = Files.createDirectories(logdir.resolve("train"));
       if (!Files.isWritable(train)) {
