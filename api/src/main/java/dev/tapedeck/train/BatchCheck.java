@@ -21,7 +21,9 @@ final class BatchCheck {
               e,
               "%s; the dataset gives x %s with y %s, which share no axis of examples: was batch(n) forgotten?"
                   .formatted(
-                      e.getMessage(), batch.x().spec(), batch.y() == null ? "none" : batch.y().spec()));
+                      e.getMessage(),
+                      batch.x().spec(),
+                      batch.y() == null ? "none" : batch.y().spec()));
     }
   }
 
@@ -40,7 +42,8 @@ final class BatchCheck {
 
   /** Checks that a loss is one number. */
   static void requireOneNumber(Tensor loss) {
-    Objects.requireNonNull(loss, "loss: the function returned null; return the mean over the batch");
+    Objects.requireNonNull(
+        loss, "loss: the function returned null; return the mean over the batch");
     if (loss.shape().isKnown() && loss.shape().count() != 1) {
       throw new IllegalArgumentException(
           "loss: must be one number, the mean over the batch, received "

@@ -18,7 +18,9 @@ public interface Dataset extends Iterable<Example> {
   /** Returns the number of elements, {@link #UNKNOWN} or {@link #INFINITE}. */
   long cardinality();
 
-  /** Returns why there are no elements, {@code skip(9) leaves none of 5}; empty if it cannot tell. */
+  /**
+   * Returns why there are no elements, {@code skip(9) leaves none of 5}; empty if it cannot tell.
+   */
   default String whyEmpty() {
     return "";
   }

@@ -75,8 +75,7 @@ public abstract class Layer implements Growing {
       return run(tensor(input), training);
     }
     try {
-      return ScopedValue.where(TRAINING, training)
-          .call(() -> run(tensor(input), training));
+      return ScopedValue.where(TRAINING, training).call(() -> run(tensor(input), training));
     } catch (RuntimeException e) {
       throw outermost ? LayerErrors.told(e) : e;
     }
@@ -247,8 +246,8 @@ public abstract class Layer implements Growing {
   }
 
   /**
-   * Returns the class with what it holds: {@code Dense(kernel: (784, 10) float32, bias: ..)}, {@code
-   * Digits(hidden: Dense, logits: Dense)}.
+   * Returns the class with what it holds: {@code Dense(kernel: (784, 10) float32, bias: ..)},
+   * {@code Digits(hidden: Dense, logits: Dense)}.
    */
   @Override
   public String toString() {

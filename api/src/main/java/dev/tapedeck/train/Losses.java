@@ -57,7 +57,8 @@ public final class Losses {
           Tensor weighted = likeClasses(labels, p).mul(logOf(normalized(p)));
           return Reductions.sum(weighted, -1).mean().neg();
         },
-        (labels, logits) -> Softmax.softmaxCrossEntropy(likeClasses(labels, logits), logits).mean());
+        (labels, logits) ->
+            Softmax.softmaxCrossEntropy(likeClasses(labels, logits), logits).mean());
   }
 
   /** Returns {@code -y log p - (1 - y) log(1 - p)} for labels of the predictions' shape. */
@@ -77,7 +78,8 @@ public final class Losses {
 
   /** Returns {@code (y - p)^2}, for labels of the predictions' shape. */
   public static Loss meanSquaredError() {
-    return (labels, p) -> Maths.squaredDifference(p, alike("meanSquaredError", labels, p, null)).mean();
+    return (labels, p) ->
+        Maths.squaredDifference(p, alike("meanSquaredError", labels, p, null)).mean();
   }
 
   /** Returns {@code |y - p|}, for labels of the predictions' shape. */

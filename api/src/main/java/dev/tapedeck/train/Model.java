@@ -228,7 +228,8 @@ public abstract class Model extends Layer {
   public final History fit(Dataset batches, FitOptions options) {
     requireCompiled("fit");
     requireEnd("fit: the dataset", batches);
-    Objects.requireNonNull(options, "fit: the options are null; give some, as FitOptions.epochs(1)");
+    Objects.requireNonNull(
+        options, "fit: the options are null; give some, as FitOptions.epochs(1)");
     if (options.validation() != null) {
       requireEnd("fit: the validation dataset", options.validation());
       options.validation().requireApartFrom(batches);

@@ -140,10 +140,7 @@ public abstract class Optimizer implements Growing {
     }
     if (reason != null) {
       throw new IllegalStateException(
-          "applyGradients: the gradient of variable \""
-              + name
-              + "\" cannot be used: "
-              + reason);
+          "applyGradients: the gradient of variable \"" + name + "\" cannot be used: " + reason);
     }
   }
 
@@ -237,10 +234,7 @@ public abstract class Optimizer implements Growing {
   @Override
   public String toString() {
     return "%s(learning_rate: %s, iterations: %d)"
-        .formatted(
-            type(),
-            (float) learningRate.memory().item(),
-            (long) iterations.memory().item());
+        .formatted(type(), (float) learningRate.memory().item(), (long) iterations.memory().item());
   }
 
   /** Returns the present learning rate, in an element type. */

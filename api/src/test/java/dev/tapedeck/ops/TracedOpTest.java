@@ -319,8 +319,7 @@ final class TracedOpTest {
             } catch (IllegalArgumentException e) {
               assertTrue(e.getMessage().matches("(?s).*(unknown|known).*"), e.getMessage());
               assertTrue(
-                  !NAMED.contains(row.op()) || e.getMessage().startsWith(row.op()),
-                  e.getMessage());
+                  !NAMED.contains(row.op()) || e.getMessage().startsWith(row.op()), e.getMessage());
             }
           } else {
             assertNear(Arrays.asList(both.apply(x)), Arrays.asList(function.call((Object[]) x)));

@@ -110,9 +110,13 @@ class LossesTest {
         argumentSet("squared", "meanSquaredError", Losses.meanSquaredError()),
         argumentSet("absolute", "meanAbsoluteError", Losses.meanAbsoluteError()),
         argumentSet("binary", "binaryCrossentropy", Losses.binaryCrossentropy()),
-        argumentSet("binary logits", "binaryCrossentropy", Losses.binaryCrossentropy().fromLogits()),
+        argumentSet(
+            "binary logits", "binaryCrossentropy", Losses.binaryCrossentropy().fromLogits()),
         argumentSet("categorical", "categoricalCrossentropy", Losses.categoricalCrossentropy()),
-        argumentSet("categorical logits", "categoricalCrossentropy", Losses.categoricalCrossentropy().fromLogits()));
+        argumentSet(
+            "categorical logits",
+            "categoricalCrossentropy",
+            Losses.categoricalCrossentropy().fromLogits()));
   }
 
   @ParameterizedTest
@@ -155,9 +159,13 @@ class LossesTest {
             new float[] {0, 2},
             "needs whole-number indices, received float32; cast them to int32"),
         argumentSet(
-            "too large", new int[] {0, 3}, "label 3 at position 1 is none of the 3 classes, which count from 0"),
+            "too large",
+            new int[] {0, 3},
+            "label 3 at position 1 is none of the 3 classes, which count from 0"),
         argumentSet(
-            "negative", new long[] {-1, 0}, "label -1 at position 0 is none of the 3 classes, which count from 0"),
+            "negative",
+            new long[] {-1, 0},
+            "label -1 at position 0 is none of the 3 classes, which count from 0"),
         argumentSet(
             "large byte",
             Tensor.ofUint8(new byte[] {2, -1}, 2),

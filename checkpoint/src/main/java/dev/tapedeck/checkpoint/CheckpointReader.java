@@ -129,8 +129,8 @@ public abstract sealed class CheckpointReader implements AutoCloseable
   }
 
   /**
-   * Reads the strings of a tensor in row-major order, taken for UTF-8; bytes that are not are U+FFFD,
-   * see {@link #bytes}.
+   * Reads the strings of a tensor in row-major order, taken for UTF-8; bytes that are not are
+   * U+FFFD, see {@link #bytes}.
    *
    * @param name as for {@link #tensor}
    * @throws IllegalArgumentException if there is no such value; names the nearest

@@ -16,7 +16,9 @@ interface Stage<E> {
   /** Returns the number of elements of a pass, or {@code Dataset.INFINITE}. */
   long cardinality();
 
-  /** Returns why this step has no elements though the one before has some; empty if it keeps all. */
+  /**
+   * Returns why this step has no elements though the one before has some; empty if it keeps all.
+   */
   default String leavesNothing() {
     return "";
   }

@@ -217,8 +217,7 @@ class LayerErrorsTest {
     Digits model = new Digits(x -> x);
     assertEquals("Digits(features: Features, logits: Dense)", model.toString());
     model.apply(ones(2, 3));
-    assertEquals(
-        "Dense(kernel: float32 (4, 2), bias: float32 (2,))", model.logits.toString());
+    assertEquals("Dense(kernel: float32 (4, 2), bias: float32 (2,))", model.logits.toString());
     assertEquals(
         "Sequential(dense: Dense, dense_1: Dense)",
         new Sequential(new Dense(3), new Dense(2)).toString());

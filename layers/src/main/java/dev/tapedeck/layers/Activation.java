@@ -11,7 +11,8 @@ public final class Activation extends Layer {
 
   /** Makes a layer of a function. */
   public Activation(UnaryOperator<Tensor> function) {
-    this.function = Objects.requireNonNull(
+    this.function =
+        Objects.requireNonNull(
             function, "Activation: the function is null; give one, as Activations::relu");
   }
 

@@ -30,7 +30,8 @@ abstract class Affine<L extends Affine<L>> extends Layer {
           who() + ": " + what + " must be 1 or more, received " + outputs);
     }
     this.outputs = outputs;
-    this.activation = Objects.requireNonNull(
+    this.activation =
+        Objects.requireNonNull(
             activation, () -> who() + ": the activation is null; give one, as Activations::relu");
   }
 
@@ -41,7 +42,8 @@ abstract class Affine<L extends Affine<L>> extends Layer {
    */
   public final L kernelInitializer(Initializer initializer) {
     requireUnbuilt("kernelInitializer");
-    kernelInitializer = Objects.requireNonNull(
+    kernelInitializer =
+        Objects.requireNonNull(
             initializer, () -> who() + ": the initializer is null; give one of Initializers");
     return self();
   }
@@ -53,7 +55,8 @@ abstract class Affine<L extends Affine<L>> extends Layer {
    */
   public final L biasInitializer(Initializer initializer) {
     requireUnbuilt("biasInitializer");
-    biasInitializer = Objects.requireNonNull(
+    biasInitializer =
+        Objects.requireNonNull(
             initializer, () -> who() + ": the initializer is null; give one of Initializers");
     return self();
   }
@@ -92,7 +95,9 @@ abstract class Affine<L extends Affine<L>> extends Layer {
   /** Returns the shape of the kernel for inputs of a shape, whose rank is checked. */
   abstract Shape kernelShape(Shape input);
 
-  /** Looks at the shape of the first input, which has the right rank or is refused; by itself not. */
+  /**
+   * Looks at the shape of the first input, which has the right rank or is refused; by itself not.
+   */
   void look(Shape input) {}
 
   /** Returns the part that is linear in the input; the outputs are on the last axis. */

@@ -16,7 +16,8 @@ abstract class RunningMean implements Aggregator {
   private final Variable count = Variable.untrainable(0.0, "count");
 
   RunningMean(String name) {
-    this.name = Objects.requireNonNull(name, () -> getClass().getSimpleName() + ": the name is null");
+    this.name =
+        Objects.requireNonNull(name, () -> getClass().getSimpleName() + ": the name is null");
   }
 
   @Override

@@ -102,7 +102,8 @@ class MetricsTest {
                 + " are not broadcast: squeeze the labels, or use CategoricalAccuracy for one-hot"
                 + " ones"),
         arguments(
-            (Executable) () -> new CategoricalAccuracy().update(two, Tensor.ones(DType.FLOAT32, 2, 3)),
+            (Executable)
+                () -> new CategoricalAccuracy().update(two, Tensor.ones(DType.FLOAT32, 2, 3)),
             "CategoricalAccuracy: predictions (2, 3) need labels (2, 3), received (2,); they are not"
                 + " broadcast: labels that are classes need SparseCategoricalAccuracy, or"
                 + " oneHot(labels, 3)"),
