@@ -14,6 +14,7 @@ final class LayerErrors {
 
   /** An error on its way out, and the layers that it has left, the outermost first. */
   private record Passing(RuntimeException error, Deque<Layer> layers) {
+    @SuppressWarnings("ReferenceEquality") // the very one
     boolean goesOnAs(RuntimeException other) {
       return other == error || other.getCause() == error;
     }
