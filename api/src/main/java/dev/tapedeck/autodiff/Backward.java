@@ -149,7 +149,7 @@ final class Backward {
   private static Tensor[] gradient(Call call, Tensor... upstream) {
     try {
       return call.op().gradient(call, upstream);
-    } catch (RuntimeException e) {
+    } catch (IllegalArgumentException e) { // what ops refuse that the user did not call
       String op = call.op().name();
       String message = String.valueOf(e.getMessage());
       throw message.startsWith(op) ? e : Errors.told(e, "gradient of " + op + ": " + message);
