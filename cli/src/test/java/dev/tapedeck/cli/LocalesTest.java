@@ -12,7 +12,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every command prints and writes the same whatever the user's language is. */
+/**
+ * Every command prints and writes the same whatever the user's language is.
+ *
+ * <p>It takes a JVM for each language, since Java reads the language once.
+ */
 class LocalesTest {
   @TempDir static Path temp;
   private static String expected;
