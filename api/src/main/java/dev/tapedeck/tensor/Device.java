@@ -1,6 +1,5 @@
 package dev.tapedeck.tensor;
 
-import dev.tapedeck.ops.NativeCache;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.nd4j.linalg.factory.Nd4j;

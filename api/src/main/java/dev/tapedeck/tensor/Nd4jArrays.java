@@ -1,6 +1,5 @@
 package dev.tapedeck.tensor;
 
-import dev.tapedeck.ops.NativeCache;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.Arrays;

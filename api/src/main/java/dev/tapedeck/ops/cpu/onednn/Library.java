@@ -1,6 +1,6 @@
 package dev.tapedeck.ops.cpu.onednn;
 
-import dev.tapedeck.ops.NativeCache;
+import dev.tapedeck.tensor.NativeCache;
 import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -1,4 +1,4 @@
-package dev.tapedeck.ops;
+package dev.tapedeck.tensor;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

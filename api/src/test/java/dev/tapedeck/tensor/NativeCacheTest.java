@@ -1,4 +1,4 @@
-package dev.tapedeck.ops;
+package dev.tapedeck.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
