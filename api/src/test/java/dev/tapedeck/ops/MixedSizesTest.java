@@ -36,8 +36,7 @@ class MixedSizesTest {
                 })
             .withSignature(specs);
     Tensor[] traced = function.call((Object[]) operands);
-    List<Tensor> eager =
-        List.of(op.of(operands), GradientChecker.tape(loss, operands).getFirst());
+    List<Tensor> eager = List.of(op.of(operands), GradientChecker.tape(loss, operands).getFirst());
     for (int i = 0; i < traced.length; i++) {
       assertEquals(eager.get(i).shape(), traced[i].shape());
       assertArrayEquals(eager.get(i).toDoubleArray(), traced[i].toDoubleArray());
