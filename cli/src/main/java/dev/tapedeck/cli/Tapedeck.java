@@ -58,7 +58,8 @@ public final class Tapedeck implements Runnable {
     CommandLine command =
         new CommandLine(tapedeck)
             .setCaseInsensitiveEnumValuesAllowed(true)
-            .setExpandAtFiles(false) // a name may begin with @, and a file's content is nobody's option
+            .setExpandAtFiles(
+                false) // a name may begin with @, and a file's content is nobody's option
             .registerConverter(Path.class, Tapedeck::path)
             .setParameterExceptionHandler(Tapedeck::wrongCall)
             .setExecutionExceptionHandler(
@@ -90,8 +91,7 @@ public final class Tapedeck implements Runnable {
     PrintWriter err = command.getErr();
     String name = command.getCommandSpec().qualifiedName();
     String meant = Suggestions.of(e).map(n -> "; did you mean " + n + "? See ").orElse("; see ");
-    err.println(
-        PlainText.oneLine(name + ": " + Suggestions.explain(e) + meant + name + " --help"));
+    err.println(PlainText.oneLine(name + ": " + Suggestions.explain(e) + meant + name + " --help"));
     return CommandLine.ExitCode.USAGE;
   }
 
