@@ -255,6 +255,16 @@ def pooling(dtype):
         cube = volume(kind)
         yield f"{kind}Pool3d", cube, [distinct(kind, dtype, 1, 3, 4, 3, 2)]
         yield f"{kind}Pool3d channels first", first(cube), [distinct(kind, dtype, 1, 2, 3, 4, 3)]
+    side = [
+        ("maxPool1d of a size", lambda x: tf.nn.max_pool1d(x, 2, 2, "VALID"), (2, 7, 3)),
+        ("avgPool1d of a size", lambda x: tf.nn.avg_pool1d(x, 3, 3, "VALID"), (2, 7, 3)),
+        ("maxPool2d of a size", lambda x: tf.nn.max_pool2d(x, 2, 2, "VALID"), (2, 5, 4, 2)),
+        ("avgPool2d of sizes", lambda x: tf.nn.avg_pool2d(x, [2, 3], [2, 3], "VALID"), (2, 4, 6, 2)),
+        ("maxPool3d of sizes", torched(lambda x: to_last(F.max_pool3d(to_first(x), (1, 2, 3)))), (2, 2, 4, 3, 2)),
+        ("avgPool3d of a size", torched(lambda x: to_last(F.avg_pool3d(to_first(x), 2))), (2, 2, 4, 3, 2)),
+    ]
+    for row, function, shape in side:
+        yield row, function, [distinct(row, dtype, *shape)]
     odd = np.array([np.nan, 1, -np.inf, -np.inf, 2, 3, -np.inf, -np.inf, 5, np.inf, 0, -0.0], dtype).reshape(1, 2, 6, 1)
     nan_kept = torched(lambda x: to_last(F.max_pool2d(to_first(x), 2)))
     yield "maxPool2d 2x2/2x2 VALID", nan_kept, [odd]

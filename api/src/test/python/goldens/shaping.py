@@ -13,6 +13,7 @@ CASES = {
     "transpose": (tf.transpose, [(2, 3, 4)]),
     "transpose of a large matrix": (lambda x: tf.transpose(x, [1, 0]), [(5, 6)]),
     "transpose by order": (lambda x: tf.transpose(x, [2, 0, 1]), [(2, 3, 4), (2, 0, 4)]),
+    "contiguous": (lambda x: tf.transpose(x, [2, 0, 1]), [(2, 3, 4), (2, 0, 4)]),
     "transpose of a scalar": (tf.transpose, [()]),
     "expandDims": (lambda x: tf.expand_dims(x, 1), [(2, 3)]),
     "expandDims behind": (lambda x: tf.expand_dims(x, -1), [(2, 3), ()]),

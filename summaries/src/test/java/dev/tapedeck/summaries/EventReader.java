@@ -50,7 +50,7 @@ final class EventReader {
   static List<Point> points(Path file) throws IOException {
     List<Event> events = events(file);
     assertEquals("brain.Event:2", events.getFirst().getFileVersion());
-    return events.stream().skip(1).map(EventReader::point).toList();
+    return events.stream().filter(Event::hasSummary).map(EventReader::point).toList();
   }
 
   private static Point point(Event event) {

@@ -195,16 +195,17 @@ class GraphNodesTest {
         List.of(
             "Input Placeholder float32 []",
             "v VarHandleOp float32 []",
-            "Value Value v float32 []",
-            "Assign Assign v Input ^Value",
+            "Read Read v float32 []",
+            "Value Value v Read float32 []",
+            "Assign Assign v Input ^Read ^Value",
             "w VarHandleOp float32 []",
             "Assign_1 Assign w Input",
             "Assign_2 Assign v Value ^Assign",
             "TextSummary TextSummary",
             "TextSummary_1 TextSummary ^TextSummary",
-            "Read Read v ^Assign_2 float32 []",
-            "Read_1 Read w ^Assign_1 float32 []",
-            "Add Add Read Read_1 float32 []",
+            "Read_1 Read v ^Assign_2 float32 []",
+            "Read_2 Read w ^Assign_1 float32 []",
+            "Add Add Read_1 Read_2 float32 []",
             "Identity Identity Add float32 []"),
         read(writer -> writer.graph(f.concreteFunction(ONE))));
   }
