@@ -402,7 +402,7 @@ final class TensorTest {
         "assign: variable \"w\" is float32 (2,), received float32 (3,)",
         assertThrows(IllegalArgumentException.class, () -> w.assign(new float[3])).getMessage());
     assertEquals(
-        "assign: variable \"w\" is float32 (2,), received float64 (2,)",
+        "assign: variable \"w\" is float32 (2,), received float64 (2,); cast it, as cast(x, DType.FLOAT32)",
         assertThrows(IllegalArgumentException.class, () -> w.assign(new double[2])).getMessage());
     assertArrayEquals(new float[] {7, 7}, w.value().toFloatArray());
   }
