@@ -3,6 +3,7 @@ package dev.tapedeck.train;
 import dev.tapedeck.ops.Errors;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 
@@ -19,11 +20,12 @@ final class BatchCheck {
           ? e
           : Errors.told(
               e,
-              "%s; the dataset gives x %s with y %s, which share no axis of examples: was batch(n) forgotten?"
-                  .formatted(
-                      e.getMessage(),
-                      batch.x().spec(),
-                      batch.y() == null ? "none" : batch.y().spec()));
+              String.format(
+                  Locale.ROOT,
+                  "%s; the dataset gives x %s with y %s, which share no axis of examples: was batch(n) forgotten?",
+                  e.getMessage(),
+                  batch.x().spec(),
+                  batch.y() == null ? "none" : batch.y().spec()));
     }
   }
 

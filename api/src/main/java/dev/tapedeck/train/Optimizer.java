@@ -233,8 +233,12 @@ public abstract class Optimizer implements Growing {
   /** Returns {@code Adam(learning_rate: 0.001, iterations: 5)}. */
   @Override
   public String toString() {
-    return "%s(learning_rate: %s, iterations: %d)"
-        .formatted(type(), (float) learningRate.memory().item(), (long) iterations.memory().item());
+    return String.format(
+        Locale.ROOT,
+        "%s(learning_rate: %s, iterations: %d)",
+        type(),
+        (float) learningRate.memory().item(),
+        (long) iterations.memory().item());
   }
 
   /** Returns the present learning rate, in an element type. */

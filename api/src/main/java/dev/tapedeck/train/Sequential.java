@@ -25,8 +25,11 @@ public final class Sequential extends Model {
       Objects.requireNonNull(
           layers[i],
           () ->
-              "Sequential: layer %d of %d is null; is its field set before the model is made?"
-                  .formatted(number + 1, layers.length));
+              String.format(
+                  Locale.ROOT,
+                  "Sequential: layer %d of %d is null; is its field set before the model is made?",
+                  number + 1,
+                  layers.length));
     }
     this.layers = List.of(layers);
   }

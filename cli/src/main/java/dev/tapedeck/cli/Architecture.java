@@ -44,8 +44,13 @@ enum Architecture {
   Model create(Dimensions dimensions) {
     if (Math.min(dimensions.height(), dimensions.width()) < leastSide) {
       throw new IllegalArgumentException(
-          "--model %s needs images of at least %d x %d, received %s; use --model mlp"
-              .formatted(this, leastSide, leastSide, dimensions.size()));
+          String.format(
+              Locale.ROOT,
+              "--model %s needs images of at least %d x %d, received %s; use --model mlp",
+              this,
+              leastSide,
+              leastSide,
+              dimensions.size()));
     }
     return maker.apply(dimensions.classes());
   }

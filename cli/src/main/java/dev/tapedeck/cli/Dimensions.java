@@ -2,6 +2,7 @@ package dev.tapedeck.cli;
 
 import dev.tapedeck.datasets.LabelledImages;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -24,8 +25,11 @@ record Dimensions(int height, int width, int classes) {
   static Dimensions of(LabelledImages train, LabelledImages test) {
     if (train.height() != test.height() || train.width() != test.width()) {
       throw new IllegalArgumentException(
-          "--data: expected training and test images of one size, received %s and %s; scale those"
-                  .formatted(train, test)
+          String.format(
+                  Locale.ROOT,
+                  "--data: expected training and test images of one size, received %s and %s; scale those",
+                  train,
+                  test)
               + " of one file");
     }
     return new Dimensions(train.height(), train.width(), Math.max(train.classes(), test.classes()));
@@ -39,13 +43,20 @@ record Dimensions(int height, int width, int classes) {
   void requireFit(LabelledImages images) {
     if (images.height() != height || images.width() != width) {
       throw new IllegalArgumentException(
-          "--data: the model was trained on images of %s, received %s; give images of that size"
-              .formatted(size(), images));
+          String.format(
+              Locale.ROOT,
+              "--data: the model was trained on images of %s, received %s; give images of that size",
+              size(),
+              images));
     }
     if (images.classes() > classes) {
       throw new IllegalArgumentException(
-          "--data: the model has %d classes, received labels up to %d in %s; give the data it was"
-                  .formatted(classes, images.classes() - 1, images)
+          String.format(
+                  Locale.ROOT,
+                  "--data: the model has %d classes, received labels up to %d in %s; give the data it was",
+                  classes,
+                  images.classes() - 1,
+                  images)
               + " trained on");
     }
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
@@ -37,9 +38,11 @@ final class InstallCompletion implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .printf(
+            Locale.ROOT,
             "Completion is in %s.%nNew bash shells that have the package bash-completion read it;"
                 + " others, and zsh, do with: source %s%n",
-            file, file);
+            file,
+            file);
     return 0;
   }
 

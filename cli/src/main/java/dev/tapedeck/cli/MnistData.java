@@ -5,6 +5,7 @@ import dev.tapedeck.datasets.Mnist;
 import dev.tapedeck.datasets.Pipeline;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32C;
@@ -105,17 +106,27 @@ final class MnistData {
         return description().equals(before)
             ? Optional.empty()
             : Optional.of(
-                "had --data %s, received %s; give the same".formatted(before, description()));
+                String.format(
+                    Locale.ROOT,
+                    "had --data %s, received %s; give the same",
+                    before,
+                    description()));
       }
       if (!checksum().equals(saved.get(CHECKSUM))) {
         return Optional.of(
-            "had the images of --data %s, received others of --data %s; give the folder that has them now"
-                .formatted(saved.get(DATA), place()));
+            String.format(
+                Locale.ROOT,
+                "had the images of --data %s, received others of --data %s; give the folder that has them now",
+                saved.get(DATA),
+                place()));
       }
       if (!option(limit).equals(option(saved.get(LIMIT)))) {
         return Optional.of(
-            "had %s, received %s; give the same"
-                .formatted(option(saved.get(LIMIT)), option(limit)));
+            String.format(
+                Locale.ROOT,
+                "had %s, received %s; give the same",
+                option(saved.get(LIMIT)),
+                option(limit)));
       }
       return Optional.empty();
     }
@@ -130,7 +141,7 @@ final class MnistData {
         checksum.update(images.pixels());
         checksum.update(images.labels());
       }
-      return "%08x".formatted(checksum.getValue());
+      return String.format(Locale.ROOT, "%08x", checksum.getValue());
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.tapedeck.cli;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -15,8 +16,12 @@ final class Suggestions {
   /** Returns what is wrong with a call, with choices as the help has them. */
   static String explain(ParameterException e) {
     return e.getArgSpec() instanceof OptionSpec option && option.type().isEnum()
-        ? "Invalid value for option '%s': expected %s, received '%s'"
-            .formatted(option.longestName(), option.paramLabel(), e.getValue())
+        ? String.format(
+            Locale.ROOT,
+            "Invalid value for option '%s': expected %s, received '%s'",
+            option.longestName(),
+            option.paramLabel(),
+            e.getValue())
         : e.getMessage();
   }
 

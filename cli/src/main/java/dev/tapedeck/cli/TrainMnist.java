@@ -138,6 +138,7 @@ final class TrainMnist implements Callable<Integer> {
       PrintWriter out = spec.commandLine().getOut();
       if (times.epochs().isEmpty()) {
         out.printf(
+            Locale.ROOT,
             "The training was finished, with %d epochs; more --epochs go on with it%n",
             model.progress().epoch());
       }

@@ -11,6 +11,7 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Losses;
 import dev.tapedeck.train.Model;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -84,14 +85,15 @@ final class TrainedMnist {
     long features = first.size(0);
     if (features != architecture.features(dimensions.height(), dimensions.width())) {
       throw new IllegalArgumentException(
-          "--checkpoint: the model in %s takes images of %d numbers, not of %s: %s"
-              .formatted(
-                  prefix,
-                  features,
-                  dimensions.size(),
-                  settings.isEmpty()
-                      ? "put the settings.json of its training beside it, which says their size"
-                      : "the settings.json beside it is of another training"));
+          String.format(
+              Locale.ROOT,
+              "--checkpoint: the model in %s takes images of %d numbers, not of %s: %s",
+              prefix,
+              features,
+              dimensions.size(),
+              settings.isEmpty()
+                  ? "put the settings.json of its training beside it, which says their size"
+                  : "the settings.json beside it is of another training"));
     }
     return dimensions;
   }

@@ -5,6 +5,7 @@ import dev.tapedeck.train.Dataset;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 
 /** The elements in groups of {@code size}; a last, smaller one may be left out. */
@@ -20,8 +21,11 @@ record Grouped<E>(Stage<E> upstream, int size, boolean dropRemainder) implements
 
   @Override
   public String leavesNothing() {
-    return "batch(%d) without the remainder leaves none of %d; make smaller batches, or keep the remainder"
-        .formatted(size, upstream.cardinality());
+    return String.format(
+        Locale.ROOT,
+        "batch(%d) without the remainder leaves none of %d; make smaller batches, or keep the remainder",
+        size,
+        upstream.cardinality());
   }
 
   @Override

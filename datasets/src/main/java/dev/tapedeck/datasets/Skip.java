@@ -3,6 +3,7 @@ package dev.tapedeck.datasets;
 import dev.tapedeck.ops.RandomKey;
 import dev.tapedeck.train.Dataset;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /** All but the first elements, which are discarded when the first of the others is asked for. */
@@ -15,7 +16,7 @@ record Skip<E>(Stage<E> upstream, long count, Consumer<E> discard) implements St
 
   @Override
   public String leavesNothing() {
-    return "skip(%d) leaves none of %d".formatted(count, upstream.cardinality());
+    return String.format(Locale.ROOT, "skip(%d) leaves none of %d", count, upstream.cardinality());
   }
 
   @Override

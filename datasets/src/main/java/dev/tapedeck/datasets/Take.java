@@ -3,6 +3,7 @@ package dev.tapedeck.datasets;
 import dev.tapedeck.ops.RandomKey;
 import dev.tapedeck.train.Dataset;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 
 /** The first elements. */
@@ -15,7 +16,7 @@ record Take<E>(Stage<E> upstream, long count) implements Stage<E> {
 
   @Override
   public String leavesNothing() {
-    return "take(%d) leaves none".formatted(count);
+    return String.format(Locale.ROOT, "take(%d) leaves none", count);
   }
 
   @Override
