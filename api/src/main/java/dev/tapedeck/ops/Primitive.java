@@ -207,10 +207,17 @@ public enum Primitive {
 
   /** Returns whether the arguments, of a choice those to choose from, may be of a type. */
   boolean takes(DType dtype) {
-    return this == SELECT
-        || (dtype.isFloating()
-            ? unary != null || binary != null
-            : wholeUnary != null || wholeBinary != null);
+    return switch (this) {
+      case SELECT -> true;
+      case EQ, NE, AND, OR, XOR, NOT -> dtype == DType.BOOL || isComputedIn(dtype);
+      default -> dtype != DType.BOOL && isComputedIn(dtype);
+    };
+  }
+
+  private boolean isComputedIn(DType dtype) {
+    return dtype.isFloating()
+        ? unary != null || binary != null
+        : wholeUnary != null || wholeBinary != null;
   }
 
   /** Returns the number of arguments. */

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tapedeck.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -151,5 +153,12 @@ final class FormulaTest {
     assertArrayEquals(new int[] {1, 2}, Formula.of("exp", x -> x.exp()).gradient(0).inputs());
     assertNull(Formula.of("floor", x -> Expr.apply(Primitive.FLOOR, x)).gradient(0));
     assertNull(Formula.of("first", (x, y) -> x).gradient(1));
+  }
+
+  @Test
+  void numbersAreNotMadeOfBools() {
+    assertTrue(Formula.of("square", x -> x.times(x)).type(List.of(DType.BOOL)).isEmpty());
+    assertEquals(
+        Optional.of(DType.BOOL), Formula.of("not", Primitive.NOT).type(List.of(DType.BOOL)));
   }
 }
