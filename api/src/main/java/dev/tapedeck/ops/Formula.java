@@ -195,7 +195,7 @@ public final class Formula {
     DType type =
         switch (node) {
           case Expr.Input input -> inputs.get(input.index());
-          case Expr.Constant _ -> numbers;
+          case Expr.Constant _ -> numbers == DType.BOOL ? null : numbers;
           case Expr.Apply call -> {
             List<DType> types = new ArrayList<>();
             call.arguments().forEach(a -> types.add(type(a, inputs, numbers, known)));

@@ -6,11 +6,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * A model that applies layers one after the other; they are named {@code dense}, {@code dense_1}.
  */
 public final class Sequential extends Model {
+  // Compiled once: a stack that overflows in a compilation is told as a wrong pattern.
+  private static final Pattern NEXT_WORD = Pattern.compile("([a-z])([A-Z])");
+
   private final List<Layer> layers;
 
   /**
@@ -60,10 +64,9 @@ public final class Sequential extends Model {
   /** Returns the class in snake case, by which a layer goes that has no name. */
   static String defaultName(Layer layer) {
     String split =
-        layer
-            .getClass()
-            .getSimpleName()
-            .replaceAll("([a-z])([A-Z])", "$1_$2")
+        NEXT_WORD
+            .matcher(layer.getClass().getSimpleName())
+            .replaceAll("$1_$2")
             .toLowerCase(Locale.ROOT);
     return split.isEmpty() ? "layer" : split;
   }

@@ -158,6 +158,9 @@ final class FormulaTest {
   @Test
   void numbersAreNotMadeOfBools() {
     assertTrue(Formula.of("square", x -> x.times(x)).type(List.of(DType.BOOL)).isEmpty());
+    Formula two = Formula.of("two", 2, x -> Expr.of(2));
+    assertTrue(two.type(List.of(DType.BOOL, DType.BOOL)).isEmpty());
+    assertEquals(Optional.of(DType.INT32), two.type(List.of(DType.BOOL, DType.INT32)));
     assertEquals(
         Optional.of(DType.BOOL), Formula.of("not", Primitive.NOT).type(List.of(DType.BOOL)));
   }
