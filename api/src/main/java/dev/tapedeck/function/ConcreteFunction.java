@@ -63,9 +63,9 @@ public final class ConcreteFunction {
     requireFitting("takes", Structure.specs(parameters), graph.inputs());
     requireFitting("returns", result.specs(), graph.outputs());
     Code code =
-        definition.told().isEmpty()
+        definition.opaqueOps().isEmpty()
             ? graph::run
-            : new SealedGraph(definition.name(), graph, definition.told());
+            : new SealedGraph(definition.name(), graph, definition.opaqueOps());
     ConcreteFunction made = new ConcreteFunction(definition.name(), parameters, result, code);
     made.trace();
     return made;
@@ -110,10 +110,10 @@ public final class ConcreteFunction {
     Segment whole = paths.getFirst().getFirst();
     // Not the one after the passes: they keep what it computes, not its gradient.
     Graph graph = new DeadCode().on(whole.whole());
-    Set<String> told = new TreeSet<>(whole.ending().told());
+    Set<String> opaqueOps = new TreeSet<>(whole.ending().opaqueOps());
     for (Node node : graph.nodes()) {
       if (node.op() instanceof SealedGraph sealed) {
-        told.addAll(sealed.told());
+        opaqueOps.addAll(sealed.opaqueOps());
       }
     }
     return new FunctionDefinition(
@@ -121,7 +121,7 @@ public final class ConcreteFunction {
         parameters.stream().<Object>map(Description::of).toList(),
         Description.of(whole.ending().result()),
         graph,
-        List.copyOf(told));
+        List.copyOf(opaqueOps));
   }
 
   /** Returns the function's name. */

@@ -10,10 +10,10 @@ import java.util.List;
  * @param result how the returned tensors lie in what is returned
  * @param returned the tensors, as they were traced
  * @param derivatives what gradients from outside are made of; null if they cannot be
- * @param told names of ops with gradients of their own, which the calls do not give
+ * @param opaqueOps names of ops with gradients of their own, which the calls do not give
  */
 record Ending(
-    Structure result, List<Tensor> returned, PathDerivatives derivatives, List<String> told) {
+    Structure result, List<Tensor> returned, PathDerivatives derivatives, List<String> opaqueOps) {
   Object build(Tensor... tensors) {
     return result.build(Arrays.asList(tensors).iterator());
   }

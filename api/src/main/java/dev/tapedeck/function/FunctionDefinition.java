@@ -11,14 +11,14 @@ import java.util.List;
  *     {"tensor": {"dtype": "float32", "shape": [2, -1]}}}
  * @param result how they lie in what is returned
  * @param graph the calls, as they were traced
- * @param told names of the ops whose own gradients the calls do not give, such as customGradient; a
- *     function that is made of this has no gradient if there are any
+ * @param opaqueOps names of the ops whose own gradients the calls do not give, such as
+ *     customGradient; a function that is made of this has no gradient if there are any
  */
 public record FunctionDefinition(
-    String name, List<Object> parameters, Object result, Graph graph, List<String> told) {
+    String name, List<Object> parameters, Object result, Graph graph, List<String> opaqueOps) {
   /** Keeps copies of the lists. */
   public FunctionDefinition {
     parameters = List.copyOf(parameters);
-    told = List.copyOf(told);
+    opaqueOps = List.copyOf(opaqueOps);
   }
 }

@@ -23,15 +23,23 @@ final class SealedGraph implements DefinedOp, Writes.Composite, ConcreteFunction
   private final Plan plan;
   private final List<Variable> variables;
 
-  private record Parts(String name, Graph graph, List<String> told) implements Definition {
+  private record Parts(String name, Graph graph, List<String> opaqueOps) implements Definition {
+    @Override
+    public SealedGraph op() {
+      return new SealedGraph(name, graph, opaqueOps);
+    }
+  }
+
+  /** What stands for it in files of format version 1. */
+  private record Sealed(String name, Graph graph, List<String> told) implements Definition {
     @Override
     public SealedGraph op() {
       return new SealedGraph(name, graph, told);
     }
   }
 
-  SealedGraph(String name, Graph graph, List<String> told) {
-    this.parts = new Parts(name, graph, List.copyOf(told));
+  SealedGraph(String name, Graph graph, List<String> opaqueOps) {
+    this.parts = new Parts(name, graph, List.copyOf(opaqueOps));
     this.plan = Plan.of(GraphReport.optimise(graph).graph());
     this.variables =
         graph.nodes().stream()
@@ -47,8 +55,8 @@ final class SealedGraph implements DefinedOp, Writes.Composite, ConcreteFunction
     return parts;
   }
 
-  List<String> told() {
-    return parts.told;
+  List<String> opaqueOps() {
+    return parts.opaqueOps;
   }
 
   @Override
@@ -106,7 +114,7 @@ final class SealedGraph implements DefinedOp, Writes.Composite, ConcreteFunction
     throw new IllegalStateException(
         name()
             + ": has no gradient, since it was saved with "
-            + String.join(", ", parts.told)
+            + String.join(", ", parts.opaqueOps)
             + ", whose own gradients are not in the file; use stopGradient on what it returns, or"
             + " save it without");
   }

@@ -44,7 +44,7 @@ final class Tracer implements Dispatch.Stager {
   private Consumer<Tensor> capturing = tensor -> {};
 
   /** The ops with gradients of their own, which are not among the calls. */
-  private final Set<String> told = new TreeSet<>();
+  private final Set<String> opaqueOps = new TreeSet<>();
 
   private List<Node> nodes = new ArrayList<>();
   private Iterator<Node> known = List.<Node>of().iterator();
@@ -223,15 +223,15 @@ final class Tracer implements Dispatch.Stager {
 
   @Override
   public void told(Op op) {
-    told.add(op.name());
+    opaqueOps.add(op.name());
     if (outer != null) {
       outer.told(op);
     }
   }
 
   /** Returns the names of the ops with gradients of their own. */
-  List<String> told() {
-    return List.copyOf(told);
+  List<String> opaqueOps() {
+    return List.copyOf(opaqueOps);
   }
 
   /** Tells of each tensor of the trace around when it is first used. */

@@ -79,7 +79,7 @@ final class Tracing {
       List<Node> nodes = tracer.cut();
       PathDerivatives derivatives =
           new PathDerivatives(tracer, recording[0], inputs, outputs, Map.copyOf(places));
-      add(nodes, outputs, null, new Ending(result[0], outputs, derivatives, tracer.told()));
+      add(nodes, outputs, null, new Ending(result[0], outputs, derivatives, tracer.opaqueOps()));
     } catch (IllegalArgumentException e) {
       throw inputs.stream().allMatch(input -> input.shape().isKnown())
           ? e

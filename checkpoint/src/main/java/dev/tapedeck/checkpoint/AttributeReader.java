@@ -35,7 +35,7 @@ final class AttributeReader {
    * @throws IllegalArgumentException if there is no such op, or it is made of other things
    */
   Op op(String name, Object attributes) {
-    Class<?> type = OpNames.find(name, Op.class);
+    Class<?> type = WireNames.find(name, Op.class);
     if (type == null) {
       throw new IllegalArgumentException(
           "unknown op "
@@ -53,10 +53,10 @@ final class AttributeReader {
   private Object record(Class<?> type, Object written) {
     RecordComponent[] components = type.getRecordComponents();
     List<String> names = Arrays.stream(components).map(RecordComponent::getName).toList();
-    Map<?, ?> values = Json.as(Map.class, written, OpNames.of(type));
+    Map<?, ?> values = Json.as(Map.class, written, WireNames.of(type));
     if (!values.keySet().equals(Set.copyOf(names))) {
       throw new IllegalArgumentException(
-          OpNames.of(type)
+          WireNames.of(type)
               + " is made of "
               + names
               + " here, in the file of "
@@ -121,7 +121,7 @@ final class AttributeReader {
     } else if (type.isEnum()) {
       return constant(type, written);
     } else if (DefinedOp.class.isAssignableFrom(type) && !type.isInterface()) {
-      return op(record(OpNames.find(OpNames.of(type), type), written));
+      return op(record(WireNames.definition(type), written));
     } else if (type.isRecord()) {
       return record(type, written);
     }
@@ -134,7 +134,7 @@ final class AttributeReader {
     if (!name.contains(".")) {
       return requireFixed(type, number(written.get("value"), name));
     }
-    Class<?> found = type == Object.class ? null : OpNames.find(name, type);
+    Class<?> found = type == Object.class ? null : WireNames.find(name, type);
     if (found == null) {
       throw new IllegalArgumentException(
           "unknown " + type.getSimpleName() + " " + Mismatch.quoted(name));
@@ -177,6 +177,6 @@ final class AttributeReader {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    Mismatch.quoted(String.valueOf(name)) + " is no " + OpNames.of(type)));
+                    Mismatch.quoted(String.valueOf(name)) + " is no " + WireNames.of(type)));
   }
 }

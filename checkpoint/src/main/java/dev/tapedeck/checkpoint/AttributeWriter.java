@@ -108,8 +108,9 @@ final class AttributeWriter {
   }
 
   /** Returns whether a declared type is the class of an op that is made of a record. */
-  static boolean isDefinition(Record record, Class<?> type) {
-    return record instanceof DefinedOp.Definition && record.getClass().getDeclaringClass() == type;
+  private static boolean isDefinition(Record record, Class<?> type) {
+    return WireNames.isDefinition(record.getClass())
+        && record.getClass().getDeclaringClass() == type;
   }
 
   static boolean isBoxed(Class<?> type) {
@@ -133,7 +134,7 @@ final class AttributeWriter {
 
   private static Object typed(Class<?> type, Object value) {
     Map<String, Object> typed = new LinkedHashMap<>();
-    typed.put("type", OpNames.of(type));
+    typed.put("type", WireNames.of(type));
     typed.put("value", value);
     return typed;
   }

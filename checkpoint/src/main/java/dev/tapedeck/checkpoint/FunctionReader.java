@@ -56,11 +56,11 @@ final class FunctionReader {
       throw new IllegalArgumentException("its format is not " + FunctionWriter.FORMAT);
     }
     long version = Json.get(Long.class, map, "version");
-    if (version != FunctionWriter.VERSION) {
+    if (version < 1 || version > FunctionWriter.VERSION) {
       throw new IllegalArgumentException(
           "its version is "
               + version
-              + ", known is "
+              + ", known are 1 to "
               + FunctionWriter.VERSION
               + "; it was saved by a newer Tapedeck, load it with that one");
     }
@@ -74,9 +74,9 @@ final class FunctionReader {
       throw new IllegalArgumentException(
           "nothing is made of the tensors " + Mismatch.oneLine(left.toString()));
     }
-    List<String> told = new ArrayList<>();
-    for (Object name : Json.get(List.class, map, "told")) {
-      told.add(Json.as(String.class, name, "an op that was told of"));
+    List<String> opaqueOps = new ArrayList<>();
+    for (Object name : Json.get(List.class, map, version == 1 ? "told" : "opaqueOps")) {
+      opaqueOps.add(Json.as(String.class, name, "the name of an opaque op"));
     }
     @SuppressWarnings("unchecked") // lists hold objects
     List<Object> parameters = Json.get(List.class, map, "parameters");
@@ -85,7 +85,7 @@ final class FunctionReader {
         parameters,
         Json.get(Map.class, map, "result"),
         graph(map.get("graph")),
-        told);
+        opaqueOps);
   }
 
   /**

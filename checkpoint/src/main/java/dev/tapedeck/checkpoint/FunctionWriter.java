@@ -27,7 +27,7 @@ import java.util.Set;
 /** Makes a file of a function, with the variables and constants that it meets on the way. */
 final class FunctionWriter {
   static final String FORMAT = "tapedeck.function";
-  static final long VERSION = 1;
+  static final long VERSION = 2;
 
   /** The most elements of a constant that is written among the calls. */
   private static final int SMALL = 16;
@@ -52,7 +52,7 @@ final class FunctionWriter {
     written.put("name", definition.name());
     written.put("parameters", definition.parameters());
     written.put("result", definition.result());
-    written.put("told", definition.told());
+    written.put("opaqueOps", definition.opaqueOps());
     written.put("variables", variables);
     written.put("constants", constants);
     written.put("graph", graph);
@@ -85,7 +85,7 @@ final class FunctionWriter {
       call.put("name", node.name());
       try {
         Record op = record(node.op());
-        call.put("op", OpNames.of(op.getClass()));
+        call.put("op", WireNames.of(op.getClass()));
         call.put("attributes", attributes.components(op));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(

@@ -28,7 +28,7 @@ final class Mutations {
     "x",
     "../x",
     "java.lang.Runtime",
-    "ops.Linalg.MatMul",
+    "MatMul.1",
     "Mul:0",
     List.of(),
     Map.of(),
@@ -152,8 +152,6 @@ final class Mutations {
   private static int spelling(String text) {
     return text.contains(":")
         ? 0
-        : text.startsWith("ops.") || text.startsWith("function.")
-            ? 1
-            : text.matches("[A-Z_]+") ? 2 : 3;
+        : text.matches("\\w+\\.\\d+") ? 1 : text.matches("[A-Z_]+") ? 2 : 3;
   }
 }

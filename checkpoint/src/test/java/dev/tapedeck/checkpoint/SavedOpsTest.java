@@ -8,11 +8,13 @@ import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.checkpoint.SavedOpsTable.Row;
 import dev.tapedeck.function.ConcreteFunction;
 import dev.tapedeck.function.TracedFunction;
+import dev.tapedeck.ops.DefinedOp;
 import dev.tapedeck.ops.Formula;
 import dev.tapedeck.ops.Maths;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Pointwise;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -38,9 +40,98 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every op is saved, and loaded as it was. */
 class SavedOpsTest {
+  private static final String NAMES =
+      """
+      Alias.1
+      ArgReduce.1
+      AssignAllPointwise.1
+      AssignPointwise.1
+      AssignSlice.1
+      AssignVariable.1
+      AveragePool.1
+      AveragePoolGradient.1
+      Bincount.1
+      BroadcastTo.1
+      Cast.1
+      CheckSizes.1
+      Cholesky.1
+      Concat.1
+      Contiguous.1
+      Conv.1
+      ConvBackwardFilter.1
+      ConvBackwardInput.1
+      Count.1
+      Cumulate.1
+      Determinant.1
+      Eigh.1
+      Gather.1
+      GatherGradient.1
+      GatherNd.1
+      Identity.1
+      IndexAt.1
+      IndexMark.1
+      IndexRange.1
+      InferenceOnlyGraph.1
+      InferenceOnlyGraph.2
+      Inverse.1
+      LabelProbability.1
+      LinearRecurrence.1
+      Loop.1
+      LossWatch.1
+      MatMul.1
+      MatchShape.1
+      MatrixBand.1
+      MatrixDiag.1
+      MatrixDiagPart.1
+      MaxPool.1
+      MaxPoolGradient.1
+      MaxPoolPick.1
+      NonZero.1
+      OneHot.1
+      Pad.1
+      Pointwise.1
+      PseudoInverse.1
+      PutAlongAxis.1
+      Qr.1
+      RandomDraw.1
+      RandomFoldIn.1
+      RandomGamma.1
+      RandomPermutation.1
+      RandomSplit.1
+      ReadVariable.1
+      Reduce.1
+      ReduceExtremum.1
+      ReducePointwise.1
+      Reshape.1
+      Reverse.1
+      ScatterNd.1
+      ScatterUpdate.1
+      SearchSorted.1
+      SegmentExtremum.1
+      SegmentGather.1
+      SegmentSum.1
+      SignAndLogDeterminant.1
+      SingularValues.1
+      Slice.1
+      SliceGradient.1
+      Softmax.1
+      Solve.1
+      Sort.1
+      SparseCrossEntropy.1
+      SparseCrossEntropyGradient.1
+      Split.1
+      Svd.1
+      Switch.1
+      TakeAlongAxis.1
+      Transpose.1
+      TriangularSolve.1
+      Unique.1
+      VariableValue.1
+      """;
+
   @TempDir Path temp;
 
-  private static ConcreteFunction concrete(Row row) {
+  static ConcreteFunction concrete(Row row) {
     return TracedFunction.ofAll(
             "f",
             arguments -> row.function().apply(arguments.stream().map(Tensor.class::cast).toList()))
@@ -128,6 +219,24 @@ class SavedOpsTest {
     assertEquals(Set.of(), all);
   }
 
+  /** A file holds these names for ever: a class may be renamed, a name may not. */
+  @Test
+  void namesInFiles() throws Exception {
+    Set<String> names = new TreeSet<>();
+    for (Class<?> type : classes()) {
+      boolean named =
+          Stream.of(Op.class, DefinedOp.Definition.class, Index.class)
+              .anyMatch(kind -> kind.isAssignableFrom(type));
+      if (named && (type.isRecord() || type.isEnum()) && !type.getName().contains("JavaFunction")) {
+        names.add(WireNames.of(type));
+      }
+    }
+    assertEquals(NAMES.lines().toList(), List.copyOf(names));
+    for (String name : names) {
+      assertEquals(name, WireNames.of(WireNames.find(name, Object.class)));
+    }
+  }
+
   @Test
   void unknownSizesStayUnknown() throws IOException {
     TensorSpec any = new TensorSpec(DType.FLOAT32, Shape.of(Shape.UNKNOWN, Shape.UNKNOWN));
@@ -170,7 +279,7 @@ class SavedOpsTest {
 
   private static Pointwise again(Pointwise op) {
     Object written = new AttributeWriter(null).components((Record) op.definition());
-    return (Pointwise) new AttributeReader(null).op("ops.Pointwise", written);
+    return (Pointwise) new AttributeReader(null).op("Pointwise.1", written);
   }
 
   /** What is shared in a formula is written once, or formulas of formulas would not end. */

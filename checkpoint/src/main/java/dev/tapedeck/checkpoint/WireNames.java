@@ -1,0 +1,118 @@
+package dev.tapedeck.checkpoint;
+
+import dev.tapedeck.ops.DefinedOp;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * Names of ops, and of the records and enums in their attributes, in files: {@code MatMul.1}, the
+ * name and its version.
+ *
+ * <p>Each jar may bring a table of names and classes, {@code
+ * META-INF/tapedeck/wire-names.properties}, so that a class may be renamed or moved and files still
+ * load. An op whose attributes change gets the next version; the former one stays in the table, for
+ * a record that makes the new op of the former attributes. A class in no table goes by its Java
+ * name.
+ */
+final class WireNames {
+  /** The table of a jar. */
+  static final String TABLE = "META-INF/tapedeck/wire-names.properties";
+
+  private static final int LONGEST = 500;
+
+  /** Classes by name, as in the tables. */
+  private static final Map<String, String> CLASSES = new HashMap<>();
+
+  /** Names by class; of several versions the newest. */
+  private static final Map<String, String> NAMES = new HashMap<>();
+
+  /** Names by what stood for them in files of format version 1, parts of Java names. */
+  private static final Properties FORMER = new Properties();
+
+  static {
+    try {
+      List<URL> tables = Collections.list(WireNames.class.getClassLoader().getResources(TABLE));
+      for (URL table : tables) {
+        Properties lines = new Properties();
+        read(table, lines);
+        lines.forEach((name, type) -> add((String) name, (String) type));
+      }
+      read(WireNames.class.getResource("version-1-names.properties"), FORMER);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the tables of ops' names in files cannot be read", e);
+    }
+  }
+
+  private WireNames() {}
+
+  private static void read(URL table, Properties lines) throws IOException {
+    try (InputStream in = table.openStream()) {
+      lines.load(in);
+    }
+  }
+
+  private static void add(String name, String type) {
+    String other = CLASSES.put(name, type);
+    if (other != null && !other.equals(type)) {
+      throw new IllegalStateException(
+          TABLE + ": \"" + name + "\" names both " + other + " and " + type + "; rename one");
+    }
+    NAMES.merge(type, name, (one, two) -> version(one) > version(two) ? one : two);
+  }
+
+  private static int version(String name) {
+    return Integer.parseInt(name.substring(name.lastIndexOf('.') + 1));
+  }
+
+  /** Returns the record that stands for the ops of a class; of several versions the newest. */
+  static Class<?> definition(Class<?> op) {
+    return Arrays.stream(op.getDeclaredClasses())
+        .filter(WireNames::isDefinition)
+        .max(Comparator.comparingInt(type -> version(NAMES.getOrDefault(type.getName(), ".0"))))
+        .orElseThrow(() -> new IllegalArgumentException(op.getName() + " is made of no record"));
+  }
+
+  /** Returns the name of a record or an enum. */
+  static String of(Class<?> type) {
+    return NAMES.getOrDefault(type.getName(), type.getName());
+  }
+
+  /**
+   * Returns the record or enum of a name, of which no code has been run; null if there is none, or
+   * neither it nor the op that it makes is a {@code kind}.
+   */
+  static Class<?> find(String name, Class<?> kind) {
+    if (name.length() > LONGEST) {
+      return null;
+    }
+    String current = FORMER.getProperty(name, name);
+    Class<?> found = load(CLASSES.getOrDefault(current, current));
+    boolean fits =
+        found != null
+            && (found.isRecord() || found.isEnum())
+            && kind.isAssignableFrom(isDefinition(found) ? found.getDeclaringClass() : found);
+    return fits ? found : null;
+  }
+
+  /** Returns whether a record stands for the op in whose class it is nested. */
+  static boolean isDefinition(Class<?> type) {
+    return DefinedOp.Definition.class.isAssignableFrom(type) && type.getDeclaringClass() != null;
+  }
+
+  private static Class<?> load(String name) {
+    try {
+      return Class.forName(name, false, WireNames.class.getClassLoader());
+    } catch (ClassNotFoundException | LinkageError e) {
+      return null;
+    }
+  }
+}
