@@ -2,14 +2,12 @@ package dev.tapedeck.autodiff;
 
 import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Errors;
+import dev.tapedeck.ops.FitLike;
 import dev.tapedeck.ops.Formula;
 import dev.tapedeck.ops.Pointwise;
-import dev.tapedeck.ops.Reductions;
-import dev.tapedeck.ops.Shaping;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
-import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Storage;
 import dev.tapedeck.tensor.Tensor;
 import java.util.ArrayList;
@@ -21,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /** One pass backwards through recorded calls: reverse-mode differentiation. */
 final class Backward {
@@ -135,7 +132,7 @@ final class Backward {
       if (call.needs(i) && toInputs[i] == null) {
         deadEnds.put(call.input(i), call.op().name());
       } else if (call.needs(i)) {
-        add(call.input(i), fit(call, toInputs[i], i));
+        add(call.input(i), FitLike.of(toInputs[i], call.input(i)));
       }
     }
     for (int i = 0; i < upstream.length; i++) {
@@ -194,35 +191,6 @@ final class Backward {
     } else {
       gradients.put(input, present.add(gradient));
     }
-  }
-
-  private static Tensor fit(Call call, Tensor gradient, int index) {
-    Shape shape = call.input(index).shape();
-    return shape.isKnown() && gradient.shape().isKnown()
-        ? unbroadcast(gradient, shape)
-        : call.fit(gradient, index);
-  }
-
-  /**
-   * Fits a gradient to the shape of its input: sums it over axes along which broadcasting stretched
-   * the input, and stretches it along those where it is the same for every element.
-   */
-  private static Tensor unbroadcast(Tensor gradient, Shape shape) {
-    if (gradient.shape().equals(shape)) {
-      return gradient;
-    }
-    int missing = gradient.shape().rank() - shape.rank();
-    int[] summed =
-        IntStream.range(0, gradient.shape().rank())
-            .filter(
-                i -> i < missing || (shape.size(i - missing) == 1 && gradient.shape().size(i) != 1))
-            .toArray();
-    Tensor sum = summed.length == 0 ? gradient : Reductions.sum(gradient, true, summed);
-    Tensor aligned =
-        missing > 0
-            ? Shaping.reshape(sum, sum.shape().slice(missing, gradient.shape().rank()).toArray())
-            : sum;
-    return Shaping.broadcastTo(aligned, shape.toArray());
   }
 
   /** Returns what depends on sources, of the outputs of calls, and the sources. */

@@ -280,7 +280,7 @@ public final class Assignment {
     public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
       EagerTensor[] operands = inputs.clone();
       EagerTensor[] results = writing(written, operands);
-      kernels.update(ops, results, operands);
+      kernels.update(ops.stream().map(Pointwise::formula).toList(), results, operands);
       return NOTHING;
     }
   }

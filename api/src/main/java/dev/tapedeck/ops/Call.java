@@ -19,14 +19,6 @@ public record Call(Op op, Tensor[] inputs, Tensor[] outputs, boolean[] needed) {
     return outputs[0];
   }
 
-  /**
-   * Returns a gradient in the shape of an input: summed over axes along which broadcasting
-   * stretched it, and stretched where it is the same for every element; shapes may be unknown.
-   */
-  public Tensor fit(Tensor gradient, int index) {
-    return new FitLike().on(gradient, inputs[index]);
-  }
-
   /** Returns whether the gradient of an input is asked for. */
   public boolean needs(int index) {
     return needed[index];

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
@@ -40,7 +41,7 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
     long channels = images.size(-1);
     long each = kernel.size(-2);
     boolean open = channels == Shape.UNKNOWN || each == Shape.UNKNOWN;
-    if (!open && channels != Rules.product(name, each, groups)) {
+    if (!open && channels != Sizes.product(name, each, groups)) {
       throw new IllegalArgumentException(
           name
               + ": images "

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.ops.Window.Padding;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
@@ -196,7 +197,7 @@ public final class Convolution {
       shape.size(0),
       shape.size(1),
       Math.min(channels, 1),
-      Rules.product(name, channels, shape.size(3))
+      Sizes.product(name, channels, shape.size(3))
     };
     int groups = Math.toIntExact(Math.max(channels, 1));
     return conv(name, 2, images, Shaping.reshape(k, grouped), options.groups(groups));
@@ -211,7 +212,7 @@ public final class Convolution {
       throw new IllegalArgumentException(
           name + ": needs " + rank + " sizes or none, received " + Arrays.toString(sizes));
     }
-    Shape shape = x.shape().with(-1, Rules.product(name, k.shape().size(-2), options.groups()));
+    Shape shape = x.shape().with(-1, Sizes.product(name, k.shape().size(-2), options.groups()));
     for (int i = 0; i < rank; i++) {
       long size =
           sizes.length == 0 ? grown(conv.window().axes().get(i), x.shape().size(i + 1)) : sizes[i];
@@ -246,9 +247,9 @@ public final class Convolution {
     long more = Math.max(axis.extent() - axis.stride(), 0) - axis.before() - axis.after();
     return size == Shape.UNKNOWN
         ? size
-        : Rules.sum(
+        : Sizes.sum(
             "transposed convolution",
-            Rules.product("transposed convolution", size, axis.stride()),
+            Sizes.product("transposed convolution", size, axis.stride()),
             axis.same() ? 0 : more);
   }
 }

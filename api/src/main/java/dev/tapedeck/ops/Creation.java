@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
@@ -82,7 +83,7 @@ public final class Creation {
     Operands.alike("range", Tensor.zeros(DType.INT64), start, limit, delta); // for its message
     long first = start.longValue();
     long step = delta.longValue();
-    long distance = Rules.difference("range", limit.longValue(), first);
+    long distance = Sizes.difference("range", limit.longValue(), first);
     long count = step == 0 ? -1 : Math.ceilDiv(distance, step);
     if (count < 0) {
       throw leadsNowhere(start, limit, delta);

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
@@ -79,7 +80,7 @@ public final class Diagonals {
       Rules.inputs(this, 1, inputs);
       Shape shape = inputs[0].shape();
       int last = shape.axis(-1, name());
-      if (Matrices.differ(shape.size(last), Math.min(rows, columns))) {
+      if (Sizes.differ(shape.size(last), Math.min(rows, columns))) {
         throw new IllegalArgumentException(
             "diag: matrices of "
                 + rows

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import java.util.Arrays;
@@ -81,7 +82,7 @@ public final class Einsum {
     String ofA = names('a', ofLeft.rank());
     StringBuilder ofB = new StringBuilder(names((char) ('a' + ofLeft.rank()), ofRight.rank()));
     for (int i = 0; pairs && i < from.length; i++) {
-      pairs = !Matrices.differ(ofLeft.size(from[i]), ofRight.size(with[i]));
+      pairs = !Sizes.differ(ofLeft.size(from[i]), ofRight.size(with[i]));
       ofB.setCharAt(with[i], ofA.charAt(from[i]));
     }
     if (!pairs) {

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.Sizes;
 import static java.util.stream.Collectors.joining;
 
 import dev.tapedeck.tensor.Tensor;
@@ -106,7 +107,7 @@ record Equation(List<String> inputs, String output) {
         int label = inputs.get(i).charAt(axis);
         long size = operands[i].shape().size(axis);
         long known = sizes.merge(label, size, (a, b) -> label >= FIRST && a == 1 ? b : a);
-        if (Matrices.differ(known, size) && (label < FIRST || size != 1)) {
+        if (Sizes.differ(known, size) && (label < FIRST || size != 1)) {
           throw refused(
               text,
               String.format(

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.ops.Kernels.Reduction;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
@@ -15,7 +16,38 @@ import java.util.stream.IntStream;
  * Fits a tensor to the shape of another, which may be known only when a graph runs: stretches it
  * along axes where it has size 1, and sums it over those where the other has.
  */
-record FitLike() implements SimpleOp {
+public record FitLike() implements SimpleOp {
+  /**
+   * Returns a gradient in the shape of its input: summed over the axes along which broadcasting
+   * stretched the input, and stretched along those where it is the same for every element.
+   */
+  public static Tensor of(Tensor gradient, Tensor input) {
+    Shape from = gradient.shape();
+    Shape to = input.shape();
+    if (!from.isKnown() || !to.isKnown()) {
+      return new FitLike().on(gradient, input);
+    }
+    if (from.equals(to)) {
+      return gradient;
+    }
+    int[] axes = summed(from, to);
+    Tensor sum = axes.length == 0 ? gradient : Reductions.sum(gradient, true, axes);
+    int missing = from.rank() - to.rank();
+    Tensor aligned =
+        missing > 0
+            ? Shaping.reshape(sum, sum.shape().slice(missing, from.rank()).toArray())
+            : sum;
+    return Shaping.broadcastTo(aligned, to.toArray());
+  }
+
+  /** Returns the axes to sum over: missing ones, and those that have size 1. */
+  private static int[] summed(Shape from, Shape to) {
+    int missing = from.rank() - to.rank();
+    return IntStream.range(0, from.rank())
+        .filter(i -> i < missing || (to.size(i - missing) == 1 && from.size(i) != 1))
+        .toArray();
+  }
+
   /** Returns a tensor broadcast to the shape of another. */
   static Tensor broadcast(Tensor x, Tensor like) {
     return like.shape().isKnown()
@@ -38,7 +70,7 @@ record FitLike() implements SimpleOp {
     Shape like = inputs[inputs.length - 1].shape();
     boolean fits = like.rank() == shape.rank();
     for (int axis = 0; fits && axis < shape.rank(); axis++) {
-      fits = !Matrices.differ(shape.size(axis), like.size(axis));
+      fits = !Sizes.differ(shape.size(axis), like.size(axis));
     }
     if (!fits) {
       throw new IllegalArgumentException(
@@ -68,10 +100,7 @@ record FitLike() implements SimpleOp {
 
   private static EagerTensor summed(Kernels kernels, EagerTensor x, Shape to) {
     int missing = x.shape().rank() - to.rank();
-    int[] axes =
-        IntStream.range(0, x.shape().rank())
-            .filter(i -> i < missing || (to.size(i - missing) == 1 && x.shape().size(i) != 1))
-            .toArray();
+    int[] axes = summed(x.shape(), to);
     if (axes.length == 0) {
       return x;
     }

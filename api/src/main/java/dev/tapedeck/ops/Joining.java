@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
@@ -32,7 +33,7 @@ final class Joining {
               "concat: shapes " + first + " and " + shape + " differ off axis " + along);
         }
         boolean known = size != Shape.UNKNOWN && shape.size(along) != Shape.UNKNOWN;
-        size = known ? Rules.sum(name(), size, shape.size(along)) : Shape.UNKNOWN;
+        size = known ? Sizes.sum(name(), size, shape.size(along)) : Shape.UNKNOWN;
       }
       return new TensorSpec(Rules.same(name(), inputs), first.with(along, size));
     }
@@ -91,7 +92,7 @@ final class Joining {
       }
       long whole = inputs[0].shape().size(axis);
       boolean all = whole != Shape.UNKNOWN && Arrays.stream(known).allMatch(size -> size >= 0);
-      if (all && Rules.sum(name(), known) != whole) {
+      if (all && Sizes.sum(name(), known) != whole) {
         throw new IllegalArgumentException(
             "split: sizes "
                 + Arrays.toString(sizes)

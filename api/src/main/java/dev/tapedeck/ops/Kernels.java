@@ -59,11 +59,11 @@ public interface Kernels {
    * Computes formulas of the same inputs, of one shape; the outputs, which have that shape, may be
    * inputs, whose former values all formulas take.
    */
-  default void update(List<Pointwise> ops, EagerTensor[] outputs, EagerTensor... inputs) {
+  default void update(List<Formula> formulas, EagerTensor[] outputs, EagerTensor... inputs) {
     EagerTensor[] results = new EagerTensor[outputs.length];
     for (int i = 0; i < results.length; i++) {
       results[i] = EagerTensor.allocate(outputs[i].spec());
-      pointwise(ops.get(i).formula(), results[i], inputs);
+      pointwise(formulas.get(i), results[i], inputs);
     }
     for (int i = 0; i < results.length; i++) {
       Elements.copy(results[i], outputs[i]);

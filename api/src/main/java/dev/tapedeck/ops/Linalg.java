@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
@@ -53,7 +54,7 @@ public final class Linalg {
     Shape vector = operands[1].shape();
     if (matrix.rank() < 2
         || vector.rank() < 1
-        || Matrices.differ(matrix.size(-1), vector.size(-1))) {
+        || Sizes.differ(matrix.size(-1), vector.size(-1))) {
       throw new IllegalArgumentException(
           "matvec: needs [.., m, k] and [.., k], received " + matrix + " and " + vector);
     }
@@ -176,7 +177,7 @@ public final class Linalg {
       }
       long innerA = a.size(transposeA ? -2 : -1);
       long innerB = b.size(transposeB ? -1 : -2);
-      if (Matrices.differ(innerA, innerB)) {
+      if (Sizes.differ(innerA, innerB)) {
         throw new IllegalArgumentException(
             "matmul: inner dimensions differ: "
                 + a

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
@@ -40,7 +41,7 @@ final class Matrices {
   static DType square(String who, TensorSpec input) {
     DType dtype = decomposable(who, input);
     Shape shape = input.shape();
-    if (differ(rows(shape), columns(shape))) {
+    if (Sizes.differ(rows(shape), columns(shape))) {
       throw new IllegalArgumentException(who + ": needs square matrices, received " + shape);
     }
     return dtype;
@@ -60,11 +61,6 @@ final class Matrices {
       throw new IllegalArgumentException(
           who + ": needs a matrix, or a batch of them, received " + shape);
     }
-  }
-
-  /** Returns whether two sizes are known to differ. */
-  static boolean differ(long one, long other) {
-    return one != other && one != Shape.UNKNOWN && other != Shape.UNKNOWN;
   }
 
   static long rows(Shape shape) {

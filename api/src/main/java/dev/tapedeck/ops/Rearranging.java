@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
@@ -41,7 +42,7 @@ public final class Rearranging {
       sizes[i] =
           shape.size(i) == Shape.UNKNOWN
               ? Shape.UNKNOWN
-              : Rules.product("tile", multiples[i], shape.size(i));
+              : Sizes.product("tile", multiples[i], shape.size(i));
     }
     return Shaping.reshape(Shaping.broadcastTo(Shaping.reshape(tensor, apart), repeated), sizes);
   }
@@ -61,7 +62,7 @@ public final class Rearranging {
     Tensor repeated = Shaping.broadcastTo(apart, apart.shape().with(along + 1, repeats).toArray());
     Shape shape = tensor.shape();
     long size = shape.size(along);
-    long all = size == Shape.UNKNOWN ? size : Rules.product("repeat", size, repeats);
+    long all = size == Shape.UNKNOWN ? size : Sizes.product("repeat", size, repeats);
     return Shaping.reshape(repeated, shape.with(along, all).toArray());
   }
 
@@ -134,7 +135,7 @@ public final class Rearranging {
               + ", received "
               + Arrays.toString(ends));
     }
-    Shape padded = Shape.of(Rules.sum("pad", size, ends[0], ends[1]));
+    Shape padded = Shape.of(Sizes.sum("pad", size, ends[0], ends[1]));
     EagerTensor indices = EagerTensor.allocate(new TensorSpec(DType.INT64, padded));
     MemorySegment memory = indices.elements();
     for (long i = 0; i < padded.count(); i++) {
@@ -215,7 +216,7 @@ public final class Rearranging {
         blocks[0],
         height / b,
         width / b,
-        Rules.product("spaceToDepth", b, b, channels));
+        Sizes.product("spaceToDepth", b, b, channels));
   }
 
   /**
@@ -238,8 +239,8 @@ public final class Rearranging {
     return Shaping.reshape(
         Shaping.transpose(Shaping.reshape(x, blocks), 0, 1, 3, 2, 4, 5),
         blocks[0],
-        Rules.product("depthToSpace", height, b),
-        Rules.product("depthToSpace", width, b),
+        Sizes.product("depthToSpace", height, b),
+        Sizes.product("depthToSpace", width, b),
         channels);
   }
 
@@ -275,7 +276,7 @@ public final class Rearranging {
       Operands.number(name(), value, inputs[0].dtype());
       for (int i = 0; i < paddings.length; i++) {
         if (shape.size(i) != Shape.UNKNOWN) {
-          shape = shape.with(i, Rules.sum(name(), shape.size(i), paddings[i][0], paddings[i][1]));
+          shape = shape.with(i, Sizes.sum(name(), shape.size(i), paddings[i][0], paddings[i][1]));
         }
       }
       return new TensorSpec(inputs[0].dtype(), shape);

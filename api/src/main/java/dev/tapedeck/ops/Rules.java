@@ -41,47 +41,6 @@ final class Rules {
     }
   }
 
-  /** Returns the sum of sizes. */
-  static long sum(String who, long... sizes) {
-    try {
-      long sum = 0;
-      for (long size : sizes) {
-        sum = Math.addExact(sum, size);
-      }
-      return sum;
-    } catch (ArithmeticException e) {
-      throw beyond(who, "too large a sum", sizes, e);
-    }
-  }
-
-  /** Returns how much larger one number is than another. */
-  static long difference(String who, long one, long other) {
-    try {
-      return Math.subtractExact(one, other);
-    } catch (ArithmeticException e) {
-      throw beyond(who, "too far apart", new long[] {one, other}, e);
-    }
-  }
-
-  /** Returns the product of sizes. */
-  static long product(String who, long... sizes) {
-    try {
-      long product = 1;
-      for (long size : sizes) {
-        product = Math.multiplyExact(product, size);
-      }
-      return product;
-    } catch (ArithmeticException e) {
-      throw beyond(who, "too many elements", sizes, e);
-    }
-  }
-
-  private static IllegalArgumentException beyond(
-      String who, String what, long[] numbers, ArithmeticException cause) {
-    return new IllegalArgumentException(
-        who + ": " + what + " for a 64-bit count: " + Arrays.toString(numbers), cause);
-  }
-
   /** Returns the floating point type that all inputs have. */
   static DType sameFloating(String who, TensorSpec... inputs) {
     DType dtype = same(who, inputs);

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
@@ -129,7 +130,7 @@ final class SegmentOps {
       Rules.inputs(this, 2, inputs);
       Rules.wholeNumbers(ids.who, inputs[1]);
       Shape rows = inputs[0].shape();
-      if (rows.isScalar() || Matrices.differ(rows.size(0), ids.count)) {
+      if (rows.isScalar() || Sizes.differ(rows.size(0), ids.count)) {
         throw new IllegalArgumentException(
             name() + ": needs " + ids.count + " " + ids.what + ", received shape " + rows);
       }

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
@@ -54,7 +55,7 @@ public final class Shaping {
             "reshape: only one size may be -1, received " + Arrays.toString(sizes));
       }
       open = target[i] == -1 ? i : open;
-      known = target[i] == -1 ? known : Rules.product("reshape", known, target[i]);
+      known = target[i] == -1 ? known : Sizes.product("reshape", known, target[i]);
     }
     if (open >= 0 && known != 0 && from.isKnown() && from.count() % known == 0) {
       target[open] = from.count() / known;

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
@@ -96,7 +97,7 @@ public final class Solving {
   /** Checks that {@code b} has a row for each row of {@code a}; returns the type. */
   private static DType right(String who, TensorSpec a, TensorSpec b) {
     DType dtype = Matrices.decomposable(who, a, b);
-    if (Matrices.differ(Matrices.rows(a.shape()), Matrices.rows(b.shape()))) {
+    if (Sizes.differ(Matrices.rows(a.shape()), Matrices.rows(b.shape()))) {
       throw new IllegalArgumentException(
           who + ": a and b must have equal rows, received " + a.shape() + " and " + b.shape());
     }

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.Shape;
 import java.util.Arrays;
 import java.util.Collections;
@@ -74,7 +75,7 @@ public record Window(List<Axis> axes) {
       if (image == Shape.UNKNOWN) {
         return Shape.UNKNOWN;
       }
-      long padded = Rules.sum("window", image, before, after);
+      long padded = Sizes.sum("window", image, before, after);
       return same
           ? Math.ceilDiv(image, stride)
           : padded < extent() ? 0 : (padded - extent()) / stride + 1;

@@ -3,7 +3,6 @@ package dev.tapedeck.ops.cpu;
 import dev.tapedeck.ops.Factorizations;
 import dev.tapedeck.ops.Formula;
 import dev.tapedeck.ops.Kernels;
-import dev.tapedeck.ops.Pointwise;
 import dev.tapedeck.ops.Window;
 import dev.tapedeck.ops.cpu.onednn.OneDnn;
 import dev.tapedeck.ops.nd4j.Nd4jKernels;
@@ -82,9 +81,9 @@ public final class CpuKernels implements Kernels {
   }
 
   @Override
-  public void update(List<Pointwise> ops, EagerTensor[] outputs, EagerTensor... inputs) {
-    if (!vectors || !loops(ops.getFirst().formula()).together(ops).run(outputs, inputs)) {
-      Kernels.super.update(ops, outputs, inputs);
+  public void update(List<Formula> formulas, EagerTensor[] outputs, EagerTensor... inputs) {
+    if (!vectors || !loops(formulas.getFirst()).together(formulas).run(outputs, inputs)) {
+      Kernels.super.update(formulas, outputs, inputs);
     }
   }
 

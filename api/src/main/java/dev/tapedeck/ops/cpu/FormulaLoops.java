@@ -1,7 +1,6 @@
 package dev.tapedeck.ops.cpu;
 
 import dev.tapedeck.ops.Formula;
-import dev.tapedeck.ops.Pointwise;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,7 +13,7 @@ final class FormulaLoops {
   private final Formula formula;
   private final CompiledFormula alone;
   private final Map<CompiledReduction, CompiledReduction> reduced = new ConcurrentHashMap<>();
-  private final Map<List<Pointwise>, CompiledFormula> together = new ConcurrentHashMap<>();
+  private final Map<List<Formula>, CompiledFormula> together = new ConcurrentHashMap<>();
 
   FormulaLoops(Formula formula) {
     this.formula = formula;
@@ -35,11 +34,10 @@ final class FormulaLoops {
   }
 
   /** Returns those that compute it with others, of which it is the first. */
-  CompiledFormula together(List<Pointwise> ops) {
-    CompiledFormula known = together.get(ops);
+  CompiledFormula together(List<Formula> formulas) {
+    CompiledFormula known = together.get(formulas);
     return known == null
-        ? together.computeIfAbsent(
-            ops, all -> new CompiledFormula(all.stream().map(Pointwise::formula).toList()))
+        ? together.computeIfAbsent(formulas, CompiledFormula::new)
         : known;
   }
 }

@@ -153,7 +153,7 @@ record KernelRuns(Kernels kernels, Ground ground, int size) {
     EagerTensor[] outputs = {output(type, size), output(type, size), output(type, size)};
     EagerTensor factor = ground.vector(type, 1).view(Shape.of(), new long[0], 0);
     kernels.update(
-        UPDATES, outputs, outputs[0], outputs[1], outputs[2], output(type, size), factor);
+        UPDATES.stream().map(Pointwise::formula).toList(), outputs, outputs[0], outputs[1], outputs[2], output(type, size), factor);
     ground.clear("update of " + size + " " + type);
   }
 
