@@ -64,7 +64,7 @@ class WallsTest {
 
   @Test
   void opsKnowTheKernelsOnlyByTheirInterface() {
-    isolated("dev.tapedeck.ops", "dev.tapedeck.ops.nd4j");
+    isolated("dev.tapedeck.ops", "dev.tapedeck.ops.kernels.nd4j");
   }
 
   @Test

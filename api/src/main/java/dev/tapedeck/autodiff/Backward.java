@@ -2,9 +2,9 @@ package dev.tapedeck.autodiff;
 
 import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Errors;
-import dev.tapedeck.ops.FitLike;
-import dev.tapedeck.ops.Formula;
 import dev.tapedeck.ops.Pointwise;
+import dev.tapedeck.ops.array.MatchShape;
+import dev.tapedeck.ops.expr.Formula;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
@@ -132,7 +132,7 @@ final class Backward {
       if (call.needs(i) && toInputs[i] == null) {
         deadEnds.put(call.input(i), call.op().name());
       } else if (call.needs(i)) {
-        add(call.input(i), FitLike.of(toInputs[i], call.input(i)));
+        add(call.input(i), MatchShape.of(toInputs[i], call.input(i)));
       }
     }
     for (int i = 0; i < upstream.length; i++) {

@@ -1,20 +1,20 @@
 package dev.tapedeck.autodiff;
 
 import dev.tapedeck.ops.Call;
-import dev.tapedeck.ops.Casting;
-import dev.tapedeck.ops.Creation;
+import dev.tapedeck.ops.CheckSizes;
 import dev.tapedeck.ops.Dispatch;
-import dev.tapedeck.ops.Indexing;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Operands;
-import dev.tapedeck.ops.SameSizes;
-import dev.tapedeck.ops.Shaping;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.array.Creation;
+import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import dev.tapedeck.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -377,7 +377,7 @@ public final class GradientTape implements AutoCloseable {
     return IntStream.range(0, targets.size())
         .mapToObj(
             i ->
-                SameSizes.check(
+                CheckSizes.check(
                     "GradientTape.gradient",
                     "the output gradient of target " + i,
                     outputGradients.get(i),

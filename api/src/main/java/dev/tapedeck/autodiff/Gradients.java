@@ -1,13 +1,13 @@
 package dev.tapedeck.autodiff;
 
 import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.CheckSizes;
 import dev.tapedeck.ops.Dispatch;
-import dev.tapedeck.ops.Kernels;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Operands;
-import dev.tapedeck.ops.RandomKey;
-import dev.tapedeck.ops.SameSizes;
 import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
@@ -132,7 +132,7 @@ public final class Gradients {
     }
     for (int i = 0; i < directions.length; i++) {
       directions[i] =
-          SameSizes.check(who, "the vector for argument " + i, directions[i], arguments[i]);
+          CheckSizes.check(who, "the vector for argument " + i, directions[i], arguments[i]);
     }
     return directions;
   }
@@ -188,7 +188,7 @@ public final class Gradients {
   /**
    * What tapes know of a function with its own gradient; it is computed as the ops it is made of.
    */
-  private static final class CustomOp implements ToldOp {
+  private static final class CustomOp implements OpaqueOp {
     private Function<Tensor, List<Tensor>> gradient;
 
     Tensor first(Function<Tensor[], Custom> f, Tensor... arguments) {
@@ -244,7 +244,7 @@ public final class Gradients {
       for (int i = 0; i < checked.length; i++) {
         if (checked[i] != null) {
           checked[i] =
-              SameSizes.check(
+              CheckSizes.check(
                   "customGradient", "the gradient of argument " + i, checked[i], call.input(i));
         }
       }

@@ -3,14 +3,14 @@ package dev.tapedeck.autodiff;
 import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Context;
 import dev.tapedeck.ops.Dispatch;
-import dev.tapedeck.ops.Maths;
 import dev.tapedeck.ops.Operands;
-import dev.tapedeck.ops.RandomKey;
-import dev.tapedeck.ops.Reductions;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Set;
 
 /** A function whose intermediate values are not kept, but computed again for its gradient. */
-final class Recomputation implements ToldOp {
+final class Recomputation implements OpaqueOp {
   /** Threads may add up in another order the second time. */
   private static final double TOLERANCE = 1e-2;
 

@@ -1,8 +1,8 @@
 package dev.tapedeck.autodiff;
 
 import dev.tapedeck.ops.Differentiation;
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.util.Arrays;
 import java.util.List;
 

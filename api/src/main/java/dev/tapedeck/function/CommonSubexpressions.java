@@ -40,7 +40,7 @@ final class CommonSubexpressions implements Pass {
       }
       List<Node> alike = known.computeIfAbsent(key(node), key -> new ArrayList<>());
       Node same =
-          alike.stream().filter(n -> SameOp.same(n.op(), node.op())).findFirst().orElse(null);
+          alike.stream().filter(n -> OpEquality.same(n.op(), node.op())).findFirst().orElse(null);
       if (same == null) {
         alike.add(node);
         rewriting.keep(node);

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 /** A traced function for arguments of one signature: graphs that are run in its place. */
 public final class ConcreteFunction {
   private final String name;
-  private final List<Structure> parameters;
+  private final List<TensorTree> parameters;
   private final Function<List<Tensor>, Object> code;
   private final TraceTree tree;
 
@@ -30,23 +30,24 @@ public final class ConcreteFunction {
 
   ConcreteFunction(
       String name,
-      List<Structure> parameters,
+      List<TensorTree> parameters,
       List<TensorSpec> specs,
       Function<List<Object>, Object> code,
       BiConsumer<Object, String> maker) {
     this.name = name;
     this.parameters = List.copyOf(parameters);
-    this.code = tensors -> code.apply(Structure.build(this.parameters, tensors.iterator()));
+    this.code = tensors -> code.apply(TensorTree.build(this.parameters, tensors.iterator()));
     this.tree = new TraceTree(name, specs, maker);
     this.direct = false;
   }
 
-  private ConcreteFunction(String name, List<Structure> parameters, Structure result, Code graph) {
+  private ConcreteFunction(
+      String name, List<TensorTree> parameters, TensorTree result, Code graph) {
     this.name = name;
     this.parameters = List.copyOf(parameters);
     this.code = tensors -> result.build(graph.run(tensors.toArray(Tensor[]::new)).iterator());
-    this.tree = new TraceTree(name, Structure.specs(parameters), (trace, variable) -> {});
-    this.direct = graph instanceof SealedGraph;
+    this.tree = new TraceTree(name, TensorTree.specs(parameters), (trace, variable) -> {});
+    this.direct = graph instanceof InferenceOnlyGraph;
   }
 
   /**
@@ -56,16 +57,16 @@ public final class ConcreteFunction {
    *     not give what the result holds, or an op refuses its inputs
    */
   public static ConcreteFunction of(FunctionDefinition definition) {
-    List<Structure> parameters =
-        definition.parameters().stream().map(Description::structure).toList();
-    Structure result = Description.structure(definition.result());
+    List<TensorTree> parameters =
+        definition.parameters().stream().map(TensorTreeJson::structure).toList();
+    TensorTree result = TensorTreeJson.structure(definition.result());
     Graph graph = definition.graph();
-    requireFitting("takes", Structure.specs(parameters), graph.inputs());
+    requireFitting("takes", TensorTree.specs(parameters), graph.inputs());
     requireFitting("returns", result.specs(), graph.outputs());
     Code code =
         definition.opaqueOps().isEmpty()
             ? graph::run
-            : new SealedGraph(definition.name(), graph, definition.opaqueOps());
+            : new InferenceOnlyGraph(definition.name(), graph, definition.opaqueOps());
     ConcreteFunction made = new ConcreteFunction(definition.name(), parameters, result, code);
     made.trace();
     return made;
@@ -112,14 +113,14 @@ public final class ConcreteFunction {
     Graph graph = new DeadCode().on(whole.whole());
     Set<String> opaqueOps = new TreeSet<>(whole.ending().opaqueOps());
     for (Node node : graph.nodes()) {
-      if (node.op() instanceof SealedGraph sealed) {
+      if (node.op() instanceof InferenceOnlyGraph sealed) {
         opaqueOps.addAll(sealed.opaqueOps());
       }
     }
     return new FunctionDefinition(
         name,
-        parameters.stream().<Object>map(Description::of).toList(),
-        Description.of(whole.ending().result()),
+        parameters.stream().<Object>map(TensorTreeJson::of).toList(),
+        TensorTreeJson.of(whole.ending().result()),
         graph,
         List.copyOf(opaqueOps));
   }
@@ -129,7 +130,7 @@ public final class ConcreteFunction {
     return name;
   }
 
-  List<Structure> parameters() {
+  List<TensorTree> parameters() {
     return parameters;
   }
 
@@ -148,7 +149,7 @@ public final class ConcreteFunction {
   /** Returns the arguments' tensors if they have this signature, else null. */
   Tensor[] accept(Object... arguments) {
     List<Tensor> tensors = new ArrayList<>(arguments.length);
-    return Structure.collect(parameters, Arrays.asList(arguments), tensors)
+    return TensorTree.collect(parameters, Arrays.asList(arguments), tensors)
         ? tensors.toArray(Tensor[]::new)
         : null;
   }
@@ -167,7 +168,7 @@ public final class ConcreteFunction {
    * @throws IllegalArgumentException if they are of another one
    */
   public Object call(Object... values) {
-    Object[] arguments = Structure.arguments(values);
+    Object[] arguments = TensorTree.arguments(values);
     Tensor[] tensors = accept(arguments);
     if (tensors == null) {
       throw new IllegalArgumentException(
@@ -175,14 +176,14 @@ public final class ConcreteFunction {
               + ": needs ("
               + list(parameters)
               + "), received ("
-              + list(Structure.all(Arrays.asList(arguments), new ArrayList<>()))
+              + list(TensorTree.all(Arrays.asList(arguments), new ArrayList<>()))
               + ")");
     }
     return invoke(tensors);
   }
 
-  private static String list(List<Structure> structures) {
-    return structures.stream().map(Structure::toString).collect(Collectors.joining(", "));
+  private static String list(List<TensorTree> structures) {
+    return structures.stream().map(TensorTree::toString).collect(Collectors.joining(", "));
   }
 
   /**
@@ -226,15 +227,15 @@ public final class ConcreteFunction {
         IntStream.range(0, parameters.size())
             .mapToObj(
                 i ->
-                    parameters.get(i) instanceof Structure.Value value
+                    parameters.get(i) instanceof TensorTree.Value value
                         ? "arg" + i + "=" + value
                         : "arg" + i)
             .collect(Collectors.joining(", ", name + "(", ")"));
     StringBuilder text = new StringBuilder(arguments);
-    if (parameters.stream().anyMatch(p -> !(p instanceof Structure.Value))) {
+    if (parameters.stream().anyMatch(p -> !(p instanceof TensorTree.Value))) {
       text.append("\n  Args:");
       for (int i = 0; i < parameters.size(); i++) {
-        if (!(parameters.get(i) instanceof Structure.Value)) {
+        if (!(parameters.get(i) instanceof TensorTree.Value)) {
           text.append("\n    arg").append(i).append(": ").append(parameters.get(i));
         }
       }

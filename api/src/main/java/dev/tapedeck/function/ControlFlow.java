@@ -1,11 +1,11 @@
 package dev.tapedeck.function;
 
-import dev.tapedeck.ops.Casting;
 import dev.tapedeck.ops.Dispatch;
-import dev.tapedeck.ops.Indexing;
-import dev.tapedeck.ops.Maths;
 import dev.tapedeck.ops.Operands;
-import dev.tapedeck.ops.Shaping;
+import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.pointwise.Casting;
+import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -90,13 +90,13 @@ public final class ControlFlow {
 
   private static List<Tensor> choose(
       String who, Tensor index, List<Supplier<List<Tensor>>> branches) {
-    List<Part.Traced> traced =
+    List<Subgraph.Traced> traced =
         branches.stream()
-            .map(b -> Part.trace(who, tracer(), List.of(), none -> b.get()))
+            .map(b -> Subgraph.trace(who, tracer(), List.of(), none -> b.get()))
             .map(branch -> branch.reading(branch))
             .toList();
     List<Tensor> inputs = union(traced);
-    List<Part> parts = traced.stream().map(t -> t.taking(0, inputs)).toList();
+    List<Subgraph> parts = traced.stream().map(t -> t.taking(0, inputs)).toList();
     Tensor[] made = Switch.apply(who, parts, index, inputs);
     return List.of(made).subList(0, parts.getFirst().graph().outputs().size());
   }
@@ -105,7 +105,7 @@ public final class ControlFlow {
     return (Tracer) Dispatch.stager();
   }
 
-  private static List<Tensor> union(List<Part.Traced> parts) {
+  private static List<Tensor> union(List<Subgraph.Traced> parts) {
     Set<Tensor> all = new LinkedHashSet<>();
     parts.forEach(part -> all.addAll(part.captures()));
     return List.copyOf(all);
@@ -132,16 +132,16 @@ public final class ControlFlow {
       return state;
     }
     List<TensorSpec> specs = carried.stream().map(Tensor::spec).toList();
-    Part.Traced tested =
-        Part.trace("whileLoop", tracer(), specs, in -> List.of(reshaped(condition.apply(in))));
-    Part.Traced stepped =
-        Part.trace(
+    Subgraph.Traced tested =
+        Subgraph.trace("whileLoop", tracer(), specs, in -> List.of(reshaped(condition.apply(in))));
+    Subgraph.Traced stepped =
+        Subgraph.trace(
             "whileLoop",
             tracer(),
             specs,
             in -> requireCount("whileLoop", carried.size(), body.apply(in)));
-    Part.Traced test = tested.reading(tested, stepped);
-    Part.Traced step = stepped.reading(tested, stepped);
+    Subgraph.Traced test = tested.reading(tested, stepped);
+    Subgraph.Traced step = stepped.reading(tested, stepped);
     List<Tensor> captures = union(List.of(test, step));
     List<Tensor> inputs = new ArrayList<>(carried);
     inputs.addAll(captures);
@@ -171,7 +171,7 @@ public final class ControlFlow {
   public static <R extends Record> R whileLoop(
       Function<R, Tensor> condition, UnaryOperator<R> body, R initial) {
     List<Tensor> carried = new ArrayList<>();
-    Structure state = Structure.of(initial, carried);
+    TensorTree state = TensorTree.of(initial, carried);
     return state.rebuild(
         whileLoop(
             in -> condition.apply(state.rebuild(in)),
@@ -227,8 +227,8 @@ public final class ControlFlow {
     List<TensorSpec> specs = new ArrayList<>(carried.stream().map(Tensor::spec).toList());
     wholes.forEach(whole -> specs.add(Loop.sliceOf(whole.spec())));
     int fixed = specs.size();
-    Part.Traced traced =
-        Part.trace(
+    Subgraph.Traced traced =
+        Subgraph.trace(
             "scan",
             tracer(),
             specs,
@@ -239,7 +239,7 @@ public final class ControlFlow {
               all.addAll(made.given());
               return all;
             });
-    Part.Traced step = traced.reading(traced);
+    Subgraph.Traced step = traced.reading(traced);
     List<Tensor> inputs = new ArrayList<>(carried);
     inputs.addAll(wholes);
     inputs.addAll(step.captures());
@@ -262,15 +262,15 @@ public final class ControlFlow {
       BiFunction<C, S, Step<C, G>> body, C initial, S tensors) {
     List<Tensor> carried = new ArrayList<>();
     List<Tensor> wholes = new ArrayList<>();
-    Structure state = Structure.of(initial, carried);
-    Structure sliced = Structure.of(tensors, wholes);
-    Structure[] given = new Structure[1]; // known when the body has run
+    TensorTree state = TensorTree.of(initial, carried);
+    TensorTree sliced = TensorTree.of(tensors, wholes);
+    TensorTree[] given = new TensorTree[1]; // known when the body has run
     Step<List<Tensor>, List<Tensor>> made =
         scan(
             (in, slices) -> {
               Step<C, G> step = body.apply(state.rebuild(in), sliced.rebuild(slices));
               given[0] =
-                  given[0] == null ? Structure.of(step.given(), new ArrayList<>()) : given[0];
+                  given[0] == null ? TensorTree.of(step.given(), new ArrayList<>()) : given[0];
               return new Step<>(
                   state.tensors("scan", step.carried()), given[0].tensors("scan", step.given()));
             },

@@ -3,7 +3,7 @@ package dev.tapedeck.function;
 import dev.tapedeck.ops.Assignment;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Pointwise;
-import dev.tapedeck.ops.Reductions;
+import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
@@ -50,7 +50,7 @@ final class Fusion implements Pass {
       return reduced(rewriting, uses, node);
     }
     Shape shape = shape(node);
-    Group group = new Group(op.formula(), node.inputs());
+    FusionGroup group = new FusionGroup(op.formula(), node.inputs());
     for (Tensor input : node.inputs()) {
       Node inner = rewriting.maker(input);
       if (inner != null

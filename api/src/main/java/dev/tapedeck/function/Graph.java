@@ -48,7 +48,7 @@ public record Graph(List<SymbolicTensor> inputs, List<Node> nodes, List<Tensor> 
 
   /**
    * Computes the outputs for inputs by applying the ops one after the other as eager code does, so
-   * that tapes record them; a {@link Plan} is quicker.
+   * that tapes record them; a {@link ExecutionPlan} is quicker.
    *
    * @throws IllegalArgumentException if they differ in number, type or shape from what was traced
    */

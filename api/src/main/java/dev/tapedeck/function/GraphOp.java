@@ -3,7 +3,7 @@ package dev.tapedeck.function;
 import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Differentiation;
 import dev.tapedeck.ops.Effect;
-import dev.tapedeck.ops.Kernels;
+import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
@@ -18,10 +18,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A graph as an op; its gradient is another graph, which computes the values it needs again. */
-final class GraphOp implements Writes.Composite {
+final class GraphOp implements WriteSet.Composite {
   private final String name;
   private final Graph graph;
-  private final Plan plan;
+  private final ExecutionPlan plan;
   private final Effect effect;
   private final Map<List<Boolean>, Derivative> derivatives = new HashMap<>();
 
@@ -31,7 +31,7 @@ final class GraphOp implements Writes.Composite {
   GraphOp(String name, Graph graph) {
     this.name = name;
     this.graph = graph;
-    this.plan = Plan.of(GraphReport.optimise(graph).graph());
+    this.plan = ExecutionPlan.of(GraphReport.optimise(graph).graph());
     this.effect = graph.effect();
   }
 

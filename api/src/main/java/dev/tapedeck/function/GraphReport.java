@@ -33,8 +33,8 @@ public record GraphReport(
       List.of(
           new ConstantFolding(),
           new CommonSubexpressions(),
-          Composition.ALIKE,
-          Composition.TRANSPOSED_PRODUCTS,
+          OperandRewrite.ALIKE,
+          OperandRewrite.TRANSPOSED_PRODUCTS,
           new Identities(),
           new Fusion(),
           new DeadCode(),

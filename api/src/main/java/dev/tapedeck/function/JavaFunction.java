@@ -1,12 +1,12 @@
 package dev.tapedeck.function;
 
 import dev.tapedeck.ops.Call;
-import dev.tapedeck.ops.Creation;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Effect;
-import dev.tapedeck.ops.Kernels;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.array.Creation;
+import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Scope;

@@ -1,10 +1,10 @@
 package dev.tapedeck.function;
 
 import dev.tapedeck.ops.Call;
-import dev.tapedeck.ops.DefinedOp;
 import dev.tapedeck.ops.Effect;
-import dev.tapedeck.ops.Kernels;
 import dev.tapedeck.ops.Op;
+import dev.tapedeck.ops.SerializableOp;
+import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
@@ -31,17 +31,17 @@ import java.util.stream.IntStream;
  * along the first axis the iterations take, then what all iterations use. The outputs are what is
  * carried at last, then what the iterations gave, stacked along a first axis; the latter of these
  * are for the gradient: what was carried into each iteration, and what the body {@link
- * Part#remembered remembers}.
+ * Subgraph#remembered remembers}.
  *
  * <p>Its gradient is a loop too, over the same slices in the reverse order.
  */
-final class Loop implements DefinedOp, Writes.Composite {
+final class Loop implements SerializableOp, WriteSet.Composite {
   private final Layout layout;
-  private final Part condition;
-  private final Part body;
+  private final Subgraph condition;
+  private final Subgraph body;
   private final boolean[] kept;
-  private final Plan conditionPlan;
-  private final Plan bodyPlan;
+  private final ExecutionPlan conditionPlan;
+  private final ExecutionPlan bodyPlan;
 
   /**
    * What is what among the inputs and outputs.
@@ -66,19 +66,21 @@ final class Loop implements DefinedOp, Writes.Composite {
       implements Definition {
     @Override
     public Op op() {
-      return new Loop(layout, condition.map(Part::of).orElse(null), Part.of(body), kept);
+      return new Loop(layout, condition.map(Subgraph::of).orElse(null), Subgraph.of(body), kept);
     }
   }
 
-  private Loop(Layout layout, Part condition, Part body, boolean[] kept) {
+  private Loop(Layout layout, Subgraph condition, Subgraph body, boolean[] kept) {
     this.layout = layout;
     this.condition = condition;
     this.body = body;
     this.kept = kept;
     requireParts();
     this.conditionPlan =
-        condition == null ? null : Plan.of(GraphReport.optimise(condition.graph()).graph());
-    this.bodyPlan = Plan.of(GraphReport.optimise(trimmed()).graph());
+        condition == null
+            ? null
+            : ExecutionPlan.of(GraphReport.optimise(condition.graph()).graph());
+    this.bodyPlan = ExecutionPlan.of(GraphReport.optimise(trimmed()).graph());
     requireSteady();
   }
 
@@ -90,9 +92,9 @@ final class Loop implements DefinedOp, Writes.Composite {
    * @param body a graph of what is carried, slices, and what all use, to what is carried next, and
    *     what is stacked
    */
-  static Tensor[] apply(Layout layout, Part condition, Part body, List<Tensor> inputs) {
+  static Tensor[] apply(Layout layout, Subgraph condition, Subgraph body, List<Tensor> inputs) {
     List<Integer> carried = IntStream.range(0, layout.carried).boxed().toList();
-    Part remembering = body.giving(carried, body.remembered());
+    Subgraph remembering = body.giving(carried, body.remembered());
     boolean[] kept = new boolean[remembering.graph().outputs().size()];
     Arrays.fill(kept, true);
     return new Loop(layout, condition, remembering, kept).apply(inputs.toArray(Tensor[]::new));
@@ -180,7 +182,8 @@ final class Loop implements DefinedOp, Writes.Composite {
 
   @Override
   public Definition definition() {
-    return new Parts(layout, Optional.ofNullable(condition).map(Part::graph), body.graph(), kept);
+    return new Parts(
+        layout, Optional.ofNullable(condition).map(Subgraph::graph), body.graph(), kept);
   }
 
   @Override
@@ -425,7 +428,7 @@ final class Loop implements DefinedOp, Writes.Composite {
     return condition == null ? List.of(body.graph()) : List.of(condition.graph(), body.graph());
   }
 
-  Part body() {
+  Subgraph body() {
     return body;
   }
 }

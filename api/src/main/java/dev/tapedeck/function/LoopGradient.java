@@ -1,7 +1,7 @@
 package dev.tapedeck.function;
 
 import dev.tapedeck.ops.Call;
-import dev.tapedeck.ops.Creation;
+import dev.tapedeck.ops.array.Creation;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
@@ -65,8 +65,8 @@ final class LoopGradient {
       boolean slice = i >= held && i < held + cut;
       parameters.add(slice ? Loop.sliceOf(spec) : spec);
     }
-    Part.Traced backwards =
-        Part.trace(
+    Subgraph.Traced backwards =
+        Subgraph.trace(
             "gradient",
             new Tracer(Tracer.UNREADABLE),
             parameters,

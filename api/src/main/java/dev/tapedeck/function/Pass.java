@@ -2,7 +2,7 @@ package dev.tapedeck.function;
 
 /**
  * A rewriting of graphs: the outputs stay what they are, to the last bit; {@link
- * Composition#TRANSPOSED_PRODUCTS} says why its do not.
+ * OperandRewrite#TRANSPOSED_PRODUCTS} says why its do not.
  */
 interface Pass {
   /** Returns what a report calls it: {@code dead code}. */

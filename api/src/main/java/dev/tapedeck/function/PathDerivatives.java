@@ -5,14 +5,14 @@ import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Differentiation;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Effect;
-import dev.tapedeck.ops.Kernels;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import dev.tapedeck.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -64,7 +64,7 @@ final class PathDerivatives {
       List<Object> sources,
       List<SymbolicTensor> symbols,
       Map<SymbolicTensor, Variable> readings,
-      Plan extended,
+      ExecutionPlan extended,
       List<SymbolicTensor> made,
       List<Tensor> captured) {}
 
@@ -111,7 +111,7 @@ final class PathDerivatives {
               sources,
               List.copyOf(symbols),
               readings,
-              Plan.of(GraphReport.optimise(extended).graph()),
+              ExecutionPlan.of(GraphReport.optimise(extended).graph()),
               made,
               captured(calls));
     }
@@ -133,7 +133,7 @@ final class PathDerivatives {
         readings.put(call.outputs().getFirst(), variable);
       }
     }
-    readings.values().removeIf(Writes.of(calls)::may);
+    readings.values().removeIf(WriteSet.of(calls)::may);
     return readings;
   }
 

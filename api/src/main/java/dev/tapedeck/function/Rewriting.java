@@ -2,8 +2,8 @@ package dev.tapedeck.function;
 
 import dev.tapedeck.ops.Effect;
 import dev.tapedeck.ops.Op;
-import dev.tapedeck.ops.Shaping;
 import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
@@ -90,7 +90,7 @@ final class Rewriting {
 
   /** Returns whether an op has memory of its own for its output. */
   static boolean allocates(Op op) {
-    return op instanceof SimpleOp simple && Plan.writesWhereTold(simple);
+    return op instanceof SimpleOp simple && ExecutionPlan.writesWhereTold(simple);
   }
 
   /** Returns whether nobody writes into a value's memory: it is no reading of a variable. */

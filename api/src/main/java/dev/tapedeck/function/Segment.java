@@ -22,11 +22,11 @@ final class Segment {
   private final List<Node> traced;
   private final Graph whole;
   private final GraphReport.Optimised optimised;
-  private final Plan plan;
+  private final ExecutionPlan plan;
   private final List<Place> sources;
   private final Place guard;
   private final Map<Object, Segment> next = new ConcurrentHashMap<>();
-  private final Ending ending;
+  private final TraceResult ending;
 
   /**
    * Where a value is.
@@ -50,11 +50,11 @@ final class Segment {
    * @param guard what is read at its end; null at the function's end
    * @param ending the function's end; null if it goes on
    */
-  Segment(List<Node> traced, Graph graph, List<Place> sources, Place guard, Ending ending) {
+  Segment(List<Node> traced, Graph graph, List<Place> sources, Place guard, TraceResult ending) {
     this.traced = List.copyOf(traced);
     this.whole = graph;
     this.optimised = GraphReport.optimise(graph);
-    this.plan = Plan.of(optimised.graph());
+    this.plan = ExecutionPlan.of(optimised.graph());
     this.sources = sources;
     this.guard = guard;
     this.ending = ending;
@@ -78,12 +78,12 @@ final class Segment {
     return optimised.report().with(plan.buffers());
   }
 
-  Plan plan() {
+  ExecutionPlan plan() {
     return plan;
   }
 
   /** Returns the function's end, or null. */
-  Ending ending() {
+  TraceResult ending() {
     return ending;
   }
 

@@ -1,10 +1,10 @@
 package dev.tapedeck.function;
 
 import dev.tapedeck.ops.Call;
-import dev.tapedeck.ops.DefinedOp;
 import dev.tapedeck.ops.Effect;
-import dev.tapedeck.ops.Kernels;
 import dev.tapedeck.ops.Op;
+import dev.tapedeck.ops.SerializableOp;
+import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
@@ -20,12 +20,13 @@ import java.util.stream.IntStream;
  * One of several graphs, by an index, int32; one outside is the last graph.
  *
  * <p>Its inputs are the index and what any of the graphs takes; its outputs what the graphs give,
- * and then, for the gradient, what each {@link Part#remembered remembers}, zeros if it did not run.
+ * and then, for the gradient, what each {@link Subgraph#remembered remembers}, zeros if it did not
+ * run.
  */
-final class Switch implements DefinedOp, Writes.Composite {
+final class Switch implements SerializableOp, WriteSet.Composite {
   private final Parts parts;
-  private final List<Part> branches;
-  private final List<Plan> plans;
+  private final List<Subgraph> branches;
+  private final List<ExecutionPlan> plans;
   private final List<TensorSpec> inputs;
   private final TensorSpec[] specs;
   private final int results;
@@ -35,12 +36,12 @@ final class Switch implements DefinedOp, Writes.Composite {
   private record Parts(String name, List<Graph> branches) implements Definition {
     @Override
     public Op op() {
-      return new Switch(name, branches.stream().map(Part::of).toList());
+      return new Switch(name, branches.stream().map(Subgraph::of).toList());
     }
   }
 
-  private Switch(String name, List<Part> parts) {
-    this.parts = new Parts(name, parts.stream().map(Part::graph).toList());
+  private Switch(String name, List<Subgraph> parts) {
+    this.parts = new Parts(name, parts.stream().map(Subgraph::graph).toList());
     if (parts.isEmpty()) {
       throw new IllegalArgumentException(name + ": needs at least one branch, received none");
     }
@@ -48,18 +49,20 @@ final class Switch implements DefinedOp, Writes.Composite {
     List<TensorSpec> all =
         joined("give", parts.stream().map(part -> specs(part.graph().outputs())).toList());
     this.results = all.size();
-    for (Part part : parts) {
+    for (Subgraph part : parts) {
       part.remembered().forEach(symbol -> all.add(symbol.spec()));
     }
     this.specs = all.toArray(TensorSpec[]::new);
     this.branches = parts.stream().map(part -> remembering(part, parts)).toList();
     this.plans =
-        branches.stream().map(b -> Plan.of(GraphReport.optimise(b.graph()).graph())).toList();
-    this.effect = branches.stream().map(Part::effect).max(Effect::compareTo).orElseThrow();
+        branches.stream()
+            .map(b -> ExecutionPlan.of(GraphReport.optimise(b.graph()).graph()))
+            .toList();
+    this.effect = branches.stream().map(Subgraph::effect).max(Effect::compareTo).orElseThrow();
   }
 
   /** Applies graphs that take the same inputs. */
-  static Tensor[] apply(String name, List<Part> branches, Tensor index, List<Tensor> inputs) {
+  static Tensor[] apply(String name, List<Subgraph> branches, Tensor index, List<Tensor> inputs) {
     Switch op = new Switch(name, branches);
     List<Tensor> all = new ArrayList<>(List.of(index));
     all.addAll(inputs);
@@ -104,9 +107,9 @@ final class Switch implements DefinedOp, Writes.Composite {
     return tensors.stream().map(Tensor::spec).toList();
   }
 
-  private static Part remembering(Part part, List<Part> all) {
+  private static Subgraph remembering(Subgraph part, List<Subgraph> all) {
     List<Tensor> more = new ArrayList<>();
-    for (Part other : all) {
+    for (Subgraph other : all) {
       for (SymbolicTensor symbol : other.remembered()) {
         more.add(other == part ? symbol : zeros(symbol.spec()));
       }
@@ -173,16 +176,17 @@ final class Switch implements DefinedOp, Writes.Composite {
         IntStream.range(1, call.inputs().length).filter(call::needs).boxed().toList();
     List<Integer> given =
         IntStream.range(0, specs.length).filter(i -> upstream[i] != null).boxed().toList();
-    List<Part> backwards = new ArrayList<>();
+    List<Subgraph> backwards = new ArrayList<>();
     List<Tensor> inputs =
         new ArrayList<>(Arrays.asList(call.inputs()).subList(1, call.inputs().length));
     inputs.addAll(Arrays.asList(call.outputs()).subList(results, specs.length));
     given.forEach(i -> inputs.add(upstream[i]));
     int remembered = results;
-    for (Part branch : branches) {
+    for (Subgraph branch : branches) {
       Graph gradient = branch.gradient(wanted.stream().map(i -> i - 1).toList(), given);
       int own = branch.remembered().size();
-      backwards.add(Part.of(rewired(gradient, remembered - results, own, specs.length - results)));
+      backwards.add(
+          Subgraph.of(rewired(gradient, remembered - results, own, specs.length - results)));
       remembered += own;
     }
     Tensor[] found = Switch.apply(name() + "Gradient", backwards, call.input(0), inputs);

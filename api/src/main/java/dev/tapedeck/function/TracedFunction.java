@@ -57,7 +57,7 @@ public final class TracedFunction<R> {
   private final int arity;
   private final Function<List<Object>, R> code;
   private final List<TensorSpec> given;
-  private final Map<List<Structure>, ConcreteFunction> concretes =
+  private final Map<List<TensorTree>, ConcreteFunction> concretes =
       new LinkedHashMap<>(16, 0.75f, true);
   private volatile ConcreteFunction latest;
   private volatile int traces;
@@ -123,7 +123,7 @@ public final class TracedFunction<R> {
    */
   @SuppressWarnings("unchecked") // the graph returns what the method did
   public R call(Object... values) {
-    Object[] arguments = requireAll(Structure.arguments(values));
+    Object[] arguments = requireAll(TensorTree.arguments(values));
     if (runEagerly) {
       return code.apply(operands(arguments));
     }
@@ -137,7 +137,7 @@ public final class TracedFunction<R> {
     }
     List<Tensor> found = new ArrayList<>();
     ConcreteFunction concrete = concrete(arguments, found);
-    if (found.size() != Structure.specs(concrete.parameters()).size()) {
+    if (found.size() != TensorTree.specs(concrete.parameters()).size()) {
       throw new IllegalArgumentException(
           name + ": received a TensorSpec, which stands for a tensor only in concreteFunction");
     }
@@ -157,8 +157,8 @@ public final class TracedFunction<R> {
   /** Returns arguments with arrays of numbers as tensors, which they are in a trace. */
   private static List<Object> operands(Object... arguments) {
     List<Tensor> tensors = new ArrayList<>();
-    List<Structure> structures = Structure.all(Arrays.asList(arguments), tensors);
-    return Structure.build(structures, tensors.iterator());
+    List<TensorTree> structures = TensorTree.all(Arrays.asList(arguments), tensors);
+    return TensorTree.build(structures, tensors.iterator());
   }
 
   /**
@@ -169,18 +169,18 @@ public final class TracedFunction<R> {
    */
   public ConcreteFunction concreteFunction(Object... arguments) {
     List<Tensor> tensors = new ArrayList<>();
-    ConcreteFunction concrete = concrete(requireAll(Structure.arguments(arguments)), tensors);
+    ConcreteFunction concrete = concrete(requireAll(TensorTree.arguments(arguments)), tensors);
     concrete.trace();
     return concrete;
   }
 
   private ConcreteFunction concrete(Object[] arguments, List<Tensor> tensors) {
-    List<Structure> key = signature(Structure.all(Arrays.asList(arguments), tensors));
+    List<TensorTree> key = signature(TensorTree.all(Arrays.asList(arguments), tensors));
     synchronized (concretes) {
       ConcreteFunction present = concretes.get(key);
       if (present == null) {
         explain(key);
-        present = new ConcreteFunction(name, key, Structure.specs(key), code::apply, this::made);
+        present = new ConcreteFunction(name, key, TensorTree.specs(key), code::apply, this::made);
         traces++;
         concretes.put(key, present);
         if (concretes.size() > MOST_SIGNATURES) {
@@ -191,11 +191,11 @@ public final class TracedFunction<R> {
     }
   }
 
-  private List<Structure> signature(List<Structure> found) {
+  private List<TensorTree> signature(List<TensorTree> found) {
     if (given == null) {
       return found;
     }
-    List<TensorSpec> specs = Structure.specs(found);
+    List<TensorSpec> specs = TensorTree.specs(found);
     boolean fit = specs.size() == given.size();
     for (int i = 0; fit && i < specs.size(); i++) {
       fit = specs.get(i).fits(given.get(i));
@@ -204,7 +204,7 @@ public final class TracedFunction<R> {
       throw new IllegalArgumentException(
           name + ": its signature is " + given + ", received " + specs);
     }
-    return Structure.with(found, given.iterator());
+    return TensorTree.with(found, given.iterator());
   }
 
   /** Refuses a variable that would be made anew by each trace, and then not be shared. */
@@ -224,11 +224,11 @@ public final class TracedFunction<R> {
     }
   }
 
-  private void explain(List<Structure> key) {
+  private void explain(List<TensorTree> key) {
     if (concretes.isEmpty()) {
       return;
     }
-    List<Structure> nearest =
+    List<TensorTree> nearest =
         concretes.keySet().stream()
             .min((a, b) -> Long.compare(differing(a, key), differing(b, key)))
             .orElseThrow();
@@ -243,7 +243,7 @@ public final class TracedFunction<R> {
     }
   }
 
-  private static long differing(List<Structure> a, List<Structure> b) {
+  private static long differing(List<TensorTree> a, List<TensorTree> b) {
     long count = Math.abs(a.size() - b.size());
     for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
       count += a.get(i).equals(b.get(i)) ? 0 : 1;
@@ -251,11 +251,11 @@ public final class TracedFunction<R> {
     return count;
   }
 
-  private static String counts(List<Structure> before, List<Structure> now) {
+  private static String counts(List<TensorTree> before, List<TensorTree> now) {
     return "there are " + now.size() + " arguments, where there were " + before.size();
   }
 
-  private static String changes(List<Structure> before, List<Structure> now) {
+  private static String changes(List<TensorTree> before, List<TensorTree> now) {
     List<String> changes = new ArrayList<>();
     for (int i = 0; i < now.size(); i++) {
       if (!now.get(i).equals(before.get(i))) {

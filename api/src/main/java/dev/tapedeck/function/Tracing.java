@@ -4,7 +4,7 @@ import dev.tapedeck.function.Segment.Place;
 import dev.tapedeck.ops.Differentiation;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Errors;
-import dev.tapedeck.ops.Shaping;
+import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
@@ -62,7 +62,7 @@ final class Tracing {
   /** Runs the function with symbolic tensors, to its end. */
   void go(Function<List<Tensor>, Object> code) {
     Differentiation.Recording[] recording = new Differentiation.Recording[1];
-    Structure[] result = new Structure[1];
+    TensorTree[] result = new TensorTree[1];
     List<Tensor> tensors = new ArrayList<>();
     if (known > 0) {
       tracer.repeat(path.getFirst().traced());
@@ -72,14 +72,18 @@ final class Tracing {
           () -> {
             recording[0] = Differentiation.provider().record();
             recording[0].watch(inputs.toArray(Tensor[]::new));
-            result[0] = Structure.of(code.apply(List.copyOf(inputs)), tensors);
+            result[0] = TensorTree.of(code.apply(List.copyOf(inputs)), tensors);
             tensors.replaceAll(this::apart);
           });
       List<Tensor> outputs = tracer.outputs("function", tensors);
       List<Node> nodes = tracer.cut();
       PathDerivatives derivatives =
           new PathDerivatives(tracer, recording[0], inputs, outputs, Map.copyOf(places));
-      add(nodes, outputs, null, new Ending(result[0], outputs, derivatives, tracer.opaqueOps()));
+      add(
+          nodes,
+          outputs,
+          null,
+          new TraceResult(result[0], outputs, derivatives, tracer.opaqueOps()));
     } catch (IllegalArgumentException e) {
       throw inputs.stream().allMatch(input -> input.shape().isKnown())
           ? e
@@ -134,7 +138,7 @@ final class Tracing {
   }
 
   private Segment add(
-      List<Node> nodes, List<? extends Tensor> outputs, Place guard, Ending ending) {
+      List<Node> nodes, List<? extends Tensor> outputs, Place guard, TraceResult ending) {
     boolean whole = path.isEmpty();
     List<SymbolicTensor> taken = whole ? inputs : taken(nodes, outputs);
     Segment segment =

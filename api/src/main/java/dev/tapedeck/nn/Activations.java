@@ -1,12 +1,12 @@
 package dev.tapedeck.nn;
 
-import dev.tapedeck.ops.Expr;
-import dev.tapedeck.ops.Formula;
-import dev.tapedeck.ops.Maths;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.Pointwise;
-import dev.tapedeck.ops.Primitive;
-import dev.tapedeck.ops.Softmax;
+import dev.tapedeck.ops.expr.Expr;
+import dev.tapedeck.ops.expr.Formula;
+import dev.tapedeck.ops.expr.Primitive;
+import dev.tapedeck.ops.neural.Softmax;
+import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.Tensor;
 
 /**

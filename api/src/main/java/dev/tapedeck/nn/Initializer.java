@@ -1,6 +1,6 @@
 package dev.tapedeck.nn;
 
-import dev.tapedeck.ops.RandomKey;
+import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 

@@ -1,6 +1,6 @@
 package dev.tapedeck.nn;
 
-import dev.tapedeck.ops.Randoms;
+import dev.tapedeck.ops.random.Randoms;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 

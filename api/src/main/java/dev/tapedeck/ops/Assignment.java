@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Index;
@@ -8,7 +9,6 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import dev.tapedeck.tensor.Variable;
 import java.util.List;
 import java.util.Objects;
 
@@ -101,7 +101,7 @@ public final class Assignment {
 
     @Override
     public TensorSpec[] infer(TensorSpec... inputs) {
-      Rules.inputs(this, 1, inputs);
+      Checks.inputs(this, 1, inputs);
       if (!inputs[0].fits(variable.spec())) {
         throw new IllegalArgumentException(
             "assign: variable \""
@@ -140,7 +140,7 @@ public final class Assignment {
 
     @Override
     public TensorSpec[] infer(TensorSpec... inputs) {
-      Rules.inputs(this, 1, inputs);
+      Checks.inputs(this, 1, inputs);
       Shape shape = Selection.shape(variable.shape(), indices);
       if (inputs[0].dtype() != variable.dtype() || !inputs[0].shape().stretchesTo(shape)) {
         throw new IllegalArgumentException(
@@ -189,8 +189,8 @@ public final class Assignment {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      Rules.inputs(this, 1, inputs);
-      Rules.made(name(), variable.spec(), inputs[0]);
+      Checks.inputs(this, 1, inputs);
+      Checks.made(name(), variable.spec(), inputs[0]);
       return variable.spec();
     }
 

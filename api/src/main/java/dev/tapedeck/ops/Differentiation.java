@@ -1,7 +1,6 @@
 package dev.tapedeck.ops;
 
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.util.List;
 import java.util.ServiceLoader;
 

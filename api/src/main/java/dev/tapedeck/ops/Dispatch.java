@@ -1,10 +1,10 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import dev.tapedeck.tensor.Variable;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import java.util.ArrayList;

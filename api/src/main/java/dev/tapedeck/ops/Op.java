@@ -1,9 +1,9 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import dev.tapedeck.tensor.Variable;
 import java.util.List;
 import java.util.Locale;
 

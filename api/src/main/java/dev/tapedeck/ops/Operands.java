@@ -1,12 +1,12 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import dev.tapedeck.tensor.Variable;
 import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -33,7 +33,7 @@ public final class Operands {
 
     @Override
     public TensorSpec rule(TensorSpec... inputs) {
-      Rules.inputs(this, 0, inputs);
+      Checks.inputs(this, 0, inputs);
       return variable.spec();
     }
 
@@ -76,7 +76,7 @@ public final class Operands {
   }
 
   /** Returns tensors of values, where plain Java numbers take the element type of the others. */
-  static Tensor[] alike(String who, Object... values) {
+  public static Tensor[] alike(String who, Object... values) {
     Tensor[] tensors = new Tensor[values.length];
     DType dtype = null;
     for (int i = 0; i < values.length; i++) {
@@ -96,7 +96,7 @@ public final class Operands {
   }
 
   /** Returns a scalar of an element type, which the number must fit. */
-  static Tensor number(String who, Number value, DType dtype) {
+  public static Tensor number(String who, Number value, DType dtype) {
     EagerTensor scalar = EagerTensor.allocate(new TensorSpec(dtype, Shape.of()));
     try {
       Elements.fill(scalar, value);

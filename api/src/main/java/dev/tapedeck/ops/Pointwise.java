@@ -1,11 +1,14 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.ops.expr.AlgebraicIdentities;
+import dev.tapedeck.ops.expr.Expr;
+import dev.tapedeck.ops.expr.Formula;
+import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import dev.tapedeck.tensor.Variable;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,9 +22,9 @@ import java.util.Objects;
  * <p>Its gradients are pointwise ops too, derived from the formula, so any order of derivative
  * comes by itself. {@link #withGradient} replaces a derived one where another is more stable.
  */
-public final class Pointwise implements SimpleOp, DefinedOp {
+public final class Pointwise implements SimpleOp, SerializableOp {
   /** Which element types the inputs may have, and which one the output gets. */
-  enum Types {
+  public enum Types {
     /** Equal floating types give the same. */
     FLOATING,
     /** Equal numeric types give the same. */
@@ -72,7 +75,7 @@ public final class Pointwise implements SimpleOp, DefinedOp {
     static final Gradient NONE = new Gradient(null, new int[0]);
   }
 
-  Pointwise(Types types, Formula formula) {
+  public Pointwise(Types types, Formula formula) {
     this.formula = formula;
     this.types = Objects.requireNonNull(types, "pointwise: types");
     this.gradients = new Gradient[formula.arity()];
@@ -236,7 +239,7 @@ public final class Pointwise implements SimpleOp, DefinedOp {
     DType dtype = inputs[first].dtype();
     for (int i = first + 1; i < inputs.length; i++) {
       if (inputs[i].dtype() != dtype) {
-        throw Rules.typesDiffer(name(), dtype, inputs[i].dtype());
+        throw Checks.typesDiffer(name(), dtype, inputs[i].dtype());
       }
     }
     checkType(dtype);
@@ -276,7 +279,7 @@ public final class Pointwise implements SimpleOp, DefinedOp {
 
   @Override
   public int equalInput(Tensor... inputs) {
-    int found = Neutral.input(formula.body(), inputs);
+    int found = AlgebraicIdentities.input(formula.body(), inputs);
     return found >= 0 && rule(specs(inputs)).equals(inputs[found].spec()) ? found : -1;
   }
 
@@ -287,7 +290,8 @@ public final class Pointwise implements SimpleOp, DefinedOp {
   /** Two negations are none. */
   @Override
   public Op after(int input, Op inner, TensorSpec spec) {
-    return inner instanceof Pointwise first && Neutral.undo(formula.body(), first.formula.body())
+    return inner instanceof Pointwise first
+            && AlgebraicIdentities.undo(formula.body(), first.formula.body())
         ? new Pointwise(types, Formula.of("identity", x -> x))
         : null;
   }

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
@@ -7,7 +8,7 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 
 /** An op whose output is another reading of its input's memory. */
-interface View extends SimpleOp {
+public interface View extends SimpleOp {
   /** Returns the input's memory as a tensor of the output's shape. */
   EagerTensor view(EagerTensor input, Shape shape);
 

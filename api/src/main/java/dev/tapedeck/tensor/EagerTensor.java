@@ -49,7 +49,7 @@ public final class EagerTensor implements Tensor {
     return over(Storage.allocate(spec.bytes()), spec);
   }
 
-  static EagerTensor over(Storage storage, TensorSpec spec) {
+  public static EagerTensor over(Storage storage, TensorSpec spec) {
     return within(storage, storage.version(), spec, 0, spec.shape().strides());
   }
 

@@ -1,12 +1,13 @@
 package dev.tapedeck.tensor;
 
-import dev.tapedeck.ops.Casting;
-import dev.tapedeck.ops.Indexing;
-import dev.tapedeck.ops.Linalg;
-import dev.tapedeck.ops.Logic;
-import dev.tapedeck.ops.Maths;
-import dev.tapedeck.ops.Reductions;
-import dev.tapedeck.ops.Shaping;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.linalg.Linalg;
+import dev.tapedeck.ops.pointwise.Casting;
+import dev.tapedeck.ops.pointwise.Logic;
+import dev.tapedeck.ops.pointwise.Maths;
 
 /**
  * What Python spells with an operator, and the commonest reductions and shape changes, as methods

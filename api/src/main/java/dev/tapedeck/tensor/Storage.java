@@ -52,7 +52,7 @@ public final class Storage {
   }
 
   /** Returns a block of at least {@code bytes}, known to the innermost open scope. */
-  static Storage allocate(long bytes) {
+  public static Storage allocate(long bytes) {
     Storage storage = Pool.allocate(bytes);
     Scope scope = Scope.current();
     if (scope != null) {
@@ -84,7 +84,7 @@ public final class Storage {
   }
 
   /** Makes this memory that others hold as well, such as a variable; no tensor releases it. */
-  void makeLasting() {
+  public void makeLasting() {
     lasting = true;
   }
 
@@ -93,7 +93,7 @@ public final class Storage {
   }
 
   /** Marks the memory as overwritten: tensors made before throw {@code why} from now on. */
-  void overwritten(String why) {
+  public void overwritten(String why) {
     ending = why;
     // Before any element is written, and counted although another thread does the same.
     int _ = (int) VERSION.getAndAdd(this, 1);

@@ -1,5 +1,6 @@
 package dev.tapedeck.tensor;
 
+import dev.tapedeck.ops.Variable;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

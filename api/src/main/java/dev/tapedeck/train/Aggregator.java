@@ -1,6 +1,6 @@
 package dev.tapedeck.train;
 
-import dev.tapedeck.tensor.Trackable;
+import dev.tapedeck.tracking.Trackable;
 
 /**
  * A named number that is gathered over batches, such as the mean of a loss.

@@ -28,13 +28,13 @@ public interface Callback {
 
   /**
    * Called after an epoch, with validation results in the logs; also after one that was broken off,
-   * in which {@link Progress#epoch} still is.
+   * in which {@link TrainingState#epoch} still is.
    */
   default void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {}
 
   /**
-   * Called before the training is saved, see {@link Progress#saveAfterCallbacks}: what it was told
-   * so far will not be told again when the training goes on from there.
+   * Called before the training is saved, see {@link TrainingState#saveAfterCallbacks}: what it was
+   * told so far will not be told again when the training goes on from there.
    */
   default void onSave(Model model) {}
 

@@ -1,12 +1,12 @@
 package dev.tapedeck.train;
 
 import dev.tapedeck.ops.Dispatch;
-import dev.tapedeck.ops.Logic;
-import dev.tapedeck.ops.RandomKey;
-import dev.tapedeck.ops.Reductions;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.ops.pointwise.Logic;
+import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -62,7 +62,7 @@ final class FiniteOutputs implements LayerInterceptor {
   }
 
   private void nameAll(Layer layer, String path) {
-    String type = " (" + LayerPart.type(layer) + ")";
+    String type = " (" + LayerScope.type(layer) + ")";
     String name = path.isEmpty() ? "the model" : "layer \"" + path + "\"";
     if (names.putIfAbsent(layer, name + type) == null) {
       String below = path.isEmpty() ? "" : path + "/";

@@ -4,14 +4,14 @@ import dev.tapedeck.nn.Initializer;
 import dev.tapedeck.ops.Context;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Operands;
-import dev.tapedeck.ops.RandomKey;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.DType;
-import dev.tapedeck.tensor.Growing;
-import dev.tapedeck.tensor.Parts;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.tracking.LazyTrackable;
+import dev.tapedeck.tracking.TrackedFields;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +40,7 @@ import java.util.Map;
  * themselves, and named by the fields: {@code hidden/kernel}. One that is reached twice counts
  * once.
  */
-public abstract class Layer implements Growing {
+public abstract class Layer implements LazyTrackable {
   private static final ScopedValue<Boolean> TRAINING = ScopedValue.newInstance();
 
   static {
@@ -84,7 +84,8 @@ public abstract class Layer implements Growing {
   private Tensor tensor(Object input) {
     if (input == null) {
       throw new IllegalArgumentException(
-          LayerPart.type(this) + ": the input is null; give a tensor, or what tensors are made of");
+          LayerScope.type(this)
+              + ": the input is null; give a tensor, or what tensors are made of");
     }
     return Operands.tensor(input);
   }
@@ -115,9 +116,9 @@ public abstract class Layer implements Growing {
     Tensor output =
         Dispatch.executingEagerly()
             ? call(input, training)
-            : LayerPart.call(this, () -> call(input, training));
+            : LayerScope.call(this, () -> call(input, training));
     if (output == null) {
-      throw new IllegalStateException(LayerPart.type(this) + ": call returned null, not a tensor");
+      throw new IllegalStateException(LayerScope.type(this) + ": call returned null, not a tensor");
     }
     outputShape = output.shape();
     return output;
@@ -192,7 +193,8 @@ public abstract class Layer implements Growing {
    */
   @Override
   public Map<String, Object> parts() {
-    Map<String, Object> parts = Parts.of(this, this instanceof Model ? Model.class : Layer.class);
+    Map<String, Object> parts =
+        TrackedFields.of(this, this instanceof Model ? Model.class : Layer.class);
     parts.values().removeIf(part -> added.containsValue(part));
     added.forEach(
         (name, variable) -> {
@@ -217,12 +219,12 @@ public abstract class Layer implements Growing {
 
   /** Returns the layers directly within this one, by the names they have here. */
   final Map<String, Layer> children() {
-    return Fields.of(this).layers();
+    return LayerState.of(this).layers();
   }
 
   /** Returns all variables by their paths, {@code hidden/kernel}; a shared one once. */
   public final Map<String, Variable> namedVariables() {
-    return Fields.variables(this);
+    return LayerState.variables(this);
   }
 
   /** Returns all variables, this layer's own first. */
@@ -251,10 +253,10 @@ public abstract class Layer implements Growing {
    */
   @Override
   public String toString() {
-    Fields fields = Fields.of(this);
+    LayerState fields = LayerState.of(this);
     List<String> held = new ArrayList<>();
     fields.variables().forEach((name, variable) -> held.add(name + ": " + variable.spec()));
-    fields.layers().forEach((name, layer) -> held.add(name + ": " + LayerPart.type(layer)));
-    return LayerPart.type(this) + "(" + String.join(", ", held) + ")";
+    fields.layers().forEach((name, layer) -> held.add(name + ": " + LayerScope.type(layer)));
+    return LayerScope.type(this) + "(" + String.join(", ", held) + ")";
   }
 }

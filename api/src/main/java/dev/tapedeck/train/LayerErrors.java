@@ -38,7 +38,7 @@ final class LayerErrors {
     if (passing == null || !passing.goesOnAs(error)) {
       return error;
     }
-    String type = LayerPart.type(passing.layers.getLast());
+    String type = LayerScope.type(passing.layers.getLast());
     String message = Objects.requireNonNullElse(error.getMessage(), error.getClass().getName());
     boolean named = message.startsWith(type + ": ");
     if (passing.layers.size() > 1) {
@@ -55,7 +55,7 @@ final class LayerErrors {
     StringBuilder path = new StringBuilder();
     Layer owner = null;
     for (Layer layer : layers) {
-      path.append(owner == null ? LayerPart.type(layer) : "/" + LayerPart.name(owner, layer));
+      path.append(owner == null ? LayerScope.type(layer) : "/" + LayerScope.name(owner, layer));
       owner = layer;
     }
     return path.toString();

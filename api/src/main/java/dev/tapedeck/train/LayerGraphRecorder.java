@@ -2,7 +2,7 @@ package dev.tapedeck.train;
 
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Op;
-import dev.tapedeck.ops.RandomKey;
+import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Shape;
@@ -73,7 +73,7 @@ final class LayerGraphRecorder implements Dispatch.Recorder, LayerInterceptor {
     Tensor own = eager.view(eager.shape(), eager.strides(), eager.offset());
     add(
         names.computeIfAbsent(layer, l -> unique(Sequential.defaultName(l))),
-        LayerPart.type(layer),
+        LayerScope.type(layer),
         inputs,
         own);
     calls++;

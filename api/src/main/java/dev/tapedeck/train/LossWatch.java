@@ -2,13 +2,13 @@ package dev.tapedeck.train;
 
 import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Effect;
-import dev.tapedeck.ops.Kernels;
 import dev.tapedeck.ops.Op;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import dev.tapedeck.tensor.Variable;
 import java.util.List;
 import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;

@@ -1,13 +1,13 @@
 package dev.tapedeck.train;
 
-import dev.tapedeck.ops.Casting;
-import dev.tapedeck.ops.Creation;
-import dev.tapedeck.ops.LabelAdvice;
-import dev.tapedeck.ops.Logic;
-import dev.tapedeck.ops.Maths;
-import dev.tapedeck.ops.Reductions;
-import dev.tapedeck.ops.SameSizes;
-import dev.tapedeck.ops.Softmax;
+import dev.tapedeck.ops.CheckSizes;
+import dev.tapedeck.ops.array.Creation;
+import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.ops.neural.LabelAdvice;
+import dev.tapedeck.ops.neural.Softmax;
+import dev.tapedeck.ops.pointwise.Casting;
+import dev.tapedeck.ops.pointwise.Logic;
+import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.Tensor;
 
 /**
@@ -127,6 +127,6 @@ public final class Losses {
               + LabelAdvice.alike(labels.shape(), predictions.shape(), forClasses));
     }
     Tensor cast = Casting.cast(labels, predictions.dtype());
-    return SameSizes.check(who, "labels", cast, predictions);
+    return CheckSizes.check(who, "labels", cast, predictions);
   }
 }

@@ -6,10 +6,10 @@ import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Effect;
 import dev.tapedeck.ops.Errors;
 import dev.tapedeck.ops.Operands;
-import dev.tapedeck.ops.Shaping;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -43,7 +43,7 @@ public abstract class Model extends Layer {
   private Optimizer optimizer;
   private Loss loss;
   private final TrackedMetrics metrics = new TrackedMetrics();
-  private final Progress progress = new Progress(metrics);
+  private final TrainingState progress = new TrainingState(metrics);
   private final RunningLogs evaluation = new RunningLogs(metrics);
   private final RunGuard guard = new RunGuard();
   private final LossWatch watch = new LossWatch();
@@ -175,7 +175,7 @@ public abstract class Model extends Layer {
   }
 
   /** Returns where the present training stands, or the latest one ended. */
-  public final Progress progress() {
+  public final TrainingState progress() {
     return progress;
   }
 

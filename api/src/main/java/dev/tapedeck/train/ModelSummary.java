@@ -1,7 +1,7 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Shape;
-import dev.tapedeck.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

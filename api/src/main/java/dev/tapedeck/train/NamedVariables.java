@@ -1,6 +1,6 @@
 package dev.tapedeck.train;
 
-import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.ops.Variable;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;

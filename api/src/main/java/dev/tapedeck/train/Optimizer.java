@@ -2,17 +2,17 @@ package dev.tapedeck.train;
 
 import dev.tapedeck.autodiff.GradientList;
 import dev.tapedeck.autodiff.GradientTape;
-import dev.tapedeck.ops.Casting;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Errors;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
-import dev.tapedeck.tensor.Growing;
-import dev.tapedeck.tensor.Parts;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.tracking.LazyTrackable;
+import dev.tapedeck.tracking.TrackedFields;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  *
  * <p>What is kept between steps for each variable is in its slots, variables of the same shape.
  */
-public abstract class Optimizer implements Growing {
+public abstract class Optimizer implements LazyTrackable {
   private final Variable iterations = Variable.untrainable(0L, "iterations");
   private final Variable learningRate;
   private final Map<Variable, Map<String, Variable>> slots = new LinkedHashMap<>();
@@ -219,7 +219,7 @@ public abstract class Optimizer implements Growing {
    */
   @Override
   public Map<String, Object> parts() {
-    Map<String, Object> parts = Parts.of(this, Optimizer.class);
+    Map<String, Object> parts = TrackedFields.of(this, Optimizer.class);
     parts.put(iterations.name(), iterations);
     parts.put(learningRate.name(), learningRate);
     return parts;

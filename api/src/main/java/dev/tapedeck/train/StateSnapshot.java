@@ -1,10 +1,10 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
-import dev.tapedeck.tensor.Parts;
 import dev.tapedeck.tensor.Scope;
-import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.tracking.TrackedFields;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -31,7 +31,7 @@ record StateSnapshot(Map<Variable, EagerTensor> values) {
       Elements.copy(variable.memory(), copy);
       values.put(variable, copy);
     } else {
-      Parts.within(part).values().forEach(inner -> copy(inner, values, seen));
+      TrackedFields.within(part).values().forEach(inner -> copy(inner, values, seen));
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.tapedeck.train;
 
 import dev.tapedeck.ops.Dispatch;
-import dev.tapedeck.tensor.Growing;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tracking.LazyTrackable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +10,7 @@ import java.util.Map;
 /**
  * The means, over an epoch's examples, of the scalars that steps return; made when they first do.
  */
-final class StepReports implements Growing {
+final class StepReports implements LazyTrackable {
   private final Map<String, WeightedMean> means = new LinkedHashMap<>();
   private Runnable whenGrown;
 

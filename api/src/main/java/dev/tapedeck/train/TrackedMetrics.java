@@ -1,7 +1,7 @@
 package dev.tapedeck.train;
 
-import dev.tapedeck.tensor.Parts;
 import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tracking.TrackedFields;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +42,7 @@ final class TrackedMetrics {
   /** Looks for the aggregators in the fields of a model and its layers. */
   void find(Model model) {
     Map<String, Aggregator> found = new LinkedHashMap<>(compiled);
-    for (Aggregator aggregator : Fields.aggregators(model)) {
+    for (Aggregator aggregator : LayerState.aggregators(model)) {
       if (!isIn(found, aggregator)) {
         MetricNames.requireReportable("fit and evaluate", aggregator.name());
         found.put(MetricNames.free(aggregator.name(), found.keySet()), aggregator);
@@ -102,6 +102,6 @@ final class TrackedMetrics {
   }
 
   private static boolean hasVariables(Aggregator metric) {
-    return !Parts.within(metric).isEmpty();
+    return !TrackedFields.within(metric).isEmpty();
   }
 }

@@ -1,10 +1,10 @@
 package dev.tapedeck.train;
 
-import dev.tapedeck.ops.Casting;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Trackable;
-import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.tracking.Trackable;
 import java.util.OptionalDouble;
 
 /** A mean of scalars, each with the weight of its batch's examples. */

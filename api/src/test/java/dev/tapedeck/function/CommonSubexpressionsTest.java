@@ -7,14 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.autodiff.GradientTape;
-import dev.tapedeck.ops.Formula;
-import dev.tapedeck.ops.Maths;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Pointwise;
-import dev.tapedeck.ops.Reductions;
-import dev.tapedeck.ops.Shaping;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.expr.Formula;
+import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -78,7 +78,7 @@ class CommonSubexpressionsTest {
             "Mul_1:0 = identity(Mul:0)",
             "Sum:0 = sum(Mul:0)"),
         passed.toString());
-    Tensor[] results = Plan.of(passed).run(Rewritten.X);
+    Tensor[] results = ExecutionPlan.of(passed).run(Rewritten.X);
     assertNotSame(results[0], results[1]);
     assertEquals(passed, new CommonSubexpressions().on(passed));
   }
@@ -100,13 +100,13 @@ class CommonSubexpressionsTest {
   @Test
   void sameOps() {
     UnaryOperator<Tensor> sum = x -> Reductions.sum(x, 0, 1);
-    assertTrue(SameOp.same(op(sum), op(sum)));
-    assertFalse(SameOp.same(op(sum), op(x -> x.sum(0))));
-    assertFalse(SameOp.same(op(sum), op(x -> Reductions.mean(x, 0, 1))));
-    assertTrue(SameOp.same(op(x -> Shaping.transpose(x, 1, 0)), op(Tensor::transpose)));
-    assertTrue(SameOp.same(op(Maths::tanh), op(Maths::tanh)));
-    assertTrue(SameOp.same(twoThirds(), twoThirds()));
-    assertFalse(SameOp.same(twoThirds(), Pointwise.numeric(twoThirds().formula())));
+    assertTrue(OpEquality.same(op(sum), op(sum)));
+    assertFalse(OpEquality.same(op(sum), op(x -> x.sum(0))));
+    assertFalse(OpEquality.same(op(sum), op(x -> Reductions.mean(x, 0, 1))));
+    assertTrue(OpEquality.same(op(x -> Shaping.transpose(x, 1, 0)), op(Tensor::transpose)));
+    assertTrue(OpEquality.same(op(Maths::tanh), op(Maths::tanh)));
+    assertTrue(OpEquality.same(twoThirds(), twoThirds()));
+    assertFalse(OpEquality.same(twoThirds(), Pointwise.numeric(twoThirds().formula())));
   }
 
   private static Pointwise twoThirds() {

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tapedeck.ops.Linalg;
-import dev.tapedeck.ops.RandomKey;
-import dev.tapedeck.ops.Randoms;
-import dev.tapedeck.ops.Shaping;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.linalg.Linalg;
+import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.ops.random.Randoms;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -19,9 +19,10 @@ import org.junit.jupiter.api.Test;
 class CompositionTest {
   /** Composes, and leaves out what is nothing then. */
   private static String by(Function<Tensor, Object> function) {
-    Rewritten.by(Composition.ALIKE, function);
+    Rewritten.by(OperandRewrite.ALIKE, function);
     return GraphReport.optimise(
-            Rewritten.trace(function), List.of(Composition.ALIKE, new Identities(), new DeadCode()))
+            Rewritten.trace(function),
+            List.of(OperandRewrite.ALIKE, new Identities(), new DeadCode()))
         .graph()
         .toString();
   }
@@ -78,7 +79,7 @@ class CompositionTest {
               return List.of(wide.cast(DType.FLOAT32));
             },
             List.of());
-    Tensor result = Plan.of(Composition.ALIKE.on(graph)).run()[0];
+    Tensor result = ExecutionPlan.of(OperandRewrite.ALIKE.on(graph)).run()[0];
     assertArrayEquals(new float[] {1, 2, 3}, result.toFloatArray());
   }
 
@@ -91,7 +92,7 @@ class CompositionTest {
           Graph.trace(
               in -> List.of(Linalg.matmul(in.get(0).transpose(), in.get(1).transpose())),
               List.of(a.spec(), b.spec()));
-      Graph passed = new DeadCode().on(Composition.TRANSPOSED_PRODUCTS.on(graph));
+      Graph passed = new DeadCode().on(OperandRewrite.TRANSPOSED_PRODUCTS.on(graph));
       assertEquals("MatMul:0 = matmul(Input:0, Input_1:0)", passed.toString());
       double[] expected = graph.run(a, b).getFirst().toDoubleArray();
       double[] found = passed.run(a, b).getFirst().toDoubleArray();
@@ -109,12 +110,12 @@ class CompositionTest {
         x ->
             Shaping.transpose(x.reshape(1, 2, 3), 1, 0, 2)
                 .matmul(x.reshape(1, 2, 3).get(0).transpose());
-    String passed = Composition.TRANSPOSED_PRODUCTS.on(Rewritten.trace(function)).toString();
+    String passed = OperandRewrite.TRANSPOSED_PRODUCTS.on(Rewritten.trace(function)).toString();
     assertTrue(passed.contains("transpose(Reshape:0)"), passed);
     Graph batch =
         new DeadCode()
             .on(
-                Composition.TRANSPOSED_PRODUCTS.on(
+                OperandRewrite.TRANSPOSED_PRODUCTS.on(
                     Rewritten.trace(
                         x -> {
                           Tensor y = x.reshape(1, 2, 3);

@@ -4,7 +4,7 @@ import static dev.tapedeck.function.Rewritten.lines;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.tapedeck.ops.Maths;
+import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
@@ -36,7 +36,7 @@ class ConstantFoldingTest {
         graph.toString());
     for (int i = 0; i < 2; i++) {
       try (Scope scope = new Scope()) {
-        assertEquals(4, Plan.of(graph).run(Rewritten.X)[0].item());
+        assertEquals(4, ExecutionPlan.of(graph).run(Rewritten.X)[0].item());
       }
     }
   }
@@ -54,6 +54,6 @@ class ConstantFoldingTest {
   void errorsBelongToTheRun() {
     Graph graph = Rewritten.trace(x -> Tensor.of(1).mod(Tensor.of(0)));
     assertEquals(graph, FOLDING.on(graph));
-    assertThrows(IllegalArgumentException.class, () -> Plan.of(graph).run(Rewritten.X));
+    assertThrows(IllegalArgumentException.class, () -> ExecutionPlan.of(graph).run(Rewritten.X));
   }
 }

@@ -11,13 +11,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.autodiff.GradientTape;
-import dev.tapedeck.ops.Maths;
-import dev.tapedeck.ops.RandomKey;
-import dev.tapedeck.ops.Randoms;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.ops.random.Randoms;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Memory;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,13 +1,13 @@
 package dev.tapedeck.function;
 
-import static dev.tapedeck.ops.Maths.square;
+import static dev.tapedeck.ops.pointwise.Maths.square;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.autodiff.GradientTape;
-import dev.tapedeck.ops.Randoms;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.random.Randoms;
 import dev.tapedeck.tensor.Memory;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;

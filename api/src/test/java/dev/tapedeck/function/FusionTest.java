@@ -3,13 +3,13 @@ package dev.tapedeck.function;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.tapedeck.ops.Formula;
-import dev.tapedeck.ops.Logic;
-import dev.tapedeck.ops.Maths;
 import dev.tapedeck.ops.Pointwise;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.expr.Formula;
+import dev.tapedeck.ops.pointwise.Logic;
+import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -110,7 +110,7 @@ class FusionTest {
             List.of());
     Graph fused = new DeadCode().on(new Fusion().on(graph));
     assertEquals(3, fused.nodes().size(), fused.toString()); // two readings
-    Plan.of(fused).run();
+    ExecutionPlan.of(fused).run();
     assertArrayEquals(new float[] {0.5f, 0.5f, 0.5f}, v.value().toFloatArray());
   }
 
@@ -126,6 +126,6 @@ class FusionTest {
             },
             List.of());
     assertArrayEquals(
-        new float[] {3, 5, 7}, Plan.of(new Fusion().on(graph)).run()[0].toFloatArray());
+        new float[] {3, 5, 7}, ExecutionPlan.of(new Fusion().on(graph)).run()[0].toFloatArray());
   }
 }

@@ -3,7 +3,7 @@ package dev.tapedeck.function;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.tapedeck.ops.Maths;
+import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.Tensor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -50,7 +50,7 @@ class GraphReportTest {
         Add:0 = add(Mul:0, Input_2:0)
         Mul_2:0 = mul(Mul:0, Input_2:0)""",
         optimised.toString());
-    Tensor[] results = Plan.of(optimised).run(a, Tensor.of(3f), Tensor.of(4f));
+    Tensor[] results = ExecutionPlan.of(optimised).run(a, Tensor.of(3f), Tensor.of(4f));
     assertArrayEquals(new double[] {10, 24}, new double[] {results[0].item(), results[1].item()});
   }
 }

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tapedeck.autodiff.Gradients;
-import dev.tapedeck.ops.Logic;
-import dev.tapedeck.ops.Maths;
-import dev.tapedeck.ops.Shaping;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.pointwise.Logic;
+import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -77,7 +77,7 @@ class IdentitiesTest {
     Variable v = Variable.of(new float[] {1, 2, 3}, "v");
     Graph graph =
         IDENTITIES.on(Graph.trace(in -> List.of(v.mul(1), v.reshape(3).mul(1)), List.of()));
-    Tensor[] before = Plan.of(graph).run();
+    Tensor[] before = ExecutionPlan.of(graph).run();
     v.assign(new float[] {7, 8, 9});
     assertArrayEquals(new float[] {1, 2, 3}, before[0].toFloatArray());
     assertArrayEquals(new float[] {1, 2, 3}, before[1].toFloatArray());

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.autodiff.Unconnected;
-import dev.tapedeck.ops.Indexing;
-import dev.tapedeck.ops.Maths;
-import dev.tapedeck.ops.Shaping;
+import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;

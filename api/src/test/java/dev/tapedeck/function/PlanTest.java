@@ -6,16 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.ops.Call;
-import dev.tapedeck.ops.Cumulative;
-import dev.tapedeck.ops.Kernels;
-import dev.tapedeck.ops.Maths;
 import dev.tapedeck.ops.Op;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.array.Cumulative;
+import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import dev.tapedeck.tensor.Variable;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -35,7 +35,7 @@ class PlanTest {
     return Graph.trace(in -> List.of(function.apply(in.getFirst())), List.of(SPEC));
   }
 
-  private static void assertGives(double expected, Plan plan, double argument) {
+  private static void assertGives(double expected, ExecutionPlan plan, double argument) {
     float[] values = plan.run(filled(argument))[0].toFloatArray();
     for (float value : values) {
       assertEquals(expected, value);
@@ -44,7 +44,7 @@ class PlanTest {
 
   @Test
   void aChainIsComputedInOnePlace() {
-    Plan plan = Plan.of(trace(x -> x.add(1).mul(2).sub(3).add(4).neg()));
+    ExecutionPlan plan = ExecutionPlan.of(trace(x -> x.add(1).mul(2).sub(3).add(4).neg()));
     assertEquals(BYTES, plan.buffers().arena());
     assertGives(-9, plan, 3);
     assertGives(-5, plan, 1);
@@ -52,8 +52,8 @@ class PlanTest {
 
   @Test
   void valuesThatAreNeededAtOneTimeLieApart() {
-    Plan plan =
-        Plan.of(
+    ExecutionPlan plan =
+        ExecutionPlan.of(
             trace(
                 x -> {
                   Tensor a = x.add(1);
@@ -67,8 +67,8 @@ class PlanTest {
 
   @Test
   void aPlaceIsTakenAgain() {
-    Plan plan =
-        Plan.of(
+    ExecutionPlan plan =
+        ExecutionPlan.of(
             trace(
                 x -> {
                   Tensor y = x;
@@ -86,8 +86,8 @@ class PlanTest {
   /** The sum is not computed over its operand, whose memory the view still shows. */
   @Test
   void viewsKeepWhatTheyShow() {
-    Plan plan =
-        Plan.of(
+    ExecutionPlan plan =
+        ExecutionPlan.of(
             trace(
                 x -> {
                   Tensor a = x.add(1);
@@ -101,8 +101,8 @@ class PlanTest {
 
   @Test
   void whatIsReturnedIsNeverInTheBlock() {
-    Plan plan =
-        Plan.of(
+    ExecutionPlan plan =
+        ExecutionPlan.of(
             Graph.trace(
                 in -> {
                   Tensor a = in.getFirst().add(1);
@@ -124,13 +124,14 @@ class PlanTest {
   @Test
   void argumentsAreNotWrittenOver() {
     Tensor x = filled(3);
-    Plan.of(trace(in -> in.add(1).mul(in))).run(x);
+    ExecutionPlan.of(trace(in -> in.add(1).mul(in))).run(x);
     assertEquals(3, x.get(7).item());
   }
 
   @Test
   void threadsHaveBlocksOfTheirOwn() {
-    Plan plan = Plan.of(trace(x -> Maths.sqrt(Maths.square(x.add(1)).add(x.mul(0)))));
+    ExecutionPlan plan =
+        ExecutionPlan.of(trace(x -> Maths.sqrt(Maths.square(x.add(1)).add(x.mul(0)))));
     List<CompletableFuture<Void>> runs =
         IntStream.range(0, 4)
             .mapToObj(
@@ -151,7 +152,7 @@ class PlanTest {
         Graph.trace(
             in -> List.of(in.getFirst().add(1).mul(2).neg()),
             List.of(new TensorSpec(DType.FLOAT32, Shape.of(0, 3))));
-    Tensor result = Plan.of(graph).run(Tensor.zeros(DType.FLOAT32, 0, 3))[0];
+    Tensor result = ExecutionPlan.of(graph).run(Tensor.zeros(DType.FLOAT32, 0, 3))[0];
     assertEquals(Shape.of(0, 3), result.shape());
   }
 
@@ -161,7 +162,7 @@ class PlanTest {
         Graph.trace(
             in -> List.of(Tensor.of(6).mod(in.getFirst())),
             List.of(new TensorSpec(DType.INT32, Shape.of())));
-    Plan plan = Plan.of(graph);
+    ExecutionPlan plan = ExecutionPlan.of(graph);
     assertThrows(IllegalArgumentException.class, () -> plan.run(Tensor.of(0)));
     assertEquals(2, plan.run(Tensor.of(4))[0].item());
   }
@@ -208,7 +209,7 @@ class PlanTest {
 
   @Test
   void anOpGivesWhatItInfers() {
-    Plan plan = Plan.of(trace(x -> new Longer().apply(x)[0].add(1)));
+    ExecutionPlan plan = ExecutionPlan.of(trace(x -> new Longer().apply(x)[0].add(1)));
     assertEquals(
         "longer: gives float32 (1599,) where the graph was traced with float32 (1600,); what infer"
             + " returns must hold for every input that it accepts",
@@ -217,7 +218,7 @@ class PlanTest {
 
   @Test
   void argumentsFitTheGraph() {
-    Plan plan = Plan.of(trace(x -> x.add(1)));
+    ExecutionPlan plan = ExecutionPlan.of(trace(x -> x.add(1)));
     assertEquals(
         "graph: needs [float32 (1600,)], received [float32 (3,)]; trace again for it",
         assertThrows(IllegalArgumentException.class, () -> plan.run(Tensor.ones(DType.FLOAT32, 3)))

@@ -2,8 +2,8 @@ package dev.tapedeck.function;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +20,7 @@ class RandomGraphsTest {
 
   private static final List<Pass> EXACT =
       GraphReport.PASSES.stream()
-          .filter(pass -> !pass.equals(Composition.TRANSPOSED_PRODUCTS))
+          .filter(pass -> !pass.equals(OperandRewrite.TRANSPOSED_PRODUCTS))
           .toList();
 
   static IntStream seeds() {
@@ -44,7 +44,7 @@ class RandomGraphsTest {
   }
 
   private static List<String> seen(RandomProgram program, Graph graph) {
-    Plan plan = Plan.of(graph);
+    ExecutionPlan plan = ExecutionPlan.of(graph);
     return seen(program, arguments -> List.of(plan.run(arguments)));
   }
 
@@ -77,7 +77,7 @@ class RandomGraphsTest {
     RandomProgram program = new RandomProgram(seed, false);
     List<String> expected =
         program.graph.run(program.arguments).stream().map(b -> bits(b)).toList();
-    Plan plan = Plan.of(GraphReport.optimise(program.graph, EXACT).graph());
+    ExecutionPlan plan = ExecutionPlan.of(GraphReport.optimise(program.graph, EXACT).graph());
     Stream.generate(
             () ->
                 CompletableFuture.supplyAsync(

@@ -38,7 +38,7 @@ final class Rewritten {
     Graph graph = trace(function);
     Graph passed = new DeadCode().on(pass.on(graph));
     assertEquals(bits(graph.run(X)), bits(passed.run(X)));
-    assertEquals(bits(graph.run(X)), bits(List.of(Plan.of(passed).run(X))));
+    assertEquals(bits(graph.run(X)), bits(List.of(ExecutionPlan.of(passed).run(X))));
     assertEquals(graph.outputs(), passed.outputs());
     return passed.toString();
   }

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tapedeck.autodiff.GradientTape;
-import dev.tapedeck.ops.Maths;
-import dev.tapedeck.ops.RandomKey;
-import dev.tapedeck.ops.Randoms;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.ops.random.Randoms;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

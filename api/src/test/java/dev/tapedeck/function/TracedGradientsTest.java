@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.autodiff.Gradients;
-import dev.tapedeck.ops.Maths;
-import dev.tapedeck.ops.RandomKey;
-import dev.tapedeck.ops.Randoms;
-import dev.tapedeck.ops.Regularization;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.neural.Regularization;
+import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.ops.random.Randoms;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

@@ -2,6 +2,8 @@ package dev.tapedeck.ops;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import dev.tapedeck.ops.pointwise.Bitwise;
+import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;

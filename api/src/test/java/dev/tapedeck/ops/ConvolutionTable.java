@@ -1,12 +1,15 @@
 package dev.tapedeck.ops;
 
-import static dev.tapedeck.ops.Layout.CHANNELS_FIRST;
 import static dev.tapedeck.ops.NeuralReferences.channelsFirst;
 import static dev.tapedeck.ops.Operand.real;
 import static dev.tapedeck.ops.Row.row;
-import static dev.tapedeck.ops.Window.Padding.SAME;
-import static dev.tapedeck.ops.Window.Padding.VALID;
+import static dev.tapedeck.ops.kernels.Window.Padding.SAME;
+import static dev.tapedeck.ops.kernels.Window.Padding.VALID;
+import static dev.tapedeck.ops.neural.ImageLayout.CHANNELS_FIRST;
 
+import dev.tapedeck.ops.kernels.Window;
+import dev.tapedeck.ops.neural.ConvOptions;
+import dev.tapedeck.ops.neural.Convolution;
 import java.util.List;
 
 /** Convolutions. */

@@ -4,8 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.tapedeck.ops.array.Creation;
+import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Rearranging;
+import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.expr.Expr;
+import dev.tapedeck.ops.expr.Formula;
+import dev.tapedeck.ops.expr.Primitive;
+import dev.tapedeck.ops.kernels.Window;
+import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.ops.random.Randoms;
 import dev.tapedeck.tensor.DType;
-import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import java.time.Duration;
 import java.util.List;
@@ -26,8 +35,7 @@ final class ExactSizesTest {
     Tensor empty = Tensor.zeros(DType.FLOAT32, 0, 1);
     Map<String, Executable> calls =
         Map.of(
-            "split", () -> new Joining.Split(0, HUGE, HUGE, HUGE, HUGE, 5).apply(FIVE),
-            "split by public sizes", () -> Shaping.split(FIVE, new long[] {HUGE, HUGE, 5}, 0),
+            "split", () -> Shaping.split(FIVE, new long[] {HUGE, HUGE, 5}, 0),
             "tile", () -> Rearranging.tile(FIVE, HUGE),
             "tile of nothing", () -> Rearranging.tile(empty, 4, HUGE).reshape(HUGE, HUGE, 4),
             "repeat", () -> Rearranging.repeat(FIVE, HUGE, 0),
@@ -55,19 +63,6 @@ final class ExactSizesTest {
   }
 
   @Test
-  void aKernelOfAnotherSizeThanItsWindowIsRefused() {
-    Tensor images = Tensor.ones(DType.FLOAT32, 1, 4, 4, 1);
-    Tensor kernel = Tensor.ones(DType.FLOAT32, 2, 2, 1, 1);
-    List.of(Window.of(3, 3), Window.of(2), Window.of(2, 2, 2))
-        .forEach(
-            window ->
-                assertThrows(
-                    IllegalArgumentException.class,
-                    () -> new Conv("conv2d", window, 1).on(images, kernel)));
-    assertThrows(IllegalArgumentException.class, () -> new Conv("conv2d", Window.of(2, 2), 0));
-  }
-
-  @Test
   void formulasAreWhatTheirTypesSay() {
     Formula exponential = Formula.of("e", x -> x.exp());
     assertThrows(
@@ -79,17 +74,5 @@ final class ExactSizesTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> Pointwise.floating(Formula.of("less", (x, y) -> x.lt(y))).on(FIVE, FIVE));
-  }
-
-  @Test
-  void aRowForEachId() {
-    SegmentOps.Ids ids = new SegmentOps.Ids("embeddingLookup", "rows", 6, true);
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> new SegmentOps.Rows(ids).on(FIVE, Tensor.of(new int[] {5})));
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> new SegmentOps.Ids("segmentSum", "segments", -1, false));
-    assertThrows(IllegalArgumentException.class, () -> Shape.of(-2));
   }
 }

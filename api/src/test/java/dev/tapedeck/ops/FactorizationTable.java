@@ -10,9 +10,15 @@ import static dev.tapedeck.ops.Operand.real;
 import static dev.tapedeck.ops.Row.Types.WIDE_FLOATING;
 import static dev.tapedeck.ops.Row.row;
 
-import dev.tapedeck.ops.Decompositions.Eigh;
-import dev.tapedeck.ops.Decompositions.Qr;
-import dev.tapedeck.ops.Decompositions.Svd;
+import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.linalg.Decompositions;
+import dev.tapedeck.ops.linalg.Decompositions.Eigh;
+import dev.tapedeck.ops.linalg.Decompositions.Qr;
+import dev.tapedeck.ops.linalg.Decompositions.Svd;
+import dev.tapedeck.ops.linalg.Determinants;
+import dev.tapedeck.ops.linalg.Linalg;
+import dev.tapedeck.ops.linalg.Solving;
+import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.Tensor;
 import java.util.List;
 import java.util.function.IntUnaryOperator;

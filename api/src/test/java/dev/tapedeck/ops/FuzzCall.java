@@ -1,9 +1,9 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -6,7 +6,6 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -49,7 +48,7 @@ record FuzzTarget(String name, List<Type> parameters, Invocation invocation) {
                             || type.isEquivalentTo(Activations.class))
                 .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
                 .filter(type -> !type.isEquivalentTo(Assignment.class)) // behind variables
-                .filter(type -> !type.isEquivalentTo(SameSizes.class)) // behind other ops
+                .filter(type -> !type.isEquivalentTo(CheckSizes.class)) // behind other ops
                 .map(type -> type.reflect());
     Stream<FuzzTarget> methods =
         Stream.concat(classes, Stream.of(Tensor.class))

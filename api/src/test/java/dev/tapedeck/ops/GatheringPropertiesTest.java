@@ -2,6 +2,8 @@ package dev.tapedeck.ops;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Scattering;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.tapedeck.ops;
 
 import dev.tapedeck.autodiff.GradientTape;
+import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -12,7 +13,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /** Compares the tape's gradients with differences of values. */
-final class GradientChecker {
+public final class GradientChecker {
   private static final double STEP = 1e-5;
   private static final double TOLERANCE = 2e-6;
 
@@ -26,7 +27,7 @@ final class GradientChecker {
    *
    * @throws AssertionError if the tape's and the numeric gradient differ
    */
-  static void check(Row.Function function, Tensor... at) {
+  public static void check(Row.Function function, Tensor... at) {
     Row.Function loss = weighted(function);
     double[][] gradients = gradients(loss, at);
     for (int i = 0; i < at.length; i++) {
@@ -52,7 +53,7 @@ final class GradientChecker {
    * Returns the function's gradient, weighted at random, to be checked in its turn. It is that of a
    * square, so that the gradient that comes from above depends on the operands too.
    */
-  static Row.Function gradient(Row.Function function) {
+  public static Row.Function gradient(Row.Function function) {
     Row.Function loss = weighted(x -> Maths.square(function.of(x).add(1)));
     return x -> {
       Tensor total = Tensor.zeros(DType.FLOAT64);
@@ -67,7 +68,7 @@ final class GradientChecker {
   }
 
   /** Returns the tape's gradients of a function's sum; zeros where there is none. */
-  static double[][] gradients(Row.Function function, Tensor... at) {
+  public static double[][] gradients(Row.Function function, Tensor... at) {
     List<Tensor> gradients = tape(function, at);
     return IntStream.range(0, at.length)
         .mapToObj(
@@ -91,7 +92,7 @@ final class GradientChecker {
   }
 
   /** Weights a function's result at random, so that no two elements' gradients cancel. */
-  static Row.Function weighted(Row.Function function) {
+  public static Row.Function weighted(Row.Function function) {
     Map<TensorSpec, Tensor> weights = new HashMap<>();
     return x -> {
       Tensor y = function.of(x);
@@ -102,7 +103,7 @@ final class GradientChecker {
   /**
    * Returns the gradients of a function's sum for the operands that are floating; null elsewhere.
    */
-  static List<Tensor> tape(Row.Function function, Tensor... x) {
+  public static List<Tensor> tape(Row.Function function, Tensor... x) {
     try (GradientTape tape = new GradientTape()) {
       Arrays.stream(x).filter(t -> t.dtype().isFloating()).forEach(tape::watch);
       return tape.gradient(function.of(x), List.of(x));

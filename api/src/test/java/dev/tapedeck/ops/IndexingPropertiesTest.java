@@ -2,10 +2,11 @@ package dev.tapedeck.ops;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Rearranging;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -14,6 +14,8 @@ import static dev.tapedeck.tensor.Index.ALL;
 import static dev.tapedeck.tensor.Index.ELLIPSIS;
 import static dev.tapedeck.tensor.Index.NEW_AXIS;
 
+import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Scattering;
 import dev.tapedeck.tensor.Index;
 import java.util.Arrays;
 import java.util.List;

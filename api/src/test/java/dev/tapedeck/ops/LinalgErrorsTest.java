@@ -4,6 +4,13 @@ import static dev.tapedeck.ops.Refusals.ints;
 import static dev.tapedeck.ops.Refusals.says;
 import static dev.tapedeck.ops.Refusals.zeros;
 
+import dev.tapedeck.ops.array.Creation;
+import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.linalg.Decompositions;
+import dev.tapedeck.ops.linalg.Determinants;
+import dev.tapedeck.ops.linalg.Einsum;
+import dev.tapedeck.ops.linalg.Linalg;
+import dev.tapedeck.ops.linalg.Solving;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import java.util.stream.Stream;
@@ -16,7 +23,7 @@ final class LinalgErrorsTest {
 
   /** Unit matrices, of which the one at [1, 2] is all zeros. */
   private static Tensor batchWithOneSingular() {
-    Tensor units = Shaping.broadcastTo(Matrices.identity(DType.FLOAT32, 2), 2, 3, 2, 2);
+    Tensor units = Shaping.broadcastTo(Creation.eye(2, 2, DType.FLOAT32), 2, 3, 2, 2);
     float[] kept = {1, 1, 1, 1, 1, 0};
     return units.mul(Tensor.of(kept, 2, 3, 1, 1));
   }

@@ -4,6 +4,8 @@ import static dev.tapedeck.ops.Grid.shape;
 import static dev.tapedeck.ops.Operand.real;
 import static dev.tapedeck.ops.Row.row;
 
+import dev.tapedeck.ops.linalg.Einsum;
+import dev.tapedeck.ops.linalg.Linalg;
 import java.util.List;
 import java.util.stream.Stream;
 

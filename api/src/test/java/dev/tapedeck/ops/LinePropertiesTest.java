@@ -2,6 +2,9 @@ package dev.tapedeck.ops;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.tapedeck.ops.array.Cumulative;
+import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.ops.array.Sorting;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import java.util.ArrayList;

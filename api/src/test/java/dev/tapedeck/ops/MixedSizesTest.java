@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tapedeck.function.TracedFunction;
+import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Scattering;
+import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;

@@ -1,12 +1,23 @@
 package dev.tapedeck.ops;
 
-import static dev.tapedeck.ops.Layout.CHANNELS_FIRST;
 import static dev.tapedeck.ops.Refusals.ints;
 import static dev.tapedeck.ops.Refusals.says;
 import static dev.tapedeck.ops.Refusals.zeros;
-import static dev.tapedeck.ops.Window.Padding.SAME;
-import static dev.tapedeck.ops.Window.Padding.VALID;
+import static dev.tapedeck.ops.kernels.Window.Padding.SAME;
+import static dev.tapedeck.ops.kernels.Window.Padding.VALID;
+import static dev.tapedeck.ops.neural.ImageLayout.CHANNELS_FIRST;
 
+import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Segments;
+import dev.tapedeck.ops.kernels.Window;
+import dev.tapedeck.ops.neural.ConvOptions;
+import dev.tapedeck.ops.neural.Convolution;
+import dev.tapedeck.ops.neural.Images;
+import dev.tapedeck.ops.neural.Normalization;
+import dev.tapedeck.ops.neural.Pooling;
+import dev.tapedeck.ops.neural.Regularization;
+import dev.tapedeck.ops.neural.Softmax;
+import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import java.util.stream.Stream;

@@ -1,5 +1,7 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.ops.kernels.Window;
+import dev.tapedeck.ops.neural.ConvOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -8,6 +8,10 @@ import static dev.tapedeck.ops.Row.Types.ANY;
 import static dev.tapedeck.ops.Row.Types.NUMERIC;
 import static dev.tapedeck.ops.Row.row;
 
+import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Segments;
+import dev.tapedeck.ops.neural.Images;
+import dev.tapedeck.ops.neural.Softmax;
 import dev.tapedeck.tensor.Tensor;
 import java.util.List;
 import java.util.function.ToDoubleFunction;

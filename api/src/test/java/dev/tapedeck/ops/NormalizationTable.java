@@ -4,6 +4,7 @@ import static dev.tapedeck.ops.NeuralReferences.reshaped;
 import static dev.tapedeck.ops.Operand.real;
 import static dev.tapedeck.ops.Row.row;
 
+import dev.tapedeck.ops.neural.Normalization;
 import java.util.List;
 
 /** Normalization. */

@@ -4,6 +4,15 @@ import static dev.tapedeck.ops.Refusals.ints;
 import static dev.tapedeck.ops.Refusals.says;
 import static dev.tapedeck.ops.Refusals.zeros;
 
+import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.ops.array.Scattering;
+import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.linalg.Linalg;
+import dev.tapedeck.ops.pointwise.Logic;
+import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.ops.random.Randoms;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import java.util.stream.Stream;

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -5,6 +5,10 @@ import static dev.tapedeck.ops.Refusals.says;
 import static dev.tapedeck.ops.Refusals.zeros;
 
 import dev.tapedeck.nn.Activations;
+import dev.tapedeck.ops.pointwise.Bitwise;
+import dev.tapedeck.ops.pointwise.Logic;
+import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.ops.pointwise.SpecialFunctions;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;

@@ -13,6 +13,11 @@ import static dev.tapedeck.tensor.DType.INT32;
 import static dev.tapedeck.tensor.DType.UINT8;
 
 import dev.tapedeck.nn.Activations;
+import dev.tapedeck.ops.pointwise.Bitwise;
+import dev.tapedeck.ops.pointwise.Casting;
+import dev.tapedeck.ops.pointwise.Logic;
+import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.ops.pointwise.SpecialFunctions;
 import java.util.List;
 
 /** Ops that are computed element by element. */

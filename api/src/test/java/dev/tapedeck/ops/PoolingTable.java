@@ -1,12 +1,14 @@
 package dev.tapedeck.ops;
 
-import static dev.tapedeck.ops.Layout.CHANNELS_FIRST;
-import static dev.tapedeck.ops.Layout.CHANNELS_LAST;
 import static dev.tapedeck.ops.NeuralReferences.channelsFirst;
 import static dev.tapedeck.ops.Operand.real;
 import static dev.tapedeck.ops.Row.row;
-import static dev.tapedeck.ops.Window.Padding.SAME;
+import static dev.tapedeck.ops.kernels.Window.Padding.SAME;
+import static dev.tapedeck.ops.neural.ImageLayout.CHANNELS_FIRST;
+import static dev.tapedeck.ops.neural.ImageLayout.CHANNELS_LAST;
 
+import dev.tapedeck.ops.kernels.Window;
+import dev.tapedeck.ops.neural.Pooling;
 import dev.tapedeck.tensor.Tensor;
 import java.util.List;
 import java.util.function.BiFunction;

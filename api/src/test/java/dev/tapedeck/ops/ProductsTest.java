@@ -1,5 +1,7 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.ops.array.Cumulative;
+import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.tensor.Tensor;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

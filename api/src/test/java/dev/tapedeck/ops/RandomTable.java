@@ -7,6 +7,9 @@ import static dev.tapedeck.tensor.DType.BOOL;
 import static dev.tapedeck.tensor.DType.FLOAT64;
 import static dev.tapedeck.tensor.DType.INT32;
 
+import dev.tapedeck.ops.neural.Regularization;
+import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.ops.random.Randoms;
 import java.util.List;
 
 /** Random draws. */

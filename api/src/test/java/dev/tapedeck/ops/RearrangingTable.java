@@ -1,19 +1,22 @@
 package dev.tapedeck.ops;
 
 import static dev.tapedeck.ops.Grid.shape;
-import static dev.tapedeck.ops.MeshIndexing.IJ;
-import static dev.tapedeck.ops.MeshIndexing.XY;
 import static dev.tapedeck.ops.Operand.real;
-import static dev.tapedeck.ops.PadMode.CONSTANT;
-import static dev.tapedeck.ops.PadMode.REFLECT;
-import static dev.tapedeck.ops.PadMode.SYMMETRIC;
 import static dev.tapedeck.ops.Row.Types.ANY;
 import static dev.tapedeck.ops.Row.row;
+import static dev.tapedeck.ops.array.MeshIndexing.IJ;
+import static dev.tapedeck.ops.array.MeshIndexing.XY;
+import static dev.tapedeck.ops.array.PadMode.CONSTANT;
+import static dev.tapedeck.ops.array.PadMode.REFLECT;
+import static dev.tapedeck.ops.array.PadMode.SYMMETRIC;
 import static dev.tapedeck.tensor.DType.BOOL;
 import static dev.tapedeck.tensor.DType.FLOAT64;
 import static dev.tapedeck.tensor.DType.INT32;
 import static dev.tapedeck.tensor.DType.INT64;
 
+import dev.tapedeck.ops.array.Creation;
+import dev.tapedeck.ops.array.Rearranging;
+import dev.tapedeck.ops.linalg.Diagonals;
 import java.util.List;
 import java.util.function.IntBinaryOperator;
 import java.util.function.IntPredicate;

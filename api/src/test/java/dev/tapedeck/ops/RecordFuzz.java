@@ -2,9 +2,9 @@ package dev.tapedeck.ops;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.tapedeck.function.ExecutionPlan;
 import dev.tapedeck.function.Graph;
-import dev.tapedeck.function.Plan;
-import dev.tapedeck.ops.cpu.FencedGround;
+import dev.tapedeck.ops.kernels.cpu.FencedGround;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
@@ -101,7 +101,7 @@ final class RecordFuzz {
     Map<Class<?>, List<Model>> models = new HashMap<>();
     Dispatch.Recorder recorder =
         (op, inputs, outputs) -> {
-          Object made = op instanceof DefinedOp defined ? defined.definition() : op;
+          Object made = op instanceof SerializableOp defined ? defined.definition() : op;
           if (made instanceof Record record
               && Arrays.stream(inputs).allMatch(input -> input.shape().count() <= MOST)) {
             models
@@ -144,7 +144,7 @@ final class RecordFuzz {
             .filter(
                 type ->
                     Op.class.isAssignableFrom(type)
-                        || DefinedOp.Definition.class.isAssignableFrom(type))
+                        || SerializableOp.Definition.class.isAssignableFrom(type))
             .filter(type -> !type.getName().contains("Test"))
             .filter(type -> type.getName().startsWith(System.getProperty(OpFuzz.ONLY, "")))
             // Its parts are Java code of a tape.
@@ -167,7 +167,7 @@ final class RecordFuzz {
       try {
         Object record = like ? arguments.like(model.made()) : arguments.record(type);
         what = record + what.substring(type.getName().length());
-        op = record instanceof DefinedOp.Definition definition ? definition.op() : (Op) record;
+        op = record instanceof SerializableOp.Definition definition ? definition.op() : (Op) record;
       } catch (IllegalArgumentException | NullPointerException | InvocationTargetException e) {
         requireHonest(e instanceof InvocationTargetException ? e.getCause() : e);
         refused++;
@@ -197,7 +197,7 @@ final class RecordFuzz {
           Graph.trace(
               in -> List.of(op.apply(in.toArray(Tensor[]::new))),
               Arrays.stream(inputs).map(Tensor::spec).toList());
-      for (Tensor output : Plan.of(graph).run(inputs)) {
+      for (Tensor output : ExecutionPlan.of(graph).run(inputs)) {
         ((EagerTensor) output).dense();
       }
     }

@@ -1,6 +1,14 @@
 package dev.tapedeck.ops;
 
-import dev.tapedeck.ops.cpu.Ground;
+import dev.tapedeck.ops.expr.Expr;
+import dev.tapedeck.ops.expr.Formula;
+import dev.tapedeck.ops.expr.Primitive;
+import dev.tapedeck.ops.kernels.Window;
+import dev.tapedeck.ops.kernels.cpu.Ground;
+import dev.tapedeck.ops.pointwise.Bitwise;
+import dev.tapedeck.ops.pointwise.Logic;
+import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
@@ -8,7 +16,6 @@ import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import dev.tapedeck.tensor.Variable;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;

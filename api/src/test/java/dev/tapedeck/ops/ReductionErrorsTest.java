@@ -4,6 +4,10 @@ import static dev.tapedeck.ops.Refusals.ints;
 import static dev.tapedeck.ops.Refusals.says;
 import static dev.tapedeck.ops.Refusals.zeros;
 
+import dev.tapedeck.ops.array.Counting;
+import dev.tapedeck.ops.array.Cumulative;
+import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.ops.array.Sorting;
 import dev.tapedeck.tensor.Tensor;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;

@@ -2,6 +2,7 @@ package dev.tapedeck.ops;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Tensor;

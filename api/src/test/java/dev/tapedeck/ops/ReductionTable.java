@@ -8,6 +8,8 @@ import static dev.tapedeck.ops.Row.row;
 import static dev.tapedeck.tensor.DType.INT32;
 import static dev.tapedeck.tensor.DType.INT64;
 
+import dev.tapedeck.ops.array.Cumulative;
+import dev.tapedeck.ops.array.Reductions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;

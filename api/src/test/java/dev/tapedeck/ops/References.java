@@ -3,6 +3,8 @@ package dev.tapedeck.ops;
 import static dev.tapedeck.ops.Grid.shape;
 import static java.util.stream.Collectors.joining;
 
+import dev.tapedeck.ops.random.Philox;
+import dev.tapedeck.ops.random.RandomKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

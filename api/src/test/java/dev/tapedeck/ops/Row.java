@@ -17,7 +17,7 @@ import java.util.function.ToDoubleFunction;
 final class Row {
   /** The op, as a function of tensors. */
   @FunctionalInterface
-  interface Function {
+  public interface Function {
     Tensor of(Tensor... x);
   }
 

@@ -3,6 +3,12 @@ package dev.tapedeck.ops;
 import static dev.tapedeck.ops.Refusals.says;
 import static dev.tapedeck.ops.Refusals.zeros;
 
+import dev.tapedeck.ops.array.Creation;
+import dev.tapedeck.ops.array.MeshIndexing;
+import dev.tapedeck.ops.array.PadMode;
+import dev.tapedeck.ops.array.Rearranging;
+import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.linalg.Diagonals;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import java.util.stream.Stream;

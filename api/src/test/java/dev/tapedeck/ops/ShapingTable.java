@@ -5,6 +5,7 @@ import static dev.tapedeck.ops.Operand.real;
 import static dev.tapedeck.ops.Row.Types.ANY;
 import static dev.tapedeck.ops.Row.row;
 
+import dev.tapedeck.ops.array.Shaping;
 import java.util.Arrays;
 import java.util.List;
 

@@ -8,6 +8,8 @@ import static dev.tapedeck.ops.Row.row;
 import static dev.tapedeck.tensor.DType.BOOL;
 import static dev.tapedeck.tensor.DType.INT32;
 
+import dev.tapedeck.ops.array.Counting;
+import dev.tapedeck.ops.array.Sorting;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

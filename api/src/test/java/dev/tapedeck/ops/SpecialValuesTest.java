@@ -6,6 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.nn.Activations;
+import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.ops.kernels.Window;
+import dev.tapedeck.ops.neural.Pooling;
+import dev.tapedeck.ops.neural.Softmax;
+import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.ops.pointwise.SpecialFunctions;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import java.lang.reflect.Method;

@@ -6,9 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.tapedeck.function.ExecutionPlan;
 import dev.tapedeck.function.Graph;
-import dev.tapedeck.function.Plan;
 import dev.tapedeck.function.TracedFunction;
+import dev.tapedeck.ops.neural.ConvOptions;
+import dev.tapedeck.ops.neural.Convolution;
+import dev.tapedeck.ops.neural.Softmax;
+import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.ops.random.Randoms;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
@@ -268,7 +274,7 @@ final class TracedOpTest {
           Tensor[] first = tensors(row, operands, dtype, 0, false);
           List<TensorSpec> specs = Arrays.stream(first).map(Tensor::spec).toList();
           Graph graph = Graph.trace(x -> all.apply(x.toArray(Tensor[]::new)), specs);
-          Plan plan = Plan.of(graph);
+          ExecutionPlan plan = ExecutionPlan.of(graph);
           for (Tensor[] x : calls(row, operands, dtype)) {
             List<Tensor> expected = all.apply(x);
             List<Tensor> called = graph.run(x);

@@ -4,6 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.tapedeck.ops.array.Creation;
+import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.MeshIndexing;
+import dev.tapedeck.ops.array.PadMode;
+import dev.tapedeck.ops.array.Rearranging;
+import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.linalg.Diagonals;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;

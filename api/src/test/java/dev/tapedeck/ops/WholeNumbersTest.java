@@ -3,6 +3,8 @@ package dev.tapedeck.ops;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,6 +2,7 @@ package dev.tapedeck.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.tapedeck.ops.Variable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

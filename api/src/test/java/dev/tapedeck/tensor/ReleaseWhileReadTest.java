@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.ops.Call;
-import dev.tapedeck.ops.Kernels;
 import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.kernels.Kernels;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;

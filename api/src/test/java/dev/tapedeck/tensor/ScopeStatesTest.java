@@ -2,6 +2,7 @@ package dev.tapedeck.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.tapedeck.ops.Variable;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;

@@ -3,7 +3,8 @@ package dev.tapedeck.tensor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.tapedeck.ops.Shaping;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.array.Shaping;
 import org.junit.jupiter.api.Test;
 
 final class ScopeTest {

@@ -1,7 +1,7 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 
 /** The optimizer of these tests: gradient descent. */
 final class Descent extends Optimizer {

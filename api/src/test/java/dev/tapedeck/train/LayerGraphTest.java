@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.autodiff.Gradients;
 import dev.tapedeck.function.Graph;
-import dev.tapedeck.ops.RandomKey;
+import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import java.util.ArrayList;

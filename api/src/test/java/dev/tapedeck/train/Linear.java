@@ -1,9 +1,9 @@
 package dev.tapedeck.train;
 
 import dev.tapedeck.nn.Initializers;
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 
 /** The layer of these tests: {@code x * kernel}, which starts at 0. */
 final class Linear extends Layer {

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import dev.tapedeck.autodiff.GradientTape;
-import dev.tapedeck.ops.Casting;
-import dev.tapedeck.ops.Indexing;
-import dev.tapedeck.ops.Logic;
-import dev.tapedeck.ops.Reductions;
+import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.ops.pointwise.Casting;
+import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import java.io.IOException;

@@ -3,9 +3,9 @@ package dev.tapedeck.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -9,11 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Memory;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import dev.tapedeck.function.TracedFunction;
-import dev.tapedeck.ops.Maths;
 import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.tapedeck.benchmarks;
 
-import static dev.tapedeck.ops.Maths.exp;
-import static dev.tapedeck.ops.Maths.square;
-import static dev.tapedeck.ops.Softmax.softmax;
+import static dev.tapedeck.ops.neural.Softmax.softmax;
+import static dev.tapedeck.ops.pointwise.Maths.exp;
+import static dev.tapedeck.ops.pointwise.Maths.square;
 
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.datasets.Pipeline;
@@ -13,12 +13,12 @@ import dev.tapedeck.layers.Flatten;
 import dev.tapedeck.layers.MaxPool2D;
 import dev.tapedeck.metrics.SparseCategoricalAccuracy;
 import dev.tapedeck.nn.Activations;
-import dev.tapedeck.ops.RandomKey;
-import dev.tapedeck.ops.Randoms;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.ops.random.Randoms;
 import dev.tapedeck.optim.Adam;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import dev.tapedeck.train.FitOptions;
 import dev.tapedeck.train.FitOptions.Verbosity;
 import dev.tapedeck.train.Layer;

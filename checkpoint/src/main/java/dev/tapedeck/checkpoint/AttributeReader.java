@@ -1,13 +1,13 @@
 package dev.tapedeck.checkpoint;
 
 import dev.tapedeck.function.Graph;
-import dev.tapedeck.ops.DefinedOp;
-import dev.tapedeck.ops.Formula;
 import dev.tapedeck.ops.Op;
+import dev.tapedeck.ops.SerializableOp;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.expr.Formula;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -47,7 +47,7 @@ final class AttributeReader {
   }
 
   private static Op op(Object made) {
-    return made instanceof DefinedOp.Definition definition ? definition.op() : (Op) made;
+    return made instanceof SerializableOp.Definition definition ? definition.op() : (Op) made;
   }
 
   private Object record(Class<?> type, Object written) {
@@ -120,7 +120,7 @@ final class AttributeReader {
       return number(written, type.getSimpleName());
     } else if (type.isEnum()) {
       return constant(type, written);
-    } else if (DefinedOp.class.isAssignableFrom(type) && !type.isInterface()) {
+    } else if (SerializableOp.class.isAssignableFrom(type) && !type.isInterface()) {
       return op(record(WireNames.definition(type), written));
     } else if (type.isRecord()) {
       return record(type, written);
@@ -144,7 +144,7 @@ final class AttributeReader {
       return constant(found, value);
     }
     Object made = record(found, value);
-    return made instanceof DefinedOp.Definition definition ? definition.op() : made;
+    return made instanceof SerializableOp.Definition definition ? definition.op() : made;
   }
 
   private static Object requireFixed(Class<?> type, Object value) {

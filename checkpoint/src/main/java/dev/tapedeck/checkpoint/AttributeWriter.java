@@ -1,12 +1,12 @@
 package dev.tapedeck.checkpoint;
 
 import dev.tapedeck.function.Graph;
-import dev.tapedeck.ops.DefinedOp;
-import dev.tapedeck.ops.Formula;
+import dev.tapedeck.ops.SerializableOp;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.expr.Formula;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
-import dev.tapedeck.tensor.Variable;
 import java.lang.reflect.Array;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -79,7 +79,7 @@ final class AttributeWriter {
           constant.getDeclaringClass() == type
               ? constant.name()
               : typed(constant.getDeclaringClass(), constant.name());
-      case DefinedOp op -> value(op.definition(), declared, where);
+      case SerializableOp op -> value(op.definition(), declared, where);
       case Record record ->
           record.getClass() == type || isDefinition(record, type)
               ? components(record)

@@ -19,7 +19,7 @@ import java.util.Objects;
  * <p>It saves what the other callbacks have done, wherever it is listed, and after their {@link
  * Callback#onSave}.
  *
- * <p>The dataset must be deterministic; if it is no {@link dev.tapedeck.tensor.Trackable}, as
+ * <p>The dataset must be deterministic; if it is no {@link dev.tapedeck.tracking.Trackable}, as
  * pipelines are, the batches of the interrupted epoch are read again and dropped.
  */
 public final class BackupAndRestore implements Callback {

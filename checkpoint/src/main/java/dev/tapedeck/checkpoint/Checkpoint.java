@@ -1,8 +1,8 @@
 package dev.tapedeck.checkpoint;
 
-import dev.tapedeck.tensor.Parts;
-import dev.tapedeck.tensor.Trackable;
-import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.tracking.Trackable;
+import dev.tapedeck.tracking.TrackedFields;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,7 +87,7 @@ public final class Checkpoint {
   private record ByFields(Object object) implements Trackable {
     @Override
     public Map<String, Object> parts() {
-      return Parts.of(object);
+      return TrackedFields.of(object);
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.tapedeck.checkpoint;
 
-import dev.tapedeck.ops.Expr;
-import dev.tapedeck.ops.Formula;
-import dev.tapedeck.ops.Primitive;
+import dev.tapedeck.ops.expr.Expr;
+import dev.tapedeck.ops.expr.Formula;
+import dev.tapedeck.ops.expr.Primitive;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;

@@ -3,17 +3,17 @@ package dev.tapedeck.checkpoint;
 import dev.tapedeck.function.FunctionDefinition;
 import dev.tapedeck.function.Graph;
 import dev.tapedeck.function.Node;
-import dev.tapedeck.ops.DefinedOp;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Op;
-import dev.tapedeck.ops.RandomGenerator;
+import dev.tapedeck.ops.SerializableOp;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.random.RandomGenerator;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import dev.tapedeck.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -108,7 +108,7 @@ final class FunctionWriter {
 
   private static Record record(Op op) {
     return switch (op) {
-      case DefinedOp defined -> (Record) defined.definition();
+      case SerializableOp defined -> (Record) defined.definition();
       case Record record -> record;
       default ->
           throw new IllegalArgumentException(

@@ -3,7 +3,7 @@ package dev.tapedeck.checkpoint;
 import dev.tapedeck.checkpoint.TrackedGraph.Node;
 import dev.tapedeck.checkpoint.TrackedGraph.Slot;
 import dev.tapedeck.checkpoint.proto.ObjectGraph;
-import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.train.Layer;
 import dev.tapedeck.train.Optimizer;
 import dev.tapedeck.train.Sequential;

@@ -1,8 +1,8 @@
 package dev.tapedeck.checkpoint;
 
 import dev.tapedeck.checkpoint.BundleReader.Entry;
-import dev.tapedeck.tensor.Parts;
-import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.tracking.TrackedFields;
 import dev.tapedeck.train.Optimizer;
 import dev.tapedeck.train.Sequential;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ final class Matching {
     while (!left.isEmpty()) {
       Object object = left.pop();
       if (seen.add(object)) {
-        Map<String, Object> parts = Parts.within(object);
+        Map<String, Object> parts = TrackedFields.within(object);
         Map<String, Integer> counterparts = counterparts(object, parts);
         parts.forEach(
             (name, part) -> {

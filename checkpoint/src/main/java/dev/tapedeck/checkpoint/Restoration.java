@@ -1,12 +1,12 @@
 package dev.tapedeck.checkpoint;
 
 import dev.tapedeck.checkpoint.BundleReader.Entry;
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.EagerTensor;
-import dev.tapedeck.tensor.Growing;
-import dev.tapedeck.tensor.Parts;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.TensorSpec;
-import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.tracking.LazyTrackable;
+import dev.tapedeck.tracking.TrackedFields;
 import dev.tapedeck.train.Optimizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +33,8 @@ final class Restoration {
   private final boolean partial;
   private final SavedGraph saved;
   private final Matching matching;
-  private final Map<Growing, Set<String>> awaited = new IdentityHashMap<>(); // the keys of kept
+  private final Map<LazyTrackable, Set<String>> awaited =
+      new IdentityHashMap<>(); // the keys of kept
   private final Map<String, EagerTensor> kept = new HashMap<>();
 
   private Restoration(Path prefix, Map<String, Object> named, boolean partial, SavedGraph saved) {
@@ -140,7 +141,7 @@ final class Restoration {
     Set<String> keys = new LinkedHashSet<>();
     for (TrackedGraph.Node node : tracked.nodes()) {
       if (matching.node(node.object()) != null
-          && node.object() instanceof Growing growing
+          && node.object() instanceof LazyTrackable growing
           && growing.isGrowing()) {
         keys.addAll(awaited(growing));
       }
@@ -148,13 +149,13 @@ final class Restoration {
     return keys;
   }
 
-  private Set<String> awaited(Growing growing) {
+  private Set<String> awaited(LazyTrackable growing) {
     int counterpart = matching.node(growing);
     Set<Integer> roots = new LinkedHashSet<>(saved.children(counterpart).values());
     if (growing instanceof Optimizer) {
       saved.slots(counterpart).values().forEach(kinds -> roots.addAll(kinds.values()));
     } else {
-      Parts.within(growing).values().forEach(part -> roots.remove(matching.node(part)));
+      TrackedFields.within(growing).values().forEach(part -> roots.remove(matching.node(part)));
     }
     Set<Integer> nodes = saved.below(roots);
     nodes.retainAll(growing instanceof Optimizer ? matching.unused() : saved.values().keySet());
@@ -179,7 +180,9 @@ final class Restoration {
     for (TrackedGraph.Node node : tracked.nodes()) {
       boolean known = matching.node(node.object()) != null;
       // Where there is nothing for an object, it may still wait for what was restored before.
-      if ((known || !partial) && node.object() instanceof Growing object && object.isGrowing()) {
+      if ((known || !partial)
+          && node.object() instanceof LazyTrackable object
+          && object.isGrowing()) {
         awaited.put(object, known ? awaited(object) : new HashSet<>());
         object.whenGrown(() -> grown(object, node.path()));
       }
@@ -187,7 +190,7 @@ final class Restoration {
   }
 
   /** Gives variables that have appeared their values. */
-  private void grown(Growing grown, String path) {
+  private void grown(LazyTrackable grown, String path) {
     try {
       if (grown instanceof Optimizer optimizer) {
         matching.matchSlots(optimizer);
@@ -213,7 +216,7 @@ final class Restoration {
     release(grown);
   }
 
-  private boolean isAwaitedByOthers(int node, Growing grown) {
+  private boolean isAwaitedByOthers(int node, LazyTrackable grown) {
     String key = saved.values().get(node).key();
     return awaited.entrySet().stream()
         .anyMatch(waiting -> !waiting.getKey().equals(grown) && waiting.getValue().contains(key));
@@ -233,7 +236,7 @@ final class Restoration {
   }
 
   /** Gives the memory back of what nobody waits for now that an object has grown. */
-  private void release(Growing grown) {
+  private void release(LazyTrackable grown) {
     Set<String> done = new HashSet<>();
     matching.matched().values().forEach(node -> done.add(saved.values().get(node).key()));
     matching.settle();

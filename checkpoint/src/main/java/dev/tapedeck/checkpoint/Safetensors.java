@@ -1,10 +1,10 @@
 package dev.tapedeck.checkpoint;
 
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import dev.tapedeck.tensor.Variable;
 import dev.tapedeck.train.Layer;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package dev.tapedeck.checkpoint;
 
-import dev.tapedeck.tensor.Parts;
-import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.tracking.TrackedFields;
 import dev.tapedeck.train.Optimizer;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -56,7 +56,7 @@ final class TrackedGraph {
   }
 
   private void addChildren(Node node) {
-    Parts.within(node.object())
+    TrackedFields.within(node.object())
         .forEach((name, part) -> node.children().put(name, number(part, child(node, name))));
   }
 

@@ -1,6 +1,6 @@
 package dev.tapedeck.checkpoint;
 
-import dev.tapedeck.ops.DefinedOp;
+import dev.tapedeck.ops.SerializableOp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -105,7 +105,8 @@ final class WireNames {
 
   /** Returns whether a record stands for the op in whose class it is nested. */
   static boolean isDefinition(Class<?> type) {
-    return DefinedOp.Definition.class.isAssignableFrom(type) && type.getDeclaringClass() != null;
+    return SerializableOp.Definition.class.isAssignableFrom(type)
+        && type.getDeclaringClass() != null;
   }
 
   private static Class<?> load(String name) {

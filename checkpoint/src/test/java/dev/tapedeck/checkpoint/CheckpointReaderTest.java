@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.checkpoint.CheckpointReader.Description;
 import dev.tapedeck.metrics.Mean;
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.optim.Adam;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.layers.Dense;
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.optim.Adam;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Memory;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Trackable;
-import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.tracking.Trackable;
 import dev.tapedeck.train.Layer;
 import dev.tapedeck.train.Sequential;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.tapedeck.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.tapedeck.ops.Casting;
+import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;

@@ -1,9 +1,9 @@
 package dev.tapedeck.checkpoint;
 
 import dev.tapedeck.autodiff.GradientTape;
-import dev.tapedeck.ops.Maths;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

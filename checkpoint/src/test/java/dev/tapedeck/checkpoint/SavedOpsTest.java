@@ -8,11 +8,11 @@ import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.checkpoint.SavedOpsTable.Row;
 import dev.tapedeck.function.ConcreteFunction;
 import dev.tapedeck.function.TracedFunction;
-import dev.tapedeck.ops.DefinedOp;
-import dev.tapedeck.ops.Formula;
-import dev.tapedeck.ops.Maths;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Pointwise;
+import dev.tapedeck.ops.SerializableOp;
+import dev.tapedeck.ops.expr.Formula;
+import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Shape;
@@ -225,7 +225,7 @@ class SavedOpsTest {
     Set<String> names = new TreeSet<>();
     for (Class<?> type : classes()) {
       boolean named =
-          Stream.of(Op.class, DefinedOp.Definition.class, Index.class)
+          Stream.of(Op.class, SerializableOp.Definition.class, Index.class)
               .anyMatch(kind -> kind.isAssignableFrom(type));
       if (named && (type.isRecord() || type.isEnum()) && !type.getName().contains("JavaFunction")) {
         names.add(WireNames.of(type));

@@ -1,6 +1,6 @@
 package dev.tapedeck.cli;
 
-import dev.tapedeck.ops.Kernels;
+import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.Device;
 import dev.tapedeck.tensor.Memory;
 import java.io.PrintWriter;

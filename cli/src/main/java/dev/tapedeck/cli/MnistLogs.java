@@ -1,7 +1,7 @@
 package dev.tapedeck.cli;
 
 import dev.tapedeck.nn.Activations;
-import dev.tapedeck.ops.Shaping;
+import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.summaries.HParams;
 import dev.tapedeck.summaries.SummaryWriter;
 import dev.tapedeck.summaries.TensorBoard;

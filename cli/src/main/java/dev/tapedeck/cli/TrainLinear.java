@@ -1,12 +1,12 @@
 package dev.tapedeck.cli;
 
-import dev.tapedeck.ops.RandomKey;
-import dev.tapedeck.ops.Randoms;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.ops.random.Randoms;
 import dev.tapedeck.optim.SGD;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import dev.tapedeck.train.Losses;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.Optimizer;

@@ -2,7 +2,7 @@ package dev.tapedeck.cli;
 
 import dev.tapedeck.datasets.Pipeline;
 import dev.tapedeck.metrics.SparseCategoricalAccuracy;
-import dev.tapedeck.ops.RandomKey;
+import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.optim.Adam;
 import dev.tapedeck.optim.SGD;
 import dev.tapedeck.tensor.Device;

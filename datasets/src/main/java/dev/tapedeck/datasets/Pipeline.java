@@ -1,8 +1,8 @@
 package dev.tapedeck.datasets;
 
-import dev.tapedeck.ops.RandomKey;
-import dev.tapedeck.tensor.Trackable;
-import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.tracking.Trackable;
 import dev.tapedeck.train.Dataset;
 import dev.tapedeck.train.Example;
 import java.util.Iterator;
@@ -34,10 +34,10 @@ import java.util.function.UnaryOperator;
  * <p>A pipeline's state, for checkpoints, is the number of iterations that were started.
  */
 public final class Pipeline implements Dataset, Trackable {
-  private final Flow<?> flow;
+  private final TypedPipeline<?> flow;
   private final Variable iterations = Variable.untrainable(0L, "iterations");
 
-  private Pipeline(Flow<?> flow) {
+  private Pipeline(TypedPipeline<?> flow) {
     this.flow = flow;
   }
 
@@ -74,7 +74,7 @@ public final class Pipeline implements Dataset, Trackable {
   }
 
   private static Pipeline of(Source source) {
-    return new Pipeline(new Flow<>(source, source));
+    return new Pipeline(new TypedPipeline<>(source, source));
   }
 
   /**
@@ -245,7 +245,7 @@ public final class Pipeline implements Dataset, Trackable {
    */
   @Override
   public synchronized Iterator<Example> iterator() {
-    return new Iteration(this, (long) iterations.reading().item());
+    return new ResumableIterator(this, (long) iterations.reading().item());
   }
 
   /**
@@ -257,7 +257,7 @@ public final class Pipeline implements Dataset, Trackable {
   @Override
   public void requireApartFrom(Dataset training) {
     if (training instanceof Pipeline other
-        && Split.isReshuffled(other.flow.stage(), flow.stage())) {
+        && SharedSourceSplit.isReshuffled(other.flow.stage(), flow.stage())) {
       throw new IllegalArgumentException(
           "fit: training and validation take and skip examples of one pipeline that is shuffled"
               + " anew at every iteration, so that each epoch would train on what others validate;"

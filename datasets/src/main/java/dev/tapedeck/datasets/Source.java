@@ -1,6 +1,6 @@
 package dev.tapedeck.datasets;
 
-import dev.tapedeck.ops.RandomKey;
+import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
@@ -16,10 +16,10 @@ import java.util.stream.IntStream;
  *
  * @param y null where the examples have none
  */
-record Source(int count, Column x, Column y) implements Stage<Integer>, Form<Integer> {
+record Source(int count, RowStore x, RowStore y) implements Stage<Integer>, Collator<Integer> {
   static Source of(Object x) {
     EagerTensor rows = rows("x", x);
-    return new Source((int) rows.shape().size(0), new Column.Rows(rows), null);
+    return new Source((int) rows.shape().size(0), new RowStore.Rows(rows), null);
   }
 
   static Source of(Object x, Object y) {
@@ -34,14 +34,14 @@ record Source(int count, Column x, Column y) implements Stage<Integer>, Form<Int
               labels.spec()));
     }
     int count = (int) inputs.shape().size(0);
-    return new Source(count, new Column.Rows(inputs), new Column.Rows(labels));
+    return new Source(count, new RowStore.Rows(inputs), new RowStore.Rows(labels));
   }
 
   static Source of(LabelledImages images) {
     return new Source(
         images.count(),
-        new Column.Images(images.pixels(), images.height(), images.width()),
-        new Column.Classes(images.labels()));
+        new RowStore.Images(images.pixels(), images.height(), images.width()),
+        new RowStore.Classes(images.labels()));
   }
 
   /** What is made here lives as long as the pipeline; a tensor that was given is the caller's. */

@@ -1,13 +1,13 @@
 package dev.tapedeck.datasets;
 
-import dev.tapedeck.ops.RandomKey;
+import dev.tapedeck.ops.random.RandomKey;
 import java.util.Iterator;
 
 /**
  * One step of a pipeline: elements in an order, made as they are asked for.
  *
  * <p>A stage does not know what its elements are. Some are numbers of examples in a {@link Source},
- * the others tensors that are {@link Held}.
+ * the others tensors that are {@link DetachedExample}.
  */
 interface Stage<E> {
   /** Returns the step before this one; null at the source. */

@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Trackable;
-import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.tracking.Trackable;
 import dev.tapedeck.train.Example;
 import java.util.ArrayList;
 import java.util.Iterator;

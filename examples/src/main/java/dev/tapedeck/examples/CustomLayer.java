@@ -1,10 +1,10 @@
 package dev.tapedeck.examples;
 
 import dev.tapedeck.nn.Initializers;
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import dev.tapedeck.train.Layer;
 
 /** A layer of one's own: its variable is made when the first input tells the size. */

@@ -1,8 +1,8 @@
 package dev.tapedeck.examples;
 
 import dev.tapedeck.autodiff.GradientTape;
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.util.Locale;
 
 /** Minimizes {@code abs(3 * x - 6)} from x = 20, a unit of gradient at a time. */

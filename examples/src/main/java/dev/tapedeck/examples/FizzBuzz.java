@@ -1,6 +1,6 @@
 package dev.tapedeck.examples;
 
-import static dev.tapedeck.ops.Maths.mod;
+import static dev.tapedeck.ops.pointwise.Maths.mod;
 
 import dev.tapedeck.tensor.Tensor;
 

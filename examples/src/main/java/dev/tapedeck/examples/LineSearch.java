@@ -1,6 +1,6 @@
 package dev.tapedeck.examples;
 
-import static dev.tapedeck.ops.Maths.square;
+import static dev.tapedeck.ops.pointwise.Maths.square;
 
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.tensor.Tensor;

@@ -1,14 +1,14 @@
 package dev.tapedeck.examples;
 
-import static dev.tapedeck.ops.Maths.square;
+import static dev.tapedeck.ops.pointwise.Maths.square;
 
 import dev.tapedeck.autodiff.GradientTape;
-import dev.tapedeck.ops.RandomKey;
-import dev.tapedeck.ops.Randoms;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.ops.random.Randoms;
 import dev.tapedeck.optim.SGD;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.Optimizer;
 import java.util.List;

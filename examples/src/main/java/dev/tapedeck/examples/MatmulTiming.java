@@ -1,6 +1,6 @@
 package dev.tapedeck.examples;
 
-import dev.tapedeck.ops.Randoms;
+import dev.tapedeck.ops.random.Randoms;
 import dev.tapedeck.tensor.Device;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;

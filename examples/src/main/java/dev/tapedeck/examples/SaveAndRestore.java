@@ -1,7 +1,7 @@
 package dev.tapedeck.examples;
 
 import dev.tapedeck.checkpoint.Checkpoint;
-import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.ops.Variable;
 import java.nio.file.Path;
 
 /** Saves a variable and takes its value back, in the folder given or {@code runs/example}. */

@@ -1,13 +1,13 @@
 package dev.tapedeck.examples;
 
-import static dev.tapedeck.ops.Maths.square;
+import static dev.tapedeck.ops.pointwise.Maths.square;
 
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.optim.SGD;
 import dev.tapedeck.summaries.Summaries;
 import dev.tapedeck.summaries.SummaryScope;
 import dev.tapedeck.summaries.SummaryWriter;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import dev.tapedeck.train.Optimizer;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.tapedeck.examples;
 
-import static dev.tapedeck.ops.Linalg.matmul;
-import static dev.tapedeck.ops.Maths.add;
-import static dev.tapedeck.ops.Maths.mul;
-import static dev.tapedeck.ops.Maths.square;
+import static dev.tapedeck.ops.linalg.Linalg.matmul;
+import static dev.tapedeck.ops.pointwise.Maths.add;
+import static dev.tapedeck.ops.pointwise.Maths.mul;
+import static dev.tapedeck.ops.pointwise.Maths.square;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -19,13 +19,13 @@ import dev.tapedeck.function.Graph;
 import dev.tapedeck.layers.Dense;
 import dev.tapedeck.metrics.Mean;
 import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.optim.SGD;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Device;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import dev.tapedeck.tensor.Variable;
 import dev.tapedeck.train.Layer;
 import dev.tapedeck.train.Sequential;
 import java.nio.file.Path;

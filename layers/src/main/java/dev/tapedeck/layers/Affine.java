@@ -2,10 +2,10 @@ package dev.tapedeck.layers;
 
 import dev.tapedeck.nn.Initializer;
 import dev.tapedeck.nn.Initializers;
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import dev.tapedeck.tensor.Variable;
 import dev.tapedeck.train.Layer;
 import java.util.Objects;
 import java.util.function.UnaryOperator;

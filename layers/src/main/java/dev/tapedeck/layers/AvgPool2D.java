@@ -1,8 +1,8 @@
 package dev.tapedeck.layers;
 
-import dev.tapedeck.ops.Pooling;
-import dev.tapedeck.ops.Window;
-import dev.tapedeck.ops.Window.Padding;
+import dev.tapedeck.ops.kernels.Window;
+import dev.tapedeck.ops.kernels.Window.Padding;
+import dev.tapedeck.ops.neural.Pooling;
 import dev.tapedeck.tensor.Tensor;
 
 /**

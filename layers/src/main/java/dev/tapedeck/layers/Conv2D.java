@@ -1,13 +1,13 @@
 package dev.tapedeck.layers;
 
 import dev.tapedeck.nn.Activations;
-import dev.tapedeck.ops.ConvOptions;
-import dev.tapedeck.ops.Convolution;
-import dev.tapedeck.ops.Layout;
-import dev.tapedeck.ops.Window.Padding;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.kernels.Window.Padding;
+import dev.tapedeck.ops.neural.ConvOptions;
+import dev.tapedeck.ops.neural.Convolution;
+import dev.tapedeck.ops.neural.ImageLayout;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -63,7 +63,7 @@ public final class Conv2D extends Affine<Conv2D> {
 
   @Override
   void look(Shape input) {
-    if (Layout.seemsFirst(input)) {
+    if (ImageLayout.seemsFirst(input)) {
       LOG.warn(
           "Conv2D: images {} are taken for [n, h, w, c], {} high and {} wide with {} channels; if their"
               + " channels come first, transpose(images, 0, 2, 3, 1) them",

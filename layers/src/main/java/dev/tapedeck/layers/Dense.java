@@ -1,9 +1,9 @@
 package dev.tapedeck.layers;
 
 import dev.tapedeck.nn.Activations;
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.util.function.UnaryOperator;
 
 /**

@@ -1,8 +1,8 @@
 package dev.tapedeck.layers;
 
-import dev.tapedeck.ops.RandomGenerator;
-import dev.tapedeck.ops.RandomKey;
-import dev.tapedeck.ops.Regularization;
+import dev.tapedeck.ops.neural.Regularization;
+import dev.tapedeck.ops.random.RandomGenerator;
+import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Layer;
 

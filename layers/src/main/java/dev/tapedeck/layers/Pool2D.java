@@ -1,7 +1,7 @@
 package dev.tapedeck.layers;
 
-import dev.tapedeck.ops.Window;
-import dev.tapedeck.ops.Window.Padding;
+import dev.tapedeck.ops.kernels.Window;
+import dev.tapedeck.ops.kernels.Window.Padding;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Layer;
 import java.util.Objects;

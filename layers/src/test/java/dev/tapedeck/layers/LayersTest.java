@@ -7,7 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.nn.Initializers;
-import dev.tapedeck.ops.Window.Padding;
+import dev.tapedeck.ops.kernels.Window.Padding;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;

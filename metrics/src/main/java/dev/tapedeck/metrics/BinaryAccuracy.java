@@ -1,7 +1,7 @@
 package dev.tapedeck.metrics;
 
-import dev.tapedeck.ops.Casting;
-import dev.tapedeck.ops.Logic;
+import dev.tapedeck.ops.pointwise.Casting;
+import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.tensor.Tensor;
 
 /**

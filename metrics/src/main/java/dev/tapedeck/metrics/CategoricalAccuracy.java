@@ -1,7 +1,7 @@
 package dev.tapedeck.metrics;
 
-import dev.tapedeck.ops.LabelAdvice;
-import dev.tapedeck.ops.Reductions;
+import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.ops.neural.LabelAdvice;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 

@@ -1,9 +1,9 @@
 package dev.tapedeck.metrics;
 
-import dev.tapedeck.ops.LabelAdvice;
-import dev.tapedeck.ops.Logic;
 import dev.tapedeck.ops.Operands;
-import dev.tapedeck.ops.Reductions;
+import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.ops.neural.LabelAdvice;
+import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Metric;

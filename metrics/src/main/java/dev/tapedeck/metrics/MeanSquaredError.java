@@ -1,7 +1,7 @@
 package dev.tapedeck.metrics;
 
-import dev.tapedeck.ops.Casting;
-import dev.tapedeck.ops.Maths;
+import dev.tapedeck.ops.pointwise.Casting;
+import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 

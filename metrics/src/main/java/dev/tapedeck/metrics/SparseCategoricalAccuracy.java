@@ -1,8 +1,8 @@
 package dev.tapedeck.metrics;
 
-import dev.tapedeck.ops.Casting;
-import dev.tapedeck.ops.LabelAdvice;
-import dev.tapedeck.ops.Reductions;
+import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.ops.neural.LabelAdvice;
+import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;

@@ -1,8 +1,8 @@
 package dev.tapedeck.metrics;
 
-import dev.tapedeck.ops.Casting;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.DType;
-import dev.tapedeck.tensor.Variable;
 import dev.tapedeck.train.Aggregator;
 import java.util.List;
 import java.util.Objects;

@@ -1,13 +1,13 @@
 package dev.tapedeck.optim;
 
-import dev.tapedeck.ops.Casting;
-import dev.tapedeck.ops.Expr;
-import dev.tapedeck.ops.Formula;
+import dev.tapedeck.ops.FusedUpdate;
 import dev.tapedeck.ops.Pointwise;
-import dev.tapedeck.ops.Updates;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.expr.Expr;
+import dev.tapedeck.ops.expr.Formula;
+import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import dev.tapedeck.train.Optimizer;
 import java.util.List;
 
@@ -30,7 +30,7 @@ import java.util.List;
  * length of early steps by a few millionths.
  */
 public final class Adam extends Optimizer {
-  private final Updates step;
+  private final FusedUpdate step;
   private final Pointwise rateAt;
   private Tensor alpha;
 
@@ -61,7 +61,7 @@ public final class Adam extends Optimizer {
       throw new IllegalArgumentException("Adam: epsilon must be 0 or more, received " + epsilon);
     }
     step =
-        Updates.of(
+        FusedUpdate.of(
             "adam",
             5,
             x -> {

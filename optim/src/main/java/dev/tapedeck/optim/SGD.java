@@ -1,10 +1,10 @@
 package dev.tapedeck.optim;
 
-import dev.tapedeck.ops.Expr;
-import dev.tapedeck.ops.Formula;
 import dev.tapedeck.ops.Pointwise;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.expr.Expr;
+import dev.tapedeck.ops.expr.Formula;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import dev.tapedeck.train.Optimizer;
 
 /**

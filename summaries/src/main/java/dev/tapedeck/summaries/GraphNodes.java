@@ -4,14 +4,14 @@ import dev.tapedeck.function.ConcreteFunction;
 import dev.tapedeck.function.Graph;
 import dev.tapedeck.function.Node;
 import dev.tapedeck.ops.Effect;
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.summaries.proto.GraphDef;
 import dev.tapedeck.summaries.proto.NodeDef;
 import dev.tapedeck.tensor.EagerTensor;
-import dev.tapedeck.tensor.Parts;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import dev.tapedeck.tensor.Variable;
+import dev.tapedeck.tracking.TrackedFields;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -97,7 +97,8 @@ final class GraphNodes {
   private static List<Variable> variables(Node call) {
     return call.op().effect() == Effect.NONE
         ? List.of()
-        : Stream.concat(call.op().written().stream(), Parts.within(call.op()).values().stream())
+        : Stream.concat(
+                call.op().written().stream(), TrackedFields.within(call.op()).values().stream())
             .filter(Variable.class::isInstance)
             .map(Variable.class::cast)
             .distinct()

@@ -1,6 +1,6 @@
 package dev.tapedeck.summaries;
 
-import dev.tapedeck.ops.Softmax;
+import dev.tapedeck.ops.neural.Softmax;
 import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;

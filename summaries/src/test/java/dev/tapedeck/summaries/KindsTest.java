@@ -2,8 +2,8 @@ package dev.tapedeck.summaries;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.tapedeck.ops.Casting;
-import dev.tapedeck.ops.Logic;
+import dev.tapedeck.ops.pointwise.Casting;
+import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;

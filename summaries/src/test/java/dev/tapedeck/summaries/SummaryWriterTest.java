@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.summaries.EventReader.Point;
 import dev.tapedeck.summaries.proto.Event;
 import dev.tapedeck.summaries.proto.HParamsPluginData;
 import dev.tapedeck.summaries.proto.SessionEndInfo;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

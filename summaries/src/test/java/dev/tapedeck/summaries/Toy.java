@@ -1,9 +1,9 @@
 package dev.tapedeck.summaries;
 
 import dev.tapedeck.nn.Initializers;
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import dev.tapedeck.train.Dataset;
 import dev.tapedeck.train.Example;
 import dev.tapedeck.train.Layer;

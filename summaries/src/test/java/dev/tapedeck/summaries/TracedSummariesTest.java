@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.function.TracedFunction;
-import dev.tapedeck.ops.Maths;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.summaries.EventReader.Point;
 import dev.tapedeck.summaries.proto.Event;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.Variable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,0 +1,314 @@
+package dev.tapedeck.function;
+
+import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.SymbolicTensor;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * A graph made ready to run: numbered values, and one block of memory in which the intermediate
+ * ones have their places.
+ *
+ * <p>It may be run by several threads at once; each run has a frame of its own, which is kept for
+ * the next. No recorder hears of what is run.
+ */
+public final class ExecutionPlan {
+  private final TensorSpec[] parameters;
+  private final Step[] steps;
+  private final int[] outputs;
+  private final EagerTensor[] constants;
+  private final MemoryPlan arena;
+  private final Queue<Frame> idle = new ConcurrentLinkedQueue<>();
+
+  /**
+   * A call by the numbers of its values.
+   *
+   * @param direct the op, if it writes into memory that it is given; else null
+   * @param specs what the outputs are, as far as the graph knows
+   * @param open whether the sizes of an input depend on the run, so that the op has yet to accept
+   *     them
+   * @param ends the values that are used here for the last time, and have memory of their own
+   */
+  @SuppressWarnings("ArrayRecordComponent") // private, never compared
+  record Step(
+      Node node,
+      SimpleOp direct,
+      TensorSpec[] specs,
+      boolean open,
+      int[] in,
+      int[] out,
+      int[] ends) {
+    Step endingWith(int... values) {
+      return new Step(node, direct, specs, open, in, out, values);
+    }
+  }
+
+  private ExecutionPlan(
+      TensorSpec[] parameters,
+      Step[] steps,
+      int[] outputs,
+      EagerTensor[] constants,
+      MemoryPlan arena) {
+    this.parameters = parameters;
+    this.steps = steps;
+    this.outputs = outputs;
+    this.constants = constants;
+    this.arena = arena;
+  }
+
+  /** Prepares a graph. */
+  public static ExecutionPlan of(Graph graph) {
+    Map<Tensor, Integer> numbers = new HashMap<>();
+    List<EagerTensor> constants = new ArrayList<>();
+    graph.inputs().forEach(input -> number(input, numbers, constants));
+    List<Step> steps = new ArrayList<>();
+    for (Node node : graph.nodes()) {
+      int[] in = numbers(node.inputs(), numbers, constants);
+      int[] out = numbers(node.outputs(), numbers, constants);
+      TensorSpec[] specs =
+          node.outputs().stream().map(SymbolicTensor::spec).toArray(TensorSpec[]::new);
+      boolean known = node.outputs().stream().allMatch(o -> o.shape().isKnown());
+      boolean open = !node.inputs().stream().allMatch(i -> i.shape().isKnown());
+      SimpleOp direct =
+          known && node.op() instanceof SimpleOp op && writesWhereTold(op) ? op : null;
+      steps.add(new Step(node, direct, specs, open || !known, in, out, new int[0]));
+    }
+    int[] outputs = numbers(graph.outputs(), numbers, constants);
+    MemoryPlan arena = MemoryPlan.of(steps, outputs, constants.size());
+    return new ExecutionPlan(
+        graph.inputs().stream().map(SymbolicTensor::spec).toArray(TensorSpec[]::new),
+        arena.withEnds(steps),
+        outputs,
+        constants.toArray(EagerTensor[]::new),
+        arena);
+  }
+
+  private static int[] numbers(
+      List<? extends Tensor> tensors, Map<Tensor, Integer> numbers, List<EagerTensor> constants) {
+    return tensors.stream().mapToInt(tensor -> number(tensor, numbers, constants)).toArray();
+  }
+
+  private static int number(
+      Tensor tensor, Map<Tensor, Integer> numbers, List<EagerTensor> constants) {
+    Integer known = numbers.get(tensor);
+    if (known == null) {
+      known = numbers.size();
+      numbers.put(tensor, known);
+      constants.add(tensor instanceof EagerTensor constant ? constant : null);
+    }
+    return known;
+  }
+
+  /** Others allocate themselves, or make views of their inputs. */
+  private static final ClassValue<Boolean> WRITES_WHERE_TOLD =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          try {
+            return type.getMethod("execute", Kernels.class, TensorSpec[].class, EagerTensor[].class)
+                    .getDeclaringClass()
+                == SimpleOp.class;
+          } catch (NoSuchMethodException e) {
+            throw new AssertionError(e);
+          }
+        }
+      };
+
+  /** Returns whether an op computes into memory that it is given. */
+  static boolean writesWhereTold(SimpleOp op) {
+    return WRITES_WHERE_TOLD.get(op.getClass());
+  }
+
+  /** Returns where intermediate values lie: a block for each thread. */
+  GraphReport.Buffers buffers() {
+    return arena.buffers();
+  }
+
+  /**
+   * Computes the outputs.
+   *
+   * @throws IllegalArgumentException if the arguments do not fit the graph's inputs, or sizes that
+   *     the graph leaves open do not fit each other
+   */
+  public Tensor[] run(Tensor... values) {
+    requireFitting(values);
+    Frame frame = idle.poll();
+    if (frame == null) {
+      frame = new Frame();
+    }
+    try (Scope scope = new Scope()) {
+      EagerTensor[] slots = frame.slots;
+      for (int i = 0; i < parameters.length; i++) {
+        slots[i] = (EagerTensor) values[i];
+      }
+      int at = 0;
+      try {
+        for (; at < steps.length; at++) {
+          run(steps[at], frame.inferences[at], frame.operands[at], slots, scope);
+        }
+      } catch (RuntimeException e) {
+        throw steps[at].node.named(e);
+      }
+      Tensor[] results = new Tensor[outputs.length];
+      for (int i = 0; i < results.length; i++) {
+        results[i] = scope.keep(slots[outputs[i]]);
+      }
+      return results;
+    } finally {
+      frame.clear();
+      idle.offer(frame);
+    }
+  }
+
+  private void requireFitting(Tensor... values) {
+    boolean fit = values.length == parameters.length;
+    for (int i = 0; fit && i < values.length; i++) {
+      fit = values[i].spec().fits(parameters[i]);
+    }
+    if (!fit) {
+      throw new IllegalArgumentException(
+          "graph: needs "
+              + Arrays.toString(parameters)
+              + ", received "
+              + Arrays.stream(values).map(Tensor::spec).toList()
+              + "; trace again for it");
+    }
+  }
+
+  /**
+   * Computes the outputs as an op gives them: none is the same object as an input or another one,
+   * which tapes tell apart.
+   */
+  EagerTensor[] execute(EagerTensor... values) {
+    Tensor[] made = run(values);
+    EagerTensor[] results = new EagerTensor[made.length];
+    for (int i = 0; i < made.length; i++) {
+      EagerTensor result = (EagerTensor) made[i];
+      boolean known = outputs[i] < parameters.length;
+      for (int j = 0; j < i; j++) {
+        known |= outputs[j] == outputs[i];
+      }
+      results[i] = known ? result.alias() : result;
+    }
+    return results;
+  }
+
+  private void run(
+      Step step, Inference inference, EagerTensor[] in, EagerTensor[] slots, Scope scope) {
+    for (int i = 0; i < in.length; i++) {
+      in[i] = slots[step.in[i]];
+    }
+    TensorSpec[] specs = inference == null ? step.specs : inference.of(in);
+    int stale = Dispatch.stale(in);
+    Kernels kernels = Kernels.serving(in);
+    if (step.direct != null) {
+      int to = step.out[0];
+      EagerTensor output = slots[to];
+      if (output == null) {
+        output = EagerTensor.allocate(specs[0]);
+        slots[to] = output;
+      }
+      if (output.shape().count() > 0) {
+        step.direct.compute(kernels, output, in);
+      }
+    } else {
+      EagerTensor[] made = step.node.op().execute(kernels, specs, in);
+      for (int i = 0; i < made.length; i++) {
+        // What follows was planned for the spec of the graph, whatever an op of a user's own gives.
+        requireFitting(step.node, made[i].spec(), step.specs[i]);
+        slots[step.out[i]] = made[i];
+      }
+    }
+    Dispatch.requireUnchanged(step.node.op(), stale, in);
+    for (int ended : step.ends) {
+      EagerTensor value = slots[ended];
+      if (value != null) {
+        scope.release(value);
+      }
+    }
+  }
+
+  private static void requireFitting(Node node, TensorSpec made, TensorSpec planned) {
+    if (!made.fits(planned)) {
+      throw new IllegalStateException(
+          node.op().name()
+              + ": gives "
+              + made
+              + " where the graph was traced with "
+              + planned
+              + "; what infer returns must hold for every input that it accepts");
+    }
+  }
+
+  /** What an op infers for inputs of open sizes: asked again when a size changes. */
+  private static final class Inference {
+    private final Step step;
+    private final TensorSpec[] inputs;
+    private TensorSpec[] outputs;
+
+    Inference(Step step) {
+      this.step = step;
+      this.inputs = new TensorSpec[step.in.length];
+    }
+
+    TensorSpec[] of(EagerTensor... in) {
+      boolean same = outputs != null;
+      for (int i = 0; i < in.length; i++) {
+        TensorSpec spec = in[i].spec();
+        same &= spec.equals(inputs[i]);
+        inputs[i] = spec;
+      }
+      if (!same) {
+        outputs = null; // the op may refuse
+        TensorSpec[] inferred = step.node.op().infer(inputs.clone());
+        for (int i = 0; i < inferred.length; i++) {
+          requireFitting(step.node, inferred[i], step.specs[i]);
+        }
+        outputs = inferred;
+      }
+      return outputs;
+    }
+  }
+
+  /** The values of a run. */
+  private final class Frame {
+    private final EagerTensor[] slots = constants.clone();
+    private final EagerTensor[][] operands = new EagerTensor[steps.length][];
+    private final Inference[] inferences = new Inference[steps.length];
+    private final boolean[] lasting = new boolean[slots.length];
+
+    Frame() {
+      arena.place(steps, slots);
+      for (int i = 0; i < slots.length; i++) {
+        lasting[i] = slots[i] != null;
+      }
+      for (int i = 0; i < steps.length; i++) {
+        operands[i] = new EagerTensor[steps[i].in.length];
+        inferences[i] = steps[i].open ? new Inference(steps[i]) : null;
+      }
+    }
+
+    /** Forgets what is not to be kept: it may be large. */
+    void clear() {
+      for (int i = 0; i < slots.length; i++) {
+        if (!lasting[i]) {
+          slots[i] = null;
+        }
+      }
+      for (EagerTensor[] some : operands) {
+        Arrays.fill(some, null);
+      }
+    }
+  }
+}

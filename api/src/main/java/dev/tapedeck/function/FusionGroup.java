@@ -1,0 +1,108 @@
+package dev.tapedeck.function;
+
+import dev.tapedeck.ops.expr.Expr;
+import dev.tapedeck.ops.expr.Formula;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Pointwise calls as one formula: the same primitives on the same numbers.
+ *
+ * @param formula its name tells what it is made of, {@code Add_Mul_Tanh}
+ */
+record FusionGroup(Formula formula, List<Tensor> inputs) {
+  private static final int MOST_INPUTS = 8;
+  private static final int MOST_PRIMITIVES = 32;
+
+  /** Returns this group with the formula that gives an input; without it, if that cannot be. */
+  FusionGroup with(Tensor input, Formula inner, List<Tensor> innerInputs) {
+    if (!(inner.body() instanceof Expr.Apply)) {
+      return this; // it stretches, or copies
+    }
+    List<Tensor> merged = new ArrayList<>();
+    inputs.stream()
+        .flatMap(t -> t.equals(input) ? innerInputs.stream() : Stream.of(t))
+        .filter(t -> !merged.contains(t))
+        .forEach(merged::add);
+    Expr within = put(inner.body(), places(innerInputs, merged), new IdentityHashMap<>());
+    Expr[] arguments = places(inputs, merged);
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] = arguments[i] == null ? within : arguments[i];
+    }
+    Expr body = put(formula.body(), arguments, new IdentityHashMap<>());
+    Formula all =
+        new Formula(title(inner.name()) + "_" + title(formula.name()), merged.size(), body);
+    boolean fits =
+        merged.size() <= MOST_INPUTS
+            && parts(body, identitySet()).stream().filter(Expr.Apply.class::isInstance).count()
+                <= MOST_PRIMITIVES
+            && keepsConstants(formula, types(inputs), types(merged))
+            && keepsConstants(inner, types(innerInputs), types(merged))
+            && all.type(types(merged)).isPresent()
+            && all.type(types(merged)).equals(formula.type(types(inputs)));
+    return fits ? new FusionGroup(all, merged) : this;
+  }
+
+  /** Returns the inputs of a formula as those of the group's; null for one that is no more. */
+  private static Expr[] places(List<Tensor> inputs, List<Tensor> merged) {
+    return inputs.stream()
+        .map(input -> merged.contains(input) ? new Expr.Input(merged.indexOf(input)) : null)
+        .toArray(Expr[]::new);
+  }
+
+  /** Returns an expression of other arguments, with nothing left out. */
+  private static Expr put(Expr node, Expr[] arguments, Map<Expr, Expr> known) {
+    Expr present = known.get(node);
+    if (present == null) {
+      present =
+          switch (node) {
+            case Expr.Input input -> arguments[input.index()];
+            case Expr.Constant constant -> constant;
+            case Expr.Apply call ->
+                new Expr.Apply(
+                    call.primitive(),
+                    call.arguments().stream().map(a -> put(a, arguments, known)).toList());
+          };
+      known.put(node, present);
+    }
+    return present;
+  }
+
+  /** Returns whether constants, which have the type of the group's numbers, had it before. */
+  private static boolean keepsConstants(Formula formula, List<DType> before, List<DType> now) {
+    return numbers(before).equals(numbers(now))
+        || parts(formula.body(), identitySet()).stream().noneMatch(Expr.Constant.class::isInstance);
+  }
+
+  private static Set<Expr> identitySet() {
+    return Collections.newSetFromMap(new IdentityHashMap<>());
+  }
+
+  /** Returns an expression and all in it, a shared part once. */
+  private static Set<Expr> parts(Expr node, Set<Expr> seen) {
+    if (seen.add(node) && node instanceof Expr.Apply call) {
+      call.arguments().forEach(argument -> parts(argument, seen));
+    }
+    return seen;
+  }
+
+  private static List<DType> numbers(List<DType> types) {
+    return types.stream().filter(DType::isNumeric).distinct().toList();
+  }
+
+  private static List<DType> types(List<Tensor> tensors) {
+    return tensors.stream().map(Tensor::dtype).toList();
+  }
+
+  private static String title(String name) {
+    return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+  }
+}

@@ -1,0 +1,203 @@
+package dev.tapedeck.function;
+
+import dev.tapedeck.function.ExecutionPlan.Step;
+import dev.tapedeck.ops.Pointwise;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.TensorSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Where the intermediate values of a plan lie in one block of memory, from when to when they are
+ * needed: values that are not needed at the same time share a place.
+ *
+ * <p>A pointwise op writes over an operand that is used for the last time. Values that may share
+ * memory, since an op such as a reshape gives a view of its input, live as long as the last of
+ * them; where the function returns one of these, all have memory of their own instead.
+ */
+final class MemoryPlan {
+  private static final long ALIGNMENT = 64;
+  private static final long NOWHERE = -1;
+
+  private final int[] family;
+  private final int[] lastUse;
+  private final boolean[] escapes;
+  private final int[] members;
+  private final TensorSpec[] specs;
+  private final long[] places;
+  private long bytes;
+  private int placed;
+  private long sideBySide;
+  private int inPlace;
+
+  private MemoryPlan(int values) {
+    members = new int[values];
+    specs = new TensorSpec[values];
+    family = IntStream.range(0, values).toArray();
+    lastUse = new int[values];
+    escapes = new boolean[values];
+    places = new long[values];
+    Arrays.fill(places, NOWHERE);
+  }
+
+  /** Plans for steps on a number of values, of which some are returned. */
+  static MemoryPlan of(List<Step> steps, int[] outputs, int values) {
+    MemoryPlan arena = new MemoryPlan(values);
+    steps.forEach(arena::unite);
+    for (int value = 0; value < values; value++) {
+      arena.members[arena.familyOf(value)]++;
+    }
+    for (int i = 0; i < steps.size(); i++) {
+      arena.use(i, steps.get(i).in());
+      arena.use(i, steps.get(i).out());
+    }
+    for (int output : outputs) {
+      arena.escapes[arena.familyOf(output)] = true;
+    }
+    arena.assign(steps);
+    return arena;
+  }
+
+  private void unite(Step step) {
+    if (step.direct() == null) {
+      int[] all = IntStream.concat(Arrays.stream(step.in()), Arrays.stream(step.out())).toArray();
+      for (int value : step.out().length == 0 ? new int[0] : all) {
+        family[familyOf(value)] = familyOf(all[0]);
+      }
+    }
+  }
+
+  private int familyOf(int value) {
+    int root = value;
+    while (family[root] != root) {
+      root = family[root];
+    }
+    family[value] = root;
+    return root;
+  }
+
+  private void use(int step, int... values) {
+    for (int value : values) {
+      lastUse[familyOf(value)] = step;
+    }
+  }
+
+  private void assign(List<Step> steps) {
+    FreeList free = new FreeList();
+    List<List<Integer>> ending = new ArrayList<>();
+    steps.forEach(step -> ending.add(new ArrayList<>()));
+    for (int i = 0; i < steps.size(); i++) {
+      Step step = steps.get(i);
+      if (step.direct() != null && !escapes[familyOf(step.out()[0])]) {
+        int to = step.out()[0];
+        specs[to] = step.specs()[0];
+        int over = overwritten(i, step);
+        placed++;
+        sideBySide += padded(specs[to]);
+        if (over >= 0) {
+          inPlace++;
+          places[to] = places[over];
+          ending.get(i).removeIf(value -> value == over);
+        } else {
+          places[to] = free.take(padded(step.specs()[0]));
+        }
+        ending.get(lastUse[familyOf(to)]).add(to);
+      }
+      for (int ended : ending.get(i)) {
+        free.giveBack(places[ended], padded(specs[ended]));
+      }
+    }
+    bytes = free.end();
+  }
+
+  /** Returns the operand whose memory a pointwise op may write its result into, or -1. */
+  private int overwritten(int index, Step step) {
+    if (step.direct() instanceof Pointwise) {
+      for (int in : step.in()) {
+        if (places[in] != NOWHERE
+            && members[familyOf(in)] == 1
+            && lastUse[in] == index
+            && specs[in].equals(step.specs()[0])) {
+          return in;
+        }
+      }
+    }
+    return -1;
+  }
+
+  private static long padded(TensorSpec spec) {
+    return (spec.bytes() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  }
+
+  /** Returns the steps, each with the values of memory of their own that end there. */
+  Step[] withEnds(List<Step> steps) {
+    List<List<Integer>> ends = new ArrayList<>();
+    steps.forEach(step -> ends.add(new ArrayList<>()));
+    for (int value = 0; value < family.length && !steps.isEmpty(); value++) {
+      if (places[value] == NOWHERE && !escapes[familyOf(value)]) {
+        ends.get(lastUse[familyOf(value)]).add(value);
+      }
+    }
+    Step[] all = new Step[steps.size()];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = steps.get(i).endingWith(ends.get(i).stream().mapToInt(Integer::intValue).toArray());
+    }
+    return all;
+  }
+
+  GraphReport.Buffers buffers() {
+    return new GraphReport.Buffers(placed, sideBySide, bytes, inPlace);
+  }
+
+  /** Makes a block, and puts the values that have a place in it into their slots. */
+  void place(Step[] steps, EagerTensor... slots) {
+    EagerTensor block;
+    try (Scope none = Scope.none()) {
+      block = EagerTensor.allocate(new TensorSpec(DType.UINT8, Shape.of(bytes)));
+      block.share();
+    }
+    for (Step step : steps) {
+      if (step.direct() != null && places[step.out()[0]] != NOWHERE) {
+        slots[step.out()[0]] = block.reinterpreted(step.specs()[0], places[step.out()[0]]);
+      }
+    }
+  }
+
+  /** The gaps in a block that grows. */
+  private static final class FreeList {
+    private final List<long[]> gaps = new ArrayList<>();
+    private long end;
+
+    /** Takes the first gap that is large enough. */
+    long take(long size) {
+      for (long[] gap : gaps) {
+        if (gap[1] - gap[0] >= size) {
+          gap[0] += size;
+          return gap[0] - size;
+        }
+      }
+      end += size;
+      return end - size;
+    }
+
+    void giveBack(long from, long size) {
+      gaps.add(new long[] {from, from + size});
+      gaps.sort((a, b) -> Long.compare(a[0], b[0]));
+      for (int i = gaps.size() - 1; i > 0; i--) {
+        if (gaps.get(i - 1)[1] == gaps.get(i)[0]) {
+          gaps.get(i - 1)[1] = gaps.remove(i)[1];
+        }
+      }
+      gaps.removeIf(gap -> gap[0] == gap[1]);
+    }
+
+    long end() {
+      return end;
+    }
+  }
+}

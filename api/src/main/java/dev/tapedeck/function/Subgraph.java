@@ -1,0 +1,222 @@
+package dev.tapedeck.function;
+
+import dev.tapedeck.ops.Assignment;
+import dev.tapedeck.ops.Differentiation;
+import dev.tapedeck.ops.Effect;
+import dev.tapedeck.ops.Op;
+import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.array.Creation;
+import dev.tapedeck.tensor.SymbolicTensor;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * A part of a function that is a graph of its own inside an op, such as the body of a loop.
+ *
+ * <p>Its gradient computes again what it needs of the way forward, except for what is not the same
+ * a second time: random draws, readings, results of Java code. Those are handed to it.
+ */
+final class Subgraph {
+  private final Graph graph;
+  private final Recorded recorded;
+
+  /**
+   * What a gradient is made of.
+   *
+   * @param inputs what the graph's inputs are in the recording: tensors, and variables
+   * @param outputs the graph's outputs, as the code names them
+   */
+  private record Recorded(
+      Tracer tracer, Differentiation.Recording recording, List<?> inputs, List<Tensor> outputs) {}
+
+  private Subgraph(Graph graph, Recorded recorded) {
+    this.graph = graph;
+    this.recorded = recorded;
+  }
+
+  /** Makes a part of a graph. */
+  static Subgraph of(Graph graph) {
+    return new Subgraph(graph, null);
+  }
+
+  /** A part, and what it uses of the trace around it: the inputs after its parameters. */
+  record Traced(Subgraph part, List<Tensor> captures) {
+    /** Returns the part with inputs for all of some captures, in order, after its parameters. */
+    Subgraph taking(int parameters, List<Tensor> all) {
+      List<SymbolicTensor> inputs = new ArrayList<>(part.graph.inputs().subList(0, parameters));
+      List<Object> named = new ArrayList<>(part.recorded.inputs.subList(0, parameters));
+      for (Tensor capture : all) {
+        int own = captures.indexOf(capture);
+        SymbolicTensor unused = new SymbolicTensor("Unused:0", capture.spec(), Tracer.UNREADABLE);
+        inputs.add(own < 0 ? unused : part.graph.inputs().get(parameters + own));
+        named.add(own < 0 ? unused : part.recorded.inputs.get(parameters + own));
+      }
+      return new Subgraph(
+          new Graph(inputs, part.graph.nodes(), part.graph.outputs()),
+          new Recorded(
+              part.recorded.tracer, part.recorded.recording, named, part.recorded.outputs));
+    }
+
+    /**
+     * Returns the part with the variables that it reads among its captures: those that none of some
+     * parts, which run by turns, assigns to are read once, around them.
+     */
+    Traced reading(Traced... together) {
+      WriteSet writes =
+          WriteSet.of(Arrays.stream(together).flatMap(t -> t.part.graph.nodes().stream()).toList());
+      List<SymbolicTensor> inputs = new ArrayList<>(part.graph.inputs());
+      List<Object> named = new ArrayList<>(part.recorded.inputs);
+      List<Tensor> all = new ArrayList<>(captures);
+      Map<Variable, SymbolicTensor> before = new HashMap<>();
+      List<Node> kept = new ArrayList<>();
+      for (Node node : part.graph.nodes()) {
+        if (!(node.op() instanceof Operands.Read(Variable variable))) {
+          kept.add(node);
+          continue;
+        }
+        boolean changes = writes.may(variable);
+        SymbolicTensor reading = node.outputs().getFirst();
+        if (!changes || !before.containsKey(variable)) {
+          SymbolicTensor input =
+              changes
+                  ? new SymbolicTensor(variable.name() + ":0", variable.spec(), Tracer.UNREADABLE)
+                  : reading;
+          before.put(variable, input);
+          inputs.add(input);
+          named.add(changes ? variable : reading);
+          all.add(Operands.tensor(variable));
+        }
+        if (changes) {
+          Op present = Assignment.present(variable);
+          kept.add(new Node(node.name(), present, List.of(before.get(variable)), node.outputs()));
+        }
+      }
+      return new Traced(
+          new Subgraph(
+              new Graph(inputs, kept, part.graph.outputs()),
+              new Recorded(
+                  part.recorded.tracer,
+                  part.recorded.recording,
+                  List.copyOf(named),
+                  part.recorded.outputs)),
+          all);
+    }
+  }
+
+  /** Traces a part of a function of parameters. */
+  static Traced trace(
+      String who, Tracer outer, List<TensorSpec> parameters, UnaryOperator<List<Tensor>> code) {
+    Tracer tracer = new Tracer(Tracer.UNREADABLE, outer.maker(), outer);
+    List<SymbolicTensor> inputs = new ArrayList<>();
+    parameters.forEach(spec -> inputs.add(tracer.input("Input", spec)));
+    Differentiation.Recording[] recording = new Differentiation.Recording[1];
+    List<Tensor> returned = new ArrayList<>();
+    tracer.run(
+        () -> {
+          recording[0] = Differentiation.provider().record();
+          recording[0].watch(inputs.toArray(Tensor[]::new));
+          tracer.whenCapturing(recording[0]::watch);
+          returned.addAll(code.apply(List.copyOf(inputs)));
+        });
+    List<Tensor> outputs = tracer.outputs(who, returned);
+    List<Tensor> named = new ArrayList<>(inputs);
+    named.addAll(tracer.used());
+    inputs.addAll(tracer.captured());
+    return new Traced(
+        new Subgraph(
+            new Graph(inputs, tracer.cut(), outputs),
+            new Recorded(tracer, recording[0], List.copyOf(named), List.copyOf(returned))),
+        tracer.used());
+  }
+
+  /** Returns this part with more outputs: inputs, by their numbers, and then other tensors. */
+  Subgraph giving(List<Integer> inputs, List<? extends Tensor> others) {
+    List<Tensor> outputs = new ArrayList<>(graph.outputs());
+    inputs.forEach(i -> outputs.add(graph.inputs().get(i)));
+    outputs.addAll(others);
+    Graph more = new Graph(graph.inputs(), graph.nodes(), outputs);
+    if (recorded == null) {
+      return Subgraph.of(more);
+    }
+    List<Tensor> named = new ArrayList<>(recorded.outputs);
+    inputs.forEach(i -> named.add((Tensor) recorded.inputs.get(i))); // parameters
+    named.addAll(others);
+    return new Subgraph(
+        more, new Recorded(recorded.tracer, recorded.recording, recorded.inputs, named));
+  }
+
+  Graph graph() {
+    return graph;
+  }
+
+  Effect effect() {
+    return graph.effect();
+  }
+
+  /** Returns what a gradient has to be handed, since it may not be computed again. */
+  List<SymbolicTensor> remembered() {
+    return graph.nodes().stream()
+        .filter(node -> node.op().effect() != Effect.NONE)
+        .flatMap(node -> node.outputs().stream())
+        .toList();
+  }
+
+  /**
+   * Returns the graph that computes gradients.
+   *
+   * @param wanted the numbers of the inputs it is for; it gives zeros where there is none
+   * @param given the numbers of the outputs whose gradients come after the inputs and what is
+   *     {@link #remembered}
+   */
+  synchronized Graph gradient(List<Integer> wanted, List<Integer> given) {
+    if (recorded == null) {
+      return replayed().gradient(wanted, given);
+    }
+    Tracer tracer = recorded.tracer;
+    List<?> sources = wanted.stream().map(recorded.inputs::get).toList();
+    List<Tensor> targets = given.stream().map(recorded.outputs::get).toList();
+    List<SymbolicTensor> upstream = new ArrayList<>();
+    List<Tensor> gradients = new ArrayList<>();
+    int captured = tracer.used().size();
+    tracer.run(
+        () -> {
+          targets.forEach(target -> upstream.add(tracer.input("Gradient", target.spec())));
+          List<Tensor> found =
+              recorded.recording.gradients(targets, List.copyOf(upstream), sources);
+          for (int i = 0; i < sources.size(); i++) {
+            boolean none = found.get(i) == null;
+            Tensor like = graph.inputs().get(wanted.get(i));
+            gradients.add(none ? Creation.zerosLike(like) : found.get(i));
+          }
+        });
+    if (tracer.used().size() != captured) {
+      throw new IllegalStateException(
+          "gradient: a customGradient inside cond, switchCase, whileLoop or scan uses a tensor from"
+              + " outside that its function does not; pass it as an argument");
+    }
+    List<Node> nodes =
+        new ArrayList<>(
+            graph.nodes().stream().filter(n -> n.op().effect() == Effect.NONE).toList());
+    nodes.addAll(tracer.cut());
+    List<SymbolicTensor> inputs = new ArrayList<>(graph.inputs());
+    inputs.addAll(remembered());
+    inputs.addAll(upstream);
+    return new DeadCode().on(new Graph(inputs, nodes, tracer.outputs("gradient", gradients)));
+  }
+
+  private Subgraph replayed() {
+    return Subgraph.trace(
+            "gradient",
+            new Tracer(Tracer.UNREADABLE),
+            graph.inputs().stream().map(SymbolicTensor::spec).toList(),
+            inputs -> graph.run(inputs.toArray(Tensor[]::new)))
+        .part();
+  }
+}

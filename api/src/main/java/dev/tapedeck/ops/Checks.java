@@ -1,0 +1,104 @@
+package dev.tapedeck.ops;
+
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.TensorSpec;
+import java.util.Arrays;
+
+/** Checks that several ops' rules share. */
+public final class Checks {
+  private Checks() {}
+
+  /** Checks how many inputs an op gets. */
+  public static void inputs(Op op, int count, TensorSpec... inputs) {
+    if (inputs.length != count) {
+      throw new IllegalArgumentException(
+          op.name() + ": needs " + count + " inputs, received " + inputs.length);
+    }
+  }
+
+  /** Checks that a shape has an axis, which is counted from the start. */
+  public static void axis(Op op, int axis, Shape shape) {
+    if (axis < 0 || axis >= shape.rank()) {
+      throw new IllegalArgumentException(
+          op.name()
+              + ": axis must be in [0, "
+              + shape.rank()
+              + ") for shape "
+              + shape
+              + ", received "
+              + axis);
+    }
+  }
+
+  /** Checks that axes are in rising order, and a shape's. */
+  public static void axes(String who, int[] axes, Shape shape) {
+    for (int i = 0; i < axes.length; i++) {
+      if (axes[i] < 0 || axes[i] >= shape.rank() || (i > 0 && axes[i] <= axes[i - 1])) {
+        throw new IllegalArgumentException(
+            who + ": needs rising axes of " + shape + ", received " + Arrays.toString(axes));
+      }
+    }
+  }
+
+  /** Returns the floating point type that all inputs have. */
+  public static DType sameFloating(String who, TensorSpec... inputs) {
+    DType dtype = same(who, inputs);
+    if (!dtype.isFloating()) {
+      throw new IllegalArgumentException(
+          who + ": needs a floating point type, received " + dtype + "; cast it first");
+    }
+    return dtype;
+  }
+
+  /** Returns the error for two types that should be equal; it advises the one that holds more. */
+  static IllegalArgumentException typesDiffer(String who, DType a, DType b) {
+    boolean first = a.isFloating() == b.isFloating() ? a.bytes() >= b.bytes() : a.isFloating();
+    return new IllegalArgumentException(
+        who
+            + ": element types differ: "
+            + a
+            + " and "
+            + b
+            + "; cast one, as cast(x, DType."
+            + (first ? a : b).name()
+            + ")");
+  }
+
+  /** Returns the type that all inputs have. */
+  public static DType same(String who, TensorSpec... inputs) {
+    DType dtype = inputs[0].dtype();
+    for (TensorSpec input : inputs) {
+      if (input.dtype() != dtype) {
+        throw typesDiffer(who, dtype, input.dtype());
+      }
+    }
+    return dtype;
+  }
+
+  /** Checks that an input holds indices. */
+  public static void wholeNumbers(String who, TensorSpec indices) {
+    if (!indices.dtype().isInteger()) {
+      throw new IllegalArgumentException(
+          who
+              + ": needs whole-number indices, received "
+              + indices.dtype()
+              + "; cast them to int32");
+    }
+  }
+
+  /** Checks that an input is what the op that this one belongs to has made. */
+  public static void made(String who, TensorSpec by, TensorSpec input) {
+    if (!input.fits(by)) {
+      throw new IllegalArgumentException(who + ": needs " + by + ", received " + input);
+    }
+  }
+
+  /** Checks that an input has a rank. */
+  public static void rank(String who, String what, int rank, TensorSpec input) {
+    if (input.shape().rank() != rank) {
+      throw new IllegalArgumentException(
+          who + ": " + what + " must have rank " + rank + ", received " + input.shape());
+    }
+  }
+}

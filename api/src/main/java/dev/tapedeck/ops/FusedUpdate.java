@@ -1,0 +1,46 @@
+package dev.tapedeck.ops;
+
+import dev.tapedeck.ops.expr.Expr;
+import dev.tapedeck.ops.expr.Formula;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Formulas of the same inputs that change several variables at once, in one pass over memory: the
+ * step of an optimizer. Each takes the values that the variables had before.
+ */
+public final class FusedUpdate {
+  private final List<Pointwise> ops;
+
+  private FusedUpdate(List<Pointwise> ops) {
+    this.ops = ops;
+  }
+
+  /** The expressions of the new values, of expressions of the inputs. */
+  @FunctionalInterface
+  public interface Bodies {
+    /** Returns an expression for each variable. */
+    List<Expr> of(Expr... x);
+  }
+
+  /** Makes updates of floating point variables. */
+  public static FusedUpdate of(String name, int arity, Bodies bodies) {
+    Expr[] inputs = IntStream.range(0, arity).mapToObj(Expr.Input::new).toArray(Expr[]::new);
+    List<Pointwise> ops = new ArrayList<>();
+    for (Expr body : bodies.of(inputs)) {
+      ops.add(Pointwise.floating(new Formula(name, arity, body)));
+    }
+    return new FusedUpdate(List.copyOf(ops));
+  }
+
+  /** Writes the new values into variables, in place; they may be inputs. */
+  public void into(List<Variable> variables, Object... inputs) {
+    String who = ops.getFirst().name();
+    if (variables.size() != ops.size()) {
+      throw new IllegalArgumentException(
+          who + ": has " + ops.size() + " values for " + variables.size() + " variables");
+    }
+    new Assignment.IntoAll(ops, List.copyOf(variables)).apply(Operands.alike(who, inputs));
+  }
+}

@@ -1,0 +1,30 @@
+package dev.tapedeck.ops.array;
+
+import dev.tapedeck.tensor.Shape;
+
+/**
+ * The lines of elements along one axis of a dense tensor.
+ *
+ * @param count how many there are
+ * @param size how many elements each has
+ * @param step how far apart these lie
+ */
+record AxisLines(long count, long size, long step) {
+  static AxisLines along(int axis, Shape shape) {
+    long size = shape.size(axis);
+    return new AxisLines(shape.count() / Math.max(size, 1), size, shape.strides()[axis]);
+  }
+
+  /** Returns where the first element of a line lies. */
+  long start(long lane) {
+    return lane / step * step * size + lane % step;
+  }
+
+  /** Checks that positions along an axis fit int32. */
+  static void checkInt32(String who, Shape shape, int axis) {
+    if (shape.size(axis) > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          who + ": positions along axis " + axis + " of " + shape + " do not fit int32; split it");
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package dev.tapedeck.ops.array;
+
+import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Checks;
+import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.expr.Primitive;
+import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.LongBinaryOperator;
+
+/**
+ * Sums and products of all elements up to each, along an axis. {@code exclusive} leaves the element
+ * itself out, {@code reverse} starts at the end. Whole numbers that do not fit their type wrap
+ * around.
+ */
+public final class Cumulative {
+  private Cumulative() {}
+
+  /** Returns the sums of the elements up to each: {@code [a, b, c] -> [a, a + b, a + b + c]}. */
+  public static Tensor cumsum(Object x, int axis) {
+    return cumsum(x, axis, false, false);
+  }
+
+  /** Returns the sums of the elements before each, or from it on; exclusive ones start with 0. */
+  public static Tensor cumsum(Object x, int axis, boolean exclusive, boolean reverse) {
+    Tensor tensor = Operands.tensor(x);
+    int along = tensor.shape().axis(axis, "cumsum");
+    return new Cumulate("cumsum", Primitive.ADD, along, exclusive, reverse).on(tensor);
+  }
+
+  /** Returns the products of the elements up to each: {@code [a, b, c] -> [a, ab, abc]}. */
+  public static Tensor cumprod(Object x, int axis) {
+    return cumprod(x, axis, false, false);
+  }
+
+  /**
+   * Returns the products of the elements before each, or from it on; exclusive ones start with 1.
+   * The gradient is right at zeros too.
+   */
+  public static Tensor cumprod(Object x, int axis, boolean exclusive, boolean reverse) {
+    Tensor tensor = Operands.tensor(x);
+    int along = tensor.shape().axis(axis, "cumprod");
+    return new Cumulate("cumprod", Primitive.MUL, along, exclusive, reverse).on(tensor);
+  }
+
+  private record Cumulate(
+      String name, Primitive combine, int axis, boolean exclusive, boolean reverse)
+      implements SimpleOp {
+    Cumulate {
+      Objects.requireNonNull(name, "cumulative: name");
+      if (combine != Primitive.ADD && combine != Primitive.MUL) {
+        throw new IllegalArgumentException(name + ": sums or multiplies, received " + combine);
+      }
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 1, inputs);
+      Checks.axis(this, axis, inputs[0].shape());
+      if (!inputs[0].dtype().isNumeric()) {
+        throw new IllegalArgumentException(
+            name + ": needs a numeric type, received bool; cast it first");
+      }
+      return inputs[0];
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      EagerTensor x = inputs[0].dense();
+      AxisLines lanes = AxisLines.along(axis, x.shape());
+      long step = reverse ? -lanes.step() : lanes.step();
+      for (long lane = 0; lane < lanes.count(); lane++) {
+        long first = lanes.start(lane) + (reverse ? (lanes.size() - 1) * lanes.step() : 0);
+        if (x.dtype().isFloating()) {
+          floating(x, output, first, step, lanes.size());
+        } else {
+          whole(x, output, first, step, lanes.size());
+        }
+      }
+    }
+
+    private void floating(EagerTensor x, EagerTensor output, long first, long step, long size) {
+      DoubleBinaryOperator function = combine.binary();
+      DType dtype = x.dtype();
+      MemorySegment from = x.elements();
+      MemorySegment to = output.elements();
+      double total = combine == Primitive.MUL ? 1 : 0;
+      for (long j = 0, at = first; j < size; j++, at += step) {
+        double next = function.applyAsDouble(total, Elements.getDouble(dtype, from, at));
+        Elements.setDouble(dtype, to, at, exclusive ? total : next);
+        total = next;
+      }
+    }
+
+    private void whole(EagerTensor x, EagerTensor output, long first, long step, long size) {
+      LongBinaryOperator function = combine.wholeBinary();
+      DType dtype = x.dtype();
+      MemorySegment from = x.elements();
+      MemorySegment to = output.elements();
+      long total = combine == Primitive.MUL ? 1 : 0;
+      for (long j = 0, at = first; j < size; j++, at += step) {
+        long next = function.applyAsLong(total, Elements.getLong(dtype, from, at));
+        Elements.setLong(dtype, to, at, exclusive ? total : next);
+        total = next;
+      }
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      if (combine == Primitive.ADD) {
+        return new Tensor[] {cumsum(upstream, axis, exclusive, !reverse)};
+      }
+      Tensor x = call.input(0);
+      Tensor before = exclusive ? call.output() : cumprod(x, axis, true, reverse);
+      Tensor after = new Recurrence(axis, !reverse).on(x, exclusive ? upstream : x.mul(upstream));
+      return new Tensor[] {before.mul(exclusive ? after : upstream.add(after))};
+    }
+  }
+
+  /**
+   * A linear recurrence along an axis: {@code y[0] = 0} and {@code y[i + 1] = a[i] * y[i] + b[i]}.
+   * It divides by nothing, so it is what gradients of products are made of; its own is another one,
+   * in the other direction.
+   */
+  private record Recurrence(int axis, boolean reverse) implements SimpleOp {
+    @Override
+    public String name() {
+      return "cumprod/gradient";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 2, inputs);
+      Checks.axis(this, axis, inputs[0].shape());
+      Checks.sameFloating(name(), inputs);
+      Checks.made(name(), inputs[0], inputs[1]);
+      return inputs[0];
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      DType dtype = output.dtype();
+      MemorySegment a = inputs[0].dense().elements();
+      MemorySegment b = inputs[1].dense().elements();
+      MemorySegment to = output.elements();
+      AxisLines lanes = AxisLines.along(axis, output.shape());
+      long step = reverse ? -lanes.step() : lanes.step();
+      for (long lane = 0; lane < lanes.count(); lane++) {
+        long at = lanes.start(lane) + (reverse ? (lanes.size() - 1) * lanes.step() : 0);
+        double y = 0;
+        for (long j = 0; j < lanes.size(); j++, at += step) {
+          Elements.setDouble(dtype, to, at, y);
+          // Not 0 times the first, which may be infinite.
+          y =
+              (j == 0 ? 0 : Elements.getDouble(dtype, a, at) * y)
+                  + Elements.getDouble(dtype, b, at);
+        }
+      }
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      Tensor toB = new Recurrence(axis, !reverse).on(call.input(0), upstream);
+      return new Tensor[] {call.needs(0) ? toB.mul(call.output()) : null, toB};
+    }
+  }
+}

@@ -1,0 +1,406 @@
+package dev.tapedeck.ops.array;
+
+import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.CheckSizes;
+import dev.tapedeck.ops.Checks;
+import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Index;
+import dev.tapedeck.tensor.Selection;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/** Parts of tensors: slices, which are views, and elements picked by index. */
+public final class Indexing {
+  private Indexing() {}
+
+  /**
+   * Returns a part of a tensor, as Python's {@code x[indices]}: whole numbers, ranges, {@link
+   * Index#ELLIPSIS} and {@link Index#NEW_AXIS}. It is a view; nothing is copied.
+   *
+   * @throws IllegalArgumentException if there are more indices than axes, or a position is out of
+   *     range
+   */
+  public static Tensor get(Object x, Object... indices) {
+    return new Part("get", Index.list(indices)).on(Operands.tensor(x));
+  }
+
+  /**
+   * Returns a part of a tensor: along each axis, {@code size} elements from {@code begin} on; a
+   * size of -1 takes all that are left.
+   *
+   * @throws IllegalArgumentException if there is not one of each per axis, or the part is not
+   *     inside
+   */
+  public static Tensor slice(Object x, long[] begin, long[] size) {
+    Tensor tensor = Operands.tensor(x);
+    Shape shape = tensor.shape();
+    Index[] ranges = new Index[begin.length];
+    boolean inside = begin.length == shape.rank() && size.length == shape.rank();
+    for (int i = 0; inside && i < ranges.length; i++) {
+      long count = size[i] == -1 && begin[i] >= 0 ? shape.size(i) - begin[i] : size[i];
+      inside = begin[i] >= 0 && count >= 0 && begin[i] <= shape.size(i) - count;
+      ranges[i] = inside ? Index.range(begin[i], begin[i] + count) : Index.ALL;
+    }
+    if (!inside) {
+      throw new IllegalArgumentException(
+          "slice: begin "
+              + Arrays.toString(begin)
+              + " and size "
+              + Arrays.toString(size)
+              + " do not lie within shape "
+              + shape);
+    }
+    return new Part("slice", List.of(ranges)).on(tensor);
+  }
+
+  /** Returns {@code size} elements from {@code begin} on along one axis. */
+  public static Tensor narrow(Object x, int axis, long begin, long size) {
+    Tensor tensor = Operands.tensor(x);
+    long[] begins = new long[tensor.shape().rank()];
+    long[] sizes = tensor.shape().toArray();
+    int along = tensor.shape().axis(axis, "narrow");
+    begins[along] = begin;
+    sizes[along] = size;
+    return slice(tensor, begins, sizes);
+  }
+
+  /**
+   * Returns the slices along an axis that whole-number indices name: the result has the indices'
+   * shape in that axis's place. A gradient adds up where an index is named twice.
+   *
+   * @throws IllegalArgumentException if an index is negative or too large
+   */
+  public static Tensor gather(Object x, Object indices, int axis) {
+    Tensor tensor = Operands.tensor(x);
+    return new Gather(tensor.shape().axis(axis, "gather")).on(tensor, Operands.tensor(indices));
+  }
+
+  /**
+   * Returns the rows of a table {@code [rows, ..]} that whole-number ids name. A gradient adds up
+   * where one is named twice.
+   *
+   * @throws IllegalArgumentException if an id is negative or too large
+   */
+  public static Tensor embeddingLookup(Object table, Object ids) {
+    Tensor rows = Operands.tensor(table);
+    if (rows.shape().isScalar()) {
+      throw new IllegalArgumentException(
+          "embeddingLookup: needs a table [rows, ..], received a scalar");
+    }
+    if (rows.shape().size(0) == Shape.UNKNOWN) {
+      throw new IllegalArgumentException(
+          "embeddingLookup: needs a known number of rows, received a table " + rows.shape());
+    }
+    return new SegmentOps.Rows(
+            new SegmentOps.Ids("embeddingLookup", "rows", rows.shape().size(0), true))
+        .on(rows, Operands.tensor(ids));
+  }
+
+  /**
+   * Returns the positions where a tensor is not 0, or true: int64 {@code [count, rank]}, in
+   * row-major order.
+   */
+  public static Tensor nonZero(Object x) {
+    return new NonZero().on(Operands.tensor(x));
+  }
+
+  /**
+   * Returns the slices of {@code x} where a mask is true, one after the other: the mask's shape is
+   * that of the first axes of {@code x}.
+   *
+   * @throws IllegalArgumentException if the mask is not bool, is a scalar, or its shape differs
+   */
+  public static Tensor booleanMask(Object x, Object mask) {
+    Tensor tensor = Operands.tensor(x);
+    Tensor where = Operands.tensor(mask);
+    int rank = where.shape().rank();
+    boolean fits = rank > 0 && rank <= tensor.shape().rank();
+    if (where.dtype() != DType.BOOL
+        || !fits
+        || !tensor.shape().slice(0, rank).fits(where.shape())) {
+      throw new IllegalArgumentException(
+          "booleanMask: needs a bool mask of the first axes of "
+              + tensor.shape()
+              + ", received "
+              + where.spec());
+    }
+    int[] axes = IntStream.range(0, rank).toArray();
+    Tensor fitting = CheckSizes.check("booleanMask", "the mask", where, axes, tensor, axes);
+    return Scattering.gatherNd(tensor, nonZero(fitting));
+  }
+
+  /**
+   * Returns vectors of a new last axis with 1 at the index and 0 elsewhere.
+   *
+   * @throws IllegalArgumentException if an index is negative or not below {@code depth}
+   */
+  public static Tensor oneHot(Object indices, int depth, DType dtype) {
+    return new OneHot(depth, dtype).on(Operands.tensor(indices));
+  }
+
+  /** A part of a tensor, which is a view. */
+  private record Part(String name, List<Index> indices) implements SimpleOp {
+    Part {
+      Objects.requireNonNull(name, "slice: name");
+      indices = List.copyOf(indices);
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 1, inputs);
+      return new TensorSpec(inputs[0].dtype(), Selection.shape(inputs[0].shape(), indices));
+    }
+
+    @Override
+    public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
+      return new EagerTensor[] {Selection.view(inputs[0], indices)};
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      Elements.copy(Selection.view(inputs[0], indices), output);
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      Tensor x = call.input(0);
+      return new Tensor[] {MatchShape.making(new Embed(name, indices, x.shape()), x, upstream)};
+    }
+  }
+
+  /** Puts a part into zeros: the gradient of taking it. */
+  private record Embed(String of, List<Index> indices, Shape into) implements SimpleOp {
+    Embed {
+      Objects.requireNonNull(of, "slice: name");
+      Objects.requireNonNull(into, "slice: shape");
+      indices = List.copyOf(indices);
+    }
+
+    @Override
+    public String name() {
+      return of + "/gradient";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, into.isKnown() ? 1 : 2, inputs);
+      TensorSpec made = new TensorSpec(inputs[0].dtype(), MatchShape.made(this, into, inputs));
+      Shape part = Selection.shape(made.shape(), indices);
+      Checks.made(name(), new TensorSpec(made.dtype(), part), inputs[0]);
+      return made;
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      output.elements().fill((byte) 0);
+      Elements.copy(inputs[0], Selection.view(output, indices));
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      Tensor[] gradients = new Tensor[call.inputs().length];
+      gradients[0] = new Part(of, indices).on(upstream);
+      return gradients;
+    }
+  }
+
+  /** Reads an index and checks it. */
+  static long index(String who, EagerTensor indices, MemorySegment memory, long i, long size) {
+    long index = Elements.getLong(indices.dtype(), memory, i);
+    if (index < 0 || index >= size) {
+      throw new IllegalArgumentException(
+          who + ": index " + index + " at position " + i + " is out of range for size " + size);
+    }
+    return index;
+  }
+
+  private record Gather(int axis) implements SimpleOp {
+    @Override
+    public String name() {
+      return "gather";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 2, inputs);
+      Checks.wholeNumbers(name(), inputs[1]);
+      Checks.axis(this, axis, inputs[0].shape());
+      Shape x = inputs[0].shape();
+      return new TensorSpec(
+          inputs[0].dtype(),
+          x.slice(0, axis)
+              .concat(inputs[1].shape().toArray())
+              .concat(x.slice(axis + 1, x.rank()).toArray()));
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      EagerTensor x = inputs[0].dense();
+      EagerTensor indices = inputs[1].dense();
+      MemorySegment where = indices.elements();
+      MemorySegment from = x.elements();
+      MemorySegment to = output.elements();
+      long size = x.shape().size(axis);
+      long row = x.shape().strides()[axis] * x.dtype().bytes();
+      long outer = x.shape().slice(0, axis).count();
+      long count = indices.shape().count();
+      for (long o = 0; o < outer; o++) {
+        for (long i = 0; i < count; i++) {
+          long index = index(name(), indices, where, i, size);
+          MemorySegment.copy(from, (o * size + index) * row, to, (o * count + i) * row, row);
+        }
+      }
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      Tensor x = call.input(0);
+      return new Tensor[] {
+        MatchShape.making(new Scatter(axis, x.shape()), x, upstream, call.input(1)), null
+      };
+    }
+  }
+
+  /** Adds slices into zeros at the places that indices name: the gradient of gather. */
+  private record Scatter(int axis, Shape into) implements SimpleOp {
+    Scatter {
+      Objects.requireNonNull(into, "gather: shape");
+    }
+
+    @Override
+    public String name() {
+      return "gather/gradient";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, into.isKnown() ? 2 : 3, inputs);
+      TensorSpec made = new TensorSpec(inputs[0].dtype(), MatchShape.made(this, into, inputs));
+      Checks.made(name(), new Gather(axis).rule(made, inputs[1]), inputs[0]);
+      return made;
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      EagerTensor g = inputs[0].dense();
+      EagerTensor indices = inputs[1].dense();
+      DType dtype = g.dtype();
+      MemorySegment where = indices.elements();
+      MemorySegment from = g.elements();
+      MemorySegment to = output.elements().fill((byte) 0);
+      Shape shape = output.shape();
+      long size = shape.size(axis);
+      long row = shape.strides()[axis];
+      long outer = shape.slice(0, axis).count();
+      long count = indices.shape().count();
+      for (long o = 0; o < outer; o++) {
+        for (long i = 0; i < count; i++) {
+          long target = (o * size + index(name(), indices, where, i, size)) * row;
+          long source = (o * count + i) * row;
+          Elements.add(dtype, from, source, to, target, row);
+        }
+      }
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      Tensor[] gradients = new Tensor[call.inputs().length];
+      gradients[0] = gather(upstream, call.input(1), axis);
+      return gradients;
+    }
+  }
+
+  private record NonZero() implements SimpleOp {
+    @Override
+    public String name() {
+      return "nonZero";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 1, inputs);
+      return new TensorSpec(DType.INT64, Shape.of(Shape.UNKNOWN, inputs[0].shape().rank()));
+    }
+
+    @Override
+    public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
+      EagerTensor x = inputs[0].dense();
+      MemorySegment from = x.elements();
+      long count = 0;
+      for (long i = 0; i < x.shape().count(); i++) {
+        count += Elements.getDouble(x.dtype(), from, i) != 0 ? 1 : 0;
+      }
+      int rank = x.shape().rank();
+      EagerTensor positions =
+          EagerTensor.allocate(new TensorSpec(DType.INT64, Shape.of(count, rank)));
+      MemorySegment to = positions.elements();
+      long[] strides = x.shape().strides();
+      long at = 0;
+      for (long i = 0; i < x.shape().count(); i++) {
+        if (Elements.getDouble(x.dtype(), from, i) != 0) {
+          for (int axis = 0; axis < rank; axis++) {
+            to.setAtIndex(Elements.LONG, at++, i / strides[axis] % x.shape().size(axis));
+          }
+        }
+      }
+      return new EagerTensor[] {positions};
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      throw new AssertionError("the size is known only when it is computed");
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[1];
+    }
+  }
+
+  private record OneHot(int depth, DType dtype) implements SimpleOp {
+    OneHot {
+      Objects.requireNonNull(dtype, "oneHot: dtype");
+    }
+
+    @Override
+    public String name() {
+      return "oneHot";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 1, inputs);
+      Checks.wholeNumbers(name(), inputs[0]);
+      if (depth < 1) {
+        throw new IllegalArgumentException("oneHot: depth must be 1 or more, received " + depth);
+      }
+      return new TensorSpec(dtype, inputs[0].shape().concat(depth));
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      EagerTensor indices = inputs[0].dense();
+      MemorySegment where = indices.elements();
+      MemorySegment to = output.elements().fill((byte) 0);
+      for (long i = 0; i < indices.shape().count(); i++) {
+        Elements.setLong(dtype, to, i * depth + index(name(), indices, where, i, depth), 1);
+      }
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[1];
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.tapedeck.ops.array;
+
+import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Checks;
+import dev.tapedeck.ops.Op;
+import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.ops.kernels.Kernels.Reduction;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Sizes;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * Fits a tensor to the shape of another, which may be known only when a graph runs: stretches it
+ * along axes where it has size 1, and sums it over those where the other has.
+ */
+public record MatchShape() implements SimpleOp {
+  /**
+   * Returns a gradient in the shape of its input: summed over the axes along which broadcasting
+   * stretched the input, and stretched along those where it is the same for every element.
+   */
+  public static Tensor of(Tensor gradient, Tensor input) {
+    Shape from = gradient.shape();
+    Shape to = input.shape();
+    if (!from.isKnown() || !to.isKnown()) {
+      return new MatchShape().on(gradient, input);
+    }
+    if (from.equals(to)) {
+      return gradient;
+    }
+    int[] axes = summed(from, to);
+    Tensor sum = axes.length == 0 ? gradient : Reductions.sum(gradient, true, axes);
+    int missing = from.rank() - to.rank();
+    Tensor aligned =
+        missing > 0 ? Shaping.reshape(sum, sum.shape().slice(missing, from.rank()).toArray()) : sum;
+    return Shaping.broadcastTo(aligned, to.toArray());
+  }
+
+  /** Returns the axes to sum over: missing ones, and those that have size 1. */
+  private static int[] summed(Shape from, Shape to) {
+    int missing = from.rank() - to.rank();
+    return IntStream.range(0, from.rank())
+        .filter(i -> i < missing || (to.size(i - missing) == 1 && from.size(i) != 1))
+        .toArray();
+  }
+
+  /** Returns a tensor broadcast to the shape of another. */
+  static Tensor broadcast(Tensor x, Tensor like) {
+    return like.shape().isKnown()
+        ? Shaping.broadcastTo(x, like.shape().toArray())
+        : new MatchShape().on(x, like);
+  }
+
+  /** Applies an op that makes a shape: if that is unknown, the tensor that has it comes last. */
+  public static Tensor making(SimpleOp op, Tensor like, Tensor... inputs) {
+    Tensor[] all = Arrays.copyOf(inputs, inputs.length + 1);
+    all[inputs.length] = like;
+    return op.on(like.shape().isKnown() ? inputs : all);
+  }
+
+  /** Returns the shape that such an op makes, of one more input if that is unknown. */
+  public static Shape made(Op op, Shape shape, TensorSpec... inputs) {
+    if (shape.isKnown()) {
+      return shape;
+    }
+    Shape like = inputs[inputs.length - 1].shape();
+    boolean fits = like.rank() == shape.rank();
+    for (int axis = 0; fits && axis < shape.rank(); axis++) {
+      fits = !Sizes.differ(shape.size(axis), like.size(axis));
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          op.name() + ": makes " + shape + ", which a last input of " + like + " does not fit");
+    }
+    return like;
+  }
+
+  @Override
+  public String name() {
+    return "fitLike";
+  }
+
+  @Override
+  public TensorSpec rule(TensorSpec... inputs) {
+    Checks.inputs(this, 2, inputs);
+    Shape x = inputs[0].shape();
+    Shape like = inputs[1].shape();
+    Shape.broadcast(x, like, name()); // throws where they do not fit
+    return new TensorSpec(inputs[0].dtype(), like);
+  }
+
+  @Override
+  public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    Elements.copy(summed(kernels, inputs[0], output.shape()).stretchedTo(output.shape()), output);
+  }
+
+  private static EagerTensor summed(Kernels kernels, EagerTensor x, Shape to) {
+    int missing = x.shape().rank() - to.rank();
+    int[] axes = summed(x.shape(), to);
+    if (axes.length == 0) {
+      return x;
+    }
+    EagerTensor sum = EagerTensor.allocate(new TensorSpec(x.dtype(), Reduce.left(x.shape(), axes)));
+    new Reduce("sum", Reduction.SUM, false, axes).compute(kernels, sum, x);
+    Shape kept = Reduce.kept(x.shape(), axes).slice(Math.max(missing, 0), x.shape().rank());
+    return sum.view(kept, kept.strides(), sum.offset());
+  }
+
+  @Override
+  public Tensor[] gradient(Call call, Tensor upstream) {
+    return new Tensor[] {new MatchShape().on(upstream, call.input(0)), null};
+  }
+
+  /** How many elements there are along axes, float64: in a graph, sizes may be unknown. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Count(int... axes) implements SimpleOp {
+    Count {
+      Objects.requireNonNull(axes, "count: axes");
+    }
+
+    @Override
+    public String name() {
+      return "count";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 1, inputs);
+      Checks.axes(name(), axes, inputs[0].shape());
+      return new TensorSpec(DType.FLOAT64, Shape.of());
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      long count = 1;
+      for (int axis : axes) {
+        count *= inputs[0].shape().size(axis);
+      }
+      Elements.fill(output, count);
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[1];
+    }
+  }
+}

@@ -1,0 +1,342 @@
+package dev.tapedeck.ops.array;
+
+import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Checks;
+import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.View;
+import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Sizes;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Objects;
+
+/** Elements in other places: repeated, padded, turned round, moved along. */
+public final class Rearranging {
+  private Rearranging() {}
+
+  /**
+   * Returns the tensor repeated as a whole along each axis, {@code [a, b] -> [a, b, a, b]}.
+   *
+   * @throws IllegalArgumentException if there is not one multiple, 0 or more, for each axis
+   */
+  public static Tensor tile(Object x, long... multiples) {
+    Tensor tensor = Operands.tensor(x);
+    Shape shape = tensor.shape();
+    int rank = shape.rank();
+    if (multiples.length != rank || Arrays.stream(multiples).anyMatch(m -> m < 0)) {
+      throw new IllegalArgumentException(
+          "tile: needs a multiple, 0 or more, for each axis of "
+              + shape
+              + ", received "
+              + Arrays.toString(multiples));
+    }
+    long[] apart = new long[2 * rank];
+    long[] repeated = new long[2 * rank];
+    long[] sizes = new long[rank];
+    for (int i = 0; i < rank; i++) {
+      apart[2 * i] = 1;
+      repeated[2 * i] = multiples[i];
+      apart[2 * i + 1] = shape.size(i);
+      repeated[2 * i + 1] = shape.size(i);
+      sizes[i] =
+          shape.size(i) == Shape.UNKNOWN
+              ? Shape.UNKNOWN
+              : Sizes.product("tile", multiples[i], shape.size(i));
+    }
+    return Shaping.reshape(Shaping.broadcastTo(Shaping.reshape(tensor, apart), repeated), sizes);
+  }
+
+  /**
+   * Returns the tensor with each element repeated along an axis, {@code [a, b] -> [a, a, b, b]}.
+   *
+   * @throws IllegalArgumentException if {@code repeats} is below 0
+   */
+  public static Tensor repeat(Object x, long repeats, int axis) {
+    Tensor tensor = Operands.tensor(x);
+    int along = tensor.shape().axis(axis, "repeat");
+    if (repeats < 0) {
+      throw new IllegalArgumentException("repeat: repeats must be 0 or more, received " + repeats);
+    }
+    Tensor apart = Shaping.expandDims(tensor, along + 1);
+    Tensor repeated = Shaping.broadcastTo(apart, apart.shape().with(along + 1, repeats).toArray());
+    Shape shape = tensor.shape();
+    long size = shape.size(along);
+    long all = size == Shape.UNKNOWN ? size : Sizes.product("repeat", size, repeats);
+    return Shaping.reshape(repeated, shape.with(along, all).toArray());
+  }
+
+  /**
+   * Returns the tensor with zeros before and after it: {@code paddings[axis] = {before, after}}.
+   */
+  public static Tensor pad(Object x, int[][] paddings) {
+    return pad(x, paddings, 0);
+  }
+
+  /**
+   * Returns the tensor with a value before and after it: {@code paddings[axis] = {before, after}}.
+   *
+   * @throws IllegalArgumentException if there is not one pair, 0 or more, for each axis, or the
+   *     value does not fit the element type
+   */
+  public static Tensor pad(Object x, int[][] paddings, Number value) {
+    return new Pad(paddings, value).on(Operands.tensor(x));
+  }
+
+  /**
+   * Returns the tensor with zeros, or itself mirrored, before and after it: {@code paddings[axis] =
+   * {before, after}}.
+   *
+   * @throws IllegalArgumentException if there is not one pair, 0 or more, for each axis, or an axis
+   *     is too short to be mirrored so far
+   */
+  public static Tensor pad(Object x, int[][] paddings, PadMode mode) {
+    Tensor tensor = Operands.tensor(x);
+    checkPaddings(tensor.shape(), paddings);
+    if (mode == PadMode.CONSTANT) {
+      return pad(tensor, paddings);
+    }
+    for (int axis = 0; axis < paddings.length; axis++) {
+      if (paddings[axis][0] > 0 || paddings[axis][1] > 0) {
+        Tensor mirrored = mirrored(tensor.shape(), axis, paddings[axis], mode);
+        tensor = Indexing.gather(tensor, mirrored, axis);
+      }
+    }
+    return tensor;
+  }
+
+  private static void checkPaddings(Shape shape, int[][] paddings) {
+    boolean fits = paddings.length == shape.rank();
+    for (int[] ends : paddings) {
+      fits &= ends.length == 2 && ends[0] >= 0 && ends[1] >= 0;
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "pad: needs {before, after}, 0 or more, for each axis of "
+              + shape
+              + ", received "
+              + Arrays.deepToString(paddings));
+    }
+  }
+
+  private static Tensor mirrored(Shape shape, int axis, int[] ends, PadMode mode) {
+    long size = shape.size(axis);
+    int edge = mode == PadMode.REFLECT ? 1 : 0;
+    if (Math.max(ends[0], ends[1]) > size - edge) {
+      throw new IllegalArgumentException(
+          "pad: "
+              + mode
+              + " can pad axis "
+              + axis
+              + " of "
+              + shape
+              + " by at most "
+              + Math.max(size - edge, 0)
+              + ", received "
+              + Arrays.toString(ends));
+    }
+    Shape padded = Shape.of(Sizes.sum("pad", size, ends[0], ends[1]));
+    EagerTensor indices = EagerTensor.allocate(new TensorSpec(DType.INT64, padded));
+    MemorySegment memory = indices.elements();
+    for (long i = 0; i < padded.count(); i++) {
+      long at = i - ends[0];
+      long folded = at < 0 ? edge - 1 - at : at;
+      memory.setAtIndex(Elements.LONG, i, folded < size ? folded : 2 * size - edge - 1 - folded);
+    }
+    return indices;
+  }
+
+  /** Returns the tensor, as a view, with its elements in reverse order along axes; none is all. */
+  public static Tensor reverse(Object x, int... axes) {
+    Tensor tensor = Operands.tensor(x);
+    return new Reverse(tensor.shape().axes(axes, "reverse")).on(tensor);
+  }
+
+  /**
+   * Returns the tensor with its elements moved on along an axis, those beyond the end to the start:
+   * {@code [a, b, c] -> [c, a, b]} by 1. A negative shift moves them back.
+   */
+  public static Tensor roll(Object x, long shift, int axis) {
+    Tensor tensor = Operands.tensor(x);
+    int along = tensor.shape().axis(axis, "roll");
+    long size = tensor.shape().size(along);
+    if (size == Shape.UNKNOWN) {
+      throw new IllegalArgumentException(
+          "roll: axis " + along + " of " + tensor.shape() + " has no known size");
+    }
+    long by = size == 0 ? 0 : Math.floorMod(shift, size);
+    if (by == 0) {
+      return tensor;
+    }
+    return Shaping.concat(
+        along,
+        Indexing.narrow(tensor, along, size - by, by),
+        Indexing.narrow(tensor, along, 0, size - by));
+  }
+
+  /**
+   * Returns the tensor rolled along several axes, as {@link #roll(Object, long, int)} one by one.
+   *
+   * @throws IllegalArgumentException if there is not one shift for each axis
+   */
+  public static Tensor roll(Object x, long[] shifts, int[] axes) {
+    if (shifts.length != axes.length) {
+      throw new IllegalArgumentException(
+          "roll: needs a shift for each axis, received "
+              + Arrays.toString(shifts)
+              + " and axes "
+              + Arrays.toString(axes));
+    }
+    Tensor tensor = Operands.tensor(x);
+    for (int i = 0; i < axes.length; i++) {
+      tensor = roll(tensor, shifts[i], axes[i]);
+    }
+    return tensor;
+  }
+
+  /**
+   * Returns images whose blocks of pixels have become channels: {@code [n, h * b, w * b, c] -> [n,
+   * h, w, b * b * c]}.
+   *
+   * @throws IllegalArgumentException if the blocks do not fill the images
+   */
+  public static Tensor spaceToDepth(Object images, int blockSize) {
+    Tensor x = images("spaceToDepth", images, blockSize);
+    long height = x.shape().size(1);
+    long width = x.shape().size(2);
+    long channels = x.shape().size(3);
+    if (height % blockSize != 0 || width % blockSize != 0) {
+      throw new IllegalArgumentException(
+          "spaceToDepth: blocks of " + blockSize + " do not fill images " + x.shape());
+    }
+    long b = blockSize;
+    long[] blocks = {x.shape().size(0), height / b, b, width / b, b, channels};
+    return Shaping.reshape(
+        Shaping.transpose(Shaping.reshape(x, blocks), 0, 1, 3, 2, 4, 5),
+        blocks[0],
+        height / b,
+        width / b,
+        Sizes.product("spaceToDepth", b, b, channels));
+  }
+
+  /**
+   * Returns images whose channels have become blocks of pixels: {@code [n, h, w, b * b * c] -> [n,
+   * h * b, w * b, c]}.
+   *
+   * @throws IllegalArgumentException if the channels do not divide into blocks
+   */
+  public static Tensor depthToSpace(Object images, int blockSize) {
+    Tensor x = images("depthToSpace", images, blockSize);
+    long height = x.shape().size(1);
+    long width = x.shape().size(2);
+    long b = blockSize;
+    if (x.shape().size(3) % (b * b) != 0) {
+      throw new IllegalArgumentException(
+          "depthToSpace: the channels of " + x.shape() + " do not divide into " + b + "x" + b);
+    }
+    long channels = x.shape().size(3) / (b * b);
+    long[] blocks = {x.shape().size(0), height, width, b, b, channels};
+    return Shaping.reshape(
+        Shaping.transpose(Shaping.reshape(x, blocks), 0, 1, 3, 2, 4, 5),
+        blocks[0],
+        Sizes.product("depthToSpace", height, b),
+        Sizes.product("depthToSpace", width, b),
+        channels);
+  }
+
+  private static Tensor images(String who, Object images, int blockSize) {
+    Tensor x = Operands.tensor(images);
+    Checks.rank(who, "images [n, h, w, c]", 4, x.spec());
+    if (blockSize < 1) {
+      throw new IllegalArgumentException(
+          who + ": the block size must be 1 or more, received " + blockSize);
+    }
+    return x;
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // private, never compared
+  private record Pad(int[][] paddings, Number value) implements SimpleOp {
+    Pad {
+      Objects.requireNonNull(value, "pad: value");
+      for (int[] ends : paddings) {
+        Objects.requireNonNull(ends, "pad: paddings");
+      }
+    }
+
+    @Override
+    public String name() {
+      return "pad";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 1, inputs);
+      Shape shape = inputs[0].shape();
+      checkPaddings(shape, paddings);
+      Operands.number(name(), value, inputs[0].dtype());
+      for (int i = 0; i < paddings.length; i++) {
+        if (shape.size(i) != Shape.UNKNOWN) {
+          shape = shape.with(i, Sizes.sum(name(), shape.size(i), paddings[i][0], paddings[i][1]));
+        }
+      }
+      return new TensorSpec(inputs[0].dtype(), shape);
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      Elements.fill(output, value);
+      long offset = output.offset();
+      for (int i = 0; i < paddings.length; i++) {
+        offset += paddings[i][0] * output.strides()[i];
+      }
+      Elements.copy(inputs[0], output.view(inputs[0].shape(), output.strides(), offset));
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      long[] begin = Arrays.stream(paddings).mapToLong(ends -> ends[0]).toArray();
+      return new Tensor[] {Indexing.slice(upstream, begin, call.input(0).shape().toArray())};
+    }
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // private, never compared
+  private record Reverse(int[] axes) implements View {
+    Reverse {
+      Objects.requireNonNull(axes, "axes");
+    }
+
+    @Override
+    public String name() {
+      return "reverse";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 1, inputs);
+      Checks.axes(name(), axes, inputs[0].shape());
+      return inputs[0];
+    }
+
+    @Override
+    public EagerTensor view(EagerTensor input, Shape shape) {
+      long[] strides = input.strides().clone();
+      long offset = input.offset();
+      for (int axis : axes) {
+        offset += shape.count() == 0 ? 0 : (shape.size(axis) - 1) * strides[axis];
+        strides[axis] = -strides[axis];
+      }
+      return input.view(shape, strides, offset);
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[] {new Reverse(axes).on(upstream)};
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package dev.tapedeck.ops.array;
+
+import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Checks;
+import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.ops.kernels.Kernels.Reduction;
+import dev.tapedeck.ops.pointwise.Casting;
+import dev.tapedeck.ops.pointwise.Logic;
+import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * A reduction over axes, which are in rising order.
+ *
+ * @param ofBools whether it takes bools instead of numbers: any is their largest, all the smallest
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Reduce(String name, Reduction kind, boolean ofBools, int[] axes) implements SimpleOp {
+  /** Checks that what is asked of bools is one of them. */
+  Reduce {
+    Objects.requireNonNull(name, "reduction: name");
+    Objects.requireNonNull(axes, "reduction: axes");
+    if (ofBools && kind != Reduction.MAX && kind != Reduction.MIN) {
+      throw new IllegalArgumentException(name + ": bools have no " + kind + "; cast them first");
+    }
+    Objects.requireNonNull(kind, "reduction: kind");
+  }
+
+  /** Returns the shape that a reduction leaves when it keeps the reduced axes, with size 1. */
+  static Shape kept(Shape shape, int[] axes) {
+    for (int axis : axes) {
+      shape = shape.with(axis, 1);
+    }
+    return shape;
+  }
+
+  /** Returns the shape that a reduction leaves. */
+  static Shape left(Shape shape, int[] axes) {
+    Checks.axes("reduction", axes, shape);
+    return Shape.of(Arrays.stream(others(shape, axes)).mapToLong(shape::size).toArray());
+  }
+
+  private static int[] others(Shape shape, int[] axes) {
+    return IntStream.range(0, shape.rank())
+        .filter(axis -> Arrays.binarySearch(axes, axis) < 0)
+        .toArray();
+  }
+
+  @Override
+  public TensorSpec rule(TensorSpec... inputs) {
+    Checks.inputs(this, 1, inputs);
+    TensorSpec x = inputs[0];
+    boolean fits =
+        ofBools
+            ? x.dtype() == DType.BOOL
+            : kind == Reduction.MEAN ? x.dtype().isFloating() : x.dtype().isNumeric();
+    if (!fits) {
+      String expected =
+          ofBools ? "bool" : kind == Reduction.MEAN ? "a floating point type" : "a numeric type";
+      throw new IllegalArgumentException(
+          name
+              + ": needs "
+              + expected
+              + ", received "
+              + x.dtype()
+              + "; "
+              + (ofBools ? "compare it first" : "cast it first"));
+    }
+    Shape shape = x.shape();
+    Shape result = left(shape, axes);
+    boolean chooses = !ofBools && (kind == Reduction.MAX || kind == Reduction.MIN);
+    if (chooses && shape.count() == 0 && result.count() != 0) {
+      throw new IllegalArgumentException(
+          name
+              + ": nothing to choose from in shape "
+              + shape
+              + "; check that the tensor is not empty");
+    }
+    return new TensorSpec(x.dtype(), result);
+  }
+
+  @Override
+  public int equalInput(Tensor... inputs) {
+    return axes.length == 0 ? 0 : -1;
+  }
+
+  @Override
+  public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    if (inputs[0].shape().count() > 0) {
+      kernels.reduce(kind, inputs[0], axes, output);
+    } else {
+      Elements.fill(
+          output,
+          switch (kind) {
+            case SUM, MAX -> 0;
+            case PROD, MIN -> 1;
+            case MEAN -> Double.NaN;
+          });
+    }
+  }
+
+  @Override
+  public Tensor[] gradient(Call call, Tensor upstream) {
+    Tensor x = call.input(0);
+    Shape kept = kept(x.shape(), axes);
+    Tensor g = Shaping.reshape(upstream, kept);
+    Tensor result =
+        switch (kind) {
+          case SUM -> MatchShape.broadcast(g, x);
+          case MEAN -> MatchShape.broadcast(g.mul(share(x)), x);
+          case PROD -> g.mul(productsOfOthers(x));
+          case MAX, MIN -> {
+            Tensor chosen =
+                Casting.cast(Logic.equal(x, Shaping.reshape(call.output(), kept)), x.dtype());
+            yield chosen.mul(g).div(Reductions.sum(chosen, true, axes));
+          }
+        };
+    return new Tensor[] {result};
+  }
+
+  /** Returns what each element counts for in the mean. */
+  private Object share(Tensor x) {
+    if (!x.shape().isKnown()) {
+      return Casting.cast(Maths.reciprocal(new MatchShape.Count(axes).on(x)), x.dtype());
+    }
+    double share = 1;
+    for (int axis : axes) {
+      share /= x.shape().size(axis);
+    }
+    return share;
+  }
+
+  /** Returns for each element the product of those it is multiplied with; right at zeros too. */
+  private Tensor productsOfOthers(Tensor x) {
+    int[] others = others(x.shape(), axes);
+    int[] order = IntStream.concat(Arrays.stream(others), Arrays.stream(axes)).toArray();
+    Tensor last = Shaping.transpose(x, order);
+    Shape shape = last.shape();
+    Tensor rows =
+        Shaping.reshape(
+            last,
+            shape
+                .slice(0, others.length)
+                .concat(shape.slice(others.length, shape.rank()).count())
+                .toArray());
+    Tensor products =
+        Cumulative.cumprod(rows, -1, true, false).mul(Cumulative.cumprod(rows, -1, true, true));
+    int[] back = new int[order.length];
+    for (int i = 0; i < order.length; i++) {
+      back[order[i]] = i;
+    }
+    return Shaping.transpose(Shaping.reshape(products, shape), back);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.tapedeck.ops.array;
+
+import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Pointwise;
+import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.util.Objects;
+
+/**
+ * A reduction of what a pointwise op gives, without that in memory: what a pass makes of the two.
+ */
+record ReducePointwise(Pointwise formula, Reduce reduction) implements SimpleOp {
+  ReducePointwise {
+    Objects.requireNonNull(formula, "reduction: formula");
+    Objects.requireNonNull(reduction, "reduction: kind");
+  }
+
+  @Override
+  public String name() {
+    return formula.title() + "_" + reduction.title();
+  }
+
+  @Override
+  public TensorSpec rule(TensorSpec... inputs) {
+    return reduction.rule(formula.rule(inputs));
+  }
+
+  @Override
+  public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    TensorSpec[] specs = new TensorSpec[inputs.length];
+    for (int i = 0; i < inputs.length; i++) {
+      specs[i] = inputs[i].spec();
+    }
+    TensorSpec values = formula.rule(specs);
+    boolean some = values.shape().count() > 0 && reduction.axes().length > 0;
+    if (!some
+        || !kernels.reduce(
+            formula.formula(),
+            reduction.kind(),
+            values.shape(),
+            reduction.axes(),
+            output,
+            inputs)) {
+      EagerTensor all = formula.execute(kernels, new TensorSpec[] {values}, inputs)[0];
+      reduction.compute(kernels, output, all);
+      all.release();
+    }
+  }
+
+  /** Gradients are taken of graphs as they were traced. */
+  @Override
+  public Tensor[] gradient(Call call, Tensor upstream) {
+    throw new IllegalStateException(name() + ": has no gradient; it was made of two ops by a pass");
+  }
+}

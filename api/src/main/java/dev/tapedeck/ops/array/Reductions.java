@@ -1,0 +1,379 @@
+package dev.tapedeck.ops.array;
+
+import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Checks;
+import dev.tapedeck.ops.Op;
+import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.Pointwise;
+import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.expr.Formula;
+import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.ops.kernels.Kernels.Reduction;
+import dev.tapedeck.ops.pointwise.Casting;
+import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+
+/**
+ * Reductions over axes. No axes given means all of them; a negative axis counts from the end; with
+ * {@code keepDims} a reduced axis stays, with size 1.
+ */
+public final class Reductions {
+  /** A power of 1 or more of what is not negative: its derivative has no pole. */
+  private static final Pointwise POWER =
+      Pointwise.floating(Formula.of("pow", (x, y) -> x.pow(y)))
+          .withGradient(0, a -> a[3].times(a[1]).times(a[0].pow(a[1].minus(1))));
+
+  private Reductions() {}
+
+  /**
+   * Returns the sum, in the element type: whole numbers that do not fit it wrap around, as in
+   * TensorFlow, so cast uint8 first; of nothing it is 0.
+   */
+  public static Tensor sum(Object x, int... axes) {
+    return sum(x, false, axes);
+  }
+
+  /** Returns the sum, as {@link #sum(Object, int...)}. */
+  public static Tensor sum(Object x, boolean keepDims, int... axes) {
+    return reduce("sum", Reduction.SUM, x, keepDims, axes);
+  }
+
+  /** Returns the mean of floating point numbers; of nothing it is NaN. */
+  public static Tensor mean(Object x, int... axes) {
+    return mean(x, false, axes);
+  }
+
+  /** Returns the mean of floating point numbers; of nothing it is NaN. */
+  public static Tensor mean(Object x, boolean keepDims, int... axes) {
+    return reduce("mean", Reduction.MEAN, x, keepDims, axes);
+  }
+
+  /**
+   * Returns the largest element, NaN if there is one; equal largest ones share the gradient.
+   *
+   * @throws IllegalArgumentException if there is none to choose from
+   */
+  public static Tensor max(Object x, int... axes) {
+    return max(x, false, axes);
+  }
+
+  /**
+   * Returns the largest element; equal largest ones share the gradient.
+   *
+   * @throws IllegalArgumentException if there is none to choose from
+   */
+  public static Tensor max(Object x, boolean keepDims, int... axes) {
+    return reduce("max", Reduction.MAX, x, keepDims, axes);
+  }
+
+  /**
+   * Returns the smallest element, NaN if there is one; equal smallest ones share the gradient.
+   *
+   * @throws IllegalArgumentException if there is none to choose from
+   */
+  public static Tensor min(Object x, int... axes) {
+    return min(x, false, axes);
+  }
+
+  /**
+   * Returns the smallest element; equal smallest ones share the gradient.
+   *
+   * @throws IllegalArgumentException if there is none to choose from
+   */
+  public static Tensor min(Object x, boolean keepDims, int... axes) {
+    return reduce("min", Reduction.MIN, x, keepDims, axes);
+  }
+
+  /** Returns the product, in the element type, in which whole numbers wrap; of nothing it is 1. */
+  public static Tensor prod(Object x, int... axes) {
+    return prod(x, false, axes);
+  }
+
+  /** Returns the product, as {@link #prod(Object, int...)}. */
+  public static Tensor prod(Object x, boolean keepDims, int... axes) {
+    return reduce("prod", Reduction.PROD, x, keepDims, axes);
+  }
+
+  /** Returns whether any bool is true; of none, false. */
+  public static Tensor any(Object x, int... axes) {
+    return any(x, false, axes);
+  }
+
+  /** Returns whether any bool is true; of none, false. */
+  public static Tensor any(Object x, boolean keepDims, int... axes) {
+    return reduce("any", Reduction.MAX, true, x, keepDims, axes);
+  }
+
+  /** Returns whether all bools are true; of none, true. */
+  public static Tensor all(Object x, int... axes) {
+    return all(x, false, axes);
+  }
+
+  /** Returns whether all bools are true; of none, true. */
+  public static Tensor all(Object x, boolean keepDims, int... axes) {
+    return reduce("all", Reduction.MIN, true, x, keepDims, axes);
+  }
+
+  /** Returns the variance of a population, the mean squared distance from the mean. */
+  public static Tensor variance(Object x, int... axes) {
+    return variance(x, false, axes);
+  }
+
+  /** Returns the variance of a population, the mean squared distance from the mean. */
+  public static Tensor variance(Object x, boolean keepDims, int... axes) {
+    Tensor tensor = floating("variance", x);
+    int[] normal = tensor.shape().axes(axes, "variance");
+    return mean(Maths.squaredDifference(tensor, mean(tensor, true, normal)), keepDims, normal);
+  }
+
+  /**
+   * Returns the standard deviation of a population, the root of its variance; where that is 0, the
+   * gradient is NaN.
+   */
+  public static Tensor std(Object x, int... axes) {
+    return std(x, false, axes);
+  }
+
+  /** Returns the standard deviation, as {@link #std(Object, int...)}. */
+  public static Tensor std(Object x, boolean keepDims, int... axes) {
+    Tensor tensor = floating("std", x);
+    return Maths.sqrt(variance(tensor, keepDims, tensor.shape().axes(axes, "std")));
+  }
+
+  /**
+   * Returns the Euclidean norm, {@code sqrt(sum(x ** 2))}; where it is 0, the gradient is NaN,
+   * unless nothing flows down. Two axes or more are taken together as one vector.
+   */
+  public static Tensor norm(Object x, int... axes) {
+    return norm(x, 2, false, axes);
+  }
+
+  /** Returns the Euclidean norm, as {@link #norm(Object, int...)}. */
+  public static Tensor norm(Object x, boolean keepDims, int... axes) {
+    return norm(x, 2, keepDims, axes);
+  }
+
+  /**
+   * Returns the norm of an order, {@code sum(abs(x) ** ord) ** (1 / ord)}; that of infinite order
+   * is the largest absolute value. Two axes or more are taken together as one vector.
+   *
+   * @throws IllegalArgumentException if the order is not above 0
+   */
+  public static Tensor norm(Object x, double ord, boolean keepDims, int... axes) {
+    Tensor tensor = floating("norm", x);
+    int[] normal = tensor.shape().axes(axes, "norm");
+    if (!(ord > 0)) {
+      throw new IllegalArgumentException("norm: ord must be above 0, received " + ord);
+    }
+    if (ord == 2) {
+      return Maths.sqrt(sum(Maths.square(tensor), keepDims, normal));
+    }
+    Tensor sizes = tensor.abs();
+    if (ord == 1) {
+      return sum(sizes, keepDims, normal);
+    }
+    return Double.isInfinite(ord)
+        ? reduce("norm", Reduction.MAX, sizes, keepDims, normal)
+        : sum(ord < 1 ? sizes.pow(ord) : POWER.of(sizes, ord), keepDims, normal).pow(1 / ord);
+  }
+
+  /**
+   * Returns {@code log(sum(exp(x)))} without overflow; of nothing it is -infinity. The gradient is
+   * softmax.
+   */
+  public static Tensor logSumExp(Object x, int... axes) {
+    return logSumExp(x, false, axes);
+  }
+
+  /** Returns {@code log(sum(exp(x)))}, as {@link #logSumExp(Object, int...)}. */
+  public static Tensor logSumExp(Object x, boolean keepDims, int... axes) {
+    Tensor tensor = floating("logSumExp", x);
+    int[] normal = tensor.shape().axes(axes, "logSumExp");
+    Shape kept = Reduce.kept(tensor.shape(), normal);
+    Tensor peak = new Peak(normal).on(tensor);
+    Tensor powers = Maths.exp(tensor.sub(Shaping.reshape(peak, kept)));
+    Tensor result = Maths.log(sum(powers, normal)).add(peak);
+    return keepDims ? Shaping.reshape(result, kept) : result;
+  }
+
+  /** Returns how many elements are not 0, or true, as int64; NaN counts. */
+  public static Tensor countNonzero(Object x, int... axes) {
+    return countNonzero(x, false, axes);
+  }
+
+  /** Returns how many elements are not 0, or true, as int64; NaN counts. */
+  public static Tensor countNonzero(Object x, boolean keepDims, int... axes) {
+    Tensor tensor = Operands.tensor(x);
+    Tensor nonzero = Casting.cast(Casting.cast(tensor, DType.BOOL), DType.INT64);
+    return sum(nonzero, keepDims, tensor.shape().axes(axes, "countNonzero"));
+  }
+
+  /**
+   * Returns the position, int32, of the first largest element along an axis; NaN counts as larger
+   * than any number, as in NumPy.
+   */
+  public static Tensor argmax(Object x, int axis) {
+    return new Arg(true, axis).on(Operands.tensor(x));
+  }
+
+  /**
+   * Returns the position, int32, of the first smallest element along an axis; NaN counts as smaller
+   * than any number, as in NumPy.
+   */
+  public static Tensor argmin(Object x, int axis) {
+    return new Arg(false, axis).on(Operands.tensor(x));
+  }
+
+  /** Returns an op that does the work of a pointwise op and of a reduction; null if it is none. */
+  public static Op ofFormula(Op reduction, Pointwise formula) {
+    return reduction instanceof Reduce reduce ? new ReducePointwise(formula, reduce) : null;
+  }
+
+  private static Tensor reduce(
+      String name, Reduction kind, Object x, boolean keepDims, int... axes) {
+    return reduce(name, kind, false, x, keepDims, axes);
+  }
+
+  private static Tensor reduce(
+      String name, Reduction kind, boolean ofBools, Object x, boolean keepDims, int... axes) {
+    Tensor tensor = Operands.tensor(x);
+    int[] normal = tensor.shape().axes(axes, name);
+    Tensor reduced = new Reduce(name, kind, ofBools, normal).on(tensor);
+    return keepDims ? Shaping.reshape(reduced, Reduce.kept(tensor.shape(), normal)) : reduced;
+  }
+
+  private static Tensor floating(String who, Object x) {
+    Tensor tensor = Operands.tensor(x);
+    Checks.sameFloating(who, tensor.spec());
+    return tensor;
+  }
+
+  /**
+   * The largest element, or 0 in place of an infinite one or NaN: what logSumExp subtracts to
+   * prevent overflow, and its result and gradient do not depend on.
+   */
+  @SuppressWarnings("ArrayRecordComponent") // private, never compared
+  private record Peak(int[] axes) implements SimpleOp {
+    Peak {
+      Objects.requireNonNull(axes, "axes");
+    }
+
+    @Override
+    public String name() {
+      return "logSumExp/peak";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 1, inputs);
+      Checks.sameFloating(name(), inputs[0]);
+      return new TensorSpec(inputs[0].dtype(), Reduce.left(inputs[0].shape(), axes));
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      if (inputs[0].shape().count() == 0) {
+        Elements.fill(output, 0);
+        return;
+      }
+      kernels.reduce(Reduction.MAX, inputs[0], axes, output);
+      for (long i = 0; i < output.shape().count(); i++) {
+        if (!Double.isFinite(Elements.getDouble(output.dtype(), output.elements(), i))) {
+          Elements.setDouble(output.dtype(), output.elements(), i, 0);
+        }
+      }
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[1];
+    }
+  }
+
+  private record Arg(boolean largest, int axis) implements SimpleOp {
+    @Override
+    public String name() {
+      return largest ? "argmax" : "argmin";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 1, inputs);
+      Shape shape = inputs[0].shape();
+      int along = shape.axis(axis, name());
+      if (!inputs[0].dtype().isNumeric()) {
+        throw new IllegalArgumentException(
+            name() + ": needs a numeric type, received bool; cast it first");
+      }
+      if (shape.size(along) == 0) {
+        throw new IllegalArgumentException(
+            name() + ": nothing to choose from along axis " + along + " of shape " + shape);
+      }
+      AxisLines.checkInt32(name(), shape, along);
+      return new TensorSpec(
+          DType.INT32,
+          shape.slice(0, along).concat(shape.slice(along + 1, shape.rank()).toArray()));
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      EagerTensor x = inputs[0].dense();
+      AxisLines lanes = AxisLines.along(x.shape().axis(axis, name()), x.shape());
+      MemorySegment elements = x.elements();
+      MemorySegment positions = output.elements();
+      boolean floating = x.dtype().isFloating();
+      for (long lane = 0; lane < lanes.count(); lane++) {
+        long start = lanes.start(lane);
+        long best =
+            floating
+                ? number(x.dtype(), elements, start, lanes)
+                : wholeNumber(x.dtype(), elements, start, lanes);
+        positions.setAtIndex(Elements.INT, lane, (int) best);
+      }
+    }
+
+    private long number(DType dtype, MemorySegment elements, long start, AxisLines lanes) {
+      boolean float32 = dtype == DType.FLOAT32; // which the compiler asks before the loop
+      double most = largest ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+      long best = 0;
+      for (long j = 0; j < lanes.size(); j++) {
+        long at = start + j * lanes.step();
+        double x =
+            float32
+                ? elements.getAtIndex(Elements.FLOAT, at)
+                : Elements.getDouble(dtype, elements, at);
+        boolean nan = Double.isNaN(x) && !Double.isNaN(most);
+        if (nan || (largest ? x > most : x < most)) {
+          most = x;
+          best = j;
+        }
+      }
+      return best;
+    }
+
+    private long wholeNumber(DType dtype, MemorySegment elements, long start, AxisLines lanes) {
+      long most = Elements.getLong(dtype, elements, start);
+      long best = 0;
+      for (long j = 1; j < lanes.size(); j++) {
+        long x = Elements.getLong(dtype, elements, start + j * lanes.step());
+        if (largest ? x > most : x < most) {
+          most = x;
+          best = j;
+        }
+      }
+      return best;
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[1];
+    }
+  }
+}

@@ -1,0 +1,358 @@
+package dev.tapedeck.ops.array;
+
+import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Checks;
+import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+
+/** Elements and slices picked by tuples of indices, and put there. */
+public final class Scattering {
+  private Scattering() {}
+
+  /**
+   * Returns the slices of {@code x} at index tuples: {@code x [s1, .., sk, rest..]} and indices
+   * {@code [.., k]} give {@code [.., rest..]}.
+   *
+   * @throws IllegalArgumentException if a tuple is longer than the rank of {@code x}, or an index
+   *     is out of range
+   */
+  public static Tensor gatherNd(Object x, Object indices) {
+    return new GatherNd().on(Operands.tensor(x), Operands.tensor(indices));
+  }
+
+  /**
+   * Returns zeros of a shape with slices added at index tuples: indices {@code [.., k]} and updates
+   * {@code [.., rest..]} give {@code [s1, .., sk, rest..]}; where a tuple comes twice, both count.
+   *
+   * @throws IllegalArgumentException if the shapes do not fit, or an index is out of range
+   */
+  public static Tensor scatterNd(Object indices, Object updates, long... shape) {
+    return new ScatterNd("scatterNd", Shape.of(shape))
+        .on(Operands.tensor(indices), Operands.tensor(updates));
+  }
+
+  /**
+   * Returns {@code x} with the slices at index tuples replaced; where a tuple comes twice, the last
+   * counts, and each gets the gradient, as in TensorFlow.
+   *
+   * @throws IllegalArgumentException as {@link #scatterNd}
+   */
+  public static Tensor tensorScatterUpdate(Object x, Object indices, Object updates) {
+    Tensor tensor = Operands.tensor(x);
+    return new Update().on(tensor, Operands.tensor(indices), Operands.tensor(updates));
+  }
+
+  /**
+   * Returns {@code x} with slices added at index tuples.
+   *
+   * @throws IllegalArgumentException as {@link #scatterNd}
+   */
+  public static Tensor tensorScatterAdd(Object x, Object indices, Object updates) {
+    Tensor tensor = Operands.tensor(x);
+    Tensor[] alike = Operands.alike("tensorScatterAdd", tensor, updates);
+    ScatterNd scatter = new ScatterNd("tensorScatterAdd", tensor.shape());
+    return tensor.add(MatchShape.making(scatter, tensor, Operands.tensor(indices), alike[1]));
+  }
+
+  /**
+   * Returns one element of each line along an axis for each index: {@code y[i, j, k] = x[i,
+   * indices[i, j, k], k]} for axis 1; off the axis the shapes are equal.
+   *
+   * @throws IllegalArgumentException if the shapes do not fit, or an index is out of range
+   */
+  public static Tensor takeAlongAxis(Object x, Object indices, int axis) {
+    Tensor tensor = Operands.tensor(x);
+    int along = tensor.shape().axis(axis, "takeAlongAxis");
+    return new TakeAlongAxis(along).on(tensor, Operands.tensor(indices));
+  }
+
+  /** Walks the slices that index tuples name. */
+  private static final class Slices {
+    private final String who;
+    private final Shape whole;
+    private final EagerTensor indices;
+    private final int depth;
+    final long count;
+    final long size;
+
+    Slices(String who, Shape whole, EagerTensor indices) {
+      this.who = who;
+      this.whole = whole;
+      this.indices = indices.dense();
+      this.depth = (int) indices.shape().size(-1);
+      this.count = indices.shape().slice(0, indices.shape().rank() - 1).count();
+      this.size = whole.slice(depth, whole.rank()).count();
+    }
+
+    /** Visits each slice: its first element in the whole, and among the slices. */
+    void visit(Visitor visitor) {
+      MemorySegment memory = indices.elements();
+      long[] strides = whole.strides();
+      for (long i = 0; i < count; i++) {
+        long start = 0;
+        for (int axis = 0; axis < depth; axis++) {
+          start +=
+              strides[axis]
+                  * Indexing.index(who, indices, memory, i * depth + axis, whole.size(axis));
+        }
+        visitor.at(start, i * size);
+      }
+    }
+
+    interface Visitor {
+      void at(long inWhole, long inSlices);
+    }
+
+    void copy(EagerTensor from, EagerTensor to, boolean fromWhole) {
+      long width = from.dtype().bytes();
+      MemorySegment source = from.elements();
+      MemorySegment target = to.elements();
+      visit(
+          (whole, slice) ->
+              MemorySegment.copy(
+                  source,
+                  (fromWhole ? whole : slice) * width,
+                  target,
+                  (fromWhole ? slice : whole) * width,
+                  size * width));
+    }
+  }
+
+  /** Returns the shape of the slices that index tuples name. */
+  private static Shape slices(String who, Shape whole, TensorSpec indices) {
+    Checks.wholeNumbers(who, indices);
+    Shape shape = indices.shape();
+    long depth = shape.isScalar() ? Long.MAX_VALUE : shape.size(-1);
+    if (depth == Shape.UNKNOWN) {
+      throw new IllegalArgumentException(
+          who + ": the last axis of the indices, the tuples, must have a known size: " + shape);
+    }
+    if (depth > whole.rank()) {
+      throw new IllegalArgumentException(
+          who
+              + ": the last axis of the indices holds a tuple of at most "
+              + whole.rank()
+              + " for shape "
+              + whole
+              + ", received indices "
+              + shape);
+    }
+    return shape
+        .slice(0, shape.rank() - 1)
+        .concat(whole.slice((int) depth, whole.rank()).toArray());
+  }
+
+  private static void fitting(String who, Shape expected, TensorSpec updates) {
+    boolean known = expected.isKnown() && updates.shape().isKnown();
+    if (known && !expected.equals(updates.shape())) {
+      throw new IllegalArgumentException(
+          who + ": updates must have shape " + expected + ", received " + updates.shape());
+    }
+  }
+
+  private record GatherNd() implements SimpleOp {
+    @Override
+    public String name() {
+      return "gatherNd";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 2, inputs);
+      return new TensorSpec(inputs[0].dtype(), slices(name(), inputs[0].shape(), inputs[1]));
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      new Slices(name(), inputs[0].shape(), inputs[1]).copy(inputs[0].dense(), output, true);
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[] {
+        MatchShape.making(
+            new ScatterNd("scatterNd", call.input(0).shape()),
+            call.input(0),
+            call.input(1),
+            upstream),
+        null
+      };
+    }
+  }
+
+  private record ScatterNd(String name, Shape into) implements SimpleOp {
+    ScatterNd {
+      Objects.requireNonNull(name, "scatterNd: name");
+      Objects.requireNonNull(into, "scatterNd: shape");
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, into.isKnown() ? 2 : 3, inputs);
+      Shape made = MatchShape.made(this, into, inputs);
+      fitting(name(), slices(name(), made, inputs[0]), inputs[1]);
+      if (!inputs[1].dtype().isNumeric()) {
+        throw new IllegalArgumentException(
+            name() + ": needs a numeric type, received bool; cast it first");
+      }
+      return new TensorSpec(inputs[1].dtype(), made);
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      output.elements().fill((byte) 0);
+      EagerTensor updates = inputs[1].dense();
+      MemorySegment from = updates.elements();
+      MemorySegment to = output.elements();
+      Slices slices = new Slices(name(), output.shape(), inputs[0]);
+      slices.visit(
+          (whole, slice) -> Elements.add(output.dtype(), from, slice, to, whole, slices.size));
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      Tensor[] gradients = new Tensor[call.inputs().length];
+      gradients[1] = gatherNd(upstream, call.input(0));
+      return gradients;
+    }
+  }
+
+  private record Update() implements SimpleOp {
+    @Override
+    public String name() {
+      return "tensorScatterUpdate";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 3, inputs);
+      Checks.same(name(), inputs[0], inputs[2]);
+      fitting(name(), slices(name(), inputs[0].shape(), inputs[1]), inputs[2]);
+      return inputs[0];
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      Elements.copy(inputs[0], output);
+      new Slices(name(), inputs[0].shape(), inputs[1]).copy(inputs[2].dense(), output, false);
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      Tensor updates = call.input(2);
+      return new Tensor[] {
+        call.needs(0)
+            ? tensorScatterUpdate(upstream, call.input(1), Creation.zerosLike(updates))
+            : null,
+        null,
+        call.needs(2) ? gatherNd(upstream, call.input(1)) : null
+      };
+    }
+  }
+
+  /** Visits, for each index, the element it names and its own place. */
+  private static void alongAxis(
+      String who, Shape x, EagerTensor indices, int axis, Slices.Visitor visitor) {
+    EagerTensor dense = indices.dense();
+    MemorySegment memory = dense.elements();
+    long size = x.size(axis);
+    long inner = x.strides()[axis];
+    long own = dense.shape().size(axis) * inner;
+    for (long i = 0; i < dense.shape().count(); i++) {
+      long index = Indexing.index(who, dense, memory, i, size);
+      visitor.at((i / own * size + index) * inner + i % inner, i);
+    }
+  }
+
+  private record TakeAlongAxis(int axis) implements SimpleOp {
+    @Override
+    public String name() {
+      return "takeAlongAxis";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 2, inputs);
+      Checks.wholeNumbers(name(), inputs[1]);
+      Shape x = inputs[0].shape();
+      Shape indices = inputs[1].shape();
+      Checks.axis(this, axis, x);
+      boolean fits = indices.rank() == x.rank();
+      if (!fits || !x.with(axis, 0).fits(indices.with(axis, 0))) {
+        throw new IllegalArgumentException(
+            "takeAlongAxis: shapes " + x + " and " + indices + " differ off axis " + axis);
+      }
+      return new TensorSpec(inputs[0].dtype(), indices);
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      EagerTensor x = inputs[0].dense();
+      MemorySegment from = x.elements();
+      MemorySegment to = output.elements();
+      alongAxis(
+          name(),
+          x.shape(),
+          inputs[1],
+          axis,
+          (source, target) -> Elements.copy(x.dtype(), from, source, to, target));
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      Tensor x = call.input(0);
+      return new Tensor[] {
+        MatchShape.making(new PutAlongAxis(axis, x.shape()), x, upstream, call.input(1)), null
+      };
+    }
+  }
+
+  /** Adds elements into zeros at the places that indices name: the gradient of takeAlongAxis. */
+  private record PutAlongAxis(int axis, Shape into) implements SimpleOp {
+    PutAlongAxis {
+      Objects.requireNonNull(into, "takeAlongAxis: shape");
+    }
+
+    @Override
+    public String name() {
+      return "takeAlongAxis/gradient";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, into.isKnown() ? 2 : 3, inputs);
+      TensorSpec made = new TensorSpec(inputs[0].dtype(), MatchShape.made(this, into, inputs));
+      Checks.made(name(), new TakeAlongAxis(axis).rule(made, inputs[1]), inputs[0]);
+      return made;
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      output.elements().fill((byte) 0);
+      EagerTensor g = inputs[0].dense();
+      MemorySegment from = g.elements();
+      MemorySegment to = output.elements();
+      alongAxis(
+          name(),
+          output.shape(),
+          inputs[1],
+          axis,
+          (target, source) -> Elements.add(g.dtype(), from, source, to, target, 1));
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      Tensor[] gradients = new Tensor[call.inputs().length];
+      gradients[0] = takeAlongAxis(upstream, call.input(1), axis);
+      return gradients;
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package dev.tapedeck.ops.array;
+
+import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Checks;
+import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.ops.pointwise.Casting;
+import dev.tapedeck.ops.pointwise.Logic;
+import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Sizes;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+
+/** The ops that {@link Segments} are made of. */
+final class SegmentOps {
+  private SegmentOps() {}
+
+  /** Takes the number of a row, and the id that it has. */
+  @FunctionalInterface
+  interface Row {
+    void take(long row, long id);
+  }
+
+  /**
+   * What ids name.
+   *
+   * @param who the op's name
+   * @param what the things that they name
+   * @param count how many there are
+   * @param all whether negative ids are wrong, and not left out
+   */
+  record Ids(String who, String what, long count, boolean all) {
+    Ids {
+      Objects.requireNonNull(who, "segments: name");
+      Objects.requireNonNull(what, "segments: what ids name");
+      if (count < 0) {
+        throw new IllegalArgumentException(
+            who + ": the number of " + what + " must be 0 or more, received " + count);
+      }
+    }
+
+    void forEach(EagerTensor ids, Row action) {
+      EagerTensor dense = ids.dense();
+      MemorySegment memory = dense.elements();
+      for (long i = 0; i < dense.shape().count(); i++) {
+        long id = Elements.getLong(dense.dtype(), memory, i);
+        if (id >= count || (all && id < 0)) {
+          throw new IllegalArgumentException(
+              who + ": id " + id + " at position " + i + " is none of the " + count + " " + what);
+        }
+        if (id >= 0) {
+          action.take(i, id);
+        }
+      }
+    }
+
+    /** Returns what the rows of data come to, one for each that the ids can name. */
+    TensorSpec together(TensorSpec data, TensorSpec ids) {
+      Checks.wholeNumbers(who, ids);
+      if (!data.dtype().isNumeric()) {
+        throw new IllegalArgumentException(
+            who + ": needs a numeric type, received " + data.dtype() + "; cast it first");
+      }
+      int rank = ids.shape().rank();
+      int all = data.shape().rank();
+      if (rank > all || !data.shape().slice(0, rank).equals(ids.shape())) {
+        throw new IllegalArgumentException(
+            who
+                + ": needs an id for each row, received ids "
+                + ids.shape()
+                + " for data "
+                + data.shape());
+      }
+      long[] rest = data.shape().slice(rank, all).toArray();
+      return new TensorSpec(data.dtype(), Shape.of(count).concat(rest));
+    }
+  }
+
+  /** Returns the number of elements of each row. */
+  private static long length(Shape rows) {
+    return rows.slice(1, rows.rank()).count();
+  }
+
+  /** Adds up the rows of each id. */
+  record Sum(Ids ids) implements SimpleOp {
+    Sum {
+      Objects.requireNonNull(ids, "segments: ids");
+    }
+
+    @Override
+    public String name() {
+      return ids.who;
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 2, inputs);
+      return ids.together(inputs[0], inputs[1]);
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      EagerTensor data = inputs[0].dense();
+      DType dtype = output.dtype();
+      MemorySegment from = data.elements();
+      MemorySegment to = output.elements().fill((byte) 0);
+      long length = length(output.shape());
+      ids.forEach(
+          inputs[1], (row, id) -> Elements.add(dtype, from, row * length, to, id * length, length));
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[] {new Rows(ids).on(upstream, call.input(1)), null};
+    }
+  }
+
+  /** Repeats the row of each id; 0 for one that is left out. */
+  record Rows(Ids ids) implements SimpleOp {
+    Rows {
+      Objects.requireNonNull(ids, "segments: ids");
+    }
+
+    @Override
+    public String name() {
+      return ids.who + (ids.all ? "" : "/gradient");
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 2, inputs);
+      Checks.wholeNumbers(ids.who, inputs[1]);
+      Shape rows = inputs[0].shape();
+      if (rows.isScalar() || Sizes.differ(rows.size(0), ids.count)) {
+        throw new IllegalArgumentException(
+            name() + ": needs " + ids.count + " " + ids.what + ", received shape " + rows);
+      }
+      return new TensorSpec(
+          inputs[0].dtype(), inputs[1].shape().concat(rows.slice(1, rows.rank()).toArray()));
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      EagerTensor rows = inputs[0].dense();
+      MemorySegment from = rows.elements();
+      MemorySegment to = output.elements().fill((byte) 0);
+      long bytes = length(rows.shape()) * rows.dtype().bytes();
+      ids.forEach(
+          inputs[1], (row, id) -> MemorySegment.copy(from, id * bytes, to, row * bytes, bytes));
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[] {new Sum(ids).on(upstream, call.input(1)), null};
+    }
+  }
+
+  /**
+   * Takes the largest or smallest of the rows of each id.
+   *
+   * @param zero whether there is 0 where no row has the id, and not the number that all others beat
+   */
+  record Best(Ids ids, boolean largest, boolean zero) implements SimpleOp {
+    Best {
+      if (ids.count > Integer.MAX_VALUE - 8) {
+        throw new IllegalArgumentException(
+            ids.who + ": the number of segments is at most 2147483639, received " + ids.count);
+      }
+    }
+
+    @Override
+    public String name() {
+      return ids.who;
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 2, inputs);
+      return ids.together(inputs[0], inputs[1]);
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      EagerTensor data = inputs[0].dense();
+      DType dtype = output.dtype();
+      MemorySegment from = data.elements();
+      MemorySegment to = output.elements();
+      long length = length(output.shape());
+      double none = zero ? 0 : largest ? -highest(dtype) : highest(dtype);
+      for (long i = 0; i < output.shape().count(); i++) {
+        Elements.setDouble(dtype, to, i, none);
+      }
+      boolean[] met = new boolean[(int) ids.count];
+      ids.forEach(
+          inputs[1],
+          (row, id) -> {
+            for (long i = 0; i < length; i++) {
+              choose(dtype, from, row * length + i, to, id * length + i, met[(int) id]);
+            }
+            met[(int) id] = true;
+          });
+    }
+
+    private void choose(
+        DType dtype, MemorySegment from, long i, MemorySegment to, long j, boolean met) {
+      if (dtype.isFloating()) {
+        double x = Elements.getDouble(dtype, from, i);
+        double y = met ? Elements.getDouble(dtype, to, j) : x;
+        Elements.setDouble(dtype, to, j, largest ? Math.max(x, y) : Math.min(x, y));
+      } else {
+        long x = Elements.getLong(dtype, from, i);
+        long y = met ? Elements.getLong(dtype, to, j) : x;
+        Elements.setLong(dtype, to, j, largest ? Math.max(x, y) : Math.min(x, y));
+      }
+    }
+
+    /** Returns the highest finite number; a whole-number type is limited to its own. */
+    private static double highest(DType dtype) {
+      return switch (dtype) {
+        case FLOAT16 -> 65504;
+        case BFLOAT16 -> 0x1.fep127;
+        case FLOAT32 -> Float.MAX_VALUE;
+        case FLOAT64 -> Double.MAX_VALUE;
+        default -> Double.POSITIVE_INFINITY;
+      };
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      Tensor named = call.input(1);
+      Rows rows = new Rows(ids);
+      Tensor best = rows.on(call.output(), named);
+      Tensor chosen = Casting.cast(Logic.equal(call.input(0), best), upstream.dtype());
+      Tensor count = Maths.maximum(new Sum(ids).on(chosen, named), 1);
+      return new Tensor[] {chosen.mul(rows.on(upstream.div(count), named)), null};
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package dev.tapedeck.ops.array;
+
+import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Checks;
+import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+
+/**
+ * Sorting along an axis, and searching what is sorted. NaN counts as larger than any number, as in
+ * NumPy; equal elements keep their order.
+ */
+public final class Sorting {
+  private static final int ALL = -1;
+
+  private Sorting() {}
+
+  /**
+   * The largest elements.
+   *
+   * @param values the elements, the largest first
+   * @param indices where along the last axis they were, int32
+   */
+  public record TopK(Tensor values, Tensor indices) {}
+
+  /** Returns the elements in rising order along an axis. */
+  public static Tensor sort(Object x, int axis) {
+    return sort(x, axis, false);
+  }
+
+  /** Returns the elements in rising or descending order along an axis. */
+  public static Tensor sort(Object x, int axis, boolean descending) {
+    Tensor tensor = Operands.tensor(x);
+    int along = tensor.shape().axis(axis, "sort");
+    Tensor order = new Order("sort", along, descending, ALL).on(tensor);
+    return Scattering.takeAlongAxis(tensor, order, along);
+  }
+
+  /** Returns the positions, int32, of the elements in rising order along an axis. */
+  public static Tensor argsort(Object x, int axis) {
+    return argsort(x, axis, false);
+  }
+
+  /** Returns the positions, int32, of the elements in rising or descending order along an axis. */
+  public static Tensor argsort(Object x, int axis, boolean descending) {
+    Tensor tensor = Operands.tensor(x);
+    int along = tensor.shape().axis(axis, "argsort");
+    return new Order("argsort", along, descending, ALL).on(tensor);
+  }
+
+  /**
+   * Returns the {@code k} largest elements along the last axis; of equal ones the first come first.
+   *
+   * @throws IllegalArgumentException if the axis has fewer
+   */
+  public static TopK topK(Object x, int k) {
+    Tensor tensor = Operands.tensor(x);
+    int last = tensor.shape().axis(-1, "topK");
+    if (k < 0) {
+      throw new IllegalArgumentException("topK: k must be 0 or more, received " + k);
+    }
+    Tensor order = new Order("topK", last, true, k).on(tensor);
+    return new TopK(Scattering.takeAlongAxis(tensor, order, last), order);
+  }
+
+  /** Returns where in a sorted axis values belong, before equal ones. */
+  public static Tensor searchSorted(Object sorted, Object values) {
+    return searchSorted(sorted, values, false);
+  }
+
+  /**
+   * Returns the positions, int32, at which values can be put into a sorted last axis so that it
+   * stays sorted: {@code [.., n], [.., m] -> [.., m]}, or any values into one vector. That it is
+   * sorted is not checked.
+   *
+   * @param right whether a value goes behind equal ones, rather than before them
+   * @throws IllegalArgumentException if the types or the axes before the last differ
+   */
+  public static Tensor searchSorted(Object sorted, Object values, boolean right) {
+    return new SearchSorted(right).on(Operands.alike("searchSorted", sorted, values));
+  }
+
+  /** Finds the positions of the first so many elements in order. */
+  private record Order(String name, int axis, boolean descending, int count) implements SimpleOp {
+    Order {
+      Objects.requireNonNull(name, "sort: name");
+      if (count < ALL) {
+        throw new IllegalArgumentException(
+            name + ": the number of elements must be 0 or more, received " + count);
+      }
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 1, inputs);
+      if (!inputs[0].dtype().isNumeric()) {
+        throw new IllegalArgumentException(
+            name + ": needs a numeric type, received bool; cast it first");
+      }
+      Shape shape = inputs[0].shape();
+      Checks.axis(this, axis, shape);
+      AxisLines.checkInt32(name, shape, axis);
+      if (count > shape.size(axis) && shape.size(axis) != Shape.UNKNOWN) {
+        throw new IllegalArgumentException(
+            name + ": the last axis of " + shape + " has fewer than " + count + " elements");
+      }
+      return new TensorSpec(DType.INT32, count == ALL ? shape : shape.with(axis, count));
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      EagerTensor x = inputs[0].dense();
+      AxisLines from = AxisLines.along(axis, x.shape());
+      AxisLines to = AxisLines.along(axis, output.shape());
+      MemorySegment positions = output.elements();
+      for (long lane = 0; lane < from.count(); lane++) {
+        long[] keys = Ordering.keys(x, from.start(lane), from.step(), from.size());
+        for (int j = 0; descending && j < keys.length; j++) {
+          keys[j] = ~keys[j];
+        }
+        int[] order = Ordering.sorted(keys);
+        for (int j = 0; j < to.size(); j++) {
+          positions.setAtIndex(Elements.INT, to.start(lane) + j * to.step(), order[j]);
+        }
+      }
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[1];
+    }
+  }
+
+  private record SearchSorted(boolean right) implements SimpleOp {
+    @Override
+    public String name() {
+      return "searchSorted";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 2, inputs);
+      Shape sorted = inputs[0].shape();
+      Shape values = inputs[1].shape();
+      if (!Checks.same(name(), inputs).isNumeric()) {
+        throw new IllegalArgumentException(
+            name() + ": needs a numeric type, received bool; cast it first");
+      }
+      int last = sorted.rank() - 1;
+      boolean fits =
+          last == 0
+              || (last > 0
+                  && values.rank() == sorted.rank()
+                  && values.slice(0, last).equals(sorted.slice(0, last)));
+      if (!fits) {
+        throw new IllegalArgumentException(
+            "searchSorted: the axes before the last must be equal, received sorted "
+                + sorted
+                + " and values "
+                + values);
+      }
+      AxisLines.checkInt32(name(), sorted, last);
+      return new TensorSpec(DType.INT32, values);
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      EagerTensor sorted = inputs[0].dense();
+      EagerTensor values = inputs[1].dense();
+      DType dtype = values.dtype();
+      long size = sorted.shape().size(-1);
+      boolean one = sorted.shape().rank() == 1;
+      long each = one ? values.shape().count() : values.shape().size(-1);
+      long[] keys = {};
+      for (long i = 0; i < values.shape().count(); i++) {
+        if (i % each == 0) {
+          keys = Ordering.keys(sorted, i / each * size, 1, size);
+        }
+        long key = Ordering.key(dtype, values.elements(), i);
+        output.elements().setAtIndex(Elements.INT, i, position(keys, key));
+      }
+    }
+
+    private int position(long[] keys, long key) {
+      int low = 0;
+      int high = keys.length;
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        if (keys[middle] < key || (right && keys[middle] == key)) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
+      }
+      return low;
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[2];
+    }
+  }
+}

@@ -1,2 +1,0 @@
-/** Matrix products and convolutions by oneDNN, called through {@code java.lang.foreign}. */
-package dev.tapedeck.ops.cpu.onednn;

@@ -1,0 +1,85 @@
+package dev.tapedeck.ops.expr;
+
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * Which expressions are one of their inputs, to the last bit, for all values: infinities, NaN and
+ * the zeros of both signs too. {@code x + 0} is not: for -0 it is 0.
+ */
+public final class AlgebraicIdentities {
+  /** The most elements of a constant that are looked at. */
+  private static final long MOST = 1024;
+
+  private AlgebraicIdentities() {}
+
+  /** Returns the number of the input that an expression is; -1 if it is none. */
+  public static int input(Expr body, Tensor... inputs) {
+    return switch (body) {
+      case Expr.Input input -> input.index();
+      case Expr.Apply call when call.arguments().size() == 2 -> {
+        Expr x = call.argument(0);
+        Expr y = call.argument(1);
+        boolean whole = !inputs[0].dtype().isFloating();
+        if (x instanceof Expr.Input left
+            && isNeutral(call.primitive(), value(y, inputs), true, whole)) {
+          yield left.index();
+        }
+        yield y instanceof Expr.Input right
+                && isNeutral(call.primitive(), value(x, inputs), false, whole)
+            ? right.index()
+            : -1;
+      }
+      case Expr.Apply call when call.primitive() == Primitive.SELECT ->
+          call.argument(1) instanceof Expr.Input yes
+                  && call.argument(2) instanceof Expr.Input no
+                  && inputs[yes.index()].equals(inputs[no.index()])
+              ? yes.index()
+              : -1;
+      default -> -1;
+    };
+  }
+
+  /** Returns whether an expression takes back what another does. */
+  public static boolean undo(Expr outer, Expr inner) {
+    return outer instanceof Expr.Apply call
+        && call.arguments().size() == 1
+        && call.argument(0) instanceof Expr.Input
+        && outer.equals(inner)
+        && switch (call.primitive()) {
+          case NEG, NOT, BIT_NOT -> true;
+          default -> false;
+        };
+  }
+
+  /** Returns the number that an expression is everywhere; null if it is none. */
+  private static Double value(Expr expr, Tensor... inputs) {
+    return switch (expr) {
+      case Expr.Constant constant -> constant.value();
+      case Expr.Input input
+          when inputs[input.index()] instanceof EagerTensor tensor
+              && tensor.shape().count() > 0
+              && tensor.shape().count() <= MOST -> {
+        double[] values = tensor.toDoubleArray();
+        Double first = values[0]; // compared as objects, which tell the zeros apart
+        yield Arrays.stream(values).boxed().allMatch(first::equals) ? first : null;
+      }
+      default -> null;
+    };
+  }
+
+  private static boolean isNeutral(
+      Primitive primitive, Double value, boolean right, boolean whole) {
+    if (value == null) {
+      return false;
+    }
+    return switch (primitive) {
+      case MUL -> value == 1;
+      case DIV, FLOOR_DIV -> right && value == 1 && (whole || primitive == Primitive.DIV);
+      case ADD -> whole ? value == 0 : value.equals(-0.0);
+      case SUB -> right && (whole ? value == 0 : value.equals(0.0));
+      default -> false;
+    };
+  }
+}

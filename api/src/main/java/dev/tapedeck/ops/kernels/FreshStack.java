@@ -1,0 +1,57 @@
+package dev.tapedeck.ops.kernels;
+
+import java.util.function.Supplier;
+
+/**
+ * A stack of its own for what must not end in the midst: were the caller's to overflow while a
+ * class is initialized, be it the JDK's or a native library's, the class could never be used again.
+ */
+public final class FreshStack {
+  private FreshStack() {}
+
+  /** Computes something on a thread of its own, and waits for it; what it throws is thrown here. */
+  public static <T> T get(Supplier<T> computation) {
+    Result<T> result = new Result<>(computation);
+    Thread thread = Thread.ofPlatform().daemon().name("tapedeck-preparation").start(result);
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return result.get();
+  }
+
+  private static final class Result<T> implements Runnable {
+    private final Supplier<T> computation;
+    private T value;
+    private Throwable failure;
+
+    Result(Supplier<T> computation) {
+      this.computation = computation;
+    }
+
+    @Override
+    public void run() {
+      try {
+        value = computation.get();
+      } catch (Throwable e) {
+        failure = e;
+      }
+    }
+
+    T get() {
+      if (failure instanceof Error error) {
+        throw error;
+      } else if (failure != null) {
+        throw (RuntimeException) failure;
+      }
+      return value;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.tapedeck.ops.kernels;
+
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Gives a provider, which computes with float32 and float64, the 16-bit floating types: operands
+ * are widened to float32, and the result is rounded.
+ *
+ * <p>It goes by the kernels' convention that the output is the last single tensor of a method, so
+ * that a new kernel needs nothing here; one that has a default is made of others.
+ */
+final class Widening implements InvocationHandler {
+  private final Kernels kernels;
+
+  private Widening(Kernels kernels) {
+    this.kernels = kernels;
+  }
+
+  static Kernels of(Kernels kernels) {
+    return (Kernels)
+        Proxy.newProxyInstance(
+            Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, new Widening(kernels));
+  }
+
+  static boolean isNarrow(EagerTensor tensor) {
+    return tensor.dtype().isFloating() && tensor.dtype().bytes() == 2;
+  }
+
+  @Override
+  public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+    List<EagerTensor> copies = new ArrayList<>();
+    try {
+      if (method.isDefault()) {
+        return InvocationHandler.invokeDefault(proxy, method, arguments); // it goes by others
+      }
+      Object[] wide = arguments == null ? null : arguments.clone();
+      int output = -1;
+      for (int i = 0; wide != null && i < wide.length; i++) {
+        if (wide[i] instanceof EagerTensor tensor) {
+          wide[i] = widened(tensor, copies);
+          output = i;
+        } else if (wide[i] instanceof EagerTensor[] tensors) {
+          EagerTensor[] all = new EagerTensor[tensors.length];
+          for (int j = 0; j < all.length; j++) {
+            all[j] = widened(tensors[j], copies);
+          }
+          wide[i] = all;
+        }
+      }
+      Object result = method.invoke(kernels, wide);
+      if (output >= 0 && isNarrow((EagerTensor) arguments[output])) {
+        convert((EagerTensor) wide[output], (EagerTensor) arguments[output]);
+      }
+      return result;
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    } finally {
+      copies.forEach(EagerTensor::release);
+    }
+  }
+
+  private static EagerTensor widened(EagerTensor tensor, List<EagerTensor> copies) {
+    if (!isNarrow(tensor)) {
+      return tensor;
+    }
+    EagerTensor copy = EagerTensor.allocate(new TensorSpec(DType.FLOAT32, tensor.shape()));
+    copies.add(copy);
+    convert(tensor.dense(), copy);
+    return copy;
+  }
+
+  private static void convert(EagerTensor from, EagerTensor to) {
+    MemorySegment source = from.elements();
+    MemorySegment target = to.elements();
+    for (long i = 0; i < from.shape().count(); i++) {
+      Elements.setDouble(to.dtype(), target, i, Elements.getDouble(from.dtype(), source, i));
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package dev.tapedeck.ops.kernels.cpu;
+
+import dev.tapedeck.ops.expr.Expr;
+import dev.tapedeck.ops.expr.Formula;
+import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.ops.kernels.Window;
+import dev.tapedeck.ops.kernels.cpu.onednn.OneDnn;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Shape;
+import java.util.Arrays;
+
+/**
+ * Matrix products and convolutions by oneDNN, divided among the workers.
+ *
+ * <p>oneDNN would divide them itself, but among OpenMP's threads, which have to be woken for each
+ * product. It does so where there is nothing to divide here, or where waking does not matter.
+ *
+ * <p>A product is divided along the axis that leaves the fewest numbers to be read, or added up, by
+ * all: on two processors with caches of their own, the weights of a layer, its gradient and its
+ * update are then divided at the same row. Where, depends on shapes and on how many threads there
+ * are, not on which of them are free.
+ */
+final class ParallelProducts {
+  private static final int NONE = -1;
+
+  /** Fewer multiplications are no part: about 10 microseconds. */
+  private static final double LEAST = 16.0 * Workers.LEAST;
+
+  /** So many are worth a call that wakes helpers. */
+  private static final double WAKING = 4 * LEAST;
+
+  /** From so many on OpenMP's threads are woken for what is not divided. */
+  private static final double LEAST_UNDIVIDED = 2e7;
+
+  /** From so many on oneDNN divides better, along several axes at once. */
+  private static final double MOST_DIVIDED = 5e8;
+
+  /** The least rows, or columns, of a part of a matrix. */
+  private static final int LEAST_ROWS = 8;
+
+  /** How many multiplications each number of a part's result is worth, if they are added up. */
+  private static final int SUMS = 32;
+
+  private static final Formula SUM = Formula.of("sum", Expr::plus);
+
+  private final Kernels kernels;
+
+  /** Takes the kernels that add up the results of parts. */
+  ParallelProducts(Kernels kernels) {
+    this.kernels = kernels;
+  }
+
+  /**
+   * The axes along which two operands and their result are divided; one that has none is
+   * everyone's.
+   *
+   * @param count how long the axes are
+   * @param least how much of them is a part at least
+   */
+  private record Division(int x, int y, int result, long count, long least) {}
+
+  /** A call of oneDNN. */
+  @FunctionalInterface
+  private interface Call {
+    boolean run(int threads, EagerTensor x, EagerTensor y, EagerTensor result);
+  }
+
+  private boolean run(
+      double multiplications,
+      Division division,
+      EagerTensor x,
+      EagerTensor y,
+      EagerTensor result,
+      Call call) {
+    double most = Math.min((double) division.count / division.least, multiplications / LEAST);
+    if (division.result == NONE) {
+      most = Math.min(most, multiplications / SUMS / Math.max(result.shape().count(), 1));
+    }
+    int parts = (int) Math.clamp(most, 1, Workers.THREADS);
+    if (parts == 1 || result.dtype() != DType.FLOAT32) {
+      int threads = multiplications < LEAST_UNDIVIDED ? 1 : Workers.THREADS;
+      return call.run(threads, x, y, result);
+    }
+    EagerTensor[] results = new EagerTensor[parts];
+    Arrays.setAll(results, i -> i == 0 || division.result != NONE ? result : like(result));
+    boolean[] done = new boolean[parts];
+    Workers.run(
+        parts,
+        multiplications >= WAKING,
+        i ->
+            done[i] =
+                call.run(
+                    1,
+                    part(x, division.x, i, parts),
+                    part(y, division.y, i, parts),
+                    part(results[i], division.result, i, parts)));
+    boolean all = done[0];
+    for (int i = 1; i < parts; i++) {
+      all &= done[i];
+      if (division.result == NONE) {
+        kernels.pointwise(SUM, result, result, results[i]);
+        results[i].release();
+      }
+    }
+    return all;
+  }
+
+  private static EagerTensor like(EagerTensor tensor) {
+    return EagerTensor.allocate(tensor.spec());
+  }
+
+  private static EagerTensor part(EagerTensor tensor, int axis, int number, int parts) {
+    if (axis == NONE) {
+      return tensor;
+    }
+    Shape shape = tensor.shape();
+    long[] strides = tensor.strides();
+    long from = shape.size(axis) * number / parts;
+    long to = shape.size(axis) * (number + 1) / parts;
+    return tensor.view(
+        shape.with(axis, to - from), strides, tensor.offset() + from * strides[axis]);
+  }
+
+  boolean matmul(
+      EagerTensor a, boolean transposeA, EagerTensor b, boolean transposeB, EagerTensor output) {
+    long inner = a.shape().size(transposeA ? -2 : -1);
+    double multiplications = (double) inner * output.shape().count();
+    return run(
+        multiplications,
+        division(multiplications, inner, transposeA, transposeB, output.shape()),
+        a,
+        b,
+        output,
+        (threads, x, y, z) -> OneDnn.matmul(threads, x, transposeA, y, transposeB, z));
+  }
+
+  private static Division division(
+      double multiplications, long inner, boolean transposeA, boolean transposeB, Shape output) {
+    int axis = 0;
+    while (axis < output.rank() - 2 && output.size(axis) == 1) {
+      axis++;
+    }
+    if (output.rank() != 2 || multiplications >= MOST_DIVIDED) {
+      boolean batch = axis < output.rank() - 2;
+      return new Division(axis, axis, axis, batch ? output.size(axis) : 1, 1);
+    }
+    long m = output.size(0);
+    long n = output.size(1);
+    int down = transposeA ? 1 : 0;
+    int across = transposeB ? 0 : 1;
+    // How many numbers all parts read, or write and have added up.
+    double byRows = (double) inner * n;
+    double byColumns = (double) m * inner;
+    double byTerms = 2.0 * m * n;
+    if (byRows <= Math.min(byColumns, byTerms)) {
+      return new Division(down, NONE, 0, m, LEAST_ROWS);
+    }
+    return byColumns <= byTerms
+        ? new Division(NONE, across, 1, n, LEAST_ROWS)
+        : new Division(1 - down, 1 - across, NONE, inner, LEAST_ROWS);
+  }
+
+  private static double multiplications(EagerTensor kernel, EagerTensor output) {
+    double filters = Math.max(kernel.shape().size(-1), 1);
+    return kernel.shape().count() / filters * output.shape().count();
+  }
+
+  private static Division ofImages(EagerTensor images, int x, int y, int result) {
+    return new Division(x, y, result, images.shape().size(0), 1);
+  }
+
+  boolean conv(
+      Window window, int groups, EagerTensor images, EagerTensor kernel, EagerTensor output) {
+    return run(
+        multiplications(kernel, output),
+        ofImages(images, 0, NONE, 0),
+        images,
+        kernel.dense(),
+        output,
+        (threads, x, w, y) -> OneDnn.conv(threads, window, groups, x, w, y));
+  }
+
+  boolean convImages(
+      Window window, int groups, EagerTensor kernel, EagerTensor upstream, EagerTensor output) {
+    return run(
+        multiplications(kernel, upstream),
+        ofImages(upstream, NONE, 0, 0),
+        kernel.dense(),
+        upstream,
+        output,
+        (threads, w, g, x) -> OneDnn.convImages(threads, window, groups, w, g, x));
+  }
+
+  boolean convKernel(
+      Window window, int groups, EagerTensor images, EagerTensor upstream, EagerTensor output) {
+    return run(
+        multiplications(output, upstream),
+        ofImages(images, 0, 0, NONE),
+        images,
+        upstream,
+        output,
+        (threads, x, g, w) -> OneDnn.convKernel(threads, window, groups, x, g, w));
+  }
+}

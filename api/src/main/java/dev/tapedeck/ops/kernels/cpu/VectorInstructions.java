@@ -1,0 +1,100 @@
+package dev.tapedeck.ops.kernels.cpu;
+
+import dev.tapedeck.ops.expr.Expr;
+import dev.tapedeck.ops.expr.Primitive;
+import dev.tapedeck.tensor.DType;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** The vector instructions of primitives, by their names in the Vector API. */
+final class VectorInstructions {
+  /** The Java compiler of the JVM leaves methods of more than 8,000 bytes to its interpreter. */
+  private static final int MOST_NODES = 200;
+
+  private VectorInstructions() {}
+
+  /** Returns whether an expression of numbers of a type can be compiled. */
+  static boolean has(Expr body, DType type) {
+    Map<Expr, Boolean> seen = new IdentityHashMap<>();
+    return has(body, type, seen) && seen.size() <= MOST_NODES;
+  }
+
+  /** Returns how many primitives an expression has, a shared one counted once. */
+  static int size(Expr body) {
+    Set<Expr> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    collect(body, seen);
+    return seen.size();
+  }
+
+  private static void collect(Expr node, Set<Expr> seen) {
+    if (node instanceof Expr.Apply call && seen.add(call)) {
+      call.arguments().forEach(argument -> collect(argument, seen));
+    }
+  }
+
+  private static boolean has(Expr node, DType type, Map<Expr, Boolean> seen) {
+    if (!(node instanceof Expr.Apply call) || seen.put(node, true) != null) {
+      return true;
+    }
+    return has(call.primitive(), type)
+        && call.arguments().stream().allMatch(argument -> has(argument, type, seen));
+  }
+
+  private static boolean has(Primitive primitive, DType type) {
+    return isOperator(primitive, type)
+        || (type.isFloating() && (primitive.unary() != null || primitive.binary() != null));
+  }
+
+  /**
+   * Returns whether vectors have the primitive as an instruction, of the same result everywhere.
+   */
+  static boolean isOperator(Primitive primitive, DType type) {
+    return switch (primitive) {
+      case ADD, SUB, MUL, MAX, MIN, NEG, ABS, SELECT -> true;
+      case LT, LE, EQ, NE, AND, OR, XOR, NOT -> true;
+      case BIT_AND, BIT_OR, BIT_XOR, BIT_NOT -> type.isInteger();
+      case DIV, SQRT -> type.isFloating();
+      default -> false;
+    };
+  }
+
+  /** Returns whether {@link VectorMath} has the primitive, by its name. */
+  static boolean isFunction(Primitive primitive, DType type) {
+    return switch (primitive) {
+      case EXP, EXPM1, LOG, LOG1P, TANH -> type == DType.FLOAT32;
+      default -> false;
+    };
+  }
+
+  /** Returns the name of the operator on vectors. */
+  static String operator(Primitive primitive) {
+    return switch (primitive) {
+      case BIT_AND -> "AND";
+      case BIT_OR -> "OR";
+      case BIT_XOR -> "XOR";
+      case BIT_NOT -> "NOT";
+      default -> primitive.name();
+    };
+  }
+
+  /** Returns the name of the method on masks; equal is what {@code xor} gives, negated. */
+  static String ofMasks(Primitive primitive) {
+    return switch (primitive) {
+      case EQ, NE, XOR -> "xor";
+      case AND -> "and";
+      case OR -> "or";
+      case NOT -> "not";
+      default -> throw new IllegalStateException("formula: " + primitive + " of bools");
+    };
+  }
+
+  /** Returns whether the Vector API declares the operator as an associative one. */
+  static boolean isAssociative(Primitive primitive) {
+    return switch (primitive) {
+      case ADD, MUL, MAX, MIN, BIT_AND, BIT_OR, BIT_XOR -> true;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,92 @@
+package dev.tapedeck.ops.kernels.cpu.onednn;
+
+import dev.tapedeck.ops.kernels.FreshStack;
+import dev.tapedeck.ops.kernels.Window;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Loggers;
+import org.slf4j.Logger;
+
+/**
+ * Kernels of oneDNN on tensors' own memory, float32 only.
+ *
+ * <p>There is neither bias nor activation: oneDNN's relu turns NaN into 0, which would hide a
+ * training that diverged, and both are one fused loop of ours behind the product anyway.
+ *
+ * <p>Every method returns whether it has done the work; if not, nothing is written and another
+ * kernel has to. Operands and outputs are those of {@link dev.tapedeck.ops.kernels.Kernels},
+ * checked by the ops. What is prepared for a shape is kept by the thread that asked. The first
+ * parameter is how many of OpenMP's threads oneDNN may use.
+ */
+public final class OneDnn {
+  private static final Logger LOG = Loggers.of(OneDnn.class);
+  private static final boolean AVAILABLE = loads();
+
+  private OneDnn() {}
+
+  private static boolean loads() {
+    try {
+      return FreshStack.get(Library::threads) > 0;
+    } catch (LinkageError | RuntimeException e) {
+      LOG.warn(
+          "kernels: slower ones serve, since oneDNN cannot be loaded ({}); see that the jars of"
+              + " org.bytedeco:dnnl for this platform are on the class path",
+          e.getCause() == null ? e.toString() : e.getCause().toString());
+      return false;
+    }
+  }
+
+  /** Returns whether the native library is there; it is loaded by the first call. */
+  public static boolean isAvailable() {
+    return AVAILABLE;
+  }
+
+  /** Multiplies matrices, as {@link dev.tapedeck.ops.kernels.Kernels#matmul}. */
+  public static boolean matmul(
+      int threads,
+      EagerTensor a,
+      boolean transposeA,
+      EagerTensor b,
+      boolean transposeB,
+      EagerTensor output) {
+    return AVAILABLE && OneDnnProducts.multiply(threads, a, transposeA, b, transposeB, output);
+  }
+
+  /** Convolves, as {@link dev.tapedeck.ops.kernels.Kernels#conv}. */
+  public static boolean conv(
+      int threads,
+      Window window,
+      int groups,
+      EagerTensor images,
+      EagerTensor kernel,
+      EagerTensor output) {
+    return AVAILABLE
+        && OneDnnConvolutions.run(
+            threads, Direction.OUTPUT, window, groups, images, kernel, output);
+  }
+
+  /** Computes a convolution's gradient, as {@link dev.tapedeck.ops.kernels.Kernels#convImages}. */
+  public static boolean convImages(
+      int threads,
+      Window window,
+      int groups,
+      EagerTensor kernel,
+      EagerTensor upstream,
+      EagerTensor output) {
+    return AVAILABLE
+        && OneDnnConvolutions.run(
+            threads, Direction.IMAGES, window, groups, output, kernel, upstream);
+  }
+
+  /** Computes a convolution's gradient, as {@link dev.tapedeck.ops.kernels.Kernels#convKernel}. */
+  public static boolean convKernel(
+      int threads,
+      Window window,
+      int groups,
+      EagerTensor images,
+      EagerTensor upstream,
+      EagerTensor output) {
+    return AVAILABLE
+        && OneDnnConvolutions.run(
+            threads, Direction.KERNEL, window, groups, images, output, upstream);
+  }
+}

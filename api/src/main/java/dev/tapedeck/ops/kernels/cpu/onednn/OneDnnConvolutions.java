@@ -1,0 +1,57 @@
+package dev.tapedeck.ops.kernels.cpu.onednn;
+
+import dev.tapedeck.ops.kernels.Window;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+
+/** Convolutions and their gradients, of dense images {@code [n, spatial.., c]}. */
+final class OneDnnConvolutions {
+  private static final int KIND = 2;
+  private static final int MOST_AXES = 3;
+
+  private OneDnnConvolutions() {}
+
+  /** Computes one of three tensors from the others. */
+  static boolean run(
+      int threads,
+      Direction direction,
+      Window window,
+      int groups,
+      EagerTensor images,
+      EagerTensor kernel,
+      EagerTensor output) {
+    if (window.rank() > MOST_AXES
+        || images.dtype() != DType.FLOAT32
+        || images.shape().count() == 0
+        || kernel.shape().count() == 0
+        || output.shape().count() == 0) {
+      return false;
+    }
+    EagerTensor x = images.dense();
+    EagerTensor w = kernel.dense();
+    EagerTensor y = output.dense();
+    Workspace workspace = Workspace.ofThread();
+    Signature signature =
+        workspace
+            .signature()
+            .add(KIND)
+            .add(threads)
+            .add(direction.written)
+            .add(groups)
+            .add(window.rank())
+            .add(x.shape().size(0))
+            .add(x.shape().size(-1))
+            .add(y.shape().size(-1));
+    for (int i = 1; i <= window.rank(); i++) {
+      signature.add(x.shape().size(i));
+    }
+    ConvGeometry.sign(window, x.shape(), signature);
+    return workspace.run(
+        () ->
+            new ConvolutionPlan(threads, direction, window, groups, x.shape(), w.shape(), y.shape())
+                .plan(workspace, x, w, y),
+        x,
+        w,
+        y);
+  }
+}

@@ -1,0 +1,106 @@
+package dev.tapedeck.ops.kernels.cpu.onednn;
+
+import dev.tapedeck.tensor.EagerTensor;
+import java.lang.foreign.Arena;
+import java.lang.ref.Reference;
+import java.util.function.Consumer;
+
+/**
+ * Primitives that run one after the other, with their memory objects; it belongs to one thread.
+ *
+ * <p>The first memories are a caller's tensors; the others lie in the thread's scratch memory.
+ */
+final class PrimitivePlan implements AutoCloseable {
+  /** A primitive, and where its arguments are. */
+  record Step(long primitive, int count, long arguments) {}
+
+  /** Owns the native objects. */
+  private final Arena arena;
+
+  private final int threads;
+  private final Step[] steps;
+  private final long[] memories;
+  private final long[] addresses;
+  private final long[] scratchOffsets;
+  private final long scratchBytes;
+
+  /**
+   * Makes a plan.
+   *
+   * @param scratchOffsets where in the scratch memory the last of the memories are
+   */
+  PrimitivePlan(
+      Arena arena,
+      int threads,
+      Step[] steps,
+      long[] memories,
+      long[] scratchOffsets,
+      long scratchBytes) {
+    this.arena = arena;
+    this.threads = threads;
+    this.steps = steps;
+    this.memories = memories;
+    this.addresses = new long[memories.length];
+    this.scratchOffsets = scratchOffsets;
+    this.scratchBytes = scratchBytes;
+  }
+
+  /**
+   * Prepares a plan.
+   *
+   * @param threads how many threads it may use
+   * @throws Library.RefusedException if oneDNN does not serve what the steps ask for
+   */
+  static PrimitivePlan of(int threads, Consumer<PlanBuilder> steps) {
+    Library.setThreads(threads);
+    try (PlanBuilder builder = new PlanBuilder()) {
+      steps.accept(builder);
+      return builder.build(threads);
+    } finally {
+      Library.setThreads(Library.THREADS);
+    }
+  }
+
+  private void bind(int memory, long address) {
+    if (addresses[memory] != address) {
+      Library.setData(memories[memory], address);
+      addresses[memory] = address;
+    }
+  }
+
+  /** Runs on dense or fitting tensors, in the order that the plan was made with. */
+  void run(Workspace workspace, EagerTensor... tensors) {
+    for (int i = 0; i < tensors.length; i++) {
+      EagerTensor tensor = tensors[i];
+      bind(i, tensor.memory().address() + tensor.offset() * Float.BYTES);
+    }
+    try (Workspace.Scratch scratch = workspace.scratch(scratchBytes)) {
+      int first = memories.length - scratchOffsets.length;
+      for (int i = 0; i < scratchOffsets.length; i++) {
+        bind(first + i, scratch.address() + scratchOffsets[i]);
+      }
+      execute();
+    } finally {
+      Reference.reachabilityFence(tensors);
+    }
+  }
+
+  private void execute() {
+    // Each time: an error may have kept the thread from setting it back.
+    Library.setThreads(threads);
+    try {
+      for (Step step : steps) {
+        Library.execute(step.primitive, step.count, step.arguments);
+      }
+    } finally {
+      if (threads != Library.THREADS) {
+        Library.setThreads(Library.THREADS);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

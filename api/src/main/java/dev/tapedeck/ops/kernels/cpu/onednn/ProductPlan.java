@@ -1,0 +1,90 @@
+package dev.tapedeck.ops.kernels.cpu.onednn;
+
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Shape;
+
+/**
+ * A matrix product in oneDNN's terms: {@code [m, k]} by {@code [k, n]}, or {@code [batch, m, k]} by
+ * {@code [batch, k, n]}.
+ */
+final class ProductPlan {
+  private final Matrix a;
+  private final Matrix b;
+  private final Matrix c;
+  private final long batch;
+  private final long m;
+
+  /**
+   * Takes operands whose axes before the last two can be one, as {@link OneDnnProducts} sees to.
+   */
+  ProductPlan(
+      EagerTensor x, boolean transposeX, EagerTensor y, boolean transposeY, EagerTensor output) {
+    a = new Matrix(x, transposeX);
+    b = new Matrix(y, transposeY);
+    c = new Matrix(output, false);
+    long all = output.shape().count() / (a.rows * b.columns);
+    boolean oneMatrix = b.apart == 0 && a.apart == a.rows * a.down;
+    batch = oneMatrix ? 1 : all;
+    m = oneMatrix ? all * a.rows : a.rows;
+  }
+
+  /** Matrices with their strides, their axes swapped if they are to be transposed. */
+  private static final class Matrix {
+    private final long rows;
+    private final long columns;
+    private final long down;
+    private final long across;
+
+    /** From one matrix of the batch to the next; 0 if all are the same. */
+    private final long apart;
+
+    Matrix(EagerTensor tensor, boolean transpose) {
+      Shape shape = tensor.shape();
+      // The stride of an axis of size 1 is any number; oneDNN wants one that does not overlap.
+      long[] strides = tensor.isContiguous() ? shape.strides() : tensor.strides();
+      int rank = shape.rank();
+      int row = transpose ? rank - 1 : rank - 2;
+      int column = transpose ? rank - 2 : rank - 1;
+      rows = shape.size(row);
+      columns = shape.size(column);
+      across = columns == 1 ? 1 : strides[column];
+      down = rows > 1 ? strides[row] : across == 1 ? columns : 1;
+      apart = rank == 2 ? 0 : strides[rank - 3];
+    }
+
+    long extent() {
+      return Math.max(rows * down, columns * across);
+    }
+  }
+
+  private long layout(PlanBuilder builder, Matrix matrix, long rows) {
+    if (batch == 1) {
+      return builder.layout(
+          new long[] {rows, matrix.columns}, new long[] {matrix.down, matrix.across});
+    }
+    boolean repeated = matrix.apart == 0;
+    return builder.layout(
+        new long[] {repeated ? 1 : batch, rows, matrix.columns},
+        new long[] {repeated ? matrix.extent() : matrix.apart, matrix.down, matrix.across});
+  }
+
+  /** Prepares the product of tensors 0 and 1 into tensor 2. */
+  PrimitivePlan plan(int threads) {
+    return PrimitivePlan.of(
+        threads,
+        builder -> {
+          long x = layout(builder, a, m);
+          long y = layout(builder, b, b.rows);
+          long z = batch == 1 ? layout(builder, c, m) : builder.denseLayout(batch, m, b.columns);
+          builder.tensor(Argument.SOURCE, false, x);
+          builder.tensor(Argument.WEIGHTS, false, y);
+          builder.tensor(Argument.TARGET, true, z);
+          builder.apply(
+              builder.describe(
+                  "dnnl_matmul_primitive_desc_create",
+                  new long[] {
+                    Library.ENGINE, x, y, PlanBuilder.NO_LAYOUT, z, builder.attributes()
+                  }));
+        });
+  }
+}

@@ -1,0 +1,139 @@
+package dev.tapedeck.ops.kernels.cpu.onednn;
+
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.TensorSpec;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A thread's plans, the least recently used of which goes first, and its scratch memory. */
+final class Workspace {
+  static final int MOST_PLANS = 256;
+
+  /** The most bytes of scratch memory that a thread keeps from one run to the next. */
+  private static final long MOST_KEPT = 1 << 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
+  private static final Cleaner CLEANER = Cleaner.create();
+  private static final ThreadLocal<Workspace> OF_THREAD = ThreadLocal.withInitial(Workspace::new);
+
+  private final Signature probe = new Signature();
+  private final Plans plans = new Plans();
+  private MemorySegment kept = MemorySegment.NULL;
+
+  private Workspace() {
+    CLEANER.register(this, plans::closeAll);
+  }
+
+  /** Plans by what they are for; null for what oneDNN refused. */
+  private static final class Plans {
+    private final Map<Signature, PrimitivePlan> byUse = new LinkedHashMap<>(64, 0.75f, true);
+
+    void put(Signature signature, PrimitivePlan plan) {
+      if (byUse.size() == MOST_PLANS) {
+        Iterator<PrimitivePlan> oldest = byUse.values().iterator();
+        close(oldest.next());
+        oldest.remove();
+      }
+      byUse.put(signature, plan);
+    }
+
+    void closeAll() {
+      byUse.values().forEach(Plans::close);
+    }
+
+    private static void close(PrimitivePlan plan) {
+      if (plan != null) {
+        plan.close();
+      }
+    }
+  }
+
+  static Workspace ofThread() {
+    return OF_THREAD.get();
+  }
+
+  /** Returns the signature to fill, and to look for a plan with. */
+  Signature signature() {
+    return probe.clear();
+  }
+
+  /**
+   * Runs the plan for the signature, which is made if there is none yet.
+   *
+   * @return false if oneDNN refuses
+   */
+  boolean run(Supplier<PrimitivePlan> make, EagerTensor... tensors) {
+    try {
+      PrimitivePlan plan = plans.byUse.get(probe);
+      if (plan == null) {
+        plan = made(make);
+      }
+      if (plan != null) {
+        plan.run(this, tensors);
+      }
+      return plan != null;
+    } catch (Library.RefusedException e) {
+      LOG.trace("oneDNN does not serve a call: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  private PrimitivePlan made(Supplier<PrimitivePlan> make) {
+    if (plans.byUse.containsKey(probe)) {
+      return null;
+    }
+    // To make a plan may use the probe.
+    Signature signature = probe.copy();
+    try {
+      PrimitivePlan plan = make.get();
+      plans.put(signature, plan);
+      return plan;
+    } catch (Library.RefusedException e) {
+      plans.put(signature, null); // not after an error, which says nothing of oneDNN
+      throw e;
+    }
+  }
+
+  int size() {
+    return plans.byUse.size();
+  }
+
+  /** Scratch memory of a run; no other run of the thread begins before it is closed. */
+  record Scratch(long address, Object owner, Runnable release) implements AutoCloseable {
+    @Override
+    public void close() {
+      try {
+        release.run();
+      } finally {
+        Reference.reachabilityFence(owner);
+      }
+    }
+  }
+
+  /**
+   * Returns scratch memory: what is small is the thread's own, what is larger comes from the
+   * tensors' memory and goes back there.
+   *
+   * @throws dev.tapedeck.tensor.TensorMemoryException if there is not as much
+   */
+  Scratch scratch(long bytes) {
+    if (bytes > MOST_KEPT) {
+      EagerTensor tensor = EagerTensor.allocate(new TensorSpec(DType.UINT8, Shape.of(bytes)));
+      return new Scratch(tensor.address(), tensor, tensor::release);
+    }
+    if (kept.byteSize() < bytes) {
+      kept = Arena.ofAuto().allocate(bytes, 64);
+    }
+    return new Scratch(kept.address(), kept, () -> {});
+  }
+}

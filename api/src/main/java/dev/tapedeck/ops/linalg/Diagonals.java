@@ -1,0 +1,185 @@
+package dev.tapedeck.ops.linalg;
+
+import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Checks;
+import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.View;
+import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Sizes;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Objects;
+
+/** Diagonals and triangles of matrices, which are the last two axes. */
+public final class Diagonals {
+  private Diagonals() {}
+
+  /** Returns square matrices with vectors on the diagonal and 0 elsewhere. */
+  public static Tensor diag(Object vectors) {
+    Tensor x = Operands.tensor(vectors);
+    long size = x.shape().size(x.shape().axis(-1, "diag"));
+    return new Diag(size, size).on(x);
+  }
+
+  /**
+   * Returns the main diagonals of matrices, as a view.
+   *
+   * @throws IllegalArgumentException if the rank is below 2
+   */
+  public static Tensor diagPart(Object matrices) {
+    Tensor x = Operands.tensor(matrices);
+    checkMatrices("diagPart", x.shape());
+    return new DiagPart().on(x);
+  }
+
+  /** Returns the lower triangles of matrices, 0 elsewhere. */
+  public static Tensor tril(Object matrices) {
+    return tril(matrices, 0);
+  }
+
+  /**
+   * Returns the lower triangles of matrices up to the diagonal {@code k} above the main one, below
+   * it if negative; 0 elsewhere.
+   *
+   * @throws IllegalArgumentException if the rank is below 2
+   */
+  public static Tensor tril(Object matrices, int k) {
+    return new Band("tril", Long.MIN_VALUE, k).on(Operands.tensor(matrices));
+  }
+
+  /** Returns the upper triangles of matrices, 0 elsewhere. */
+  public static Tensor triu(Object matrices) {
+    return triu(matrices, 0);
+  }
+
+  /**
+   * Returns the upper triangles of matrices from the diagonal {@code k} above the main one on,
+   * below it if negative; 0 elsewhere.
+   *
+   * @throws IllegalArgumentException if the rank is below 2
+   */
+  public static Tensor triu(Object matrices, int k) {
+    return new Band("triu", k, Long.MAX_VALUE).on(Operands.tensor(matrices));
+  }
+
+  private static void checkMatrices(String who, Shape shape) {
+    if (shape.rank() < 2) {
+      throw new IllegalArgumentException(
+          who + ": needs matrices in the last two axes, received " + shape);
+    }
+  }
+
+  private record Diag(long rows, long columns) implements SimpleOp {
+    @Override
+    public String name() {
+      return "diag";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 1, inputs);
+      Shape shape = inputs[0].shape();
+      int last = shape.axis(-1, name());
+      if (Sizes.differ(shape.size(last), Math.min(rows, columns))) {
+        throw new IllegalArgumentException(
+            "diag: matrices of "
+                + rows
+                + " x "
+                + columns
+                + " have a diagonal of "
+                + Math.min(rows, columns)
+                + ", received vectors "
+                + shape);
+      }
+      return new TensorSpec(inputs[0].dtype(), shape.slice(0, last).concat(rows, columns));
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      output.elements().fill((byte) 0);
+      Elements.copy(inputs[0], new DiagPart().view(output, inputs[0].shape()));
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[] {diagPart(upstream)};
+    }
+  }
+
+  private record DiagPart() implements View {
+    @Override
+    public String name() {
+      return "diagPart";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 1, inputs);
+      Shape shape = inputs[0].shape();
+      checkMatrices(name(), shape);
+      return new TensorSpec(
+          inputs[0].dtype(),
+          shape.slice(0, shape.rank() - 2).concat(Math.min(shape.size(-2), shape.size(-1))));
+    }
+
+    @Override
+    public EagerTensor view(EagerTensor input, Shape shape) {
+      long[] strides = Arrays.copyOf(input.strides(), shape.rank());
+      int last = shape.rank() - 1;
+      strides[last] = input.strides()[last] + input.strides()[last + 1];
+      return input.view(shape, strides, input.offset());
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      Shape shape = call.input(0).shape();
+      return new Tensor[] {new Diag(shape.size(-2), shape.size(-1)).on(upstream)};
+    }
+  }
+
+  /** Keeps the elements from one diagonal to another, both counted from the main one. */
+  private record Band(String name, long first, long last) implements SimpleOp {
+    private static final long FAR = Long.MAX_VALUE / 2;
+
+    Band {
+      Objects.requireNonNull(name, "band: name");
+      first = Math.clamp(first, -FAR, FAR);
+      last = Math.clamp(last, -FAR, FAR);
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 1, inputs);
+      checkMatrices(name, inputs[0].shape());
+      return inputs[0];
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      MemorySegment from = inputs[0].dense().elements();
+      MemorySegment to = output.elements().fill((byte) 0);
+      int bytes = output.dtype().bytes();
+      long rows = output.shape().size(-2);
+      long columns = output.shape().size(-1);
+      for (long i = 0; i < output.shape().count() / columns; i++) {
+        long begin = Math.clamp(i % rows + first, 0, columns);
+        long end = Math.clamp(i % rows + last + 1, 0, columns);
+        if (begin < end) {
+          long at = (i * columns + begin) * bytes;
+          MemorySegment.copy(from, at, to, at, (end - begin) * bytes);
+        }
+      }
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[] {on(upstream)};
+    }
+  }
+}

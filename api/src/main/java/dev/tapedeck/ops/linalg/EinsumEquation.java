@@ -1,0 +1,136 @@
+package dev.tapedeck.ops.linalg;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.tapedeck.tensor.Sizes;
+import dev.tapedeck.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * An equation of {@link Einsum}, fitted to operands: {@code ...} has become names of its own.
+ *
+ * @param inputs the operands' names
+ * @param output the result's names
+ */
+record EinsumEquation(List<String> inputs, String output) {
+  private static final Pattern FORM =
+      Pattern.compile("T(,T)*(->T)?".replace("T", "[a-zA-Z]*(\\.{3})?[a-zA-Z]*"));
+
+  /** The name of the last axis that an ellipsis stands for; those before it count down. */
+  private static final char LAST = '\u1fff';
+
+  private static final char FIRST = '\u1000';
+
+  static EinsumEquation of(String text, Tensor... operands) {
+    String compact = text.replace(" ", "");
+    if (!FORM.matcher(compact).matches()) {
+      throw refused(text, "expected letters for the axes of each operand, as in ij,jk->ik");
+    }
+    String[] sides = compact.replace("...", ".").split("->", -1);
+    String[] parts = sides[0].split(",", -1);
+    if (parts.length != operands.length) {
+      throw refused(text, "expected " + parts.length + " operands, received " + operands.length);
+    }
+    List<String> inputs = new ArrayList<>();
+    int most = 0;
+    for (int i = 0; i < parts.length; i++) {
+      int hidden = operands[i].shape().rank() - parts[i].replace(".", "").length();
+      if (hidden < 0 || (hidden > 0 && !parts[i].contains("."))) {
+        throw refused(
+            text,
+            String.format(
+                Locale.ROOT,
+                "operand %d has shape %s, which %s does not fit",
+                i,
+                operands[i].shape(),
+                parts[i].replace(".", "...")));
+      }
+      most = Math.max(most, hidden);
+      inputs.add(parts[i].replace(".", ellipsis(hidden)));
+    }
+    String joined = String.join("", inputs);
+    String output =
+        sides.length == 1
+            ? ellipsis(most) + once(joined)
+            : explicit(text, sides[1], ellipsis(most), joined);
+    return new EinsumEquation(inputs, output);
+  }
+
+  private static IllegalArgumentException refused(String text, String why) {
+    return new IllegalArgumentException("einsum: equation \"" + text + "\": " + why);
+  }
+
+  private static String ellipsis(int axes) {
+    StringBuilder names = new StringBuilder();
+    for (int i = axes - 1; i >= 0; i--) {
+      names.append((char) (LAST - i));
+    }
+    return names.toString();
+  }
+
+  /** Returns the letters that occur once, in the order of the alphabet. */
+  private static String once(String labels) {
+    String sorted = labels.chars().sorted().mapToObj(Character::toString).collect(joining());
+    return EinsumOperand.only(
+        sorted, label -> label < FIRST && sorted.indexOf(label) == sorted.lastIndexOf(label));
+  }
+
+  private static String explicit(String text, String side, String ellipsis, String inputs) {
+    if (!ellipsis.isEmpty() && !side.contains(".")) {
+      throw refused(text, "the output needs the ... of the operands; sum over axes with letters");
+    }
+    String output = side.replace(".", ellipsis);
+    for (int label : output.chars().toArray()) {
+      if (inputs.indexOf(label) < 0) {
+        throw refused(text, "the output names " + (char) label + ", which no operand has");
+      }
+      if (output.indexOf(label) != output.lastIndexOf(label)) {
+        throw refused(text, "the output names " + (char) label + " twice");
+      }
+    }
+    return output;
+  }
+
+  /**
+   * Returns the operands as factors. What broadcasting would repeat loses its axis of size 1
+   * instead; open sizes of one name are taken as equal, which the graph checks when it runs.
+   */
+  List<EinsumOperand> terms(String text, Tensor... operands) {
+    Map<Integer, Long> sizes = new HashMap<>();
+    for (int i = 0; i < operands.length; i++) {
+      for (int axis = 0; axis < inputs.get(i).length(); axis++) {
+        int label = inputs.get(i).charAt(axis);
+        long size = operands[i].shape().size(axis);
+        long known = sizes.merge(label, size, (a, b) -> label >= FIRST && a == 1 ? b : a);
+        if (Sizes.differ(known, size) && (label < FIRST || size != 1)) {
+          throw refused(
+              text,
+              String.format(
+                  Locale.ROOT,
+                  "axis %s is of size %d, and of size %d in operand %d of shape %s",
+                  label >= FIRST ? "..." : Character.toString(label),
+                  known,
+                  size,
+                  i,
+                  operands[i].shape()));
+        }
+      }
+    }
+    List<EinsumOperand> terms = new ArrayList<>();
+    for (int i = 0; i < operands.length; i++) {
+      EinsumOperand term = new EinsumOperand(operands[i], inputs.get(i)).diagonal();
+      EinsumOperand fitted =
+          term.without(label -> label >= FIRST && term.size(label) == 1 && sizes.get(label) != 1);
+      for (EinsumOperand before : List.copyOf(terms)) {
+        fitted = fitted.checkedAgainst(before);
+      }
+      terms.add(fitted);
+    }
+    return terms;
+  }
+}

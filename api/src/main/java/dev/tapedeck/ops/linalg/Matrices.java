@@ -1,0 +1,164 @@
+package dev.tapedeck.ops.linalg;
+
+import dev.tapedeck.ops.Checks;
+import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.pointwise.Logic;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Sizes;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.util.Arrays;
+import java.util.function.IntBinaryOperator;
+
+/** What the ops on matrices, which lie in the last two axes, share. */
+final class Matrices {
+  /** The work memory that LAPACK's two heaviest routines ask for is a square of this in an int. */
+  static final long LARGEST = 20_000;
+
+  private Matrices() {}
+
+  /**
+   * Checks that inputs are matrices of a type that LAPACK has, and of no more elements than some
+   * builds of it can number; returns the type.
+   */
+  static DType decomposable(String who, TensorSpec... inputs) {
+    DType dtype = Checks.same(who, inputs);
+    if (dtype != DType.FLOAT32 && dtype != DType.FLOAT64) {
+      throw new IllegalArgumentException(
+          who + ": needs float32 or float64, received " + dtype + "; cast it first");
+    }
+    for (TensorSpec input : inputs) {
+      matrix(who, input.shape());
+      if (rows(input.shape()) * (double) columns(input.shape()) > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            who + ": a matrix has at most 2147483647 elements, received " + input.shape());
+      }
+    }
+    return dtype;
+  }
+
+  /** Checks as {@link #decomposable}, and that the matrices are square. */
+  static DType square(String who, TensorSpec input) {
+    DType dtype = decomposable(who, input);
+    Shape shape = input.shape();
+    if (Sizes.differ(rows(shape), columns(shape))) {
+      throw new IllegalArgumentException(who + ": needs square matrices, received " + shape);
+    }
+    return dtype;
+  }
+
+  /** Checks that the smaller side of a matrix is one that an iteration in LAPACK can take. */
+  static void bounded(String who, Shape shape) {
+    if (Math.min(rows(shape), columns(shape)) > LARGEST) {
+      throw new IllegalArgumentException(
+          who + ": the smaller side of a matrix is at most " + LARGEST + ", received " + shape);
+    }
+  }
+
+  /** Checks that there are two axes. */
+  static void matrix(String who, Shape shape) {
+    if (shape.rank() < 2) {
+      throw new IllegalArgumentException(
+          who + ": needs a matrix, or a batch of them, received " + shape);
+    }
+  }
+
+  static long rows(Shape shape) {
+    return shape.size(-2);
+  }
+
+  static long columns(Shape shape) {
+    return shape.size(-1);
+  }
+
+  static long rank(Shape shape) {
+    return Math.min(rows(shape), columns(shape));
+  }
+
+  /** Returns the axes before a matrix. */
+  static Shape batch(Shape shape) {
+    return shape.slice(0, shape.rank() - 2);
+  }
+
+  /**
+   * Throws if a factorization failed.
+   *
+   * @param failed the number of the matrix, or -1
+   */
+  static void succeeded(String who, long failed, Shape shape, String why) {
+    if (failed >= 0) {
+      long[] index = batch(shape).strides();
+      for (int axis = 0; axis < index.length; axis++) {
+        index[axis] = failed / index[axis] % shape.size(axis);
+      }
+      throw new IllegalArgumentException(
+          who
+              + ": the matrix"
+              + (index.length == 0 ? "" : " at batch index " + Arrays.toString(index))
+              + " "
+              + why);
+    }
+  }
+
+  /** Returns a view with the last two axes exchanged. */
+  static EagerTensor transposed(EagerTensor x) {
+    int last = x.shape().rank() - 1;
+    long[] strides = x.strides().clone();
+    strides[last] = x.strides()[last - 1];
+    strides[last - 1] = x.strides()[last];
+    Shape shape = batch(x.shape()).concat(columns(x.shape()), rows(x.shape()));
+    return x.view(shape, strides, x.offset());
+  }
+
+  /** Returns a matrix of a function, in halves, of row and column. */
+  private static EagerTensor pattern(
+      DType dtype, long rows, long columns, IntBinaryOperator halves) {
+    EagerTensor matrix = EagerTensor.allocate(new TensorSpec(dtype, Shape.of(rows, columns)));
+    var elements = matrix.elements();
+    for (long i = 0; i < matrix.shape().count(); i++) {
+      int value = halves.applyAsInt((int) (i / columns), (int) (i % columns));
+      Elements.setDouble(dtype, elements, i, value / 2.0);
+    }
+    return matrix;
+  }
+
+  static EagerTensor identity(DType dtype, long n) {
+    return pattern(dtype, n, n, (row, column) -> row == column ? 2 : 0);
+  }
+
+  /** Returns matrices whose elements are weighted by a function, in halves, of row and column. */
+  static Tensor weighted(Tensor x, IntBinaryOperator halves) {
+    return x.mul(pattern(x.dtype(), rows(x.shape()), columns(x.shape()), halves));
+  }
+
+  /** Returns the lower triangles, with none, one or two halves of the diagonal. */
+  static Tensor lower(Tensor x, int halves) {
+    return weighted(x, (row, column) -> row > column ? 2 : row == column ? halves : 0);
+  }
+
+  /** Returns the diagonal matrices of vectors. */
+  static Tensor diagonal(Tensor x) {
+    long n = x.shape().size(-1);
+    return Shaping.broadcastTo(row(x), x.shape().concat(n).toArray()).mul(identity(x.dtype(), n));
+  }
+
+  /** Returns vectors as rows, to scale the columns of matrices. */
+  static Tensor row(Tensor x) {
+    return Shaping.expandDims(x, -2);
+  }
+
+  /** Returns vectors as columns, to scale the rows of matrices. */
+  static Tensor column(Tensor x) {
+    return Shaping.expandDims(x, -1);
+  }
+
+  /** Returns 1/x, and 0 of 0. */
+  static Tensor reciprocal(Tensor x) {
+    Tensor zero = x.equal(0);
+    Tensor one = Tensor.ones(x.dtype());
+    return Logic.where(zero, Tensor.zeros(x.dtype()), one.div(Logic.where(zero, one, x)));
+  }
+}

@@ -1,9 +1,0 @@
-/**
- * The reference kernels, on ND4J.
- *
- * <p>{@link dev.tapedeck.ops.nd4j.Nd4jKernels} is the provider; {@code Interpreter} runs formulas
- * one primitive at a time, {@code NativeCalls} is where ND4J's native code is called, and {@code
- * Lapack} where OpenBLAS's is. Shapes and values have been checked by the op before: native code
- * would read out of bounds, or end the process.
- */
-package dev.tapedeck.ops.nd4j;

@@ -1,0 +1,204 @@
+package dev.tapedeck.ops.neural;
+
+import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Checks;
+import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.array.MatchShape;
+import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.ops.kernels.Window;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Sizes;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.util.Objects;
+
+/**
+ * The convolution of images {@code [n, spatial.., c]} with a kernel {@code [spatial.., c / groups,
+ * k]}, for any number of spatial axes.
+ *
+ * <p>It and its two gradients are linear in both their inputs, so each derives the others.
+ */
+record Conv(String name, Window window, int groups) implements SimpleOp {
+  /** Checks that there is a group. */
+  Conv {
+    Objects.requireNonNull(name, "convolution: name");
+    Objects.requireNonNull(window, "convolution: window");
+    if (groups < 1) {
+      throw new IllegalArgumentException(name + ": groups must be 1 or more, received " + groups);
+    }
+  }
+
+  @Override
+  public TensorSpec rule(TensorSpec... inputs) {
+    Checks.inputs(this, 2, inputs);
+    Checks.sameFloating(name, inputs);
+    Shape images = inputs[0].shape();
+    Shape kernel = inputs[1].shape();
+    Checks.rank(name, "images", window.rank() + 2, inputs[0]);
+    Checks.rank(name, "the kernel", window.rank() + 2, inputs[1]);
+    for (int i = 0; i < window.rank(); i++) {
+      if (kernel.size(i) != window.axes().get(i).size()) {
+        throw new IllegalArgumentException(
+            name + ": the kernel " + kernel + " is not of the window " + window);
+      }
+    }
+    long channels = images.size(-1);
+    long each = kernel.size(-2);
+    boolean open = channels == Shape.UNKNOWN || each == Shape.UNKNOWN;
+    if (!open && channels != Sizes.product(name, each, groups)) {
+      throw new IllegalArgumentException(
+          name
+              + ": images "
+              + images
+              + " have "
+              + channels
+              + " channels, the kernel "
+              + kernel
+              + " expects "
+              + (groups == 1 ? "" : groups + " groups of ")
+              + each
+              + "; images are "
+              + ImageLayout.CHANNELS_LAST.name(window.rank()));
+    }
+    if (kernel.size(-1) != Shape.UNKNOWN && kernel.size(-1) % groups != 0) {
+      throw new IllegalArgumentException(
+          name
+              + ": the "
+              + kernel.size(-1)
+              + " filters of the kernel "
+              + kernel
+              + " do not split into "
+              + groups
+              + " groups");
+    }
+    return new TensorSpec(inputs[0].dtype(), slide(name, window, images, kernel.size(-1)));
+  }
+
+  /** Returns the shape that a window sliding over images gives, checked; pooling shares it. */
+  static Shape slide(String who, Window window, Shape images, long channels) {
+    if (window.rank() > ImageLayout.MOST_SPATIAL) {
+      throw new IllegalArgumentException(
+          who + ": windows have at most " + ImageLayout.MOST_SPATIAL + " axes, received " + window);
+    }
+    Shape output = window.output(images, channels);
+    for (int i = 1; i <= window.rank(); i++) {
+      if (output.size(i) == 0) {
+        throw new IllegalArgumentException(
+            who
+                + ": the window "
+                + window
+                + " does not fit into images "
+                + images
+                + (ImageLayout.seemsFirst(images)
+                    ? "; are their channels first? transpose(images, 0, 2, 3, 1) makes them [n, h, w, c]"
+                    : "; use padding SAME or larger images"));
+      }
+    }
+    return output;
+  }
+
+  @Override
+  public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    if (inputs[1].shape().count() == 0) {
+      Elements.fill(output, 0);
+    } else {
+      kernels.conv(window, groups, inputs[0], inputs[1], output);
+    }
+  }
+
+  @Override
+  public Tensor[] gradient(Call call, Tensor g) {
+    Tensor images = call.input(0);
+    Tensor kernel = call.input(1);
+    return new Tensor[] {
+      call.needs(0)
+          ? MatchShape.making(new ToImages(this, images.shape()), images, kernel, g)
+          : null,
+      call.needs(1) ? new ToKernel(this, kernel.shape()).on(images, g) : null
+    };
+  }
+
+  /** The gradient for images of a shape, of the kernel and the gradient of the output. */
+  record ToImages(Conv conv, Shape images) implements SimpleOp {
+    ToImages {
+      Objects.requireNonNull(conv, "convolution: of what the gradient is");
+      Objects.requireNonNull(images, "convolution: images");
+    }
+
+    @Override
+    public String name() {
+      return conv.name + "/images";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, images.isKnown() ? 2 : 3, inputs);
+      TensorSpec made =
+          new TensorSpec(
+              Checks.sameFloating(name(), inputs), MatchShape.made(this, images, inputs));
+      Checks.made(name(), conv.rule(made, inputs[0]), inputs[1]);
+      return made;
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      if (inputs[1].shape().count() == 0) {
+        Elements.fill(output, 0);
+      } else {
+        kernels.convImages(conv.window, conv.groups, inputs[0], inputs[1], output);
+      }
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor g) {
+      Tensor kernel = call.input(0);
+      return new Tensor[] {
+        call.needs(0) ? new ToKernel(conv, kernel.shape()).on(g, call.input(1)) : null,
+        call.needs(1) ? conv.on(g, kernel) : null
+      };
+    }
+  }
+
+  /** The gradient for a kernel of a shape, of the images and the gradient of the output. */
+  private record ToKernel(Conv conv, Shape kernel) implements SimpleOp {
+    ToKernel {
+      Objects.requireNonNull(conv, "convolution: of what the gradient is");
+      Objects.requireNonNull(kernel, "convolution: kernel");
+    }
+
+    @Override
+    public String name() {
+      return conv.name + "/kernel";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 2, inputs);
+      TensorSpec made = new TensorSpec(Checks.sameFloating(name(), inputs), kernel);
+      Checks.made(name(), conv.rule(inputs[0], made), inputs[1]);
+      return made;
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      if (inputs[0].shape().count() == 0 || inputs[1].shape().count() == 0) {
+        Elements.fill(output, 0);
+      } else {
+        kernels.convKernel(conv.window, conv.groups, inputs[0], inputs[1], output);
+      }
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor g) {
+      Tensor images = call.input(0);
+      return new Tensor[] {
+        call.needs(0)
+            ? MatchShape.making(new ToImages(conv, images.shape()), images, g, call.input(1))
+            : null,
+        call.needs(1) ? conv.on(images, g) : null
+      };
+    }
+  }
+}

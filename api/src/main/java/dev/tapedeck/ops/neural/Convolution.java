@@ -1,0 +1,259 @@
+package dev.tapedeck.ops.neural;
+
+import dev.tapedeck.ops.Checks;
+import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.kernels.Window;
+import dev.tapedeck.ops.kernels.Window.Padding;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Sizes;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.util.Arrays;
+
+/**
+ * Convolutions of images in one, two and three spatial dimensions: cross-correlations, as
+ * everywhere in the field.
+ *
+ * <p>Images are {@code [n, spatial.., c]}, unless a {@link ImageLayout} says else, kernels {@code
+ * [spatial.., c, k]}, or {@code [spatial.., c / groups, k]}. All throw {@link
+ * IllegalArgumentException} if ranks, channels or types do not fit, or the kernel is larger than
+ * the images with their padding.
+ */
+public final class Convolution {
+  private Convolution() {}
+
+  /**
+   * Convolves {@code [n, w, c]} with a kernel {@code [kw, c, k]} to {@code [n, w', k]}.
+   *
+   * @param stride the step from one place of the kernel to the next
+   */
+  public static Tensor conv1d(Object images, Object kernel, int stride, Padding padding) {
+    return conv1d(images, kernel, options(stride, padding));
+  }
+
+  /** Convolves {@code [n, w, c]} with a kernel {@code [kw, c / groups, k]}. */
+  public static Tensor conv1d(Object images, Object kernel, ConvOptions options) {
+    return conv("conv1d", 1, images, kernel, options);
+  }
+
+  /**
+   * Convolves {@code [n, h, w, c]} with a kernel {@code [kh, kw, c, k]} to {@code [n, h', w', k]}:
+   * {@code y[n,i,j,k] = sum x[n, i*s+a, j*s+b, c] * kernel[a,b,c,k]}.
+   *
+   * @param stride the step down and across
+   */
+  public static Tensor conv2d(Object images, Object kernel, int stride, Padding padding) {
+    return conv2d(images, kernel, options(stride, padding));
+  }
+
+  /** Convolves {@code [n, h, w, c]} with a kernel {@code [kh, kw, c / groups, k]}. */
+  public static Tensor conv2d(Object images, Object kernel, ConvOptions options) {
+    return conv("conv2d", 2, images, kernel, options);
+  }
+
+  /**
+   * Convolves {@code [n, d, h, w, c]} with a kernel {@code [kd, kh, kw, c, k]} to {@code [n, d',
+   * h', w', k]}.
+   *
+   * @param stride the step along each spatial axis
+   */
+  public static Tensor conv3d(Object images, Object kernel, int stride, Padding padding) {
+    return conv3d(images, kernel, options(stride, padding));
+  }
+
+  /** Convolves {@code [n, d, h, w, c]} with a kernel {@code [kd, kh, kw, c / groups, k]}. */
+  public static Tensor conv3d(Object images, Object kernel, ConvOptions options) {
+    return conv("conv3d", 3, images, kernel, options);
+  }
+
+  /**
+   * Returns the transposed convolution, as {@link #conv2dTranspose(Object, Object, int, Padding)}.
+   */
+  public static Tensor conv1dTranspose(Object images, Object kernel, int stride, Padding padding) {
+    return conv1dTranspose(images, kernel, options(stride, padding));
+  }
+
+  /**
+   * Returns the transposed convolution, as {@link #conv2dTranspose(Object, Object, ConvOptions,
+   * long...)}.
+   */
+  public static Tensor conv1dTranspose(
+      Object images, Object kernel, ConvOptions options, long... sizes) {
+    return transposed("conv1dTranspose", 1, images, kernel, options, sizes);
+  }
+
+  /**
+   * Returns the transposed convolution of {@code [n, h, w, c]} with a kernel {@code [kh, kw, k,
+   * c]}, {@code [n, h', w', k]}: the gradient that a {@link #conv2d} has for its images, with sizes
+   * {@code h * stride}, without padding also {@code max(kh - stride, 0)} more, as in Keras.
+   *
+   * @param stride the step down and across of what is transposed: the images grow by it
+   */
+  public static Tensor conv2dTranspose(Object images, Object kernel, int stride, Padding padding) {
+    return conv2dTranspose(images, kernel, options(stride, padding));
+  }
+
+  /**
+   * Returns the transposed convolution of {@code [n, h, w, c]} with a kernel {@code [kh, kw, k /
+   * groups, c]}.
+   *
+   * @param sizes {@code h'} and {@code w'}, which convolved give {@code h} and {@code w}; without
+   *     them those of Keras, less the padding where it is in numbers
+   */
+  public static Tensor conv2dTranspose(
+      Object images, Object kernel, ConvOptions options, long... sizes) {
+    return transposed("conv2dTranspose", 2, images, kernel, options, sizes);
+  }
+
+  /**
+   * Returns the transposed convolution, as {@link #conv2dTranspose(Object, Object, int, Padding)}.
+   */
+  public static Tensor conv3dTranspose(Object images, Object kernel, int stride, Padding padding) {
+    return conv3dTranspose(images, kernel, options(stride, padding));
+  }
+
+  /**
+   * Returns the transposed convolution, as {@link #conv2dTranspose(Object, Object, ConvOptions,
+   * long...)}.
+   */
+  public static Tensor conv3dTranspose(
+      Object images, Object kernel, ConvOptions options, long... sizes) {
+    return transposed("conv3dTranspose", 3, images, kernel, options, sizes);
+  }
+
+  /**
+   * Convolves each channel of {@code [n, h, w, c]} with filters of its own, {@code [kh, kw, c, m]},
+   * to {@code [n, h', w', c * m]}: those of the first channel, then those of the second.
+   */
+  public static Tensor depthwiseConv2d(Object images, Object kernel, int stride, Padding padding) {
+    return depthwiseConv2d(images, kernel, options(stride, padding));
+  }
+
+  /** Convolves each channel of {@code [n, h, w, c]} with filters of its own. */
+  public static Tensor depthwiseConv2d(Object images, Object kernel, ConvOptions options) {
+    return depthwise("depthwiseConv2d", images, kernel, options);
+  }
+
+  /**
+   * Convolves each channel of {@code [n, h, w, c]} with a kernel {@code [kh, kw, c, m]}, then mixes
+   * the channels with one of {@code [1, 1, c * m, k]}.
+   */
+  public static Tensor separableConv2d(
+      Object images, Object depthwise, Object pointwise, int stride, Padding padding) {
+    return separableConv2d(images, depthwise, pointwise, options(stride, padding));
+  }
+
+  /**
+   * Convolves each channel, then mixes the channels; the options are those of the first
+   * convolution.
+   */
+  public static Tensor separableConv2d(
+      Object images, Object depthwise, Object pointwise, ConvOptions options) {
+    Tensor channels = depthwise("separableConv2d", images, depthwise, options);
+    ConvOptions mixing = new ConvOptions().layout(options.layout());
+    return conv("separableConv2d", 2, channels, pointwise, mixing);
+  }
+
+  private static ConvOptions options(int stride, Padding padding) {
+    return new ConvOptions().strides(stride).padding(padding);
+  }
+
+  /** Returns an op with the kernel's sizes. */
+  private static Conv op(
+      String name, int rank, Tensor kernel, String channels, ConvOptions options) {
+    Checks.rank(name, "the kernel " + ImageLayout.kernel(rank, channels), rank + 2, kernel.spec());
+    if (!kernel.shape().slice(0, rank).isKnown()) {
+      throw new IllegalArgumentException(
+          name + ": the kernel must have known spatial sizes, received " + kernel.shape());
+    }
+    int[] sizes = new int[rank];
+    Arrays.setAll(sizes, i -> (int) Math.min(kernel.shape().size(i), Integer.MAX_VALUE));
+    Window window = options.window().ofRank(rank, name).sizes(sizes);
+    return new Conv(name, window, options.groups());
+  }
+
+  private static Tensor conv(
+      String name, int rank, Object images, Object kernel, ConvOptions options) {
+    Tensor x = options.layout().toLast(name, rank, images);
+    Tensor k = Operands.tensor(kernel);
+    return options.layout().ofLast(op(name, rank, k, "c, k", options).on(x, k));
+  }
+
+  private static Tensor depthwise(String name, Object images, Object kernel, ConvOptions options) {
+    Tensor k = Operands.tensor(kernel);
+    Checks.rank(name, "the kernel " + ImageLayout.kernel(2, "c, m"), 4, k.spec());
+    if (options.groups() != 1) {
+      throw new IllegalArgumentException(
+          name + ": each channel is a group, received groups " + options.groups());
+    }
+    Shape shape = k.shape();
+    if (!shape.isKnown()) {
+      throw new IllegalArgumentException(
+          name + ": the kernel must have known sizes, received " + shape);
+    }
+    long channels = shape.size(2);
+    if (channels > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          name + ": at most " + Integer.MAX_VALUE + " channels, received the kernel " + shape);
+    }
+    long[] grouped = {
+      shape.size(0),
+      shape.size(1),
+      Math.min(channels, 1),
+      Sizes.product(name, channels, shape.size(3))
+    };
+    int groups = Math.toIntExact(Math.max(channels, 1));
+    return conv(name, 2, images, Shaping.reshape(k, grouped), options.groups(groups));
+  }
+
+  private static Tensor transposed(
+      String name, int rank, Object images, Object kernel, ConvOptions options, long... sizes) {
+    Tensor x = options.layout().toLast(name, rank, images);
+    Tensor k = Operands.tensor(kernel);
+    Conv conv = op(name, rank, k, "k, c", options);
+    if (sizes.length != 0 && sizes.length != rank) {
+      throw new IllegalArgumentException(
+          name + ": needs " + rank + " sizes or none, received " + Arrays.toString(sizes));
+    }
+    Shape shape = x.shape().with(-1, Sizes.product(name, k.shape().size(-2), options.groups()));
+    for (int i = 0; i < rank; i++) {
+      long size =
+          sizes.length == 0 ? grown(conv.window().axes().get(i), x.shape().size(i + 1)) : sizes[i];
+      shape = shape.with(i + 1, size);
+    }
+    if (!shape.isKnown()) {
+      throw new IllegalArgumentException(
+          name
+              + ": needs images and channels of known sizes, received images "
+              + x.shape()
+              + " and the kernel "
+              + k.shape());
+    }
+    TensorSpec needed = conv.rule(new TensorSpec(x.dtype(), shape), k.spec());
+    if (!needed.shape().equals(x.shape())) {
+      throw new IllegalArgumentException(
+          name
+              + ": images "
+              + shape
+              + " and the kernel "
+              + k.shape()
+              + " give "
+              + needed.shape()
+              + ", so the transposed convolution does not make them of "
+              + x.shape());
+    }
+    return options.layout().ofLast(new Conv.ToImages(conv, shape).on(k, x));
+  }
+
+  /** Returns the size that a transposed convolution gives an axis. */
+  private static long grown(Window.Axis axis, long size) {
+    long more = Math.max(axis.extent() - axis.stride(), 0) - axis.before() - axis.after();
+    return size == Shape.UNKNOWN
+        ? size
+        : Sizes.sum(
+            "transposed convolution",
+            Sizes.product("transposed convolution", size, axis.stride()),
+            axis.same() ? 0 : more);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.tapedeck.ops.neural;
+
+import dev.tapedeck.ops.Checks;
+import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.pointwise.Casting;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+
+/**
+ * Images {@code [n, h, w, c]} in other sizes. The centre of a pixel is in its middle, as in {@code
+ * tf.image.resize}; nothing is smoothed when images get smaller.
+ */
+public final class Images {
+  /** Positions of pixels are worked out on Java arrays of this length at most. */
+  private static final int LARGEST = 1 << 24;
+
+  private Images() {}
+
+  /**
+   * Returns images of which each pixel is the one of {@code images} that it lies on.
+   *
+   * @throws IllegalArgumentException if the images have another rank, or a size is not 1 or more
+   */
+  public static Tensor resizeNearest(Object images, int height, int width) {
+    return resized("resizeNearest", Operands.tensor(images), height, width, Images::nearest);
+  }
+
+  /**
+   * Returns images of which each pixel is the mean of the four of {@code images} around its centre,
+   * weighted by how near they are.
+   *
+   * @throws IllegalArgumentException if the images have another rank or type, or a size is not 1 or
+   *     more
+   */
+  public static Tensor resizeBilinear(Object images, int height, int width) {
+    Tensor tensor = Operands.tensor(images);
+    Checks.sameFloating("resizeBilinear", tensor.spec());
+    return resized("resizeBilinear", tensor, height, width, Images::linear);
+  }
+
+  /** Resizes one axis. */
+  @FunctionalInterface
+  private interface Resizing {
+    Tensor of(Tensor images, int axis, int size);
+  }
+
+  private static Tensor resized(
+      String who, Tensor images, int height, int width, Resizing resizing) {
+    Checks.rank(who, "images [n, h, w, c]", 4, images.spec());
+    Shape shape = images.shape();
+    if (Math.min(height, width) < 1 || shape.size(1) < 1 || shape.size(2) < 1) {
+      throw new IllegalArgumentException(
+          who
+              + ": heights and widths must be 1 or more, received "
+              + height
+              + " and "
+              + width
+              + " for images "
+              + shape);
+    }
+    if (Math.max(height, width) > LARGEST) {
+      throw new IllegalArgumentException(
+          who
+              + ": heights and widths are at most "
+              + LARGEST
+              + ", received "
+              + height
+              + " and "
+              + width);
+    }
+    return resizing.of(resizing.of(images, 2, width), 1, height);
+  }
+
+  private static Tensor nearest(Tensor images, int axis, int size) {
+    long old = images.shape().size(axis);
+    // In float32, as TensorFlow: rounding decides between pixels.
+    float scale = (float) old / size;
+    long[] from = new long[size];
+    for (int i = 0; i < size; i++) {
+      from[i] = Math.min((long) Math.floor((i + 0.5f) * scale), old - 1);
+    }
+    return Indexing.gather(images, from, axis);
+  }
+
+  private static Tensor linear(Tensor images, int axis, int size) {
+    long old = images.shape().size(axis);
+    long[] lower = new long[size];
+    long[] upper = new long[size];
+    double[] weights = new double[size];
+    for (int i = 0; i < size; i++) {
+      double at = (i + 0.5) * old / size - 0.5;
+      lower[i] = Math.max((long) Math.floor(at), 0);
+      upper[i] = Math.min((long) Math.ceil(at), old - 1);
+      weights[i] = at - Math.floor(at);
+    }
+    long[] alongAxis = {1, 1, 1};
+    alongAxis[axis - 1] = size;
+    Tensor weight = Shaping.reshape(Casting.cast(weights, images.dtype()), alongAxis);
+    Tensor low = Indexing.gather(images, lower, axis);
+    return low.add(Indexing.gather(images, upper, axis).sub(low).mul(weight));
+  }
+}

@@ -1,0 +1,340 @@
+package dev.tapedeck.ops.neural;
+
+import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Checks;
+import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.array.MatchShape;
+import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.ops.kernels.Window;
+import dev.tapedeck.ops.kernels.WindowMaxima;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * Pooling of images {@code [n, spatial.., c]}, or of another {@link ImageLayout}, over windows.
+ *
+ * <p>The largest element is NaN if there is one, and its gradient goes to the first; the mean is of
+ * the elements that are not padding. A {@link Window} moves by 1 unless it says otherwise; where
+ * only sizes are given, windows lie side by side, as in Keras and PyTorch. All throw {@link
+ * IllegalArgumentException} if the images have another rank or type, or no window fits.
+ */
+public final class Pooling {
+  private Pooling() {}
+
+  /** Returns the largest element of each window of {@code [n, w, c]}. */
+  public static Tensor maxPool1d(Object images, Window window) {
+    return maxPool1d(images, window, ImageLayout.CHANNELS_LAST);
+  }
+
+  /**
+   * Returns the largest element of each window of these sizes, side by side; one size is for all
+   * axes.
+   */
+  public static Tensor maxPool1d(Object images, int... sizes) {
+    return maxPool1d(images, sideBySide(sizes));
+  }
+
+  /** Returns the largest element of each window. */
+  public static Tensor maxPool1d(Object images, Window window, ImageLayout layout) {
+    return pool("maxPool1d", 1, MaxPool::new, images, window, layout);
+  }
+
+  /** Returns the largest element of each window of {@code [n, h, w, c]}. */
+  public static Tensor maxPool2d(Object images, Window window) {
+    return maxPool2d(images, window, ImageLayout.CHANNELS_LAST);
+  }
+
+  /**
+   * Returns the largest element of each window of these sizes, side by side; one size is for all
+   * axes.
+   */
+  public static Tensor maxPool2d(Object images, int... sizes) {
+    return maxPool2d(images, sideBySide(sizes));
+  }
+
+  /** Returns the largest element of each window. */
+  public static Tensor maxPool2d(Object images, Window window, ImageLayout layout) {
+    return pool("maxPool2d", 2, MaxPool::new, images, window, layout);
+  }
+
+  /** Returns the largest element of each window of {@code [n, d, h, w, c]}. */
+  public static Tensor maxPool3d(Object images, Window window) {
+    return maxPool3d(images, window, ImageLayout.CHANNELS_LAST);
+  }
+
+  /**
+   * Returns the largest element of each window of these sizes, side by side; one size is for all
+   * axes.
+   */
+  public static Tensor maxPool3d(Object images, int... sizes) {
+    return maxPool3d(images, sideBySide(sizes));
+  }
+
+  /** Returns the largest element of each window. */
+  public static Tensor maxPool3d(Object images, Window window, ImageLayout layout) {
+    return pool("maxPool3d", 3, MaxPool::new, images, window, layout);
+  }
+
+  /** Returns the mean of each window of {@code [n, w, c]}. */
+  public static Tensor avgPool1d(Object images, Window window) {
+    return avgPool1d(images, window, ImageLayout.CHANNELS_LAST);
+  }
+
+  /** Returns the mean of each window of these sizes, side by side; one size is for all axes. */
+  public static Tensor avgPool1d(Object images, int... sizes) {
+    return avgPool1d(images, sideBySide(sizes));
+  }
+
+  /** Returns the mean of each window. */
+  public static Tensor avgPool1d(Object images, Window window, ImageLayout layout) {
+    return pool("avgPool1d", 1, AvgPool::new, images, window, layout);
+  }
+
+  /** Returns the mean of each window of {@code [n, h, w, c]}. */
+  public static Tensor avgPool2d(Object images, Window window) {
+    return avgPool2d(images, window, ImageLayout.CHANNELS_LAST);
+  }
+
+  /** Returns the mean of each window of these sizes, side by side; one size is for all axes. */
+  public static Tensor avgPool2d(Object images, int... sizes) {
+    return avgPool2d(images, sideBySide(sizes));
+  }
+
+  /** Returns the mean of each window. */
+  public static Tensor avgPool2d(Object images, Window window, ImageLayout layout) {
+    return pool("avgPool2d", 2, AvgPool::new, images, window, layout);
+  }
+
+  /** Returns the mean of each window of {@code [n, d, h, w, c]}. */
+  public static Tensor avgPool3d(Object images, Window window) {
+    return avgPool3d(images, window, ImageLayout.CHANNELS_LAST);
+  }
+
+  /** Returns the mean of each window of these sizes, side by side; one size is for all axes. */
+  public static Tensor avgPool3d(Object images, int... sizes) {
+    return avgPool3d(images, sideBySide(sizes));
+  }
+
+  /** Returns the mean of each window. */
+  public static Tensor avgPool3d(Object images, Window window, ImageLayout layout) {
+    return pool("avgPool3d", 3, AvgPool::new, images, window, layout);
+  }
+
+  /** Returns the largest element of each image's channel: {@code [n, spatial.., c] -> [n, c]}. */
+  public static Tensor globalMaxPool(Object images) {
+    return globalMaxPool(images, false, ImageLayout.CHANNELS_LAST);
+  }
+
+  /**
+   * Returns the largest element of each image's channel; equal largest ones share the gradient.
+   *
+   * @param keepDims whether the spatial axes stay, with size 1
+   */
+  public static Tensor globalMaxPool(Object images, boolean keepDims, ImageLayout layout) {
+    Tensor x = Operands.tensor(images);
+    return Reductions.max(x, keepDims, spatial("globalMaxPool", x, layout));
+  }
+
+  /** Returns the mean of each image's channel: {@code [n, spatial.., c] -> [n, c]}. */
+  public static Tensor globalAvgPool(Object images) {
+    return globalAvgPool(images, false, ImageLayout.CHANNELS_LAST);
+  }
+
+  /**
+   * Returns the mean of each image's channel.
+   *
+   * @param keepDims whether the spatial axes stay, with size 1
+   */
+  public static Tensor globalAvgPool(Object images, boolean keepDims, ImageLayout layout) {
+    Tensor x = Operands.tensor(images);
+    return Reductions.mean(x, keepDims, spatial("globalAvgPool", x, layout));
+  }
+
+  private static Window sideBySide(int... sizes) {
+    return Window.of(sizes).strides(sizes);
+  }
+
+  private static int[] spatial(String who, Tensor images, ImageLayout layout) {
+    Checks.sameFloating(who, images.spec());
+    int rank = images.shape().rank();
+    if (rank < 3) {
+      throw new IllegalArgumentException(
+          who + ": needs images with spatial axes, received " + images.shape());
+    }
+    int first = layout == ImageLayout.CHANNELS_LAST ? 1 : 2;
+    return IntStream.range(first, first + rank - 2).toArray();
+  }
+
+  /** Makes an op of its name and window. */
+  @FunctionalInterface
+  private interface Maker {
+    SimpleOp of(String name, Window window);
+  }
+
+  private static Tensor pool(
+      String name, int rank, Maker op, Object images, Window window, ImageLayout layout) {
+    Tensor x = layout.toLast(name, rank, images);
+    return layout.ofLast(op.of(name, window.ofRank(rank, name)).on(x));
+  }
+
+  private static TensorSpec slide(String who, Window window, TensorSpec images) {
+    Shape shape = images.shape();
+    Checks.rank(who, "images", window.rank() + 2, images);
+    return new TensorSpec(
+        Checks.sameFloating(who, images), Conv.slide(who, window, shape, shape.size(-1)));
+  }
+
+  private record MaxPool(String name, Window window) implements SimpleOp {
+    MaxPool {
+      Objects.requireNonNull(name, "pooling: name");
+      Objects.requireNonNull(window, "pooling: window");
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 1, inputs);
+      return slide(name, window, inputs[0]);
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      kernels.maxPool(window, inputs[0], output);
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[] {new MaxPoolGradient(this).on(call.input(0), upstream)};
+    }
+  }
+
+  /** Puts each window's gradient where its largest element was. */
+  private record MaxPoolGradient(MaxPool pool) implements SimpleOp {
+    MaxPoolGradient {
+      Objects.requireNonNull(pool, "pooling: of what the gradient is");
+    }
+
+    @Override
+    public String name() {
+      return pool.name + "/gradient";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 2, inputs);
+      Checks.made(name(), pool.rule(inputs[0]), inputs[1]);
+      return inputs[0];
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      kernels.maxPoolGradient(pool.window, inputs[0], inputs[1], output);
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      Tensor picked = call.needs(1) ? new MaxPoolPick(pool).on(call.input(0), upstream) : null;
+      return new Tensor[] {null, picked};
+    }
+  }
+
+  /** Takes from other images the elements that are largest in these: the second-order gradient. */
+  private record MaxPoolPick(MaxPool pool) implements SimpleOp {
+    MaxPoolPick {
+      Objects.requireNonNull(pool, "pooling: of what the gradient is");
+    }
+
+    @Override
+    public String name() {
+      return pool.name + "/pick";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 2, inputs);
+      Checks.made(name(), inputs[0], inputs[1]);
+      return slide(name(), pool.window, inputs[0]);
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      MemorySegment from = inputs[1].dense().elements();
+      MemorySegment to = output.elements();
+      long[] largest = WindowMaxima.of(pool.window, inputs[0].dense());
+      for (int i = 0; i < largest.length; i++) {
+        double picked = largest[i] < 0 ? 0 : Elements.getDouble(output.dtype(), from, largest[i]);
+        Elements.setDouble(output.dtype(), to, i, picked);
+      }
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      Tensor back = call.needs(1) ? new MaxPoolGradient(pool).on(call.input(0), upstream) : null;
+      return new Tensor[] {null, back};
+    }
+  }
+
+  private record AvgPool(String name, Window window) implements SimpleOp {
+    AvgPool {
+      Objects.requireNonNull(name, "pooling: name");
+      Objects.requireNonNull(window, "pooling: window");
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 1, inputs);
+      return slide(name, window, inputs[0]);
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      kernels.avgPool(window, inputs[0], output);
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      Tensor x = call.input(0);
+      return new Tensor[] {MatchShape.making(new AvgPoolGradient(this, x.shape()), x, upstream)};
+    }
+  }
+
+  /** Spreads each window's gradient over its elements. */
+  private record AvgPoolGradient(AvgPool pool, Shape images) implements SimpleOp {
+    AvgPoolGradient {
+      Objects.requireNonNull(pool, "pooling: of what the gradient is");
+      Objects.requireNonNull(images, "pooling: images");
+    }
+
+    @Override
+    public String name() {
+      return pool.name + "/gradient";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, images.isKnown() ? 1 : 2, inputs);
+      TensorSpec made = new TensorSpec(inputs[0].dtype(), MatchShape.made(this, images, inputs));
+      Checks.made(name(), pool.rule(made), inputs[0]);
+      return made;
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      kernels.avgPoolGradient(pool.window, inputs[0], output);
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      Tensor[] gradients = new Tensor[call.inputs().length];
+      gradients[0] = pool.on(upstream);
+      return gradients;
+    }
+  }
+}

@@ -1,0 +1,310 @@
+package dev.tapedeck.ops.neural;
+
+import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.CheckSizes;
+import dev.tapedeck.ops.Checks;
+import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.Pointwise;
+import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.expr.Expr;
+import dev.tapedeck.ops.expr.Formula;
+import dev.tapedeck.ops.expr.Primitive;
+import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/** Softmax, its logarithm, and the cross-entropies that are computed from logits. */
+public final class Softmax {
+  private Softmax() {}
+
+  /** Returns {@code exp(x) / sum(exp(x))} along the last axis, without overflow. */
+  public static Tensor softmax(Object logits) {
+    return new SoftmaxOp(false).on(Operands.tensor(logits));
+  }
+
+  /** Returns {@code exp(x) / sum(exp(x))} along an axis, without overflow. */
+  public static Tensor softmax(Object logits, int axis) {
+    return along(axis, new SoftmaxOp(false), Operands.tensor(logits));
+  }
+
+  /**
+   * Returns the logarithm of {@link #softmax(Object)}, {@code x - log(sum(exp(x)))}, exact for
+   * small ones.
+   */
+  public static Tensor logSoftmax(Object logits) {
+    return new SoftmaxOp(true).on(Operands.tensor(logits));
+  }
+
+  /** Returns the logarithm of {@link #softmax(Object, int)}. */
+  public static Tensor logSoftmax(Object logits, int axis) {
+    return along(axis, new SoftmaxOp(true), Operands.tensor(logits));
+  }
+
+  /** Applies an op of the last axis to another, which changes places with it. */
+  private static Tensor along(int axis, SoftmaxOp op, Tensor logits) {
+    int last = logits.shape().rank() - 1;
+    int other = logits.shape().axis(axis, op.name());
+    if (other == last) {
+      return op.on(logits);
+    }
+    int[] order = IntStream.rangeClosed(0, last).toArray();
+    order[other] = last;
+    order[last] = other;
+    return Shaping.transpose(op.on(Shaping.transpose(logits, order)), order);
+  }
+
+  /**
+   * Returns {@code -log(softmax(logits))} at the labels' classes: {@code [..]} labels of whole
+   * numbers and {@code [.., classes]} logits give {@code [..]} losses.
+   *
+   * @throws IllegalArgumentException if the shapes do not fit or a label is no class
+   */
+  public static Tensor sparseSoftmaxCrossEntropy(Object labels, Object logits) {
+    return new SparseCrossEntropy().on(Operands.tensor(labels), Operands.tensor(logits));
+  }
+
+  /**
+   * Returns {@code -sum(labels * log(softmax(logits)))} along the last axis; the labels are
+   * probabilities of the same shape as the logits.
+   *
+   * @throws IllegalArgumentException if the shapes or types differ
+   */
+  public static Tensor softmaxCrossEntropy(Object labels, Object logits) {
+    Tensor[] operands = Operands.alike("softmaxCrossEntropy", labels, logits);
+    Checks.sameFloating("softmaxCrossEntropy", operands[0].spec(), operands[1].spec());
+    operands[0] = sameShape("softmaxCrossEntropy", "sparseSoftmaxCrossEntropy", operands);
+    return Reductions.sum(operands[0].mul(logSoftmax(operands[1])), -1).neg();
+  }
+
+  private static final Pointwise SIGMOID_CROSS_ENTROPY =
+      Pointwise.floating(
+              Formula.of(
+                  "sigmoidCrossEntropy",
+                  (z, x) ->
+                      x.max(Expr.of(0)).minus(x.times(z)).plus(x.abs().negate().exp().log1p())))
+          .withGradient(
+              1, a -> a[3].times(a[1].times(0.5).tanh().times(0.5).plus(0.5).minus(a[0])));
+
+  /**
+   * Returns {@code -z log(sigmoid(x)) - (1 - z) log(1 - sigmoid(x))} for labels {@code z} and
+   * logits {@code x} of one shape, without overflow.
+   *
+   * @throws IllegalArgumentException if the shapes or types differ
+   */
+  public static Tensor sigmoidCrossEntropy(Object labels, Object logits) {
+    Tensor[] operands = Operands.alike("sigmoidCrossEntropy", labels, logits);
+    operands[0] = sameShape("sigmoidCrossEntropy", null, operands);
+    return SIGMOID_CROSS_ENTROPY.on(operands);
+  }
+
+  /** Returns the labels, having checked that they have the shape of the logits. */
+  private static Tensor sameShape(String who, String forClasses, Tensor... operands) {
+    if (!operands[0].shape().fits(operands[1].shape())) {
+      throw new IllegalArgumentException(
+          who
+              + ": labels "
+              + operands[0].shape()
+              + " and logits "
+              + operands[1].shape()
+              + " must have equal shapes; they are not broadcast: "
+              + LabelAdvice.alike(operands[0].shape(), operands[1].shape(), forClasses));
+    }
+    return CheckSizes.check(who, "labels", operands[0], operands[1]);
+  }
+
+  private static TensorSpec classes(String who, TensorSpec logits) {
+    Checks.sameFloating(who, logits);
+    if (logits.shape().rank() == 0 || logits.shape().size(-1) == 0) {
+      throw new IllegalArgumentException(
+          who + ": needs a last axis of 1 or more classes, received " + logits.shape());
+    }
+    return logits;
+  }
+
+  /** Returns the type and shape of what is one number for each label. */
+  private static TensorSpec labelled(
+      String who, String what, String otherwise, TensorSpec... inputs) {
+    Shape scores = classes(who, inputs[1]).shape();
+    Shape expected = scores.slice(0, scores.rank() - 1);
+    if (!inputs[0].shape().fits(expected)) {
+      throw new IllegalArgumentException(
+          who
+              + ": "
+              + what
+              + " "
+              + scores
+              + " need labels "
+              + expected
+              + ", received "
+              + inputs[0].shape()
+              + "; "
+              + LabelAdvice.classes(inputs[0].shape(), scores, otherwise));
+    }
+    Checks.wholeNumbers(who, inputs[0]);
+    return new TensorSpec(inputs[1].dtype(), expected);
+  }
+
+  /** Returns the labels, each of which is a class. */
+  private static long[] labels(String who, EagerTensor... inputs) {
+    EagerTensor labels = inputs[0].dense();
+    MemorySegment memory = labels.elements();
+    long classes = inputs[1].shape().size(-1);
+    long[] checked = new long[Math.toIntExact(labels.shape().count())];
+    for (int i = 0; i < checked.length; i++) {
+      checked[i] = Elements.getLong(labels.dtype(), memory, i);
+      if (checked[i] < 0 || checked[i] >= classes) {
+        throw new IllegalArgumentException(
+            who
+                + ": label "
+                + checked[i]
+                + " at position "
+                + i
+                + " is none of the "
+                + classes
+                + " classes, which count from 0");
+      }
+    }
+    return checked;
+  }
+
+  /**
+   * The probability that a prediction gives to each label's class: {@code p[label]} of whole-number
+   * labels {@code [..]} and {@code [.., classes]}.
+   */
+  public record OfLabels() implements SimpleOp {
+    @Override
+    public String name() {
+      return "sparseCategoricalCrossentropy";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 2, inputs);
+      return labelled(name(), "predictions", "categoricalCrossentropy", inputs);
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      EagerTensor p = inputs[1].dense();
+      long classes = p.shape().size(-1);
+      long[] labels = labels(name(), inputs);
+      for (int i = 0; i < labels.length; i++) {
+        Elements.copy(p.dtype(), p.elements(), i * classes + labels[i], output.elements(), i);
+      }
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor g) {
+      Tensor p = call.input(1);
+      Tensor classes = Indexing.oneHot(call.input(0), (int) p.shape().size(-1), p.dtype());
+      return new Tensor[] {null, classes.mul(Shaping.expandDims(g, -1))};
+    }
+  }
+
+  /** The softmax of what is nowhere finite is NaN, as rows are that a mask hides altogether. */
+  private static final Pointwise XMULY = Pointwise.floating(Formula.of("mul", Primitive.XMULY));
+
+  private record SoftmaxOp(boolean logarithm) implements SimpleOp {
+    @Override
+    public String name() {
+      return logarithm ? "logSoftmax" : "softmax";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 1, inputs);
+      Checks.sameFloating(name(), inputs[0]);
+      inputs[0].shape().axis(-1, name());
+      return inputs[0];
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      kernels.softmax(inputs[0], logarithm, output);
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor g) {
+      Tensor y = call.output();
+      return new Tensor[] {
+        logarithm
+            ? g.sub(XMULY.of(Reductions.sum(g, true, -1), Maths.exp(y)))
+            : XMULY.of(g.sub(Reductions.sum(XMULY.of(g, y), true, -1)), y)
+      };
+    }
+  }
+
+  private record SparseCrossEntropy() implements SimpleOp {
+    @Override
+    public String name() {
+      return "sparseSoftmaxCrossEntropy";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 2, inputs);
+      return labelled(name(), "logits", "softmaxCrossEntropy", inputs);
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      kernels.crossEntropy(labels(name(), inputs), inputs[1], output);
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor g) {
+      Tensor gradient = new SparseCrossEntropyGradient(this).on(call.input(0), call.input(1), g);
+      return new Tensor[] {null, gradient};
+    }
+  }
+
+  /** Gives {@code (softmax(logits) - oneHot(labels)) * upstream}. */
+  private record SparseCrossEntropyGradient(SparseCrossEntropy of) implements SimpleOp {
+    SparseCrossEntropyGradient {
+      Objects.requireNonNull(of, "sparseSoftmaxCrossEntropy: of what the gradient is");
+    }
+
+    @Override
+    public String name() {
+      return of.name() + "/gradient";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 3, inputs);
+      Checks.made(name(), of.rule(inputs[0], inputs[1]), inputs[2]);
+      return inputs[1];
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      kernels.crossEntropyGradient(labels(of.name(), inputs), inputs[1], inputs[2], output);
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor h) {
+      Tensor p = softmax(call.input(1));
+      Tensor[] gradients = new Tensor[3];
+      if (call.needs(1)) {
+        Tensor weighted = h.mul(Shaping.expandDims(call.input(2), -1));
+        gradients[1] = p.mul(weighted.sub(Reductions.sum(weighted.mul(p), true, -1)));
+      }
+      if (call.needs(2)) {
+        int classes = (int) p.shape().size(-1);
+        Tensor target = Indexing.oneHot(call.input(0), classes, p.dtype());
+        gradients[2] = Reductions.sum(h.mul(p.sub(target)), -1);
+      }
+      return gradients;
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.tapedeck.ops.random;
+
+import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tracking.Trackable;
+
+/**
+ * Deals the keys of a seed, one after the other; what it has dealt is kept in a variable, so that
+ * it can be saved and goes on where it was.
+ *
+ * <pre>{@code
+ * RandomGenerator generator = RandomGenerator.of(42);
+ * Tensor noise = Randoms.normal(generator.next(), DType.FLOAT32, 0, 1, 32, 100);
+ * }</pre>
+ */
+public final class RandomGenerator implements Trackable {
+  private static final RandomGenerator OF_PROCESS = of(0);
+
+  private final Variable state;
+
+  private RandomGenerator(long seed) {
+    state = Variable.untrainable(new long[] {seed, 0}, "state");
+  }
+
+  /** Returns a generator at the first key of a seed. */
+  public static RandomGenerator of(long seed) {
+    return new RandomGenerator(seed);
+  }
+
+  /** Returns the generator of {@link RandomKey#next}, for a checkpoint to hold its state. */
+  public static RandomGenerator ofProcess() {
+    return OF_PROCESS;
+  }
+
+  /** Goes to the first key of a seed. */
+  void reset(long seed) {
+    synchronized (state) {
+      state.assign(new long[] {seed, 0});
+    }
+  }
+
+  /**
+   * Returns the seed and the number of the next key, int64; assigning to it moves the generator.
+   */
+  public Variable state() {
+    return state;
+  }
+
+  /** Returns the next key; while a function is traced, the one that a run of the graph is dealt. */
+  public RandomKey next() {
+    return Dispatch.executingEagerly() ? deal(state) : RandomKey.of(new RandomKey.Deal(state).on());
+  }
+
+  /** Returns the key of a generator's state, and moves it on. */
+  static RandomKey deal(Variable state) {
+    synchronized (state) {
+      EagerTensor present = state.memory();
+      RandomKey key = RandomKey.of(present);
+      EagerTensor next = state.writing();
+      next.elements().setAtIndex(Elements.LONG, 1, key.stream() + 1);
+      return key;
+    }
+  }
+
+  /** Returns the key that the next call of {@link #next} returns. */
+  RandomKey peek() {
+    synchronized (state) {
+      return RandomKey.of(state.memory());
+    }
+  }
+}

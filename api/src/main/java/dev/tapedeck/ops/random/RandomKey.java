@@ -1,0 +1,269 @@
+package dev.tapedeck.ops.random;
+
+import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Checks;
+import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.ops.Effect;
+import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.SymbolicTensor;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * What a random draw depends on, and the only thing: the same key gives the same numbers, in any
+ * process and on any number of threads.
+ *
+ * <p>{@link #next()} deals the keys of the process's seed, which {@link #seed} sets; layers and
+ * shuffles use it where they are given no seed of their own. While a function is traced the key
+ * that is dealt is a symbolic one: each run of the graph is dealt its own.
+ */
+public final class RandomKey {
+  static final TensorSpec SPEC = new TensorSpec(DType.INT64, Shape.of(2));
+  private static final AtomicLong ASIDE = new AtomicLong();
+  private static final ThreadLocal<Dealer> DEALER = new ThreadLocal<>();
+
+  private final long seed;
+  private final long stream;
+  private final SymbolicTensor symbol;
+
+  private RandomKey(long seed, long stream, SymbolicTensor symbol) {
+    this.seed = seed;
+    this.stream = stream;
+    this.symbol = symbol;
+  }
+
+  /**
+   * Makes a key.
+   *
+   * @param seed the Philox key
+   * @param stream the draw's number
+   */
+  public RandomKey(long seed, long stream) {
+    this(seed, stream, null);
+  }
+
+  /** Returns the key that a tensor made by {@link #tensor} holds. */
+  static RandomKey of(Tensor tensor) {
+    return switch (tensor) {
+      case SymbolicTensor traced -> new RandomKey(0, 0, traced);
+      case EagerTensor known -> {
+        long[] words = known.toLongArray();
+        yield new RandomKey(words[0], words[1]);
+      }
+    };
+  }
+
+  /** Returns the key as what ops that draw take: int64, seed and stream. */
+  public Tensor tensor() {
+    if (symbol != null) {
+      return symbol;
+    }
+    EagerTensor tensor = EagerTensor.allocate(SPEC);
+    writeTo(tensor);
+    return tensor;
+  }
+
+  private void writeTo(EagerTensor tensor) {
+    MemorySegment memory = tensor.elements();
+    memory.setAtIndex(Elements.LONG, 0, seed());
+    memory.setAtIndex(Elements.LONG, 1, stream());
+  }
+
+  /** Returns the Philox key. */
+  public long seed() {
+    requireKnown();
+    return seed;
+  }
+
+  /** Returns the draw's number. */
+  public long stream() {
+    requireKnown();
+    return stream;
+  }
+
+  private void requireKnown() {
+    if (symbol != null) {
+      throw new IllegalStateException(
+          "RandomKey: "
+              + symbol
+              + " is dealt when the graph runs, so its numbers are not known while the function is"
+              + " traced; draw with the functions of Randoms, or make the key by RandomKey.of(seed)");
+    }
+  }
+
+  /** Returns the first key of a seed. */
+  public static RandomKey of(long seed) {
+    return new RandomKey(seed, 0);
+  }
+
+  /** Sets the process's seed, 0 at the start: what is drawn from now on repeats from here. */
+  public static void seed(long seed) {
+    RandomGenerator.ofProcess().reset(seed);
+    ASIDE.set(0);
+  }
+
+  /** Returns a key of the process's seed that nobody else gets. */
+  public static RandomKey next() {
+    Dealer own = DEALER.get();
+    // What is made for good while a function is traced cannot depend on the graph's runs.
+    boolean serves = own != null && (own.key.symbol == null || !Dispatch.executingEagerly());
+    return serves ? own.key.fold(own.dealt++) : RandomGenerator.ofProcess().next();
+  }
+
+  /**
+   * Runs an action for which {@link #next} on this thread deals keys determined by one: the same
+   * draws whenever it is run.
+   */
+  public static <T> T dealtFrom(RandomKey key, Supplier<T> action) {
+    Dealer outer = DEALER.get();
+    DEALER.set(new Dealer(key));
+    try {
+      return action.get();
+    } finally {
+      DEALER.set(outer);
+    }
+  }
+
+  /**
+   * Runs an action for which {@link #next} on this thread deals keys that depend on the process's
+   * seed and do not count: what is drawn afterwards is what would have been drawn without it.
+   */
+  public static void aside(Runnable action) {
+    RandomKey key = RandomGenerator.ofProcess().peek().fold(ASIDE.getAndIncrement());
+    dealtFrom(
+        key,
+        () -> {
+          action.run();
+          return null;
+        });
+  }
+
+  /** Returns another key, determined by this one and a number. */
+  public RandomKey fold(long number) {
+    return symbol == null ? folded(number) : of(new Fold(number).on(symbol));
+  }
+
+  private RandomKey folded(long number) {
+    int[] words = {(int) number, (int) (number >>> 32), (int) stream, (int) (stream >>> 32)};
+    Philox.block(words, seed ^ 0x5DEECE66DL);
+    return new RandomKey(pair(words[0], words[1]), pair(words[2], words[3]));
+  }
+
+  /** Returns a whole number in {@code [0, bound)}, the {@code index}-th of this key's. */
+  public int number(long index, int bound) {
+    int[] words = words(index);
+    return (int) Math.unsignedMultiplyHigh(pair(words[0], words[1]), bound);
+  }
+
+  /** Returns the four random words at an index of this key's stream. */
+  int[] words(long index) {
+    int[] words = {(int) index, (int) (index >>> 32), (int) stream, (int) (stream >>> 32)};
+    Philox.block(words, seed);
+    return words;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RandomKey key
+        && key.seed == seed
+        && key.stream == stream
+        && key.symbol == symbol;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(seed, stream);
+  }
+
+  @Override
+  public String toString() {
+    return "RandomKey(" + (symbol == null ? seed + ", " + stream : symbol) + ")";
+  }
+
+  private static long pair(int low, int high) {
+    return (long) high << 32 | (low & 0xffffffffL);
+  }
+
+  private static final class Dealer {
+    private final RandomKey key;
+    private long dealt;
+
+    Dealer(RandomKey key) {
+      this.key = key;
+    }
+  }
+
+  private record Fold(long number) implements SimpleOp {
+    @Override
+    public String name() {
+      return "foldKey";
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 1, inputs);
+      Checks.made(name(), SPEC, inputs[0]);
+      return SPEC;
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      of(inputs[0]).folded(number).writeTo(output);
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[1];
+    }
+  }
+
+  /** The next key of a generator, which moves on. */
+  record Deal(Variable state) implements SimpleOp {
+    Deal {
+      Objects.requireNonNull(state, "dealKey: state");
+    }
+
+    @Override
+    public String name() {
+      return "dealKey";
+    }
+
+    @Override
+    public Effect effect() {
+      return Effect.WRITE;
+    }
+
+    @Override
+    public List<Variable> written() {
+      return List.of(state);
+    }
+
+    @Override
+    public TensorSpec rule(TensorSpec... inputs) {
+      Checks.inputs(this, 0, inputs);
+      Checks.made(name(), SPEC, state.spec());
+      return SPEC;
+    }
+
+    @Override
+    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+      RandomGenerator.deal(state).writeTo(output);
+    }
+
+    @Override
+    public Tensor[] gradient(Call call, Tensor upstream) {
+      return new Tensor[0];
+    }
+  }
+}

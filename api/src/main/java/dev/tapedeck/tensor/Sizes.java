@@ -1,0 +1,39 @@
+package dev.tapedeck.tensor;
+
+import java.util.Arrays;
+import java.util.function.LongBinaryOperator;
+
+/** Exact arithmetic on sizes, offsets and counts: what overflows is refused. */
+public final class Sizes {
+  private Sizes() {}
+
+  /** Returns whether two sizes are known to differ. */
+  public static boolean differ(long one, long other) {
+    return one != other && one != Shape.UNKNOWN && other != Shape.UNKNOWN;
+  }
+
+  /** Returns the sum of sizes. */
+  public static long sum(String who, long... sizes) {
+    return exactly(who, "too large a sum", 0, Math::addExact, sizes);
+  }
+
+  /** Returns the product of sizes. */
+  public static long product(String who, long... sizes) {
+    return exactly(who, "too many elements", 1, Math::multiplyExact, sizes);
+  }
+
+  /** Returns how much larger one number is than another. */
+  public static long difference(String who, long one, long other) {
+    return exactly(who, "too far apart", one, Math::subtractExact, other);
+  }
+
+  private static long exactly(
+      String who, String what, long start, LongBinaryOperator op, long... sizes) {
+    try {
+      return Arrays.stream(sizes).reduce(start, op);
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          who + ": " + what + " for a 64-bit count: " + Arrays.toString(sizes), e);
+    }
+  }
+}

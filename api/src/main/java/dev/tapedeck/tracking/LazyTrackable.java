@@ -1,0 +1,18 @@
+package dev.tapedeck.tracking;
+
+/**
+ * A trackable object whose variables may appear later, as those of a layer do at its first call: a
+ * restored checkpoint waits for them.
+ */
+public interface LazyTrackable extends Trackable {
+  /** Returns whether parts may still appear. */
+  boolean isGrowing();
+
+  /**
+   * Sets what is run when parts have appeared, before they are used; in place of what was set
+   * before. When it throws, so does what made the parts.
+   *
+   * @param action null for nothing
+   */
+  void whenGrown(Runnable action);
+}

@@ -1,0 +1,105 @@
+package dev.tapedeck.ops.kernels.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Kernels read and write tensors, and nothing around them. */
+class OutsideTest {
+  static final int LONGEST = 70;
+
+  private static final String LOOPS = "dev.tapedeck.ops.kernels.cpu.Generated*::*";
+
+  private static final String COMPILED = "(?s).* 4 +dev.tapedeck.ops.kernels.cpu.Generated[^ ]*::";
+
+  @TempDir Path folder;
+
+  private record Result(int exit, String output) {}
+
+  /** The processor's own vectors, and those of one that cannot load some lanes only. */
+  static Stream<List<String>> vectors() {
+    boolean x86 = System.getProperty("os.arch").equals("amd64");
+    return x86 ? Stream.of(List.of(), List.of("-XX:UseAVX=0")) : Stream.of(List.of());
+  }
+
+  @ParameterizedTest
+  @MethodSource("vectors")
+  @EnabledOnOs(OS.LINUX)
+  void nothingOutsideIsTouched(List<String> flags) throws Exception {
+    Result result = run(flags, "kernels");
+    assertEquals(0, result.exit, result.output);
+    assertTrue(result.output.endsWith("done\n"), result.output);
+    assertTrue(result.output.matches(COMPILED + "run .*"), result.output);
+    assertTrue(result.output.matches(COMPILED + "rest .*"), result.output);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"read behind", "write behind", "read before"})
+  @EnabledOnOs(OS.LINUX)
+  void fencesEndTheProcess(String what) throws Exception {
+    Result result = run(List.of(), what);
+    assertNotEquals(0, result.exit, result.output);
+    assertTrue(result.output.contains("SIGSEGV"), result.output);
+  }
+
+  @Test
+  void poisonStays() {
+    CpuKernels kernels = new CpuKernels();
+    Ground ground = new PoisonedGround();
+    for (int size = 1; size <= LONGEST; size++) {
+      new KernelRuns(kernels, ground, size).run();
+    }
+  }
+
+  @Test
+  void poisonTellsOfAWrite() {
+    Ground ground = new PoisonedGround();
+    EagerTensor input = ground.vector(DType.FLOAT32, 21);
+    EagerTensor output = ground.vector(DType.FLOAT32, 20);
+    FencedRuns.wrong(input.address(), output.address(), 21);
+    AssertionError error = assertThrows(AssertionError.class, () -> ground.clear("increment"));
+    assertTrue(error.getMessage().startsWith("increment wrote byte 80 of tensor 1"), "" + error);
+  }
+
+  private Result run(List<String> flags, String what) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--add-modules",
+            "jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Dslf4j.internal.verbosity=ERROR",
+            "-Xmx256m",
+            "-XX:-CreateCoredumpOnCrash",
+            "-XX:ErrorFile=" + folder.resolve("crash.log"),
+            "-XX:CompileCommand=CompileThresholdScaling," + LOOPS + ",0.1",
+            "-XX:CompileCommand=BackgroundCompilation," + LOOPS + ",false",
+            "-XX:CompileCommand=PrintCompilation," + LOOPS));
+    command.addAll(flags);
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), FencedRuns.class.getName(), what));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    byte[] output = process.getInputStream().readAllBytes();
+    return new Result(process.waitFor(), new String(output, StandardCharsets.UTF_8));
+  }
+}

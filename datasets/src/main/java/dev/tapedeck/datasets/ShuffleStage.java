@@ -1,0 +1,53 @@
+package dev.tapedeck.datasets;
+
+import dev.tapedeck.ops.random.RandomKey;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/**
+ * The elements in a random order: each is drawn from a buffer, whose place the next one takes.
+ *
+ * <p>So the order is uniform when the buffer holds all elements; with a smaller one, an element
+ * comes at most {@code buffer - 1} places early.
+ *
+ * @param key with the pass, determines the order
+ * @param reshuffles whether each pass has an order of its own; else all have the first one's
+ */
+record ShuffleStage<E>(Stage<E> upstream, int buffer, RandomKey key, boolean reshuffles)
+    implements Stage<E> {
+  @Override
+  public long cardinality() {
+    return upstream.cardinality();
+  }
+
+  @Override
+  public Iterator<E> iterator(RandomKey pass) {
+    Iterator<E> elements = upstream.iterator(pass);
+    RandomKey order = reshuffles ? pass : RandomKey.of(0);
+    RandomKey draws = key.fold(order.seed()).fold(order.stream());
+    return new Iterator<>() {
+      private final List<E> waiting = new ArrayList<>();
+      private long drawn;
+
+      @Override
+      public boolean hasNext() {
+        return !waiting.isEmpty() || elements.hasNext();
+      }
+
+      @Override
+      public E next() {
+        while (waiting.size() < buffer && elements.hasNext()) {
+          waiting.add(elements.next());
+        }
+        if (waiting.isEmpty()) {
+          throw new NoSuchElementException();
+        }
+        int choice = draws.number(drawn++, waiting.size());
+        E last = waiting.removeLast();
+        return choice == waiting.size() ? last : waiting.set(choice, last);
+      }
+    };
+  }
+}

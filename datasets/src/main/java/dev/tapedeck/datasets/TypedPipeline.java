@@ -1,0 +1,69 @@
+package dev.tapedeck.datasets;
+
+import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.train.Example;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * A stage and the form of its elements: a pipeline, for which {@link Pipeline} speaks to the user.
+ *
+ * <p>What only changes the order keeps the form, so up to the first {@link #map}, {@link #batch} or
+ * {@link #prefetch} no tensors are made: a shuffle moves numbers, and a batch is gathered straight
+ * from the source.
+ */
+record TypedPipeline<E>(Stage<E> stage, Collator<E> form) {
+  TypedPipeline<E> shuffle(int buffer, RandomKey key, boolean reshuffles) {
+    return with(new ShuffleStage<>(stage, buffer, key, reshuffles));
+  }
+
+  TypedPipeline<E> repeat(long count) {
+    return with(new RepeatStage<>(stage, count));
+  }
+
+  TypedPipeline<E> take(long count) {
+    return with(new TakeStage<>(stage, count));
+  }
+
+  TypedPipeline<E> skip(long count) {
+    return with(new SkipStage<>(stage, count, form::discard));
+  }
+
+  TypedPipeline<DetachedExample> map(UnaryOperator<Example> function) {
+    return held(
+        new MapStage<>(stage, e -> DetachedExample.of(() -> apply(function, form.example(e)))));
+  }
+
+  TypedPipeline<DetachedExample> batch(int size, boolean dropRemainder) {
+    Stage<List<E>> groups = new BatchStage<>(stage, size, dropRemainder);
+    return held(new MapStage<>(groups, group -> DetachedExample.of(() -> form.batch(group))));
+  }
+
+  TypedPipeline<DetachedExample> prefetch(int count) {
+    Stage<DetachedExample> made =
+        new MapStage<>(stage, e -> DetachedExample.of(() -> form.example(e)));
+    return held(new PrefetchStage<>(made, count));
+  }
+
+  Iterator<Example> iterator(RandomKey pass) {
+    return new MapStage<>(stage, form::example).iterator(pass);
+  }
+
+  private static Example apply(UnaryOperator<Example> function, Example example) {
+    Example result = function.apply(example);
+    if (result == null || result.x() == null) {
+      throw new IllegalArgumentException(
+          "map: expected an Example with an x from the function, received " + result);
+    }
+    return result;
+  }
+
+  private TypedPipeline<E> with(Stage<E> next) {
+    return new TypedPipeline<>(next, form);
+  }
+
+  private static TypedPipeline<DetachedExample> held(Stage<DetachedExample> stage) {
+    return new TypedPipeline<>(stage, new StackingCollator());
+  }
+}
