@@ -13,7 +13,7 @@ import javax.imageio.plugins.tiff.TIFFField;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * How a camera was held: TIFF's tag of that name, which is in the Exif block of a JPEG.
+ * How a camera was held: TIFF's tag of that name, which is in the Exif block of a JPEG or PNG.
  *
  * @param number 1 (upright) to 8
  */
@@ -23,6 +23,11 @@ record Orientation(int number) {
   private static final int JPEG = 0xffd8;
   private static final int APP1 = 0xffe1;
 
+  private static final long PNG = 0x89504e470d0a1a0aL;
+  private static final int PNG_EXIF = 0x65584966;
+  private static final int PNG_END = 0x49454e44;
+  private static final int PNG_CHECKSUM_BYTES = 4;
+
   /** What the Exif block of a JPEG starts with; the rest is a TIFF without an image. */
   private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
 
@@ -31,6 +36,10 @@ record Orientation(int number) {
     try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
       if (in.readUnsignedShort() == JPEG) {
         return ofJpeg(in);
+      }
+      in.seek(0);
+      if (in.readLong() == PNG) {
+        return ofPng(in);
       }
       in.seek(0);
       return ofTiff(in);
@@ -46,17 +55,41 @@ record Orientation(int number) {
       byte[] segment = new byte[in.readUnsignedShort() - 2];
       in.readFully(segment);
       if (marker == APP1 && startsWithExif(segment)) {
-        byte[] tiff = Arrays.copyOfRange(segment, EXIF.length, segment.length);
-        return ofTiff(ImageIO.createImageInputStream(new ByteArrayInputStream(tiff)));
+        return ofExif(segment);
       }
       marker = in.readUnsignedShort();
     }
     return UPRIGHT;
   }
 
-  private static boolean startsWithExif(byte[] segment) {
-    return segment.length >= EXIF.length
-        && Arrays.equals(segment, 0, EXIF.length, EXIF, 0, EXIF.length);
+  /** Goes through all chunks: the one of Exif may come behind the image. */
+  private static Orientation ofPng(ImageInputStream in) throws IOException {
+    while (true) {
+      long length = in.readUnsignedInt();
+      int type = in.readInt();
+      long left = in.length() - in.getStreamPosition();
+      if (type == PNG_END || length > left) {
+        return UPRIGHT;
+      }
+      if (type == PNG_EXIF) {
+        byte[] chunk = new byte[Math.toIntExact(length)];
+        in.readFully(chunk);
+        return ofExif(chunk);
+      }
+      in.seek(in.getStreamPosition() + length + PNG_CHECKSUM_BYTES);
+    }
+  }
+
+  private static boolean startsWithExif(byte[] block) {
+    return block.length >= EXIF.length
+        && Arrays.equals(block, 0, EXIF.length, EXIF, 0, EXIF.length);
+  }
+
+  /** Some programs begin the block in a PNG as in a JPEG, which the standard does not. */
+  private static Orientation ofExif(byte[] block) throws IOException {
+    int start = startsWithExif(block) ? EXIF.length : 0;
+    byte[] tiff = Arrays.copyOfRange(block, start, block.length);
+    return ofTiff(ImageIO.createImageInputStream(new ByteArrayInputStream(tiff)));
   }
 
   private static Orientation ofTiff(ImageInputStream in) throws IOException {

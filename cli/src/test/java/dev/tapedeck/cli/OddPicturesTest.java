@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -218,6 +219,23 @@ class OddPicturesTest {
         .array();
   }
 
+  private static byte[] chunk(String type, byte[] content) {
+    byte[] name = type.getBytes(StandardCharsets.US_ASCII);
+    CRC32 checksum = new CRC32();
+    checksum.update(name);
+    checksum.update(content);
+    return ByteBuffer.allocate(12 + content.length)
+        .putInt(content.length)
+        .put(name)
+        .put(content)
+        .putInt((int) checksum.getValue())
+        .array();
+  }
+
+  private static final int PNG_HEADER_END = 33;
+  private static final int PNG_END_LENGTH = 12;
+  private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
+
   /** Where the corner that was above and to the left is in an image that a camera kept. */
   @ParameterizedTest
   @CsvSource({
@@ -233,9 +251,22 @@ class OddPicturesTest {
     Graphics2D graphics = image.createGraphics();
     graphics.fillRect(right * (width - 16), bottom * (height - 16), 16, 16);
     graphics.dispose();
+    byte[] asInJpeg = with(exif(orientation), 0, EXIF);
     save(image, "jpg");
-    byte[] content = with(exif(orientation), 0, "Exif\0\0".getBytes(StandardCharsets.US_ASCII));
-    Files.write(file, with(Files.readAllBytes(file), 2, marker(0xe1, content)));
+    Files.write(file, with(Files.readAllBytes(file), 2, marker(0xe1, asInJpeg)));
+    assertIsUpright();
+    save(image, "png");
+    byte[] png = Files.readAllBytes(file);
+    byte[] chunk = chunk("eXIf", exif(orientation));
+    Files.write(file, with(png, PNG_HEADER_END, chunk));
+    assertIsUpright();
+    Files.write(file, with(png, png.length - PNG_END_LENGTH, chunk));
+    assertIsUpright();
+    Files.write(file, with(png, PNG_HEADER_END, chunk("eXIf", asInJpeg)));
+    assertIsUpright();
+  }
+
+  private void assertIsUpright() {
     float[][] upright = GreyPixels.read(file);
     assertEquals(64, upright.length);
     assertEquals(96, upright[0].length);
@@ -243,6 +274,22 @@ class OddPicturesTest {
     for (int[] other : new int[][] {{4, 91}, {59, 4}, {59, 91}}) {
       assertEquals(0, upright[other[0]][other[1]], 0.1);
     }
+  }
+
+  @Test
+  void exifOfPngsThatIsNoneIsNoDamage() throws IOException {
+    save(drawn(BufferedImage.TYPE_INT_RGB, Color.WHITE, Color.BLACK), "png");
+    byte[] png = Files.readAllBytes(file);
+    for (byte[] content : new byte[][] {{}, {'M', 'M'}, EXIF, Arrays.copyOf(exif(6), 16)}) {
+      Files.write(file, with(png, PNG_HEADER_END, chunk("eXIf", content)));
+      assertShowsABar(1e-5f);
+    }
+    Files.write(file, with(png, png.length, chunk("eXIf", exif(6)))); // behind the end
+    assertShowsABar(1e-5f);
+    byte[] endless = chunk("eXIf", exif(6));
+    ByteBuffer.wrap(endless).putInt(0, Integer.MAX_VALUE);
+    Files.write(file, with(png, png.length - PNG_END_LENGTH, endless));
+    assertShowsABar(1e-5f);
   }
 
   @Test
