@@ -28,6 +28,9 @@ final class CheckpointFolder {
   private static final Logger LOG = Loggers.of(CheckpointManager.class);
   private static final Pattern NUMBERED = Pattern.compile("(.+)-(\\d{1,18})\\.index");
 
+  /** U+FFFD stands for what is in no name that could be given back to the file system. */
+  private static final Pattern INDEX = Pattern.compile("[^.\ufffd][^\ufffd]*\\.index");
+
   /** A checkpoint that is there, and when it was saved, in seconds since 1970. */
   record Saved(Path prefix, double time) {}
 
@@ -220,7 +223,7 @@ final class CheckpointFolder {
       return List.of();
     }
     try {
-      return AtomicFiles.list(folder, Pattern.compile("[^.].*\\.index"));
+      return AtomicFiles.list(folder, INDEX);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "checkpoint: cannot list " + folder + "; check that it may be read", e);

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,10 +39,14 @@ final class Inspect implements Callable<Integer> {
   @Option(
       names = "--values",
       paramLabel = "NAME",
-      description = "Print the value of this name in place of the table.")
+      description =
+          "Print the value of this name in place of the table; a string that is not UTF-8 as Python"
+              + " does, b'\\xff'.")
   private String name;
 
-  @Option(names = "--json", description = "Print JSON.")
+  @Option(
+      names = "--json",
+      description = "Print JSON; a string that is not UTF-8 as {\"b64\": \"..\"}, in Base64.")
   private boolean json;
 
   @Option(
@@ -78,10 +83,21 @@ final class Inspect implements Callable<Integer> {
     } else if (!description(reader).isString()) {
       out.println(reader.tensor(name));
     } else if (description(reader).shape().isScalar()) {
-      out.println(PlainText.lines(reader.strings(name).getFirst()));
+      out.println(PlainText.lines(text(reader.bytes(name).getFirst())));
     } else {
-      reader.strings(name).forEach(string -> out.println(PlainText.oneLine(string)));
+      reader.bytes(name).forEach(string -> out.println(PlainText.oneLine(text(string))));
     }
+  }
+
+  private static String text(byte[] string) {
+    return Utf8.decode(string).orElseGet(() -> Utf8.literal(string));
+  }
+
+  /** Returns what TensorFlow Serving, too, has in JSON. */
+  private static Object json(byte[] string) {
+    return Utf8.decode(string)
+        .<Object>map(text -> text)
+        .orElseGet(() -> Map.of("b64", Base64.getEncoder().encodeToString(string)));
   }
 
   private Description description(CheckpointReader reader) {
@@ -149,7 +165,7 @@ final class Inspect implements Callable<Integer> {
     Map<String, Object> value = facts(reader.key(name), entry);
     Shape shape = entry.shape();
     if (entry.isString()) {
-      value.put("value", nested(reader.strings(name), shape));
+      value.put("value", nested(reader.bytes(name).stream().map(Inspect::json).toList(), shape));
     } else {
       // An empty array may have very many rows.
       value.put("value", shape.count() == 0 ? List.of() : reader.tensor(name).toArray());

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code inspect} as a process, on files of TensorFlow's and our own. */
@@ -83,12 +85,14 @@ class InspectTest {
     assertEquals(
         """
         name          shape   dtype               size
+        byte          ()      string               6 B
+        bytes         (2,)    string              19 B
         dense/kernel  (3, 2)  float32             24 B
         global_step   ()      int64                8 B
         note          ()      string              14 B
         wave          (2,)    18 of TensorFlow's  32 B
         words         (2, 2)  string              23 B
-        5 values, 6 parameters, 101 B
+        7 values, 6 parameters, 126 B
         """,
         shown(byName));
     assertEquals(
@@ -96,6 +100,12 @@ class InspectTest {
         shown(objects.resolve("ckpt-1.index"), "--values", "model/kernel"));
     assertEquals("one\ngröße\n?[31m\n\n", shown(byName + ".meta", "--values", "words"));
     assertEquals("two\nlines\n", shown(byName + ".", "--values", "note"));
+    assertEquals("b'a\\\\\\'\\xff\\xfe\\n'\ngröße\n", shown(byName, "--values", "bytes"));
+    assertEquals("b'\\x80'\n", shown(byName, "--values", "byte"));
+    assertEquals(
+        "[{\"b64\":\"YVwn//4K\"},\"größe\"]",
+        json(byName, "--values", "bytes").get("value").toString());
+    assertEquals("{\"b64\":\"gA==\"}", json(byName, "--values", "byte").get("value").toString());
     JsonNode words = json(byName, "--values", "words");
     assertEquals("[[\"one\",\"größe\"],[\"\\u001B[31m\",\"\"]]", words.get("value").toString());
     assertFails("18 of TensorFlow's, which no tensor here has", byName, "--values", "wave");
@@ -145,6 +155,19 @@ class InspectTest {
     assertFails(data + " is damaged: it ends at byte ", prefix);
     Files.write(Path.of(prefix + ".index"), new byte[] {1, 2, 3});
     assertFails(prefix + ".index is damaged: its end, of 3 bytes", prefix);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void besideFilesThatTheLocaleCannotName() throws Exception {
+    Checkpoint.of("x", Variable.of(1f)).save(temp.resolve("ckpt"));
+    Files.delete(temp.resolve("checkpoint"));
+    String call = "(cd \"$0\" && : >\"$(printf 'ckpt\\377-9.index')\") && LC_ALL=C exec \"$@\"";
+    ProcessBuilder inspect = Cli.builder("inspect", temp.toString());
+    inspect.command().addAll(0, List.of("sh", "-c", call, temp.toString()));
+    Cli.Result result = Cli.run(temp, inspect);
+    assertEquals("", result.err());
+    assertTrue(result.out().startsWith("checkpoint " + temp.resolve("ckpt-1")), result.out());
   }
 
   @Test

@@ -16,6 +16,8 @@ graph = tf.Graph()
 with graph.as_default(), tf.compat.v1.Session() as session:
     tf.compat.v1.get_variable("dense/kernel", initializer=tf.ones([3, 2]))
     tf.compat.v1.get_variable("words", initializer=tf.constant([["one", "größe"], ["\x1b[31m", ""]]))
+    tf.compat.v1.get_variable("bytes", initializer=tf.constant([b"a\\'\xff\xfe\n", "größe".encode()]))
+    tf.compat.v1.get_variable("byte", initializer=tf.constant(b"\x80"))
     tf.compat.v1.get_variable("note", initializer=tf.constant("two\nlines"))
     tf.compat.v1.get_variable("wave", initializer=tf.constant([1j, 2j]))
     tf.compat.v1.get_variable("global_step", initializer=tf.constant(7, tf.int64))
