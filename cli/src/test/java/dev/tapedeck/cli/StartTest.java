@@ -2,11 +2,14 @@ package dev.tapedeck.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.jar.Attributes;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher with Tapedeck itself: what a start says on standard error. */
 @DisabledOnOs(OS.WINDOWS)
@@ -85,9 +89,44 @@ class StartTest {
     ProcessBuilder builder = command("-Dorg.bytedeco.javacpp.cachedir=" + folder, "doctor");
     builder.command().addAll(0, List.of("sh", "-c", "ulimit -f 2000; exec \"$@\"", "sh"));
     Cli.Result result = Cli.run(temp, builder);
-    String last = result.err().lines().toList().getLast();
-    assertTrue(last.startsWith("tapedeck: a native library cannot be loaded (" + folder), last);
-    assertTrue(result.err().lines().allMatch(line -> line.startsWith("tapedeck: ")), result.err());
+    assertNativesAreNot(folder, result);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"doctor", "train mnist --limit 10 --epochs 1 --verbose 0"})
+  void aFolderThatAllowsNoProgramsIsNamed(String arguments) throws Exception {
+    Path folder = Files.createDirectory(temp.resolve("noexec"));
+    List<String> mount =
+        List.of(
+            "unshare",
+            "--map-root-user",
+            "--mount",
+            "sh",
+            "-c",
+            "mount -t tmpfs -o noexec none \"$0\" && exec \"$@\"",
+            folder.toString());
+    assumeTrue(succeeds(mount, "true"), "mounts what allows no programs");
+    ProcessBuilder builder =
+        command("-Djava.io.tmpdir=" + folder + " -Duser.home=" + folder, arguments.split(" "));
+    builder.command().addAll(0, mount);
+    assertNativesAreNot(folder.toString(), Cli.run(temp, builder));
+  }
+
+  private static boolean succeeds(List<String> start, String... end) throws InterruptedException {
+    List<String> all = new ArrayList<>(start);
+    all.addAll(List.of(end));
+    try {
+      return new ProcessBuilder(all).redirectErrorStream(true).start().waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static void assertNativesAreNot(String folder, Cli.Result result) {
+    assertTrue(
+        result.err().startsWith("tapedeck: a native library cannot be loaded (" + folder),
+        result.err());
+    assertEquals(1, result.err().lines().count(), result.err());
     assertEquals(1, result.exit());
   }
 

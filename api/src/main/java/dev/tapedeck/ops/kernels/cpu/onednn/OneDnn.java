@@ -4,6 +4,7 @@ import dev.tapedeck.ops.kernels.FreshStack;
 import dev.tapedeck.ops.kernels.Window;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Loggers;
+import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 
 /**
@@ -27,6 +28,7 @@ public final class OneDnn {
     try {
       return FreshStack.get(Library::threads) > 0;
     } catch (LinkageError | RuntimeException e) {
+      Nd4j.getBackend(); // which serves instead; where that cannot be loaded either, this fails
       LOG.warn(
           "kernels: slower ones serve, since oneDNN cannot be loaded ({}); see that the jars of"
               + " org.bytedeco:dnnl for this platform are on the class path",
