@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,10 +21,9 @@ public final class NativeCache {
    * that others may have put there. To be called before JavaCPP is used.
    */
   public static synchronized void secure() {
-    Path home = Path.of(System.getProperty("user.home"), ".javacpp", "cache");
-    if (System.getProperty(PROPERTY) == null && !isUsable(home)) {
+    if (System.getProperty(PROPERTY) == null && !isUsable(System.getProperty("user.home"))) {
       try {
-        System.setProperty(PROPERTY, own(Path.of(System.getProperty("java.io.tmpdir"))).toString());
+        System.setProperty(PROPERTY, own(temporary()).toString());
       } catch (UnsupportedOperationException e) {
         // On Windows every user has a folder for temporary files.
       } catch (IOException e) {
@@ -38,11 +38,20 @@ public final class NativeCache {
     }
   }
 
-  private static boolean isUsable(Path folder) {
+  private static boolean isUsable(String home) {
     try {
+      Path folder = Path.of(home, ".javacpp", "cache");
       return folder.isAbsolute() && Files.isWritable(Files.createDirectories(folder));
-    } catch (IOException e) {
+    } catch (IOException | InvalidPathException e) {
       return false;
+    }
+  }
+
+  private static Path temporary() throws IOException {
+    try {
+      return Path.of(System.getProperty("java.io.tmpdir"));
+    } catch (InvalidPathException e) {
+      throw new IOException("java.io.tmpdir is not a path: " + e.getMessage(), e);
     }
   }
 

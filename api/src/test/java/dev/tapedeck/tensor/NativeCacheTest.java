@@ -3,11 +3,16 @@ package dev.tapedeck.tensor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -28,6 +33,34 @@ class NativeCacheTest {
     assertEquals(own, NativeCache.own(temp));
     try (Stream<Path> all = Files.list(temp)) {
       assertEquals(List.of(own), all.toList());
+    }
+  }
+
+  @Test
+  void aHomeThatIsNoPathIsNone() {
+    String cache = "org.bytedeco.javacpp.cachedir";
+    Map<String, String> before = new HashMap<>();
+    for (String name : List.of(cache, "user.home", "java.io.tmpdir")) {
+      before.put(name, System.getProperty(name));
+    }
+    try {
+      System.clearProperty(cache);
+      System.setProperty("user.home", "\0");
+      System.setProperty("java.io.tmpdir", "\0");
+      String refused = assertThrows(UncheckedIOException.class, NativeCache::secure).getMessage();
+      assertTrue(refused.contains("java.io.tmpdir is not a path: "), refused);
+      System.setProperty("java.io.tmpdir", temp.toString());
+      NativeCache.secure();
+      assertEquals(temp, Path.of(System.getProperty(cache)).getParent());
+    } finally {
+      before.forEach(
+          (name, value) -> {
+            if (value == null) {
+              System.clearProperty(name);
+            } else {
+              System.setProperty(name, value);
+            }
+          });
     }
   }
 

@@ -47,6 +47,10 @@ final class Doctor implements Callable<Integer> {
         gpus == 0
             ? "none; build with -Pcuda to use NVIDIA ones of compute capability 3.7 to 8.6, not H100 or newer"
             : gpus);
+    facts.put(
+        "Warnings",
+        "of functions traced often, dropped summaries and slower kernels: on standard error, from"
+            + " the command that meets them");
     PrintWriter out = spec.commandLine().getOut();
     facts.forEach((name, value) -> out.printf(Locale.ROOT, "%-14s %s%n", name, value));
     return 0;

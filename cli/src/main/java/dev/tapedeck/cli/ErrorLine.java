@@ -1,6 +1,7 @@
 package dev.tapedeck.cli;
 
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 
 /** The line that tells a user of a failure. */
 final class ErrorLine {
@@ -29,7 +30,15 @@ final class ErrorLine {
     return first;
   }
 
+  /** Returns what is wrong with a text that was to be a path. */
+  static String notAPath(InvalidPathException e) {
+    return "not a path: \"" + e.getInput() + "\" (" + e.getReason() + ")";
+  }
+
   private static String text(Throwable failure) {
+    if (failure instanceof InvalidPathException e) {
+      return PlainText.oneLine(notAPath(e));
+    }
     String message =
         failure instanceof UncheckedIOException && failure.getMessage() == null
             ? "" + failure.getCause()

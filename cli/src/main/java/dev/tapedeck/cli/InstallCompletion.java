@@ -3,6 +3,7 @@ package dev.tapedeck.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -49,10 +50,18 @@ final class InstallCompletion implements Callable<Integer> {
   /** Returns where bash-completion looks for scripts of a user, by the names of commands. */
   private static Path folder() {
     String data = System.getenv("XDG_DATA_HOME");
-    Path home =
-        data == null || data.isEmpty()
-            ? Path.of(System.getProperty("user.home"), ".local", "share")
-            : Path.of(data);
-    return home.resolve("bash-completion").resolve("completions");
+    try {
+      Path home =
+          data == null || data.isEmpty()
+              ? Path.of(System.getProperty("user.home"), ".local", "share")
+              : Path.of(data);
+      return home.resolve("bash-completion").resolve("completions");
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException(
+          "install-completion: "
+              + ErrorLine.notAPath(e)
+              + "; set XDG_DATA_HOME to a folder that can be written",
+          e);
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.tapedeck.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -76,14 +77,18 @@ public final class Tapedeck implements Runnable {
     throw new ParameterException(spec.commandLine(), "Missing required subcommand");
   }
 
-  /** Shells replace a ~ only where a word begins with it. */
   private static Path path(String text) {
+    // Shells replace a ~ only where a word begins with it.
     if (text.equals("~") || text.startsWith("~/")) {
       throw new TypeConversionException(
           "the shell left the ~ as it is, and would have made a folder of that name: write a space"
               + " in place of =, or $HOME, or ./~ if it is meant");
     }
-    return Path.of(text);
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(ErrorLine.notAPath(e));
+    }
   }
 
   private static int wrongCall(ParameterException e, String[] args) {

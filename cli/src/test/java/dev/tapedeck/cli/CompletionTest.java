@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +44,18 @@ class CompletionTest {
     assertEquals("mnist", completed(script, "tapedeck train mn"));
     assertEquals("--epochs", completed(script, "tapedeck train mnist --ep"));
     assertEquals("cnn", completed(script, "tapedeck train mnist --model c"));
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void saysWhatIsNoPath() throws Exception {
+    String call = "LC_ALL=C XDG_DATA_HOME=$(printf '/a\\377') exec \"$@\"";
+    ProcessBuilder install = Cli.builder("install-completion");
+    install.command().addAll(0, List.of("sh", "-c", call, "sh"));
+    Cli.Result refused = Cli.run(temp, install);
+    assertEquals(1, refused.exit());
+    assertTrue(refused.err().startsWith("tapedeck: install-completion: not a path: "));
+    assertTrue(refused.err().contains("set XDG_DATA_HOME to a folder"), refused.err());
   }
 
   @Test

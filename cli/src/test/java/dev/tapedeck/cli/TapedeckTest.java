@@ -4,10 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tapedeck.function.TracedFunction;
+import dev.tapedeck.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,6 +97,56 @@ class TapedeckTest {
     }
   }
 
+  /** Puts a character into arguments that no caller can, and that no path has. */
+  static final class Nul {
+    private Nul() {}
+
+    public static void main(String[] args) {
+      System.exit(
+          Tapedeck.run(
+              Stream.of(args).map(arg -> arg.replace("NUL", "\0")).toArray(String[]::new)));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = " | ",
+      value = {
+        "train mnist --logdir | train mnist | option '--logdir'",
+        "train mnist --checkpoint-dir | train mnist | option '--checkpoint-dir'",
+        "train mnist --data | train mnist | option '--data'",
+        "train mnist --metrics-json | train mnist | option '--metrics-json'",
+        "eval mnist --checkpoint | eval mnist | option '--checkpoint'",
+        "predict mnist --checkpoint x | predict mnist | positional parameter at index 0..* (IMAGE)",
+        "tensorboard --logdir | tensorboard | option '--logdir'",
+        "inspect | inspect | positional parameter at index 0 (PATH)",
+      })
+  void whatNoPathCanBe(String arguments, String command, String place) throws Exception {
+    String[] all = (arguments + " a\u001bNUL").split(" ");
+    Cli.Result result = Cli.run(temp, Cli.java(Nul.class, all));
+    assertEquals(
+        String.format(
+            Locale.ROOT,
+            "tapedeck %1$s: Invalid value for %2$s: not a path: \"a??\" (Nul character not"
+                + " allowed); see tapedeck %1$s --help\n",
+            command,
+            place),
+        result.err());
+    assertEquals(2, result.exit());
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void whatTheLocaleCannotName() throws Exception {
+    String call = "LC_ALL=C exec \"$@\" \"$(printf 'a\\377')\"";
+    ProcessBuilder inspect = Cli.builder("inspect");
+    inspect.command().addAll(0, List.of("sh", "-c", call, "sh"));
+    Cli.Result result = Cli.run(temp, inspect);
+    assertTrue(result.err().contains("(PATH): not a path: \"a"), result.err());
+    assertEquals(1, result.err().lines().count(), result.err());
+    assertEquals(2, result.exit());
+  }
+
   @Test
   void filesAreNotTakenForOptions() throws Exception {
     Path secret = Files.writeString(temp.resolve("secret"), "password");
@@ -143,6 +199,25 @@ class TapedeckTest {
     assertEquals("tapedeck: ?[2J of ???next\n", Cli.run(temp, Cli.java(Warning.class)).err());
   }
 
+  /** Traces a function for every size that it is called with. */
+  static final class Retraces {
+    private Retraces() {}
+
+    public static void main(String[] args) {
+      var sum = TracedFunction.of("total", (Tensor x) -> x.sum());
+      for (int size = 1; size < 10; size++) {
+        sum.call(Tensor.of(new float[size]));
+      }
+    }
+  }
+
+  @Test
+  void retracesAreSaidOnce() throws Exception {
+    String said = Cli.run(temp, Cli.java(Retraces.class)).err();
+    assertTrue(said.startsWith("tapedeck: total: traced again for the 5th time"), said);
+    assertEquals(1, said.lines().count(), said);
+  }
+
   @Test
   void failuresExitWith1InOneLine() throws Exception {
     Path missing = temp.resolve("missing");
@@ -183,7 +258,9 @@ class TapedeckTest {
   void doctorTellsWhatItRunsOn() throws Exception {
     Cli.Result doctor = Cli.run(temp, "doctor");
     assertEquals(0, doctor.exit(), doctor.err());
-    for (String fact : List.of("Java", "Kernels", "nd4j", "Threads", "Tensor memory", "GPUs")) {
+    for (String fact :
+        List.of(
+            "Java", "Kernels", "nd4j", "Threads", "Tensor memory", "GPUs", "dropped summaries")) {
       assertTrue(doctor.out().contains(fact), doctor.out());
     }
   }

@@ -1,5 +1,6 @@
 package dev.tapedeck.summaries;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,11 +29,24 @@ final class Runs implements AutoCloseable {
   }
 
   private SummaryWriter opened(String name) {
-    Path folder = logdir.resolve(name);
+    Path folder = folder(name);
     SummaryWriter run =
         begin == null ? SummaryWriter.open(folder) : SummaryWriter.resume(folder, begin);
     run.mark(saved);
     return run;
+  }
+
+  private Path folder(String name) {
+    try {
+      return logdir.resolve(name);
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException(
+          "TensorBoard.run: expected the name of a folder, received \""
+              + name.replaceAll("\\p{Cntrl}", "?")
+              + "\": "
+              + e.getReason(),
+          e);
+    }
   }
 
   /** Begins a training at a position; what the runs hold of the time after it does not count. */

@@ -75,6 +75,7 @@ public final class TensorBoard implements Callback, AutoCloseable {
    * first epoch on, and closed at its end.
    *
    * @param name such as {@code validation}; empty for the folder itself
+   * @throws IllegalArgumentException if no folder can have the name
    */
   public SummaryWriter run(String name) {
     return runs.run(name);

@@ -108,6 +108,16 @@ class TensorBoardCallbackTest {
   }
 
   @Test
+  void aRunThatNoFolderCanBeIsRefused() {
+    try (TensorBoard board = new TensorBoard(temp)) {
+      assertEquals(
+          "TensorBoard.run: expected the name of a folder, received \"a??\": Nul character not"
+              + " allowed",
+          assertThrows(IllegalArgumentException.class, () -> board.run("a\u001b\0")).getMessage());
+    }
+  }
+
+  @Test
   void countsStepsOnWhereTheModelIsTrainedFurther() throws IOException {
     Classifier model = Toy.compiled(new Classifier());
     TensorBoard board = new TensorBoard(temp).batchScalarsEvery(4);
