@@ -13,7 +13,7 @@ import org.slf4j.helpers.NOPLogger;
 /**
  * Loggers of SLF4J whose warnings are not lost where SLF4J has no provider.
  *
- * <p>There each warning is printed on standard error, the same one once.
+ * <p>There each warning is printed on standard error, the same one of a logger once.
  */
 public final class Loggers {
   private Loggers() {}
@@ -26,7 +26,8 @@ public final class Loggers {
 
   private static final class Warnings extends LegacyAbstractLogger {
     private static final long serialVersionUID = 1;
-    private static final Set<String> PRINTED = ConcurrentHashMap.newKeySet();
+
+    private final transient Set<String> printed = ConcurrentHashMap.newKeySet();
 
     Warnings(String name) {
       this.name = name;
@@ -67,7 +68,7 @@ public final class Loggers {
         Level level, Marker marker, String pattern, Object[] arguments, Throwable cause) {
       String message = MessageFormatter.basicArrayFormat(pattern, arguments);
       String line = cause == null ? message : message + " (" + cause + ")";
-      if (PRINTED.add(line)) {
+      if (printed.add(line)) {
         System.err.println("tapedeck: " + line);
       }
     }

@@ -7,13 +7,13 @@ import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.List;
 import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Warns of the first loss of a run that is not finite, and of the layer that it comes from.
@@ -22,11 +22,10 @@ import org.slf4j.LoggerFactory;
  * finite; the layer is looked for when the step is over.
  */
 final class LossWatch {
-  private static final Logger LOG = LoggerFactory.getLogger(Model.class);
-
   private static final EagerTensor[] NOTHING = {};
 
   private final Variable seen = Variable.untrainable(0L, "losses_not_finite");
+  private Logger log;
   private Model model;
   private ProgressPrinter printer;
   private double loss;
@@ -34,6 +33,7 @@ final class LossWatch {
 
   /** Begins a run of a model. */
   void begin(Model modelOfRun, ProgressPrinter printerOfRun) {
+    log = Loggers.of(Model.class); // of its own, since each run is to be warned of
     model = modelOfRun;
     printer = printerOfRun;
     before = null;
@@ -80,12 +80,10 @@ final class LossWatch {
       before.release();
       before = null;
     }
-    String warning = place.get() + ": the loss is " + loss + "; " + source;
-    if (printer == null) {
-      LOG.warn(warning);
-    } else {
-      printer.warn(LOG, warning);
+    if (printer != null) {
+      printer.clearLine();
     }
+    log.warn("{}: the loss is {}; {}", place.get(), loss, source);
   }
 
   private record Look(Variable seen, DoubleConsumer found) implements Op {

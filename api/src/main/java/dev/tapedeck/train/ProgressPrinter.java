@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
 
 /**
  * Prints the progress of a training as Keras does.
@@ -182,16 +181,11 @@ final class ProgressPrinter implements Callback {
         : (trained - start) / 1e9 / Math.max(taken, 1);
   }
 
-  /** Logs a warning on a line of its own, or prints it where nothing is set up to log it. */
-  void warn(Logger log, String message) {
+  /** Makes room for what another one prints, by taking away the bar until it is next drawn. */
+  void clearLine() {
     if (bar) {
       out.print(CLEAR_LINE);
       out.flush();
-    }
-    if (log.isWarnEnabled()) {
-      log.warn(message);
-    } else {
-      out.println(message);
     }
   }
 

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 
-/** Without a provider of SLF4J, as here, a warning is printed once. */
+/** Without a provider of SLF4J, as here, each logger prints a warning once. */
 class LoggersTest {
   @Test
   void warningsArePrintedOnce() {
@@ -22,6 +22,8 @@ class LoggersTest {
       log.warn("{} is dropped, {} bytes", "b", 1);
       log.warn("c failed", new IllegalStateException("why"));
       log.info("nobody asked");
+      Loggers.of(LoggersTest.class).warn("c failed");
+      Loggers.of(LoggersTest.class).warn("c failed");
     } finally {
       System.setErr(before);
     }
@@ -32,6 +34,10 @@ class LoggersTest {
             + "tapedeck: b is dropped, 1 bytes"
             + line
             + "tapedeck: c failed (java.lang.IllegalStateException: why)"
+            + line
+            + "tapedeck: c failed"
+            + line
+            + "tapedeck: c failed"
             + line,
         printed.toString(StandardCharsets.UTF_8));
   }

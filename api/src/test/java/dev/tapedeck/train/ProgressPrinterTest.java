@@ -12,7 +12,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.slf4j.helpers.NOPLogger;
 
 class ProgressPrinterTest {
   private static final String CLEAR = "\r\u001B[K";
@@ -168,13 +167,12 @@ class ProgressPrinterTest {
     assertEquals(printers, ProgressPrinter.of(verbosity, true).stream().count());
   }
 
-  /** Nothing is set up to log in these tests. */
   @Test
-  void aWarningHasALineOfItsOwn() {
+  void theBarMakesRoomForWhatOthersPrint() {
     ProgressPrinter printer = printer(true, false, 1, 4);
     train(printer, 0, 1, 100);
-    printer.warn(NOPLogger.NOP_LOGGER, "fit: something");
-    assertEquals("fit: something\n", shown().getLast());
+    printer.clearLine();
+    assertTrue(printed().endsWith("\r\u001B[K"), this::printed);
   }
 
   @Test

@@ -8,11 +8,13 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.tapedeck.tensor.Loggers;
 import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /**
  * The walls between modules: each leaf knows {@code api} and no other leaf; nobody knows the CLI.
@@ -93,6 +95,17 @@ class WallsTest {
                         .noneMatch(type -> type.isEquivalentTo(Locale.class));
               }
             })
+        .check(ALL);
+  }
+
+  @Test
+  void warningsAreReadWithoutAProviderOfSlf4j() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(Loggers.class.getName())
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName(LoggerFactory.class.getName())
         .check(ALL);
   }
 

@@ -6,12 +6,12 @@ import dev.tapedeck.ops.kernels.Window.Padding;
 import dev.tapedeck.ops.neural.ConvOptions;
 import dev.tapedeck.ops.neural.Convolution;
 import dev.tapedeck.ops.neural.ImageLayout;
+import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Slides filters over images: {@code y = activation(conv2d(x, kernel) + bias)}.
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * unless the padding is {@code SAME}.
  */
 public final class Conv2D extends Affine<Conv2D> {
-  private static final Logger LOG = LoggerFactory.getLogger(Conv2D.class);
+  private static final Logger LOG = Loggers.of(Conv2D.class);
 
   private final int kernelSize;
   private ConvOptions options = new ConvOptions();

@@ -59,6 +59,9 @@ final class Library {
   }
 
   private static SymbolLookup load() {
+    if (!Loader.getPlatform().startsWith("linux-")) { // whose libraries have other names
+      throw new UnsatisfiedLinkError("it is used on Linux alone");
+    }
     NativeCache.secure();
     try {
       // Beside the library, where it looks for the OpenMP runtime unless one is loaded already.
@@ -73,7 +76,8 @@ final class Library {
     String resource = "/org/bytedeco/dnnl/" + Loader.getPlatform() + "/" + name;
     File file = Loader.cacheResource(Library.class, resource);
     if (file == null) {
-      throw new IOException("no " + resource + " on the class path");
+      throw new IOException(
+          "no " + resource + " on the class path; add the jar of org.bytedeco:dnnl that has it");
     }
     return file;
   }

@@ -30,8 +30,7 @@ public final class OneDnn {
     } catch (LinkageError | RuntimeException e) {
       Nd4j.getBackend(); // which serves instead; where that cannot be loaded either, this fails
       LOG.warn(
-          "kernels: slower ones serve, since oneDNN cannot be loaded ({}); see that the jars of"
-              + " org.bytedeco:dnnl for this platform are on the class path",
+          "kernels: slower ones serve, since oneDNN cannot be loaded: {}",
           e.getCause() == null ? e.toString() : e.getCause().toString());
       return false;
     }

@@ -2,18 +2,18 @@ package dev.tapedeck.ops.kernels.cpu.onednn;
 
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Loggers;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A comparison of two plans for the same work, on numbers of its own: what it finds depends on
  * shapes, not on the values of a caller's tensors.
  */
 final class Trial {
-  private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
+  private static final Logger LOG = Loggers.of(OneDnn.class);
   private static final double TOLERANCE = 1e-3;
   private static final long SEED = 1;
 

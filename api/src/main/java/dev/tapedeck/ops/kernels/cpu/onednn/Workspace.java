@@ -2,6 +2,7 @@ package dev.tapedeck.ops.kernels.cpu.onednn;
 
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.Arena;
@@ -13,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A thread's plans, the least recently used of which goes first, and its scratch memory. */
 final class Workspace {
@@ -22,7 +22,7 @@ final class Workspace {
   /** The most bytes of scratch memory that a thread keeps from one run to the next. */
   private static final long MOST_KEPT = 1 << 20;
 
-  private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
+  private static final Logger LOG = Loggers.of(OneDnn.class);
   private static final Cleaner CLEANER = Cleaner.create();
   private static final ThreadLocal<Workspace> OF_THREAD = ThreadLocal.withInitial(Workspace::new);
 
