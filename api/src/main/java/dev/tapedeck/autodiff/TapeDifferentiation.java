@@ -6,7 +6,11 @@ import dev.tapedeck.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 
-/** Gradients of graphs by tapes. */
+/**
+ * Gradients of graphs by tapes.
+ *
+ * @hidden not for programs that use Tapedeck
+ */
 public final class TapeDifferentiation implements Differentiation {
   /** Made by {@link java.util.ServiceLoader}. */
   public TapeDifferentiation() {}

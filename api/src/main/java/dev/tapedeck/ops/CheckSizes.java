@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
  * @param what the tensor's part in it: {@code labels}
  * @param axes the axes of the first input
  * @param others the axes of the second input, one for each
+ * @hidden not for programs that use Tapedeck
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record CheckSizes(String who, String what, int[] axes, int[] others) implements View {

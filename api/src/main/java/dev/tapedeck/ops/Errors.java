@@ -5,7 +5,11 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Errors that are told again, with more said about where they come from. */
+/**
+ * Errors that are told again, with more said about where they come from.
+ *
+ * @hidden not for programs that use Tapedeck
+ */
 public final class Errors {
   /** The types that are told again; those of a user's own are left as they are. */
   private static final Map<Class<?>, Function<String, RuntimeException>> KINDS =

@@ -9,7 +9,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Where JavaCPP unpacks the native libraries that it loads. */
+/**
+ * Where JavaCPP unpacks the native libraries that it loads.
+ *
+ * @hidden not for programs that use Tapedeck
+ */
 public final class NativeCache {
   private static final String PROPERTY = "org.bytedeco.javacpp.cachedir";
 

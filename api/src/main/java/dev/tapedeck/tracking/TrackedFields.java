@@ -14,7 +14,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** What may have state in an object's fields, and in lists, arrays, maps and records. */
+/**
+ * What may have state in an object's fields, and in lists, arrays, maps and records.
+ *
+ * @hidden not for programs that use Tapedeck
+ */
 public final class TrackedFields {
   /** The classes with a field that has state, which nobody looks into. */
   private static final ClassValue<Boolean> HIDES_STATE =

@@ -5,6 +5,8 @@ import java.util.function.Supplier;
 /**
  * A stack of its own for what must not end in the midst: were the caller's to overflow while a
  * class is initialized, be it the JDK's or a native library's, the class could never be used again.
+ *
+ * @hidden not for programs that use Tapedeck
  */
 public final class FreshStack {
   private FreshStack() {}

@@ -6,7 +6,11 @@ import dev.tapedeck.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/** Finds the first largest element, or the first NaN, in each window of images. */
+/**
+ * Finds the first largest element, or the first NaN, in each window of images.
+ *
+ * @hidden not for programs that use Tapedeck
+ */
 public final class WindowMaxima {
   private WindowMaxima() {}
 

@@ -7,6 +7,8 @@ import dev.tapedeck.tensor.Shape;
  *
  * <p>Windows are numbered in the order of the output, pixels in that of the images, the elements of
  * a window in that of a kernel. All have three spatial axes here, the missing ones with size 1.
+ *
+ * @hidden not for programs that use Tapedeck
  */
 public final class WindowRuns {
   private static final int AXES = 3;
@@ -19,7 +21,11 @@ public final class WindowRuns {
   private final long[] pads = new long[AXES];
   private final Window.Axis[] axes = new Window.Axis[AXES];
 
-  /** Takes elements of a window that lie side by side in the images. */
+  /**
+   * Takes elements of a window that lie side by side in the images.
+   *
+   * @hidden not for programs that use Tapedeck
+   */
   @FunctionalInterface
   public interface Visitor {
     /**

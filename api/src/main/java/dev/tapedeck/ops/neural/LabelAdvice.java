@@ -2,7 +2,11 @@ package dev.tapedeck.ops.neural;
 
 import dev.tapedeck.tensor.Shape;
 
-/** What to do about labels whose shape does not fit that of predictions. */
+/**
+ * What to do about labels whose shape does not fit that of predictions.
+ *
+ * @hidden not for programs that use Tapedeck
+ */
 public final class LabelAdvice {
   private static final String FLATTEN =
       "each label has several rows of predictions: does the model lack a Flatten before its last"
