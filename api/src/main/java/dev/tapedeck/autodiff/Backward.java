@@ -149,7 +149,9 @@ final class Backward {
     } catch (IllegalArgumentException e) { // what ops refuse that the user did not call
       String op = call.op().name();
       String message = String.valueOf(e.getMessage());
-      throw message.startsWith(op) ? e : Errors.told(e, "gradient of " + op + ": " + message);
+      throw message.startsWith(op)
+          ? e
+          : Errors.withMessage(e, "gradient of " + op + ": " + message);
     }
   }
 
@@ -187,7 +189,7 @@ final class Backward {
     if (present == null) {
       gradients.put(input, gradient);
     } else if (isOurs(present) && ((EagerTensor) present).isContiguous()) {
-      gradients.put(input, SUM.overwriting((EagerTensor) present, gradient));
+      gradients.put(input, SUM.applyInPlace((EagerTensor) present, gradient));
     } else {
       gradients.put(input, present.add(gradient));
     }

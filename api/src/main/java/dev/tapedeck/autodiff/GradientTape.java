@@ -183,7 +183,7 @@ public final class GradientTape implements AutoCloseable {
     if (closed || outputs.length == 0) {
       return;
     }
-    if (op instanceof Operands.Read read) {
+    if (op instanceof Operands.ReadVariable read) {
       Variable variable = read.variable();
       boolean automatic =
           (watchingAll || (!manual && variable.trainable())) && variable.dtype().isFloating();
@@ -400,7 +400,7 @@ public final class GradientTape implements AutoCloseable {
     // With a tape around this one, what is computed here is part of what that one recorded.
     try (Scope scope =
         Dispatch.isRecording() || !Dispatch.executingEagerly() ? null : new Scope()) {
-      T result = Dispatch.named("gradients", () -> computation.apply(scope));
+      T result = Dispatch.nameScope("gradients", () -> computation.apply(scope));
       if (scope != null) {
         List<?> tensors = result instanceof List<?> list ? list : List.of(result);
         tensors.stream().filter(Objects::nonNull).forEach(t -> scope.keep((Tensor) t));

@@ -116,7 +116,7 @@ public final class Gradients {
   /** Returns arguments as tensors of their own: the same one may come twice. */
   private static Tensor[] tensors(List<?> values) {
     return values.stream()
-        .map(value -> new Identity().on(Operands.tensor(value)))
+        .map(value -> new Identity().applyTo(Operands.tensor(value)))
         .toArray(Tensor[]::new);
   }
 
@@ -175,14 +175,14 @@ public final class Gradients {
     Tensor value = op.first(f, arguments);
     // What the function is made of stays recorded, for gradients of the gradient; the value that is
     // handed out is another tensor, which only this op leads to.
-    Tensor result = Dispatch.unrecorded(() -> new Identity().on(value));
-    Dispatch.tell(op, arguments, result);
+    Tensor result = Dispatch.unrecorded(() -> new Identity().applyTo(value));
+    Dispatch.record(op, arguments, result);
     return result;
   }
 
   /** Returns a tensor's value, through which no gradient passes. */
   public static Tensor stopGradient(Object x) {
-    return new Identity("stopGradient", false).on(Operands.tensor(x));
+    return new Identity("stopGradient", false).applyTo(Operands.tensor(x));
   }
 
   /**
@@ -205,7 +205,7 @@ public final class Gradients {
 
     /** Its gradient would be lost without a word. */
     private static void requireNoTrainable(Op op) {
-      if (op instanceof Operands.Read read && read.variable().trainable()) {
+      if (op instanceof Operands.ReadVariable read && read.variable().trainable()) {
         throw new IllegalStateException(
             "customGradient: the function reads variable \""
                 + read.variable().name()
@@ -263,7 +263,7 @@ public final class Gradients {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       if (inputs.length != 1) {
         throw new IllegalArgumentException(name + ": needs 1 input, received " + inputs.length);
       }
@@ -282,7 +282,7 @@ public final class Gradients {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       throw new AssertionError("nothing is computed");
     }
 

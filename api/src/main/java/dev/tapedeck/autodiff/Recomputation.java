@@ -42,20 +42,20 @@ final class Recomputation implements OpaqueOp {
   static Tensor of(Gradients.TensorFunction function, Tensor... arguments) {
     Recomputation op = new Recomputation(function);
     Tensor value = Dispatch.unrecorded(() -> op.first(arguments));
-    Dispatch.tell(op, op.inputs(arguments), value);
+    Dispatch.record(op, op.inputs(arguments), value);
     return value;
   }
 
   private Tensor first(Tensor... arguments) {
     Dispatch.Recorder reads =
         (op, inputs, outputs) -> {
-          if (op instanceof Operands.Read read) {
+          if (op instanceof Operands.ReadVariable read) {
             variables.add(read.variable());
           }
         };
     Dispatch.open(reads);
     try (Scope scope = Dispatch.executingEagerly() ? new Scope() : null) {
-      Tensor value = new Gradients.Identity().on(run(arguments));
+      Tensor value = new Gradients.Identity().applyTo(run(arguments));
       return scope == null ? value : scope.keep(value);
     } finally {
       Dispatch.close(reads);

@@ -54,7 +54,7 @@ final class CommonSubexpressions implements Pass {
   /** Returns whether a call may read something else after a write. */
   private static boolean mayChange(Op write, Op op) {
     return op.effect() == Effect.READ
-        && !(op instanceof Operands.Read read
+        && !(op instanceof Operands.ReadVariable read
             && !write.written().isEmpty()
             && !write.written().contains(read.variable()));
   }

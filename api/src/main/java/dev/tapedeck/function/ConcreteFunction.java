@@ -157,7 +157,7 @@ public final class ConcreteFunction {
   /** Calls the function with the tensors of its arguments. */
   Object invoke(Tensor... tensors) {
     if (!Dispatch.executingEagerly()) {
-      return Dispatch.named(name, () -> run(List.of(tensors)));
+      return Dispatch.nameScope(name, () -> run(List.of(tensors)));
     }
     return direct || tree.isFull() ? run(List.of(tensors)) : tree.call(tensors, this::run);
   }

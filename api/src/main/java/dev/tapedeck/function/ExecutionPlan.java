@@ -211,7 +211,7 @@ public final class ExecutionPlan {
     }
     TensorSpec[] specs = inference == null ? step.specs : inference.of(in);
     int stale = Dispatch.stale(in);
-    Kernels kernels = Kernels.serving(in);
+    Kernels kernels = Kernels.forOperands(in);
     if (step.direct != null) {
       int to = step.out[0];
       EagerTensor output = slots[to];
@@ -220,7 +220,7 @@ public final class ExecutionPlan {
         slots[to] = output;
       }
       if (output.shape().count() > 0) {
-        step.direct.compute(kernels, output, in);
+        step.direct.executeInto(kernels, output, in);
       }
     } else {
       EagerTensor[] made = step.node.op().execute(kernels, specs, in);

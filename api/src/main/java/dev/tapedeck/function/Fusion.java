@@ -8,6 +8,7 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -67,7 +68,9 @@ final class Fusion implements Pass {
     }
     Pointwise all = Pointwise.group(group.formula());
     Op fused =
-        node.op() instanceof Assignment.Into into ? new Assignment.Into(all, into.variable()) : all;
+        node.op() instanceof Assignment.AssignPointwise assign
+            ? new Assignment.AssignPointwise(List.of(all), assign.written())
+            : all;
     return new Node(node.name(), fused, group.inputs(), node.outputs());
   }
 
@@ -89,14 +92,15 @@ final class Fusion implements Pass {
   private static Pointwise pointwise(Op op) {
     return switch (op) {
       case Pointwise pointwise -> pointwise;
-      case Assignment.Into into -> into.op();
+      case Assignment.AssignPointwise(List<Pointwise> ops, var _) when ops.size() == 1 ->
+          ops.getFirst();
       default -> null;
     };
   }
 
   private static Shape shape(Node node) {
-    return node.op() instanceof Assignment.Into into
-        ? into.variable().shape()
+    return node.op() instanceof Assignment.AssignPointwise assign
+        ? assign.written().getFirst().shape()
         : node.outputs().getFirst().shape();
   }
 

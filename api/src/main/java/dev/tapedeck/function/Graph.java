@@ -60,7 +60,7 @@ public record Graph(List<SymbolicTensor> inputs, List<Node> nodes, List<Tensor> 
     }
     for (Node node : nodes) {
       Tensor[] in = node.inputs().stream().map(t -> value(values, t)).toArray(Tensor[]::new);
-      Tensor[] out = Dispatch.named(node.part(), () -> node.op().apply(in));
+      Tensor[] out = Dispatch.nameScope(node.part(), () -> node.op().apply(in));
       for (int i = 0; i < out.length; i++) {
         values.put(node.outputs().get(i), out[i]);
       }

@@ -26,7 +26,7 @@ final class InferenceOnlyGraph
 
   private record Parts(String name, Graph graph, List<String> opaqueOps) implements Definition {
     @Override
-    public InferenceOnlyGraph op() {
+    public InferenceOnlyGraph toOp() {
       return new InferenceOnlyGraph(name, graph, opaqueOps);
     }
   }
@@ -34,7 +34,7 @@ final class InferenceOnlyGraph
   /** What stands for it in files of format version 1. */
   private record Sealed(String name, Graph graph, List<String> told) implements Definition {
     @Override
-    public InferenceOnlyGraph op() {
+    public InferenceOnlyGraph toOp() {
       return new InferenceOnlyGraph(name, graph, told);
     }
   }
@@ -44,8 +44,8 @@ final class InferenceOnlyGraph
     this.plan = ExecutionPlan.of(GraphReport.optimise(graph).graph());
     this.variables =
         graph.nodes().stream()
-            .filter(node -> node.op() instanceof Operands.Read)
-            .map(node -> ((Operands.Read) node.op()).variable())
+            .filter(node -> node.op() instanceof Operands.ReadVariable)
+            .map(node -> ((Operands.ReadVariable) node.op()).variable())
             .filter(Variable::trainable)
             .distinct()
             .toList();

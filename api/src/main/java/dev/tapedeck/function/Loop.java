@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
  * along the first axis the iterations take, then what all iterations use. The outputs are what is
  * carried at last, then what the iterations gave, stacked along a first axis; the latter of these
  * are for the gradient: what was carried into each iteration, and what the body {@link
- * Subgraph#remembered remembers}.
+ * Subgraph#residuals remembers}.
  *
  * <p>Its gradient is a loop too, over the same slices in the reverse order.
  */
@@ -65,7 +65,7 @@ final class Loop implements SerializableOp, WriteSet.Composite {
   private record Parts(Layout layout, Optional<Graph> condition, Graph body, boolean[] kept)
       implements Definition {
     @Override
-    public Op op() {
+    public Op toOp() {
       return new Loop(layout, condition.map(Subgraph::of).orElse(null), Subgraph.of(body), kept);
     }
   }
@@ -94,7 +94,7 @@ final class Loop implements SerializableOp, WriteSet.Composite {
    */
   static Tensor[] apply(Layout layout, Subgraph condition, Subgraph body, List<Tensor> inputs) {
     List<Integer> carried = IntStream.range(0, layout.carried).boxed().toList();
-    Subgraph remembering = body.giving(carried, body.remembered());
+    Subgraph remembering = body.giving(carried, body.residuals());
     boolean[] kept = new boolean[remembering.graph().outputs().size()];
     Arrays.fill(kept, true);
     return new Loop(layout, condition, remembering, kept).apply(inputs.toArray(Tensor[]::new));

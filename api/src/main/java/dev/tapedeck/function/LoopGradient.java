@@ -22,7 +22,7 @@ final class LoopGradient {
     int sliced = loop.layout().sliced();
     Graph graph = loop.body().graph();
     int outputs = graph.outputs().size();
-    int remembered = loop.body().remembered().size();
+    int remembered = loop.body().residuals().size();
     int first = outputs - carried - remembered;
     int inputs = call.inputs().length;
 

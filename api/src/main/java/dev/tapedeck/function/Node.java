@@ -37,7 +37,7 @@ public record Node(String name, Op op, List<Tensor> inputs, List<SymbolicTensor>
     String told = message.startsWith("tensor: ") ? op.name() + ": " + message : message;
     return part.isEmpty() && told.equals(message)
         ? error
-        : Errors.told(error, part.isEmpty() ? told : part + ": " + told);
+        : Errors.withMessage(error, part.isEmpty() ? told : part + ": " + told);
   }
 
   /** Returns this call with other inputs. */

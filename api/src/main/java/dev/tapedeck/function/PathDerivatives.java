@@ -129,7 +129,7 @@ final class PathDerivatives {
   private static Map<SymbolicTensor, Variable> readings(List<Node> calls) {
     Map<SymbolicTensor, Variable> readings = new HashMap<>();
     for (Node call : calls) {
-      if (call.op() instanceof Operands.Read(Variable variable)) {
+      if (call.op() instanceof Operands.ReadVariable(Variable variable)) {
         readings.put(call.outputs().getFirst(), variable);
       }
     }
@@ -164,7 +164,7 @@ final class PathDerivatives {
       // A reading is not an output to who has it too: tapes tell tensors apart.
       known[i] = outputs.contains(symbol) ? value : ((EagerTensor) value).alias();
     }
-    Dispatch.tell(new PathOp(values.getFirst(), read), told.toArray(Tensor[]::new), known);
+    Dispatch.record(new PathOp(values.getFirst(), read), told.toArray(Tensor[]::new), known);
     return Arrays.copyOf(results, returned);
   }
 
@@ -205,7 +205,7 @@ final class PathDerivatives {
     Map<SymbolicTensor, Variable> read = new LinkedHashMap<>();
     List<Node> live = new ArrayList<>();
     for (Node node : new DeadCode().on(new Graph(upstream, nodes, found)).nodes()) {
-      if (node.op() instanceof Operands.Read(Variable variable)) {
+      if (node.op() instanceof Operands.ReadVariable(Variable variable)) {
         read.put(node.outputs().getFirst(), variable); // outside, where tapes hear of it
       } else {
         live.add(node);

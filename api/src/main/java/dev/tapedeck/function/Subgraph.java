@@ -77,7 +77,7 @@ final class Subgraph {
       Map<Variable, SymbolicTensor> before = new HashMap<>();
       List<Node> kept = new ArrayList<>();
       for (Node node : part.graph.nodes()) {
-        if (!(node.op() instanceof Operands.Read(Variable variable))) {
+        if (!(node.op() instanceof Operands.ReadVariable(Variable variable))) {
           kept.add(node);
           continue;
         }
@@ -161,7 +161,7 @@ final class Subgraph {
   }
 
   /** Returns what a gradient has to be handed, since it may not be computed again. */
-  List<SymbolicTensor> remembered() {
+  List<SymbolicTensor> residuals() {
     return graph.nodes().stream()
         .filter(node -> node.op().effect() != Effect.NONE)
         .flatMap(node -> node.outputs().stream())
@@ -173,7 +173,7 @@ final class Subgraph {
    *
    * @param wanted the numbers of the inputs it is for; it gives zeros where there is none
    * @param given the numbers of the outputs whose gradients come after the inputs and what is
-   *     {@link #remembered}
+   *     {@link #residuals}
    */
   synchronized Graph gradient(List<Integer> wanted, List<Integer> given) {
     if (recorded == null) {
@@ -206,7 +206,7 @@ final class Subgraph {
             graph.nodes().stream().filter(n -> n.op().effect() == Effect.NONE).toList());
     nodes.addAll(tracer.cut());
     List<SymbolicTensor> inputs = new ArrayList<>(graph.inputs());
-    inputs.addAll(remembered());
+    inputs.addAll(residuals());
     inputs.addAll(upstream);
     return new DeadCode().on(new Graph(inputs, nodes, tracer.outputs("gradient", gradients)));
   }

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * One of several graphs, by an index, int32; one outside is the last graph.
  *
  * <p>Its inputs are the index and what any of the graphs takes; its outputs what the graphs give,
- * and then, for the gradient, what each {@link Subgraph#remembered remembers}, zeros if it did not
+ * and then, for the gradient, what each {@link Subgraph#residuals remembers}, zeros if it did not
  * run.
  */
 final class Switch implements SerializableOp, WriteSet.Composite {
@@ -35,7 +35,7 @@ final class Switch implements SerializableOp, WriteSet.Composite {
   /** What it is made of in a file. */
   private record Parts(String name, List<Graph> branches) implements Definition {
     @Override
-    public Op op() {
+    public Op toOp() {
       return new Switch(name, branches.stream().map(Subgraph::of).toList());
     }
   }
@@ -50,7 +50,7 @@ final class Switch implements SerializableOp, WriteSet.Composite {
         joined("give", parts.stream().map(part -> specs(part.graph().outputs())).toList());
     this.results = all.size();
     for (Subgraph part : parts) {
-      part.remembered().forEach(symbol -> all.add(symbol.spec()));
+      part.residuals().forEach(symbol -> all.add(symbol.spec()));
     }
     this.specs = all.toArray(TensorSpec[]::new);
     this.branches = parts.stream().map(part -> remembering(part, parts)).toList();
@@ -110,7 +110,7 @@ final class Switch implements SerializableOp, WriteSet.Composite {
   private static Subgraph remembering(Subgraph part, List<Subgraph> all) {
     List<Tensor> more = new ArrayList<>();
     for (Subgraph other : all) {
-      for (SymbolicTensor symbol : other.remembered()) {
+      for (SymbolicTensor symbol : other.residuals()) {
         more.add(other == part ? symbol : zeros(symbol.spec()));
       }
     }
@@ -184,7 +184,7 @@ final class Switch implements SerializableOp, WriteSet.Composite {
     int remembered = results;
     for (Subgraph branch : branches) {
       Graph gradient = branch.gradient(wanted.stream().map(i -> i - 1).toList(), given);
-      int own = branch.remembered().size();
+      int own = branch.residuals().size();
       backwards.add(
           Subgraph.of(rewired(gradient, remembered - results, own, specs.length - results)));
       remembered += own;

@@ -128,7 +128,7 @@ public final class TracedFunction<R> {
       return code.apply(operands(arguments));
     }
     if (!Dispatch.executingEagerly()) {
-      return Dispatch.named(name, () -> code.apply(operands(arguments)));
+      return Dispatch.nameScope(name, () -> code.apply(operands(arguments)));
     }
     ConcreteFunction known = latest;
     Tensor[] tensors = known == null ? null : known.accept(arguments);

@@ -144,7 +144,7 @@ final class Tracer implements Dispatch.Stager {
     }
     String name = unique(op.title());
     Node node = known.hasNext() ? again(op, inputs) : staged(name, op, inputs);
-    if (op instanceof Operands.Read) {
+    if (op instanceof Operands.ReadVariable) {
       readings.addAll(node.outputs());
     }
     return node.outputs().toArray(Tensor[]::new);
@@ -185,7 +185,7 @@ final class Tracer implements Dispatch.Stager {
     boolean same =
         node.op().name().equals(op.name())
             && node.inputs().size() == inputs.length
-            && (!(op instanceof Operands.Read) || op.equals(node.op()))
+            && (!(op instanceof Operands.ReadVariable) || op.equals(node.op()))
             && op.written().equals(node.op().written());
     for (int i = 0; same && i < inputs.length; i++) {
       same = inputs[i] instanceof EagerTensor || inputs[i] == node.inputs().get(i);
@@ -217,15 +217,15 @@ final class Tracer implements Dispatch.Stager {
   }
 
   @Override
-  public void made(String variable) {
+  public void variableMade(String variable) {
     maker.accept(variable);
   }
 
   @Override
-  public void told(Op op) {
+  public void opaque(Op op) {
     opaqueOps.add(op.name());
     if (outer != null) {
-      outer.told(op);
+      outer.opaque(op);
     }
   }
 

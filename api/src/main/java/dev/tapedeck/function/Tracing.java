@@ -87,7 +87,7 @@ final class Tracing {
     } catch (IllegalArgumentException e) {
       throw inputs.stream().allMatch(input -> input.shape().isKnown())
           ? e
-          : Errors.told(
+          : Errors.withMessage(
               e, e.getMessage() + "; sizes that a signature leaves unknown are (?) in a trace");
     } finally {
       tree.end(outer);

@@ -33,12 +33,12 @@ public final class Assignment {
         value instanceof Number number
             ? Tensor.full(variable.dtype(), number)
             : Operands.tensor(value);
-    new AssignPart(variable, indices).apply(tensor);
+    new AssignSlice(variable, indices).apply(tensor);
   }
 
   /** Returns a copy of a variable's present value. */
   public static Tensor value(Variable variable) {
-    return new Present(variable).on(Operands.tensor(variable));
+    return new VariableValue(variable).applyTo(Operands.tensor(variable));
   }
 
   /**
@@ -47,7 +47,7 @@ public final class Assignment {
    * @throws IllegalStateException if it is not known while a function is traced
    */
   public static EagerTensor known(String name, Tensor initial) {
-    Dispatch.tellOfVariable(name);
+    Dispatch.noteVariable(name);
     return switch (initial) {
       case EagerTensor known -> known;
       case SymbolicTensor symbol ->
@@ -122,8 +122,8 @@ public final class Assignment {
     }
   }
 
-  private record AssignPart(Variable variable, List<Index> indices) implements Write {
-    AssignPart {
+  private record AssignSlice(Variable variable, List<Index> indices) implements Write {
+    AssignSlice {
       Objects.requireNonNull(variable, "assign: variable");
       indices = List.copyOf(indices);
     }
@@ -168,12 +168,12 @@ public final class Assignment {
    * the former, so that it gets to the variable.
    */
   public static Op present(Variable variable) {
-    return new Present(variable);
+    return new VariableValue(variable);
   }
 
   /** A copy of a variable's present value; its input is a reading of it, for the gradient. */
-  private record Present(Variable variable) implements SimpleOp {
-    Present {
+  private record VariableValue(Variable variable) implements SimpleOp {
+    VariableValue {
       Objects.requireNonNull(variable, "value: variable");
     }
 
@@ -188,14 +188,14 @@ public final class Assignment {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       Checks.made(name(), variable.spec(), inputs[0]);
       return variable.spec();
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor present = variable.memory();
       Elements.copy(present, output);
       Dispatch.requireUnchanged(this, 0, present);
@@ -207,43 +207,10 @@ public final class Assignment {
     }
   }
 
-  /** A pointwise op whose result goes into a variable's memory. */
-  public record Into(Pointwise op, Variable variable) implements Write {
-    /** Checks that both are there. */
-    public Into {
-      Objects.requireNonNull(op, "assign: op");
-      Objects.requireNonNull(variable, "assign: variable");
-    }
-
-    @Override
-    public List<Variable> written() {
-      return List.of(variable);
-    }
-
-    @Override
-    public String name() {
-      return op.name();
-    }
-
-    @Override
-    public TensorSpec[] infer(TensorSpec... inputs) {
-      requireFits(op.rule(inputs), variable, name());
-      return new TensorSpec[0];
-    }
-
-    @Override
-    public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
-      EagerTensor[] operands = inputs.clone();
-      EagerTensor output = writing(written(), operands)[0];
-      kernels.pointwise(op.formula(), output, operands);
-      return NOTHING;
-    }
-  }
-
   /** Pointwise ops of the same inputs, whose results go into variables' memory. */
-  public record IntoAll(List<Pointwise> ops, List<Variable> written) implements Write {
+  public record AssignPointwise(List<Pointwise> ops, List<Variable> written) implements Write {
     /** Checks that each op has a variable of its own. */
-    public IntoAll {
+    public AssignPointwise {
       ops = List.copyOf(ops);
       written = List.copyOf(written);
       if (ops.isEmpty()
@@ -271,7 +238,7 @@ public final class Assignment {
                   + ": needs variables of one type and shape, received "
                   + written.stream().map(Variable::spec).toList());
         }
-        requireFits(ops.get(i).rule(inputs), written.get(i), name());
+        requireFits(ops.get(i).inferOutput(inputs), written.get(i), name());
       }
       return new TensorSpec[0];
     }
@@ -280,8 +247,20 @@ public final class Assignment {
     public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
       EagerTensor[] operands = inputs.clone();
       EagerTensor[] results = writing(written, operands);
-      kernels.update(ops.stream().map(Pointwise::formula).toList(), results, operands);
+      if (ops.size() == 1) {
+        kernels.pointwise(ops.getFirst().formula(), results[0], operands);
+      } else {
+        kernels.update(ops.stream().map(Pointwise::formula).toList(), results, operands);
+      }
       return NOTHING;
+    }
+
+    /** What stood for a single op in former files. */
+    private record Single(Pointwise op, Variable variable) implements SerializableOp.Definition {
+      @Override
+      public Op toOp() {
+        return new AssignPointwise(List.of(op), List.of(variable));
+      }
     }
   }
 

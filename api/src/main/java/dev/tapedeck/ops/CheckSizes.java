@@ -52,14 +52,14 @@ public record CheckSizes(String who, String what, int[] axes, int[] others) impl
   public static Tensor check(
       String who, String what, Tensor x, int[] axes, Tensor y, int[] others) {
     CheckSizes op = new CheckSizes(who, what, axes, others);
-    op.rule(x.spec(), y.spec());
+    op.inferOutput(x.spec(), y.spec());
     boolean sure =
         IntStream.range(0, axes.length)
             .allMatch(
                 i ->
                     x.shape().size(axes[i]) != Shape.UNKNOWN
                         && y.shape().size(others[i]) != Shape.UNKNOWN);
-    return sure ? x : op.on(x, y);
+    return sure ? x : op.applyTo(x, y);
   }
 
   private static IllegalArgumentException refused(
@@ -74,7 +74,7 @@ public record CheckSizes(String who, String what, int[] axes, int[] others) impl
   }
 
   @Override
-  public TensorSpec rule(TensorSpec... inputs) {
+  public TensorSpec inferOutput(TensorSpec... inputs) {
     Checks.inputs(this, 2, inputs);
     Shape x = inputs[0].shape();
     Shape y = inputs[1].shape();

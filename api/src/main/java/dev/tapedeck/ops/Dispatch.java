@@ -49,10 +49,10 @@ public final class Dispatch {
     boolean isReading(Tensor tensor);
 
     /** Hears of a variable that the function being traced makes. */
-    void made(String variable);
+    void variableMade(String variable);
 
     /** Hears of an op that recorders are told of, and that it has no part in. */
-    default void told(Op op) {}
+    default void opaque(Op op) {}
   }
 
   /**
@@ -105,7 +105,7 @@ public final class Dispatch {
       stale += eager[i].isStale() ? 1 : 0;
     }
     try {
-      EagerTensor[] outputs = op.execute(Kernels.serving(eager), op.infer(specs), eager);
+      EagerTensor[] outputs = op.execute(Kernels.forOperands(eager), op.infer(specs), eager);
       requireUnchanged(op, stale, eager);
       return outputs;
     } finally {
@@ -177,7 +177,7 @@ public final class Dispatch {
   }
 
   /** Computes a part of what is traced that has a name of its own in the graph, or no name. */
-  public static <T> T named(String name, Supplier<T> part) {
+  public static <T> T nameScope(String name, Supplier<T> part) {
     Stager stager = ofThread().stager;
     if (stager == null || name.isEmpty()) {
       return part.get();
@@ -190,10 +190,10 @@ public final class Dispatch {
     }
   }
 
-  static void tellOfVariable(String name) {
+  static void noteVariable(String name) {
     Stager stager = ofThread().stager;
     if (stager != null) {
-      stager.made(name);
+      stager.variableMade(name);
     }
   }
 
@@ -213,10 +213,10 @@ public final class Dispatch {
    * Tells the recorders of this thread of an op that was computed in some other way; they ask it
    * for gradients only.
    */
-  public static void tell(Op op, Tensor[] inputs, Tensor... outputs) {
+  public static void record(Op op, Tensor[] inputs, Tensor... outputs) {
     Dispatch dispatch = ofThread();
     if (dispatch.stager != null) {
-      dispatch.stager.told(op);
+      dispatch.stager.opaque(op);
     }
     for (Recorder recorder : List.copyOf(dispatch.recorders)) {
       recorder.record(op, inputs, outputs);

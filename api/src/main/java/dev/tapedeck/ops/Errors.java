@@ -36,7 +36,7 @@ public final class Errors {
    *
    * @return the error itself, if it is of a type that cannot be made again
    */
-  public static RuntimeException told(RuntimeException error, String message) {
+  public static RuntimeException withMessage(RuntimeException error, String message) {
     Function<String, RuntimeException> kind = KINDS.get(error.getClass());
     if (kind == null) {
       return error;

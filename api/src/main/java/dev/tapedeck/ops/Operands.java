@@ -15,9 +15,9 @@ public final class Operands {
   private Operands() {}
 
   /** The reading of a variable: where gradients of variables end. */
-  public record Read(Variable variable) implements SimpleOp {
+  public record ReadVariable(Variable variable) implements SimpleOp {
     /** Checks that it is there. */
-    public Read {
+    public ReadVariable {
       Objects.requireNonNull(variable, "read: variable");
     }
 
@@ -32,7 +32,7 @@ public final class Operands {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 0, inputs);
       return variable.spec();
     }
@@ -43,7 +43,7 @@ public final class Operands {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       throw new AssertionError("a variable is read without copying");
     }
 
@@ -57,7 +57,7 @@ public final class Operands {
   public static Tensor tensor(Object value) {
     return switch (value) {
       case Tensor tensor -> tensor;
-      case Variable variable -> new Read(variable).on();
+      case Variable variable -> new ReadVariable(variable).applyTo();
       case null, default -> Tensor.of(value);
     };
   }

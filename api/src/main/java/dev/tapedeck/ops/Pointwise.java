@@ -60,7 +60,7 @@ public final class Pointwise implements SimpleOp, SerializableOp {
 
   private record Parts(Types types, Formula formula, List<Given> gradients) implements Definition {
     @Override
-    public Op op() {
+    public Op toOp() {
       Pointwise op = new Pointwise(types, formula);
       gradients.forEach(op::set);
       return op;
@@ -175,23 +175,24 @@ public final class Pointwise implements SimpleOp, SerializableOp {
     if (types == Types.FLOATING && inputs[0] instanceof Tensor tensor) {
       checkType(tensor.dtype()); // or else the error would be a number that does not fit the type
     }
-    return on(Operands.alike(formula.name(), inputs));
+    return applyTo(Operands.alike(formula.name(), inputs));
   }
 
   /** Writes the result into a variable, in place; the variable may be an input. */
   public void into(Variable variable, Object... inputs) {
-    new Assignment.Into(this, variable).apply(Operands.alike(formula.name(), inputs));
+    new Assignment.AssignPointwise(List.of(this), List.of(variable))
+        .apply(Operands.alike(formula.name(), inputs));
   }
 
   /**
    * Writes the result into the first operand's memory, which nobody else may use: that operand, and
    * what shares its memory, cannot be read any more. No recorder is told.
    */
-  public Tensor overwriting(EagerTensor first, Tensor second) {
-    EagerTensor output = first.overwriting();
+  public Tensor applyInPlace(EagerTensor first, Tensor second) {
+    EagerTensor output = first.donate();
     EagerTensor other = (EagerTensor) second;
     try {
-      Kernels.serving(output, other).pointwise(formula, output, output, other);
+      Kernels.forOperands(output, other).pointwise(formula, output, output, other);
     } finally {
       Reference.reachabilityFence(other);
     }
@@ -204,7 +205,7 @@ public final class Pointwise implements SimpleOp, SerializableOp {
   }
 
   @Override
-  public TensorSpec rule(TensorSpec... inputs) {
+  public TensorSpec inferOutput(TensorSpec... inputs) {
     if (inputs.length != formula.arity()) {
       throw new IllegalArgumentException(
           name() + ": needs " + formula.arity() + " inputs, received " + inputs.length);
@@ -280,7 +281,7 @@ public final class Pointwise implements SimpleOp, SerializableOp {
   @Override
   public int equalInput(Tensor... inputs) {
     int found = AlgebraicIdentities.input(formula.body(), inputs);
-    return found >= 0 && rule(specs(inputs)).equals(inputs[found].spec()) ? found : -1;
+    return found >= 0 && inferOutput(specs(inputs)).equals(inputs[found].spec()) ? found : -1;
   }
 
   private static TensorSpec[] specs(Tensor... inputs) {
@@ -297,7 +298,7 @@ public final class Pointwise implements SimpleOp, SerializableOp {
   }
 
   @Override
-  public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+  public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
     kernels.pointwise(formula, output, inputs);
   }
 
@@ -330,7 +331,7 @@ public final class Pointwise implements SimpleOp, SerializableOp {
     }
     // A gradient that is just the upstream one needs no work.
     boolean passes = gradient.op().formula().body() instanceof Expr.Input;
-    return passes ? inputs[0] : gradient.op().on(inputs);
+    return passes ? inputs[0] : gradient.op().applyTo(inputs);
   }
 
   @Override

@@ -5,7 +5,7 @@ public interface SerializableOp extends Op {
   /** A record that is nested in the op's class, and that the op can be made of again. */
   interface Definition {
     /** Returns the op. */
-    Op op();
+    Op toOp();
   }
 
   /** Returns what this op is made of. */

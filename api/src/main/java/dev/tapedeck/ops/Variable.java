@@ -3,6 +3,7 @@ package dev.tapedeck.ops;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.HasValue;
 import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Operators;
 import dev.tapedeck.tensor.Scope;
@@ -11,6 +12,7 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Storage;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
+import dev.tapedeck.tracking.State;
 import java.util.List;
 import java.util.Objects;
 
@@ -27,7 +29,7 @@ import java.util.Objects;
  * an assignment begins before it ends; threads that read while another one is assigning need a
  * lock.
  */
-public final class Variable implements Operators {
+public final class Variable implements Operators, HasValue, State {
   private final String name;
   private final boolean trainable;
   private final Storage storage;
@@ -40,7 +42,7 @@ public final class Variable implements Operators {
     this.spec = initial.spec();
     try (Scope none = Scope.none()) {
       this.storage = Storage.allocate(spec.bytes());
-      storage.makeLasting();
+      storage.pin();
     }
     write(Assignment.known(name, initial));
   }
@@ -86,6 +88,7 @@ public final class Variable implements Operators {
   }
 
   /** Returns a copy of the present value, which stays; gradients pass to this variable. */
+  @Override
   public Tensor value() {
     return Assignment.value(this);
   }

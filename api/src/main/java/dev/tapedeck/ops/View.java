@@ -14,7 +14,9 @@ public interface View extends SimpleOp {
 
   /** Returns {@link #equalInput} of a view that may change nothing but the shape. */
   default int sameShape(Tensor... inputs) {
-    return inputs[0].shape().isKnown() && rule(inputs[0].spec()).equals(inputs[0].spec()) ? 0 : -1;
+    return inputs[0].shape().isKnown() && inferOutput(inputs[0].spec()).equals(inputs[0].spec())
+        ? 0
+        : -1;
   }
 
   @Override
@@ -26,7 +28,7 @@ public interface View extends SimpleOp {
   }
 
   @Override
-  default void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+  default void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
     Elements.copy(view(inputs[0], output.shape()), output);
   }
 }

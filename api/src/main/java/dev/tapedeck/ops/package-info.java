@@ -1,31 +1,23 @@
 /**
- * Every op, one place each, and the single way through which all are applied.
- *
- * <p>The static functions are grouped by kind:
- *
- * <ul>
- *   <li>pointwise: {@link dev.tapedeck.ops.Maths}, {@link dev.tapedeck.ops.SpecialFunctions},
- *       {@link dev.tapedeck.ops.Logic}, {@link dev.tapedeck.ops.Bitwise}, {@link
- *       dev.tapedeck.ops.Casting}
- *   <li>over axes: {@link dev.tapedeck.ops.Reductions}, {@link dev.tapedeck.ops.Cumulative}, {@link
- *       dev.tapedeck.ops.Sorting}, {@link dev.tapedeck.ops.Counting}
- *   <li>elements in other shapes and places: {@link dev.tapedeck.ops.Shaping}, {@link
- *       dev.tapedeck.ops.Rearranging}, {@link dev.tapedeck.ops.Diagonals}, {@link
- *       dev.tapedeck.ops.Indexing}, {@link dev.tapedeck.ops.Scattering}
- *   <li>matrices: {@link dev.tapedeck.ops.Linalg}, {@link dev.tapedeck.ops.Einsum}, {@link
- *       dev.tapedeck.ops.Solving}, {@link dev.tapedeck.ops.Determinants}, {@link
- *       dev.tapedeck.ops.Decompositions}
- *   <li>neural networks: {@link dev.tapedeck.ops.Convolution}, {@link dev.tapedeck.ops.Pooling},
- *       {@link dev.tapedeck.ops.Normalization}, {@link dev.tapedeck.ops.Softmax}, {@link
- *       dev.tapedeck.ops.Regularization}, {@link dev.tapedeck.ops.Images}, {@link
- *       dev.tapedeck.ops.Segments}
- *   <li>new tensors: {@link dev.tapedeck.ops.Creation}, {@link dev.tapedeck.ops.Randoms}
- * </ul>
+ * What an op is, and the single way through which all are applied.
  *
  * <p>An {@link dev.tapedeck.ops.Op} carries its shape-and-dtype rule, its computation and its
- * gradient, which is written with ops. A pointwise op is a {@link dev.tapedeck.ops.Formula} from
- * which the rest is derived. {@link dev.tapedeck.ops.Dispatch} runs an op, hands it to the tracer,
- * and tells open tapes; ops know of none of them. The heavy work is behind {@link
- * dev.tapedeck.ops.Kernels}, a service-provider interface.
+ * gradient, which is written with ops. {@link dev.tapedeck.ops.SimpleOp} is one with one output;
+ * {@link dev.tapedeck.ops.Pointwise} one that a {@link dev.tapedeck.ops.expr.Formula} says all of.
+ * {@link dev.tapedeck.ops.Dispatch} runs an op, hands it to the tracer, and notifies open tapes;
+ * ops know of none of them. A {@link dev.tapedeck.ops.Variable} is read and assigned to by ops as
+ * well.
+ *
+ * <p>The packages below know each other in one direction:
+ *
+ * <ol>
+ *   <li>{@link dev.tapedeck.ops.expr}: formulas of scalar primitives
+ *   <li>{@link dev.tapedeck.ops.kernels}: the heavy work, a service-provider interface
+ *   <li>this one
+ *   <li>{@link dev.tapedeck.ops.pointwise}: arithmetic, functions, comparisons, casts
+ *   <li>{@link dev.tapedeck.ops.array}: shapes, places, reductions, sorting, segments
+ *   <li>{@link dev.tapedeck.ops.linalg}: matrices; {@link dev.tapedeck.ops.random}: draws by keys
+ *   <li>{@link dev.tapedeck.ops.neural}: convolutions, pooling, normalization, softmax, images
+ * </ol>
  */
 package dev.tapedeck.ops;

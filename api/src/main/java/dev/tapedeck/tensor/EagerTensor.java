@@ -217,7 +217,7 @@ public final class EagerTensor implements Tensor {
    * Keeps the memory for others that see it: no scope and no gradient releases or overwrites it.
    */
   public void share() {
-    storage().makeLasting();
+    storage().pin();
   }
 
   /** Returns whether others see the memory too, as a variable does, and may write into it. */
@@ -226,7 +226,7 @@ public final class EagerTensor implements Tensor {
   }
 
   /** Returns this tensor to be written into; it, and what shares its memory, become stale. */
-  public EagerTensor overwriting() {
+  public EagerTensor donate() {
     storage().overwritten("tensor: used after it was summed up in place, inside a gradient");
     return over(storage, spec).view(spec.shape(), strides, offset);
   }

@@ -83,7 +83,7 @@ public final class Nd4jArrays {
     if (!tensor.isContiguous() || tensor.shape().count() == 0) {
       return copyOf(tensor);
     }
-    tensor.storage().makeLasting();
+    tensor.storage().pin();
     return view(tensor.elements().address(), tensor.spec(), tensor);
   }
 

@@ -1,6 +1,5 @@
 package dev.tapedeck.tensor;
 
-import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.array.Indexing;
 import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.ops.array.Shaping;
@@ -13,8 +12,7 @@ import dev.tapedeck.ops.pointwise.Maths;
  * What Python spells with an operator, and the commonest reductions and shape changes, as methods
  * of tensors and variables. Each is one line: the op itself is in {@code dev.tapedeck.ops}.
  *
- * <p>This and the assignments of {@link Variable} are all that looks up to the ops from its
- * package.
+ * <p>This is all that looks up to the ops from its package.
  */
 public interface Operators {
   /** Returns {@code this + other}. */

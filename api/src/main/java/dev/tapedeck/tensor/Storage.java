@@ -47,7 +47,7 @@ public final class Storage {
   /** Makes a storage over memory that somebody else owns and keeps while it is reachable. */
   static Storage over(MemorySegment memory, Object owner) {
     Storage storage = new Storage(NativeMemory.keeping(memory, owner), false, () -> {});
-    storage.makeLasting();
+    storage.pin();
     return storage;
   }
 
@@ -84,7 +84,7 @@ public final class Storage {
   }
 
   /** Makes this memory that others hold as well, such as a variable; no tensor releases it. */
-  public void makeLasting() {
+  public void pin() {
     lasting = true;
   }
 

@@ -1,6 +1,5 @@
 package dev.tapedeck.tensor;
 
-import dev.tapedeck.ops.Variable;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -130,7 +129,7 @@ public sealed interface Tensor extends Operators permits EagerTensor, SymbolicTe
   /**
    * Makes a tensor of a Java value.
    *
-   * <p>Accepted are tensors (returned as they are), variables (their {@link Variable#value}), ND4J
+   * <p>Accepted are tensors (returned as they are), variables (their {@link HasValue#value}), ND4J
    * arrays (copied), numbers and booleans (scalars), and arrays of them nested to any depth. The
    * element type is the Java type's: {@code float} is float32, {@code double} float64, {@code
    * short} int16, {@code int} int32, {@code long} int64, {@code boolean} bool.
@@ -140,7 +139,7 @@ public sealed interface Tensor extends Operators permits EagerTensor, SymbolicTe
   static Tensor of(Object value) {
     return switch (value) {
       case Tensor tensor -> tensor;
-      case Variable variable -> variable.value();
+      case HasValue variable -> variable.value();
       case INDArray array -> Nd4jArrays.copyOf(array);
       case null, default -> JavaArrays.toTensor(value);
     };

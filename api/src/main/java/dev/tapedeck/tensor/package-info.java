@@ -1,11 +1,10 @@
 /**
- * Tensors and variables, and the memory they live in.
+ * Tensors, and the memory they live in.
  *
  * <p>Start with {@link dev.tapedeck.tensor.Tensor}: make one with {@code Tensor.of(new float[][]
- * {{1, 2}})}, compute with its methods or with the static functions of {@code dev.tapedeck.ops},
+ * {{1, 2}})}, compute with its methods or with the static functions below {@code dev.tapedeck.ops},
  * read it with {@code toArray()} or by printing it, and take parts of it with {@code get} and an
- * {@link dev.tapedeck.tensor.Index}. A {@link dev.tapedeck.tensor.Variable} is what training
- * changes.
+ * {@link dev.tapedeck.tensor.Index}.
  *
  * <p>Memory is off-heap and pooled ({@code Pool}). Nobody has to free it; a {@link
  * dev.tapedeck.tensor.Scope} frees it sooner, and {@link dev.tapedeck.tensor.Memory} shows and

@@ -6,7 +6,7 @@ package dev.tapedeck.tracking;
  */
 public interface LazyTrackable extends Trackable {
   /** Returns whether parts may still appear. */
-  boolean isGrowing();
+  boolean isAwaitingState();
 
   /**
    * Sets what is run when parts have appeared, before they are used; in place of what was set
@@ -14,5 +14,5 @@ public interface LazyTrackable extends Trackable {
    *
    * @param action null for nothing
    */
-  void whenGrown(Runnable action);
+  void onStateCreated(Runnable action);
 }

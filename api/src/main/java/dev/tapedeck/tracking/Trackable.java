@@ -1,10 +1,9 @@
 package dev.tapedeck.tracking;
 
-import dev.tapedeck.ops.Variable;
 import java.util.Map;
 
 /**
- * An object whose state, in {@linkplain Variable variables}, a checkpoint saves and restores.
+ * An object whose state, in {@linkplain State variables}, a checkpoint saves and restores.
  *
  * <p>Fields are found by themselves, so there is nothing to write:
  *

@@ -1,6 +1,5 @@
 package dev.tapedeck.tracking;
 
-import dev.tapedeck.ops.Variable;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
@@ -52,7 +51,8 @@ public final class TrackedFields {
 
   private static boolean hasState(Field field) {
     Class<?> type = field.getType();
-    return !isSkipped(field) && (Variable.class == type || Trackable.class.isAssignableFrom(type));
+    return !isSkipped(field)
+        && (State.class.isAssignableFrom(type) || Trackable.class.isAssignableFrom(type));
   }
 
   private static boolean isSkipped(Field field) {
@@ -114,7 +114,7 @@ public final class TrackedFields {
 
   private static boolean hidesState(Object value) {
     return switch (value) {
-      case Variable _, Trackable _, Record _ -> false; // looked into
+      case State _, Trackable _, Record _ -> false; // looked into
       case Object[] array -> hidesState(Arrays.asList(array));
       case List<?> list -> list.stream().anyMatch(TrackedFields::hidesState);
       case Map<?, ?> map -> map.values().stream().anyMatch(TrackedFields::hidesState);
@@ -145,7 +145,7 @@ public final class TrackedFields {
    */
   public static boolean mayHaveState(Object value) {
     return switch (value) {
-      case Variable _ -> true;
+      case State _ -> true;
       case Trackable _ -> true;
       case Object[] array -> mayHaveState(Arrays.asList(array));
       case List<?> list -> list.stream().anyMatch(TrackedFields::mayHaveState);

@@ -18,7 +18,7 @@ final class BatchCheck {
     } catch (RuntimeException e) {
       throw isBatch(batch)
           ? e
-          : Errors.told(
+          : Errors.withMessage(
               e,
               String.format(
                   Locale.ROOT,

@@ -208,12 +208,12 @@ public abstract class Layer implements LazyTrackable {
 
   /** Returns whether the layer waits for its first call to make its variables. */
   @Override
-  public final boolean isGrowing() {
+  public final boolean isAwaitingState() {
     return !built;
   }
 
   @Override
-  public final void whenGrown(Runnable action) {
+  public final void onStateCreated(Runnable action) {
     whenGrown = action;
   }
 

@@ -43,12 +43,12 @@ final class LayerErrors {
     boolean named = message.startsWith(type + ": ");
     if (passing.layers.size() > 1) {
       String says = named ? message.substring(type.length() + 2) : message;
-      return Errors.told(error, path(passing.layers) + " (" + type + "): " + says);
+      return Errors.withMessage(error, path(passing.layers) + " (" + type + "): " + says);
     }
     // Who calls a layer itself knows which one it is.
     return named || !(passing.layers.getLast() instanceof Model)
         ? error
-        : Errors.told(error, type + ": " + message);
+        : Errors.withMessage(error, type + ": " + message);
   }
 
   private static String path(Deque<Layer> layers) {

@@ -13,7 +13,7 @@ final class LayerScope {
 
   /** Calls a layer while a function is traced. */
   static Tensor call(Layer layer, Supplier<Tensor> call) {
-    return Dispatch.named(
+    return Dispatch.nameScope(
         name(OWNER.isBound() ? OWNER.get() : null, layer),
         () -> ScopedValue.where(OWNER, layer).call(call::get));
   }

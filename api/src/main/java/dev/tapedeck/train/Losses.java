@@ -46,7 +46,8 @@ public final class Losses {
    */
   public static CrossEntropy sparseCategoricalCrossentropy() {
     return new CrossEntropy(
-        (labels, p) -> logOf(new Softmax.OfLabels().on(labels, normalized(p))).mean().neg(),
+        (labels, p) ->
+            logOf(new Softmax.LabelProbability().applyTo(labels, normalized(p))).mean().neg(),
         (labels, logits) -> Softmax.sparseSoftmaxCrossEntropy(labels, logits).mean());
   }
 

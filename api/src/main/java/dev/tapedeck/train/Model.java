@@ -360,7 +360,7 @@ public abstract class Model extends Layer {
               + " has no labels to compute a loss with; give the"
               + " dataset labels, or override trainStep and testStep");
     }
-    Tensor value = Dispatch.named("loss", () -> loss.of(batch.y(), predictions));
+    Tensor value = Dispatch.nameScope("loss", () -> loss.of(batch.y(), predictions));
     BatchCheck.requireOneNumber(value);
     return value;
   }
@@ -388,7 +388,7 @@ public abstract class Model extends Layer {
           e instanceof IllegalStateException && !Dispatch.executingEagerly()
               ? "; what a metric gathers belongs in variables, or call model.runEagerly(true)"
               : "";
-      throw Errors.told(e, "metric \"" + metric.name() + "\": " + e.getMessage() + remedy);
+      throw Errors.withMessage(e, "metric \"" + metric.name() + "\": " + e.getMessage() + remedy);
     } finally {
       Dispatch.close(writes);
     }

@@ -72,7 +72,7 @@ public abstract class Optimizer implements LazyTrackable {
     }
     List<Tensor> kept = gradients.stream().map(Optimizer::apartFromVariables).toList();
     String part = getClass().getSimpleName().toLowerCase(Locale.ROOT);
-    Dispatch.named(part, () -> step(kept, variables));
+    Dispatch.nameScope(part, () -> step(kept, variables));
   }
 
   /** Returns a gradient that stays as it is while the step writes into variables. */
@@ -97,7 +97,7 @@ public abstract class Optimizer implements LazyTrackable {
         update(variables.get(i), gradients.get(i));
       } catch (RuntimeException e) {
         String name = NamedVariables.name(variables, i);
-        throw Errors.told(e, type() + ": variable \"" + name + "\": " + e.getMessage());
+        throw Errors.withMessage(e, type() + ": variable \"" + name + "\": " + e.getMessage());
       }
     }
     return iterations.assign(number);
@@ -205,12 +205,12 @@ public abstract class Optimizer implements LazyTrackable {
 
   /** Returns that slots may still appear. */
   @Override
-  public final boolean isGrowing() {
+  public final boolean isAwaitingState() {
     return true;
   }
 
   @Override
-  public final void whenGrown(Runnable action) {
+  public final void onStateCreated(Runnable action) {
     whenGrown = action;
   }
 

@@ -64,12 +64,12 @@ final class StepReports implements LazyTrackable {
   }
 
   @Override
-  public boolean isGrowing() {
+  public boolean isAwaitingState() {
     return means.isEmpty();
   }
 
   @Override
-  public void whenGrown(Runnable action) {
+  public void onStateCreated(Runnable action) {
     whenGrown = action;
   }
 

@@ -140,12 +140,12 @@ public final class TrainingState implements LazyTrackable {
 
   /** Returns whether the iterator of an epoch is still to come. */
   @Override
-  public boolean isGrowing() {
+  public boolean isAwaitingState() {
     return iterator == null;
   }
 
   @Override
-  public void whenGrown(Runnable action) {
+  public void onStateCreated(Runnable action) {
     whenGrown = action;
   }
 

@@ -67,12 +67,12 @@ final class ExactSizesTest {
     Formula exponential = Formula.of("e", x -> x.exp());
     assertThrows(
         IllegalArgumentException.class,
-        () -> Pointwise.numeric(exponential).on(Tensor.of(new int[] {1})));
+        () -> Pointwise.numeric(exponential).applyTo(Tensor.of(new int[] {1})));
     assertThrows(IllegalArgumentException.class, () -> new Formula("f", 1, new Expr.Input(1)));
     assertThrows(
         IllegalArgumentException.class, () -> new Expr.Apply(Primitive.ADD, List.of(Expr.of(1))));
     assertThrows(
         IllegalArgumentException.class,
-        () -> Pointwise.floating(Formula.of("less", (x, y) -> x.lt(y))).on(FIVE, FIVE));
+        () -> Pointwise.floating(Formula.of("less", (x, y) -> x.lt(y))).applyTo(FIVE, FIVE));
   }
 }

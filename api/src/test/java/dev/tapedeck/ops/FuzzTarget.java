@@ -1,9 +1,5 @@
 package dev.tapedeck.ops;
 
-import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
-import dev.tapedeck.nn.Activations;
 import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Tensor;
 import java.lang.reflect.InvocationTargetException;
@@ -37,19 +33,7 @@ record FuzzTarget(String name, List<Type> parameters, Invocation invocation) {
 
   /** Returns every public op, makers of tensors, and the assignment to parts of variables. */
   static List<FuzzTarget> all() {
-    Stream<Class<?>> classes =
-        new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages("dev.tapedeck.ops", "dev.tapedeck.nn")
-                .stream()
-                .filter(
-                    type ->
-                        type.getPackageName().equals("dev.tapedeck.ops")
-                            || type.isEquivalentTo(Activations.class))
-                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
-                .filter(type -> !type.isEquivalentTo(Assignment.class)) // behind variables
-                .filter(type -> !type.isEquivalentTo(CheckSizes.class)) // behind other ops
-                .map(type -> type.reflect());
+    Stream<Class<?>> classes = OpClasses.all().map(type -> type.reflect());
     Stream<FuzzTarget> methods =
         Stream.concat(classes, Stream.of(Tensor.class))
             .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))

@@ -24,12 +24,12 @@ final class GradientCheckerTest {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       return inputs[0];
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       double[] x = inputs[0].toDoubleArray();
       for (int i = 0; i < x.length; i++) {
         Elements.setDouble(output.dtype(), output.elements(), i, Math.pow(x[i], n));
@@ -39,7 +39,7 @@ final class GradientCheckerTest {
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
       double[] rest = Arrays.copyOfRange(factors, 1, factors.length);
-      Tensor lower = new Power(n - 1, rest).on(call.input(0));
+      Tensor lower = new Power(n - 1, rest).applyTo(call.input(0));
       return new Tensor[] {upstream.mul(lower).mul(n * factors[0])};
     }
   }
@@ -54,7 +54,7 @@ final class GradientCheckerTest {
   })
   void wrongGradientsAreCaught(
       double first, double second, boolean firstPasses, boolean secondPasses) {
-    Row.Function power = x -> new Power(3, first, second, 1, 1).on(x);
+    Row.Function power = x -> new Power(3, first, second, 1, 1).applyTo(x);
     assertEquals(firstPasses, passes(power));
     assertEquals(secondPasses, passes(GradientChecker.gradient(power)));
   }
@@ -78,7 +78,7 @@ final class GradientCheckerTest {
     Tensor x = Tensor.of(new double[] {1, 2});
     Tensor y = Tensor.of(new double[] {3, 4});
     AssertionError error =
-        assertThrows(AssertionError.class, () -> GradientChecker.check(product::on, x, y));
+        assertThrows(AssertionError.class, () -> GradientChecker.check(product::applyTo, x, y));
     assertEquals("gradient for operand " + lacking, error.getMessage().split(" at element", 2)[0]);
   }
 }

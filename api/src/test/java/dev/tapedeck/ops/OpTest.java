@@ -10,9 +10,6 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
-import dev.tapedeck.nn.Activations;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
@@ -71,24 +68,12 @@ public final class OpTest {
   }
 
   private static Set<String> ops() {
-    Set<String> ops =
-        new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages("dev.tapedeck.ops", "dev.tapedeck.nn")
-                .stream()
-                .filter(
-                    type ->
-                        type.getPackageName().equals("dev.tapedeck.ops")
-                            || type.isEquivalentTo(Activations.class))
-                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
-                .flatMap(type -> type.getMethods().stream())
-                .filter(m -> m.getModifiers().containsAll(Set.of(JavaModifier.PUBLIC, STATIC)))
-                .filter(OpTest::givesTensors)
-                .map(JavaMethod::getName)
-                .collect(Collectors.toCollection(TreeSet::new));
-    ops.removeAll(
-        Set.of("tensor", "apply", "value", "known", "check")); // they make operands, or run ops
-    return ops;
+    return OpClasses.all()
+        .flatMap(type -> type.getMethods().stream())
+        .filter(m -> m.getModifiers().containsAll(Set.of(JavaModifier.PUBLIC, STATIC)))
+        .filter(OpTest::givesTensors)
+        .map(JavaMethod::getName)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static boolean givesTensors(JavaMethod method) {

@@ -43,6 +43,10 @@ final class RandomTable {
               .on(real(3, 5))
               .gives(INT32)
               .matches(References.categorical(KEY, 4)),
+          row("uniformLike", x -> Randoms.uniformLike(KEY, FLOAT64, Operands.tensor(x)))
+              .on(real(5, 3))
+              .gives(FLOAT64)
+              .matches(x -> References.uniform(KEY, x[0].shape()).of()),
           row("permutation", () -> Randoms.permutation(KEY, 7))
               .gives(INT32)
               .matches(x -> References.permutation(KEY, 7)),

@@ -167,7 +167,10 @@ final class RecordFuzz {
       try {
         Object record = like ? arguments.like(model.made()) : arguments.record(type);
         what = record + what.substring(type.getName().length());
-        op = record instanceof SerializableOp.Definition definition ? definition.op() : (Op) record;
+        op =
+            record instanceof SerializableOp.Definition definition
+                ? definition.toOp()
+                : (Op) record;
       } catch (IllegalArgumentException | NullPointerException | InvocationTargetException e) {
         requireHonest(e instanceof InvocationTargetException ? e.getCause() : e);
         refused++;

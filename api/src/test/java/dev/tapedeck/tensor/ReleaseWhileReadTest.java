@@ -90,9 +90,9 @@ final class ReleaseWhileReadTest {
     int errors = 0;
     try (Releasing other = new Releasing()) {
       for (int i = 0; i < 400; i++) {
-        Tensor x = Tensor.ones(DType.FLOAT32, SIZE);
-        other.target.set(x);
         try {
+          Tensor x = Tensor.ones(DType.FLOAT32, SIZE);
+          other.target.set(x);
           assertEquals(2, reading.of(x));
         } catch (IllegalStateException | TensorMemoryException e) {
           errors++;
@@ -110,12 +110,12 @@ final class ReleaseWhileReadTest {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       return inputs[0];
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       Elements.copy(inputs[0], output);
       event.run();
     }
@@ -137,14 +137,14 @@ final class ReleaseWhileReadTest {
   @Test
   void anInputThatChangesInTheMidstOfAnOpIsAnError() {
     Tensor released = Tensor.of(new float[] {1, 2});
-    assertRefused(released::release, released, x -> new Meanwhile(released::release).on(x));
+    assertRefused(released::release, released, x -> new Meanwhile(released::release).applyTo(x));
     Variable v = Variable.of(new float[] {1, 2});
     Runnable assign = () -> v.assign(new float[] {3, 4});
-    assertRefused(assign, v.reading(), x -> new Meanwhile(assign).on(x));
+    assertRefused(assign, v.reading(), x -> new Meanwhile(assign).applyTo(x));
     assertEquals(7, v.value().sum().item());
     Tensor[] given = new Tensor[1];
     var traced =
-        TracedFunction.of("g", (Tensor x) -> new Meanwhile(() -> given[0].release()).on(x));
+        TracedFunction.of("g", (Tensor x) -> new Meanwhile(() -> given[0].release()).applyTo(x));
     for (int i = 0; i < 2; i++) {
       given[0] = Tensor.of(new float[] {1, 2});
       assertRefused(given[0]::release, given[0], traced::call);

@@ -226,7 +226,7 @@ class OptimizerTest {
     Variable twin = Variable.of(5f, "twin");
     List<Variable> variables = List.of(scalar, twin);
     RuntimeException refused = new IllegalArgumentException("does not fit");
-    summing.whenGrown(
+    summing.onStateCreated(
         () -> {
           if (summing.slots().containsKey(twin)) {
             throw refused;
@@ -239,7 +239,7 @@ class OptimizerTest {
             IllegalArgumentException.class, () -> summing.applyGradients(gradients, variables)));
     assertEquals(5, scalar.value().item());
     assertEquals(0, summing.iterations().value().item());
-    summing.whenGrown(null);
+    summing.onStateCreated(null);
     summing.applyGradients(gradients, variables);
     assertEquals(4, scalar.value().item());
     assertEquals(4, twin.value().item());

@@ -66,12 +66,12 @@ final class ThrownErrorsTest {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       return inputs[0];
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       test.pass(place);
       Elements.copy(inputs[0], output);
     }
@@ -79,7 +79,7 @@ final class ThrownErrorsTest {
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
       return new Tensor[] {
-        place == Place.GRADIENT ? upstream : new Watched(test, Place.GRADIENT).on(upstream)
+        place == Place.GRADIENT ? upstream : new Watched(test, Place.GRADIENT).applyTo(upstream)
       };
     }
   }
@@ -94,7 +94,7 @@ final class ThrownErrorsTest {
     @Override
     protected Tensor call(Tensor inputs) {
       pass(Place.TRACE);
-      return new Watched(ThrownErrorsTest.this, Place.OP).on(inputs.matmul(kernel));
+      return new Watched(ThrownErrorsTest.this, Place.OP).applyTo(inputs.matmul(kernel));
     }
 
     float[] fitted() {

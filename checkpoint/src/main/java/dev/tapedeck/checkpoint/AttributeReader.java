@@ -47,7 +47,7 @@ final class AttributeReader {
   }
 
   private static Op op(Object made) {
-    return made instanceof SerializableOp.Definition definition ? definition.op() : (Op) made;
+    return made instanceof SerializableOp.Definition definition ? definition.toOp() : (Op) made;
   }
 
   private Object record(Class<?> type, Object written) {
@@ -144,7 +144,7 @@ final class AttributeReader {
       return constant(found, value);
     }
     Object made = record(found, value);
-    return made instanceof SerializableOp.Definition definition ? definition.op() : made;
+    return made instanceof SerializableOp.Definition definition ? definition.toOp() : made;
   }
 
   private static Object requireFixed(Class<?> type, Object value) {

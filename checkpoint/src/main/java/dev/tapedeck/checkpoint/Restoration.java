@@ -142,7 +142,7 @@ final class Restoration {
     for (TrackedGraph.Node node : tracked.nodes()) {
       if (matching.node(node.object()) != null
           && node.object() instanceof LazyTrackable growing
-          && growing.isGrowing()) {
+          && growing.isAwaitingState()) {
         keys.addAll(awaited(growing));
       }
     }
@@ -182,9 +182,9 @@ final class Restoration {
       // Where there is nothing for an object, it may still wait for what was restored before.
       if ((known || !partial)
           && node.object() instanceof LazyTrackable object
-          && object.isGrowing()) {
+          && object.isAwaitingState()) {
         awaited.put(object, known ? awaited(object) : new HashSet<>());
-        object.whenGrown(() -> grown(object, node.path()));
+        object.onStateCreated(() -> grown(object, node.path()));
       }
     }
   }

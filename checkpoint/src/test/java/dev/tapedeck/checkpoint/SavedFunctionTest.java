@@ -312,12 +312,12 @@ class SavedFunctionTest {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       return inputs[0];
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       for (long i = 0; i < output.shape().count(); i++) {
         double x = Elements.getDouble(DType.FLOAT32, inputs[0].dense().elements(), i);
         Elements.setDouble(DType.FLOAT32, output.elements(), i, by * x);
@@ -346,12 +346,12 @@ class SavedFunctionTest {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       return inputs[0];
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {}
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {}
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {

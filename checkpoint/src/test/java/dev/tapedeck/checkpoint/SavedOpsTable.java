@@ -112,7 +112,7 @@ final class SavedOpsTable {
     smooth("sparse", x -> Softmax.sparseSoftmaxCrossEntropy(new int[] {0, 2, 1}, x), SQUARE);
     smooth(
         "ofLabels",
-        x -> new Softmax.OfLabels().on(Tensor.of(new int[] {0, 2, 1}), x).mul(x.sum()),
+        x -> new Softmax.LabelProbability().applyTo(Tensor.of(new int[] {0, 2, 1}), x).mul(x.sum()),
         SQUARE);
     smooth("matmul", x -> Linalg.matmul(x, SQUARE, true, false), SQUARE);
     smooth("solve", x -> Solving.solve(x, SQUARE), SQUARE);

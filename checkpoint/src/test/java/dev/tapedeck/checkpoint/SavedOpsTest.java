@@ -44,8 +44,8 @@ class SavedOpsTest {
       """
       Alias.1
       ArgReduce.1
-      AssignAllPointwise.1
       AssignPointwise.1
+      AssignPointwise.2
       AssignSlice.1
       AssignVariable.1
       AveragePool.1
@@ -64,6 +64,7 @@ class SavedOpsTest {
       Cumulate.1
       Determinant.1
       Eigh.1
+      FiniteMax.1
       Gather.1
       GatherGradient.1
       GatherNd.1
@@ -86,6 +87,7 @@ class SavedOpsTest {
       MaxPool.1
       MaxPoolGradient.1
       MaxPoolPick.1
+      NextRandomKey.1
       NonZero.1
       OneHot.1
       Pad.1
@@ -97,10 +99,8 @@ class SavedOpsTest {
       RandomFoldIn.1
       RandomGamma.1
       RandomPermutation.1
-      RandomSplit.1
       ReadVariable.1
       Reduce.1
-      ReduceExtremum.1
       ReducePointwise.1
       Reshape.1
       Reverse.1

@@ -27,8 +27,8 @@ final class Doctor implements Callable<Integer> {
     facts.put("Tapedeck", new Tapedeck.Version().getVersion()[0].substring("tapedeck ".length()));
     facts.put("Java", Runtime.version() + ", " + System.getProperty("java.vm.name"));
     facts.put("System", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-    facts.put("Kernels", Kernels.serving().description());
-    facts.put("Threads", Kernels.serving().threads());
+    facts.put("Kernels", Kernels.forOperands().description());
+    facts.put("Threads", Kernels.forOperands().threads());
     facts.put(
         "Tensor memory",
         "limit "

@@ -38,8 +38,8 @@ sealed interface RowStore {
     EagerTensor batch = EagerTensor.allocate(new TensorSpec(row.dtype(), shape));
     MemorySegment to = batch.elements();
     long bytes = row.bytes();
-    Kernels.serving()
-        .divide(
+    Kernels.forOperands()
+        .parallelFor(
             rows.size(),
             Math.ceilDiv(PART, Math.max(bytes, 1)),
             (first, end) -> {

@@ -53,7 +53,7 @@ public final class TrainStepGraph {
             (Tensor x, Tensor y) -> {
               try (GradientTape tape = new GradientTape()) {
                 Tensor predictions = model.apply(x, true);
-                Tensor loss = Dispatch.named("loss", () -> LOSS.of(y, predictions));
+                Tensor loss = Dispatch.nameScope("loss", () -> LOSS.of(y, predictions));
                 List<Variable> variables = model.trainableVariables();
                 optimizer.applyGradients(tape.gradient(loss, variables), variables);
                 Summaries.scalar("loss", loss);

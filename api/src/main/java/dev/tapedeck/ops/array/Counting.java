@@ -34,7 +34,7 @@ public final class Counting {
    */
   public static Unique unique(Object x) {
     Tensor tensor = Operands.tensor(x);
-    Tensor[] found = new Distinct().apply(tensor);
+    Tensor[] found = new FindUnique().apply(tensor);
     return new Unique(Indexing.gather(tensor, found[0], 0), found[1], found[2]);
   }
 
@@ -59,7 +59,7 @@ public final class Counting {
   }
 
   /** Finds where each value first appears, which value each element is, and how often each is. */
-  private record Distinct() implements Op {
+  private record FindUnique() implements Op {
     @Override
     public String name() {
       return "unique";

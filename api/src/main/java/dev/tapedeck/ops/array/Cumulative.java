@@ -33,7 +33,7 @@ public final class Cumulative {
   public static Tensor cumsum(Object x, int axis, boolean exclusive, boolean reverse) {
     Tensor tensor = Operands.tensor(x);
     int along = tensor.shape().axis(axis, "cumsum");
-    return new Cumulate("cumsum", Primitive.ADD, along, exclusive, reverse).on(tensor);
+    return new Cumulate("cumsum", Primitive.ADD, along, exclusive, reverse).applyTo(tensor);
   }
 
   /** Returns the products of the elements up to each: {@code [a, b, c] -> [a, ab, abc]}. */
@@ -48,7 +48,7 @@ public final class Cumulative {
   public static Tensor cumprod(Object x, int axis, boolean exclusive, boolean reverse) {
     Tensor tensor = Operands.tensor(x);
     int along = tensor.shape().axis(axis, "cumprod");
-    return new Cumulate("cumprod", Primitive.MUL, along, exclusive, reverse).on(tensor);
+    return new Cumulate("cumprod", Primitive.MUL, along, exclusive, reverse).applyTo(tensor);
   }
 
   private record Cumulate(
@@ -62,7 +62,7 @@ public final class Cumulative {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       Checks.axis(this, axis, inputs[0].shape());
       if (!inputs[0].dtype().isNumeric()) {
@@ -73,7 +73,7 @@ public final class Cumulative {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor x = inputs[0].dense();
       AxisLines lanes = AxisLines.along(axis, x.shape());
       long step = reverse ? -lanes.step() : lanes.step();
@@ -120,7 +120,8 @@ public final class Cumulative {
       }
       Tensor x = call.input(0);
       Tensor before = exclusive ? call.output() : cumprod(x, axis, true, reverse);
-      Tensor after = new Recurrence(axis, !reverse).on(x, exclusive ? upstream : x.mul(upstream));
+      Tensor after =
+          new LinearRecurrence(axis, !reverse).applyTo(x, exclusive ? upstream : x.mul(upstream));
       return new Tensor[] {before.mul(exclusive ? after : upstream.add(after))};
     }
   }
@@ -130,14 +131,14 @@ public final class Cumulative {
    * It divides by nothing, so it is what gradients of products are made of; its own is another one,
    * in the other direction.
    */
-  private record Recurrence(int axis, boolean reverse) implements SimpleOp {
+  private record LinearRecurrence(int axis, boolean reverse) implements SimpleOp {
     @Override
     public String name() {
       return "cumprod/gradient";
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 2, inputs);
       Checks.axis(this, axis, inputs[0].shape());
       Checks.sameFloating(name(), inputs);
@@ -146,7 +147,7 @@ public final class Cumulative {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       DType dtype = output.dtype();
       MemorySegment a = inputs[0].dense().elements();
       MemorySegment b = inputs[1].dense().elements();
@@ -168,7 +169,7 @@ public final class Cumulative {
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      Tensor toB = new Recurrence(axis, !reverse).on(call.input(0), upstream);
+      Tensor toB = new LinearRecurrence(axis, !reverse).applyTo(call.input(0), upstream);
       return new Tensor[] {call.needs(0) ? toB.mul(call.output()) : null, toB};
     }
   }

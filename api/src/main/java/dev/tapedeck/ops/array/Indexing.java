@@ -32,7 +32,7 @@ public final class Indexing {
    *     range
    */
   public static Tensor get(Object x, Object... indices) {
-    return new Part("get", Index.list(indices)).on(Operands.tensor(x));
+    return new Slice("get", Index.list(indices)).applyTo(Operands.tensor(x));
   }
 
   /**
@@ -61,7 +61,7 @@ public final class Indexing {
               + " do not lie within shape "
               + shape);
     }
-    return new Part("slice", List.of(ranges)).on(tensor);
+    return new Slice("slice", List.of(ranges)).applyTo(tensor);
   }
 
   /** Returns {@code size} elements from {@code begin} on along one axis. */
@@ -83,7 +83,8 @@ public final class Indexing {
    */
   public static Tensor gather(Object x, Object indices, int axis) {
     Tensor tensor = Operands.tensor(x);
-    return new Gather(tensor.shape().axis(axis, "gather")).on(tensor, Operands.tensor(indices));
+    return new Gather(tensor.shape().axis(axis, "gather"))
+        .applyTo(tensor, Operands.tensor(indices));
   }
 
   /**
@@ -102,9 +103,9 @@ public final class Indexing {
       throw new IllegalArgumentException(
           "embeddingLookup: needs a known number of rows, received a table " + rows.shape());
     }
-    return new SegmentOps.Rows(
+    return new SegmentOps.SegmentGather(
             new SegmentOps.Ids("embeddingLookup", "rows", rows.shape().size(0), true))
-        .on(rows, Operands.tensor(ids));
+        .applyTo(rows, Operands.tensor(ids));
   }
 
   /**
@@ -112,7 +113,7 @@ public final class Indexing {
    * row-major order.
    */
   public static Tensor nonZero(Object x) {
-    return new NonZero().on(Operands.tensor(x));
+    return new NonZero().applyTo(Operands.tensor(x));
   }
 
   /**
@@ -146,18 +147,18 @@ public final class Indexing {
    * @throws IllegalArgumentException if an index is negative or not below {@code depth}
    */
   public static Tensor oneHot(Object indices, int depth, DType dtype) {
-    return new OneHot(depth, dtype).on(Operands.tensor(indices));
+    return new OneHot(depth, dtype).applyTo(Operands.tensor(indices));
   }
 
   /** A part of a tensor, which is a view. */
-  private record Part(String name, List<Index> indices) implements SimpleOp {
-    Part {
+  private record Slice(String name, List<Index> indices) implements SimpleOp {
+    Slice {
       Objects.requireNonNull(name, "slice: name");
       indices = List.copyOf(indices);
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       return new TensorSpec(inputs[0].dtype(), Selection.shape(inputs[0].shape(), indices));
     }
@@ -168,20 +169,22 @@ public final class Indexing {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       Elements.copy(Selection.view(inputs[0], indices), output);
     }
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
       Tensor x = call.input(0);
-      return new Tensor[] {MatchShape.making(new Embed(name, indices, x.shape()), x, upstream)};
+      return new Tensor[] {
+        MatchShape.making(new SliceGradient(name, indices, x.shape()), x, upstream)
+      };
     }
   }
 
   /** Puts a part into zeros: the gradient of taking it. */
-  private record Embed(String of, List<Index> indices, Shape into) implements SimpleOp {
-    Embed {
+  private record SliceGradient(String of, List<Index> indices, Shape into) implements SimpleOp {
+    SliceGradient {
       Objects.requireNonNull(of, "slice: name");
       Objects.requireNonNull(into, "slice: shape");
       indices = List.copyOf(indices);
@@ -193,7 +196,7 @@ public final class Indexing {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, into.isKnown() ? 1 : 2, inputs);
       TensorSpec made = new TensorSpec(inputs[0].dtype(), MatchShape.made(this, into, inputs));
       Shape part = Selection.shape(made.shape(), indices);
@@ -202,7 +205,7 @@ public final class Indexing {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       output.elements().fill((byte) 0);
       Elements.copy(inputs[0], Selection.view(output, indices));
     }
@@ -210,7 +213,7 @@ public final class Indexing {
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
       Tensor[] gradients = new Tensor[call.inputs().length];
-      gradients[0] = new Part(of, indices).on(upstream);
+      gradients[0] = new Slice(of, indices).applyTo(upstream);
       return gradients;
     }
   }
@@ -232,7 +235,7 @@ public final class Indexing {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 2, inputs);
       Checks.wholeNumbers(name(), inputs[1]);
       Checks.axis(this, axis, inputs[0].shape());
@@ -245,7 +248,7 @@ public final class Indexing {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor x = inputs[0].dense();
       EagerTensor indices = inputs[1].dense();
       MemorySegment where = indices.elements();
@@ -267,14 +270,14 @@ public final class Indexing {
     public Tensor[] gradient(Call call, Tensor upstream) {
       Tensor x = call.input(0);
       return new Tensor[] {
-        MatchShape.making(new Scatter(axis, x.shape()), x, upstream, call.input(1)), null
+        MatchShape.making(new GatherGradient(axis, x.shape()), x, upstream, call.input(1)), null
       };
     }
   }
 
   /** Adds slices into zeros at the places that indices name: the gradient of gather. */
-  private record Scatter(int axis, Shape into) implements SimpleOp {
-    Scatter {
+  private record GatherGradient(int axis, Shape into) implements SimpleOp {
+    GatherGradient {
       Objects.requireNonNull(into, "gather: shape");
     }
 
@@ -284,15 +287,15 @@ public final class Indexing {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, into.isKnown() ? 2 : 3, inputs);
       TensorSpec made = new TensorSpec(inputs[0].dtype(), MatchShape.made(this, into, inputs));
-      Checks.made(name(), new Gather(axis).rule(made, inputs[1]), inputs[0]);
+      Checks.made(name(), new Gather(axis).inferOutput(made, inputs[1]), inputs[0]);
       return made;
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor g = inputs[0].dense();
       EagerTensor indices = inputs[1].dense();
       DType dtype = g.dtype();
@@ -328,7 +331,7 @@ public final class Indexing {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       return new TensorSpec(DType.INT64, Shape.of(Shape.UNKNOWN, inputs[0].shape().rank()));
     }
@@ -358,7 +361,7 @@ public final class Indexing {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       throw new AssertionError("the size is known only when it is computed");
     }
 
@@ -379,7 +382,7 @@ public final class Indexing {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       Checks.wholeNumbers(name(), inputs[0]);
       if (depth < 1) {
@@ -389,7 +392,7 @@ public final class Indexing {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor indices = inputs[0].dense();
       MemorySegment where = indices.elements();
       MemorySegment to = output.elements().fill((byte) 0);

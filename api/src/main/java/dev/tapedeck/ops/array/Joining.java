@@ -26,7 +26,7 @@ final class Joining {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, Math.max(inputs.length, 1), inputs);
       Shape first = inputs[0].shape();
       int along = first.axis(axis, name());
@@ -44,7 +44,7 @@ final class Joining {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       int along = output.shape().axis(axis, name());
       long start = output.offset();
       for (EagerTensor input : inputs) {

@@ -30,7 +30,7 @@ public record MatchShape() implements SimpleOp {
     Shape from = gradient.shape();
     Shape to = input.shape();
     if (!from.isKnown() || !to.isKnown()) {
-      return new MatchShape().on(gradient, input);
+      return new MatchShape().applyTo(gradient, input);
     }
     if (from.equals(to)) {
       return gradient;
@@ -55,14 +55,14 @@ public record MatchShape() implements SimpleOp {
   static Tensor broadcast(Tensor x, Tensor like) {
     return like.shape().isKnown()
         ? Shaping.broadcastTo(x, like.shape().toArray())
-        : new MatchShape().on(x, like);
+        : new MatchShape().applyTo(x, like);
   }
 
   /** Applies an op that makes a shape: if that is unknown, the tensor that has it comes last. */
   public static Tensor making(SimpleOp op, Tensor like, Tensor... inputs) {
     Tensor[] all = Arrays.copyOf(inputs, inputs.length + 1);
     all[inputs.length] = like;
-    return op.on(like.shape().isKnown() ? inputs : all);
+    return op.applyTo(like.shape().isKnown() ? inputs : all);
   }
 
   /** Returns the shape that such an op makes, of one more input if that is unknown. */
@@ -88,7 +88,7 @@ public record MatchShape() implements SimpleOp {
   }
 
   @Override
-  public TensorSpec rule(TensorSpec... inputs) {
+  public TensorSpec inferOutput(TensorSpec... inputs) {
     Checks.inputs(this, 2, inputs);
     Shape x = inputs[0].shape();
     Shape like = inputs[1].shape();
@@ -97,7 +97,7 @@ public record MatchShape() implements SimpleOp {
   }
 
   @Override
-  public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+  public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
     Elements.copy(summed(kernels, inputs[0], output.shape()).stretchedTo(output.shape()), output);
   }
 
@@ -108,14 +108,14 @@ public record MatchShape() implements SimpleOp {
       return x;
     }
     EagerTensor sum = EagerTensor.allocate(new TensorSpec(x.dtype(), Reduce.left(x.shape(), axes)));
-    new Reduce("sum", Reduction.SUM, false, axes).compute(kernels, sum, x);
+    new Reduce("sum", Reduction.SUM, false, axes).executeInto(kernels, sum, x);
     Shape kept = Reduce.kept(x.shape(), axes).slice(Math.max(missing, 0), x.shape().rank());
     return sum.view(kept, kept.strides(), sum.offset());
   }
 
   @Override
   public Tensor[] gradient(Call call, Tensor upstream) {
-    return new Tensor[] {new MatchShape().on(upstream, call.input(0)), null};
+    return new Tensor[] {new MatchShape().applyTo(upstream, call.input(0)), null};
   }
 
   /** How many elements there are along axes, float64: in a graph, sizes may be unknown. */
@@ -131,14 +131,14 @@ public record MatchShape() implements SimpleOp {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       Checks.axes(name(), axes, inputs[0].shape());
       return new TensorSpec(DType.FLOAT64, Shape.of());
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       long count = 1;
       for (int axis : axes) {
         count *= inputs[0].shape().size(axis);

@@ -86,7 +86,7 @@ public final class Rearranging {
    *     value does not fit the element type
    */
   public static Tensor pad(Object x, int[][] paddings, Number value) {
-    return new Pad(paddings, value).on(Operands.tensor(x));
+    return new Pad(paddings, value).applyTo(Operands.tensor(x));
   }
 
   /**
@@ -155,7 +155,7 @@ public final class Rearranging {
   /** Returns the tensor, as a view, with its elements in reverse order along axes; none is all. */
   public static Tensor reverse(Object x, int... axes) {
     Tensor tensor = Operands.tensor(x);
-    return new Reverse(tensor.shape().axes(axes, "reverse")).on(tensor);
+    return new Reverse(tensor.shape().axes(axes, "reverse")).applyTo(tensor);
   }
 
   /**
@@ -275,7 +275,7 @@ public final class Rearranging {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       Shape shape = inputs[0].shape();
       checkPaddings(shape, paddings);
@@ -289,7 +289,7 @@ public final class Rearranging {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       Elements.fill(output, value);
       long offset = output.offset();
       for (int i = 0; i < paddings.length; i++) {
@@ -317,7 +317,7 @@ public final class Rearranging {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       Checks.axes(name(), axes, inputs[0].shape());
       return inputs[0];
@@ -336,7 +336,7 @@ public final class Rearranging {
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[] {new Reverse(axes).on(upstream)};
+      return new Tensor[] {new Reverse(axes).applyTo(upstream)};
     }
   }
 }

@@ -56,7 +56,7 @@ record Reduce(String name, Reduction kind, boolean ofBools, int[] axes) implemen
   }
 
   @Override
-  public TensorSpec rule(TensorSpec... inputs) {
+  public TensorSpec inferOutput(TensorSpec... inputs) {
     Checks.inputs(this, 1, inputs);
     TensorSpec x = inputs[0];
     boolean fits =
@@ -94,7 +94,7 @@ record Reduce(String name, Reduction kind, boolean ofBools, int[] axes) implemen
   }
 
   @Override
-  public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+  public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
     if (inputs[0].shape().count() > 0) {
       kernels.reduce(kind, inputs[0], axes, output);
     } else {
@@ -130,7 +130,7 @@ record Reduce(String name, Reduction kind, boolean ofBools, int[] axes) implemen
   /** Returns what each element counts for in the mean. */
   private Object share(Tensor x) {
     if (!x.shape().isKnown()) {
-      return Casting.cast(Maths.reciprocal(new MatchShape.Count(axes).on(x)), x.dtype());
+      return Casting.cast(Maths.reciprocal(new MatchShape.Count(axes).applyTo(x)), x.dtype());
     }
     double share = 1;
     for (int axis : axes) {

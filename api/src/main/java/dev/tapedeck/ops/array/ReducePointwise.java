@@ -24,17 +24,17 @@ record ReducePointwise(Pointwise formula, Reduce reduction) implements SimpleOp 
   }
 
   @Override
-  public TensorSpec rule(TensorSpec... inputs) {
-    return reduction.rule(formula.rule(inputs));
+  public TensorSpec inferOutput(TensorSpec... inputs) {
+    return reduction.inferOutput(formula.inferOutput(inputs));
   }
 
   @Override
-  public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+  public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
     TensorSpec[] specs = new TensorSpec[inputs.length];
     for (int i = 0; i < inputs.length; i++) {
       specs[i] = inputs[i].spec();
     }
-    TensorSpec values = formula.rule(specs);
+    TensorSpec values = formula.inferOutput(specs);
     boolean some = values.shape().count() > 0 && reduction.axes().length > 0;
     if (!some
         || !kernels.reduce(
@@ -45,7 +45,7 @@ record ReducePointwise(Pointwise formula, Reduce reduction) implements SimpleOp 
             output,
             inputs)) {
       EagerTensor all = formula.execute(kernels, new TensorSpec[] {values}, inputs)[0];
-      reduction.compute(kernels, output, all);
+      reduction.executeInto(kernels, output, all);
       all.release();
     }
   }

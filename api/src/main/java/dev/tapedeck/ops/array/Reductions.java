@@ -197,7 +197,7 @@ public final class Reductions {
     Tensor tensor = floating("logSumExp", x);
     int[] normal = tensor.shape().axes(axes, "logSumExp");
     Shape kept = Reduce.kept(tensor.shape(), normal);
-    Tensor peak = new Peak(normal).on(tensor);
+    Tensor peak = new FiniteMax(normal).applyTo(tensor);
     Tensor powers = Maths.exp(tensor.sub(Shaping.reshape(peak, kept)));
     Tensor result = Maths.log(sum(powers, normal)).add(peak);
     return keepDims ? Shaping.reshape(result, kept) : result;
@@ -220,7 +220,7 @@ public final class Reductions {
    * than any number, as in NumPy.
    */
   public static Tensor argmax(Object x, int axis) {
-    return new Arg(true, axis).on(Operands.tensor(x));
+    return new ArgReduce(true, axis).applyTo(Operands.tensor(x));
   }
 
   /**
@@ -228,7 +228,7 @@ public final class Reductions {
    * than any number, as in NumPy.
    */
   public static Tensor argmin(Object x, int axis) {
-    return new Arg(false, axis).on(Operands.tensor(x));
+    return new ArgReduce(false, axis).applyTo(Operands.tensor(x));
   }
 
   /** Returns an op that does the work of a pointwise op and of a reduction; null if it is none. */
@@ -245,7 +245,7 @@ public final class Reductions {
       String name, Reduction kind, boolean ofBools, Object x, boolean keepDims, int... axes) {
     Tensor tensor = Operands.tensor(x);
     int[] normal = tensor.shape().axes(axes, name);
-    Tensor reduced = new Reduce(name, kind, ofBools, normal).on(tensor);
+    Tensor reduced = new Reduce(name, kind, ofBools, normal).applyTo(tensor);
     return keepDims ? Shaping.reshape(reduced, Reduce.kept(tensor.shape(), normal)) : reduced;
   }
 
@@ -260,8 +260,8 @@ public final class Reductions {
    * prevent overflow, and its result and gradient do not depend on.
    */
   @SuppressWarnings("ArrayRecordComponent") // private, never compared
-  private record Peak(int[] axes) implements SimpleOp {
-    Peak {
+  private record FiniteMax(int[] axes) implements SimpleOp {
+    FiniteMax {
       Objects.requireNonNull(axes, "axes");
     }
 
@@ -271,14 +271,14 @@ public final class Reductions {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       Checks.sameFloating(name(), inputs[0]);
       return new TensorSpec(inputs[0].dtype(), Reduce.left(inputs[0].shape(), axes));
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       if (inputs[0].shape().count() == 0) {
         Elements.fill(output, 0);
         return;
@@ -297,14 +297,14 @@ public final class Reductions {
     }
   }
 
-  private record Arg(boolean largest, int axis) implements SimpleOp {
+  private record ArgReduce(boolean largest, int axis) implements SimpleOp {
     @Override
     public String name() {
       return largest ? "argmax" : "argmin";
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       Shape shape = inputs[0].shape();
       int along = shape.axis(axis, name());
@@ -323,7 +323,7 @@ public final class Reductions {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor x = inputs[0].dense();
       AxisLines lanes = AxisLines.along(x.shape().axis(axis, name()), x.shape());
       MemorySegment elements = x.elements();

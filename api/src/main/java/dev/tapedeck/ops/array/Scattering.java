@@ -25,7 +25,7 @@ public final class Scattering {
    *     is out of range
    */
   public static Tensor gatherNd(Object x, Object indices) {
-    return new GatherNd().on(Operands.tensor(x), Operands.tensor(indices));
+    return new GatherNd().applyTo(Operands.tensor(x), Operands.tensor(indices));
   }
 
   /**
@@ -36,7 +36,7 @@ public final class Scattering {
    */
   public static Tensor scatterNd(Object indices, Object updates, long... shape) {
     return new ScatterNd("scatterNd", Shape.of(shape))
-        .on(Operands.tensor(indices), Operands.tensor(updates));
+        .applyTo(Operands.tensor(indices), Operands.tensor(updates));
   }
 
   /**
@@ -47,7 +47,7 @@ public final class Scattering {
    */
   public static Tensor tensorScatterUpdate(Object x, Object indices, Object updates) {
     Tensor tensor = Operands.tensor(x);
-    return new Update().on(tensor, Operands.tensor(indices), Operands.tensor(updates));
+    return new ScatterUpdate().applyTo(tensor, Operands.tensor(indices), Operands.tensor(updates));
   }
 
   /**
@@ -71,7 +71,7 @@ public final class Scattering {
   public static Tensor takeAlongAxis(Object x, Object indices, int axis) {
     Tensor tensor = Operands.tensor(x);
     int along = tensor.shape().axis(axis, "takeAlongAxis");
-    return new TakeAlongAxis(along).on(tensor, Operands.tensor(indices));
+    return new TakeAlongAxis(along).applyTo(tensor, Operands.tensor(indices));
   }
 
   /** Walks the slices that index tuples name. */
@@ -165,13 +165,13 @@ public final class Scattering {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 2, inputs);
       return new TensorSpec(inputs[0].dtype(), slices(name(), inputs[0].shape(), inputs[1]));
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       new Slices(name(), inputs[0].shape(), inputs[1]).copy(inputs[0].dense(), output, true);
     }
 
@@ -195,7 +195,7 @@ public final class Scattering {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, into.isKnown() ? 2 : 3, inputs);
       Shape made = MatchShape.made(this, into, inputs);
       fitting(name(), slices(name(), made, inputs[0]), inputs[1]);
@@ -207,7 +207,7 @@ public final class Scattering {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       output.elements().fill((byte) 0);
       EagerTensor updates = inputs[1].dense();
       MemorySegment from = updates.elements();
@@ -225,14 +225,14 @@ public final class Scattering {
     }
   }
 
-  private record Update() implements SimpleOp {
+  private record ScatterUpdate() implements SimpleOp {
     @Override
     public String name() {
       return "tensorScatterUpdate";
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 3, inputs);
       Checks.same(name(), inputs[0], inputs[2]);
       fitting(name(), slices(name(), inputs[0].shape(), inputs[1]), inputs[2]);
@@ -240,7 +240,7 @@ public final class Scattering {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       Elements.copy(inputs[0], output);
       new Slices(name(), inputs[0].shape(), inputs[1]).copy(inputs[2].dense(), output, false);
     }
@@ -279,7 +279,7 @@ public final class Scattering {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 2, inputs);
       Checks.wholeNumbers(name(), inputs[1]);
       Shape x = inputs[0].shape();
@@ -294,7 +294,7 @@ public final class Scattering {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor x = inputs[0].dense();
       MemorySegment from = x.elements();
       MemorySegment to = output.elements();
@@ -327,15 +327,15 @@ public final class Scattering {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, into.isKnown() ? 2 : 3, inputs);
       TensorSpec made = new TensorSpec(inputs[0].dtype(), MatchShape.made(this, into, inputs));
-      Checks.made(name(), new TakeAlongAxis(axis).rule(made, inputs[1]), inputs[0]);
+      Checks.made(name(), new TakeAlongAxis(axis).inferOutput(made, inputs[1]), inputs[0]);
       return made;
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       output.elements().fill((byte) 0);
       EagerTensor g = inputs[0].dense();
       MemorySegment from = g.elements();

@@ -88,8 +88,8 @@ final class SegmentOps {
   }
 
   /** Adds up the rows of each id. */
-  record Sum(Ids ids) implements SimpleOp {
-    Sum {
+  record SegmentSum(Ids ids) implements SimpleOp {
+    SegmentSum {
       Objects.requireNonNull(ids, "segments: ids");
     }
 
@@ -99,13 +99,13 @@ final class SegmentOps {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 2, inputs);
       return ids.together(inputs[0], inputs[1]);
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor data = inputs[0].dense();
       DType dtype = output.dtype();
       MemorySegment from = data.elements();
@@ -117,13 +117,13 @@ final class SegmentOps {
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[] {new Rows(ids).on(upstream, call.input(1)), null};
+      return new Tensor[] {new SegmentGather(ids).applyTo(upstream, call.input(1)), null};
     }
   }
 
   /** Repeats the row of each id; 0 for one that is left out. */
-  record Rows(Ids ids) implements SimpleOp {
-    Rows {
+  record SegmentGather(Ids ids) implements SimpleOp {
+    SegmentGather {
       Objects.requireNonNull(ids, "segments: ids");
     }
 
@@ -133,7 +133,7 @@ final class SegmentOps {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 2, inputs);
       Checks.wholeNumbers(ids.who, inputs[1]);
       Shape rows = inputs[0].shape();
@@ -146,7 +146,7 @@ final class SegmentOps {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor rows = inputs[0].dense();
       MemorySegment from = rows.elements();
       MemorySegment to = output.elements().fill((byte) 0);
@@ -157,7 +157,7 @@ final class SegmentOps {
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[] {new Sum(ids).on(upstream, call.input(1)), null};
+      return new Tensor[] {new SegmentSum(ids).applyTo(upstream, call.input(1)), null};
     }
   }
 
@@ -166,8 +166,8 @@ final class SegmentOps {
    *
    * @param zero whether there is 0 where no row has the id, and not the number that all others beat
    */
-  record Best(Ids ids, boolean largest, boolean zero) implements SimpleOp {
-    Best {
+  record SegmentExtremum(Ids ids, boolean largest, boolean zero) implements SimpleOp {
+    SegmentExtremum {
       if (ids.count > Integer.MAX_VALUE - 8) {
         throw new IllegalArgumentException(
             ids.who + ": the number of segments is at most 2147483639, received " + ids.count);
@@ -180,13 +180,13 @@ final class SegmentOps {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 2, inputs);
       return ids.together(inputs[0], inputs[1]);
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor data = inputs[0].dense();
       DType dtype = output.dtype();
       MemorySegment from = data.elements();
@@ -234,11 +234,11 @@ final class SegmentOps {
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
       Tensor named = call.input(1);
-      Rows rows = new Rows(ids);
-      Tensor best = rows.on(call.output(), named);
+      SegmentGather rows = new SegmentGather(ids);
+      Tensor best = rows.applyTo(call.output(), named);
       Tensor chosen = Casting.cast(Logic.equal(call.input(0), best), upstream.dtype());
-      Tensor count = Maths.maximum(new Sum(ids).on(chosen, named), 1);
-      return new Tensor[] {chosen.mul(rows.on(upstream.div(count), named)), null};
+      Tensor count = Maths.maximum(new SegmentSum(ids).applyTo(chosen, named), 1);
+      return new Tensor[] {chosen.mul(rows.applyTo(upstream.div(count), named)), null};
     }
   }
 }

@@ -86,7 +86,8 @@ public final class Segments {
   }
 
   private static Tensor sum(String who, Object data, Object ids, long segments) {
-    return new SegmentOps.Sum(ids(who, segments)).on(Operands.tensor(data), Operands.tensor(ids));
+    return new SegmentOps.SegmentSum(ids(who, segments))
+        .applyTo(Operands.tensor(data), Operands.tensor(ids));
   }
 
   private static Tensor mean(String who, Object data, Object ids, long segments) {
@@ -104,8 +105,8 @@ public final class Segments {
 
   private static Tensor best(
       String who, boolean largest, Object data, Object ids, long segments, boolean zero) {
-    return new SegmentOps.Best(ids(who, segments), largest, zero)
-        .on(Operands.tensor(data), Operands.tensor(ids));
+    return new SegmentOps.SegmentExtremum(ids(who, segments), largest, zero)
+        .applyTo(Operands.tensor(data), Operands.tensor(ids));
   }
 
   /** Returns the number of segments of ids that rise. */
@@ -135,7 +136,7 @@ public final class Segments {
     try {
       return ids.toLongArray();
     } catch (IllegalStateException e) {
-      throw Errors.told(
+      throw Errors.withMessage(
           e,
           who
               + ": the ids must be known, since the last one says how many segments there are"

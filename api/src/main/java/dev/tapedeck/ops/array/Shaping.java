@@ -41,14 +41,14 @@ public final class Shaping {
     Shape target = resolve(tensor.shape(), shape);
     return target.equals(tensor.shape())
         ? tensor
-        : new Reshape(target, Optional.empty()).on(tensor);
+        : new Reshape(target, Optional.empty()).applyTo(tensor);
   }
 
   /** Reshapes to a shape where several sizes may be unknown: those of the tensor, in order. */
   public static Tensor reshape(Tensor x, Shape to) {
     boolean several = Arrays.stream(to.toArray()).filter(s -> s == Shape.UNKNOWN).count() > 1;
     return several && !to.equals(x.shape())
-        ? new Reshape(to, Optional.of(x.shape())).on(x)
+        ? new Reshape(to, Optional.of(x.shape())).applyTo(x)
         : several ? x : reshape(x, to.toArray());
   }
 
@@ -107,7 +107,7 @@ public final class Shaping {
               + " once, received "
               + Arrays.toString(order));
     }
-    return new Transpose(normal).on(tensor);
+    return new Transpose(normal).applyTo(tensor);
   }
 
   /**
@@ -118,7 +118,7 @@ public final class Shaping {
     Tensor tensor = Operands.tensor(x);
     return tensor instanceof EagerTensor eager && eager.isContiguous()
         ? tensor
-        : new Contiguous().on(tensor);
+        : new Contiguous().applyTo(tensor);
   }
 
   /** Returns the tensor with a new axis of size 1 before {@code axis}; -1 is behind the last. */
@@ -210,7 +210,7 @@ public final class Shaping {
   public static Tensor broadcastTo(Object x, long... shape) {
     Tensor tensor = Operands.tensor(x);
     Shape target = Shape.of(shape);
-    return target.equals(tensor.shape()) ? tensor : new BroadcastTo(target).on(tensor);
+    return target.equals(tensor.shape()) ? tensor : new BroadcastTo(target).applyTo(tensor);
   }
 
   /**
@@ -223,7 +223,7 @@ public final class Shaping {
     if (parts.length == 0) {
       throw new IllegalArgumentException("concat: needs at least one tensor, received none");
     }
-    return new Joining.Concat(axis).on(Operands.alike("concat", parts));
+    return new Joining.Concat(axis).applyTo(Operands.alike("concat", parts));
   }
 
   /** Returns what is to be joined: given one by one, or as a single list. */
@@ -341,7 +341,7 @@ public final class Shaping {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       Shape shape = inputs[0].shape();
       return new TensorSpec(
@@ -444,7 +444,7 @@ public final class Shaping {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       Shape shape = inputs[0].shape();
       int[] axes = IntStream.range(0, shape.rank()).toArray();
@@ -506,7 +506,7 @@ public final class Shaping {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       Shape from = inputs[0].shape();
       Shape made = from.rank() > to.rank() ? null : Shape.broadcast(from, to, name());
@@ -549,13 +549,13 @@ public final class Shaping {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       return inputs[0];
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       Elements.copy(inputs[0], output);
     }
 
@@ -577,7 +577,7 @@ public final class Shaping {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       return inputs[0];
     }

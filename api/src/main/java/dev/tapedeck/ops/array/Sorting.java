@@ -40,7 +40,7 @@ public final class Sorting {
   public static Tensor sort(Object x, int axis, boolean descending) {
     Tensor tensor = Operands.tensor(x);
     int along = tensor.shape().axis(axis, "sort");
-    Tensor order = new Order("sort", along, descending, ALL).on(tensor);
+    Tensor order = new Sort("sort", along, descending, ALL).applyTo(tensor);
     return Scattering.takeAlongAxis(tensor, order, along);
   }
 
@@ -53,7 +53,7 @@ public final class Sorting {
   public static Tensor argsort(Object x, int axis, boolean descending) {
     Tensor tensor = Operands.tensor(x);
     int along = tensor.shape().axis(axis, "argsort");
-    return new Order("argsort", along, descending, ALL).on(tensor);
+    return new Sort("argsort", along, descending, ALL).applyTo(tensor);
   }
 
   /**
@@ -67,7 +67,7 @@ public final class Sorting {
     if (k < 0) {
       throw new IllegalArgumentException("topK: k must be 0 or more, received " + k);
     }
-    Tensor order = new Order("topK", last, true, k).on(tensor);
+    Tensor order = new Sort("topK", last, true, k).applyTo(tensor);
     return new TopK(Scattering.takeAlongAxis(tensor, order, last), order);
   }
 
@@ -85,12 +85,12 @@ public final class Sorting {
    * @throws IllegalArgumentException if the types or the axes before the last differ
    */
   public static Tensor searchSorted(Object sorted, Object values, boolean right) {
-    return new SearchSorted(right).on(Operands.alike("searchSorted", sorted, values));
+    return new SearchSorted(right).applyTo(Operands.alike("searchSorted", sorted, values));
   }
 
   /** Finds the positions of the first so many elements in order. */
-  private record Order(String name, int axis, boolean descending, int count) implements SimpleOp {
-    Order {
+  private record Sort(String name, int axis, boolean descending, int count) implements SimpleOp {
+    Sort {
       Objects.requireNonNull(name, "sort: name");
       if (count < ALL) {
         throw new IllegalArgumentException(
@@ -99,7 +99,7 @@ public final class Sorting {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       if (!inputs[0].dtype().isNumeric()) {
         throw new IllegalArgumentException(
@@ -116,7 +116,7 @@ public final class Sorting {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor x = inputs[0].dense();
       AxisLines from = AxisLines.along(axis, x.shape());
       AxisLines to = AxisLines.along(axis, output.shape());
@@ -146,7 +146,7 @@ public final class Sorting {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 2, inputs);
       Shape sorted = inputs[0].shape();
       Shape values = inputs[1].shape();
@@ -172,7 +172,7 @@ public final class Sorting {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor sorted = inputs[0].dense();
       EagerTensor values = inputs[1].dense();
       DType dtype = values.dtype();

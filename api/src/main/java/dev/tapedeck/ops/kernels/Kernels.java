@@ -49,7 +49,7 @@ public interface Kernels {
    *
    * @param grain of how many at least a part consists
    */
-  default void divide(long count, long grain, Range work) {
+  default void parallelFor(long count, long grain, Range work) {
     work.run(0, count);
   }
 
@@ -120,11 +120,11 @@ public interface Kernels {
   void conv(Window window, int groups, EagerTensor images, EagerTensor kernel, EagerTensor output);
 
   /** Computes the gradient of {@link #conv} for its images. */
-  void convImages(
+  void convBackwardInput(
       Window window, int groups, EagerTensor kernel, EagerTensor upstream, EagerTensor output);
 
   /** Computes the gradient of {@link #conv} for its kernel. */
-  void convKernel(
+  void convBackwardFilter(
       Window window, int groups, EagerTensor images, EagerTensor upstream, EagerTensor output);
 
   /**
@@ -148,7 +148,7 @@ public interface Kernels {
   void avgPoolGradient(Window window, EagerTensor upstream, EagerTensor output);
 
   /** Returns the provider that serves this process, for these operands of an op. */
-  static Kernels serving(EagerTensor... operands) {
+  static Kernels forOperands(EagerTensor... operands) {
     for (EagerTensor operand : operands) {
       if (Widening.isNarrow(operand)) {
         return Provider.WIDENING;

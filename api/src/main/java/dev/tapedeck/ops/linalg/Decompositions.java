@@ -55,7 +55,7 @@ public final class Decompositions {
    * @throws IllegalArgumentException if a matrix is not square, or not positive definite
    */
   public static Tensor cholesky(Object x) {
-    return new Cholesky().on(Operands.tensor(x));
+    return new Cholesky().applyTo(Operands.tensor(x));
   }
 
   /**
@@ -87,7 +87,7 @@ public final class Decompositions {
    * @throws IllegalArgumentException as {@link #svd}
    */
   public static Tensor singularValues(Object x) {
-    return new SingularValues().on(Operands.tensor(x));
+    return new SingularValues().applyTo(Operands.tensor(x));
   }
 
   /**
@@ -126,14 +126,14 @@ public final class Decompositions {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       Matrices.square(name(), inputs[0]);
       return inputs[0];
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       long failed = kernels.factorizations().cholesky(inputs[0], output);
       Matrices.succeeded(name(), failed, output.shape(), "is not positive definite");
     }
@@ -286,7 +286,7 @@ public final class Decompositions {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       DType dtype = Matrices.decomposable(name(), inputs);
       Shape shape = inputs[0].shape();
@@ -295,7 +295,7 @@ public final class Decompositions {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       long failed = kernels.factorizations().svd(inputs[0], output, null, null);
       Matrices.succeeded(name(), failed, inputs[0].shape(), "did not converge");
     }

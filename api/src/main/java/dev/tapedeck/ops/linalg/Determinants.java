@@ -37,7 +37,7 @@ public final class Determinants {
    * @throws IllegalArgumentException if a matrix is not square
    */
   public static Tensor det(Object x) {
-    return new Det().on(Operands.tensor(x));
+    return new Determinant().applyTo(Operands.tensor(x));
   }
 
   /**
@@ -47,7 +47,7 @@ public final class Determinants {
    * @throws IllegalArgumentException if a matrix is not square
    */
   public static Slogdet slogdet(Object x) {
-    Tensor[] parts = new SignAndLog().apply(Operands.tensor(x));
+    Tensor[] parts = new SignAndLogDeterminant().apply(Operands.tensor(x));
     return new Slogdet(parts[0], parts[1]);
   }
 
@@ -94,20 +94,20 @@ public final class Determinants {
     return Linalg.matrixTranspose(Solving.inverse(x)).mul(Matrices.column(Matrices.column(scales)));
   }
 
-  private record Det() implements SimpleOp {
+  private record Determinant() implements SimpleOp {
     @Override
     public String name() {
       return "det";
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       return batch(name(), inputs[0]);
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       var to = output.elements();
       determinants(
           kernels,
@@ -126,7 +126,7 @@ public final class Determinants {
     }
   }
 
-  private record SignAndLog() implements Op {
+  private record SignAndLogDeterminant() implements Op {
     @Override
     public String name() {
       return "slogdet";

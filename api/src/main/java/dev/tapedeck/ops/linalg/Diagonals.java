@@ -24,7 +24,7 @@ public final class Diagonals {
   public static Tensor diag(Object vectors) {
     Tensor x = Operands.tensor(vectors);
     long size = x.shape().size(x.shape().axis(-1, "diag"));
-    return new Diag(size, size).on(x);
+    return new MatrixDiag(size, size).applyTo(x);
   }
 
   /**
@@ -35,7 +35,7 @@ public final class Diagonals {
   public static Tensor diagPart(Object matrices) {
     Tensor x = Operands.tensor(matrices);
     checkMatrices("diagPart", x.shape());
-    return new DiagPart().on(x);
+    return new MatrixDiagPart().applyTo(x);
   }
 
   /** Returns the lower triangles of matrices, 0 elsewhere. */
@@ -50,7 +50,7 @@ public final class Diagonals {
    * @throws IllegalArgumentException if the rank is below 2
    */
   public static Tensor tril(Object matrices, int k) {
-    return new Band("tril", Long.MIN_VALUE, k).on(Operands.tensor(matrices));
+    return new MatrixBand("tril", Long.MIN_VALUE, k).applyTo(Operands.tensor(matrices));
   }
 
   /** Returns the upper triangles of matrices, 0 elsewhere. */
@@ -65,7 +65,7 @@ public final class Diagonals {
    * @throws IllegalArgumentException if the rank is below 2
    */
   public static Tensor triu(Object matrices, int k) {
-    return new Band("triu", k, Long.MAX_VALUE).on(Operands.tensor(matrices));
+    return new MatrixBand("triu", k, Long.MAX_VALUE).applyTo(Operands.tensor(matrices));
   }
 
   private static void checkMatrices(String who, Shape shape) {
@@ -75,14 +75,14 @@ public final class Diagonals {
     }
   }
 
-  private record Diag(long rows, long columns) implements SimpleOp {
+  private record MatrixDiag(long rows, long columns) implements SimpleOp {
     @Override
     public String name() {
       return "diag";
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       Shape shape = inputs[0].shape();
       int last = shape.axis(-1, name());
@@ -101,9 +101,9 @@ public final class Diagonals {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       output.elements().fill((byte) 0);
-      Elements.copy(inputs[0], new DiagPart().view(output, inputs[0].shape()));
+      Elements.copy(inputs[0], new MatrixDiagPart().view(output, inputs[0].shape()));
     }
 
     @Override
@@ -112,14 +112,14 @@ public final class Diagonals {
     }
   }
 
-  private record DiagPart() implements View {
+  private record MatrixDiagPart() implements View {
     @Override
     public String name() {
       return "diagPart";
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       Shape shape = inputs[0].shape();
       checkMatrices(name(), shape);
@@ -139,29 +139,29 @@ public final class Diagonals {
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
       Shape shape = call.input(0).shape();
-      return new Tensor[] {new Diag(shape.size(-2), shape.size(-1)).on(upstream)};
+      return new Tensor[] {new MatrixDiag(shape.size(-2), shape.size(-1)).applyTo(upstream)};
     }
   }
 
   /** Keeps the elements from one diagonal to another, both counted from the main one. */
-  private record Band(String name, long first, long last) implements SimpleOp {
+  private record MatrixBand(String name, long first, long last) implements SimpleOp {
     private static final long FAR = Long.MAX_VALUE / 2;
 
-    Band {
+    MatrixBand {
       Objects.requireNonNull(name, "band: name");
       first = Math.clamp(first, -FAR, FAR);
       last = Math.clamp(last, -FAR, FAR);
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       checkMatrices(name, inputs[0].shape());
       return inputs[0];
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       MemorySegment from = inputs[0].dense().elements();
       MemorySegment to = output.elements().fill((byte) 0);
       int bytes = output.dtype().bytes();
@@ -179,7 +179,7 @@ public final class Diagonals {
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[] {on(upstream)};
+      return new Tensor[] {applyTo(upstream)};
     }
   }
 }

@@ -40,13 +40,13 @@ public final class Linalg {
     MatMul product = new MatMul(transposeA, transposeB);
     Shape left = operands[0].shape();
     if (left.rank() == 2 || operands[1].shape().rank() != 2 || transposeA || !left.isKnown()) {
-      return product.on(operands);
+      return product.applyTo(operands);
     }
-    TensorSpec result = product.rule(operands[0].spec(), operands[1].spec());
+    TensorSpec result = product.inferOutput(operands[0].spec(), operands[1].spec());
     // A batch times one matrix is one product, and so are its gradients.
     long rows = left.slice(0, left.rank() - 1).count();
     Tensor flat = Shaping.reshape(operands[0], rows, left.size(-1));
-    return Shaping.reshape(product.on(flat, operands[1]), result.shape().toArray());
+    return Shaping.reshape(product.applyTo(flat, operands[1]), result.shape().toArray());
   }
 
   /**
@@ -167,7 +167,7 @@ public final class Linalg {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 2, inputs);
       Shape a = inputs[0].shape();
       Shape b = inputs[1].shape();
@@ -204,7 +204,7 @@ public final class Linalg {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       if (inputs[0].shape().count() == 0) {
         Elements.fill(output, 0);
         return;

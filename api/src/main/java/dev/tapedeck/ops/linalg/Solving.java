@@ -33,7 +33,7 @@ public final class Solving {
    *     matrix is singular
    */
   public static Tensor solve(Object a, Object b, boolean transpose) {
-    return new Solve(transpose).on(Operands.alike("solve", a, b));
+    return new Solve(transpose).applyTo(Operands.alike("solve", a, b));
   }
 
   /**
@@ -44,7 +44,7 @@ public final class Solving {
    *     diagonal has a 0
    */
   public static Tensor triangularSolve(Object a, Object b, boolean lower, boolean transpose) {
-    return new TriangularSolve(lower, transpose).on(Operands.alike("triangularSolve", a, b));
+    return new TriangularSolve(lower, transpose).applyTo(Operands.alike("triangularSolve", a, b));
   }
 
   /**
@@ -86,7 +86,7 @@ public final class Solving {
    * @throws IllegalArgumentException if a matrix is not square, or singular
    */
   public static Tensor inverse(Object x) {
-    return new Inverse().on(Operands.tensor(x));
+    return new Inverse().applyTo(Operands.tensor(x));
   }
 
   /**
@@ -96,7 +96,7 @@ public final class Solving {
    * @throws IllegalArgumentException if the operand is no matrix
    */
   public static Tensor pinv(Object x) {
-    return new PseudoInverse().on(Operands.tensor(x));
+    return new PseudoInverse().applyTo(Operands.tensor(x));
   }
 
   /** Checks that {@code b} has a row for each row of {@code a}; returns the type. */
@@ -141,13 +141,13 @@ public final class Solving {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 2, inputs);
       return equations(name(), inputs[0], inputs[1]);
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor a = stretched(inputs[0], output);
       EagerTensor b = stretched(inputs[1], output);
       long failed = kernels.factorizations().solve(a, transpose, b, output);
@@ -169,13 +169,13 @@ public final class Solving {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 2, inputs);
       return equations(name(), inputs[0], inputs[1]);
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor a = stretched(inputs[0], output);
       EagerTensor b = stretched(inputs[1], output);
       long failed = kernels.factorizations().triangularSolve(a, lower, transpose, b, output);
@@ -204,14 +204,14 @@ public final class Solving {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       Matrices.square(name(), inputs[0]);
       return inputs[0];
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor one = Matrices.identity(output.dtype(), Matrices.rows(output.shape()));
       long failed =
           kernels.factorizations().solve(inputs[0], false, stretched(one, output), output);
@@ -233,7 +233,7 @@ public final class Solving {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       DType dtype = Matrices.decomposable(name(), inputs);
       Shape shape = inputs[0].shape();
@@ -243,7 +243,7 @@ public final class Solving {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       DType dtype = output.dtype();
       Shape shape = inputs[0].shape();
       Shape batch = Matrices.batch(shape);

@@ -31,7 +31,7 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
   }
 
   @Override
-  public TensorSpec rule(TensorSpec... inputs) {
+  public TensorSpec inferOutput(TensorSpec... inputs) {
     Checks.inputs(this, 2, inputs);
     Checks.sameFloating(name, inputs);
     Shape images = inputs[0].shape();
@@ -100,7 +100,7 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
   }
 
   @Override
-  public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+  public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
     if (inputs[1].shape().count() == 0) {
       Elements.fill(output, 0);
     } else {
@@ -114,15 +114,15 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
     Tensor kernel = call.input(1);
     return new Tensor[] {
       call.needs(0)
-          ? MatchShape.making(new ToImages(this, images.shape()), images, kernel, g)
+          ? MatchShape.making(new BackwardInput(this, images.shape()), images, kernel, g)
           : null,
-      call.needs(1) ? new ToKernel(this, kernel.shape()).on(images, g) : null
+      call.needs(1) ? new BackwardFilter(this, kernel.shape()).applyTo(images, g) : null
     };
   }
 
   /** The gradient for images of a shape, of the kernel and the gradient of the output. */
-  record ToImages(Conv conv, Shape images) implements SimpleOp {
-    ToImages {
+  record BackwardInput(Conv conv, Shape images) implements SimpleOp {
+    BackwardInput {
       Objects.requireNonNull(conv, "convolution: of what the gradient is");
       Objects.requireNonNull(images, "convolution: images");
     }
@@ -133,21 +133,21 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, images.isKnown() ? 2 : 3, inputs);
       TensorSpec made =
           new TensorSpec(
               Checks.sameFloating(name(), inputs), MatchShape.made(this, images, inputs));
-      Checks.made(name(), conv.rule(made, inputs[0]), inputs[1]);
+      Checks.made(name(), conv.inferOutput(made, inputs[0]), inputs[1]);
       return made;
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       if (inputs[1].shape().count() == 0) {
         Elements.fill(output, 0);
       } else {
-        kernels.convImages(conv.window, conv.groups, inputs[0], inputs[1], output);
+        kernels.convBackwardInput(conv.window, conv.groups, inputs[0], inputs[1], output);
       }
     }
 
@@ -155,15 +155,15 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
     public Tensor[] gradient(Call call, Tensor g) {
       Tensor kernel = call.input(0);
       return new Tensor[] {
-        call.needs(0) ? new ToKernel(conv, kernel.shape()).on(g, call.input(1)) : null,
-        call.needs(1) ? conv.on(g, kernel) : null
+        call.needs(0) ? new BackwardFilter(conv, kernel.shape()).applyTo(g, call.input(1)) : null,
+        call.needs(1) ? conv.applyTo(g, kernel) : null
       };
     }
   }
 
   /** The gradient for a kernel of a shape, of the images and the gradient of the output. */
-  private record ToKernel(Conv conv, Shape kernel) implements SimpleOp {
-    ToKernel {
+  private record BackwardFilter(Conv conv, Shape kernel) implements SimpleOp {
+    BackwardFilter {
       Objects.requireNonNull(conv, "convolution: of what the gradient is");
       Objects.requireNonNull(kernel, "convolution: kernel");
     }
@@ -174,19 +174,19 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 2, inputs);
       TensorSpec made = new TensorSpec(Checks.sameFloating(name(), inputs), kernel);
-      Checks.made(name(), conv.rule(inputs[0], made), inputs[1]);
+      Checks.made(name(), conv.inferOutput(inputs[0], made), inputs[1]);
       return made;
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       if (inputs[0].shape().count() == 0 || inputs[1].shape().count() == 0) {
         Elements.fill(output, 0);
       } else {
-        kernels.convKernel(conv.window, conv.groups, inputs[0], inputs[1], output);
+        kernels.convBackwardFilter(conv.window, conv.groups, inputs[0], inputs[1], output);
       }
     }
 
@@ -195,9 +195,9 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
       Tensor images = call.input(0);
       return new Tensor[] {
         call.needs(0)
-            ? MatchShape.making(new ToImages(conv, images.shape()), images, g, call.input(1))
+            ? MatchShape.making(new BackwardInput(conv, images.shape()), images, g, call.input(1))
             : null,
-        call.needs(1) ? conv.on(images, g) : null
+        call.needs(1) ? conv.applyTo(images, g) : null
       };
     }
   }

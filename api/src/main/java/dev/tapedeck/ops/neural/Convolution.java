@@ -177,7 +177,7 @@ public final class Convolution {
       String name, int rank, Object images, Object kernel, ConvOptions options) {
     Tensor x = options.layout().toLast(name, rank, images);
     Tensor k = Operands.tensor(kernel);
-    return options.layout().ofLast(op(name, rank, k, "c, k", options).on(x, k));
+    return options.layout().ofLast(op(name, rank, k, "c, k", options).applyTo(x, k));
   }
 
   private static Tensor depthwise(String name, Object images, Object kernel, ConvOptions options) {
@@ -230,7 +230,7 @@ public final class Convolution {
               + " and the kernel "
               + k.shape());
     }
-    TensorSpec needed = conv.rule(new TensorSpec(x.dtype(), shape), k.spec());
+    TensorSpec needed = conv.inferOutput(new TensorSpec(x.dtype(), shape), k.spec());
     if (!needed.shape().equals(x.shape())) {
       throw new IllegalArgumentException(
           name
@@ -243,7 +243,7 @@ public final class Convolution {
               + ", so the transposed convolution does not make them of "
               + x.shape());
     }
-    return options.layout().ofLast(new Conv.ToImages(conv, shape).on(k, x));
+    return options.layout().ofLast(new Conv.BackwardInput(conv, shape).applyTo(k, x));
   }
 
   /** Returns the size that a transposed convolution gives an axis. */

@@ -95,7 +95,7 @@ public final class Pooling {
 
   /** Returns the mean of each window. */
   public static Tensor avgPool1d(Object images, Window window, ImageLayout layout) {
-    return pool("avgPool1d", 1, AvgPool::new, images, window, layout);
+    return pool("avgPool1d", 1, AveragePool::new, images, window, layout);
   }
 
   /** Returns the mean of each window of {@code [n, h, w, c]}. */
@@ -110,7 +110,7 @@ public final class Pooling {
 
   /** Returns the mean of each window. */
   public static Tensor avgPool2d(Object images, Window window, ImageLayout layout) {
-    return pool("avgPool2d", 2, AvgPool::new, images, window, layout);
+    return pool("avgPool2d", 2, AveragePool::new, images, window, layout);
   }
 
   /** Returns the mean of each window of {@code [n, d, h, w, c]}. */
@@ -125,7 +125,7 @@ public final class Pooling {
 
   /** Returns the mean of each window. */
   public static Tensor avgPool3d(Object images, Window window, ImageLayout layout) {
-    return pool("avgPool3d", 3, AvgPool::new, images, window, layout);
+    return pool("avgPool3d", 3, AveragePool::new, images, window, layout);
   }
 
   /** Returns the largest element of each image's channel: {@code [n, spatial.., c] -> [n, c]}. */
@@ -182,7 +182,7 @@ public final class Pooling {
   private static Tensor pool(
       String name, int rank, Maker op, Object images, Window window, ImageLayout layout) {
     Tensor x = layout.toLast(name, rank, images);
-    return layout.ofLast(op.of(name, window.ofRank(rank, name)).on(x));
+    return layout.ofLast(op.of(name, window.ofRank(rank, name)).applyTo(x));
   }
 
   private static TensorSpec slide(String who, Window window, TensorSpec images) {
@@ -199,19 +199,19 @@ public final class Pooling {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       return slide(name, window, inputs[0]);
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       kernels.maxPool(window, inputs[0], output);
     }
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[] {new MaxPoolGradient(this).on(call.input(0), upstream)};
+      return new Tensor[] {new MaxPoolGradient(this).applyTo(call.input(0), upstream)};
     }
   }
 
@@ -227,20 +227,20 @@ public final class Pooling {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 2, inputs);
-      Checks.made(name(), pool.rule(inputs[0]), inputs[1]);
+      Checks.made(name(), pool.inferOutput(inputs[0]), inputs[1]);
       return inputs[0];
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       kernels.maxPoolGradient(pool.window, inputs[0], inputs[1], output);
     }
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      Tensor picked = call.needs(1) ? new MaxPoolPick(pool).on(call.input(0), upstream) : null;
+      Tensor picked = call.needs(1) ? new MaxPoolPick(pool).applyTo(call.input(0), upstream) : null;
       return new Tensor[] {null, picked};
     }
   }
@@ -257,14 +257,14 @@ public final class Pooling {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 2, inputs);
       Checks.made(name(), inputs[0], inputs[1]);
       return slide(name(), pool.window, inputs[0]);
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       MemorySegment from = inputs[1].dense().elements();
       MemorySegment to = output.elements();
       long[] largest = WindowMaxima.of(pool.window, inputs[0].dense());
@@ -276,38 +276,41 @@ public final class Pooling {
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
-      Tensor back = call.needs(1) ? new MaxPoolGradient(pool).on(call.input(0), upstream) : null;
+      Tensor back =
+          call.needs(1) ? new MaxPoolGradient(pool).applyTo(call.input(0), upstream) : null;
       return new Tensor[] {null, back};
     }
   }
 
-  private record AvgPool(String name, Window window) implements SimpleOp {
-    AvgPool {
+  private record AveragePool(String name, Window window) implements SimpleOp {
+    AveragePool {
       Objects.requireNonNull(name, "pooling: name");
       Objects.requireNonNull(window, "pooling: window");
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       return slide(name, window, inputs[0]);
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       kernels.avgPool(window, inputs[0], output);
     }
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
       Tensor x = call.input(0);
-      return new Tensor[] {MatchShape.making(new AvgPoolGradient(this, x.shape()), x, upstream)};
+      return new Tensor[] {
+        MatchShape.making(new AveragePoolGradient(this, x.shape()), x, upstream)
+      };
     }
   }
 
   /** Spreads each window's gradient over its elements. */
-  private record AvgPoolGradient(AvgPool pool, Shape images) implements SimpleOp {
-    AvgPoolGradient {
+  private record AveragePoolGradient(AveragePool pool, Shape images) implements SimpleOp {
+    AveragePoolGradient {
       Objects.requireNonNull(pool, "pooling: of what the gradient is");
       Objects.requireNonNull(images, "pooling: images");
     }
@@ -318,22 +321,22 @@ public final class Pooling {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, images.isKnown() ? 1 : 2, inputs);
       TensorSpec made = new TensorSpec(inputs[0].dtype(), MatchShape.made(this, images, inputs));
-      Checks.made(name(), pool.rule(made), inputs[0]);
+      Checks.made(name(), pool.inferOutput(made), inputs[0]);
       return made;
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       kernels.avgPoolGradient(pool.window, inputs[0], output);
     }
 
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
       Tensor[] gradients = new Tensor[call.inputs().length];
-      gradients[0] = pool.on(upstream);
+      gradients[0] = pool.applyTo(upstream);
       return gradients;
     }
   }

@@ -29,7 +29,7 @@ public final class Softmax {
 
   /** Returns {@code exp(x) / sum(exp(x))} along the last axis, without overflow. */
   public static Tensor softmax(Object logits) {
-    return new SoftmaxOp(false).on(Operands.tensor(logits));
+    return new SoftmaxOp(false).applyTo(Operands.tensor(logits));
   }
 
   /** Returns {@code exp(x) / sum(exp(x))} along an axis, without overflow. */
@@ -42,7 +42,7 @@ public final class Softmax {
    * small ones.
    */
   public static Tensor logSoftmax(Object logits) {
-    return new SoftmaxOp(true).on(Operands.tensor(logits));
+    return new SoftmaxOp(true).applyTo(Operands.tensor(logits));
   }
 
   /** Returns the logarithm of {@link #softmax(Object, int)}. */
@@ -55,12 +55,12 @@ public final class Softmax {
     int last = logits.shape().rank() - 1;
     int other = logits.shape().axis(axis, op.name());
     if (other == last) {
-      return op.on(logits);
+      return op.applyTo(logits);
     }
     int[] order = IntStream.rangeClosed(0, last).toArray();
     order[other] = last;
     order[last] = other;
-    return Shaping.transpose(op.on(Shaping.transpose(logits, order)), order);
+    return Shaping.transpose(op.applyTo(Shaping.transpose(logits, order)), order);
   }
 
   /**
@@ -70,7 +70,7 @@ public final class Softmax {
    * @throws IllegalArgumentException if the shapes do not fit or a label is no class
    */
   public static Tensor sparseSoftmaxCrossEntropy(Object labels, Object logits) {
-    return new SparseCrossEntropy().on(Operands.tensor(labels), Operands.tensor(logits));
+    return new SparseCrossEntropy().applyTo(Operands.tensor(labels), Operands.tensor(logits));
   }
 
   /**
@@ -104,7 +104,7 @@ public final class Softmax {
   public static Tensor sigmoidCrossEntropy(Object labels, Object logits) {
     Tensor[] operands = Operands.alike("sigmoidCrossEntropy", labels, logits);
     operands[0] = sameShape("sigmoidCrossEntropy", null, operands);
-    return SIGMOID_CROSS_ENTROPY.on(operands);
+    return SIGMOID_CROSS_ENTROPY.applyTo(operands);
   }
 
   /** Returns the labels, having checked that they have the shape of the logits. */
@@ -181,20 +181,20 @@ public final class Softmax {
    * The probability that a prediction gives to each label's class: {@code p[label]} of whole-number
    * labels {@code [..]} and {@code [.., classes]}.
    */
-  public record OfLabels() implements SimpleOp {
+  public record LabelProbability() implements SimpleOp {
     @Override
     public String name() {
       return "sparseCategoricalCrossentropy";
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 2, inputs);
       return labelled(name(), "predictions", "categoricalCrossentropy", inputs);
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor p = inputs[1].dense();
       long classes = p.shape().size(-1);
       long[] labels = labels(name(), inputs);
@@ -221,7 +221,7 @@ public final class Softmax {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       Checks.sameFloating(name(), inputs[0]);
       inputs[0].shape().axis(-1, name());
@@ -229,7 +229,7 @@ public final class Softmax {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       kernels.softmax(inputs[0], logarithm, output);
     }
 
@@ -251,19 +251,20 @@ public final class Softmax {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 2, inputs);
       return labelled(name(), "logits", "softmaxCrossEntropy", inputs);
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       kernels.crossEntropy(labels(name(), inputs), inputs[1], output);
     }
 
     @Override
     public Tensor[] gradient(Call call, Tensor g) {
-      Tensor gradient = new SparseCrossEntropyGradient(this).on(call.input(0), call.input(1), g);
+      Tensor gradient =
+          new SparseCrossEntropyGradient(this).applyTo(call.input(0), call.input(1), g);
       return new Tensor[] {null, gradient};
     }
   }
@@ -280,14 +281,14 @@ public final class Softmax {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 3, inputs);
-      Checks.made(name(), of.rule(inputs[0], inputs[1]), inputs[2]);
+      Checks.made(name(), of.inferOutput(inputs[0], inputs[1]), inputs[2]);
       return inputs[1];
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       kernels.crossEntropyGradient(labels(of.name(), inputs), inputs[1], inputs[2], output);
     }
 

@@ -27,7 +27,7 @@ public final class Casting {
    */
   public static Tensor cast(Object x, DType to) {
     Tensor tensor = Operands.tensor(x);
-    return tensor.dtype() == to ? tensor : new Cast(to).on(tensor);
+    return tensor.dtype() == to ? tensor : new Cast(to).applyTo(tensor);
   }
 
   private record Cast(DType to) implements SimpleOp {
@@ -41,7 +41,7 @@ public final class Casting {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       return new TensorSpec(to, inputs[0].shape());
     }
@@ -71,7 +71,7 @@ public final class Casting {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor x = inputs[0].dense();
       Conversion.of(x.dtype(), x.elements(), to, output.elements(), x.shape().count());
     }

@@ -50,7 +50,9 @@ public final class RandomGenerator implements Trackable {
 
   /** Returns the next key; while a function is traced, the one that a run of the graph is dealt. */
   public RandomKey next() {
-    return Dispatch.executingEagerly() ? deal(state) : RandomKey.of(new RandomKey.Deal(state).on());
+    return Dispatch.executingEagerly()
+        ? deal(state)
+        : RandomKey.of(new RandomKey.NextKey(state).applyTo());
   }
 
   /** Returns the key of a generator's state, and moves it on. */

@@ -151,7 +151,7 @@ public final class RandomKey {
 
   /** Returns another key, determined by this one and a number. */
   public RandomKey fold(long number) {
-    return symbol == null ? folded(number) : of(new Fold(number).on(symbol));
+    return symbol == null ? folded(number) : of(new FoldIn(number).applyTo(symbol));
   }
 
   private RandomKey folded(long number) {
@@ -204,21 +204,21 @@ public final class RandomKey {
     }
   }
 
-  private record Fold(long number) implements SimpleOp {
+  private record FoldIn(long number) implements SimpleOp {
     @Override
     public String name() {
       return "foldKey";
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       Checks.made(name(), SPEC, inputs[0]);
       return SPEC;
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       of(inputs[0]).folded(number).writeTo(output);
     }
 
@@ -229,8 +229,8 @@ public final class RandomKey {
   }
 
   /** The next key of a generator, which moves on. */
-  record Deal(Variable state) implements SimpleOp {
-    Deal {
+  record NextKey(Variable state) implements SimpleOp {
+    NextKey {
       Objects.requireNonNull(state, "dealKey: state");
     }
 
@@ -250,14 +250,14 @@ public final class RandomKey {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 0, inputs);
       Checks.made(name(), SPEC, state.spec());
       return SPEC;
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       RandomGenerator.deal(state).writeTo(output);
     }
 

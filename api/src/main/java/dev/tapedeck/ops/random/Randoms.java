@@ -39,7 +39,7 @@ public final class Randoms {
       throw new IllegalArgumentException(
           "uniform: low must be below high, received " + low + " and " + high);
     }
-    return new Draw(Kind.UNIFORM, spec(dtype, shape), low, high - low).on(key.tensor());
+    return new RandomDraw(Kind.UNIFORM, spec(dtype, shape), low, high - low).applyTo(key.tensor());
   }
 
   /** Returns uniform float32 numbers in {@code [0, 1)}. */
@@ -50,7 +50,7 @@ public final class Randoms {
   /** Returns normal numbers of a mean and standard deviation, by Box and Muller. */
   public static Tensor normal(
       RandomKey key, DType dtype, double mean, double deviation, long... shape) {
-    return new Draw(Kind.NORMAL, spec(dtype, shape), mean, deviation).on(key.tensor());
+    return new RandomDraw(Kind.NORMAL, spec(dtype, shape), mean, deviation).applyTo(key.tensor());
   }
 
   /** Returns normal float32 numbers of mean 0 and standard deviation 1. */
@@ -64,7 +64,8 @@ public final class Randoms {
    */
   public static Tensor truncatedNormal(
       RandomKey key, DType dtype, double mean, double deviation, long... shape) {
-    return new Draw(Kind.TRUNCATED_NORMAL, spec(dtype, shape), mean, deviation).on(key.tensor());
+    return new RandomDraw(Kind.TRUNCATED_NORMAL, spec(dtype, shape), mean, deviation)
+        .applyTo(key.tensor());
   }
 
   /**
@@ -93,7 +94,9 @@ public final class Randoms {
     Tensor each = Shaping.expandDims(x, -2);
     long classes = x.shape().size(-1);
     Shape drawn = x.shape().slice(0, x.shape().rank() - 1).concat(count, classes);
-    Tensor u = new Draw(Kind.UNIFORM, new TensorSpec(DType.FLOAT64, drawn), 0, 1).on(key.tensor());
+    Tensor u =
+        new RandomDraw(Kind.UNIFORM, new TensorSpec(DType.FLOAT64, drawn), 0, 1)
+            .applyTo(key.tensor());
     Tensor gumbel = Maths.log(Maths.log(u).neg()).neg();
     return Reductions.argmax(Casting.cast(each, DType.FLOAT64).add(gumbel), -1);
   }
@@ -108,12 +111,12 @@ public final class Randoms {
   public static Tensor gamma(RandomKey key, Object alpha, long... shape) {
     Tensor a = Operands.tensor(alpha);
     Tensor each = shape.length == 0 ? a : Shaping.broadcastTo(a, shape);
-    return new Gamma().on(each, key.tensor());
+    return new RandomGamma().applyTo(each, key.tensor());
   }
 
   /** Returns the whole numbers below {@code count}, int32, in random order. */
   public static Tensor permutation(RandomKey key, int count) {
-    return new Permutation(count).on(key.tensor());
+    return new RandomPermutation(count).applyTo(key.tensor());
   }
 
   /** Returns the tensor with the slices along its first axis in random order. */
@@ -131,8 +134,8 @@ public final class Randoms {
 
   /** Returns numbers in {@code [0, 1)}, one for each element of a tensor. */
   public static Tensor uniformLike(RandomKey key, DType dtype, Tensor like) {
-    Draw draw = new Draw(Kind.UNIFORM, new TensorSpec(dtype, like.shape()), 0, 1);
-    return like.shape().isKnown() ? draw.on(key.tensor()) : draw.on(key.tensor(), like);
+    RandomDraw draw = new RandomDraw(Kind.UNIFORM, new TensorSpec(dtype, like.shape()), 0, 1);
+    return like.shape().isKnown() ? draw.applyTo(key.tensor()) : draw.applyTo(key.tensor(), like);
   }
 
   private static TensorSpec spec(DType dtype, long... shape) {
@@ -151,14 +154,14 @@ public final class Randoms {
     return (bits >>> 11) * 0x1.0p-53;
   }
 
-  private record Gamma() implements SimpleOp {
+  private record RandomGamma() implements SimpleOp {
     @Override
     public String name() {
       return "gamma";
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 2, inputs);
       Checks.sameFloating(name(), inputs[0]);
       Checks.made(name(), RandomKey.SPEC, inputs[1]);
@@ -166,7 +169,7 @@ public final class Randoms {
     }
 
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       RandomKey key = RandomKey.of(inputs[1]);
       EagerTensor alphas = inputs[0].dense();
       MemorySegment from = alphas.elements();
@@ -206,8 +209,8 @@ public final class Randoms {
     }
   }
 
-  private record Permutation(int count) implements SimpleOp {
-    Permutation {
+  private record RandomPermutation(int count) implements SimpleOp {
+    RandomPermutation {
       if (count < 0) {
         throw new IllegalArgumentException(
             "permutation: count must be 0 or more, received " + count);
@@ -220,7 +223,7 @@ public final class Randoms {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       Checks.made(name(), RandomKey.SPEC, inputs[0]);
       return spec(DType.INT32, count);
@@ -228,7 +231,7 @@ public final class Randoms {
 
     /** By Fisher and Yates. */
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       RandomKey key = RandomKey.of(inputs[0]);
       MemorySegment memory = output.elements();
       for (int i = 0; i < count; i++) {
@@ -244,8 +247,9 @@ public final class Randoms {
     }
   }
 
-  private record Draw(Kind kind, TensorSpec spec, double shift, double scale) implements SimpleOp {
-    Draw {
+  private record RandomDraw(Kind kind, TensorSpec spec, double shift, double scale)
+      implements SimpleOp {
+    RandomDraw {
       Objects.requireNonNull(kind, "draw: kind");
       Objects.requireNonNull(spec, "draw: spec");
       if (kind == Kind.UNIFORM && !(scale > 0)) {
@@ -268,7 +272,7 @@ public final class Randoms {
     }
 
     @Override
-    public TensorSpec rule(TensorSpec... inputs) {
+    public TensorSpec inferOutput(TensorSpec... inputs) {
       boolean like = !spec.shape().isKnown() && inputs.length == 2;
       Checks.inputs(this, like ? 2 : 1, inputs);
       Checks.made(name(), RandomKey.SPEC, inputs[0]);
@@ -282,7 +286,7 @@ public final class Randoms {
 
     /** One block of words gives two numbers of 53 bits, whatever the element type. */
     @Override
-    public void compute(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       RandomKey key = RandomKey.of(inputs[0]);
       MemorySegment memory = output.elements();
       long count = output.shape().count();

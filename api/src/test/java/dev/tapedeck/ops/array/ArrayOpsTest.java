@@ -24,7 +24,7 @@ final class ArrayOpsTest {
     SegmentOps.Ids ids = new SegmentOps.Ids("embeddingLookup", "rows", 6, true);
     assertThrows(
         IllegalArgumentException.class,
-        () -> new SegmentOps.Rows(ids).on(FIVE, Tensor.of(new int[] {5})));
+        () -> new SegmentOps.SegmentGather(ids).applyTo(FIVE, Tensor.of(new int[] {5})));
     assertThrows(
         IllegalArgumentException.class,
         () -> new SegmentOps.Ids("segmentSum", "segments", -1, false));

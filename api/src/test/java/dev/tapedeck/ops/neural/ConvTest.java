@@ -19,7 +19,7 @@ final class ConvTest {
             window ->
                 assertThrows(
                     IllegalArgumentException.class,
-                    () -> new Conv("conv2d", window, 1).on(images, kernel)));
+                    () -> new Conv("conv2d", window, 1).applyTo(images, kernel)));
     assertThrows(IllegalArgumentException.class, () -> new Conv("conv2d", Window.of(2, 2), 0));
   }
 }

@@ -69,7 +69,7 @@ public final class CpuKernels implements Kernels {
   }
 
   @Override
-  public void divide(long count, long grain, Range work) {
+  public void parallelFor(long count, long grain, Range work) {
     Workers.run(count, grain, work);
   }
 
@@ -166,18 +166,18 @@ public final class CpuKernels implements Kernels {
   }
 
   @Override
-  public void convImages(
+  public void convBackwardInput(
       Window window, int groups, EagerTensor kernel, EagerTensor upstream, EagerTensor output) {
     if (!products.convImages(window, groups, kernel, upstream, output)) {
-      reference.convImages(window, groups, kernel, upstream, output);
+      reference.convBackwardInput(window, groups, kernel, upstream, output);
     }
   }
 
   @Override
-  public void convKernel(
+  public void convBackwardFilter(
       Window window, int groups, EagerTensor images, EagerTensor upstream, EagerTensor output) {
     if (!products.convKernel(window, groups, images, upstream, output)) {
-      reference.convKernel(window, groups, images, upstream, output);
+      reference.convBackwardFilter(window, groups, images, upstream, output);
     }
   }
 

@@ -132,13 +132,13 @@ public final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public void convImages(
+  public void convBackwardInput(
       Window window, int groups, EagerTensor kernel, EagerTensor upstream, EagerTensor output) {
     Nd4jConvolutions.toImages(window, groups, kernel, upstream, output);
   }
 
   @Override
-  public void convKernel(
+  public void convBackwardFilter(
       Window window, int groups, EagerTensor images, EagerTensor upstream, EagerTensor output) {
     Nd4jConvolutions.toKernel(window, groups, images, upstream, output);
   }

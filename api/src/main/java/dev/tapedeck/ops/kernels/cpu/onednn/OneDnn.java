@@ -65,7 +65,10 @@ public final class OneDnn {
             threads, Direction.OUTPUT, window, groups, images, kernel, output);
   }
 
-  /** Computes a convolution's gradient, as {@link dev.tapedeck.ops.kernels.Kernels#convImages}. */
+  /**
+   * Computes a convolution's gradient, as {@link
+   * dev.tapedeck.ops.kernels.Kernels#convBackwardInput}.
+   */
   public static boolean convImages(
       int threads,
       Window window,
@@ -78,7 +81,10 @@ public final class OneDnn {
             threads, Direction.IMAGES, window, groups, output, kernel, upstream);
   }
 
-  /** Computes a convolution's gradient, as {@link dev.tapedeck.ops.kernels.Kernels#convKernel}. */
+  /**
+   * Computes a convolution's gradient, as {@link
+   * dev.tapedeck.ops.kernels.Kernels#convBackwardFilter}.
+   */
   public static boolean convKernel(
       int threads,
       Window window,

@@ -242,7 +242,7 @@ class WindowsTest {
         sums.check(x, what);
       }
       Guarded divided = Guarded.of(DType.FLOAT32, images);
-      KERNELS.convImages(window, groups, w.tensor(), y.tensor(), divided.tensor());
+      KERNELS.convBackwardInput(window, groups, w.tensor(), y.tensor(), divided.tensor());
       sums.check(divided, "divided " + what);
     }
 
@@ -262,7 +262,7 @@ class WindowsTest {
         sums.check(w, what);
       }
       Guarded divided = Guarded.of(DType.FLOAT32, kernel);
-      KERNELS.convKernel(window, groups, x.tensor(), y.tensor(), divided.tensor());
+      KERNELS.convBackwardFilter(window, groups, x.tensor(), y.tensor(), divided.tensor());
       sums.check(divided, "divided " + what);
     }
 

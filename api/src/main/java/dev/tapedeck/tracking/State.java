@@ -1,0 +1,4 @@
+package dev.tapedeck.tracking;
+
+/** What training changes and checkpoints save: a variable. */
+public interface State {}
