@@ -1,5 +1,6 @@
 package dev.tapedeck.function;
 
+import dev.tapedeck.ops.WireNames;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
@@ -37,11 +38,11 @@ final class TensorTreeJson {
       case TensorTree.Value(Object value) -> scalar(value);
       case TensorTree.Items(List<TensorTree> parts) -> Map.of("list", all(parts));
       case TensorTree.Elements(Class<?> type, List<TensorTree> parts) ->
-          map("array", all(parts), "class", type.getName());
+          map("array", all(parts), "class", WireNames.of(type));
       case TensorTree.Entries(List<Object> keys, List<TensorTree> parts) ->
           map("map", all(parts), "keys", keys.stream().map(TensorTreeJson::scalar).toList());
       case TensorTree.Components(Class<?> type, List<TensorTree> parts) ->
-          map("record", all(parts), "keys", names(type), "class", type.getName());
+          map("record", all(parts), "keys", names(type), "class", WireNames.of(type));
     };
   }
 
@@ -67,7 +68,7 @@ final class TensorTreeJson {
       case Boolean truth -> Map.of("boolean", truth);
       case String text -> Map.of("text", text);
       case Enum<?> constant ->
-          map("enum", constant.name(), "class", constant.getDeclaringClass().getName());
+          map("enum", constant.name(), "class", WireNames.of(constant.getDeclaringClass()));
       case Byte _, Short _, Integer _, Long _ -> map(kind(value), ((Number) value).longValue());
       // Texts, since numbers in files are finite.
       case Float _, Double _ -> map(kind(value), value.toString());
@@ -100,7 +101,7 @@ final class TensorTreeJson {
       case "tensor" -> leaf(as(Map.class, map.get(kind)));
       case "list" -> new TensorTree.Items(parts(map.get(kind)));
       case "array" -> {
-        Class<?> type = find(map.get("class"));
+        Class<?> type = WireNames.find(as(String.class, map.get("class")));
         List<TensorTree> parts = parts(map.get(kind));
         yield type == null || type.isPrimitive()
             ? new TensorTree.Items(parts)
@@ -110,7 +111,7 @@ final class TensorTreeJson {
           entries(
               list(map.get("keys")).stream().map(TensorTreeJson::value).toList(), map.get(kind));
       case "record" -> {
-        Class<?> type = find(map.get("class"));
+        Class<?> type = WireNames.find(as(String.class, map.get("class")));
         List<?> keys = list(map.get("keys"));
         yield type != null && type.isRecord() && names(type).equals(keys)
             ? new TensorTree.Components(type, parts(map.get(kind)))
@@ -155,7 +156,8 @@ final class TensorTreeJson {
       case "long" -> as(Long.class, value);
       case "float" -> Float.valueOf(as(String.class, value));
       case "double" -> Double.valueOf(as(String.class, value));
-      case "enum" -> constant(find(map.get("class")), as(String.class, value));
+      case "enum" ->
+          constant(WireNames.find(as(String.class, map.get("class"))), as(String.class, value));
       default ->
           throw new IllegalArgumentException("function: unknown kind of value " + map.keySet());
     };
@@ -171,15 +173,6 @@ final class TensorTreeJson {
         .filter(constant -> ((Enum<?>) constant).name().equals(name))
         .findFirst()
         .orElse(name);
-  }
-
-  /** Returns a class without running any of its code; null if there is none. */
-  private static Class<?> find(Object name) {
-    try {
-      return Class.forName(as(String.class, name), false, TensorTreeJson.class.getClassLoader());
-    } catch (ClassNotFoundException | LinkageError e) {
-      return null;
-    }
   }
 
   private static List<?> list(Object value) {

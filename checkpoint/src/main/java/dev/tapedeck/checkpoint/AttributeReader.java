@@ -4,6 +4,7 @@ import dev.tapedeck.function.Graph;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.SerializableOp;
 import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.WireNames;
 import dev.tapedeck.ops.expr.Formula;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;

@@ -3,6 +3,7 @@ package dev.tapedeck.checkpoint;
 import dev.tapedeck.function.Graph;
 import dev.tapedeck.ops.SerializableOp;
 import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.WireNames;
 import dev.tapedeck.ops.expr.Formula;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;

@@ -7,6 +7,7 @@ import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.SerializableOp;
 import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.WireNames;
 import dev.tapedeck.ops.random.RandomGenerator;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;

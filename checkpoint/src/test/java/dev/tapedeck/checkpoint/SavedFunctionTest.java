@@ -17,6 +17,7 @@ import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.WireNames;
 import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.ops.pointwise.Maths;

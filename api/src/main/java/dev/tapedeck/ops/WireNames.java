@@ -1,6 +1,5 @@
-package dev.tapedeck.checkpoint;
+package dev.tapedeck.ops;
 
-import dev.tapedeck.ops.SerializableOp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,18 +13,23 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * Names of ops, and of the records and enums in their attributes, in files: {@code MatMul.1}, the
- * name and its version.
+ * Names of ops, of the records and enums in their attributes, and of the records that functions
+ * return, in files: {@code MatMul.1}, the name and its version.
  *
  * <p>Each jar may bring a table of names and classes, {@code
  * META-INF/tapedeck/wire-names.properties}, so that a class may be renamed or moved and files still
  * load. An op whose attributes change gets the next version; the former one stays in the table, for
  * a record that makes the new op of the former attributes. A class in no table goes by its Java
  * name.
+ *
+ * @hidden not for programs that use Tapedeck
  */
-final class WireNames {
+public final class WireNames {
   /** The table of a jar. */
-  static final String TABLE = "META-INF/tapedeck/wire-names.properties";
+  private static final String TABLE = "META-INF/tapedeck/wire-names.properties";
+
+  /** Tapedeck's own table of what stood for names in files of format version 1. */
+  private static final String FORMER_TABLE = "META-INF/tapedeck/former-wire-names.properties";
 
   private static final int LONGEST = 500;
 
@@ -46,7 +50,7 @@ final class WireNames {
         read(table, lines);
         lines.forEach((name, type) -> add((String) name, (String) type));
       }
-      read(WireNames.class.getResource("version-1-names.properties"), FORMER);
+      read(WireNames.class.getClassLoader().getResource(FORMER_TABLE), FORMER);
     } catch (IOException e) {
       throw new UncheckedIOException("the tables of ops' names in files cannot be read", e);
     }
@@ -74,15 +78,15 @@ final class WireNames {
   }
 
   /** Returns the record that stands for the ops of a class; of several versions the newest. */
-  static Class<?> definition(Class<?> op) {
+  public static Class<?> definition(Class<?> op) {
     return Arrays.stream(op.getDeclaredClasses())
         .filter(WireNames::isDefinition)
         .max(Comparator.comparingInt(type -> version(NAMES.getOrDefault(type.getName(), ".0"))))
         .orElseThrow(() -> new IllegalArgumentException(op.getName() + " is made of no record"));
   }
 
-  /** Returns the name of a record or an enum. */
-  static String of(Class<?> type) {
+  /** Returns the name of a class. */
+  public static String of(Class<?> type) {
     return NAMES.getOrDefault(type.getName(), type.getName());
   }
 
@@ -90,12 +94,8 @@ final class WireNames {
    * Returns the record or enum of a name, of which no code has been run; null if there is none, or
    * neither it nor the op that it makes is a {@code kind}.
    */
-  static Class<?> find(String name, Class<?> kind) {
-    if (name.length() > LONGEST) {
-      return null;
-    }
-    String current = FORMER.getProperty(name, name);
-    Class<?> found = load(CLASSES.getOrDefault(current, current));
+  public static Class<?> find(String name, Class<?> kind) {
+    Class<?> found = find(name);
     boolean fits =
         found != null
             && (found.isRecord() || found.isEnum())
@@ -104,14 +104,20 @@ final class WireNames {
   }
 
   /** Returns whether a record stands for the op in whose class it is nested. */
-  static boolean isDefinition(Class<?> type) {
+  public static boolean isDefinition(Class<?> type) {
     return SerializableOp.Definition.class.isAssignableFrom(type)
         && type.getDeclaringClass() != null;
   }
 
-  private static Class<?> load(String name) {
+  /** Returns the class of a name, of which no code has been run; null if there is none. */
+  public static Class<?> find(String name) {
+    if (name.length() > LONGEST) {
+      return null;
+    }
+    String current = FORMER.getProperty(name, name);
     try {
-      return Class.forName(name, false, WireNames.class.getClassLoader());
+      return Class.forName(
+          CLASSES.getOrDefault(current, current), false, WireNames.class.getClassLoader());
     } catch (ClassNotFoundException | LinkageError e) {
       return null;
     }
