@@ -2,8 +2,8 @@ package dev.tapedeck.autodiff;
 
 import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.CheckSizes;
+import dev.tapedeck.ops.Differentiable;
 import dev.tapedeck.ops.Dispatch;
-import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.array.Creation;
@@ -51,7 +51,7 @@ public final class GradientTape implements AutoCloseable {
   private final Dispatch.Recorder recorder =
       new Dispatch.Recorder() {
         @Override
-        public void record(Op op, Tensor[] inputs, Tensor[] outputs) {
+        public void record(Differentiable op, Tensor[] inputs, Tensor[] outputs) {
           GradientTape.this.record(op, inputs, outputs);
         }
 
@@ -179,7 +179,7 @@ public final class GradientTape implements AutoCloseable {
     Dispatch.open(recorder);
   }
 
-  private void record(Op op, Tensor[] inputs, Tensor[] outputs) {
+  private void record(Differentiable op, Tensor[] inputs, Tensor[] outputs) {
     if (closed || outputs.length == 0) {
       return;
     }

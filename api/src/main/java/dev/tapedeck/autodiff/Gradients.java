@@ -2,10 +2,10 @@ package dev.tapedeck.autodiff;
 
 import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.CheckSizes;
+import dev.tapedeck.ops.Differentiable;
 import dev.tapedeck.ops.Dispatch;
-import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Operands;
-import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.SingleOutputOp;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.EagerTensor;
@@ -171,7 +171,7 @@ public final class Gradients {
    */
   public static Tensor customGradient(Function<Tensor[], Custom> f, Object... x) {
     Tensor[] arguments = tensors(Arrays.asList(x));
-    CustomOp op = new CustomOp();
+    CustomGradient op = new CustomGradient();
     Tensor value = op.first(f, arguments);
     // What the function is made of stays recorded, for gradients of the gradient; the value that is
     // handed out is another tensor, which only this op leads to.
@@ -188,7 +188,7 @@ public final class Gradients {
   /**
    * What tapes know of a function with its own gradient; it is computed as the ops it is made of.
    */
-  private static final class CustomOp implements OpaqueOp {
+  private static final class CustomGradient implements Differentiable {
     private Function<Tensor, List<Tensor>> gradient;
 
     Tensor first(Function<Tensor[], Custom> f, Tensor... arguments) {
@@ -204,7 +204,7 @@ public final class Gradients {
     }
 
     /** Its gradient would be lost without a word. */
-    private static void requireNoTrainable(Op op) {
+    private static void requireNoTrainable(Differentiable op) {
       if (op instanceof Operands.ReadVariable read && read.variable().trainable()) {
         throw new IllegalStateException(
             "customGradient: the function reads variable \""
@@ -253,7 +253,7 @@ public final class Gradients {
   }
 
   /** Another tensor over the same memory, through which gradients pass, or do not. */
-  record Identity(String name, boolean passes) implements SimpleOp {
+  record Identity(String name, boolean passes) implements SingleOutputOp {
     Identity {
       Objects.requireNonNull(name, "identity: name");
     }
@@ -279,11 +279,6 @@ public final class Gradients {
     public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
       EagerTensor x = inputs[0];
       return new EagerTensor[] {x.view(x.shape(), x.strides(), x.offset())};
-    }
-
-    @Override
-    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      throw new AssertionError("nothing is computed");
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.tapedeck.autodiff;
 
 import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Context;
+import dev.tapedeck.ops.Differentiable;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.Variable;
@@ -19,7 +20,7 @@ import java.util.List;
 import java.util.Set;
 
 /** A function whose intermediate values are not kept, but computed again for its gradient. */
-final class Recomputation implements OpaqueOp {
+final class Recomputation implements Differentiable {
   /** Threads may add up in another order the second time. */
   private static final double TOLERANCE = 1e-2;
 

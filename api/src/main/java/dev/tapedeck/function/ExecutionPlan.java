@@ -80,8 +80,7 @@ public final class ExecutionPlan {
           node.outputs().stream().map(SymbolicTensor::spec).toArray(TensorSpec[]::new);
       boolean known = node.outputs().stream().allMatch(o -> o.shape().isKnown());
       boolean open = !node.inputs().stream().allMatch(i -> i.shape().isKnown());
-      SimpleOp direct =
-          known && node.op() instanceof SimpleOp op && writesWhereTold(op) ? op : null;
+      SimpleOp direct = known && node.op() instanceof SimpleOp op ? op : null;
       steps.add(new Step(node, direct, specs, open || !known, in, out, new int[0]));
     }
     int[] outputs = numbers(graph.outputs(), numbers, constants);
@@ -108,26 +107,6 @@ public final class ExecutionPlan {
       constants.add(tensor instanceof EagerTensor constant ? constant : null);
     }
     return known;
-  }
-
-  /** Others allocate themselves, or make views of their inputs. */
-  private static final ClassValue<Boolean> WRITES_WHERE_TOLD =
-      new ClassValue<>() {
-        @Override
-        protected Boolean computeValue(Class<?> type) {
-          try {
-            return type.getMethod("execute", Kernels.class, TensorSpec[].class, EagerTensor[].class)
-                    .getDeclaringClass()
-                == SimpleOp.class;
-          } catch (NoSuchMethodException e) {
-            throw new AssertionError(e);
-          }
-        }
-      };
-
-  /** Returns whether an op computes into memory that it is given. */
-  static boolean writesWhereTold(SimpleOp op) {
-    return WRITES_WHERE_TOLD.get(op.getClass());
   }
 
   /** Returns where intermediate values lie: a block for each thread. */

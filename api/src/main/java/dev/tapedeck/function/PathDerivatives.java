@@ -2,17 +2,15 @@ package dev.tapedeck.function;
 
 import dev.tapedeck.function.Segment.Place;
 import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Differentiable;
 import dev.tapedeck.ops.Differentiation;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Effect;
-import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.Variable;
-import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -164,7 +162,7 @@ final class PathDerivatives {
       // A reading is not an output to who has it too: tapes tell tensors apart.
       known[i] = outputs.contains(symbol) ? value : ((EagerTensor) value).alias();
     }
-    Dispatch.record(new PathOp(values.getFirst(), read), told.toArray(Tensor[]::new), known);
+    Dispatch.record(new PathGradient(values.getFirst(), read), told.toArray(Tensor[]::new), known);
     return Arrays.copyOf(results, returned);
   }
 
@@ -238,11 +236,11 @@ final class PathDerivatives {
   }
 
   /** What tapes know of one run of the path. */
-  private final class PathOp implements Op {
+  private final class PathGradient implements Differentiable {
     private final Tensor[] arguments;
     private final Map<Variable, Tensor> read;
 
-    PathOp(Tensor[] arguments, Map<Variable, Tensor> read) {
+    PathGradient(Tensor[] arguments, Map<Variable, Tensor> read) {
       this.arguments = arguments;
       this.read = read;
     }
@@ -255,16 +253,6 @@ final class PathDerivatives {
     @Override
     public Effect effect() {
       return Effect.WRITE;
-    }
-
-    @Override
-    public TensorSpec[] infer(TensorSpec... inputs) {
-      throw new AssertionError("run as a plan");
-    }
-
-    @Override
-    public EagerTensor[] execute(Kernels kernels, TensorSpec[] results, EagerTensor... inputs) {
-      throw new AssertionError("run as a plan");
     }
 
     @Override

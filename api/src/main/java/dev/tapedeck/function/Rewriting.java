@@ -90,7 +90,7 @@ final class Rewriting {
 
   /** Returns whether an op has memory of its own for its output. */
   static boolean allocates(Op op) {
-    return op instanceof SimpleOp simple && ExecutionPlan.writesWhereTold(simple);
+    return op instanceof SimpleOp;
   }
 
   /** Returns whether nobody writes into a value's memory: it is no reading of a variable. */

@@ -1,5 +1,6 @@
 package dev.tapedeck.function;
 
+import dev.tapedeck.ops.Differentiable;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Operands;
@@ -222,7 +223,7 @@ final class Tracer implements Dispatch.Stager {
   }
 
   @Override
-  public void opaque(Op op) {
+  public void opaque(Differentiable op) {
     opaqueOps.add(op.name());
     if (outer != null) {
       outer.opaque(op);

@@ -9,9 +9,9 @@
  *
  * <p>How it works: a tracer takes ops from {@link dev.tapedeck.ops.Dispatch} and writes them down
  * as {@link dev.tapedeck.function.Node}s of a {@link dev.tapedeck.function.Graph}; passes rewrite
- * it ({@link dev.tapedeck.function.GraphReport}); a {@link dev.tapedeck.function.Plan} runs it.
- * Where Java code reads a bool or a whole number, the graph is cut in segments, which form a tree,
- * one branch for each value. Gradients are traced as the functions are; this package knows of tapes
- * only through {@link dev.tapedeck.ops.Differentiation}.
+ * it ({@link dev.tapedeck.function.GraphReport}); a {@link dev.tapedeck.function.ExecutionPlan}
+ * runs it. Where Java code reads a bool or a whole number, the graph is cut in segments, which form
+ * a tree, one branch for each value. Gradients are traced as the functions are; this package knows
+ * of tapes only through {@link dev.tapedeck.ops.Differentiation}.
  */
 package dev.tapedeck.function;

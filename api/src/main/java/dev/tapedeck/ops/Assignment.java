@@ -248,9 +248,11 @@ public final class Assignment {
       EagerTensor[] operands = inputs.clone();
       EagerTensor[] results = writing(written, operands);
       if (ops.size() == 1) {
-        kernels.pointwise(ops.getFirst().formula(), results[0], operands);
+        kernels.pointwise().compute(ops.getFirst().formula(), results[0], operands);
       } else {
-        kernels.update(ops.stream().map(Pointwise::formula).toList(), results, operands);
+        kernels
+            .pointwise()
+            .update(ops.stream().map(Pointwise::formula).toList(), results, operands);
       }
       return NOTHING;
     }

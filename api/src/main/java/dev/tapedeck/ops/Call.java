@@ -3,12 +3,13 @@ package dev.tapedeck.ops;
 import dev.tapedeck.tensor.Tensor;
 
 /**
- * An op as it was applied; a shared value, its arrays are not to be written to.
+ * An op, or a function with a gradient of its own, as it was applied; a shared value, its arrays
+ * are not to be written to.
  *
  * @param needed for each input, whether its gradient is asked for
  */
 @SuppressWarnings("ArrayRecordComponent") // identity is all that tapes and graphs compare
-public record Call(Op op, Tensor[] inputs, Tensor[] outputs, boolean[] needed) {
+public record Call(Differentiable op, Tensor[] inputs, Tensor[] outputs, boolean[] needed) {
   /** Returns an input. */
   public Tensor input(int index) {
     return inputs[index];

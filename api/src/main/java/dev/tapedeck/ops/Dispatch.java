@@ -21,7 +21,7 @@ public final class Dispatch {
   /** Records what is applied: a gradient tape. */
   public interface Recorder {
     /** Called after each application on the recorder's thread. */
-    void record(Op op, Tensor[] inputs, Tensor[] outputs);
+    void record(Differentiable op, Tensor[] inputs, Tensor[] outputs);
 
     /** Returns false once it is to hear no more, though an error may have kept it from closing. */
     default boolean isOpen() {
@@ -52,7 +52,7 @@ public final class Dispatch {
     void variableMade(String variable);
 
     /** Hears of an op that recorders are told of, and that it has no part in. */
-    default void opaque(Op op) {}
+    default void opaque(Differentiable function) {}
   }
 
   /**
@@ -213,7 +213,7 @@ public final class Dispatch {
    * Tells the recorders of this thread of an op that was computed in some other way; they ask it
    * for gradients only.
    */
-  public static void record(Op op, Tensor[] inputs, Tensor... outputs) {
+  public static void record(Differentiable op, Tensor[] inputs, Tensor... outputs) {
     Dispatch dispatch = ofThread();
     if (dispatch.stager != null) {
       dispatch.stager.opaque(op);

@@ -15,10 +15,7 @@ import java.util.Locale;
  * an op knows of none of them. An op of your own implements this interface (or {@link SimpleOp},
  * when it has one output) and has the same rights as the ones here.
  */
-public interface Op {
-  /** Returns the name, as it is printed in errors and graphs: {@code matmul}. */
-  String name();
-
+public interface Op extends Differentiable {
   /**
    * Returns what the outputs will be.
    *
@@ -32,11 +29,6 @@ public interface Op {
    * @throws IllegalArgumentException if a value is out of range: an index, a divisor
    */
   EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs);
-
-  /** Returns what it does besides giving outputs that depend on its inputs alone: nothing. */
-  default Effect effect() {
-    return Effect.NONE;
-  }
 
   /** Returns the variables that it assigns to; of an op that writes, none means any. */
   default List<Variable> written() {
@@ -64,15 +56,6 @@ public interface Op {
   default Op after(int input, Op inner, TensorSpec spec) {
     return null;
   }
-
-  /**
-   * Returns the gradient for each input, given that of each output, written with ops. An entry may
-   * be null: where the input has no gradient, or {@link Call#needs} says nobody asks. A gradient
-   * may still have the broadcast shape; the tape sums it.
-   *
-   * @param upstream the gradient of each output; null where nothing depends on it
-   */
-  Tensor[] gradient(Call call, Tensor... upstream);
 
   /** Returns the name in graphs, {@code Add}: that of {@link #name} with a capital. */
   default String title() {

@@ -15,7 +15,7 @@ public final class Operands {
   private Operands() {}
 
   /** The reading of a variable: where gradients of variables end. */
-  public record ReadVariable(Variable variable) implements SimpleOp {
+  public record ReadVariable(Variable variable) implements SingleOutputOp {
     /** Checks that it is there. */
     public ReadVariable {
       Objects.requireNonNull(variable, "read: variable");
@@ -40,11 +40,6 @@ public final class Operands {
     @Override
     public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
       return new EagerTensor[] {Dispatch.reading(variable)};
-    }
-
-    @Override
-    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      throw new AssertionError("a variable is read without copying");
     }
 
     @Override

@@ -192,7 +192,7 @@ public final class Pointwise implements SimpleOp, SerializableOp {
     EagerTensor output = first.donate();
     EagerTensor other = (EagerTensor) second;
     try {
-      Kernels.forOperands(output, other).pointwise(formula, output, output, other);
+      Kernels.forOperands(output, other).pointwise().compute(formula, output, output, other);
     } finally {
       Reference.reachabilityFence(other);
     }
@@ -299,7 +299,7 @@ public final class Pointwise implements SimpleOp, SerializableOp {
 
   @Override
   public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-    kernels.pointwise(formula, output, inputs);
+    kernels.pointwise().compute(formula, output, inputs);
   }
 
   @Override

@@ -2,13 +2,12 @@ package dev.tapedeck.ops;
 
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
-import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 
 /** An op whose output is another reading of its input's memory. */
-public interface View extends SimpleOp {
+public interface View extends SingleOutputOp {
   /** Returns the input's memory as a tensor of the output's shape. */
   EagerTensor view(EagerTensor input, Shape shape);
 
@@ -25,10 +24,5 @@ public interface View extends SimpleOp {
       throw new IllegalArgumentException(name() + ": a size is unknown in " + outputs[0].shape());
     }
     return new EagerTensor[] {view(inputs[0], outputs[0].shape())};
-  }
-
-  @Override
-  default void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-    Elements.copy(view(inputs[0], output.shape()), output);
   }
 }

@@ -1,7 +1,7 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.ops.Differentiable;
 import dev.tapedeck.ops.Dispatch;
-import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
@@ -93,7 +93,7 @@ final class LayerGraphRecorder implements Dispatch.Recorder, LayerInterceptor {
   }
 
   @Override
-  public void record(Op op, Tensor[] inputs, Tensor[] outputs) {
+  public void record(Differentiable op, Tensor[] inputs, Tensor[] outputs) {
     Set<LayerGraph.Source> all = new LinkedHashSet<>();
     for (Tensor input : inputs) {
       all.addAll(from(input));

@@ -85,7 +85,7 @@ final class FuzzJudge {
   }
 
   private Outcome outcome(Computation computation) {
-    Dispatch.Recorder recorder = FuzzJudge::checkRule;
+    Dispatch.Recorder recorder = (op, inputs, outputs) -> checkRule((Op) op, inputs, outputs);
     Dispatch.open(recorder);
     try {
       return new Tensors(computation.tensors().stream().map(FuzzJudge::text).toList());

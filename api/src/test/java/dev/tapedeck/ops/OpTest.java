@@ -176,7 +176,8 @@ public final class OpTest {
         (operands, dtype) -> {
           List<Applied> applied = new ArrayList<>();
           Dispatch.Recorder recorder =
-              (op, inputs, outputs) -> applied.add(new Applied(op, specs(inputs), specs(outputs)));
+              (op, inputs, outputs) ->
+                  applied.add(new Applied((Op) op, specs(inputs), specs(outputs)));
           Tensor[] inputs = tensors(row, operands, dtype, false);
           Dispatch.open(recorder);
           try {

@@ -45,6 +45,7 @@ final class RandomTable {
               .matches(References.categorical(KEY, 4)),
           row("uniformLike", x -> Randoms.uniformLike(KEY, FLOAT64, Operands.tensor(x)))
               .on(real(5, 3))
+              .takes(ANY)
               .gives(FLOAT64)
               .matches(x -> References.uniform(KEY, x[0].shape()).of()),
           row("permutation", () -> Randoms.permutation(KEY, 7))

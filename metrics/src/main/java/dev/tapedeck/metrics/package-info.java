@@ -21,6 +21,6 @@
  *
  * <p>Shapes must fit: labels are never broadcast or squeezed. Every example counts the same,
  * however the batches are cut; before the first one, a result is 0. What has been gathered is in
- * float64 {@link dev.tapedeck.tensor.Variable}s.
+ * float64 {@link dev.tapedeck.ops.Variable}s.
  */
 package dev.tapedeck.metrics;

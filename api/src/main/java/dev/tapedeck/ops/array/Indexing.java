@@ -5,6 +5,7 @@ import dev.tapedeck.ops.CheckSizes;
 import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.SingleOutputOp;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
@@ -151,7 +152,7 @@ public final class Indexing {
   }
 
   /** A part of a tensor, which is a view. */
-  private record Slice(String name, List<Index> indices) implements SimpleOp {
+  private record Slice(String name, List<Index> indices) implements SingleOutputOp {
     Slice {
       Objects.requireNonNull(name, "slice: name");
       indices = List.copyOf(indices);
@@ -166,11 +167,6 @@ public final class Indexing {
     @Override
     public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
       return new EagerTensor[] {Selection.view(inputs[0], indices)};
-    }
-
-    @Override
-    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      Elements.copy(Selection.view(inputs[0], indices), output);
     }
 
     @Override
@@ -324,7 +320,7 @@ public final class Indexing {
     }
   }
 
-  private record NonZero() implements SimpleOp {
+  private record NonZero() implements SingleOutputOp {
     @Override
     public String name() {
       return "nonZero";
@@ -358,11 +354,6 @@ public final class Indexing {
         }
       }
       return new EagerTensor[] {positions};
-    }
-
-    @Override
-    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      throw new AssertionError("the size is known only when it is computed");
     }
 
     @Override

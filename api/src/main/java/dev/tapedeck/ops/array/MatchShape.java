@@ -4,8 +4,9 @@ import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.SingleOutputOp;
 import dev.tapedeck.ops.kernels.Kernels;
-import dev.tapedeck.ops.kernels.Kernels.Reduction;
+import dev.tapedeck.ops.kernels.Reduction;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
@@ -59,7 +60,7 @@ public record MatchShape() implements SimpleOp {
   }
 
   /** Applies an op that makes a shape: if that is unknown, the tensor that has it comes last. */
-  public static Tensor making(SimpleOp op, Tensor like, Tensor... inputs) {
+  public static Tensor making(SingleOutputOp op, Tensor like, Tensor... inputs) {
     Tensor[] all = Arrays.copyOf(inputs, inputs.length + 1);
     all[inputs.length] = like;
     return op.applyTo(like.shape().isKnown() ? inputs : all);

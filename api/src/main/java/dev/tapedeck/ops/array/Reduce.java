@@ -4,7 +4,7 @@ import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.ops.kernels.Kernels;
-import dev.tapedeck.ops.kernels.Kernels.Reduction;
+import dev.tapedeck.ops.kernels.Reduction;
 import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.ops.pointwise.Maths;
@@ -96,7 +96,7 @@ record Reduce(String name, Reduction kind, boolean ofBools, int[] axes) implemen
   @Override
   public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
     if (inputs[0].shape().count() > 0) {
-      kernels.reduce(kind, inputs[0], axes, output);
+      kernels.reductions().reduce(kind, inputs[0], axes, output);
     } else {
       Elements.fill(
           output,

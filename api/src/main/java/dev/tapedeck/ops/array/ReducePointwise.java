@@ -37,13 +37,15 @@ record ReducePointwise(Pointwise formula, Reduce reduction) implements SimpleOp 
     TensorSpec values = formula.inferOutput(specs);
     boolean some = values.shape().count() > 0 && reduction.axes().length > 0;
     if (!some
-        || !kernels.reduce(
-            formula.formula(),
-            reduction.kind(),
-            values.shape(),
-            reduction.axes(),
-            output,
-            inputs)) {
+        || !kernels
+            .reductions()
+            .reduce(
+                formula.formula(),
+                reduction.kind(),
+                values.shape(),
+                reduction.axes(),
+                output,
+                inputs)) {
       EagerTensor all = formula.execute(kernels, new TensorSpec[] {values}, inputs)[0];
       reduction.executeInto(kernels, output, all);
       all.release();

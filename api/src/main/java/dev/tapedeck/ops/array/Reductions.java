@@ -8,7 +8,7 @@ import dev.tapedeck.ops.Pointwise;
 import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.ops.expr.Formula;
 import dev.tapedeck.ops.kernels.Kernels;
-import dev.tapedeck.ops.kernels.Kernels.Reduction;
+import dev.tapedeck.ops.kernels.Reduction;
 import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
@@ -283,7 +283,7 @@ public final class Reductions {
         Elements.fill(output, 0);
         return;
       }
-      kernels.reduce(Reduction.MAX, inputs[0], axes, output);
+      kernels.reductions().reduce(Reduction.MAX, inputs[0], axes, output);
       for (long i = 0; i < output.shape().count(); i++) {
         if (!Double.isFinite(Elements.getDouble(output.dtype(), output.elements(), i))) {
           Elements.setDouble(output.dtype(), output.elements(), i, 0);

@@ -1,14 +1,10 @@
 package dev.tapedeck.ops.kernels;
 
-import dev.tapedeck.ops.expr.Formula;
 import dev.tapedeck.tensor.EagerTensor;
-import dev.tapedeck.tensor.Elements;
-import dev.tapedeck.tensor.Shape;
-import java.util.List;
 import java.util.ServiceLoader;
 
 /**
- * The heavy work, behind a small service-provider interface.
+ * The heavy work, behind a small service-provider interface: an interface for each family.
  *
  * <p>A kernel gets tensors (storage, shape, strides) that the op has checked, of any element type
  * but the 16-bit floating ones, and writes an output, its last single tensor, that is contiguous,
@@ -16,15 +12,6 @@ import java.util.ServiceLoader;
  * with {@link ServiceLoader}; the one with the highest {@link #priority} serves.
  */
 public interface Kernels {
-  /** What a reduction does to the elements it brings together. */
-  enum Reduction {
-    SUM,
-    MEAN,
-    PROD,
-    MAX,
-    MIN
-  }
-
   /** Work on the part of a range from one index up to, not including, another. */
   @FunctionalInterface
   interface Range {
@@ -53,99 +40,26 @@ public interface Kernels {
     work.run(0, count);
   }
 
-  /** Computes a formula; the output may be one of the inputs of the same shape. */
-  void pointwise(Formula formula, EagerTensor output, EagerTensor... inputs);
+  /** Returns what computes formulas. */
+  PointwiseKernels pointwise();
 
-  /**
-   * Computes formulas of the same inputs, of one shape; the outputs, which have that shape, may be
-   * inputs, whose former values all formulas take.
-   */
-  default void update(List<Formula> formulas, EagerTensor[] outputs, EagerTensor... inputs) {
-    EagerTensor[] results = new EagerTensor[outputs.length];
-    for (int i = 0; i < results.length; i++) {
-      results[i] = EagerTensor.allocate(outputs[i].spec());
-      pointwise(formulas.get(i), results[i], inputs);
-    }
-    for (int i = 0; i < results.length; i++) {
-      Elements.copy(results[i], outputs[i]);
-      results[i].release();
-    }
-  }
+  /** Returns what reduces over axes. */
+  ReductionKernels reductions();
 
-  /**
-   * Reduces a formula of inputs, whose values have a shape, over axes, of which there is one at
-   * least; returns false if it has not, and does not: then that is done one after the other.
-   */
-  default boolean reduce(
-      Formula formula,
-      Reduction reduction,
-      Shape shape,
-      int[] axes,
-      EagerTensor output,
-      EagerTensor... inputs) {
-    return false;
-  }
-
-  /** Reduces over axes, which are in rising order. */
-  void reduce(Reduction reduction, EagerTensor input, int[] axes, EagerTensor output);
-
-  /** Multiplies matrices in the last two axes; the axes before them are equal. */
-  void matmul(
-      EagerTensor a, boolean transposeA, EagerTensor b, boolean transposeB, EagerTensor output);
+  /** Returns what multiplies matrices. */
+  MatrixKernels matrices();
 
   /** Returns what factors matrices, and solves equations by their factors. */
   Factorizations factorizations();
 
-  /** Computes softmax, or its logarithm, along the last axis. */
-  void softmax(EagerTensor logits, boolean logarithm, EagerTensor output);
+  /** Returns what computes softmax and cross-entropy. */
+  SoftmaxKernels softmax();
 
-  /**
-   * Computes {@code -log(softmax(logits))} at the labels' classes: {@code [.., classes] -> [..]}.
-   *
-   * @param labels a class for each row of logits
-   */
-  void crossEntropy(long[] labels, EagerTensor logits, EagerTensor output);
+  /** Returns what convolves images. */
+  ConvolutionKernels convolutions();
 
-  /**
-   * Computes the gradient of {@link #crossEntropy} for its logits: {@code (softmax(logits) -
-   * oneHot(labels)) * upstream}.
-   */
-  void crossEntropyGradient(
-      long[] labels, EagerTensor logits, EagerTensor upstream, EagerTensor output);
-
-  /**
-   * Convolves images {@code [n, spatial.., c]} with a kernel {@code [spatial.., c / groups, k]},
-   * for one to three spatial axes.
-   */
-  void conv(Window window, int groups, EagerTensor images, EagerTensor kernel, EagerTensor output);
-
-  /** Computes the gradient of {@link #conv} for its images. */
-  void convBackwardInput(
-      Window window, int groups, EagerTensor kernel, EagerTensor upstream, EagerTensor output);
-
-  /** Computes the gradient of {@link #conv} for its kernel. */
-  void convBackwardFilter(
-      Window window, int groups, EagerTensor images, EagerTensor upstream, EagerTensor output);
-
-  /**
-   * Takes the largest element of each window of {@code [n, spatial.., c]}, for one to three spatial
-   * axes; minus infinity where there is only padding.
-   */
-  void maxPool(Window window, EagerTensor images, EagerTensor output);
-
-  /**
-   * Computes the gradient of {@link #maxPool}: it goes to the first largest element of a window.
-   */
-  void maxPoolGradient(Window window, EagerTensor images, EagerTensor upstream, EagerTensor output);
-
-  /**
-   * Takes the mean of each window of {@code [n, spatial.., c]}, not counting padding; NaN where
-   * there is nothing else.
-   */
-  void avgPool(Window window, EagerTensor images, EagerTensor output);
-
-  /** Computes the gradient of {@link #avgPool}. */
-  void avgPoolGradient(Window window, EagerTensor upstream, EagerTensor output);
+  /** Returns what pools images. */
+  PoolingKernels pooling();
 
   /** Returns the provider that serves this process, for these operands of an op. */
   static Kernels forOperands(EagerTensor... operands) {

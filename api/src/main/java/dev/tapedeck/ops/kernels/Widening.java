@@ -11,6 +11,8 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Gives a provider, which computes with float32 and float64, the 16-bit floating types: operands
@@ -20,16 +22,23 @@ import java.util.List;
  * that a new kernel needs nothing here; one that has a default is made of others.
  */
 final class Widening implements InvocationHandler {
-  private final Kernels kernels;
+  /** A provider, or what it has for a family. */
+  private final Object kernels;
 
-  private Widening(Kernels kernels) {
+  /** What a provider has for each family, widened. */
+  private final Map<Class<?>, Object> families = new ConcurrentHashMap<>();
+
+  private Widening(Object kernels) {
     this.kernels = kernels;
   }
 
   static Kernels of(Kernels kernels) {
-    return (Kernels)
-        Proxy.newProxyInstance(
-            Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, new Widening(kernels));
+    return (Kernels) proxy(Kernels.class, kernels);
+  }
+
+  private static Object proxy(Class<?> type, Object kernels) {
+    return Proxy.newProxyInstance(
+        Kernels.class.getClassLoader(), new Class<?>[] {type}, new Widening(kernels));
   }
 
   static boolean isNarrow(EagerTensor tensor) {
@@ -58,6 +67,10 @@ final class Widening implements InvocationHandler {
         }
       }
       Object result = method.invoke(kernels, wide);
+      Class<?> type = method.getReturnType();
+      if (type.isInterface() && type != Factorizations.class) { // those take wide types alone
+        return families.computeIfAbsent(type, family -> proxy(family, result));
+      }
       if (output >= 0 && isNarrow((EagerTensor) arguments[output])) {
         convert((EagerTensor) wide[output], (EagerTensor) arguments[output]);
       }

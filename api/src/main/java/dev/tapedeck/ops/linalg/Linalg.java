@@ -226,7 +226,7 @@ public final class Linalg {
     /** Multiplies part by part where an operand is repeated, and all at once where none is. */
     private void multiply(Kernels kernels, EagerTensor a, EagerTensor b, EagerTensor output) {
       if (a.isContiguous() && b.isContiguous()) {
-        kernels.matmul(a, transposeA, b, transposeB, output);
+        kernels.matrices().matmul(a, transposeA, b, transposeB, output);
       } else {
         for (long i = 0; i < output.shape().size(0); i++) {
           multiply(kernels, part(a, i), part(b, i), part(output, i));

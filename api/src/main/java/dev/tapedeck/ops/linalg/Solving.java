@@ -254,7 +254,7 @@ public final class Solving {
       long failed = kernels.factorizations().svd(inputs[0], s, u, vt);
       Matrices.succeeded(name(), failed, shape, "did not converge");
       divide(u, s, 10.0 * Math.max(Matrices.rows(shape), Matrices.columns(shape)));
-      kernels.matmul(vt, true, u, true, output);
+      kernels.matrices().matmul(vt, true, u, true, output);
       s.release();
       u.release();
       vt.release();

@@ -104,7 +104,7 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
     if (inputs[1].shape().count() == 0) {
       Elements.fill(output, 0);
     } else {
-      kernels.conv(window, groups, inputs[0], inputs[1], output);
+      kernels.convolutions().conv(window, groups, inputs[0], inputs[1], output);
     }
   }
 
@@ -147,7 +147,9 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
       if (inputs[1].shape().count() == 0) {
         Elements.fill(output, 0);
       } else {
-        kernels.convBackwardInput(conv.window, conv.groups, inputs[0], inputs[1], output);
+        kernels
+            .convolutions()
+            .convBackwardInput(conv.window, conv.groups, inputs[0], inputs[1], output);
       }
     }
 
@@ -186,7 +188,9 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
       if (inputs[0].shape().count() == 0 || inputs[1].shape().count() == 0) {
         Elements.fill(output, 0);
       } else {
-        kernels.convBackwardFilter(conv.window, conv.groups, inputs[0], inputs[1], output);
+        kernels
+            .convolutions()
+            .convBackwardFilter(conv.window, conv.groups, inputs[0], inputs[1], output);
       }
     }
 

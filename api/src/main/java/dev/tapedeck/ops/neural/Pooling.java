@@ -206,7 +206,7 @@ public final class Pooling {
 
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      kernels.maxPool(window, inputs[0], output);
+      kernels.pooling().max(window, inputs[0], output);
     }
 
     @Override
@@ -235,7 +235,7 @@ public final class Pooling {
 
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      kernels.maxPoolGradient(pool.window, inputs[0], inputs[1], output);
+      kernels.pooling().maxGradient(pool.window, inputs[0], inputs[1], output);
     }
 
     @Override
@@ -296,7 +296,7 @@ public final class Pooling {
 
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      kernels.avgPool(window, inputs[0], output);
+      kernels.pooling().average(window, inputs[0], output);
     }
 
     @Override
@@ -330,7 +330,7 @@ public final class Pooling {
 
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      kernels.avgPoolGradient(pool.window, inputs[0], output);
+      kernels.pooling().averageGradient(pool.window, inputs[0], output);
     }
 
     @Override

@@ -230,7 +230,7 @@ public final class Softmax {
 
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      kernels.softmax(inputs[0], logarithm, output);
+      kernels.softmax().softmax(inputs[0], logarithm, output);
     }
 
     @Override
@@ -258,7 +258,7 @@ public final class Softmax {
 
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      kernels.crossEntropy(labels(name(), inputs), inputs[1], output);
+      kernels.softmax().crossEntropy(labels(name(), inputs), inputs[1], output);
     }
 
     @Override
@@ -289,7 +289,9 @@ public final class Softmax {
 
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      kernels.crossEntropyGradient(labels(of.name(), inputs), inputs[1], inputs[2], output);
+      kernels
+          .softmax()
+          .crossEntropyGradient(labels(of.name(), inputs), inputs[1], inputs[2], output);
     }
 
     @Override

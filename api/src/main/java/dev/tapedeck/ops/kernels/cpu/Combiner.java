@@ -1,7 +1,7 @@
 package dev.tapedeck.ops.kernels.cpu;
 
 import dev.tapedeck.ops.expr.Primitive;
-import dev.tapedeck.ops.kernels.Kernels.Reduction;
+import dev.tapedeck.ops.kernels.Reduction;
 import dev.tapedeck.tensor.DType;
 
 /** How a reduction brings two numbers together. */

@@ -2,7 +2,7 @@ package dev.tapedeck.ops.kernels.cpu;
 
 import dev.tapedeck.ops.expr.Expr;
 import dev.tapedeck.ops.expr.Formula;
-import dev.tapedeck.ops.kernels.Kernels.Reduction;
+import dev.tapedeck.ops.kernels.Reduction;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;

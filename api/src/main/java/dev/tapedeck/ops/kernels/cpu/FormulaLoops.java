@@ -15,9 +15,13 @@ final class FormulaLoops {
   private final Map<CompiledReduction, CompiledReduction> reduced = new ConcurrentHashMap<>();
   private final Map<List<Formula>, CompiledFormula> together = new ConcurrentHashMap<>();
 
-  FormulaLoops(Formula formula) {
+  private FormulaLoops(Formula formula) {
     this.formula = formula;
     this.alone = new CompiledFormula(formula);
+  }
+
+  static FormulaLoops of(Formula formula) {
+    return formula.compiled(FormulaLoops.class, FormulaLoops::new);
   }
 
   /** Returns the formula's own. */

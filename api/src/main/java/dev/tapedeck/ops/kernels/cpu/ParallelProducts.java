@@ -2,7 +2,10 @@ package dev.tapedeck.ops.kernels.cpu;
 
 import dev.tapedeck.ops.expr.Expr;
 import dev.tapedeck.ops.expr.Formula;
+import dev.tapedeck.ops.kernels.ConvolutionKernels;
 import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.ops.kernels.MatrixKernels;
+import dev.tapedeck.ops.kernels.PointwiseKernels;
 import dev.tapedeck.ops.kernels.Window;
 import dev.tapedeck.ops.kernels.cpu.onednn.OneDnn;
 import dev.tapedeck.tensor.DType;
@@ -21,7 +24,7 @@ import java.util.Arrays;
  * update are then divided at the same row. Where, depends on shapes and on how many threads there
  * are, not on which of them are free.
  */
-final class ParallelProducts {
+final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
   private static final int NONE = -1;
 
   /** Fewer multiplications are no part: about 10 microseconds. */
@@ -44,11 +47,18 @@ final class ParallelProducts {
 
   private static final Formula SUM = Formula.of("sum", Expr::plus);
 
-  private final Kernels kernels;
+  private final PointwiseKernels sums;
+  private final Kernels reference;
 
-  /** Takes the kernels that add up the results of parts. */
-  ParallelProducts(Kernels kernels) {
-    this.kernels = kernels;
+  /**
+   * Takes other kernels.
+   *
+   * @param sums what adds up the results of parts
+   * @param reference what serves where oneDNN does not
+   */
+  ParallelProducts(PointwiseKernels sums, Kernels reference) {
+    this.sums = sums;
+    this.reference = reference;
   }
 
   /**
@@ -99,7 +109,7 @@ final class ParallelProducts {
     for (int i = 1; i < parts; i++) {
       all &= done[i];
       if (division.result == NONE) {
-        kernels.pointwise(SUM, result, result, results[i]);
+        sums.compute(SUM, result, result, results[i]);
         results[i].release();
       }
     }
@@ -122,17 +132,22 @@ final class ParallelProducts {
         shape.with(axis, to - from), strides, tensor.offset() + from * strides[axis]);
   }
 
-  boolean matmul(
+  @Override
+  public void matmul(
       EagerTensor a, boolean transposeA, EagerTensor b, boolean transposeB, EagerTensor output) {
     long inner = a.shape().size(transposeA ? -2 : -1);
     double multiplications = (double) inner * output.shape().count();
-    return run(
-        multiplications,
-        division(multiplications, inner, transposeA, transposeB, output.shape()),
-        a,
-        b,
-        output,
-        (threads, x, y, z) -> OneDnn.matmul(threads, x, transposeA, y, transposeB, z));
+    boolean done =
+        run(
+            multiplications,
+            division(multiplications, inner, transposeA, transposeB, output.shape()),
+            a,
+            b,
+            output,
+            (threads, x, y, z) -> OneDnn.matmul(threads, x, transposeA, y, transposeB, z));
+    if (!done) {
+      reference.matrices().matmul(a, transposeA, b, transposeB, output);
+    }
   }
 
   private static Division division(
@@ -170,36 +185,51 @@ final class ParallelProducts {
     return new Division(x, y, result, images.shape().size(0), 1);
   }
 
-  boolean conv(
+  @Override
+  public void conv(
       Window window, int groups, EagerTensor images, EagerTensor kernel, EagerTensor output) {
-    return run(
-        multiplications(kernel, output),
-        ofImages(images, 0, NONE, 0),
-        images,
-        kernel.dense(),
-        output,
-        (threads, x, w, y) -> OneDnn.conv(threads, window, groups, x, w, y));
+    boolean done =
+        run(
+            multiplications(kernel, output),
+            ofImages(images, 0, NONE, 0),
+            images,
+            kernel.dense(),
+            output,
+            (threads, x, w, y) -> OneDnn.conv(threads, window, groups, x, w, y));
+    if (!done) {
+      reference.convolutions().conv(window, groups, images, kernel, output);
+    }
   }
 
-  boolean convImages(
+  @Override
+  public void convBackwardInput(
       Window window, int groups, EagerTensor kernel, EagerTensor upstream, EagerTensor output) {
-    return run(
-        multiplications(kernel, upstream),
-        ofImages(upstream, NONE, 0, 0),
-        kernel.dense(),
-        upstream,
-        output,
-        (threads, w, g, x) -> OneDnn.convImages(threads, window, groups, w, g, x));
+    boolean done =
+        run(
+            multiplications(kernel, upstream),
+            ofImages(upstream, NONE, 0, 0),
+            kernel.dense(),
+            upstream,
+            output,
+            (threads, w, g, x) -> OneDnn.convImages(threads, window, groups, w, g, x));
+    if (!done) {
+      reference.convolutions().convBackwardInput(window, groups, kernel, upstream, output);
+    }
   }
 
-  boolean convKernel(
+  @Override
+  public void convBackwardFilter(
       Window window, int groups, EagerTensor images, EagerTensor upstream, EagerTensor output) {
-    return run(
-        multiplications(output, upstream),
-        ofImages(images, 0, 0, NONE),
-        images,
-        upstream,
-        output,
-        (threads, x, g, w) -> OneDnn.convKernel(threads, window, groups, x, g, w));
+    boolean done =
+        run(
+            multiplications(output, upstream),
+            ofImages(images, 0, 0, NONE),
+            images,
+            upstream,
+            output,
+            (threads, x, g, w) -> OneDnn.convKernel(threads, window, groups, x, g, w));
+    if (!done) {
+      reference.convolutions().convBackwardFilter(window, groups, images, upstream, output);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.kernels.nd4j;
 
+import dev.tapedeck.ops.kernels.ConvolutionKernels;
 import dev.tapedeck.ops.kernels.Window;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Device;
@@ -15,13 +16,12 @@ import dev.tapedeck.tensor.TensorSpec;
  * <p>ND4J computes both gradients together, with much that is not needed, and its ops for one of
  * them are wrong in float32.
  */
-final class Nd4jConvolutions {
+final class Nd4jConvolutions implements ConvolutionKernels {
   /** The most bytes that ND4J may take for itself. */
   private static final double MOST_OF_ND4J = 256 << 20;
 
-  private Nd4jConvolutions() {}
-
-  static void conv(
+  @Override
+  public void conv(
       Window window, int groups, EagerTensor images, EagerTensor kernel, EagerTensor output) {
     if (groups == 1 && NativeWindow.serves(window) && isLight(kernel, output)) {
       NativeWindow plain = new NativeWindow(window);
@@ -66,7 +66,8 @@ final class Nd4jConvolutions {
     return Device.hasCuda() || columns * rows <= MOST_OF_ND4J;
   }
 
-  static void toImages(
+  @Override
+  public void convBackwardInput(
       Window window, int groups, EagerTensor kernel, EagerTensor upstream, EagerTensor output) {
     output.elements().fill((byte) 0);
     if (Depthwise.serves(groups, kernel.shape())) {
@@ -91,7 +92,8 @@ final class Nd4jConvolutions {
     rows.release();
   }
 
-  static void toKernel(
+  @Override
+  public void convBackwardFilter(
       Window window, int groups, EagerTensor images, EagerTensor upstream, EagerTensor output) {
     if (Depthwise.serves(groups, output.shape())) {
       new Depthwise(window, images.shape(), output.shape()).toKernel(images, upstream, output);

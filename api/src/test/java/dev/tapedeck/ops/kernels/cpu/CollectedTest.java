@@ -91,10 +91,10 @@ class CollectedTest {
   void whatIsUsedStays() {
     Pointwise op = Pointwise.floating(Formula.of("own", a -> a.times(2)));
     op.of(Tensor.of(1f));
-    FormulaLoops loops = op.formula().compiled(FormulaLoops.class, FormulaLoops::new);
+    FormulaLoops loops = FormulaLoops.of(op.formula());
     System.gc();
     assertEquals(4f, op.of(Tensor.of(2f)).item());
-    assertEquals(loops, op.formula().compiled(FormulaLoops.class, FormulaLoops::new));
+    assertEquals(loops, FormulaLoops.of(op.formula()));
   }
 
   private static void await(BooleanSupplier condition) {

@@ -5,6 +5,7 @@ import dev.tapedeck.ops.expr.Expr;
 import dev.tapedeck.ops.expr.Formula;
 import dev.tapedeck.ops.expr.Primitive;
 import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.ops.kernels.Reduction;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
@@ -121,7 +122,7 @@ record KernelRuns(Kernels kernels, Ground ground, int size) {
       int other = (layout.ordinal() + i * (size + i)) % Layout.values().length;
       inputs[i] = Layout.values()[other].on(ground, types[i], size);
     }
-    kernels.pointwise(formula, output(result, ROWS, size), inputs);
+    kernels.pointwise().compute(formula, output(result, ROWS, size), inputs);
     ground.clear(formula.name() + " of " + size + " " + types[types.length - 1] + " " + layout);
   }
 
@@ -134,32 +135,37 @@ record KernelRuns(Kernels kernels, Ground ground, int size) {
     if (layout == Layout.SCALAR) {
       return;
     }
-    Kernels.Reduction reduction =
-        layout.ordinal() % 2 == 0 ? Kernels.Reduction.SUM : Kernels.Reduction.MAX;
+    Reduction reduction = layout.ordinal() % 2 == 0 ? Reduction.SUM : Reduction.MAX;
     EagerTensor x = layout.on(ground, type, size);
     long[] turned = {x.strides()[1], x.strides()[0]};
     for (EagerTensor each : List.of(x, x.view(Shape.of(size, ROWS), turned, x.offset()))) {
-      kernels.reduce(reduction, each, new int[] {0}, output(type, each.shape().size(1)));
-      kernels.reduce(reduction, each, new int[] {1}, output(type, each.shape().size(0)));
-      kernels.reduce(reduction, each, new int[] {0, 1}, output(type));
+      kernels
+          .reductions()
+          .reduce(reduction, each, new int[] {0}, output(type, each.shape().size(1)));
+      kernels
+          .reductions()
+          .reduce(reduction, each, new int[] {1}, output(type, each.shape().size(0)));
+      kernels.reductions().reduce(reduction, each, new int[] {0, 1}, output(type));
     }
     EagerTensor cube = output(type, 2, size, ROWS);
-    kernels.reduce(reduction, cube, new int[] {1}, output(type, 2, ROWS));
-    kernels.reduce(reduction, cube, new int[] {0, 2}, output(type, size));
+    kernels.reductions().reduce(reduction, cube, new int[] {1}, output(type, 2, ROWS));
+    kernels.reductions().reduce(reduction, cube, new int[] {0, 2}, output(type, size));
     ground.clear(reduction + " of " + size + " " + type + " " + layout);
   }
 
   private void updates(DType type) {
     EagerTensor[] outputs = {output(type, size), output(type, size), output(type, size)};
     EagerTensor factor = ground.vector(type, 1).view(Shape.of(), new long[0], 0);
-    kernels.update(
-        UPDATES.stream().map(Pointwise::formula).toList(),
-        outputs,
-        outputs[0],
-        outputs[1],
-        outputs[2],
-        output(type, size),
-        factor);
+    kernels
+        .pointwise()
+        .update(
+            UPDATES.stream().map(Pointwise::formula).toList(),
+            outputs,
+            outputs[0],
+            outputs[1],
+            outputs[2],
+            output(type, size),
+            factor);
     ground.clear("update of " + size + " " + type);
   }
 
@@ -169,10 +175,10 @@ record KernelRuns(Kernels kernels, Ground ground, int size) {
     }
     EagerTensor x = layout.on(ground, type, size);
     long[] labels = {0, size / 2, size - 1};
-    kernels.softmax(x, false, output(type, ROWS, size));
-    kernels.softmax(x, true, output(type, ROWS, size));
-    kernels.crossEntropy(labels, x, output(type, ROWS));
-    kernels.crossEntropyGradient(labels, x, output(type, ROWS), output(type, ROWS, size));
+    kernels.softmax().softmax(x, false, output(type, ROWS, size));
+    kernels.softmax().softmax(x, true, output(type, ROWS, size));
+    kernels.softmax().crossEntropy(labels, x, output(type, ROWS));
+    kernels.softmax().crossEntropyGradient(labels, x, output(type, ROWS), output(type, ROWS, size));
     ground.clear("softmax of " + size + " " + type + " " + layout);
   }
 }

@@ -109,7 +109,7 @@ class LayoutsTest {
 
   private static EagerTensor result(FormulaCase c, Shape shape, EagerTensor... inputs) {
     EagerTensor output = EagerTensor.allocate(new TensorSpec(c.result(), shape));
-    KERNELS.pointwise(c.formula(), output, inputs);
+    KERNELS.pointwise().compute(c.formula(), output, inputs);
     return output;
   }
 

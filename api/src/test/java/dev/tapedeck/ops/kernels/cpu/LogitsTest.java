@@ -58,10 +58,12 @@ class LogitsTest {
     Guarded logs = Guarded.of(dtype, Shape.of(rows, classes));
     Guarded losses = Guarded.of(dtype, Shape.of(rows));
     Guarded gradient = Guarded.of(dtype, Shape.of(rows, classes));
-    KERNELS.softmax(x.tensor(), false, p.tensor());
-    KERNELS.softmax(x.tensor(), true, logs.tensor());
-    KERNELS.crossEntropy(labels, x.tensor(), losses.tensor());
-    KERNELS.crossEntropyGradient(labels, x.tensor(), upstream.tensor(), gradient.tensor());
+    KERNELS.softmax().softmax(x.tensor(), false, p.tensor());
+    KERNELS.softmax().softmax(x.tensor(), true, logs.tensor());
+    KERNELS.softmax().crossEntropy(labels, x.tensor(), losses.tensor());
+    KERNELS
+        .softmax()
+        .crossEntropyGradient(labels, x.tensor(), upstream.tensor(), gradient.tensor());
     double[] in = x.values();
     double[] factors = upstream.values();
     double[] ps = p.values();

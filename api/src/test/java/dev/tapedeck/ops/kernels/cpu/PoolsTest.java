@@ -64,10 +64,10 @@ class PoolsTest {
     Guarded avg = Guarded.of(dtype, pooled);
     Guarded maxGradient = Guarded.of(dtype, images);
     Guarded avgGradient = Guarded.of(dtype, images);
-    KERNELS.maxPool(window, x.tensor(), max.tensor());
-    KERNELS.avgPool(window, x.tensor(), avg.tensor());
-    KERNELS.maxPoolGradient(window, x.tensor(), g.tensor(), maxGradient.tensor());
-    KERNELS.avgPoolGradient(window, g.tensor(), avgGradient.tensor());
+    KERNELS.pooling().max(window, x.tensor(), max.tensor());
+    KERNELS.pooling().average(window, x.tensor(), avg.tensor());
+    KERNELS.pooling().maxGradient(window, x.tensor(), g.tensor(), maxGradient.tensor());
+    KERNELS.pooling().averageGradient(window, g.tensor(), avgGradient.tensor());
     double[] in = x.values();
     double[] upstream = g.values();
     double[] largestOnes = max.values();

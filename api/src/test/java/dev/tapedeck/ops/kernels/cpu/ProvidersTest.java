@@ -111,8 +111,8 @@ class ProvidersTest {
     EagerTensor byNd4j = EagerTensor.allocate(new TensorSpec(c.result(), shape));
     boolean compiled = c.type().isFloating() || !NOT_COMPILED.contains(name(c));
     assertEquals(compiled, new CompiledFormula(c.formula()).run(byVectors, inputs), "compiled");
-    CPU.pointwise(c.formula(), byVectors, inputs);
-    ND4J.pointwise(c.formula(), byNd4j, inputs);
+    CPU.pointwise().compute(c.formula(), byVectors, inputs);
+    ND4J.pointwise().compute(c.formula(), byNd4j, inputs);
     Bound bound = BOUNDS.getOrDefault(name(c), Bound.EXACT);
     boolean narrow = c.type() == DType.FLOAT32;
     for (int i = 0; i < rows.size(); i++) {

@@ -70,7 +70,7 @@ class MatricesTest {
       assertTrue(
           OneDnn.matmul(1, a.tensor(), transposeA, b.tensor(), transposeB, output.tensor()), what);
       Guarded divided = Guarded.of(DType.FLOAT32, Shape.of(sizes(m, n)));
-      KERNELS.matmul(a.tensor(), transposeA, b.tensor(), transposeB, divided.tensor());
+      KERNELS.matrices().matmul(a.tensor(), transposeA, b.tensor(), transposeB, divided.tensor());
       double[] x = a.values();
       double[] y = b.values();
       double[] expected = new double[(int) output.tensor().shape().count()];
@@ -151,7 +151,7 @@ class MatricesTest {
   private static float[] product(EagerTensor a, EagerTensor b) {
     Shape shape = Shape.of(a.shape().size(0), b.shape().size(1));
     EagerTensor product = EagerTensor.allocate(new TensorSpec(DType.FLOAT32, shape));
-    KERNELS.matmul(a, false, b, false, product);
+    KERNELS.matrices().matmul(a, false, b, false, product);
     return product.toFloatArray();
   }
 

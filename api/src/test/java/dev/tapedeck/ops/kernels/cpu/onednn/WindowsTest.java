@@ -222,7 +222,7 @@ class WindowsTest {
         sums.check(y, what);
       }
       Guarded divided = Guarded.of(DType.FLOAT32, output);
-      KERNELS.conv(window, groups, x.tensor(), w.tensor(), divided.tensor());
+      KERNELS.convolutions().conv(window, groups, x.tensor(), w.tensor(), divided.tensor());
       sums.check(divided, "divided " + what);
     }
 
@@ -242,7 +242,9 @@ class WindowsTest {
         sums.check(x, what);
       }
       Guarded divided = Guarded.of(DType.FLOAT32, images);
-      KERNELS.convBackwardInput(window, groups, w.tensor(), y.tensor(), divided.tensor());
+      KERNELS
+          .convolutions()
+          .convBackwardInput(window, groups, w.tensor(), y.tensor(), divided.tensor());
       sums.check(divided, "divided " + what);
     }
 
@@ -262,7 +264,9 @@ class WindowsTest {
         sums.check(w, what);
       }
       Guarded divided = Guarded.of(DType.FLOAT32, kernel);
-      KERNELS.convBackwardFilter(window, groups, x.tensor(), y.tensor(), divided.tensor());
+      KERNELS
+          .convolutions()
+          .convBackwardFilter(window, groups, x.tensor(), y.tensor(), divided.tensor());
       sums.check(divided, "divided " + what);
     }
 

@@ -1,15 +1,14 @@
 package dev.tapedeck.ops.kernels.cpu;
 
 import dev.tapedeck.ops.kernels.Kernels.Range;
+import dev.tapedeck.ops.kernels.SoftmaxKernels;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
 
 /** Softmax and its cross-entropy along the last axis. */
-final class SoftmaxKernels {
+final class CpuSoftmax implements SoftmaxKernels {
   /** A power takes as long as so many additions, by which work is divided. */
   private static final int POWER = 16;
-
-  private SoftmaxKernels() {}
 
   /** Runs over the rows of logits; what is done to one of them is done by one thread. */
   private static void rows(Shape logits, Range work) {
@@ -17,7 +16,8 @@ final class SoftmaxKernels {
     Workers.run(logits.count() / classes, Math.ceilDiv(Workers.LEAST / POWER, classes), work);
   }
 
-  static void softmax(EagerTensor logits, boolean logarithm, EagerTensor output) {
+  @Override
+  public void softmax(EagerTensor logits, boolean logarithm, EagerTensor output) {
     LogitRows loops = LogitRows.of(logits.dtype());
     long classes = logits.shape().size(-1);
     long number = logits.dtype().bytes();
@@ -39,7 +39,8 @@ final class SoftmaxKernels {
     }
   }
 
-  static void crossEntropy(long[] labels, EagerTensor logits, EagerTensor output) {
+  @Override
+  public void crossEntropy(long[] labels, EagerTensor logits, EagerTensor output) {
     LogitRows loops = LogitRows.of(logits.dtype());
     long classes = logits.shape().size(-1);
     long number = logits.dtype().bytes();
@@ -57,7 +58,8 @@ final class SoftmaxKernels {
     }
   }
 
-  static void crossEntropyGradient(
+  @Override
+  public void crossEntropyGradient(
       long[] labels, EagerTensor logits, EagerTensor upstream, EagerTensor output) {
     LogitRows loops = LogitRows.of(logits.dtype());
     long classes = logits.shape().size(-1);

@@ -1,23 +1,29 @@
 package dev.tapedeck.ops.kernels.cpu;
 
 import dev.tapedeck.ops.kernels.Kernels.Range;
+import dev.tapedeck.ops.kernels.PoolingKernels;
 import dev.tapedeck.ops.kernels.Window;
 import dev.tapedeck.ops.kernels.WindowRuns;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
 
 /** Pooling and its gradients, of float32 and float64. */
-final class PoolingKernels {
+final class CpuPooling implements PoolingKernels {
   /** So many elements are read before another thread has begun. */
   private static final long GRAIN = 1 << 14;
 
   /** So many pixels of windows are counted, in Java's memory, at most. */
   private static final double MOST_PIXELS = 1 << 24;
 
-  private PoolingKernels() {}
+  private final PoolingKernels reference;
+
+  /** Takes what serves where windows have too many pixels. */
+  CpuPooling(PoolingKernels reference) {
+    this.reference = reference;
+  }
 
   /** Returns whether the windows over an image have no more pixels than can be listed. */
-  static boolean serves(Window window, Shape images) {
+  private static boolean serves(Window window, Shape images) {
     WindowRuns runs = new WindowRuns(window, images.with(0, 1));
     double image = (double) images.count() / Math.max(images.size(0), 1);
     return (double) runs.windows() * runs.elements() <= MOST_PIXELS && image <= Integer.MAX_VALUE;
@@ -28,7 +34,12 @@ final class PoolingKernels {
     Workers.run(count, Math.ceilDiv(GRAIN * count, Math.max(images.count(), 1)), work);
   }
 
-  static void max(Window window, EagerTensor images, EagerTensor output) {
+  @Override
+  public void max(Window window, EagerTensor images, EagerTensor output) {
+    if (!serves(window, images.shape())) {
+      reference.max(window, images, output);
+      return;
+    }
     PoolRows loops = PoolRows.of(output.dtype());
     WindowPixels windows = WindowPixels.of(window, images.shape());
     try (DenseOperand x = DenseOperand.of(images)) {
@@ -38,8 +49,13 @@ final class PoolingKernels {
     }
   }
 
-  static void maxGradient(
+  @Override
+  public void maxGradient(
       Window window, EagerTensor images, EagerTensor upstream, EagerTensor output) {
+    if (!serves(window, images.shape())) {
+      reference.maxGradient(window, images, upstream, output);
+      return;
+    }
     PoolRows loops = PoolRows.of(output.dtype());
     WindowPixels windows = WindowPixels.of(window, images.shape());
     try (DenseOperand x = DenseOperand.of(images);
@@ -53,7 +69,12 @@ final class PoolingKernels {
     }
   }
 
-  static void avg(Window window, EagerTensor images, EagerTensor output) {
+  @Override
+  public void average(Window window, EagerTensor images, EagerTensor output) {
+    if (!serves(window, images.shape())) {
+      reference.average(window, images, output);
+      return;
+    }
     PoolRows loops = PoolRows.of(output.dtype());
     WindowPixels windows = WindowPixels.of(window, images.shape());
     try (DenseOperand x = DenseOperand.of(images)) {
@@ -63,7 +84,12 @@ final class PoolingKernels {
     }
   }
 
-  static void avgGradient(Window window, EagerTensor upstream, EagerTensor output) {
+  @Override
+  public void averageGradient(Window window, EagerTensor upstream, EagerTensor output) {
+    if (!serves(window, output.shape())) {
+      reference.averageGradient(window, upstream, output);
+      return;
+    }
     PoolRows loops = PoolRows.of(output.dtype());
     WindowPixels windows = WindowPixels.of(window, output.shape());
     try (DenseOperand g = DenseOperand.of(upstream)) {

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.kernels.nd4j;
 
+import dev.tapedeck.ops.kernels.PoolingKernels;
 import dev.tapedeck.ops.kernels.Window;
 import dev.tapedeck.ops.kernels.WindowMaxima;
 import dev.tapedeck.ops.kernels.WindowRuns;
@@ -11,15 +12,14 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
 
 /** Pooling and its gradients: by ND4J where it is right, else in Java. */
-final class Poolings {
-  private Poolings() {}
-
+final class Nd4jPooling implements PoolingKernels {
   /** Averages without padding, of NHWC images. */
   private static long[] arguments(NativeWindow window) {
     return window.arguments(0, 1);
   }
 
-  static void max(Window window, EagerTensor images, EagerTensor output) {
+  @Override
+  public void max(Window window, EagerTensor images, EagerTensor output) {
     if (NativeWindow.serves(window)) {
       NativeWindow plain = new NativeWindow(window);
       EagerTensor x = plain.covered(images);
@@ -41,7 +41,8 @@ final class Poolings {
     }
   }
 
-  static void maxGradient(
+  @Override
+  public void maxGradient(
       Window window, EagerTensor images, EagerTensor upstream, EagerTensor output) {
     EagerTensor g = upstream.dense();
     if (NativeWindow.serves(window)) {
@@ -80,7 +81,8 @@ final class Poolings {
     return finite;
   }
 
-  static void avg(Window window, EagerTensor images, EagerTensor output) {
+  @Override
+  public void average(Window window, EagerTensor images, EagerTensor output) {
     if (NativeWindow.serves(window)) {
       NativeWindow plain = new NativeWindow(window);
       NativeCalls.run(
@@ -102,7 +104,8 @@ final class Poolings {
     divide(output, window, x.shape());
   }
 
-  static void avgGradient(Window window, EagerTensor upstream, EagerTensor output) {
+  @Override
+  public void averageGradient(Window window, EagerTensor upstream, EagerTensor output) {
     if (NativeWindow.serves(window)) {
       NativeWindow plain = new NativeWindow(window);
       EagerTensor part = zeros(plain.covered(output).spec());

@@ -1,15 +1,15 @@
 package dev.tapedeck.ops.kernels.nd4j;
 
+import dev.tapedeck.ops.kernels.SoftmaxKernels;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /** Softmax and the cross-entropy of its results: by ND4J where it is right, else in Java. */
-final class Softmaxes {
-  private Softmaxes() {}
-
-  static void softmax(EagerTensor logits, boolean logarithm, EagerTensor output) {
+final class Nd4jSoftmax implements SoftmaxKernels {
+  @Override
+  public void softmax(EagerTensor logits, boolean logarithm, EagerTensor output) {
     EagerTensor x = logits.dense();
     if (logarithm || x.dtype() != DType.FLOAT32) {
       softmaxInJava(x, logarithm, output);
@@ -49,7 +49,8 @@ final class Softmaxes {
     }
   }
 
-  static void crossEntropy(long[] labels, EagerTensor logits, EagerTensor output) {
+  @Override
+  public void crossEntropy(long[] labels, EagerTensor logits, EagerTensor output) {
     EagerTensor logs = EagerTensor.allocate(logits.spec());
     softmax(logits, true, logs);
     DType dtype = output.dtype();
@@ -61,7 +62,8 @@ final class Softmaxes {
     logs.release();
   }
 
-  static void crossEntropyGradient(
+  @Override
+  public void crossEntropyGradient(
       long[] labels, EagerTensor logits, EagerTensor upstream, EagerTensor output) {
     softmax(logits, false, output);
     DType dtype = output.dtype();

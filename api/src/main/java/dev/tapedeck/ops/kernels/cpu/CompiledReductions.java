@@ -1,0 +1,47 @@
+package dev.tapedeck.ops.kernels.cpu;
+
+import dev.tapedeck.ops.expr.Formula;
+import dev.tapedeck.ops.kernels.Reduction;
+import dev.tapedeck.ops.kernels.ReductionKernels;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Shape;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Reductions compiled to vector instructions. */
+final class CompiledReductions implements ReductionKernels {
+  private final ReductionKernels reference;
+  private final Map<Reduction, CompiledReduction> reductions = new EnumMap<>(Reduction.class);
+
+  /** Takes what serves where there is no vector instruction for a type. */
+  CompiledReductions(ReductionKernels reference) {
+    this.reference = reference;
+    for (Reduction reduction : Reduction.values()) {
+      reductions.put(reduction, new CompiledReduction(reduction));
+    }
+  }
+
+  @Override
+  public void reduce(Reduction reduction, EagerTensor input, int[] axes, EagerTensor output) {
+    // Dense, since the order in which numbers meet is not to depend on where they lie.
+    EagerTensor dense = input.dense();
+    boolean done =
+        axes.length > 0 && reductions.get(reduction).run(output, dense.shape(), axes, dense);
+    if (!done) {
+      reference.reduce(reduction, dense, axes, output);
+    }
+  }
+
+  @Override
+  public boolean reduce(
+      Formula formula,
+      Reduction reduction,
+      Shape shape,
+      int[] axes,
+      EagerTensor output,
+      EagerTensor... inputs) {
+    return FormulaLoops.of(formula)
+        .reduced(reductions.get(reduction))
+        .runDense(output, shape, axes, inputs);
+  }
+}
