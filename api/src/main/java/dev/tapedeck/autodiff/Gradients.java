@@ -12,6 +12,7 @@ import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -150,7 +151,11 @@ public final class Gradients {
    *     been assigned to since, or it gives another value than the first time
    */
   public static Tensor recompute(TensorFunction f, Object... x) {
-    return Recomputation.of(f, tensors(Arrays.asList(x)));
+    Tensor[] arguments = tensors(Arrays.asList(x));
+    Dispatch.Stager stager = Dispatch.stager();
+    return stager == null
+        ? Recomputation.of(f, arguments)
+        : stager.recompute("recompute", a -> f.of(a.clone()), arguments);
   }
 
   /**
@@ -172,6 +177,11 @@ public final class Gradients {
   public static Tensor customGradient(Function<Tensor[], Custom> f, Object... x) {
     Tensor[] arguments = tensors(Arrays.asList(x));
     CustomGradient op = new CustomGradient();
+    Dispatch.Stager stager = Dispatch.stager();
+    if (stager != null) {
+      return stager.customGradient(
+          op.name(), a -> op.first(f, a), g -> op.gradients(g, arguments), arguments);
+    }
     Tensor value = op.first(f, arguments);
     // What the function is made of stays recorded, for gradients of the gradient; the value that is
     // handed out is another tensor, which only this op leads to.
@@ -220,33 +230,34 @@ public final class Gradients {
 
     @Override
     public Tensor[] gradient(Call call, Tensor... upstream) {
-      List<Tensor> gradients;
       // What the user's function sees, and makes, it may keep.
       try (Scope none = Scope.none()) {
         if (upstream[0] instanceof EagerTensor eager) {
           eager.share();
         }
-        gradients = gradient.apply(upstream[0]);
+        return gradients(upstream[0], call.inputs()).toArray(Tensor[]::new);
       }
-      return checked(call, gradients);
     }
 
-    private static Tensor[] checked(Call call, List<Tensor> gradients) {
-      if (gradients == null || gradients.size() != call.inputs().length) {
+    /** Returns the arguments' gradients of the value's, with a null where there is none. */
+    private List<Tensor> gradients(Tensor upstream, Tensor... arguments) {
+      List<Tensor> gradients = gradient.apply(upstream);
+      if (gradients == null || gradients.size() != arguments.length) {
         throw new IllegalArgumentException(
             "customGradient: the gradient function returned "
                 + (gradients == null ? "null" : gradients.size() + " gradients")
                 + " for "
-                + call.inputs().length
+                + arguments.length
                 + " arguments; return one for each, or null");
       }
-      Tensor[] checked = gradients.toArray(Tensor[]::new);
-      for (int i = 0; i < checked.length; i++) {
-        if (checked[i] != null) {
-          checked[i] =
-              CheckSizes.check(
-                  "customGradient", "the gradient of argument " + i, checked[i], call.input(i));
-        }
+      List<Tensor> checked = new ArrayList<>();
+      for (int i = 0; i < arguments.length; i++) {
+        Tensor each = gradients.get(i);
+        checked.add(
+            each == null
+                ? null
+                : CheckSizes.check(
+                    "customGradient", "the gradient of argument " + i, each, arguments[i]));
       }
       return checked;
     }

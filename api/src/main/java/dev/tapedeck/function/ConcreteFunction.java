@@ -111,7 +111,7 @@ public final class ConcreteFunction {
     Segment whole = paths.getFirst().getFirst();
     // Not the one after the passes: they keep what it computes, not its gradient.
     Graph graph = new DeadCode().on(whole.whole());
-    Set<String> opaqueOps = new TreeSet<>(whole.ending().opaqueOps());
+    Set<String> opaqueOps = new TreeSet<>();
     for (Node node : graph.nodes()) {
       if (node.op() instanceof InferenceOnlyGraph sealed) {
         opaqueOps.addAll(sealed.opaqueOps());

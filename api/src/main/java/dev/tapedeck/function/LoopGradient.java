@@ -7,105 +7,149 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
  * The gradient of a loop: a loop over what was carried into each iteration, from the last to the
- * first, that carries the gradients of what was carried, and the sums of those of what all
- * iterations use.
+ * first.
+ *
+ * <p>It carries the gradients of what was carried, and the sums of those of what all iterations
+ * use. Its slices are what was carried into each iteration, the body's residuals, the slices of the
+ * loop, and the upstream of what the loop stacked; it stacks the gradients of the loop's slices.
  */
 final class LoopGradient {
-  private LoopGradient() {}
+  private final Loop loop;
+  private final Call call;
+  private final Tensor[] upstream;
 
+  /** The numbers of the carried tensors that have gradients. */
+  private final List<Integer> carried;
+
+  /** The numbers of the sliced inputs whose gradients are asked for. */
+  private final List<Integer> sliced;
+
+  /** The numbers of the inputs that all iterations use, and whose gradients are asked for. */
+  private final List<Integer> common;
+
+  /** The numbers of the stacked outputs that have an upstream gradient. */
+  private final List<Integer> stacked;
+
+  private LoopGradient(Loop loop, Call call, Tensor... upstream) {
+    this.loop = loop;
+    this.call = call;
+    this.upstream = upstream;
+    this.carried = numbers(0, firstSlice(), i -> call.input(i).dtype().isFloating());
+    this.sliced = numbers(firstSlice(), firstCommon(), call::needs);
+    this.common = numbers(firstCommon(), call.inputs().length, call::needs);
+    this.stacked = numbers(firstSlice(), upstream.length, i -> upstream[i] != null);
+  }
+
+  private static List<Integer> numbers(int from, int to, IntPredicate which) {
+    return IntStream.range(from, to).filter(which).boxed().toList();
+  }
+
+  private int firstSlice() {
+    return loop.layout().carried();
+  }
+
+  private int firstCommon() {
+    return loop.layout().carried() + loop.layout().sliced();
+  }
+
+  /** Returns the gradients of a loop's inputs, with null where there is none. */
   static Tensor[] of(Loop loop, Call call, Tensor... upstream) {
-    int carried = loop.layout().carried();
-    int sliced = loop.layout().sliced();
-    Graph graph = loop.body().graph();
-    int outputs = graph.outputs().size();
-    int remembered = loop.body().residuals().size();
-    int first = outputs - carried - remembered;
-    int inputs = call.inputs().length;
+    return new LoopGradient(loop, call, upstream).gradients();
+  }
 
-    List<Integer> floating =
-        IntStream.range(0, carried)
-            .filter(i -> call.input(i).dtype().isFloating())
-            .boxed()
-            .toList();
-    List<Integer> slices =
-        IntStream.range(carried, carried + sliced).filter(call::needs).boxed().toList();
-    List<Integer> common =
-        IntStream.range(carried + sliced, inputs).filter(call::needs).boxed().toList();
-    List<Integer> outer =
-        IntStream.range(carried, outputs).filter(i -> upstream[i] != null).boxed().toList();
-
-    List<Integer> wanted = new ArrayList<>(floating);
-    wanted.addAll(common);
-    wanted.addAll(slices);
-    List<Integer> given = new ArrayList<>(floating);
-    given.addAll(outer);
-    Graph gradient = loop.body().gradient(wanted, given);
-
-    // Carried are the gradients of the carried, and the sums; slices are the histories, the slices
-    // of the loop, and the upstream of what it stacked; all iterations use what they used.
-    List<Tensor> all = new ArrayList<>();
-    for (int i : floating) {
-      all.add(upstream[i] != null ? upstream[i] : Creation.zerosLike(call.outputs()[i]));
-    }
-    common.forEach(i -> all.add(Creation.zerosLike(call.input(i))));
-    int held = all.size();
-    all.addAll(Arrays.asList(call.outputs()).subList(first, outputs));
-    all.addAll(Arrays.asList(call.inputs()).subList(carried, carried + sliced));
-    outer.forEach(i -> all.add(upstream[i]));
-    int cut = all.size() - held;
-    all.addAll(Arrays.asList(call.inputs()).subList(carried + sliced, inputs));
-
+  private Tensor[] gradients() {
+    List<Tensor> sums = initialSums();
+    List<Tensor> slices = slices();
+    List<Tensor> inputs = new ArrayList<>(sums);
+    inputs.addAll(slices);
+    inputs.addAll(Arrays.asList(call.inputs()).subList(firstCommon(), call.inputs().length));
     List<TensorSpec> parameters = new ArrayList<>();
-    for (int i = 0; i < all.size(); i++) {
-      TensorSpec spec = all.get(i).spec();
-      boolean slice = i >= held && i < held + cut;
+    for (int i = 0; i < inputs.size(); i++) {
+      TensorSpec spec = inputs.get(i).spec();
+      boolean slice = i >= sums.size() && i < sums.size() + slices.size();
       parameters.add(slice ? Loop.sliceOf(spec) : spec);
     }
+    Graph body = body();
     Subgraph.Traced backwards =
         Subgraph.trace(
             "gradient",
             new Tracer(Tracer.UNREADABLE),
             parameters,
-            in -> {
-              List<Tensor> ups = in.subList(0, floating.size());
-              List<Tensor> sums = in.subList(floating.size(), held);
-              List<Tensor> histories = in.subList(held, held + carried);
-              List<Tensor> recalled = in.subList(held + carried, held + carried + remembered);
-              List<Tensor> taken =
-                  in.subList(held + carried + remembered, held + carried + remembered + sliced);
-              List<Tensor> upOuter = in.subList(held + carried + remembered + sliced, held + cut);
-              List<Tensor> arguments = new ArrayList<>(histories);
-              arguments.addAll(taken);
-              arguments.addAll(in.subList(held + cut, in.size()));
-              arguments.addAll(recalled);
-              arguments.addAll(ups);
-              arguments.addAll(upOuter);
-              List<Tensor> found = gradient.run(arguments.toArray(Tensor[]::new));
-              List<Tensor> next = new ArrayList<>(found.subList(0, floating.size()));
-              for (int i = 0; i < sums.size(); i++) {
-                next.add(sums.get(i).add(found.get(floating.size() + i)));
-              }
-              next.addAll(found.subList(held, found.size()));
-              return next;
-            });
-    all.addAll(backwards.captures());
+            in -> iteration(body, sums.size(), slices.size(), in));
+    inputs.addAll(backwards.captures());
     Loop.Layout layout =
-        new Loop.Layout(loop.name() + "Gradient", held, cut, !loop.layout().reverse());
-    Tensor[] found = Loop.apply(layout, null, backwards.part(), all);
-    Tensor[] gradients = new Tensor[inputs];
-    for (int i = 0; i < floating.size(); i++) {
-      gradients[floating.get(i)] = found[i];
-    }
-    for (int i = 0; i < common.size(); i++) {
-      gradients[common.get(i)] = found[floating.size() + i];
-    }
-    for (int i = 0; i < slices.size(); i++) {
-      gradients[slices.get(i)] = found[held + i];
+        new Loop.Layout(
+            loop.name() + "Gradient", sums.size(), slices.size(), !loop.layout().reverse());
+    Tensor[] found = Loop.apply(layout, null, backwards.part(), inputs);
+    Tensor[] gradients = new Tensor[call.inputs().length];
+    int at = 0;
+    for (int input : wanted()) {
+      gradients[input] = found[at++];
     }
     return gradients;
+  }
+
+  /** Returns the numbers of the inputs that the gradient is for, in its order. */
+  private List<Integer> wanted() {
+    List<Integer> wanted = new ArrayList<>(carried);
+    wanted.addAll(common);
+    wanted.addAll(sliced);
+    return wanted;
+  }
+
+  /** Returns the gradient of the body, for what it carries and stacks. */
+  private Graph body() {
+    List<Integer> given = new ArrayList<>(carried);
+    given.addAll(stacked);
+    return loop.body().gradientOrZeros(wanted(), given);
+  }
+
+  /** Returns what the gradient of the last iteration is given, and sums that are still 0. */
+  private List<Tensor> initialSums() {
+    List<Tensor> sums = new ArrayList<>();
+    for (int i : carried) {
+      sums.add(Objects.requireNonNullElseGet(upstream[i], () -> zeros(call.outputs()[i])));
+    }
+    common.forEach(i -> sums.add(zeros(call.input(i))));
+    return sums;
+  }
+
+  private static Tensor zeros(Tensor like) {
+    return Creation.zerosLike(like);
+  }
+
+  /** Returns the histories, the residuals, the slices of the loop, and stacked upstreams. */
+  private List<Tensor> slices() {
+    int kept = firstSlice() + loop.body().residuals().size();
+    int outputs = call.outputs().length;
+    List<Tensor> slices =
+        new ArrayList<>(Arrays.asList(call.outputs()).subList(outputs - kept, outputs));
+    slices.addAll(Arrays.asList(call.inputs()).subList(firstSlice(), firstCommon()));
+    stacked.forEach(i -> slices.add(upstream[i]));
+    return slices;
+  }
+
+  /** Returns the next sums, and the gradients of the slices, of one iteration. */
+  private List<Tensor> iteration(Graph body, int sums, int slices, List<Tensor> in) {
+    int residuals = sums + firstSlice();
+    int taken = residuals + loop.body().residuals().size();
+    int ups = sums + slices - stacked.size();
+    List<Tensor> arguments = new ArrayList<>(in.subList(sums, residuals));
+    arguments.addAll(in.subList(taken, ups));
+    arguments.addAll(in.subList(sums + slices, in.size()));
+    arguments.addAll(in.subList(residuals, taken));
+    arguments.addAll(in.subList(0, carried.size()));
+    arguments.addAll(in.subList(ups, sums + slices));
+    List<Tensor> found = new ArrayList<>(body.run(arguments.toArray(Tensor[]::new)));
+    for (int i = carried.size(); i < sums; i++) {
+      found.set(i, in.get(i).add(found.get(i)));
+    }
+    return found;
   }
 }

@@ -74,7 +74,7 @@ final class PathDerivatives {
    * @param sources which ones it is for
    */
   private record Backward(
-      GraphOp op, List<SymbolicTensor> uses, List<Variable> read, List<Integer> sources) {}
+      GraphCall op, List<SymbolicTensor> uses, List<Variable> read, List<Integer> sources) {}
 
   private synchronized Forward forward(Segment last, List<Segment> path) {
     if (forward == null) {
@@ -92,11 +92,15 @@ final class PathDerivatives {
           symbols.add(symbol);
         }
       }
-      List<Boolean> all = Collections.nCopies(sources.size() + symbols.size(), true);
-      Backward backward = differentiate(sources, List.copyOf(symbols), all);
-      for (SymbolicTensor used : backward.uses) {
-        if (!inputs.contains(used) && !readings.containsKey(used)) {
-          symbols.add(used);
+      // What gradients use is differentiated too, whose gradients may use more.
+      for (int known = -1; known < symbols.size(); ) {
+        known = symbols.size();
+        List<Boolean> all = new ArrayList<>(Collections.nCopies(sources.size(), true));
+        symbols.forEach(symbol -> all.add(symbol.dtype().isFloating()));
+        for (SymbolicTensor used : differentiate(sources, List.copyOf(symbols), all).uses) {
+          if (!inputs.contains(used) && !readings.containsKey(used)) {
+            symbols.add(used);
+          }
         }
       }
       List<SymbolicTensor> made = symbols.stream().filter(s -> !places.containsKey(s)).toList();
@@ -182,13 +186,9 @@ final class PathDerivatives {
         targets.add(symbols.get(i));
       }
     }
-    List<SymbolicTensor> upstream = new ArrayList<>();
-    List<Tensor> gradients = new ArrayList<>();
-    tracer.run(
-        () -> {
-          targets.forEach(target -> upstream.add(tracer.input("Gradient", target.spec())));
-          gradients.addAll(recording.gradients(targets, List.copyOf(upstream), needed));
-        });
+    TracedGradient traced = TracedGradient.of(tracer, recording, targets, needed);
+    List<SymbolicTensor> upstream = traced.upstream();
+    List<Tensor> gradients = traced.gradients();
     List<Node> nodes = tracer.cut();
     List<Integer> present = new ArrayList<>();
     List<Tensor> found = new ArrayList<>();
@@ -216,7 +216,7 @@ final class PathDerivatives {
     taken.addAll(read.keySet());
     taken.addAll(upstream);
     return new Backward(
-        new GraphOp("functionGradient", new Graph(taken, live, found)),
+        GraphCall.of("functionGradient", Subgraph.of(new Graph(taken, live, found))),
         List.copyOf(uses),
         List.copyOf(read.values()),
         present);
@@ -284,10 +284,10 @@ final class PathDerivatives {
         inputsOfIt.add(changes ? Operands.tensor(variable) : read.get(variable));
       }
       inputsOfIt.addAll(given);
-      Tensor[] computed = backward.op.apply(inputsOfIt.toArray(Tensor[]::new));
+      List<Tensor> computed = backward.op.results(inputsOfIt);
       Tensor[] gradients = new Tensor[call.inputs().length];
-      for (int i = 0; i < computed.length; i++) {
-        gradients[backward.sources.get(i)] = computed[i];
+      for (int i = 0; i < computed.size(); i++) {
+        gradients[backward.sources.get(i)] = computed.get(i);
       }
       return gradients;
     }

@@ -169,37 +169,59 @@ final class Subgraph {
   }
 
   /**
-   * Returns the graph that computes gradients.
+   * A graph of gradients: of a subgraph's inputs, its {@link #residuals}, and output gradients.
    *
-   * @param wanted the numbers of the inputs it is for; it gives zeros where there is none
-   * @param given the numbers of the outputs whose gradients come after the inputs and what is
-   *     {@link #residuals}
+   * @param sources the numbers of the inputs that it gives gradients for
    */
-  synchronized Graph gradient(List<Integer> wanted, List<Integer> given) {
+  record Gradient(Graph graph, List<Integer> sources) {}
+
+  /**
+   * Returns the graph of the gradients that there are.
+   *
+   * @param wanted the numbers of the inputs it is for
+   * @param given the numbers of the outputs whose gradients it takes
+   */
+  Gradient gradient(List<Integer> wanted, List<Integer> given) {
+    return differentiate(wanted, given, false);
+  }
+
+  /** Returns the graph of gradients, which gives zeros for inputs that have none. */
+  Graph gradientOrZeros(List<Integer> wanted, List<Integer> given) {
+    return differentiate(wanted, given, true).graph;
+  }
+
+  private synchronized Gradient differentiate(
+      List<Integer> wanted, List<Integer> given, boolean zeros) {
     if (recorded == null) {
-      return replayed().gradient(wanted, given);
+      return replayed().differentiate(wanted, given, zeros);
     }
     Tracer tracer = recorded.tracer;
-    List<?> sources = wanted.stream().map(recorded.inputs::get).toList();
-    List<Tensor> targets = given.stream().map(recorded.outputs::get).toList();
-    List<SymbolicTensor> upstream = new ArrayList<>();
-    List<Tensor> gradients = new ArrayList<>();
     int captured = tracer.used().size();
-    tracer.run(
-        () -> {
-          targets.forEach(target -> upstream.add(tracer.input("Gradient", target.spec())));
-          List<Tensor> found =
-              recorded.recording.gradients(targets, List.copyOf(upstream), sources);
-          for (int i = 0; i < sources.size(); i++) {
-            boolean none = found.get(i) == null;
-            Tensor like = graph.inputs().get(wanted.get(i));
-            gradients.add(none ? Creation.zerosLike(like) : found.get(i));
-          }
-        });
+    TracedGradient traced =
+        TracedGradient.of(
+            tracer,
+            recorded.recording,
+            given.stream().map(recorded.outputs::get).toList(),
+            wanted.stream().map(recorded.inputs::get).toList());
     if (tracer.used().size() != captured) {
       throw new IllegalStateException(
-          "gradient: a customGradient inside cond, switchCase, whileLoop or scan uses a tensor from"
-              + " outside that its function does not; pass it as an argument");
+          "gradient: an op inside cond, switchCase, whileLoop or scan has a gradient that uses a"
+              + " tensor from outside which the op itself does not; make it an input of the op");
+    }
+    List<Integer> sources = new ArrayList<>();
+    List<Tensor> gradients = new ArrayList<>();
+    for (int i = 0; i < wanted.size(); i++) {
+      Tensor found = traced.gradients().get(i);
+      if (found == null && zeros) {
+        Tensor[] none = new Tensor[1];
+        Tensor like = graph.inputs().get(wanted.get(i));
+        tracer.run(() -> none[0] = Creation.zerosLike(like));
+        found = none[0];
+      }
+      if (found != null) {
+        sources.add(wanted.get(i));
+        gradients.add(found);
+      }
     }
     List<Node> nodes =
         new ArrayList<>(
@@ -207,8 +229,9 @@ final class Subgraph {
     nodes.addAll(tracer.cut());
     List<SymbolicTensor> inputs = new ArrayList<>(graph.inputs());
     inputs.addAll(residuals());
-    inputs.addAll(upstream);
-    return new DeadCode().on(new Graph(inputs, nodes, tracer.outputs("gradient", gradients)));
+    inputs.addAll(traced.upstream());
+    Graph whole = new Graph(inputs, nodes, tracer.outputs("gradient", gradients));
+    return new Gradient(new DeadCode().on(whole), sources);
   }
 
   private Subgraph replayed() {

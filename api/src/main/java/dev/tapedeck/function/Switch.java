@@ -183,7 +183,7 @@ final class Switch implements SerializableOp, WriteSet.Composite {
     given.forEach(i -> inputs.add(upstream[i]));
     int remembered = results;
     for (Subgraph branch : branches) {
-      Graph gradient = branch.gradient(wanted.stream().map(i -> i - 1).toList(), given);
+      Graph gradient = branch.gradientOrZeros(wanted.stream().map(i -> i - 1).toList(), given);
       int own = branch.residuals().size();
       backwards.add(
           Subgraph.of(rewired(gradient, remembered - results, own, specs.length - results)));

@@ -10,10 +10,8 @@ import java.util.List;
  * @param result how the returned tensors lie in what is returned
  * @param returned the tensors, as they were traced
  * @param derivatives what gradients from outside are made of; null if they cannot be
- * @param opaqueOps names of ops with gradients of their own, which the calls do not give
  */
-record TraceResult(
-    TensorTree result, List<Tensor> returned, PathDerivatives derivatives, List<String> opaqueOps) {
+record TraceResult(TensorTree result, List<Tensor> returned, PathDerivatives derivatives) {
   Object build(Tensor... tensors) {
     return result.build(Arrays.asList(tensors).iterator());
   }

@@ -1,6 +1,5 @@
 package dev.tapedeck.function;
 
-import dev.tapedeck.ops.Differentiable;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Operands;
@@ -20,8 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Takes ops instead of running them, names them, and writes them down. */
 final class Tracer implements Dispatch.Stager {
@@ -43,9 +42,6 @@ final class Tracer implements Dispatch.Stager {
 
   private final Map<Tensor, SymbolicTensor> captured = new LinkedHashMap<>();
   private Consumer<Tensor> capturing = tensor -> {};
-
-  /** The ops with gradients of their own, which are not among the calls. */
-  private final Set<String> opaqueOps = new TreeSet<>();
 
   private List<Node> nodes = new ArrayList<>();
   private Iterator<Node> known = List.<Node>of().iterator();
@@ -223,16 +219,23 @@ final class Tracer implements Dispatch.Stager {
   }
 
   @Override
-  public void opaque(Differentiable op) {
-    opaqueOps.add(op.name());
-    if (outer != null) {
-      outer.opaque(op);
-    }
+  public Tensor recompute(String name, Function<Tensor[], Tensor> function, Tensor... arguments) {
+    List<TensorSpec> specs = Arrays.stream(arguments).map(Tensor::spec).toList();
+    Subgraph.Traced traced =
+        Subgraph.trace(name, this, specs, in -> List.of(function.apply(in.toArray(Tensor[]::new))));
+    Subgraph.Traced part = traced.reading(traced);
+    List<Tensor> inputs = new ArrayList<>(List.of(arguments));
+    inputs.addAll(part.captures());
+    return GraphCall.of(name, part.part()).results(inputs).getFirst();
   }
 
-  /** Returns the names of the ops with gradients of their own. */
-  List<String> opaqueOps() {
-    return List.copyOf(opaqueOps);
+  @Override
+  public Tensor customGradient(
+      String name,
+      Function<Tensor[], Tensor> function,
+      Function<Tensor, List<Tensor>> gradient,
+      Tensor... arguments) {
+    return CustomGradientCall.apply(name, this, function, gradient, arguments);
   }
 
   /** Tells of each tensor of the trace around when it is first used. */

@@ -79,11 +79,7 @@ final class Tracing {
       List<Node> nodes = tracer.cut();
       PathDerivatives derivatives =
           new PathDerivatives(tracer, recording[0], inputs, outputs, Map.copyOf(places));
-      add(
-          nodes,
-          outputs,
-          null,
-          new TraceResult(result[0], outputs, derivatives, tracer.opaqueOps()));
+      add(nodes, outputs, null, new TraceResult(result[0], outputs, derivatives));
     } catch (IllegalArgumentException e) {
       throw inputs.stream().allMatch(input -> input.shape().isKnown())
           ? e

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -51,8 +52,19 @@ public final class Dispatch {
     /** Hears of a variable that the function being traced makes. */
     void variableMade(String variable);
 
-    /** Hears of an op that recorders are told of, and that it has no part in. */
-    default void opaque(Differentiable function) {}
+    /** Stages a function as one call, whose gradient computes its intermediate values again. */
+    Tensor recompute(String name, Function<Tensor[], Tensor> function, Tensor... arguments);
+
+    /**
+     * Stages a function and its gradient as one call.
+     *
+     * @param gradient the arguments' gradients of the value's; called once, after the function
+     */
+    Tensor customGradient(
+        String name,
+        Function<Tensor[], Tensor> function,
+        Function<Tensor, List<Tensor>> gradient,
+        Tensor... arguments);
   }
 
   /**
@@ -215,9 +227,6 @@ public final class Dispatch {
    */
   public static void record(Differentiable op, Tensor[] inputs, Tensor... outputs) {
     Dispatch dispatch = ofThread();
-    if (dispatch.stager != null) {
-      dispatch.stager.opaque(op);
-    }
     for (Recorder recorder : List.copyOf(dispatch.recorders)) {
       recorder.record(op, inputs, outputs);
     }

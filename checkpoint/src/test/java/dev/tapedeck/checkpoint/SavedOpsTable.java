@@ -226,6 +226,17 @@ final class SavedOpsTable {
         },
         LINE);
     RandomGenerator generator = RandomGenerator.of(5);
+    smooth(
+        "customGradient",
+        x ->
+            Gradients.customGradient(
+                in -> {
+                  Tensor e = Maths.exp(in[0]);
+                  return new Gradients.Custom(Maths.log1p(e), g -> List.of(g.mul(e).div(e.add(1))));
+                },
+                x),
+        LINE);
+    smooth("recompute", x -> Gradients.recompute(in -> Maths.sin(in[0]).mul(in[0]), x), LINE);
     row("fold", in -> Randoms.normal(generator.next().fold(2), DType.FLOAT64, 0, 1, 3), LINE);
     Variable variable = Variable.of(new double[] {1, 2, 3, 4, 5, 6}, "v");
     Variable second = Variable.of(new double[] {1, 1, 1, 1, 1, 1}, "w");
