@@ -175,7 +175,7 @@ final class Backward {
     }
   }
 
-  /** Returns whether nobody but this pass can see a tensor's memory. */
+  /** Returns whether a tensor's memory is reachable from this pass alone. */
   private boolean isOurs(Tensor tensor) {
     return scope != null
         && tensor instanceof EagerTensor eager

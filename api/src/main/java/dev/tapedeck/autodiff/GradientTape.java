@@ -1,28 +1,16 @@
 package dev.tapedeck.autodiff;
 
-import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.CheckSizes;
 import dev.tapedeck.ops.Differentiable;
 import dev.tapedeck.ops.Dispatch;
-import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.array.Creation;
-import dev.tapedeck.ops.array.Indexing;
-import dev.tapedeck.ops.array.Shaping;
-import dev.tapedeck.ops.pointwise.Casting;
-import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -47,12 +35,15 @@ import java.util.stream.IntStream;
  */
 public final class GradientTape implements AutoCloseable {
   private final boolean persistent;
+  private final TapeRecording recording = new TapeRecording();
   private final Thread owner = Thread.currentThread();
   private final Dispatch.Recorder recorder =
       new Dispatch.Recorder() {
         @Override
         public void record(Differentiable op, Tensor[] inputs, Tensor[] outputs) {
-          GradientTape.this.record(op, inputs, outputs);
+          if (!closed && outputs.length > 0) {
+            recording.add(op, inputs, outputs);
+          }
         }
 
         @Override
@@ -62,16 +53,9 @@ public final class GradientTape implements AutoCloseable {
 
         @Override
         public boolean isWatching(Tensor tensor) {
-          return connected.contains(tensor);
+          return recording.isConnected(tensor);
         }
       };
-  private final List<Call> calls = new ArrayList<>();
-  private final Set<Tensor> roots = new HashSet<>();
-  private final Set<Tensor> connected = new HashSet<>();
-  private final Map<Variable, List<Tensor>> readings = new LinkedHashMap<>();
-  private final Set<Variable> watched = new HashSet<>();
-  private boolean manual;
-  private boolean watchingAll;
   private boolean used;
   private boolean closed;
 
@@ -92,19 +76,19 @@ public final class GradientTape implements AutoCloseable {
 
   /** Watches, from now on, only the variables that {@link #watch} is given. */
   public GradientTape manual() {
-    manual = true;
+    recording.manual();
     return this;
   }
 
   /** Watches all variables of floating point types, trainable or not. */
   GradientTape watchingAll() {
-    watchingAll = true;
+    recording.watchAll();
     return this;
   }
 
   /** Returns the variables whose reading was recorded. */
   List<Variable> variables() {
-    return List.copyOf(readings.keySet());
+    return recording.variables();
   }
 
   /**
@@ -115,7 +99,7 @@ public final class GradientTape implements AutoCloseable {
   public void watch(Tensor... tensors) {
     for (Tensor tensor : tensors) {
       requireWatchable(tensor.spec());
-      root(tensor);
+      recording.watch(tensor);
     }
   }
 
@@ -127,7 +111,7 @@ public final class GradientTape implements AutoCloseable {
   public void watch(Variable... variables) {
     for (Variable variable : variables) {
       requireWatchable(variable.spec());
-      watched.add(variable);
+      recording.watch(variable);
     }
   }
 
@@ -140,16 +124,11 @@ public final class GradientTape implements AutoCloseable {
     }
   }
 
-  private void root(Tensor tensor) {
-    roots.add(tensor);
-    connected.add(tensor);
-  }
-
   /** Stops recording until what is returned is closed, by try-with-resources. */
   public Pause stopRecording() {
-    boolean recording = Dispatch.close(recorder);
+    boolean open = Dispatch.close(recorder);
     return () -> {
-      if (recording && !closed && (persistent || !used)) {
+      if (open && !closed && (persistent || !used)) {
         Dispatch.open(recorder);
       }
     };
@@ -172,40 +151,11 @@ public final class GradientTape implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("GradientTape.reset: the tape is closed; open another");
     }
-    forget();
-    watched.clear();
+    recording.clear();
+    recording.unwatch();
     used = false;
     Dispatch.close(recorder);
     Dispatch.open(recorder);
-  }
-
-  private void record(Differentiable op, Tensor[] inputs, Tensor[] outputs) {
-    if (closed || outputs.length == 0) {
-      return;
-    }
-    if (op instanceof Operands.ReadVariable read) {
-      Variable variable = read.variable();
-      boolean automatic =
-          (watchingAll || (!manual && variable.trainable())) && variable.dtype().isFloating();
-      if (automatic || watched.contains(variable)) {
-        List<Tensor> seen = readings.computeIfAbsent(variable, v -> new ArrayList<>());
-        if (seen.isEmpty() || seen.getLast() != outputs[0]) {
-          seen.add(outputs[0]);
-          root(outputs[0]);
-        }
-      }
-      return;
-    }
-    boolean[] needed = new boolean[inputs.length];
-    boolean any = false;
-    for (int i = 0; i < inputs.length; i++) {
-      needed[i] = inputs[i].dtype().isFloating() && connected.contains(inputs[i]);
-      any |= needed[i];
-    }
-    if (any) {
-      calls.add(new Call(op, inputs, outputs, needed));
-      connected.addAll(Arrays.asList(outputs));
-    }
   }
 
   /**
@@ -216,9 +166,9 @@ public final class GradientTape implements AutoCloseable {
    *     trainable variable and the tape has recorded nothing at all
    */
   public Tensor gradient(Tensor target, Object source) {
-    boolean nothing = roots.isEmpty();
+    boolean nothing = recording.isEmpty();
     Tensor gradient = gradient(target, List.of(source)).getFirst();
-    if (gradient == null && nothing && !manual && isTrainable(source)) {
+    if (gradient == null && nothing && !recording.isManual() && isTrainable(source)) {
       throw new IllegalStateException(
           "GradientTape.gradient: the tape has recorded nothing; compute the target while it is open,"
               + " on its thread: try (GradientTape tape = ..) { loss = ..; tape.gradient(loss, ..) }");
@@ -283,18 +233,9 @@ public final class GradientTape implements AutoCloseable {
    */
   public Tensor jacobian(Tensor target, Object source) {
     requireFloating(target);
-    long count = target.shape().count();
+    TensorSpec spec = specOf(source);
     return differentiate(
-        scope -> {
-          Tensor[] rows = new Tensor[(int) count];
-          for (int i = 0; i < count; i++) {
-            Tensor one = Indexing.oneHot(i, (int) count, DType.FLOAT64);
-            Tensor seed =
-                Shaping.reshape(Casting.cast(one, target.dtype()), target.shape().toArray());
-            rows[i] = row(target, seed, source, scope);
-          }
-          return stacked(0, rows, target.shape(), source);
-        });
+        scope -> Jacobian.of(target, spec, seed -> row(target, seed, source, scope)));
   }
 
   /**
@@ -308,7 +249,8 @@ public final class GradientTape implements AutoCloseable {
   public Tensor batchJacobian(Tensor target, Object source) {
     requireFloating(target);
     Shape of = target.shape();
-    Shape by = specOf(source).shape();
+    TensorSpec spec = specOf(source);
+    Shape by = spec.shape();
     if (of.isScalar() || by.isScalar() || of.size(0) != by.size(0)) {
       throw new IllegalArgumentException(
           "GradientTape.batchJacobian: target "
@@ -317,35 +259,13 @@ public final class GradientTape implements AutoCloseable {
               + by
               + " must have the same first axis, the batch");
     }
-    Shape example = of.slice(1, of.rank());
     return differentiate(
-        scope -> {
-          Tensor[] rows = new Tensor[(int) example.count()];
-          for (int i = 0; i < rows.length; i++) {
-            Tensor one =
-                Casting.cast(Indexing.oneHot(i, rows.length, DType.FLOAT64), target.dtype());
-            Tensor seed =
-                Shaping.broadcastTo(Shaping.reshape(one, example.toArray()), of.toArray());
-            rows[i] = row(target, seed, source, scope);
-          }
-          Shape leading = Shape.of(of.size(0)).concat(example.toArray());
-          return stacked(1, rows, leading, source);
-        });
+        scope -> Jacobian.ofBatch(target, spec, seed -> row(target, seed, source, scope)));
   }
 
   private Tensor row(Tensor target, Tensor seed, Object source, Scope scope) {
     return backward(List.of(target), List.of(seed), List.of(source), Unconnected.ZERO, scope, false)
         .getFirst();
-  }
-
-  /** Joins the rows of a Jacobian; the first axes of the result are those of a shape. */
-  private static Tensor stacked(int axis, Tensor[] rows, Shape leading, Object source) {
-    TensorSpec spec = specOf(source);
-    long[] sizes =
-        leading.concat(spec.shape().slice(axis, spec.shape().rank()).toArray()).toArray();
-    return rows.length == 0
-        ? Tensor.zeros(spec.dtype(), sizes)
-        : Shaping.reshape(Shaping.stack(axis, (Object[]) rows), sizes);
   }
 
   private static TensorSpec specOf(Object source) {
@@ -385,7 +305,7 @@ public final class GradientTape implements AutoCloseable {
         .toList();
   }
 
-  /** Computes gradients while this tape does not record. */
+  /** Runs a computation of gradients while this tape does not record. */
   private <T> T differentiate(Function<Scope, T> computation) {
     if (closed || (used && !persistent)) {
       throw new IllegalStateException(
@@ -396,7 +316,7 @@ public final class GradientTape implements AutoCloseable {
     }
     requireOwner("gradient");
     used = true;
-    boolean recording = Dispatch.close(recorder);
+    boolean open = Dispatch.close(recorder);
     // With a tape around this one, what is computed here is part of what that one recorded.
     try (Scope scope =
         Dispatch.isRecording() || !Dispatch.executingEagerly() ? null : new Scope()) {
@@ -407,10 +327,10 @@ public final class GradientTape implements AutoCloseable {
       }
       return result;
     } finally {
-      if (persistent && recording) {
+      if (persistent && open) {
         Dispatch.open(recorder);
       } else if (!persistent) {
-        forget();
+        recording.clear();
       }
     }
   }
@@ -424,13 +344,13 @@ public final class GradientTape implements AutoCloseable {
       boolean consuming) {
     List<List<Tensor>> tensors = sources.stream().map(this::tensorsOf).toList();
     List<Tensor> all = tensors.stream().flatMap(List::stream).toList();
-    Backward pass = new Backward(calls, roots, all, scope);
+    Backward pass = new Backward(recording.calls(), recording.roots(), all, scope);
     for (int i = 0; i < targets.size(); i++) {
-      if (connected.contains(targets.get(i))) {
+      if (recording.isConnected(targets.get(i))) {
         pass.seed(targets.get(i), seeds.get(i));
       }
     }
-    pass.run(calls, consuming);
+    pass.run(recording.calls(), consuming);
     Tensor[] gradients = new Tensor[sources.size()];
     String[] reasons = new String[gradients.length];
     for (int i = 0; i < gradients.length; i++) {
@@ -439,40 +359,16 @@ public final class GradientTape implements AutoCloseable {
         TensorSpec spec = specOf(sources.get(i));
         gradients[i] = Tensor.zeros(spec.dtype(), spec.shape().toArray());
       } else if (gradients[i] == null) {
-        boolean known = tensors.get(i).stream().anyMatch(connected::contains);
-        reasons[i] = known ? pass.reason(tensors.get(i)) : unknown(sources.get(i));
+        boolean known = tensors.get(i).stream().anyMatch(recording::isConnected);
+        reasons[i] = known ? pass.reason(tensors.get(i)) : recording.reason(sources.get(i));
       }
     }
     return new GradientList(gradients, reasons);
   }
 
-  /** Returns why nothing that was recorded depends on a source. */
-  private String unknown(Object source) {
-    if (!(source instanceof Variable variable)) {
-      return "it was not watched, nor computed from what was, while the tape was recording";
-    }
-    if (!variable.dtype().isFloating()) {
-      return "it is " + variable.dtype() + ", and only floating point numbers have gradients";
-    }
-    if (!watched.contains(variable) && (manual || !variable.trainable())) {
-      return (manual ? "the tape is manual" : "it is not trainable") + " and it was not watched";
-    }
-    return "it was not used while the tape was recording; what was read from it before is a constant";
-  }
-
   private List<Tensor> tensorsOf(Object source) {
-    return switch (source) {
-      case Variable variable -> readings.getOrDefault(variable, List.of());
-      case Tensor tensor -> List.of(tensor);
-      default -> throw noSource(source);
-    };
-  }
-
-  private void forget() {
-    calls.clear();
-    roots.clear();
-    connected.clear();
-    readings.clear();
+    specOf(source); // throws if it is none
+    return recording.tensorsOf(source);
   }
 
   private void requireOwner(String who) {
@@ -499,6 +395,6 @@ public final class GradientTape implements AutoCloseable {
     requireOwner("close");
     closed = true;
     Dispatch.close(recorder);
-    forget();
+    recording.clear();
   }
 }

@@ -195,9 +195,7 @@ public final class Gradients {
     return new Identity("stopGradient", false).applyTo(Operands.tensor(x));
   }
 
-  /**
-   * What tapes know of a function with its own gradient; it is computed as the ops it is made of.
-   */
+  /** A function with a gradient of its own, as tapes record it; it is computed as its ops. */
   private static final class CustomGradient implements Differentiable {
     private Function<Tensor, List<Tensor>> gradient;
 
@@ -263,7 +261,7 @@ public final class Gradients {
     }
   }
 
-  /** Another tensor over the same memory, through which gradients pass, or do not. */
+  /** An alias of a tensor, through which gradients pass, or do not. */
   record Identity(String name, boolean passes) implements SingleOutputOp {
     Identity {
       Objects.requireNonNull(name, "identity: name");

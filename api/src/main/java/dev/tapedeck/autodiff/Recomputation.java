@@ -19,7 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A function whose intermediate values are not kept, but computed again for its gradient. */
+/** A function whose intermediate values are computed again for its gradient, and not kept. */
 final class Recomputation implements Differentiable {
   /** Threads may add up in another order the second time. */
   private static final double TOLERANCE = 1e-2;

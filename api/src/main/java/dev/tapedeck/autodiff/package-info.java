@@ -5,6 +5,6 @@
  * <p>{@link dev.tapedeck.autodiff.Gradients} has gradients as functions, gradients of one's own,
  * Jacobian- and Hessian-vector products, and {@code recompute}, which trades time for memory. The
  * pass itself is {@code Backward}: it goes through the recorded calls once, frees what it has used,
- * and remembers where a chain broke, which a {@link dev.tapedeck.autodiff.GradientList} tells.
+ * and notes where a chain broke, for the messages of {@link dev.tapedeck.autodiff.GradientList}.
  */
 package dev.tapedeck.autodiff;

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes calls of equal ops on equal inputs one, and readings of a variable that is not written to
- * between.
+ * Merges calls of equal ops on equal inputs, and readings of a variable between which it is not
+ * assigned to.
  */
 final class CommonSubexpressions implements Pass {
   /** The most bytes of constants that are compared. */

@@ -8,7 +8,7 @@ import dev.tapedeck.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 
-/** Computes what depends on constants alone, once. */
+/** Computes calls that depend on constants alone, once. */
 final class ConstantFolding implements Pass {
   /** The most bytes that a result may have if it is larger than what it is made of. */
   private static final long MOST = 1 << 16;

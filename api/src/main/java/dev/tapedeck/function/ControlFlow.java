@@ -20,10 +20,10 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Branches and loops that become a part of a graph, where Java's own would be followed while it is
- * traced; elsewhere they run at once.
+ * Branches and loops that become nodes of a graph while a function is traced, where a Java {@code
+ * if} or {@code while} would be unrolled; outside a trace they run at once.
  *
- * <p>All have gradients. In a loop, the way back computes each iteration again.
+ * <p>All have gradients. The gradient of a loop computes each iteration again.
  */
 public final class ControlFlow {
   private ControlFlow() {}

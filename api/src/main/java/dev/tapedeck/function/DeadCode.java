@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Leaves out the calls whose outputs nobody uses, and that change nothing. */
+/** Removes calls without effects whose outputs are not used. */
 final class DeadCode implements Pass {
   @Override
   public String name() {

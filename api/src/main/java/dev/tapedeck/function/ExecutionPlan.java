@@ -17,11 +17,11 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * A graph made ready to run: numbered values, and one block of memory in which the intermediate
- * ones have their places.
+ * An executable form of a graph: numbered values, and one block of memory in which the intermediate
+ * ones have fixed places.
  *
- * <p>It may be run by several threads at once; each run has a frame of its own, which is kept for
- * the next. No recorder hears of what is run.
+ * <p>Several threads may run it at once; each run has a frame of its own, which is kept for the
+ * next run. Recorders are not notified of what it runs.
  */
 public final class ExecutionPlan {
   private final TensorSpec[] parameters;

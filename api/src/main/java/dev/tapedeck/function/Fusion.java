@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes pointwise calls part of the one that alone uses their result, a pointwise one or a
- * reduction, so that a provider can run them as one loop.
+ * Fuses a pointwise call into the only call that uses its result, a pointwise one or a reduction,
+ * so that kernels run both as one loop.
  */
 final class Fusion implements Pass {
   @Override

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /**
  * Pointwise calls as one formula: the same primitives on the same numbers.
  *
- * @param formula its name tells what it is made of, {@code Add_Mul_Tanh}
+ * @param formula named after the ops it is made of, {@code Add_Mul_Tanh}
  */
 record FusionGroup(Formula formula, List<Tensor> inputs) {
   private static final int MOST_INPUTS = 8;

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What the passes did to a graph.
+ * A report of what the passes did to a graph.
  *
  * <pre>
  * 7 calls became 2: 1 MatMul, 1 Mul_Add_Tanh

@@ -5,7 +5,7 @@ import dev.tapedeck.ops.Op;
 import dev.tapedeck.tensor.Tensor;
 import java.util.List;
 
-/** Leaves out calls that give one of their inputs, as {@code x * 1}; see {@link Op#equalInput}. */
+/** Removes calls whose output equals an input, as {@code x * 1}; see {@link Op#equalInput}. */
 final class Identities implements Pass {
   @Override
   public String name() {

@@ -13,10 +13,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A graph as an op that refuses its gradient, since the one of its calls is not the one that the
- * function had which it was traced from.
+ * A graph without a gradient: the function that it was saved from had gradients of its own, which
+ * files of format version 1 do not hold.
  *
- * <p>It takes the trainable variables that it reads as well, so that tapes ask it for theirs.
+ * <p>Its inputs include the trainable variables that it reads, so that a tape asks it for their
+ * gradients, and gets an error instead of null.
  */
 final class InferenceOnlyGraph
     implements SerializableOp, WriteSet.Composite, ConcreteFunction.Code {

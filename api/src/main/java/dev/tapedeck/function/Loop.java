@@ -30,8 +30,8 @@ import java.util.stream.IntStream;
  * <p>The inputs are what is carried from one iteration to the next, then the tensors whose slices
  * along the first axis the iterations take, then what all iterations use. The outputs are what is
  * carried at last, then what the iterations gave, stacked along a first axis; the latter of these
- * are for the gradient: what was carried into each iteration, and what the body {@link
- * Subgraph#residuals remembers}.
+ * are for the gradient: what was carried into each iteration, and the body's {@linkplain
+ * Subgraph#residuals residuals}.
  *
  * <p>Its gradient is a loop too, over the same slices in the reverse order.
  */
@@ -94,10 +94,10 @@ final class Loop implements SerializableOp, WriteSet.Composite {
    */
   static Tensor[] apply(Layout layout, Subgraph condition, Subgraph body, List<Tensor> inputs) {
     List<Integer> carried = IntStream.range(0, layout.carried).boxed().toList();
-    Subgraph remembering = body.giving(carried, body.residuals());
-    boolean[] kept = new boolean[remembering.graph().outputs().size()];
+    Subgraph extended = body.giving(carried, body.residuals());
+    boolean[] kept = new boolean[extended.graph().outputs().size()];
     Arrays.fill(kept, true);
-    return new Loop(layout, condition, remembering, kept).apply(inputs.toArray(Tensor[]::new));
+    return new Loop(layout, condition, extended, kept).apply(inputs.toArray(Tensor[]::new));
   }
 
   /** Returns what each iteration computes. */
@@ -158,7 +158,7 @@ final class Loop implements SerializableOp, WriteSet.Composite {
     }
   }
 
-  /** Returns this loop without those stacked outputs that nobody uses. */
+  /** Returns this loop without stacked outputs that are not used. */
   Loop without(boolean... unused) {
     boolean[] fewer = kept.clone();
     int at = 0;

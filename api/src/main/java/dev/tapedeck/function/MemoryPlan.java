@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Where the intermediate values of a plan lie in one block of memory, from when to when they are
- * needed: values that are not needed at the same time share a place.
+ * The places of a plan's intermediate values in one block of memory: values whose lifetimes do not
+ * overlap share a place.
  *
  * <p>A pointwise op writes over an operand that is used for the last time. Values that may share
  * memory, since an op such as a reshape gives a view of its input, live as long as the last of

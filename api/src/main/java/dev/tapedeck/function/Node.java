@@ -34,10 +34,10 @@ public record Node(String name, Op op, List<Tensor> inputs, List<SymbolicTensor>
       return error;
     }
     // What allocates knows no op.
-    String told = message.startsWith("tensor: ") ? op.name() + ": " + message : message;
-    return part.isEmpty() && told.equals(message)
+    String named = message.startsWith("tensor: ") ? op.name() + ": " + message : message;
+    return part.isEmpty() && named.equals(message)
         ? error
-        : Errors.withMessage(error, part.isEmpty() ? told : part + ": " + told);
+        : Errors.withMessage(error, part.isEmpty() ? named : part + ": " + named);
   }
 
   /** Returns this call with other inputs. */

@@ -5,7 +5,7 @@ import dev.tapedeck.ops.Pointwise;
 import java.lang.reflect.RecordComponent;
 import java.util.Objects;
 
-/** Which ops are the same: records of the same components, arrays compared by their elements. */
+/** Equality of ops: records with equal components, arrays compared element by element. */
 final class OpEquality {
   private OpEquality() {}
 

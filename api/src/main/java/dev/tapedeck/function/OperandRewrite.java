@@ -8,7 +8,7 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes a call take what another one was given in place of what that made. */
+/** Replaces a node and the producer of one of its inputs by one op. */
 record OperandRewrite(String name, Rule rule) implements Pass {
   /** Makes one op of two of a kind, as of transposes; see {@link Op#after}. */
   static final OperandRewrite ALIKE = new OperandRewrite("composition", Op::after);

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The gradients of a path through a function, for tapes outside: the recording of its trace goes on
- * to be traced backwards, and what that needs of the way forward is kept as it is run.
+ * The gradients of a path through a traced function, for tapes outside: the path's trace is
+ * continued by its gradient, and the forward pass keeps the residuals that the gradient uses.
  */
 final class PathDerivatives {
   private final Tracer tracer;
@@ -49,7 +49,7 @@ final class PathDerivatives {
   }
 
   /**
-   * What tapes are told of the path.
+   * The forward pass as tapes record it: one call of the whole path.
    *
    * @param sources the inputs and variables that have gradients
    * @param symbols what stands for the outputs: what is returned, and what the gradients need
@@ -69,7 +69,7 @@ final class PathDerivatives {
   /**
    * A gradient.
    *
-   * @param uses what it needs of the way forward
+   * @param uses the residuals: values of the forward pass
    * @param read the variables that it reads itself, as {@code recompute} does
    * @param sources which ones it is for
    */
@@ -139,23 +139,23 @@ final class PathDerivatives {
     return readings;
   }
 
-  /** Runs the last segment, and tells the recorders of this thread of the whole path. */
+  /** Runs the last segment, and records the whole path as one call. */
   Tensor[] run(List<Segment> path, List<Tensor[]> values) {
     Segment last = path.getLast();
     Forward way = forward(last, path);
     Map<Variable, Tensor> read = new HashMap<>();
-    List<Tensor> told = new ArrayList<>();
+    List<Tensor> taken = new ArrayList<>();
     for (Object source : way.sources) {
       switch (source) {
-        case SymbolicTensor input -> told.add(values.getFirst()[inputs.indexOf(input)]);
+        case SymbolicTensor input -> taken.add(values.getFirst()[inputs.indexOf(input)]);
         case Variable variable -> {
           read.put(variable, Operands.tensor(variable));
-          told.add(read.get(variable));
+          taken.add(read.get(variable));
         }
         default -> throw new AssertionError(source);
       }
     }
-    way.captured.stream().filter(Dispatch::isWatched).forEach(told::add);
+    way.captured.stream().filter(Dispatch::isWatched).forEach(taken::add);
     Tensor[] results = way.extended.run(last.arguments(values));
     int returned = outputs.size();
     Tensor[] known = new Tensor[way.symbols.size()];
@@ -166,7 +166,7 @@ final class PathDerivatives {
       // A reading is not an output to who has it too: tapes tell tensors apart.
       known[i] = outputs.contains(symbol) ? value : ((EagerTensor) value).alias();
     }
-    Dispatch.record(new PathGradient(values.getFirst(), read), told.toArray(Tensor[]::new), known);
+    Dispatch.record(new PathGradient(values.getFirst(), read), taken.toArray(Tensor[]::new), known);
     return Arrays.copyOf(results, returned);
   }
 
@@ -204,7 +204,7 @@ final class PathDerivatives {
     List<Node> live = new ArrayList<>();
     for (Node node : new DeadCode().on(new Graph(upstream, nodes, found)).nodes()) {
       if (node.op() instanceof Operands.ReadVariable(Variable variable)) {
-        read.put(node.outputs().getFirst(), variable); // outside, where tapes hear of it
+        read.put(node.outputs().getFirst(), variable); // outside, where tapes record it
       } else {
         live.add(node);
         uses(node.inputs(), own, uses);
@@ -235,7 +235,7 @@ final class PathDerivatives {
         asked, key -> differentiate(forward.sources, forward.symbols, key));
   }
 
-  /** What tapes know of one run of the path. */
+  /** The gradient of one run of the path. */
   private final class PathGradient implements Differentiable {
     private final Tensor[] arguments;
     private final Map<Variable, Tensor> read;

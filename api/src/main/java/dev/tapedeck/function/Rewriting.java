@@ -15,11 +15,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A graph that a pass makes of another one, call by call.
+ * A graph that a pass builds from another one, call by call.
  *
- * <p>What the graph returns keeps its name, and is a tensor of its own: where it turns out to be
- * another value of the graph, it becomes another reading of that one's memory. Tapes tell outputs
- * apart as objects.
+ * <p>Each output keeps its name, and stays a tensor of its own: one that turns out to equal another
+ * value of the graph becomes an alias of it, since tapes tell outputs apart by identity.
  */
 final class Rewriting {
   private final Graph graph;
@@ -93,7 +92,7 @@ final class Rewriting {
     return op instanceof SimpleOp;
   }
 
-  /** Returns whether nobody writes into a value's memory: it is no reading of a variable. */
+  /** Returns whether a value's memory stays unchanged: it is no reading of a variable. */
   boolean isLasting(Tensor tensor) {
     return tensor instanceof EagerTensor || lasting.contains(tensor);
   }

@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What a function does from its beginning, or from a value that Java code read of a tensor, to the
- * next such value, or to its end.
+ * A stretch of a trace: from the function's beginning, or from a value of a tensor that Java code
+ * read, to the next such value, or to the function's end.
  *
- * <p>What is read is the guard: for each value that it has had, there is a segment that goes on. A
- * function that reads nothing is one segment.
+ * <p>The value read at its end is the guard: for each value seen so far there is a segment that
+ * continues the trace. A function that reads nothing is one segment.
  */
 final class Segment {
   /** The most elements of a tensor that a guard compares. */

@@ -18,10 +18,11 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * A part of a function that is a graph of its own inside an op, such as the body of a loop.
+ * A graph inside an op, such as the body of a loop.
  *
- * <p>Its gradient computes again what it needs of the way forward, except for what is not the same
- * a second time: random draws, readings, results of Java code. Those are handed to it.
+ * <p>Its gradient computes the values of the forward pass that it needs again, except for those
+ * that would differ: random draws, readings of variables, results of Java code. These residuals are
+ * inputs of the gradient.
  */
 final class Subgraph {
   private final Graph graph;

@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
  * One of several graphs, by an index, int32; one outside is the last graph.
  *
  * <p>Its inputs are the index and what any of the graphs takes; its outputs what the graphs give,
- * and then, for the gradient, what each {@link Subgraph#residuals remembers}, zeros if it did not
- * run.
+ * and then, for the gradient, the {@linkplain Subgraph#residuals residuals} of each, zeros for
+ * those that did not run.
  */
 final class Switch implements SerializableOp, WriteSet.Composite {
   private final Parts parts;
@@ -53,7 +53,7 @@ final class Switch implements SerializableOp, WriteSet.Composite {
       part.residuals().forEach(symbol -> all.add(symbol.spec()));
     }
     this.specs = all.toArray(TensorSpec[]::new);
-    this.branches = parts.stream().map(part -> remembering(part, parts)).toList();
+    this.branches = parts.stream().map(part -> withResiduals(part, parts)).toList();
     this.plans =
         branches.stream()
             .map(b -> ExecutionPlan.of(GraphReport.optimise(b.graph()).graph()))
@@ -107,7 +107,7 @@ final class Switch implements SerializableOp, WriteSet.Composite {
     return tensors.stream().map(Tensor::spec).toList();
   }
 
-  private static Subgraph remembering(Subgraph part, List<Subgraph> all) {
+  private static Subgraph withResiduals(Subgraph part, List<Subgraph> all) {
     List<Tensor> more = new ArrayList<>();
     for (Subgraph other : all) {
       for (SymbolicTensor symbol : other.residuals()) {
@@ -181,13 +181,13 @@ final class Switch implements SerializableOp, WriteSet.Composite {
         new ArrayList<>(Arrays.asList(call.inputs()).subList(1, call.inputs().length));
     inputs.addAll(Arrays.asList(call.outputs()).subList(results, specs.length));
     given.forEach(i -> inputs.add(upstream[i]));
-    int remembered = results;
+    int residuals = results;
     for (Subgraph branch : branches) {
       Graph gradient = branch.gradientOrZeros(wanted.stream().map(i -> i - 1).toList(), given);
       int own = branch.residuals().size();
       backwards.add(
-          Subgraph.of(rewired(gradient, remembered - results, own, specs.length - results)));
-      remembered += own;
+          Subgraph.of(rewired(gradient, residuals - results, own, specs.length - results)));
+      residuals += own;
     }
     Tensor[] found = Switch.apply(name() + "Gradient", backwards, call.input(0), inputs);
     Tensor[] gradients = new Tensor[call.inputs().length];
@@ -197,7 +197,7 @@ final class Switch implements SerializableOp, WriteSet.Composite {
     return gradients;
   }
 
-  /** Returns a branch's gradient as a graph that takes what all branches remember. */
+  /** Returns a branch's gradient as a graph that takes the residuals of all branches. */
   private Graph rewired(Graph gradient, int from, int own, int all) {
     int captures = branches.getFirst().graph().inputs().size();
     List<SymbolicTensor> inputs = new ArrayList<>(gradient.inputs().subList(0, captures));

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * How tensors lie in what a function takes or returns: in lists, arrays, maps and records, with
- * other Java values among them, which are part of the structure.
+ * The structure of what a function takes or returns: tensors in lists, arrays, maps and records.
+ * Other Java values among them are part of the structure.
  */
 sealed interface TensorTree {
   /** A tensor, or what is one as soon as it is given to an op. */

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How a path through a function ends.
+ * The result of a path through a function.
  *
- * @param result how the returned tensors lie in what is returned
- * @param returned the tensors, as they were traced
- * @param derivatives what gradients from outside are made of; null if they cannot be
+ * @param result the structure of what is returned
+ * @param returned the tensors in it, as they were traced
+ * @param derivatives the source of gradients for tapes outside; null if there are none
  */
 record TraceResult(TensorTree result, List<Tensor> returned, PathDerivatives derivatives) {
   Object build(Tensor... tensors) {

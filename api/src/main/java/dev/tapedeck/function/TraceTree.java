@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 
 /**
- * What a function does for arguments of one signature: a tree of segments, which grows where a
- * value that Java code reads is a new one.
+ * The traces of a function for arguments of one signature: a tree of segments, which branches where
+ * Java code read different values.
  */
 final class TraceTree {
   private static final Logger LOG = Loggers.of(TracedFunction.class);

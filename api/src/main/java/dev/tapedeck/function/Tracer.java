@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Takes ops instead of running them, names them, and writes them down. */
+/** Stages ops as the nodes of a graph, with unique names, instead of running them. */
 final class Tracer implements Dispatch.Stager {
   /** Of functions that are traced without arguments. */
   static final SymbolicTensor.Reader UNREADABLE =
@@ -54,7 +54,7 @@ final class Tracer implements Dispatch.Stager {
   /**
    * Makes a tracer.
    *
-   * @param maker hears the names of the variables that the function makes itself
+   * @param maker called with the name of each variable that the function makes itself
    * @param outer of the function that this is a part of, such as the body of a loop; or null
    */
   Tracer(SymbolicTensor.Reader reader, Consumer<String> maker, Tracer outer) {

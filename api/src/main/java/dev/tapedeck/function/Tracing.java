@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * One trace of a function: where values of the call are known, what was traced before is run as
- * soon as Java code reads one.
+ * One trace of a function in progress. Where the arguments' values are known, the segment traced so
+ * far is run as soon as Java code reads a value.
  */
 final class Tracing {
   private final TraceTree tree;

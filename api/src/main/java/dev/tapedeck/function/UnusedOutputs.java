@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Lets loops not stack what nobody uses, such as what only their gradient would need. */
+/** Removes stacked outputs of loops that are not used, such as residuals without a gradient. */
 final class UnusedOutputs implements Pass {
   @Override
   public String name() {

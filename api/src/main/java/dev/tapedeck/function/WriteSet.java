@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which variables calls may assign to, those inside graphs of theirs included.
+ * The variables that calls may assign to, including those in their subgraphs.
  *
- * @param any whether it may be any, as where Java code is called
+ * @param any whether they may be any variables, as where Java code is called
  */
 record WriteSet(boolean any, Set<Variable> variables) {
   /** An op that runs graphs. */
