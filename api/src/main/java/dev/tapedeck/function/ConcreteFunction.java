@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A traced function for arguments of one signature: graphs that are run in its place. */
+/** The graphs of a traced function for arguments of one signature. */
 public final class ConcreteFunction {
   private final String name;
   private final List<TensorTree> parameters;

@@ -193,7 +193,7 @@ public final class ControlFlow {
     List<TensorSpec> taken = before.stream().map(Tensor::spec).toList();
     List<TensorSpec> given = after.stream().map(Tensor::spec).toList();
     if (!taken.equals(given)) {
-      throw Loop.unsteady(who, taken, given);
+      throw LoopRules.unsteady(who, taken, given);
     }
   }
 
@@ -219,13 +219,13 @@ public final class ControlFlow {
       List<?> tensors) {
     List<Tensor> carried = initial.stream().map(Operands::tensor).toList();
     List<Tensor> wholes = tensors.stream().map(Operands::tensor).toList();
-    Loop.slices("scan", wholes.stream().map(Tensor::spec).toList());
+    LoopRules.slices("scan", wholes.stream().map(Tensor::spec).toList());
     int count = carried.size();
     if (Dispatch.executingEagerly()) {
       return scanEagerly(body, carried, wholes);
     }
     List<TensorSpec> specs = new ArrayList<>(carried.stream().map(Tensor::spec).toList());
-    wholes.forEach(whole -> specs.add(Loop.sliceOf(whole.spec())));
+    wholes.forEach(whole -> specs.add(LoopRules.sliceOf(whole.spec())));
     int fixed = specs.size();
     Subgraph.Traced traced =
         Subgraph.trace(

@@ -5,13 +5,11 @@ import dev.tapedeck.ops.Effect;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.SerializableOp;
 import dev.tapedeck.ops.kernels.Kernels;
-import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Storage;
-import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
@@ -40,6 +38,7 @@ final class Loop implements SerializableOp, WriteSet.Composite {
   private final Subgraph condition;
   private final Subgraph body;
   private final boolean[] kept;
+  private final LoopRules rules;
   private final ExecutionPlan conditionPlan;
   private final ExecutionPlan bodyPlan;
 
@@ -75,13 +74,15 @@ final class Loop implements SerializableOp, WriteSet.Composite {
     this.condition = condition;
     this.body = body;
     this.kept = kept;
-    requireParts();
+    this.rules =
+        new LoopRules(layout, condition == null ? null : condition.graph(), body.graph(), kept);
+    rules.requireParts();
     this.conditionPlan =
         condition == null
             ? null
             : ExecutionPlan.of(GraphReport.optimise(condition.graph()).graph());
     this.bodyPlan = ExecutionPlan.of(GraphReport.optimise(trimmed()).graph());
-    requireSteady();
+    rules.requireSteady();
   }
 
   /**
@@ -109,53 +110,6 @@ final class Loop implements SerializableOp, WriteSet.Composite {
             .mapToObj(graph.outputs()::get)
             .toList();
     return new Graph(graph.inputs(), graph.nodes(), outputs);
-  }
-
-  /** Checks that what is said of the parts is so. */
-  private void requireParts() {
-    List<SymbolicTensor> inputs = body.graph().inputs();
-    List<Tensor> outputs = body.graph().outputs();
-    boolean counted = condition == null == layout.sliced > 0;
-    if (!counted
-        || (long) layout.carried + layout.sliced > inputs.size()
-        || layout.carried > outputs.size()
-        || kept.length != outputs.size()
-        || IntStream.range(0, layout.carried).anyMatch(i -> !kept[i])) {
-      throw new IllegalArgumentException(
-          layout.name
-              + ": a body of "
-              + inputs.size()
-              + " inputs and "
-              + outputs.size()
-              + " outputs cannot carry "
-              + layout.carried
-              + " and slice "
-              + layout.sliced
-              + (condition == null ? "" : " while a condition holds")
-              + ", of "
-              + kept.length
-              + " outputs that are kept or not");
-    }
-    if (condition != null) {
-      List<TensorSpec> taken = new ArrayList<>();
-      inputs.forEach(input -> taken.add(input.spec()));
-      condition.graph().requireTaking(layout.name + ", its condition", taken);
-      List<TensorSpec> test = condition.graph().outputs().stream().map(Tensor::spec).toList();
-      if (!test.equals(List.of(new TensorSpec(DType.BOOL, Shape.of())))) {
-        throw new IllegalArgumentException(
-            layout.name + ": the condition must give one bool, received " + test);
-      }
-    }
-  }
-
-  private void requireSteady() {
-    List<TensorSpec> taken = specs(body.graph().inputs().toArray(Tensor[]::new));
-    List<TensorSpec> given = specs(body.graph().outputs().toArray(Tensor[]::new));
-    for (int i = 0; i < layout.carried; i++) {
-      if (!given.get(i).fits(taken.get(i))) {
-        throw unsteady(layout.name, taken, given);
-      }
-    }
   }
 
   /** Returns this loop without stacked outputs that are not used. */
@@ -196,8 +150,8 @@ final class Loop implements SerializableOp, WriteSet.Composite {
 
   @Override
   public TensorSpec[] infer(TensorSpec... inputs) {
-    requireFitting(inputs);
-    long count = condition == null ? slices(inputs) : Shape.UNKNOWN;
+    rules.requireFitting(inputs);
+    long count = condition == null ? rules.slices(inputs) : Shape.UNKNOWN;
     List<TensorSpec> specs = new ArrayList<>();
     for (int i = 0; i < layout.carried; i++) {
       specs.add(body.graph().inputs().get(i).spec());
@@ -209,70 +163,6 @@ final class Loop implements SerializableOp, WriteSet.Composite {
       }
     }
     return specs.toArray(TensorSpec[]::new);
-  }
-
-  /** Checks that inputs are what the body takes: whole tensors, and slices of others. */
-  private void requireFitting(TensorSpec... inputs) {
-    List<TensorSpec> taken = body.graph().inputs().stream().map(Tensor::spec).toList();
-    boolean fit = inputs.length == taken.size();
-    for (int i = 0; fit && i < inputs.length; i++) {
-      fit =
-          isSliced(i)
-              ? !inputs[i].shape().isScalar() && sliceOf(inputs[i]).fits(taken.get(i))
-              : inputs[i].fits(taken.get(i));
-    }
-    if (!fit) {
-      throw new IllegalArgumentException(
-          layout.name
-              + ": the body takes "
-              + taken
-              + (layout.sliced == 0
-                  ? ""
-                  : ", of which "
-                      + layout.sliced
-                      + " after the first "
-                      + layout.carried
-                      + " are slices along the first axis")
-              + "; received "
-              + Arrays.toString(inputs));
-    }
-  }
-
-  private boolean isSliced(int input) {
-    return input >= layout.carried && input < layout.carried + layout.sliced;
-  }
-
-  /** Returns the spec of a slice along the first axis. */
-  static TensorSpec sliceOf(TensorSpec spec) {
-    return new TensorSpec(spec.dtype(), spec.shape().slice(1, spec.shape().rank()));
-  }
-
-  /** Returns how many slices there are, as far as that is known. */
-  private long slices(TensorSpec... inputs) {
-    return slices(
-        layout.name, Arrays.asList(inputs).subList(layout.carried, layout.carried + layout.sliced));
-  }
-
-  /**
-   * Returns how many slices tensors have along their first axis, as far as that is known.
-   *
-   * @throws IllegalArgumentException if there is no tensor, one is a scalar, or they differ
-   */
-  static long slices(String who, List<TensorSpec> wholes) {
-    long count = Shape.UNKNOWN;
-    boolean fit = !wholes.isEmpty();
-    for (TensorSpec whole : wholes) {
-      long size = whole.shape().isScalar() ? 0 : whole.shape().size(0);
-      fit &=
-          !whole.shape().isScalar()
-              && (size == count || size == Shape.UNKNOWN || count == Shape.UNKNOWN);
-      count = count == Shape.UNKNOWN ? size : count;
-    }
-    if (!fit) {
-      throw new IllegalArgumentException(
-          who + ": needs tensors with the same first size, received " + wholes);
-    }
-    return count;
   }
 
   @Override
@@ -319,25 +209,13 @@ final class Loop implements SerializableOp, WriteSet.Composite {
   private void requireSame(Tensor[] carried, Tensor... made) {
     for (int i = 0; i < layout.carried; i++) {
       if (!made[i].spec().equals(carried[i].spec())) {
-        throw unsteady(layout.name, specs(carried), specs(made));
+        throw LoopRules.unsteady(layout.name, specs(carried), specs(made));
       }
     }
   }
 
   private List<TensorSpec> specs(Tensor... tensors) {
     return Arrays.stream(tensors).limit(layout.carried).map(Tensor::spec).toList();
-  }
-
-  /** Returns the error for a body that gives other types or shapes than it takes. */
-  static IllegalArgumentException unsteady(
-      String who, List<TensorSpec> taken, List<TensorSpec> given) {
-    return new IllegalArgumentException(
-        who
-            + ": the body must return what it takes, "
-            + taken
-            + ", received "
-            + given
-            + "; cast or reshape it, or start with what it returns");
   }
 
   /** Gives back what was carried into an iteration, unless it is part of what any gave. */

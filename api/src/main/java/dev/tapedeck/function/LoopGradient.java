@@ -73,7 +73,7 @@ final class LoopGradient {
     for (int i = 0; i < inputs.size(); i++) {
       TensorSpec spec = inputs.get(i).spec();
       boolean slice = i >= sums.size() && i < sums.size() + slices.size();
-      parameters.add(slice ? Loop.sliceOf(spec) : spec);
+      parameters.add(slice ? LoopRules.sliceOf(spec) : spec);
     }
     Graph body = body();
     Subgraph.Traced backwards =
