@@ -102,6 +102,19 @@ class WallsTest {
   }
 
   @Test
+  void layersDoNotKnowModels() {
+    String layers = "Layer|LayerErrors|LayerInterceptor|LayerNames|LayerScope|LayerState";
+    noClasses()
+        .that()
+        .haveNameMatching(
+            "dev\\.tapedeck\\.train\\.(" + layers + "|NamedVariables|Aggregator)(\\$.*)?")
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching("dev\\.tapedeck\\.train\\.(Model.*|Sequential|Trainer)")
+        .check(API);
+  }
+
+  @Test
   void nd4jStaysInItsRoom() {
     noClasses()
         .that()

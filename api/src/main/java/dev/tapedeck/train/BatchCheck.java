@@ -7,11 +7,11 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 
-/** Checks of what a training step is given and what its loss is. */
+/** Checks of the data that training is given, and of the losses that steps compute. */
 final class BatchCheck {
   private BatchCheck() {}
 
-  /** Takes a step; an error in it on what looks like a single example says so. */
+  /** Runs a step on a batch; its error says so if the batch looks like a single example. */
   static <T> T of(Example batch, Function<Example, T> step) {
     try {
       return step.apply(batch);
@@ -33,6 +33,28 @@ final class BatchCheck {
     Shape x = batch.x().shape();
     Shape y = batch.y() == null ? x : batch.y().shape();
     return !x.isScalar() && !y.isScalar() && x.slice(0, 1).fits(y.slice(0, 1));
+  }
+
+  /** Checks that a dataset is finite and not null. */
+  static void requireEnd(String what, Dataset batches) {
+    Objects.requireNonNull(batches, () -> what + " is null");
+    if (batches.cardinality() == Dataset.INFINITE) {
+      throw new IllegalArgumentException(
+          what
+              + " has no end; use take(n) to give it one: after batch(size), n is the number of steps"
+              + " an epoch");
+    }
+  }
+
+  /** Checks that a batch has labels. */
+  static void requireLabels(Example batch) {
+    if (batch.y() == null) {
+      throw new IllegalArgumentException(
+          "model: the batch "
+              + batch.x().spec()
+              + " has no labels to compute a loss with; give the"
+              + " dataset labels, or override trainStep and testStep");
+    }
   }
 
   /** Returns the error for a dataset without elements. */

@@ -11,7 +11,7 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Runs a model on a batch and finds the first layer whose output is not finite. */
+/** A search for the first layer of a model whose output for a batch is not finite. */
 final class FiniteOutputs implements LayerInterceptor {
   private final Map<Layer, String> names = new IdentityHashMap<>();
   private Layer first;
@@ -20,7 +20,7 @@ final class FiniteOutputs implements LayerInterceptor {
     nameAll(model, "");
   }
 
-  /** Returns where in a model the first number comes from that is not finite, as a sentence. */
+  /** Returns the source of the first non-finite number in a model, as a sentence. */
   static String firstOf(Model model, Example batch, boolean training) {
     if (!isFinite(batch.x())) {
       return "the batch's inputs are not finite";
@@ -62,7 +62,7 @@ final class FiniteOutputs implements LayerInterceptor {
   }
 
   private void nameAll(Layer layer, String path) {
-    String type = " (" + LayerScope.type(layer) + ")";
+    String type = " (" + LayerNames.type(layer) + ")";
     String name = path.isEmpty() ? "the model" : "layer \"" + path + "\"";
     if (names.putIfAbsent(layer, name + type) == null) {
       String below = path.isEmpty() ? "" : path + "/";

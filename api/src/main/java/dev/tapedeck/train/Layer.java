@@ -36,9 +36,8 @@ import java.util.Map;
  * }
  * }</pre>
  *
- * <p>Variables and layers in fields (also in lists, arrays, maps and records) are found by
- * themselves, and named by the fields: {@code hidden/kernel}. One that is reached twice counts
- * once.
+ * <p>Variables and layers in fields (also in lists, arrays, maps and records) are tracked
+ * automatically, and named by the fields: {@code hidden/kernel}. A shared one counts once.
  */
 public abstract class Layer implements LazyTrackable {
   private static final ScopedValue<Boolean> TRAINING = ScopedValue.newInstance();
@@ -49,7 +48,7 @@ public abstract class Layer implements LazyTrackable {
 
   private final Map<String, Variable> added = new LinkedHashMap<>();
   private boolean built;
-  private Runnable whenGrown;
+  private Runnable onStateCreated;
   private DType dtype = DType.FLOAT32;
   private TensorSpec inputSpec;
   private Shape outputShape;
@@ -58,16 +57,15 @@ public abstract class Layer implements LazyTrackable {
   protected Layer() {}
 
   /**
-   * Applies the layer to anything that tensors are made of; the first time, it builds its
-   * variables. Within another layer's call, that one's {@code training} flag holds; elsewhere it is
-   * off.
+   * Returns the output for an input, which may be anything that a tensor is made of; the first call
+   * builds the variables. The {@code training} flag is that of the calling layer; off without one.
    */
   public final Tensor apply(Object input) {
     return apply(tensor(input), TRAINING.isBound() && TRAINING.get());
   }
 
   /**
-   * Applies the layer with the {@code training} flag set for it and for the layers that it calls.
+   * Returns the output with the {@code training} flag set for this layer and those that it calls.
    */
   public final Tensor apply(Object input, boolean training) {
     boolean outermost = !TRAINING.isBound();
@@ -77,14 +75,14 @@ public abstract class Layer implements LazyTrackable {
     try {
       return ScopedValue.where(TRAINING, training).call(() -> run(tensor(input), training));
     } catch (RuntimeException e) {
-      throw outermost ? LayerErrors.told(e) : e;
+      throw outermost ? LayerErrors.withPath(e) : e;
     }
   }
 
   private Tensor tensor(Object input) {
     if (input == null) {
       throw new IllegalArgumentException(
-          LayerScope.type(this)
+          LayerNames.type(this)
               + ": the input is null; give a tensor, or what tensors are made of");
     }
     return Operands.tensor(input);
@@ -94,7 +92,7 @@ public abstract class Layer implements LazyTrackable {
     try {
       return output(input, training);
     } catch (RuntimeException e) {
-      LayerErrors.leaves(this, e);
+      LayerErrors.pass(this, e);
       throw e;
     }
   }
@@ -118,7 +116,7 @@ public abstract class Layer implements LazyTrackable {
             ? call(input, training)
             : LayerScope.call(this, () -> call(input, training));
     if (output == null) {
-      throw new IllegalStateException(LayerScope.type(this) + ": call returned null, not a tensor");
+      throw new IllegalStateException(LayerNames.type(this) + ": call returned null, not a tensor");
     }
     outputShape = output.shape();
     return output;
@@ -128,15 +126,15 @@ public abstract class Layer implements LazyTrackable {
     List<String> before = List.copyOf(added.keySet());
     boolean complete = false;
     try {
-      if (whenGrown == null) {
+      if (onStateCreated == null) {
         build(input);
         built = true;
       } else {
-        // Values that a checkpoint is about to replace must not change what is drawn after them.
+        // Initial values that a checkpoint then replaces must not change later random draws.
         RandomKey.aside(() -> build(input));
         built = true;
-        whenGrown.run();
-        whenGrown = null;
+        onStateCreated.run();
+        onStateCreated = null;
       }
       complete = true;
     } finally {
@@ -147,7 +145,7 @@ public abstract class Layer implements LazyTrackable {
     }
   }
 
-  /** Makes the variables, given the first input's shape; does nothing by itself. */
+  /** Creates the variables for the first input's shape; does nothing by default. */
   protected void build(Shape input) {}
 
   /** Returns the output; override this, or the form with the {@code training} flag. */
@@ -156,13 +154,13 @@ public abstract class Layer implements LazyTrackable {
         getClass().getName() + ": override call(Tensor), or call(Tensor, boolean)");
   }
 
-  /** Returns the output, where training and use differ; by itself {@link #call(Tensor)}. */
+  /** Returns the output, if training changes it; by default that of {@link #call(Tensor)}. */
   protected Tensor call(Tensor input, boolean training) {
     return call(input);
   }
 
   /**
-   * Makes a trainable variable of this layer, of the input's floating point type.
+   * Creates a trainable variable of this layer, of the input's floating-point type.
    *
    * @throws IllegalArgumentException if the layer has one of this name, or a size is unknown
    */
@@ -170,7 +168,7 @@ public abstract class Layer implements LazyTrackable {
     return add(Variable.of(initial(initializer, shape), name));
   }
 
-  /** Makes a variable of this layer that optimizers leave alone. */
+  /** Creates a non-trainable variable of this layer, which optimizers do not change. */
   protected final Variable addUntrainable(String name, Initializer initializer, long... shape) {
     return add(Variable.untrainable(initial(initializer, shape), name));
   }
@@ -188,13 +186,12 @@ public abstract class Layer implements LazyTrackable {
   }
 
   /**
-   * Returns the variables, layers and other trackable objects in the fields, and the variables made
-   * by {@link #addVariable}; one that is in a field as well goes by the name it was added under.
+   * Returns the variables, layers and other trackable objects in the fields, and the variables of
+   * {@link #addVariable}; one that is also in a field has the name it was added under.
    */
   @Override
   public Map<String, Object> parts() {
-    Map<String, Object> parts =
-        TrackedFields.of(this, this instanceof Model ? Model.class : Layer.class);
+    Map<String, Object> parts = TrackedFields.of(this, Layer.class);
     parts.values().removeIf(part -> added.containsValue(part));
     added.forEach(
         (name, variable) -> {
@@ -206,7 +203,7 @@ public abstract class Layer implements LazyTrackable {
     return parts;
   }
 
-  /** Returns whether the layer waits for its first call to make its variables. */
+  /** Returns whether the first call, which creates the variables, is still to come. */
   @Override
   public final boolean isAwaitingState() {
     return !built;
@@ -214,7 +211,12 @@ public abstract class Layer implements LazyTrackable {
 
   @Override
   public final void onStateCreated(Runnable action) {
-    whenGrown = action;
+    onStateCreated = action;
+  }
+
+  /** Returns whether an error names this layer when its caller called it directly, as well. */
+  boolean isNamedInOwnErrors() {
+    return false; // the caller knows which one it is
   }
 
   /** Returns the layers directly within this one, by the names they have here. */
@@ -222,7 +224,7 @@ public abstract class Layer implements LazyTrackable {
     return LayerState.of(this).layers();
   }
 
-  /** Returns all variables by their paths, {@code hidden/kernel}; a shared one once. */
+  /** Returns all variables by path, {@code hidden/kernel}; a shared one once. */
   public final Map<String, Variable> namedVariables() {
     return LayerState.variables(this);
   }
@@ -248,15 +250,15 @@ public abstract class Layer implements LazyTrackable {
   }
 
   /**
-   * Returns the class with what it holds: {@code Dense(kernel: (784, 10) float32, bias: ..)},
-   * {@code Digits(hidden: Dense, logits: Dense)}.
+   * Returns the class with its variables and layers: {@code Dense(kernel: (784, 10) float32, bias:
+   * ..)}, {@code Digits(hidden: Dense, logits: Dense)}.
    */
   @Override
   public String toString() {
-    LayerState fields = LayerState.of(this);
+    LayerState state = LayerState.of(this);
     List<String> held = new ArrayList<>();
-    fields.variables().forEach((name, variable) -> held.add(name + ": " + variable.spec()));
-    fields.layers().forEach((name, layer) -> held.add(name + ": " + LayerScope.type(layer)));
-    return LayerScope.type(this) + "(" + String.join(", ", held) + ")";
+    state.variables().forEach((name, variable) -> held.add(name + ": " + variable.spec()));
+    state.layers().forEach((name, layer) -> held.add(name + ": " + LayerNames.type(layer)));
+    return LayerNames.type(this) + "(" + String.join(", ", held) + ")";
   }
 }

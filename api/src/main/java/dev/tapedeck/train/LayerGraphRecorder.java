@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
-/** Finds a model's layer graph: runs it once, and follows its input through layers and ops. */
+/** A recorder of a model's layer graph: follows the input of one call through layers and ops. */
 final class LayerGraphRecorder implements Dispatch.Recorder, LayerInterceptor {
 
   private final Map<Layer, String> names = new IdentityHashMap<>();
@@ -53,13 +53,13 @@ final class LayerGraphRecorder implements Dispatch.Recorder, LayerInterceptor {
       add(unique("input_layer"), "InputLayer", Set.of(), input);
       Tensor output = ScopedValue.where(CURRENT, this).call(() -> model.apply(input, false));
       return new LayerGraph(
-          Sequential.defaultName(model), List.copyOf(nodes.values()), List.copyOf(from(output)));
+          LayerNames.defaultName(model), List.copyOf(nodes.values()), List.copyOf(from(output)));
     } finally {
       Dispatch.close(this);
     }
   }
 
-  /** Calls a layer, and makes its output known as its own if it called no other layer. */
+  /** Calls a layer, and records it as its output's source if it called no other layer. */
   @Override
   public Tensor call(Layer layer, Tensor input, Supplier<Tensor> call) {
     int before = calls;
@@ -69,11 +69,11 @@ final class LayerGraphRecorder implements Dispatch.Recorder, LayerInterceptor {
     }
     Set<LayerGraph.Source> inputs = new LinkedHashSet<>(from(input));
     inputs.addAll(from(output));
-    // A layer may return its input, which is still the other layer's output.
+    // A layer may return its input, which remains the other layer's output.
     Tensor own = eager.view(eager.shape(), eager.strides(), eager.offset());
     add(
-        names.computeIfAbsent(layer, l -> unique(Sequential.defaultName(l))),
-        LayerScope.type(layer),
+        names.computeIfAbsent(layer, l -> unique(LayerNames.defaultName(l))),
+        LayerNames.type(layer),
         inputs,
         own);
     calls++;
@@ -104,7 +104,7 @@ final class LayerGraphRecorder implements Dispatch.Recorder, LayerInterceptor {
   }
 
   private void nameAll(Layer layer, String path) {
-    if (names.putIfAbsent(layer, path.isEmpty() ? unique(Sequential.defaultName(layer)) : path)
+    if (names.putIfAbsent(layer, path.isEmpty() ? unique(LayerNames.defaultName(layer)) : path)
         == null) {
       taken.add(path);
       layer

@@ -16,10 +16,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 
 /**
- * Warns of the first loss of a run that is not finite, and of the layer that it comes from.
+ * A warning of the first loss of a run that is not finite, with the layer that it comes from.
  *
- * <p>A step looks at its loss before it changes weights, and copies them only when that is not
- * finite; the layer is looked for when the step is over.
+ * <p>A step checks its loss before it changes weights, and copies them only if it is not finite;
+ * the search for the layer follows the step.
  */
 final class LossWatch {
   private static final EagerTensor[] NOTHING = {};
@@ -33,15 +33,15 @@ final class LossWatch {
 
   /** Begins a run of a model. */
   void begin(Model modelOfRun, ProgressPrinter printerOfRun) {
-    log = Loggers.of(Model.class); // of its own, since each run is to be warned of
+    log = Loggers.of(Model.class); // a new one, so that each run warns
     model = modelOfRun;
     printer = printerOfRun;
     before = null;
     count(0);
   }
 
-  /** Looks at a step's loss, at once or whenever the graph that is being traced runs. */
-  void look(Tensor lossOfStep) {
+  /** Checks a step's loss, at once or, while a graph is traced, whenever that runs. */
+  void check(Tensor lossOfStep) {
     new Look(seen, this::found).apply(lossOfStep);
   }
 
@@ -59,9 +59,9 @@ final class LossWatch {
   }
 
   /**
-   * Warns if the step that has ended had the first loss of the run that is not finite.
+   * Warns if the step that has ended had the run's first non-finite loss.
    *
-   * @param place gives {@code fit: epoch 1, batch 3}
+   * @param place the step, {@code fit: epoch 1, batch 3}
    */
   void afterStep(Supplier<String> place, Example batch, boolean training) {
     if (before == null) {
@@ -72,7 +72,7 @@ final class LossWatch {
     try {
       before.restore();
       source = FiniteOutputs.firstOf(model, batch, training);
-    } catch (RuntimeException e) { // of a layer; the training may go on all the same
+    } catch (RuntimeException e) { // of a layer; the training continues
       source = "the layer was not found, since calling the model again failed: " + e.getMessage();
     } finally {
       after.restore();

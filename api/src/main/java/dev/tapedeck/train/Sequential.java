@@ -6,19 +6,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
 
 /**
  * A model that applies layers one after the other; they are named {@code dense}, {@code dense_1}.
  */
 public final class Sequential extends Model {
-  // Compiled once: a stack that overflows in a compilation is told as a wrong pattern.
-  private static final Pattern NEXT_WORD = Pattern.compile("([a-z])([A-Z])");
-
   private final List<Layer> layers;
 
   /**
-   * Makes a model of layers.
+   * Creates a model of layers.
    *
    * @throws NullPointerException if one is null
    */
@@ -51,7 +47,7 @@ public final class Sequential extends Model {
   public Map<String, Object> parts() {
     Map<String, Object> named = new LinkedHashMap<>();
     for (Layer layer : layers) {
-      String name = defaultName(layer);
+      String name = LayerNames.defaultName(layer);
       String unique = name;
       for (int i = 1; named.containsKey(unique); i++) {
         unique = name + "_" + i;
@@ -59,15 +55,5 @@ public final class Sequential extends Model {
       named.put(unique, layer);
     }
     return named;
-  }
-
-  /** Returns the class in snake case, by which a layer goes that has no name. */
-  static String defaultName(Layer layer) {
-    String split =
-        NEXT_WORD
-            .matcher(layer.getClass().getSimpleName())
-            .replaceAll("$1_$2")
-            .toLowerCase(Locale.ROOT);
-    return split.isEmpty() ? "layer" : split;
   }
 }

@@ -1,10 +1,14 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.ops.Effect;
+import dev.tapedeck.ops.Errors;
 import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tracking.TrackedFields;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -18,9 +22,12 @@ final class TrackedMetrics {
   private Map<String, Aggregator> all = Map.of();
 
   /** Sets the metrics that are updated with every batch. */
-  void compile(List<Metric> metrics) {
+  void compile(Metric... metrics) {
+    Objects.requireNonNull(
+        metrics, "compile: the metrics are null; leave them out if there are none");
     Map<String, Metric> named = new LinkedHashMap<>();
     for (Metric metric : metrics) {
+      Objects.requireNonNull(metric, "compile: a metric is null; leave it out");
       MetricNames.requireReportable("compile", metric.name());
       if (metric.name().equals(MetricNames.LOSS)) {
         throw new IllegalArgumentException(
@@ -39,8 +46,8 @@ final class TrackedMetrics {
     all = new LinkedHashMap<>(named);
   }
 
-  /** Looks for the aggregators in the fields of a model and its layers. */
-  void find(Model model) {
+  /** Finds the aggregators in the fields of a model and its layers. */
+  void find(Layer model) {
     Map<String, Aggregator> found = new LinkedHashMap<>(compiled);
     for (Aggregator aggregator : LayerState.aggregators(model)) {
       if (!isIn(found, aggregator)) {
@@ -56,17 +63,46 @@ final class TrackedMetrics {
     return named.values().stream().anyMatch(known -> known == aggregator);
   }
 
+  /** Updates the compiled metrics with a batch. */
+  void update(Tensor labels, Tensor predictions) {
+    compiled.values().forEach(metric -> update(metric, labels, predictions));
+  }
+
+  private static void update(Metric metric, Tensor labels, Tensor predictions) {
+    boolean[] changes = {Dispatch.executingEagerly()};
+    Dispatch.Recorder writes = (op, in, out) -> changes[0] |= op.effect() == Effect.WRITE;
+    Dispatch.open(writes);
+    try {
+      metric.update(labels, predictions);
+    } catch (RuntimeException e) {
+      String remedy =
+          e instanceof IllegalStateException && !Dispatch.executingEagerly()
+              ? "; what a metric gathers belongs in variables, or call model.runEagerly(true)"
+              : "";
+      throw Errors.withMessage(e, "metric \"" + metric.name() + "\": " + e.getMessage() + remedy);
+    } finally {
+      Dispatch.close(writes);
+    }
+    if (!changes[0]) {
+      throw new IllegalStateException(
+          "fit: metric \""
+              + metric.name()
+              + "\" changes no variable, so that its sums would stay as they are while a graph runs;"
+              + " keep them in variables, or call model.runEagerly(true)");
+    }
+  }
+
   /** Returns the metrics that are updated with every batch. */
   Map<String, Metric> compiled() {
     return compiled;
   }
 
-  /** Returns all that were found, the compiled ones first. */
+  /** Returns all aggregators found, the compiled metrics first. */
   Map<String, Aggregator> all() {
     return all;
   }
 
-  /** Resets those of which something holds. */
+  /** Resets the aggregators that a predicate selects. */
   void reset(Predicate<Aggregator> which) {
     try (Scope scope = new Scope()) {
       all.values().stream().filter(which).forEach(Aggregator::reset);
@@ -74,9 +110,9 @@ final class TrackedMetrics {
   }
 
   /**
-   * Runs an action after which what was gathered is as before.
+   * Runs an action, and then restores the state of the aggregators.
    *
-   * @param strictly whether to refuse a metric of which that cannot be said
+   * @param strictly whether to refuse an aggregator without variables, which cannot be restored
    */
   <T> T aside(boolean strictly, Supplier<T> action) {
     if (strictly) {

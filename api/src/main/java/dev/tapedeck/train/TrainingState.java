@@ -4,38 +4,35 @@ import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.random.RandomGenerator;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tracking.LazyTrackable;
-import dev.tapedeck.tracking.Trackable;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
- * Where a training by {@code fit} stands: the epoch, the step in it, what loss and metrics have
- * gathered, the place in the data, and the process's random generator.
+ * The position of a training by {@code fit}, as state that a checkpoint saves: epoch, step in it,
+ * logs so far, position in the data, and the process's random generator.
  *
  * <p>A checkpoint of the model, its optimizer and its progress, restored in a callback's {@link
- * Callback#onTrainBegin}, makes {@code fit} go on exactly where the checkpoint was saved: in a
+ * Callback#onTrainBegin}, makes {@code fit} continue exactly where the checkpoint was saved: in a
  * callback, between two batches or two epochs.
  */
 public final class TrainingState implements LazyTrackable {
   private final Variable epoch = Variable.untrainable(0L, "epoch");
   private final Variable step = Variable.untrainable(0L, "step");
   private final RunningLogs logs;
-  private final Map<String, Object> callbacks = new LinkedHashMap<>();
-  private boolean complete;
-  private Dataset batches;
+  private CallbackList callbacks = new CallbackList(List.of());
+  private Dataset dataset;
   private Dataset validation;
   private Iterator<Example> iterator;
-  private Runnable whenGrown;
-  private List<Runnable> saves = List.of();
+  private Runnable onStateCreated;
+  private boolean complete;
 
-  TrainingState(TrackedMetrics metrics) {
-    logs = new RunningLogs(metrics);
+  TrainingState(RunningLogs logs) {
+    this.logs = logs;
   }
 
-  /** Returns what the epoch's batches have reported. */
+  /** Returns the logs of the epoch's batches. */
   RunningLogs logs() {
     return logs;
   }
@@ -50,82 +47,47 @@ public final class TrainingState implements LazyTrackable {
     return (long) step.reading().item();
   }
 
-  void begin(Dataset trained, Dataset validated, List<Callback> told) {
-    batches = trained;
-    validation = validated;
-    callbacks.clear();
-    for (Callback callback : told) {
-      if (callback instanceof Trackable) {
-        String name = callback.getClass().getSimpleName();
-        callbacks.put(callbacks.containsKey(name) ? name + "_" + callbacks.size() : name, callback);
-      }
-    }
+  /** Returns whether the latest training came to the end of its last epoch. */
+  public boolean isComplete() {
+    return complete;
+  }
+
+  /**
+   * Saves the training when all callbacks have been notified of the present step or epoch, and then
+   * of {@link Callback#onSave}; called by a callback.
+   *
+   * @param save what saves it
+   */
+  public void saveAfterCallbacks(Runnable save) {
+    callbacks.addSave(save);
+  }
+
+  /** Begins a training, at its first step. */
+  void begin(Dataset training, Dataset validating, CallbackList notified) {
+    dataset = training;
+    validation = validating;
+    callbacks = notified;
     complete = false;
-    saves = List.of();
     iterator = null;
-    whenGrown = null;
+    onStateCreated = null;
     set(epoch, 0);
     set(step, 0);
   }
 
-  /** Assigns between steps, where nobody else gives the memory of the value back. */
+  /** Assigns between steps, where no other scope releases the value's memory. */
   private static void set(Variable variable, double value) {
     try (Scope scope = new Scope()) {
       variable.assign(value);
     }
   }
 
-  /** Returns an iterator of the epoch's batches, at the batch where the epoch goes on. */
-  Iterator<Example> iterator() {
-    iterator = batches.iterator();
-    if (whenGrown != null && step() > 0) {
-      whenGrown.run();
+  /** Sets the epoch's iterator; a checkpoint restored within an epoch restores its position. */
+  void beginEpoch(Iterator<Example> batches) {
+    iterator = batches;
+    if (onStateCreated != null && step() > 0) {
+      onStateCreated.run();
     }
-    whenGrown = null; // between epochs nothing was saved of the iterator
-    if (!(iterator instanceof Trackable)) {
-      skip(step());
-    }
-    return iterator;
-  }
-
-  private void skip(long count) {
-    for (long i = 0; i < count; i++) {
-      try (Scope scope = new Scope()) {
-        if (!iterator.hasNext()) {
-          return;
-        }
-        iterator.next();
-      }
-    }
-  }
-
-  /**
-   * Saves the training once all callbacks have been told what one of them is being told, after a
-   * step or an epoch, and then of {@link Callback#onSave}; called by a callback.
-   *
-   * @param save what saves it
-   */
-  public void saveAfterCallbacks(Runnable save) {
-    saves = Stream.concat(saves.stream(), Stream.of(save)).toList();
-  }
-
-  /** Does what {@link #saveAfterCallbacks} asked for. */
-  void save(Model model, List<Callback> told) {
-    if (!saves.isEmpty()) {
-      List<Runnable> now = saves;
-      saves = List.of();
-      told.forEach(callback -> callback.onSave(model));
-      now.forEach(Runnable::run);
-    }
-  }
-
-  /** Returns whether the latest training came to the end of its last epoch. */
-  public boolean isComplete() {
-    return complete;
-  }
-
-  void end(int epochs) {
-    complete = epoch() >= epochs;
+    onStateCreated = null; // a checkpoint between epochs has no iterator
   }
 
   void endStep() {
@@ -138,6 +100,10 @@ public final class TrainingState implements LazyTrackable {
     iterator = null;
   }
 
+  void end(int epochs) {
+    complete = epoch() >= epochs;
+  }
+
   /** Returns whether the iterator of an epoch is still to come. */
   @Override
   public boolean isAwaitingState() {
@@ -146,7 +112,7 @@ public final class TrainingState implements LazyTrackable {
 
   @Override
   public void onStateCreated(Runnable action) {
-    whenGrown = action;
+    onStateCreated = action;
   }
 
   @Override
@@ -155,8 +121,8 @@ public final class TrainingState implements LazyTrackable {
     parts.put(epoch.name(), epoch);
     parts.put(step.name(), step);
     parts.putAll(logs.parts());
-    parts.put("callbacks", callbacks);
-    parts.put("dataset", batches);
+    parts.put("callbacks", callbacks.trackable());
+    parts.put("dataset", dataset);
     parts.put("validation", validation);
     parts.put("iterator", iterator);
     parts.put("random", RandomGenerator.ofProcess());

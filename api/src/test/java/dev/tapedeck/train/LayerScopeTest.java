@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("unused") // fields of the layers here are read by reflection
-class LayerPartTest {
+class LayerScopeTest {
   private static final TensorSpec ROWS = new TensorSpec(DType.FLOAT32, Shape.of(2, 3));
 
   private static final class Encoder extends Layer {

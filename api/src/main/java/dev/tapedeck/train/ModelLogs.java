@@ -1,0 +1,66 @@
+package dev.tapedeck.train;
+
+import dev.tapedeck.tensor.Tensor;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * The logs of a model's training and of its evaluations; steps add loss, metrics and the scalars
+ * that they return to those of the run that they are part of.
+ */
+final class ModelLogs {
+  private final Layer model;
+  private final LossWatch watch;
+  private final TrackedMetrics metrics = new TrackedMetrics();
+  private final RunningLogs training = new RunningLogs(metrics);
+  private final RunningLogs evaluation = new RunningLogs(metrics);
+  private RunningLogs current = training; // also of a step that is called outside of a run
+
+  ModelLogs(Layer model, LossWatch watch) {
+    this.model = model;
+    this.watch = watch;
+  }
+
+  TrackedMetrics metrics() {
+    return metrics;
+  }
+
+  RunningLogs training() {
+    return training;
+  }
+
+  RunningLogs evaluation() {
+    return evaluation;
+  }
+
+  /** Returns a step that adds to logs what the given one reports, and returns nothing itself. */
+  Function<Example, Map<String, Tensor>> addingTo(
+      RunningLogs logs, Function<Example, Map<String, Tensor>> step) {
+    return batch -> {
+      current = logs;
+      try {
+        Map<String, Tensor> reports = BatchCheck.of(batch, step);
+        metrics.find(model); // layers that the step built may have some
+        if (reports.containsKey(MetricNames.LOSS)) {
+          watch.check(reports.get(MetricNames.LOSS));
+        }
+        logs.addReports(reports, examples(batch));
+        return Map.of();
+      } finally {
+        current = training;
+      }
+    };
+  }
+
+  /** Adds a batch's loss to the logs, and updates the compiled metrics. */
+  void update(Example batch, Tensor predictions, Tensor loss) {
+    BatchCheck.requireOneNumber(loss);
+    watch.check(loss);
+    current.addLoss(loss, examples(batch));
+    metrics.update(batch.y(), predictions);
+  }
+
+  private static double examples(Example batch) {
+    return batch.x().shape().isScalar() ? 1 : batch.x().shape().size(0);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.tapedeck.train;
+
+import dev.tapedeck.tensor.Tensor;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The train, test and predict steps of a model, traced, with their logs. */
+final class ModelSteps {
+  private final ModelLogs logs;
+  private final LossWatch watch;
+  private final StepFunction<Example, Map<String, Tensor>> train;
+  private final StepFunction<Example, Map<String, Tensor>> test;
+  private final StepFunction<Tensor, Tensor> predict;
+
+  ModelSteps(Model model, ModelLogs logs, LossWatch watch) {
+    this.logs = logs;
+    this.watch = watch;
+    train = new StepFunction<>("train_step", logs.addingTo(logs.training(), model::trainStep));
+    test = new StepFunction<>("test_step", logs.addingTo(logs.evaluation(), model::testStep));
+    predict = new StepFunction<>("predict_step", inputs -> model.apply(inputs, false));
+  }
+
+  /**
+   * Trains on a batch and returns the epoch's logs so far.
+   *
+   * @param place the batch in a warning, {@code fit: epoch 1, batch 3}
+   */
+  Map<String, Double> train(Example batch, Supplier<String> place) {
+    return run(train, logs.training(), batch, place, true);
+  }
+
+  /** Evaluates a batch and returns the evaluation's logs so far. */
+  Map<String, Double> test(Example batch, Supplier<String> place) {
+    return run(test, logs.evaluation(), batch, place, false);
+  }
+
+  private Map<String, Double> run(
+      StepFunction<Example, Map<String, Tensor>> step,
+      RunningLogs logsOfRun,
+      Example batch,
+      Supplier<String> place,
+      boolean training) {
+    Map<String, Tensor> _ = step.call(batch);
+    Map<String, Double> values = Collections.unmodifiableMap(logsOfRun.values());
+    watch.afterStep(place, batch, training);
+    return values;
+  }
+
+  Tensor predict(Tensor inputs) {
+    return predict.call(inputs);
+  }
+
+  void runEagerly(boolean eagerly) {
+    all().forEach(step -> step.runEagerly(eagerly));
+  }
+
+  void forgetTraces() {
+    all().forEach(StepFunction::forgetTraces);
+  }
+
+  private List<StepFunction<?, ?>> all() {
+    return List.of(train, test, predict);
+  }
+
+  /** Returns whether the next train step is traced first, which takes time. */
+  boolean isTrainAwaitingTrace() {
+    return train.isAwaitingTrace();
+  }
+}
