@@ -1,6 +1,5 @@
 package dev.tapedeck.train;
 
-import dev.tapedeck.autodiff.GradientList;
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Errors;
@@ -13,25 +12,23 @@ import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tracking.LazyTrackable;
 import dev.tapedeck.tracking.TrackedFields;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Changes variables by their gradients; an implementation says how one variable is changed.
+ * An update rule that changes variables by their gradients; a subclass updates one variable.
  *
- * <p>What is kept between steps for each variable is in its slots, variables of the same shape.
+ * <p>State of a variable between steps, such as a momentum, is in its slots: variables of the same
+ * shape.
  */
 public abstract class Optimizer implements LazyTrackable {
   private final Variable iterations = Variable.untrainable(0L, "iterations");
   private final Variable learningRate;
-  private final Map<Variable, Map<String, Variable>> slots = new LinkedHashMap<>();
-  private Runnable whenGrown;
+  private final OptimizerSlots slots = new OptimizerSlots();
 
-  /** Makes an optimizer with a learning rate of 0 or more. */
+  /** Creates an optimizer with a learning rate of 0 or more. */
   protected Optimizer(double learningRate) {
     if (!(learningRate >= 0 && Double.isFinite(learningRate))) {
       throw new IllegalArgumentException(
@@ -55,27 +52,17 @@ public abstract class Optimizer implements LazyTrackable {
    *
    * @throws IllegalArgumentException if the lists differ in length, or a gradient is null (the loss
    *     does not depend on the variable), or differs from its variable in shape or type
-   * @throws IllegalStateException if a gradient has no value any more: its memory was released, or
-   *     it is what a variable held before it was assigned to. No variable is changed then, either
+   * @throws IllegalStateException if a gradient's value is gone: its memory was released, or it is
+   *     the value of a variable that was assigned to since. No variable is changed then, either
    */
   public final void applyGradients(List<Tensor> gradients, List<Variable> variables) {
-    if (gradients.size() != variables.size()) {
-      throw new IllegalArgumentException(
-          "applyGradients: received "
-              + gradients.size()
-              + " gradients for "
-              + variables.size()
-              + " variables");
-    }
-    for (int i = 0; i < variables.size(); i++) {
-      check(variables, gradients, i);
-    }
+    GradientCheck.requireFit(gradients, variables);
     List<Tensor> kept = gradients.stream().map(Optimizer::apartFromVariables).toList();
     String part = getClass().getSimpleName().toLowerCase(Locale.ROOT);
     Dispatch.nameScope(part, () -> step(kept, variables));
   }
 
-  /** Returns a gradient that stays as it is while the step writes into variables. */
+  /** Returns a gradient that does not change while the step writes into variables. */
   private static Tensor apartFromVariables(Tensor gradient) {
     return switch (gradient) {
       case EagerTensor known when known.isShared() -> {
@@ -103,47 +90,6 @@ public abstract class Optimizer implements LazyTrackable {
     return iterations.assign(number);
   }
 
-  private static void check(List<Variable> variables, List<Tensor> gradients, int index) {
-    Variable variable = variables.get(index);
-    String name = NamedVariables.name(variables, index);
-    Tensor gradient = gradients.get(index);
-    if (gradient == null) {
-      throw new IllegalArgumentException(
-          "applyGradients: variable \""
-              + name
-              + "\" has no gradient: "
-              + GradientList.reason(gradients, index)
-              + "; use it in the model, or leave it out of the list");
-    }
-    if (!gradient.spec().fits(variable.spec())) {
-      throw new IllegalArgumentException(
-          "applyGradients: variable \""
-              + name
-              + "\" is "
-              + variable.spec()
-              + ", its gradient "
-              + gradient.spec());
-    }
-    requireValue(name, gradient);
-  }
-
-  private static void requireValue(String name, Tensor gradient) {
-    String reason = null;
-    if (gradient instanceof SymbolicTensor && Dispatch.executingEagerly()) {
-      reason = gradient + " was used outside the function it was traced in";
-    } else if (gradient instanceof EagerTensor known) {
-      try {
-        known.storage();
-      } catch (IllegalStateException e) {
-        reason = e.getMessage();
-      }
-    }
-    if (reason != null) {
-      throw new IllegalStateException(
-          "applyGradients: the gradient of variable \"" + name + "\" cannot be used: " + reason);
-    }
-  }
-
   /** Computes the gradients of a loss, and takes a step. */
   public final void minimize(Supplier<Tensor> loss, List<Variable> variables) {
     try (GradientTape tape = new GradientTape()) {
@@ -152,58 +98,33 @@ public abstract class Optimizer implements LazyTrackable {
   }
 
   /**
-   * Makes the slots of a variable, before any variable is changed, since that can fail; does
-   * nothing by itself.
+   * Creates the slots of a variable, before any variable is changed, since that can fail; does
+   * nothing by default.
    */
   protected void build(Variable variable) {}
 
   /**
-   * Prepares a step: for factors that depend on its number, from 1, and not on the variable.
+   * Prepares a step: factors that depend on its number and not on the variable; does nothing by
+   * default.
    *
-   * @param number int64, a scalar
+   * @param number the number of the step, from 1: int64, a scalar
    */
   protected void beginStep(Tensor number) {}
 
   /** Changes one variable in place. */
   protected abstract void update(Variable variable, Tensor gradient);
 
-  /** Returns what is kept for a variable under a name; zeros at first. */
+  /** Returns a slot of a variable by name: a variable of its shape and type, zeros at first. */
   protected final Variable slot(Variable variable, String name) {
-    // Made once, not by each run of a graph.
-    return Dispatch.eagerly(() -> slotOf(variable, name));
+    return slots.get(variable, name);
   }
 
-  private Variable slotOf(Variable variable, String name) {
-    Map<String, Variable> own = slots.computeIfAbsent(variable, v -> new LinkedHashMap<>());
-    Variable slot = own.get(name);
-    if (slot == null) {
-      slot = Variable.untrainable(Tensor.zeros(variable.dtype(), variable.shape().toArray()), name);
-      own.put(name, slot);
-      tellOfGrowth(own, name);
-    }
-    return slot;
-  }
-
-  private void tellOfGrowth(Map<String, Variable> own, String name) {
-    boolean accepted = whenGrown == null;
-    try {
-      if (!accepted) {
-        whenGrown.run();
-        accepted = true;
-      }
-    } finally {
-      if (!accepted) { // or the next step would go on with zeros
-        own.remove(name);
-      }
-    }
-  }
-
-  /** Returns what is kept for each variable, by name; made when the variable is first changed. */
+  /** Returns the slots of each variable by name; created when the variable is first changed. */
   public final Map<Variable, Map<String, Variable>> slots() {
-    return Collections.unmodifiableMap(slots);
+    return slots.all();
   }
 
-  /** Returns that slots may still appear. */
+  /** Returns true: more slots may be created. */
   @Override
   public final boolean isAwaitingState() {
     return true;
@@ -211,12 +132,10 @@ public abstract class Optimizer implements LazyTrackable {
 
   @Override
   public final void onStateCreated(Runnable action) {
-    whenGrown = action;
+    slots.onStateCreated(action);
   }
 
-  /**
-   * Returns {@code iterations} and {@code learning_rate}, and what the fields of subclasses hold.
-   */
+  /** Returns {@code iterations}, {@code learning_rate}, and the state in fields of subclasses. */
   @Override
   public Map<String, Object> parts() {
     Map<String, Object> parts = TrackedFields.of(this, Optimizer.class);
@@ -241,7 +160,7 @@ public abstract class Optimizer implements LazyTrackable {
         (long) iterations.memory().item());
   }
 
-  /** Returns the present learning rate, in an element type. */
+  /** Returns the learning rate, cast to an element type. */
   protected final Tensor rate(DType dtype) {
     return Casting.cast(learningRate, dtype);
   }

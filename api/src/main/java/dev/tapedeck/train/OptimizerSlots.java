@@ -1,0 +1,54 @@
+package dev.tapedeck.train;
+
+import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.tensor.Tensor;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The slots of an optimizer: variables by name for each variable, created when first asked for. */
+final class OptimizerSlots {
+  private final Map<Variable, Map<String, Variable>> slots = new LinkedHashMap<>();
+  private Runnable onStateCreated;
+
+  /** Returns a slot of a variable, of its shape and type; created with zeros. */
+  Variable get(Variable variable, String name) {
+    // Created once, not by each run of a graph.
+    return Dispatch.eagerly(() -> getOrCreate(variable, name));
+  }
+
+  private Variable getOrCreate(Variable variable, String name) {
+    Map<String, Variable> own = slots.computeIfAbsent(variable, v -> new LinkedHashMap<>());
+    Variable slot = own.get(name);
+    if (slot == null) {
+      slot = Variable.untrainable(Tensor.zeros(variable.dtype(), variable.shape().toArray()), name);
+      own.put(name, slot);
+      notifyCreated(own, name);
+    }
+    return slot;
+  }
+
+  private void notifyCreated(Map<String, Variable> own, String name) {
+    boolean accepted = onStateCreated == null;
+    try {
+      if (!accepted) {
+        onStateCreated.run();
+        accepted = true;
+      }
+    } finally {
+      if (!accepted) { // or the next step would continue with zeros
+        own.remove(name);
+      }
+    }
+  }
+
+  /** Sets the action of a restored checkpoint, which runs when a slot is created. */
+  void onStateCreated(Runnable action) {
+    onStateCreated = action;
+  }
+
+  Map<Variable, Map<String, Variable>> all() {
+    return Collections.unmodifiableMap(slots);
+  }
+}
