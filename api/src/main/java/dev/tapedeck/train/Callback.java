@@ -3,17 +3,18 @@ package dev.tapedeck.train;
 import java.util.Map;
 
 /**
- * Is told of a training's progress; every method does nothing by itself.
+ * A listener that {@code fit} notifies of a training's progress; every method does nothing by
+ * default.
  *
- * <p>Logs are the names and present values of loss and metrics, {@code val_} in front of those of
- * the validation data. A callback stops the training with {@link Model#stopTraining}.
+ * <p>Logs are the present values of loss and metrics by name; the names of the validation data's
+ * begin with {@code val_}. A callback stops the training with {@link Model#stopTraining}.
  */
 public interface Callback {
   /**
-   * What {@code fit} is about to do.
+   * The length of a training.
    *
-   * @param epochs how many passes over the data
-   * @param steps batches a pass, or {@link Dataset#UNKNOWN}
+   * @param epochs passes over the data
+   * @param steps batches per epoch, or {@link Dataset#UNKNOWN}
    */
   record Plan(int epochs, long steps) {}
 
@@ -27,14 +28,14 @@ public interface Callback {
   default void onEpochBegin(Model model, int epoch) {}
 
   /**
-   * Called after an epoch, with validation results in the logs; also after one that was broken off,
-   * in which {@link TrainingState#epoch} still is.
+   * Called after an epoch, with validation results in the logs; also after one that was stopped,
+   * which then is still {@link TrainingState#epoch}.
    */
   default void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {}
 
   /**
-   * Called before the training is saved, see {@link TrainingState#saveAfterCallbacks}: what it was
-   * told so far will not be told again when the training goes on from there.
+   * Called before the training is saved, see {@link TrainingState#saveAfterCallbacks}: a training
+   * resumed from there does not repeat the notifications so far.
    */
   default void onSave(Model model) {}
 

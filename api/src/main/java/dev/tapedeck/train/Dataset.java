@@ -9,26 +9,24 @@ package dev.tapedeck.train;
  * gives an element twice makes it in {@link dev.tapedeck.tensor.Scope#none()}.
  */
 public interface Dataset extends Iterable<Example> {
-  /** Stands for a number of elements that is not known before iterating. */
+  /** The cardinality of a dataset whose size is not known before iterating. */
   long UNKNOWN = -1;
 
-  /** Stands for elements without end. */
+  /** The cardinality of a dataset without end. */
   long INFINITE = -2;
 
   /** Returns the number of elements, {@link #UNKNOWN} or {@link #INFINITE}. */
   long cardinality();
 
-  /**
-   * Returns why there are no elements, {@code skip(9) leaves none of 5}; empty if it cannot tell.
-   */
+  /** Returns why there are no elements, {@code skip(9) leaves none of 5}; empty if not known. */
   default String whyEmpty() {
     return "";
   }
 
   /**
-   * Checks, before {@code fit} begins, that this dataset may validate what is trained on another.
+   * Checks, before {@code fit} begins, that this dataset may validate a training on another.
    *
-   * @throws IllegalArgumentException if examples of the one are among the other's in later epochs
+   * @throws IllegalArgumentException if the two share examples in later epochs
    */
   default void requireApartFrom(Dataset training) {}
 }

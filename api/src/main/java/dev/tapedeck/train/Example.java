@@ -3,8 +3,8 @@ package dev.tapedeck.train;
 import dev.tapedeck.tensor.Tensor;
 
 /**
- * One element of a dataset: what a model gets, and what it should say; in a batch both have a
- * leading axis of examples.
+ * One element of a dataset: an input and its label; in a batch both have a leading axis of
+ * examples.
  *
  * @param x the input
  * @param y the label; null where there is none

@@ -5,24 +5,24 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How {@link Model#fit} trains; immutable, each method returns a changed copy.
+ * The options of {@link Model#fit}; immutable, each method returns a changed copy.
  *
- * @param epochs passes over the data; 1
- * @param validation data to evaluate after each epoch; none
- * @param verbosity what is printed; {@link Verbosity#AUTO}
- * @param callbacks told of the progress, in order; none
+ * @param epochs passes over the data, 1 or more
+ * @param validation data to evaluate after each epoch; null, the default, for none
+ * @param verbosity output on the console; {@link Verbosity#AUTO} by default
+ * @param callbacks listeners, notified in order; none by default
  */
 public record FitOptions(
     int epochs, Dataset validation, Verbosity verbosity, List<Callback> callbacks) {
-  /** What a training prints. */
+  /** The output of a training on the console. */
   public enum Verbosity {
-    /** The bar on a terminal, a line an epoch elsewhere. */
+    /** The bar on a terminal, a line per epoch elsewhere. */
     AUTO,
     /** Nothing. */
     SILENT,
-    /** A bar that is refreshed as the epoch goes on. */
+    /** A bar that is refreshed during the epoch. */
     BAR,
-    /** A line an epoch. */
+    /** A line per epoch. */
     LINES
   }
 

@@ -4,15 +4,15 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.util.List;
 
 /**
- * How data flows through the layers of a model; see {@link Model#layerGraph()}.
+ * The data flow through the layers of a model; see {@link Model#layerGraph()}.
  *
- * <p>A layer that is made of others stands in it by those, whose names are their paths, {@code
- * block/conv}; what is computed between layers connects them and is no node itself.
+ * <p>A layer made of others is represented by those, whose names are paths, {@code block/conv}; ops
+ * between layers connect them and are no nodes.
  *
  * @param name the model's class in snake case, {@code sequential}
  * @param nodes the layers in the order of their first calls; the model's input goes first, as a
  *     layer of type {@code InputLayer}
- * @param outputs where the model's output comes from
+ * @param outputs the sources of the model's output
  */
 public record LayerGraph(String name, List<Node> nodes, List<Source> outputs) {
   /**
@@ -26,8 +26,8 @@ public record LayerGraph(String name, List<Node> nodes, List<Source> outputs) {
   /**
    * One use of a layer.
    *
-   * @param inputs the calls whose outputs it takes, directly or through ops
-   * @param output element type and shape of what it returns
+   * @param inputs the sources of its input, directly or through ops
+   * @param output element type and shape of the output
    */
   public record Call(List<Source> inputs, TensorSpec output) {}
 

@@ -4,16 +4,16 @@ import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.tensor.Tensor;
 import java.util.function.Supplier;
 
-/** Looks at the calls of layers, where one is set. */
+/** An interceptor of the calls of layers, in the scope that it is bound in. */
 interface LayerInterceptor {
   ScopedValue<LayerInterceptor> CURRENT = ScopedValue.newInstance();
 
   /** Returns the output of a layer for an input, which the call computes. */
   Tensor call(Layer layer, Tensor input, Supplier<Tensor> call);
 
-  /** Returns what looks at the layers that this thread calls, or null. */
+  /** Returns the interceptor of this thread's calls; null for none. */
   static LayerInterceptor current() {
-    // A traced function is run later, as the ops it is made of.
+    // A traced call runs later, as ops.
     return CURRENT.isBound() && Dispatch.executingEagerly() ? CURRENT.get() : null;
   }
 }

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * The variables, layers and aggregators among a layer's parts, also in lists, arrays, maps and
+ * The variables, layers and aggregators in a layer's parts, also in lists, arrays, maps and
  * records, by path.
  */
 record LayerState(
@@ -22,10 +22,10 @@ record LayerState(
     Map<String, Aggregator> aggregators) {
 
   static LayerState of(Layer owner) {
-    LayerState fields =
+    LayerState state =
         new LayerState(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
-    owner.parts().forEach(fields::collect);
-    return fields;
+    owner.parts().forEach(state::collect);
+    return state;
   }
 
   private void collect(String name, Object value) {
@@ -46,7 +46,7 @@ record LayerState(
     }
   }
 
-  /** Returns all variables below a layer by their paths; one that is reached twice, once. */
+  /** Returns all variables of a layer and of those below it, by path; a shared one once. */
   static Map<String, Variable> variables(Layer root) {
     Map<String, Variable> found = new LinkedHashMap<>();
     Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -54,8 +54,8 @@ record LayerState(
         root,
         "",
         seen,
-        (path, fields) ->
-            fields.variables.forEach(
+        (path, state) ->
+            state.variables.forEach(
                 (name, variable) -> {
                   if (seen.add(variable)) {
                     found.put(path + name, variable);
@@ -64,11 +64,11 @@ record LayerState(
     return Collections.unmodifiableMap(found);
   }
 
-  /** Returns all aggregators in the fields of a layer and of those below it. */
+  /** Returns all aggregators of a layer and of those below it. */
   static List<Aggregator> aggregators(Layer root) {
     List<Aggregator> found = new ArrayList<>();
     Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    visit(root, "", seen, (path, fields) -> found.addAll(fields.aggregators.values()));
+    visit(root, "", seen, (path, state) -> found.addAll(state.aggregators.values()));
     return found;
   }
 
@@ -77,8 +77,8 @@ record LayerState(
     if (!seen.add(layer)) {
       return;
     }
-    LayerState fields = of(layer);
-    action.accept(path, fields);
-    fields.layers.forEach((name, child) -> visit(child, path + name + "/", seen, action));
+    LayerState state = of(layer);
+    action.accept(path, state);
+    state.layers.forEach((name, child) -> visit(child, path + name + "/", seen, action));
   }
 }

@@ -2,7 +2,7 @@ package dev.tapedeck.train;
 
 import dev.tapedeck.tensor.Tensor;
 
-/** What a model is trained to make small; see {@link Losses}. */
+/** A loss function of labels and predictions, which training minimizes; see {@link Losses}. */
 @FunctionalInterface
 public interface Loss {
   /**

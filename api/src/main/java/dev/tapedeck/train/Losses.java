@@ -11,11 +11,11 @@ import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.Tensor;
 
 /**
- * The usual losses: each the mean over the batch, and over every axis but the last where a class or
- * an output is on the last.
+ * The standard losses: each the mean over the batch, and over every axis but the last where a class
+ * or an output is on the last.
  */
 public final class Losses {
-  /** Keeps logarithms of probabilities finite, as in Keras. */
+  /** Distance of probabilities from 0 and 1 that keeps their logarithms finite, as in Keras. */
   private static final double EPSILON = 1e-7;
 
   private Losses() {}
@@ -88,7 +88,7 @@ public final class Losses {
     return (labels, p) -> p.sub(alike("meanAbsoluteError", labels, p, null)).abs().mean();
   }
 
-  /** Returns probabilities scaled to sum to 1; where they are all 0, each is as likely. */
+  /** Returns probabilities scaled to sum to 1; uniform ones where all are 0. */
   private static Tensor normalized(Tensor probabilities) {
     Tensor sum = Reductions.sum(probabilities, true, -1);
     Tensor none = sum.equal(0);
@@ -112,9 +112,9 @@ public final class Losses {
   }
 
   /**
-   * Returns labels in the predictions' type, having checked that they have the same shape.
+   * Returns labels cast to the predictions' type, after a check that the shapes are equal.
    *
-   * @param forClasses the loss for labels that are classes; null if there is none
+   * @param forClasses the loss for integer class labels; null for none
    */
   private static Tensor alike(String who, Tensor labels, Tensor predictions, String forClasses) {
     if (!labels.shape().fits(predictions.shape())) {

@@ -8,7 +8,7 @@ package dev.tapedeck.train;
  */
 public interface Metric extends Aggregator {
   /**
-   * Takes in a batch: tensors, numbers, or what tensors are made of.
+   * Adds a batch: tensors, numbers, or anything that tensors are made of.
    *
    * @throws IllegalArgumentException if the labels do not fit the predictions
    */

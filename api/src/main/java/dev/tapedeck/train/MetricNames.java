@@ -2,17 +2,17 @@ package dev.tapedeck.train;
 
 import java.util.Set;
 
-/** The names that numbers are reported under, in logs and files of logs. */
+/** The names of values in logs and log files. */
 final class MetricNames {
-  /** The name of the loss that a model was compiled with. */
+  /** The name of the compiled loss. */
   static final String LOSS = "loss";
 
-  /** What is before the names of the validation data's numbers. */
+  /** The prefix of the validation data's values. */
   static final String VALIDATION = "val_";
 
   private MetricNames() {}
 
-  /** Throws if a name is one that the validation data's numbers may have. */
+  /** Throws if a name has the prefix of the validation data's values. */
   static void requireReportable(String who, String name) {
     if (name.startsWith(VALIDATION)) {
       throw new IllegalArgumentException(

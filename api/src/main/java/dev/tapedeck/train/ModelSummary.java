@@ -86,7 +86,7 @@ final class ModelSummary {
     text.append(left).append(String.join(middle, parts)).append(right).append('\n');
   }
 
-  /** The first axis is the batch, which may have any size. */
+  /** Returns a shape as Keras prints it; the first axis is the batch, of any size. */
   private static String shape(Shape shape) {
     if (shape == null) {
       return "not called";

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.RandomAccess;
 import java.util.function.Predicate;
 
-/** Variables of a layer, with the paths by which it holds them. */
+/** A list of a layer's variables that also knows their paths. */
 final class NamedVariables extends AbstractList<Variable> implements RandomAccess {
   private final List<Map.Entry<String, Variable>> entries;
 
@@ -23,7 +23,7 @@ final class NamedVariables extends AbstractList<Variable> implements RandomAcces
             .toList());
   }
 
-  /** Returns the path of a variable in any list, or its own name where the path is not known. */
+  /** Returns the path of a variable in a list, or its own name if the list knows no paths. */
   static String name(List<Variable> variables, int index) {
     return variables instanceof NamedVariables named
         ? named.entries.get(index).getKey()

@@ -10,18 +10,18 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Prints the progress of a training as Keras does.
+ * A callback that prints the progress of a training as Keras does.
  *
  * <pre>
  * Epoch 1/5
  * 469/469 ━━━━━━━━━━━━━━━━━━━━ 1s 2ms/step - accuracy: 0.9123 - loss: 0.3051 - val_loss: 0.1620
  * </pre>
  *
- * <p>The bar goes to a terminal and is refreshed at most every 50 ms, on one line of it: where the
- * line is short, so is the bar, and then the values are cut; those of a whole epoch are wrapped.
- * Elsewhere there is one line an epoch and no control codes. The values are running means over the
- * epoch. The time a step takes is without the epoch's first one, which waits for data, and, when it
- * is the model's first, for its step to be compiled: until then the bar says so.
+ * <p>The bar is on one line of a terminal, refreshed at most every 50 ms: on a narrow terminal it
+ * is shorter, and then the values are cut; those of a whole epoch are wrapped. Elsewhere there is
+ * one line per epoch, without control codes. The values are running means over the epoch. The time
+ * per step leaves out the epoch's first step, which waits for data; the model's first also waits
+ * for the step to be compiled, as the bar says until then.
  */
 final class ProgressPrinter implements Callback {
   private static final int CELLS = 20;
@@ -62,11 +62,11 @@ final class ProgressPrinter implements Callback {
   }
 
   /**
-   * Returns a printer to standard output, or none to be silent.
+   * Returns a printer to standard output; empty if silent.
    *
-   * @param compiling whether the model's step is compiled when it is first run
+   * @param compiling whether the first step waits for the model's step to be compiled
    */
-  @SuppressWarnings("SystemConsoleNull") // where standard input is no terminal, it still is null
+  @SuppressWarnings("SystemConsoleNull") // it is null if standard input is no terminal
   static Optional<ProgressPrinter> of(FitOptions.Verbosity verbosity, boolean compiling) {
     boolean terminal = System.console() != null && System.console().isTerminal();
     boolean colour = terminal && System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
@@ -145,11 +145,11 @@ final class ProgressPrinter implements Callback {
     out.flush();
   }
 
-  /** Returns the bar's line and, where one is too short for all values, more lines of them. */
+  /** Returns the bar's line, and more lines for the values that do not fit on it. */
   private String wrapped(String pace, Map<String, Double> logs) {
     int columns = width.getAsInt() - 1;
     Map<String, Double> training = new TreeMap<>(logs);
-    training.keySet().removeIf(name -> name.startsWith("val_"));
+    training.keySet().removeIf(name -> name.startsWith(MetricNames.VALIDATION));
     int cells = cells(columns, pace.length() + String.join("", values(training)).length());
     StringBuilder text = new StringBuilder(head(cells, pace));
     int indent = counter().length();
@@ -181,7 +181,7 @@ final class ProgressPrinter implements Callback {
         : (trained - start) / 1e9 / Math.max(taken, 1);
   }
 
-  /** Makes room for what another one prints, by taking away the bar until it is next drawn. */
+  /** Clears the line of the bar for other output, until the bar is next drawn. */
   void clearLine() {
     if (bar) {
       out.print(CLEAR_LINE);
@@ -230,7 +230,7 @@ final class ProgressPrinter implements Callback {
         .entrySet().stream().map(e -> " - " + e.getKey() + ": " + number(e.getValue())).toList();
   }
 
-  /** Four digits behind the point above 0.001, an exponent below. */
+  /** Returns a number with four decimal places above 0.001, and with an exponent below. */
   private static String number(double value) {
     return String.format(Locale.ROOT, Math.abs(value) > 1e-3 ? "%.4f" : "%.4e", value);
   }

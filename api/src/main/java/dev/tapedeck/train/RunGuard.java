@@ -2,17 +2,17 @@ package dev.tapedeck.train;
 
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Lets a model be trained or evaluated by one thread at a time, and not trained twice at once. */
+/** A lock that lets one thread at a time train or evaluate a model, without nested trainings. */
 final class RunGuard {
   private final AtomicReference<Thread> owner = new AtomicReference<>();
 
   /**
    * Begins a run, to be ended by {@link #leave} if this returns true.
    *
-   * @param who {@code fit}
+   * @param who the run, {@code fit}
    * @param nests whether it may run within another run of the thread
    * @return whether it is the outermost run
-   * @throws IllegalStateException if another run is in its way
+   * @throws IllegalStateException if another run excludes it
    */
   boolean enter(String who, boolean nests) {
     Thread here = Thread.currentThread();

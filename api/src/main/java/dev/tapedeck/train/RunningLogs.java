@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** What loss, metrics and steps have reported so far, in an epoch of training or an evaluation. */
+/** The loss, metrics and other scalars so far, of an epoch of training or of an evaluation. */
 final class RunningLogs {
   private final TrackedMetrics metrics;
   private final WeightedMean loss = new WeightedMean("loss");
@@ -21,7 +21,7 @@ final class RunningLogs {
     loss.add(value, examples);
   }
 
-  /** Takes in what a step returned; where a metric has the name, that is what is reported. */
+  /** Adds the scalars that a step returned, except under names of metrics, which are reported. */
   void addReports(Map<String, Tensor> ofStep, double examples) {
     Map<String, Tensor> others = new HashMap<>(ofStep);
     others.keySet().removeAll(metrics.all().keySet());
@@ -36,13 +36,13 @@ final class RunningLogs {
     }
   }
 
-  /** Returns what was gathered by name, the loss if it was computed. */
+  /** Returns the values by name; without a loss if none was added. */
   Map<String, Double> values() {
     Map<String, Double> logs = new LinkedHashMap<>();
     metrics.all().forEach((name, metric) -> logs.put(name, metric.result()));
     OptionalDouble mean = loss.result();
     if (mean.isPresent()) {
-      Double another = logs.remove(MetricNames.LOSS); // of a model that keeps one in a field
+      Double another = logs.remove(MetricNames.LOSS); // an aggregator in a field
       logs.put(MetricNames.LOSS, mean.getAsDouble());
       if (another != null) {
         logs.put(MetricNames.free(MetricNames.LOSS, logs.keySet()), another);
@@ -52,7 +52,7 @@ final class RunningLogs {
     return logs;
   }
 
-  /** Returns by name what has state. */
+  /** Returns the state of loss, compiled metrics and scalars by name. */
   Map<String, Object> parts() {
     Map<String, Object> parts = new LinkedHashMap<>();
     parts.put("loss_total", loss.total());

@@ -11,9 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** The values that the variables of something had. */
+/** A copy of the values of variables. */
 record StateSnapshot(Map<Variable, EagerTensor> values) {
-  /** Copies the values of all variables that are reached from what may have state. */
+  /** Copies the values of all variables reached from an object that may have state. */
   static StateSnapshot of(Object root) {
     Map<Variable, EagerTensor> values = new LinkedHashMap<>();
     try (Scope none = Scope.none()) {
@@ -35,12 +35,12 @@ record StateSnapshot(Map<Variable, EagerTensor> values) {
     }
   }
 
-  /** Gives the variables these values again. */
+  /** Writes the values back into the variables. */
   void restore() {
     values.forEach(Variable::write);
   }
 
-  /** Gives the memory of the values back. */
+  /** Releases the memory of the values. */
   void release() {
     values.values().forEach(EagerTensor::release);
   }

@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The means, over an epoch's examples, of the scalars that steps return; made when they first do.
+ * The means over an epoch's examples of the scalars that steps return; created when they first do.
  */
 final class StepReports implements LazyTrackable {
   private final Map<String, WeightedMean> means = new LinkedHashMap<>();
-  private Runnable whenGrown;
+  private Runnable onStateCreated;
 
-  /** Takes in what a step returned, by name. */
+  /** Adds the scalars that a step returned, by name. */
   void add(Map<String, Tensor> scalars, double examples) {
     scalars.forEach(StepReports::check);
     List<String> missing =
         scalars.keySet().stream().filter(name -> !means.containsKey(name)).sorted().toList();
     if (!missing.isEmpty()) {
-      Dispatch.eagerly(() -> grow(missing)); // once, not by each run of a graph
+      Dispatch.eagerly(() -> create(missing)); // once, not by each run of a graph
     }
     scalars.forEach((name, value) -> means.get(name).add(value, examples));
   }
@@ -37,16 +37,16 @@ final class StepReports implements LazyTrackable {
     }
   }
 
-  private Void grow(List<String> names) {
+  private Void create(List<String> names) {
     names.forEach(name -> means.put(name, new WeightedMean(name)));
-    boolean accepted = whenGrown == null;
+    boolean accepted = onStateCreated == null;
     try {
       if (!accepted) {
-        whenGrown.run();
+        onStateCreated.run();
         accepted = true;
       }
     } finally {
-      if (!accepted) { // or the next step would go on from zeros
+      if (!accepted) { // or the next step would continue from zeros
         names.forEach(means::remove);
       }
     }
@@ -54,11 +54,11 @@ final class StepReports implements LazyTrackable {
   }
 
   void reset() {
-    whenGrown = null; // what was saved is of an epoch that is over
+    onStateCreated = null; // the saved state is of an epoch that is over
     means.values().forEach(WeightedMean::reset);
   }
 
-  /** Adds the means to logs, except under names that those have. */
+  /** Adds the means to logs, except under names that are taken. */
   void putInto(Map<String, Double> logs) {
     means.forEach((name, mean) -> mean.result().ifPresent(value -> logs.putIfAbsent(name, value)));
   }
@@ -70,7 +70,7 @@ final class StepReports implements LazyTrackable {
 
   @Override
   public void onStateCreated(Runnable action) {
-    whenGrown = action;
+    onStateCreated = action;
   }
 
   @Override

@@ -9,8 +9,8 @@ import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /**
- * The width of the terminal that standard output goes to, in columns: what the environment variable
- * {@code COLUMNS} says, else what the terminal says, else 80.
+ * The width, in columns, of the terminal that standard output goes to: the environment variable
+ * {@code COLUMNS}, else the terminal's own, else 80.
  */
 @SuppressWarnings("restricted") // calls the C library
 final class TerminalWidth {

@@ -7,7 +7,7 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tracking.Trackable;
 import java.util.OptionalDouble;
 
-/** A mean of scalars, each with the weight of its batch's examples. */
+/** A mean of scalars, each weighted by the number of examples in its batch. */
 final class WeightedMean implements Trackable {
   private final Variable total;
   private final Variable weight;
@@ -30,7 +30,7 @@ final class WeightedMean implements Trackable {
     weight.assignAdd(examples);
   }
 
-  /** Returns the mean; nothing since the last reset has none. */
+  /** Returns the mean; empty if nothing was added since the last reset. */
   OptionalDouble result() {
     double sum = weight.reading().item();
     return sum > 0 ? OptionalDouble.of(total.reading().item() / sum) : OptionalDouble.empty();
