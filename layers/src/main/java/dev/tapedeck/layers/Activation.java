@@ -5,7 +5,10 @@ import dev.tapedeck.train.Layer;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 
-/** Applies a function, such as {@code Activations::relu}: {@code y = function(x)}. */
+/**
+ * A layer that applies an activation function, such as {@code Activations::relu}: {@code y =
+ * function(x)}.
+ */
 public final class Activation extends Layer {
   private final UnaryOperator<Tensor> function;
 

@@ -36,7 +36,7 @@ abstract class Affine<L extends Affine<L>> extends Layer {
   }
 
   /**
-   * Sets how the kernel is made; by default Glorot uniform.
+   * Sets the initializer of the kernel; by default Glorot uniform.
    *
    * @throws IllegalStateException after the first call, which makes the kernel
    */
@@ -49,7 +49,7 @@ abstract class Affine<L extends Affine<L>> extends Layer {
   }
 
   /**
-   * Sets how the bias is made; by default of zeros.
+   * Sets the initializer of the bias; by default zeros.
    *
    * @throws IllegalStateException after the first call, which makes the bias
    */
@@ -92,20 +92,21 @@ abstract class Affine<L extends Affine<L>> extends Layer {
     return outputs;
   }
 
-  /** Returns the shape of the kernel for inputs of a shape, whose rank is checked. */
+  /** Returns the shape of the kernel for inputs of a shape; throws if their rank is wrong. */
   abstract Shape kernelShape(Shape input);
 
   /**
-   * Looks at the shape of the first input, which has the right rank or is refused; by itself not.
+   * Hook for subclasses, called with the shape of the first input before the variables are made;
+   * does nothing by default. {@link #kernelShape} checks the rank afterwards.
    */
-  void look(Shape input) {}
+  void beforeBuild(Shape input) {}
 
   /** Returns the part that is linear in the input; the outputs are on the last axis. */
   abstract Tensor linear(Tensor x, Variable kernel);
 
   @Override
   protected final void build(Shape input) {
-    look(input);
+    beforeBuild(input);
     kernel = addVariable("kernel", kernelInitializer, kernelShape(input).toArray());
     bias = useBias ? addVariable("bias", biasInitializer, outputs) : null;
   }

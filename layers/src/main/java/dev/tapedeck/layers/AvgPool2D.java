@@ -6,12 +6,12 @@ import dev.tapedeck.ops.neural.Pooling;
 import dev.tapedeck.tensor.Tensor;
 
 /**
- * Takes the mean of each window of an image's channel.
+ * Average pooling for 2D images: the mean of each window, channel by channel.
  *
  * <p>Images {@code [n, h, w, c]} give {@code [n, h', w', c]}, where {@link Padding} says what
- * {@code h'} and {@code w'} are. Padding does not count.
+ * {@code h'} and {@code w'} are. Padding is not counted.
  *
- * <p>An input that is no image of floating point numbers throws {@link IllegalArgumentException};
+ * <p>An input that is not a batch of floating-point images throws {@link IllegalArgumentException};
  * so does one that is smaller than the window, unless the padding is {@code SAME}.
  */
 public final class AvgPool2D extends Pool2D<AvgPool2D> {

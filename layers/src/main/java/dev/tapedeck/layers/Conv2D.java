@@ -14,15 +14,15 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 
 /**
- * Slides filters over images: {@code y = activation(conv2d(x, kernel) + bias)}.
+ * 2D convolution layer: {@code y = activation(conv2d(x, kernel) + bias)}.
  *
  * <p>Images {@code [n, h, w, c]} give {@code [n, h', w', filters]}, where {@link Padding} says what
  * {@code h'} and {@code w'} are. The variables are {@code kernel [size, size, c, filters]} and
  * {@code bias [filters]}.
  *
- * <p>An input that is no image, or of another element type or number of channels than the layer was
- * built for, throws {@link IllegalArgumentException}; so does one that is smaller than the kernel,
- * unless the padding is {@code SAME}.
+ * <p>An input that is not a batch of images, or of another element type or number of channels than
+ * the layer was built for, throws {@link IllegalArgumentException}; so does one that is smaller
+ * than the kernel, unless the padding is {@code SAME}.
  */
 public final class Conv2D extends Affine<Conv2D> {
   private static final Logger LOG = Loggers.of(Conv2D.class);
@@ -43,18 +43,18 @@ public final class Conv2D extends Affine<Conv2D> {
    */
   public Conv2D(int filters, int kernelSize, UnaryOperator<Tensor> activation) {
     super("filters", filters, activation);
-    Windows.requirePositive("Conv2D", "kernelSize", kernelSize);
+    LayerOptions.requirePositive("Conv2D", "kernelSize", kernelSize);
     this.kernelSize = kernelSize;
   }
 
-  /** Sets the step from one place of the kernel to the next, down and across; by default 1. */
+  /** Sets the stride of the kernel, vertically and horizontally; by default 1. */
   public Conv2D strides(int strides) {
-    Windows.requirePositive("Conv2D", "strides", strides);
+    LayerOptions.requirePositive("Conv2D", "strides", strides);
     options = options.strides(strides);
     return this;
   }
 
-  /** Sets what happens at the edge; by default {@link Padding#VALID}. */
+  /** Sets the padding at the edges; by default {@link Padding#VALID}. */
   public Conv2D padding(Padding padding) {
     Objects.requireNonNull(padding, "Conv2D: the padding is null; give VALID or SAME");
     options = options.padding(padding);
@@ -62,7 +62,7 @@ public final class Conv2D extends Affine<Conv2D> {
   }
 
   @Override
-  void look(Shape input) {
+  void beforeBuild(Shape input) {
     if (ImageLayout.seemsFirst(input)) {
       LOG.warn(
           "Conv2D: images {} are taken for [n, h, w, c], {} high and {} wide with {} channels; if their"

@@ -7,10 +7,10 @@ import dev.tapedeck.tensor.Tensor;
 import java.util.function.UnaryOperator;
 
 /**
- * Connects every input with every unit: {@code y = activation(x @ kernel + bias)}.
+ * Densely connected layer: {@code y = activation(x @ kernel + bias)}.
  *
- * <p>Inputs {@code [n, .., features]} give {@code [n, .., units]}: all axes but the last are
- * examples. The variables are {@code kernel [features, units]} and {@code bias [units]}.
+ * <p>Inputs {@code [n, .., features]} give {@code [n, .., units]}: all axes but the last are batch
+ * axes. The variables are {@code kernel [features, units]} and {@code bias [units]}.
  *
  * <p>An input of another rank, element type or number of features than the layer was built for
  * throws {@link IllegalArgumentException}; numbers are never converted silently.

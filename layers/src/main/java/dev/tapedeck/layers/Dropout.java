@@ -7,24 +7,25 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Layer;
 
 /**
- * Sets elements to 0 at random in training, and returns the input unchanged otherwise.
+ * A layer that sets elements to 0 at random in training, and returns its input unchanged otherwise.
  *
  * <p>In training {@code y = 0} with probability {@code rate}, else {@code y = x / (1 - rate)},
- * which keeps the mean; so nothing needs to be scaled in use. Every call draws anew.
+ * which keeps the mean, so nothing is scaled at inference. Every call draws anew.
  *
  * <p>N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout: A Simple
- * Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014, which scales in use instead.
+ * Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014, which scales at inference
+ * instead.
  */
 public final class Dropout extends Layer {
   private final double rate;
-  private final RandomGenerator generator; // null: the process's seed
+  private final RandomGenerator generator; // null for the process's generator
 
-  /** Makes a layer that draws by the process's seed; see {@link RandomKey#seed}. */
+  /** Makes a layer that draws from the process's generator; see {@link RandomKey#seed}. */
   public Dropout(double rate) {
     this(rate, null);
   }
 
-  /** Makes a layer whose draws repeat, one call after the other, for the same seed. */
+  /** Makes a layer with a generator of its own: the same seed gives the same sequence of draws. */
   public Dropout(double rate, long seed) {
     this(rate, RandomGenerator.of(seed));
   }

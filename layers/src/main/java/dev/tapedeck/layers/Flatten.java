@@ -5,8 +5,8 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Layer;
 
 /**
- * Makes each example a vector: {@code [n, a, b, ..]} gives {@code [n, a * b * ..]}, and {@code [n]}
- * gives {@code [n, 1]}.
+ * A layer that flattens each example to a vector: {@code [n, a, b, ..]} gives {@code [n, a * b *
+ * ..]}, and {@code [n]} gives {@code [n, 1]}.
  *
  * <p>A scalar, which has no examples, throws {@link IllegalArgumentException}.
  */

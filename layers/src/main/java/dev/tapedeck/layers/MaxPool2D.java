@@ -6,13 +6,13 @@ import dev.tapedeck.ops.neural.Pooling;
 import dev.tapedeck.tensor.Tensor;
 
 /**
- * Takes the largest element of each window of an image's channel.
+ * Max pooling for 2D images: the largest element of each window, channel by channel.
  *
  * <p>Images {@code [n, h, w, c]} give {@code [n, h', w', c]}, where {@link Padding} says what
- * {@code h'} and {@code w'} are. Padding is never the largest. The gradient goes to the first
- * largest one.
+ * {@code h'} and {@code w'} are. Padding is never the largest. Of several equal largest elements,
+ * the first gets the gradient.
  *
- * <p>An input that is no image of floating point numbers throws {@link IllegalArgumentException};
+ * <p>An input that is not a batch of floating-point images throws {@link IllegalArgumentException};
  * so does one that is smaller than the window, unless the padding is {@code SAME}.
  */
 public final class MaxPool2D extends Pool2D<MaxPool2D> {

@@ -7,7 +7,7 @@ import dev.tapedeck.train.Layer;
 import java.util.Objects;
 
 /**
- * A layer that makes one number of each window of an image's channel.
+ * Base of the 2D pooling layers: a window slides over each channel and yields one number.
  *
  * @param <L> the layer itself
  */
@@ -15,18 +15,18 @@ abstract class Pool2D<L extends Pool2D<L>> extends Layer {
   private Window window;
 
   Pool2D(int poolSize) {
-    Windows.requirePositive(who(), "poolSize", poolSize);
+    LayerOptions.requirePositive(who(), "poolSize", poolSize);
     window = Window.of(poolSize).strides(poolSize);
   }
 
-  /** Sets the step from one window to the next, down and across; by default the pool size. */
+  /** Sets the stride of the window, vertically and horizontally; by default the pool size. */
   public final L strides(int strides) {
-    Windows.requirePositive(who(), "strides", strides);
+    LayerOptions.requirePositive(who(), "strides", strides);
     window = window.strides(strides);
     return self();
   }
 
-  /** Sets what happens at the edge; by default {@link Padding#VALID}. */
+  /** Sets the padding at the edges; by default {@link Padding#VALID}. */
   public final L padding(Padding padding) {
     Objects.requireNonNull(padding, () -> who() + ": the padding is null; give VALID or SAME");
     window = window.padding(padding);

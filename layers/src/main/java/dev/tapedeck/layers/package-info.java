@@ -1,9 +1,8 @@
 /**
- * Layers: functions with variables of their own, to make models of.
+ * Layers, the building blocks of models: functions with variables of their own.
  *
- * <p>A layer's constructor takes what it cannot do without; everything else has Keras's default,
- * and a method named as Keras's argument changes it before the first call, which makes the
- * variables:
+ * <p>A layer's constructor takes the required arguments; everything else has Keras's default, and a
+ * method named as Keras's argument sets it before the first call, which makes the variables:
  *
  * <pre>{@code
  * Model digits =

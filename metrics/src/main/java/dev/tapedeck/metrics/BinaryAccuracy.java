@@ -5,8 +5,8 @@ import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.tensor.Tensor;
 
 /**
- * The part of predictions on the label's side of a threshold: {@code mean(label == (prediction >
- * threshold))}.
+ * Binary accuracy, the fraction of predictions on the label's side of a threshold: {@code
+ * mean(label == (prediction > threshold))}.
  *
  * <p>Labels are 0 and 1, or bools, in the shape of the predictions {@code [n, ..]}. For logits the
  * threshold is 0. A prediction of NaN is wrong.

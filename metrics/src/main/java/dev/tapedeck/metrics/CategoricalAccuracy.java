@@ -6,12 +6,12 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 
 /**
- * The part of examples whose largest prediction is at the largest label: {@code mean(argmax(label)
- * == argmax(prediction))}.
+ * Categorical accuracy, the fraction of examples whose largest prediction is where the label is
+ * largest: {@code mean(argmax(label) == argmax(prediction))}.
  *
  * <p>Labels {@code [n, .., classes]} are one-hot or probabilities, and predictions of the same
- * shape probabilities or logits; the first of equal largest ones is taken, and an example with NaN
- * is wrong.
+ * shape are probabilities or logits; of equal largest ones the first counts, and an example with
+ * NaN is wrong.
  */
 public final class CategoricalAccuracy extends MeanMetric {
   /** Makes a metric named {@code categorical_accuracy}. */

@@ -6,8 +6,7 @@ import dev.tapedeck.ops.Operands;
  * The mean of values: {@code new Mean("loss")} updated with 0, 5 and {@code new int[] {8, 9}} is
  * 5.5.
  *
- * <p>As in Keras, of values {@code [n, ..]} each of the n examples counts once, by the mean of its
- * own.
+ * <p>As in Keras, values {@code [n, ..]} are n examples, each of which counts once, by its mean.
  */
 public final class Mean extends RunningMean {
   /** Makes a metric named {@code mean}. */
@@ -20,7 +19,7 @@ public final class Mean extends RunningMean {
     super(name);
   }
 
-  /** Takes in a tensor, a number, or what tensors are made of, of any element type. */
+  /** Adds values: a tensor, a variable, a number or an array, of any element type. */
   public void update(Object values) {
     add(Operands.tensor(values));
   }

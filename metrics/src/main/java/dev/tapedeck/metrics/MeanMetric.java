@@ -8,7 +8,10 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Metric;
 
-/** The mean of how each example's prediction scores against its label. */
+/**
+ * Base of the metrics that are the mean of a score of each example, computed from label and
+ * prediction.
+ */
 abstract class MeanMetric extends RunningMean implements Metric {
   MeanMetric(String name) {
     super(name);
@@ -33,12 +36,12 @@ abstract class MeanMetric extends RunningMean implements Metric {
     add(scores(given, predicted));
   }
 
-  /** Returns the shape of the labels that belong to predictions; by itself the same. */
+  /** Returns the shape that labels must have; by default that of the predictions. */
   Shape labelsFor(Shape predictions) {
     return predictions;
   }
 
-  /** Returns what to do about labels of another shape. */
+  /** Returns the advice of the error message for labels of another shape. */
   String remedy(Shape labels, Shape predictions) {
     return LabelAdvice.alike(labels, predictions, null);
   }
@@ -46,7 +49,7 @@ abstract class MeanMetric extends RunningMean implements Metric {
   /** Returns the scores of examples, {@code [n, ..]} or a scalar, of any element type. */
   abstract Tensor scores(Tensor labels, Tensor predictions);
 
-  /** Returns where answers are right and all of the numbers they were chosen from are numbers. */
+  /** Returns where answers are right and none of the numbers they were chosen from is NaN. */
   static Tensor rightAmong(Tensor right, Tensor... choices) {
     Tensor all = right;
     for (Tensor choice : choices) {

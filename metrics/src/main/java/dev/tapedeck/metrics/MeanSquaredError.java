@@ -6,11 +6,11 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 
 /**
- * The mean square of how far predictions are from labels of the same shape: {@code mean((label -
- * prediction)^2)}.
+ * The mean of the squared differences between labels and predictions of the same shape: {@code
+ * mean((label - prediction)^2)}.
  *
  * <p>Keras counts a batch {@code [n]} as one example, whatever n is; here each of its elements is
- * one.
+ * an example.
  */
 public final class MeanSquaredError extends MeanMetric {
   /** Makes a metric named {@code mean_squared_error}. */

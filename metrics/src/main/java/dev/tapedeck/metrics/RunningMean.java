@@ -43,7 +43,7 @@ abstract class RunningMean implements Aggregator {
     return List.of(total, count);
   }
 
-  /** Takes in a scalar, or values {@code [n, ..]} of n examples, each by the mean of its values. */
+  /** Adds a scalar, or values {@code [n, ..]} of n examples, each by its mean. */
   final void add(Tensor values) {
     Shape shape = values.shape();
     if (shape.count() == 0) {

@@ -8,12 +8,12 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 
 /**
- * The part of examples whose largest prediction is at the label: {@code mean(label ==
- * argmax(prediction))}.
+ * Sparse categorical accuracy, the fraction of examples whose largest prediction is at the label:
+ * {@code mean(label == argmax(prediction))}.
  *
  * <p>Labels {@code [n, ..]} are classes, whole numbers of any type, and predictions {@code [n, ..,
- * classes]} probabilities or logits; the first of equal largest ones is taken, and one with NaN is
- * wrong. Keras also takes labels {@code [n, 1]}.
+ * classes]} are probabilities or logits; of equal largest ones the first counts, and an example
+ * with NaN is wrong. Keras also takes labels {@code [n, 1]}.
  */
 public final class SparseCategoricalAccuracy extends MeanMetric {
   /** Makes a metric named {@code sparse_categorical_accuracy}. */

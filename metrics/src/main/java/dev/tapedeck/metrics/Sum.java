@@ -27,7 +27,7 @@ public final class Sum implements Aggregator {
     return name;
   }
 
-  /** Takes in a tensor, a number, or what tensors are made of, of any element type. */
+  /** Adds values: a tensor, a variable, a number or an array, of any element type. */
   public void update(Object values) {
     total.assignAdd(Casting.cast(values, DType.FLOAT64).sum());
   }

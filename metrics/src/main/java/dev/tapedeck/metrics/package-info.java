@@ -1,5 +1,5 @@
 /**
- * Metrics: numbers that are gathered over batches.
+ * Metrics, which accumulate a result over batches.
  *
  * <p>A {@link dev.tapedeck.train.Metric} compares labels with predictions; give it to {@code
  * model.compile}, or update it by hand. {@link dev.tapedeck.metrics.Mean} and {@link
@@ -19,8 +19,8 @@
  * <p>A {@code Mean} or {@code Sum} in a field of a model is reported by {@code fit} and {@code
  * evaluate}, and reset before each epoch; an overridden {@code trainStep} updates it.
  *
- * <p>Shapes must fit: labels are never broadcast or squeezed. Every example counts the same,
- * however the batches are cut; before the first one, a result is 0. What has been gathered is in
- * float64 {@link dev.tapedeck.ops.Variable}s.
+ * <p>Shapes must match: labels are never broadcast or squeezed. Every example counts the same,
+ * whatever the batch sizes; without examples the result is 0. The state is kept in float64 {@link
+ * dev.tapedeck.ops.Variable}s.
  */
 package dev.tapedeck.metrics;

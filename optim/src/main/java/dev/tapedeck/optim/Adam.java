@@ -12,8 +12,8 @@ import dev.tapedeck.train.Optimizer;
 import java.util.List;
 
 /**
- * Adam: steps along the running mean of the gradients, divided by the root of that of their
- * squares.
+ * The Adam optimizer: steps along the running mean of the gradients, divided by the root of the
+ * running mean of their squares.
  *
  * <pre>
  * m = m + (1 - beta1) * (g - m)            slot momentum
@@ -23,8 +23,8 @@ import java.util.List;
  * </pre>
  *
  * <p>D. Kingma, J. Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015. As in Keras,
- * epsilon is the "epsilon hat" of the form just before the paper's section 2.1, so that it weighs
- * more in early steps than that of Algorithm 1.
+ * epsilon is the "epsilon hat" of the formulation just before the paper's section 2.1, which weighs
+ * more in early steps than epsilon in Algorithm 1.
  *
  * <p>{@code alpha} is computed in double precision. Keras computes it in float32, which changes the
  * length of early steps by a few millionths.
@@ -47,9 +47,9 @@ public final class Adam extends Optimizer {
   /**
    * Makes an optimizer.
    *
-   * @param beta1 how much of the running mean of the gradients a step keeps
-   * @param beta2 how much of that of their squares it keeps
-   * @param epsilon keeps the step finite where gradients are near 0
+   * @param beta1 decay rate of the running mean of the gradients
+   * @param beta2 decay rate of the running mean of their squares
+   * @param epsilon constant that keeps steps finite where gradients are near 0
    * @throws IllegalArgumentException if the learning rate or epsilon is negative, or a beta is not
    *     in [0, 1)
    */
@@ -74,7 +74,9 @@ public final class Adam extends Optimizer {
     rateAt =
         Pointwise.floating(
             Formula.of(
-                "adam/rate", (rate, t) -> rate.times(left(beta2, t).sqrt()).over(left(beta1, t))));
+                "adam/rate",
+                (rate, t) ->
+                    rate.times(biasCorrection(beta2, t).sqrt()).over(biasCorrection(beta1, t))));
   }
 
   private static void requireDecay(String name, double beta) {
@@ -83,8 +85,8 @@ public final class Adam extends Optimizer {
     }
   }
 
-  /** Returns how much of a running mean is gradients, not the zeros that it began with. */
-  private static Expr left(double beta, Expr t) {
+  /** Returns the bias correction {@code 1 - beta^t}: a running mean starts from zeros. */
+  private static Expr biasCorrection(double beta, Expr t) {
     return Expr.of(1).minus(Expr.of(beta).pow(t));
   }
 

@@ -8,10 +8,10 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Optimizer;
 
 /**
- * Gradient descent, with momentum if asked for.
+ * The gradient descent optimizer, with optional momentum.
  *
- * <p>Without: {@code w = w - rate * g}. With momentum {@code m}, and a velocity {@code v} of zeros
- * at first, kept in the slot {@code momentum}:
+ * <p>Without momentum: {@code w = w - rate * g}. With momentum {@code m} and a velocity {@code v},
+ * which starts from zeros and is the slot {@code momentum}:
  *
  * <pre>
  * v = m * v - rate * g
@@ -20,7 +20,7 @@ import dev.tapedeck.train.Optimizer;
  * </pre>
  *
  * <p>I. Sutskever, J. Martens, G. Dahl, G. Hinton, "On the importance of initialization and
- * momentum in deep learning", ICML 2013. As in Keras, Nesterov's form is the one for gradients
+ * momentum in deep learning", ICML 2013. As in Keras, the gradients of Nesterov's momentum are
  * taken at {@code w}; the paper takes them at {@code w + m * v}.
  */
 public final class SGD extends Optimizer {

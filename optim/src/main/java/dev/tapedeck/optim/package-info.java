@@ -1,5 +1,5 @@
 /**
- * Optimizers: how variables change by their gradients.
+ * Optimizers, which update variables by their gradients.
  *
  * <p>Give one to {@code model.compile}, or take steps by hand:
  *
@@ -8,8 +8,7 @@
  * optimizer.minimize(() -> loss(model.apply(x, true), y), model.trainableVariables());
  * }</pre>
  *
- * <p>Each is a formula or two, written into the variables in place. An optimizer of your own
- * extends {@link dev.tapedeck.train.Optimizer}, and keeps what it remembers of a variable in its
- * slots.
+ * <p>Each is a formula or two, applied to the variables in place. An optimizer of your own extends
+ * {@link dev.tapedeck.train.Optimizer} and keeps its state of each variable in slots.
  */
 package dev.tapedeck.optim;

@@ -1,8 +1,8 @@
 package dev.tapedeck.layers;
 
-/** The options of layers that slide a window over images. */
-final class Windows {
-  private Windows() {}
+/** Checks of the options of convolution and pooling layers. */
+final class LayerOptions {
+  private LayerOptions() {}
 
   static void requirePositive(String who, String what, int value) {
     if (value < 1) {
