@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 
-/** The elements in groups of {@code size}; a last, smaller one may be left out. */
+/** Groups of {@code size} elements; a last, smaller group is kept or dropped. */
 record BatchStage<E>(Stage<E> upstream, int size, boolean dropRemainder) implements Stage<List<E>> {
   @Override
   public long cardinality() {
@@ -20,7 +20,7 @@ record BatchStage<E>(Stage<E> upstream, int size, boolean dropRemainder) impleme
   }
 
   @Override
-  public String leavesNothing() {
+  public String whyEmpty() {
     return String.format(
         Locale.ROOT,
         "batch(%d) without the remainder leaves none of %d; make smaller batches, or keep the remainder",
@@ -37,7 +37,7 @@ record BatchStage<E>(Stage<E> upstream, int size, boolean dropRemainder) impleme
 
       @Override
       public boolean hasNext() {
-        // Only having the elements tells whether there are enough of them.
+        // Upstream does not know how many elements are left: read ahead.
         while (group.size() < least && elements.hasNext()) {
           group.add(elements.next());
         }

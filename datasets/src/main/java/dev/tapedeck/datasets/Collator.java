@@ -3,14 +3,14 @@ package dev.tapedeck.datasets;
 import dev.tapedeck.train.Example;
 import java.util.List;
 
-/** What the elements of a {@link Stage} are, and so how they become examples. */
+/** Converter from the elements of a {@link Stage}, such as row numbers, to examples and batches. */
 interface Collator<E> {
-  /** Makes an element's example, in the current scope. */
+  /** Returns the example of one element; its tensors belong to the current scope. */
   Example example(E element);
 
-  /** Makes one example of several elements along a new first axis, in the current scope. */
+  /** Returns one batch of several elements, along a new first axis, in the current scope. */
   Example batch(List<E> elements);
 
-  /** Gives up an element that nobody wants. */
+  /** Releases what an element holds, without using it. */
   void discard(E element);
 }

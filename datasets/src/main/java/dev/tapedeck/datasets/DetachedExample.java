@@ -5,11 +5,10 @@ import dev.tapedeck.train.Example;
 import java.util.function.Supplier;
 
 /**
- * An example that is made now and handed out later, maybe on another thread: until then no scope
- * releases its tensors.
+ * An example that no scope owns yet: it is made now and handed out later, maybe on another thread.
  */
 record DetachedExample(Example example, Scope.Detached tensors) {
-  /** Holds what is made; the tensors that were only made on the way are released at once. */
+  /** Returns the example that a supplier makes; its intermediate tensors are released at once. */
   static DetachedExample of(Supplier<Example> maker) {
     try (Scope holding = new Scope()) {
       Example kept;
@@ -21,7 +20,7 @@ record DetachedExample(Example example, Scope.Detached tensors) {
     }
   }
 
-  /** Gives the tensors to the current scope, as if they were made in it; once. */
+  /** Returns the example and makes the current scope the owner of its tensors; call it once. */
   Example handOut() {
     tensors.attach();
     return example;

@@ -9,7 +9,8 @@ import java.util.zip.Inflater;
 import java.util.zip.ZipException;
 
 /**
- * Decompresses gzip (RFC 1952), one or more members, and checks each one's checksum and length.
+ * A stream that decompresses gzip (RFC 1952), one or more members, and checks the checksum and
+ * length of each.
  *
  * <p>{@link java.util.zip.GZIPInputStream} silently ignores what follows the compressed data; here
  * it is an error, so that a damaged file is never taken for a good one.

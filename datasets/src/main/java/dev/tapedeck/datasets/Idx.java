@@ -18,20 +18,20 @@ import java.util.stream.Collectors;
 /**
  * A file of unsigned bytes in LeCun's IDX format, raw or gzipped.
  *
- * <p>The header is not trusted: memory grows with the bytes that have arrived, not with those that
- * were promised.
+ * <p>The header is not trusted: memory grows with the bytes read, not with the size the header
+ * claims.
  *
  * @param name the file, for messages
  */
 @SuppressWarnings("ArrayRecordComponent") // Not copied, never compared.
 record Idx(String name, int[] dims, byte[] data) {
-  /** The largest array every JVM can make. */
+  /** Largest array length that every JVM can allocate. */
   static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
   private static final int UNSIGNED_BYTE = 0x08;
   private static final int FIRST_BLOCK = 1 << 16;
 
-  /** Reads a file; whether it is gzipped is told from its first bytes, not from its name. */
+  /** Reads a file; gzip is recognized by its first bytes, not by the name. */
   static Idx read(Path file, int rank) {
     String name = file.toString();
     // Opening a named pipe would block.
@@ -48,7 +48,7 @@ record Idx(String name, int[] dims, byte[] data) {
   /**
    * Reads a stream to its end.
    *
-   * @param upFront how many bytes may be allocated on the header's word alone
+   * @param upFront bytes that may be allocated before they are read, because the header says so
    */
   static Idx read(String name, InputStream in, int rank, long upFront) {
     try {

@@ -7,18 +7,18 @@ import java.util.Locale;
  *
  * <p>The arrays are shared, not copied.
  *
- * @param source where the images came from, for messages
- * @param count how many images there are
+ * @param source origin of the images, for messages
+ * @param count number of images
  * @param height rows in an image
  * @param width pixels in a row
- * @param pixels image after image, row after row; 0 is background and 255 is ink
+ * @param pixels all images, row-major; 0 is background and 255 is ink
  * @param labels one per image
  */
 @SuppressWarnings("ArrayRecordComponent") // A copy of 47 MB is too much, and nobody compares these.
 public record LabelledImages(
     String source, int count, int height, int width, byte[] pixels, byte[] labels) {
 
-  /** Checks that the arrays have the promised sizes. */
+  /** Checks that the arrays fit the sizes. */
   public LabelledImages {
     if (count < 0 || height < 0 || width < 0) {
       throw new IllegalArgumentException(
@@ -47,7 +47,7 @@ public record LabelledImages(
     }
   }
 
-  /** Returns how many classes there are, if all are labelled: the greatest label and one. */
+  /** Returns the number of classes: the greatest label plus one. */
   public int classes() {
     int greatest = -1;
     for (byte label : labels) {

@@ -4,7 +4,7 @@ import dev.tapedeck.ops.random.RandomKey;
 import java.util.Iterator;
 import java.util.function.Function;
 
-/** Every element, changed by a function as it is asked for. */
+/** Each element, mapped by a function when it is requested. */
 record MapStage<E, F>(Stage<E> upstream, Function<? super E, ? extends F> function)
     implements Stage<F> {
   @Override

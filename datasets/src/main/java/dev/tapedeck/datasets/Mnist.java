@@ -35,8 +35,8 @@ public final class Mnist {
   /**
    * Reads {@code train-images-idx3-ubyte} and {@code train-labels-idx1-ubyte} from a folder.
    *
-   * <p>Either may carry the suffix {@code .gz}; the file without it wins. Where there is neither,
-   * names will do that differ in upper case, dots or underscores, as in {@code
+   * <p>Either may carry the suffix {@code .gz}; the file without it wins. Where there is neither, a
+   * name that differs only in case, dots or underscores is accepted, such as {@code
    * train-images.idx3-ubyte}.
    *
    * @throws DatasetException if a file is missing, damaged, or does not fit the other
@@ -48,8 +48,8 @@ public final class Mnist {
   /**
    * Reads {@code t10k-images-idx3-ubyte} and {@code t10k-labels-idx1-ubyte} from a folder.
    *
-   * <p>Either may carry the suffix {@code .gz}; the file without it wins. Where there is neither,
-   * names will do that differ in upper case, dots or underscores, as in {@code
+   * <p>Either may carry the suffix {@code .gz}; the file without it wins. Where there is neither, a
+   * name that differs only in case, dots or underscores is accepted, such as {@code
    * train-images.idx3-ubyte}.
    *
    * @throws DatasetException if a file is missing, damaged, or does not fit the other
@@ -133,7 +133,7 @@ public final class Mnist {
     }
   }
 
-  /** Returns some names, those of IDX files first. */
+  /** Returns a few names for a message, IDX files first. */
   private static String shown(List<String> names) {
     return names.stream()
             .sorted(Comparator.comparing(name -> !plain(name).contains("ubyte")))

@@ -16,33 +16,32 @@ import java.util.function.UnaryOperator;
  * Pipeline train = Pipeline.of(Mnist.train()).shuffle(60_000).batch(128);
  * }</pre>
  *
- * <p>Each step returns a new pipeline and leaves this one as it was. Nothing is made before it is
- * asked for, and every iteration starts from the beginning. The names are those of {@code tf.data}.
+ * <p>Each step returns a new pipeline and leaves this one unchanged. Elements are made on demand,
+ * and every iteration starts from the beginning. The names are those of {@code tf.data}.
  *
  * <p>What an iterator's {@code next()} returns belongs to the caller's {@link
- * dev.tapedeck.tensor.Scope}; examples that wait in a buffer are out of the reach of scopes.
+ * dev.tapedeck.tensor.Scope}; buffered examples belong to no scope.
  *
- * <p>Before the first {@link #map}, {@link #batch} or {@link #prefetch}, all steps only reorder
- * numbers of examples, and a batch is then gathered straight from the source: put {@link #shuffle}
- * and {@link #repeat} first.
+ * <p>Before the first {@link #map}, {@link #batch} or {@link #prefetch}, steps only reorder row
+ * numbers, and a batch is then gathered straight from the source: put {@link #shuffle} and {@link
+ * #repeat} first.
  *
- * <p>An iteration ends with what a step throws, such as a function of {@link #map}: there is no
- * next element, since it could not be the one that would have followed. What can be done without
- * goes into the function. A checkpoint that is saved then, and restored, has the place of the
- * element that was not made, and making it is tried again.
+ * <p>An iteration ends when a step throws, such as a function of {@link #map}; a function that can
+ * do without a bad element must catch its own exception. A checkpoint saved after the failure holds
+ * the place of the failed element, which is tried again once it is restored.
  *
  * <p>A pipeline's state, for checkpoints, is the number of iterations that were started.
  */
 public final class Pipeline implements Dataset, Trackable {
-  private final TypedPipeline<?> flow;
+  private final TypedPipeline<?> typed;
   private final Variable iterations = Variable.untrainable(0L, "iterations");
 
-  private Pipeline(TypedPipeline<?> flow) {
-    this.flow = flow;
+  private Pipeline(TypedPipeline<?> typed) {
+    this.typed = typed;
   }
 
   /**
-   * Makes a pipeline of inputs without labels: the parts of {@code x} along its first axis.
+   * Makes a pipeline of inputs without labels: the slices of {@code x} along its first axis.
    *
    * @param x a tensor, which must not be released meanwhile, or whatever tensors are made of: see
    *     {@link dev.tapedeck.tensor.Tensor#of(Object)}
@@ -53,7 +52,7 @@ public final class Pipeline implements Dataset, Trackable {
   }
 
   /**
-   * Makes a pipeline of inputs and their labels: the parts of both along their first axes.
+   * Makes a pipeline of inputs and their labels: the slices of both along their first axes.
    *
    * @param x a tensor, which must not be released meanwhile, or whatever tensors are made of: see
    *     {@link dev.tapedeck.tensor.Tensor#of(Object)}
@@ -78,11 +77,11 @@ public final class Pipeline implements Dataset, Trackable {
   }
 
   /**
-   * Reorders the examples at random, in another order at every iteration; the seed is the next of
-   * the process's.
+   * Reorders the examples at random, in another order at every iteration; the seed is drawn from
+   * the process's generator.
    *
-   * <p>Parts of it, by {@link #take} and {@link #skip}, hold other examples at every iteration. To
-   * split data for training and validation, fix the order first:
+   * <p>A {@link #take} or {@link #skip} of it has other examples at every iteration. To split data
+   * for training and validation, fix the order first:
    *
    * <pre>{@code
    * Pipeline all = Pipeline.of(x, y).shuffle(1_000, false);
@@ -90,8 +89,9 @@ public final class Pipeline implements Dataset, Trackable {
    * Pipeline validation = all.take(200).batch(256);
    * }</pre>
    *
-   * @param buffer from how many waiting examples each is drawn; as many as there are make all
-   *     orders equally likely, fewer let no example come more than {@code buffer - 1} places early
+   * @param buffer number of buffered examples that the next one is drawn from; if it holds all, all
+   *     orders are equally likely; if not, no example comes more than {@code buffer - 1} places
+   *     early
    * @throws IllegalArgumentException if the buffer is below 1
    * @see RandomKey#seed
    */
@@ -100,7 +100,7 @@ public final class Pipeline implements Dataset, Trackable {
   }
 
   /**
-   * Reorders the examples at random; the seed is the next of the process's.
+   * Reorders the examples at random; the seed is drawn from the process's generator.
    *
    * @param buffer as in {@link #shuffle(int)}
    * @param reshuffleEachIteration whether every iteration has another order; else all have the same
@@ -113,8 +113,8 @@ public final class Pipeline implements Dataset, Trackable {
   /**
    * Reorders the examples at random, in another order at every iteration.
    *
-   * <p>The seed and the number of the iteration, of the pipeline that is iterated and within a
-   * {@link #repeat}, determine the order.
+   * <p>The order depends on the seed, on the number of the iteration over this pipeline, and on the
+   * number of the pass within a {@link #repeat}.
    *
    * @param buffer as in {@link #shuffle(int)}
    * @throws IllegalArgumentException if the buffer is below 1
@@ -137,42 +137,42 @@ public final class Pipeline implements Dataset, Trackable {
 
   private Pipeline shuffle(int buffer, RandomKey key, boolean reshuffles) {
     atLeast(1, "shuffle", "a buffer", buffer);
-    return new Pipeline(flow.shuffle(buffer, key, reshuffles));
+    return new Pipeline(typed.shuffle(buffer, key, reshuffles));
   }
 
   /** Repeats the examples without end. */
   public Pipeline repeat() {
-    return new Pipeline(flow.repeat(INFINITE));
+    return new Pipeline(typed.repeat(INFINITE));
   }
 
   /**
-   * Repeats the examples so many times in all; 1 changes nothing and 0 leaves none.
+   * Repeats the examples {@code count} times in all; 1 changes nothing and 0 leaves none.
    *
    * @throws IllegalArgumentException if the count is negative
    */
   public Pipeline repeat(long count) {
     atLeast(0, "repeat", "a count", count);
-    return new Pipeline(flow.repeat(count));
+    return new Pipeline(typed.repeat(count));
   }
 
   /**
-   * Keeps the first examples, or all if there are fewer.
+   * Keeps the first {@code count} examples, or all if there are fewer.
    *
    * @throws IllegalArgumentException if the count is negative
    */
   public Pipeline take(long count) {
     atLeast(0, "take", "a count", count);
-    return new Pipeline(flow.take(count));
+    return new Pipeline(typed.take(count));
   }
 
   /**
-   * Leaves out the first examples, or all if there are fewer.
+   * Leaves out the first {@code count} examples, or all if there are fewer.
    *
    * @throws IllegalArgumentException if the count is negative
    */
   public Pipeline skip(long count) {
     atLeast(0, "skip", "a count", count);
-    return new Pipeline(flow.skip(count));
+    return new Pipeline(typed.skip(count));
   }
 
   /**
@@ -182,14 +182,14 @@ public final class Pipeline implements Dataset, Trackable {
    * throws comes out of the iterator, and the iteration ends.
    */
   public Pipeline map(UnaryOperator<Example> function) {
-    return new Pipeline(flow.map(function));
+    return new Pipeline(typed.map(function));
   }
 
   /**
-   * Joins so many examples along a new first axis; the last batch may be smaller.
+   * Stacks {@code size} examples along a new first axis; the last batch may be smaller.
    *
    * <p>Iterating throws IllegalArgumentException if the examples of a batch differ in type or
-   * shape, which only {@link #map} can bring about.
+   * shape, which only {@link #map} can cause.
    *
    * @throws IllegalArgumentException if the size is below 1
    */
@@ -198,36 +198,36 @@ public final class Pipeline implements Dataset, Trackable {
   }
 
   /**
-   * Joins so many examples along a new first axis, as {@link #batch(int)}.
+   * Stacks {@code size} examples along a new first axis, as {@link #batch(int)}.
    *
    * @param dropRemainder whether a last, smaller batch is left out
    * @throws IllegalArgumentException if the size is below 1
    */
   public Pipeline batch(int size, boolean dropRemainder) {
     atLeast(1, "batch", "a size", size);
-    return new Pipeline(flow.batch(size, dropRemainder));
+    return new Pipeline(typed.batch(size, dropRemainder));
   }
 
   /**
-   * Makes up to so many examples, or batches, ahead on another thread, in the same order.
+   * Makes up to {@code count} examples, or batches, ahead on another thread, in the same order.
    *
-   * <p>The functions of {@link #map} before this step run on daemon threads, for an iteration on
-   * one at a time. What they throw comes out of {@code next()}, and the iteration ends. Where so
-   * many are ready, no thread waits for long: an iterator can be dropped at any time.
+   * <p>The functions of {@link #map} before this step run on daemon threads, one at a time for each
+   * iteration. What they throw comes out of {@code next()}, and the iteration ends. Once {@code
+   * count} elements are ready the thread soon ends, so an iterator can be dropped at any time.
    *
    * @throws IllegalArgumentException if the count is below 1
    */
   public Pipeline prefetch(int count) {
     atLeast(1, "prefetch", "a count", count);
-    return new Pipeline(flow.prefetch(count));
+    return new Pipeline(typed.prefetch(count));
   }
 
   @Override
   public String whyEmpty() {
-    for (Stage<?> stage = flow.stage(); stage != null; stage = stage.upstream()) {
+    for (Stage<?> stage = typed.stage(); stage != null; stage = stage.upstream()) {
       Stage<?> before = stage.upstream();
       if (stage.cardinality() == 0 && before != null && before.cardinality() != 0) {
-        return stage.leavesNothing();
+        return stage.whyEmpty();
       }
     }
     return "";
@@ -236,12 +236,12 @@ public final class Pipeline implements Dataset, Trackable {
   /** Returns the number of examples, or of batches, or {@link #INFINITE}. */
   @Override
   public long cardinality() {
-    return flow.stage().cardinality();
+    return typed.stage().cardinality();
   }
 
   /**
-   * Returns the next iteration, which counts from its first use on. The iterator is {@link
-   * Trackable}: a checkpoint saves its place, and takes it back there.
+   * Returns a new iteration, which gets its number at its first use. The iterator is {@link
+   * Trackable}: a checkpoint saves its place and restores it.
    */
   @Override
   public synchronized Iterator<Example> iterator() {
@@ -249,15 +249,16 @@ public final class Pipeline implements Dataset, Trackable {
   }
 
   /**
-   * Checks that this pipeline does not validate what is trained on the rest of the same one.
+   * Checks that this validation pipeline and the training pipeline are not splits of one reshuffled
+   * pipeline.
    *
-   * @throws IllegalArgumentException if the two are parts, by {@link #take} and {@link #skip}, of a
+   * @throws IllegalArgumentException if the two are a {@link #take} and a {@link #skip} of one
    *     pipeline that is in another order at every iteration
    */
   @Override
   public void requireApartFrom(Dataset training) {
     if (training instanceof Pipeline other
-        && SharedSourceSplit.isReshuffled(other.flow.stage(), flow.stage())) {
+        && SharedSourceSplit.isReshuffled(other.typed.stage(), typed.stage())) {
       throw new IllegalArgumentException(
           "fit: training and validation take and skip examples of one pipeline that is shuffled"
               + " anew at every iteration, so that each epoch would train on what others validate;"
@@ -275,7 +276,7 @@ public final class Pipeline implements Dataset, Trackable {
 
   /** Returns the elements of an iteration. */
   Iterator<Example> elements(long iteration) {
-    return flow.iterator(RandomKey.of(iteration));
+    return typed.iterator(RandomKey.of(iteration));
   }
 
   private static void atLeast(long least, String who, String what, long received) {

@@ -14,10 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The elements in their order, made up to {@code count} ahead by another thread.
+ * The elements in their order, of which another thread makes up to {@code count} ahead.
  *
- * <p>A thread works while there is room for elements, and not much longer: none waits for a
- * consumer that may have been forgotten. The first element that is asked for makes the first room.
+ * <p>The thread ends soon after the buffer is full, so that none waits for an abandoned iterator.
+ * It starts when the first element is requested.
  */
 record PrefetchStage<E>(Stage<E> upstream, int count) implements Stage<E> {
   @Override
@@ -30,7 +30,7 @@ record PrefetchStage<E>(Stage<E> upstream, int count) implements Stage<E> {
     return new Consumer<>(new Producer<>(upstream.iterator(pass)), count);
   }
 
-  /** What the thread hands over: an element, or why there are no more. */
+  /** Message from the producer: an element, a failure, or the end. */
   private sealed interface Item<E> {}
 
   private record Element<E>(E value) implements Item<E> {}
@@ -39,7 +39,7 @@ record PrefetchStage<E>(Stage<E> upstream, int count) implements Stage<E> {
 
   private record End<E>() implements Item<E> {}
 
-  /** Says that a wait was interrupted; the iterator is as it was before. */
+  /** Thrown when a wait was interrupted; the iterator is unchanged. */
   static final class InterruptedWaitException extends IllegalStateException {
     @Serial private static final long serialVersionUID = 1;
 
@@ -48,13 +48,11 @@ record PrefetchStage<E>(Stage<E> upstream, int count) implements Stage<E> {
     }
   }
 
-  /** Makes elements while there is room for them. */
+  /** Producer of elements, which runs while the buffer has room. */
   private static final class Producer<E> implements Runnable {
     private static final int PATIENCE_MILLIS = 10;
 
-    /**
-     * As many threads as there are producers at work, since one may wait for another's elements.
-     */
+    /** Pool without an upper bound: a producer may wait for the elements of another one. */
     private static final Executor THREADS =
         new ThreadPoolExecutor(
             0,
@@ -67,7 +65,8 @@ record PrefetchStage<E>(Stage<E> upstream, int count) implements Stage<E> {
     private final Iterator<E> elements;
     private final BlockingQueue<Item<E>> items = new LinkedBlockingQueue<>();
     private final Semaphore room = new Semaphore(0);
-    private final AtomicBoolean working = new AtomicBoolean(); // a thread is, or never again
+    private final AtomicBoolean working =
+        new AtomicBoolean(); // true while a thread runs, and for ever after the end
 
     Producer(Iterator<E> elements) {
       this.elements = elements;
@@ -78,7 +77,7 @@ record PrefetchStage<E>(Stage<E> upstream, int count) implements Stage<E> {
       if (working.compareAndSet(false, true)) {
         try {
           THREADS.execute(this);
-        } catch (Throwable e) { // There is no thread to be had, and nobody would make an element.
+        } catch (Throwable e) { // No thread can be started: nobody would make an element.
           items.add(new Failure<>(e));
         }
       }
@@ -98,7 +97,10 @@ record PrefetchStage<E>(Stage<E> upstream, int count) implements Stage<E> {
       } while (room.availablePermits() > 0 && working.compareAndSet(false, true));
     }
 
-    /** Takes room for an element, or none: it waits a little, since to start again takes longer. */
+    /**
+     * Returns whether there is room for an element; waits a little, which is cheaper than a
+     * restart.
+     */
     private boolean isRoom() {
       try {
         return room.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
@@ -110,7 +112,7 @@ record PrefetchStage<E>(Stage<E> upstream, int count) implements Stage<E> {
     private Item<E> make() {
       try {
         return elements.hasNext() ? new Element<>(elements.next()) : new End<>();
-      } catch (Throwable e) { // The consumer would wait for ever.
+      } catch (Throwable e) { // Otherwise the consumer would wait for ever.
         return new Failure<>(e);
       }
     }
@@ -169,7 +171,7 @@ record PrefetchStage<E>(Stage<E> upstream, int count) implements Stage<E> {
     }
 
     /**
-     * The exception itself, as if it were thrown here, with a trace that says where it surfaced.
+     * Throws the producer's exception itself, with a suppressed one that shows where it surfaced.
      */
     private static RuntimeException rethrown(Throwable cause) {
       cause.addSuppressed(new IllegalStateException("prefetch: asked for here"));

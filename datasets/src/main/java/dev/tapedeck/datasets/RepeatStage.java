@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 
-/** All elements again and again, {@code count} times or {@link Dataset#INFINITE}. */
+/** All elements, {@code count} times over or {@link Dataset#INFINITE}. */
 record RepeatStage<E>(Stage<E> upstream, long count) implements Stage<E> {
   @Override
   public long cardinality() {
@@ -23,17 +23,17 @@ record RepeatStage<E>(Stage<E> upstream, long count) implements Stage<E> {
     return new Iterator<>() {
       private Iterator<E> elements = Collections.emptyIterator();
       private long passes;
-      // After a pass without elements another would have none either: without end, for ever.
-      private boolean fruitful = true;
+      // A pass without elements would be followed by another one, without end.
+      private boolean sawElements = true;
 
       @Override
       public boolean hasNext() {
         while (!elements.hasNext()) {
-          if (!fruitful || passes == count) {
+          if (!sawElements || passes == count) {
             return false;
           }
           elements = upstream.iterator(pass.fold(passes++));
-          fruitful = false;
+          sawElements = false;
         }
         return true;
       }
@@ -43,7 +43,7 @@ record RepeatStage<E>(Stage<E> upstream, long count) implements Stage<E> {
         if (!hasNext()) {
           throw new NoSuchElementException();
         }
-        fruitful = true;
+        sawElements = true;
         return elements.next();
       }
     };

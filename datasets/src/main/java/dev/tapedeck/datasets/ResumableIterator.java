@@ -11,16 +11,17 @@ import java.util.Iterator;
 import java.util.function.Function;
 
 /**
- * An iteration over a pipeline's elements, which goes to wherever its variable {@code position} is
- * set: the iteration's number and how many elements it has given.
+ * An iteration over a pipeline whose place is a variable: {@code position}, the number of the
+ * iteration and of the elements it has returned. Assigning to the variable moves the iteration
+ * there.
  */
 final class ResumableIterator implements Iterator<Example>, Trackable {
   private final Pipeline pipeline;
   private final Variable position;
   private long number;
-  private long given;
-  private Iterator<Example> elements; // null before the first use, which makes it count
-  private Tensor failedAt; // the reading of the position, which is another after any assignment
+  private long returned;
+  private Iterator<Example> elements; // null before the first use, which takes a number
+  private Tensor failedAt; // the memory of the position at the failure; an assignment replaces it
 
   ResumableIterator(Pipeline pipeline, long number) {
     this.pipeline = pipeline;
@@ -30,22 +31,22 @@ final class ResumableIterator implements Iterator<Example>, Trackable {
 
   @Override
   public boolean hasNext() {
-    return goOn(Iterator::hasNext);
+    return advance(Iterator::hasNext);
   }
 
   @Override
   public Example next() {
-    Example example = goOn(Iterator::next);
-    given++;
+    Example example = advance(Iterator::next);
+    returned++;
     setPosition();
     return example;
   }
 
   /**
-   * Goes to the position, and on from there. After a failure it stays there until it is assigned
-   * to: some steps have taken what others have not got.
+   * Moves to the position and continues from there. After a failure there are no elements until the
+   * position is assigned to: some stages have consumed what others have not.
    */
-  private <T> T goOn(Function<Iterator<Example>, T> step) {
+  private <T> T advance(Function<Iterator<Example>, T> step) {
     if (failedAt != null && failedAt == position.memory()) {
       return step.apply(Collections.emptyIterator());
     }
@@ -63,13 +64,13 @@ final class ResumableIterator implements Iterator<Example>, Trackable {
 
   private void goToPosition() {
     long[] wanted = position.memory().toLongArray();
-    if (failedAt != null || wanted[0] != number || wanted[1] != given) {
+    if (failedAt != null || wanted[0] != number || wanted[1] != returned) {
       Iterator<Example> remade = pipeline.elements(wanted[0]);
-      // What functions drew for these was drawn before.
-      RandomKey.aside(() -> drop(remade, wanted[1]));
+      // The random draws of the skipped elements have been taken before.
+      RandomKey.aside(() -> skip(remade, wanted[1]));
       elements = remade;
       number = wanted[0];
-      given = wanted[1];
+      returned = wanted[1];
       failedAt = null;
     } else if (elements == null) {
       number = pipeline.takeNumber();
@@ -78,8 +79,8 @@ final class ResumableIterator implements Iterator<Example>, Trackable {
     }
   }
 
-  /** Takes the elements that were given before. */
-  private static void drop(Iterator<Example> elements, long count) {
+  /** Skips the elements that were returned before. */
+  private static void skip(Iterator<Example> elements, long count) {
     for (long i = 0; i < count && elements.hasNext(); i++) {
       try (Scope scope = new Scope()) {
         elements.next();
@@ -88,6 +89,6 @@ final class ResumableIterator implements Iterator<Example>, Trackable {
   }
 
   private void setPosition() {
-    position.assign(new long[] {number, given});
+    position.assign(new long[] {number, returned});
   }
 }

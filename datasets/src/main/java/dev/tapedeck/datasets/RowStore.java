@@ -12,13 +12,13 @@ import java.lang.ref.Reference;
 import java.util.List;
 
 /**
- * The x or the y of a source's examples: rows that are copied straight to where they are needed.
+ * Storage of the x or the y of a source's examples, whose rows are copied straight into a batch.
  */
 sealed interface RowStore {
-  /** So many bytes at least are one thread's: rows in any order come slowly from memory. */
+  /** Least number of bytes a thread copies; small, since rows in random order are slow to read. */
   int PART = 1 << 15;
 
-  /** Returns the type and shape of one row as it is handed out. */
+  /** Returns the type and shape of one row. */
   TensorSpec row();
 
   /** Writes a row at a byte offset. */
@@ -50,7 +50,7 @@ sealed interface RowStore {
     return batch;
   }
 
-  /** A tensor's parts along its first axis. */
+  /** The slices of a tensor along its first axis. */
   record Rows(EagerTensor tensor, TensorSpec row) implements RowStore {
     Rows(EagerTensor tensor) {
       Shape shape = tensor.shape();
@@ -64,7 +64,7 @@ sealed interface RowStore {
       try {
         MemorySegment.copy(tensor.memory(), start, to, at, bytes);
       } finally {
-        Reference.reachabilityFence(tensor); // Once collected, its memory is somebody else's.
+        Reference.reachabilityFence(tensor); // Once it is collected, its memory is reused.
       }
     }
   }
@@ -72,7 +72,7 @@ sealed interface RowStore {
   /** Images of grey levels 0 to 255, handed out as float32 from 0 to 1 with one channel. */
   @SuppressWarnings("ArrayRecordComponent") // Shared, never compared.
   record Images(byte[] pixels, int height, int width) implements RowStore {
-    // Divided, not multiplied by 1/255: the levels are those that NumPy and Keras get.
+    // Divided, not multiplied by 1/255, to get the same values as NumPy and Keras.
     private static final float[] LEVELS = new float[256];
 
     static {
@@ -89,9 +89,9 @@ sealed interface RowStore {
     @Override
     public void copy(int row, MemorySegment to, long at) {
       int size = height * width;
-      // The pixels wait in the last quarter of the room for the levels, which fill it from the
-      // start and overwrite none too early. Copied as a block, a row of a shuffled batch comes from
-      // memory in two thirds of the time that reading it pixel by pixel takes.
+      // The bytes are first copied as a block to the last quarter of the row's floats, which then
+      // overwrite them from the start, none too early. For shuffled batches this takes two thirds
+      // of the time of reading pixel by pixel.
       long pixel = at + (long) (Float.BYTES - 1) * size;
       MemorySegment.copy(pixels, row * size, to, Elements.BYTE, pixel, size);
       for (int i = 0; i < size; i++) {

@@ -4,11 +4,11 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
 
-/** A split of one pipeline in two, by {@link TakeStage} and {@link SkipStage}. */
+/** Detector of pipelines that split one and the same pipeline by take and skip. */
 final class SharedSourceSplit {
   private SharedSourceSplit() {}
 
-  /** Returns whether two are a split of what is in another order at every iteration. */
+  /** Returns whether two pipelines split one that is in another order at every iteration. */
   static boolean isReshuffled(Stage<?> one, Stage<?> other) {
     return share(reshuffled(TakeStage.class, one), reshuffled(SkipStage.class, other))
         || share(reshuffled(SkipStage.class, one), reshuffled(TakeStage.class, other));
@@ -18,7 +18,7 @@ final class SharedSourceSplit {
     return !Collections.disjoint(one, other);
   }
 
-  /** Returns the shuffles, new at every iteration, that a step of a class chooses from. */
+  /** Returns the reshuffling stages upstream of the stages of a class. */
   private static Set<Stage<?>> reshuffled(Class<?> step, Stage<?> last) {
     Set<Stage<?>> found = new HashSet<>();
     boolean chosen = false;

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
- * The elements in a random order: each is drawn from a buffer, whose place the next one takes.
+ * The elements in a random order: each is drawn from a buffer, and the next one takes its place.
  *
  * <p>So the order is uniform when the buffer holds all elements; with a smaller one, an element
  * comes at most {@code buffer - 1} places early.
  *
- * @param key with the pass, determines the order
+ * @param key determines the order, together with the pass
  * @param reshuffles whether each pass has an order of its own; else all have the first one's
  */
 record ShuffleStage<E>(Stage<E> upstream, int buffer, RandomKey key, boolean reshuffles)
@@ -28,25 +28,25 @@ record ShuffleStage<E>(Stage<E> upstream, int buffer, RandomKey key, boolean res
     RandomKey order = reshuffles ? pass : RandomKey.of(0);
     RandomKey draws = key.fold(order.seed()).fold(order.stream());
     return new Iterator<>() {
-      private final List<E> waiting = new ArrayList<>();
+      private final List<E> buffered = new ArrayList<>();
       private long drawn;
 
       @Override
       public boolean hasNext() {
-        return !waiting.isEmpty() || elements.hasNext();
+        return !buffered.isEmpty() || elements.hasNext();
       }
 
       @Override
       public E next() {
-        while (waiting.size() < buffer && elements.hasNext()) {
-          waiting.add(elements.next());
+        while (buffered.size() < buffer && elements.hasNext()) {
+          buffered.add(elements.next());
         }
-        if (waiting.isEmpty()) {
+        if (buffered.isEmpty()) {
           throw new NoSuchElementException();
         }
-        int choice = draws.number(drawn++, waiting.size());
-        E last = waiting.removeLast();
-        return choice == waiting.size() ? last : waiting.set(choice, last);
+        int choice = draws.number(drawn++, buffered.size());
+        E last = buffered.removeLast();
+        return choice == buffered.size() ? last : buffered.set(choice, last);
       }
     };
   }

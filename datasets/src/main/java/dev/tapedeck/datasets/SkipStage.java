@@ -6,7 +6,7 @@ import java.util.Iterator;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** All but the first elements, which are discarded when the first of the others is asked for. */
+/** All but the first {@code count} elements, which are discarded at the first request. */
 record SkipStage<E>(Stage<E> upstream, long count, Consumer<E> discard) implements Stage<E> {
   @Override
   public long cardinality() {
@@ -15,7 +15,7 @@ record SkipStage<E>(Stage<E> upstream, long count, Consumer<E> discard) implemen
   }
 
   @Override
-  public String leavesNothing() {
+  public String whyEmpty() {
     return String.format(Locale.ROOT, "skip(%d) leaves none of %d", count, upstream.cardinality());
   }
 
@@ -27,15 +27,15 @@ record SkipStage<E>(Stage<E> upstream, long count, Consumer<E> discard) implemen
 
       @Override
       public boolean hasNext() {
-        return atTheFirst().hasNext();
+        return remaining().hasNext();
       }
 
       @Override
       public E next() {
-        return atTheFirst().next();
+        return remaining().next();
       }
 
-      private Iterator<E> atTheFirst() {
+      private Iterator<E> remaining() {
         for (; left > 0 && elements.hasNext(); left--) {
           discard.accept(elements.next());
         }

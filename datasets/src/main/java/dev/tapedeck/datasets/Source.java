@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * Where a pipeline starts: examples that are all in memory, and go by their numbers until somebody
- * wants to see them.
+ * First stage of a pipeline: examples that are all in memory, and whose row numbers are the
+ * elements.
  *
  * @param y null where the examples have none
  */
@@ -44,7 +44,10 @@ record Source(int count, RowStore x, RowStore y) implements Stage<Integer>, Coll
         new RowStore.Classes(images.labels()));
   }
 
-  /** What is made here lives as long as the pipeline; a tensor that was given is the caller's. */
+  /**
+   * Returns a value as rows; a new tensor lives as long as the pipeline, a given one is the
+   * caller's.
+   */
   private static EagerTensor rows(String name, Object value) {
     try (Scope none = Scope.none()) {
       if (!(Tensor.of(value) instanceof EagerTensor tensor)) {

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 
-/** Elements that are examples already: a batch stacks their tensors. */
+/** Collator for elements that are examples already: a batch stacks their tensors. */
 final class StackingCollator implements Collator<DetachedExample> {
   @Override
   public Example example(DetachedExample element) {

@@ -4,30 +4,30 @@ import dev.tapedeck.ops.random.RandomKey;
 import java.util.Iterator;
 
 /**
- * One step of a pipeline: elements in an order, made as they are asked for.
+ * One step of a pipeline: a sequence of elements that are made on demand.
  *
- * <p>A stage does not know what its elements are. Some are numbers of examples in a {@link Source},
- * the others tensors that are {@link DetachedExample}.
+ * <p>Elements are either row numbers of a {@link Source} or examples ({@link DetachedExample}); a
+ * stage works on both, and a {@link Collator} makes examples of them.
  */
 interface Stage<E> {
-  /** Returns the step before this one; null at the source. */
+  /** Returns the stage before this one; null at the source. */
   Stage<?> upstream();
 
   /** Returns the number of elements of a pass, or {@code Dataset.INFINITE}. */
   long cardinality();
 
   /**
-   * Returns why this step has no elements though the one before has some; empty if it keeps all.
+   * Returns why this stage has no elements though its upstream has some; empty if it drops none.
    */
-  default String leavesNothing() {
+  default String whyEmpty() {
     return "";
   }
 
   /**
-   * Starts again from the first element.
+   * Returns a new pass, from the first element on.
    *
-   * @param pass tells this pass from all others: what is random depends on it and on nothing that
-   *     happened before, so that a thread that runs ahead changes no order
+   * @param pass identifies the pass: what is random depends on it alone, not on earlier draws, so
+   *     that prefetching changes no order
    */
   Iterator<E> iterator(RandomKey pass);
 }

@@ -6,7 +6,7 @@ import java.util.Iterator;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 
-/** The first elements. */
+/** The first {@code count} elements. */
 record TakeStage<E>(Stage<E> upstream, long count) implements Stage<E> {
   @Override
   public long cardinality() {
@@ -15,7 +15,7 @@ record TakeStage<E>(Stage<E> upstream, long count) implements Stage<E> {
   }
 
   @Override
-  public String leavesNothing() {
+  public String whyEmpty() {
     return String.format(Locale.ROOT, "take(%d) leaves none", count);
   }
 

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * A stage and the form of its elements: a pipeline, for which {@link Pipeline} speaks to the user.
+ * A stage and the collator of its elements: a {@link Pipeline} with the type of its elements.
  *
- * <p>What only changes the order keeps the form, so up to the first {@link #map}, {@link #batch} or
- * {@link #prefetch} no tensors are made: a shuffle moves numbers, and a batch is gathered straight
- * from the source.
+ * <p>Steps that only change the order keep the elements, so up to the first {@link #map}, {@link
+ * #batch} or {@link #prefetch} no tensors are made: a shuffle moves row numbers, and a batch is
+ * gathered straight from the source.
  */
-record TypedPipeline<E>(Stage<E> stage, Collator<E> form) {
+record TypedPipeline<E>(Stage<E> stage, Collator<E> collator) {
   TypedPipeline<E> shuffle(int buffer, RandomKey key, boolean reshuffles) {
     return with(new ShuffleStage<>(stage, buffer, key, reshuffles));
   }
@@ -27,27 +27,28 @@ record TypedPipeline<E>(Stage<E> stage, Collator<E> form) {
   }
 
   TypedPipeline<E> skip(long count) {
-    return with(new SkipStage<>(stage, count, form::discard));
+    return with(new SkipStage<>(stage, count, collator::discard));
   }
 
   TypedPipeline<DetachedExample> map(UnaryOperator<Example> function) {
-    return held(
-        new MapStage<>(stage, e -> DetachedExample.of(() -> apply(function, form.example(e)))));
+    return collated(
+        new MapStage<>(stage, e -> DetachedExample.of(() -> apply(function, collator.example(e)))));
   }
 
   TypedPipeline<DetachedExample> batch(int size, boolean dropRemainder) {
     Stage<List<E>> groups = new BatchStage<>(stage, size, dropRemainder);
-    return held(new MapStage<>(groups, group -> DetachedExample.of(() -> form.batch(group))));
+    return collated(
+        new MapStage<>(groups, group -> DetachedExample.of(() -> collator.batch(group))));
   }
 
   TypedPipeline<DetachedExample> prefetch(int count) {
     Stage<DetachedExample> made =
-        new MapStage<>(stage, e -> DetachedExample.of(() -> form.example(e)));
-    return held(new PrefetchStage<>(made, count));
+        new MapStage<>(stage, e -> DetachedExample.of(() -> collator.example(e)));
+    return collated(new PrefetchStage<>(made, count));
   }
 
   Iterator<Example> iterator(RandomKey pass) {
-    return new MapStage<>(stage, form::example).iterator(pass);
+    return new MapStage<>(stage, collator::example).iterator(pass);
   }
 
   private static Example apply(UnaryOperator<Example> function, Example example) {
@@ -60,10 +61,10 @@ record TypedPipeline<E>(Stage<E> stage, Collator<E> form) {
   }
 
   private TypedPipeline<E> with(Stage<E> next) {
-    return new TypedPipeline<>(next, form);
+    return new TypedPipeline<>(next, collator);
   }
 
-  private static TypedPipeline<DetachedExample> held(Stage<DetachedExample> stage) {
+  private static TypedPipeline<DetachedExample> collated(Stage<DetachedExample> stage) {
     return new TypedPipeline<>(stage, new StackingCollator());
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Data sets to train on, and the input pipeline that turns them into batches.
+ * Datasets, and the input pipeline that turns them into batches.
  *
  * <p>{@link dev.tapedeck.datasets.Mnist} comes with the library. A {@link
  * dev.tapedeck.datasets.Pipeline} shuffles and batches it for {@code fit}, anew in every epoch:
@@ -10,8 +10,8 @@
  * model.fit(train, FitOptions.epochs(5).validation(test));
  * }</pre>
  *
- * <p>Your own data starts as Java arrays or tensors. What is to be done with each example, or
- * batch, goes into {@code map}; {@code prefetch} does it while the model trains:
+ * <p>Your own data starts as Java arrays or tensors. {@code map} changes each example, or batch;
+ * {@code prefetch} does it while the model trains:
  *
  * <pre>{@code
  * float[][] points = ..;
