@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Sounds as WAV files of 16 bits a sample, each with an empty label. */
+/** Audio summaries: WAV files of 16 bits a sample, each with an empty label. */
 final class Audio {
   private static final ByteString WAV =
       AudioPluginData.newBuilder().setEncoding(AudioPluginData.Encoding.WAV).build().toByteString();
@@ -17,8 +17,8 @@ final class Audio {
 
   private Audio() {}
 
-  static Pending of(String tag, Object samples, int sampleRate) {
-    Captured data = Captured.of("SummaryWriter.audio", samples);
+  static PendingEvent of(String tag, Object samples, int sampleRate) {
+    TensorCopy data = TensorCopy.of("SummaryWriter.audio", samples);
     int rank = data.shape().rank();
     if ((rank != 2 && rank != 3)
         || data.shape().size(-1) < 1
@@ -37,10 +37,10 @@ final class Audio {
           "SummaryWriter.audio: expected a sample rate in Hz of at least 1, received "
               + sampleRate);
     }
-    return Pending.summary(tag, "audio", WAV, data.bytes(), () -> tensor(data, sampleRate));
+    return PendingEvent.summary(tag, "audio", WAV, data.bytes(), () -> tensor(data, sampleRate));
   }
 
-  private static TensorProto tensor(Captured data, int sampleRate) {
+  private static TensorProto tensor(TensorCopy data, int sampleRate) {
     long clips = data.shape().rank() == 2 ? 1 : data.shape().size(0);
     List<ByteString> strings = new ArrayList<>();
     for (int i = 0; i < clips; i++) {
@@ -50,7 +50,7 @@ final class Audio {
     return TensorProtos.strings(strings, clips, 2);
   }
 
-  private static ByteString wav(Captured data, int clip, int sampleRate) {
+  private static ByteString wav(TensorCopy data, int clip, int sampleRate) {
     short channels = (short) data.shape().size(-1);
     int samples = (int) data.shape().size(-2) * channels;
     int bytes = samples * Short.BYTES;
@@ -66,7 +66,7 @@ final class Audio {
     return UnsafeByteOperations.unsafeWrap(wav.flip());
   }
 
-  /** Rounds halves away from 0, as TensorFlow's encoder does. */
+  /** Returns a sample as 16 bits; halves are rounded away from 0, as in TensorFlow's encoder. */
   private static short sample(double value) {
     double scaled = Math.abs((float) value * 0x1p15) + 0.5;
     return (short)

@@ -4,13 +4,13 @@ import dev.tapedeck.train.Callback;
 import dev.tapedeck.train.Model;
 import java.util.Map;
 
-/** Loss and metrics, over the epoch so far, at every n-th training step. */
+/** Callback that records loss and metrics, over the epoch so far, at every n-th training step. */
 final class BatchScalars implements Callback {
-  private final Runs runs;
+  private final RunWriters runs;
   private final GlobalStep step;
   private final int every;
 
-  BatchScalars(Runs runs, GlobalStep step, int every) {
+  BatchScalars(RunWriters runs, GlobalStep step, int every) {
     this.runs = runs;
     this.step = step;
     this.every = every;

@@ -9,25 +9,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a run's files hold already for a training that goes on at a position, and what they hold of
- * the time after it, which the training is about to take again.
+ * Events in the files of a run that is resumed at a position: those before the position, which
+ * stay, and those after it, which training will record again.
  *
- * <p>TensorBoard cannot be told to forget the latter alone: it forgets by steps, and the curves of
- * a run count different ones, epochs or batches. So it is made to forget all, and the files are
- * replaced by one that begins with a copy of the former.
+ * <p>TensorBoard cannot drop the latter alone: it drops events by step, and the curves of a run
+ * count different steps, epochs or batches. So it is made to drop all, and the files are replaced
+ * by one that begins with a copy of the former.
  */
 final class EarlierEvents {
-  /** Where something ends in the files. */
+  /** A place in the files. */
   private record Place(int file, long offset) {}
 
   private final List<Path> files;
-  private Place from = new Place(0, 0); // what comes before is forgotten
-  private Place to; // what comes after is to be forgotten
+  private Place from = new Place(0, 0); // TensorBoard drops what comes before
+  private Place to; // what comes after must be dropped
   private int starts;
   private int count;
   private int kept;
-  private boolean marked; // at the position
-  private boolean whole; // the last file, which may end in the midst of a record
+  private boolean marked; // whether there is a mark at the position
+  private boolean whole; // whether the last file ends with a complete record
 
   private EarlierEvents(List<Path> files) {
     this.files = files;
@@ -66,7 +66,7 @@ final class EarlierEvents {
       }
     }
     if (earlier.to == null) {
-      // The run began later, or was not marked at all.
+      // The run began after the position, or has no marks.
       earlier.to = later == null ? new Place(files.size(), 0) : later;
       earlier.kept = later == null ? earlier.count : before;
     }
@@ -99,22 +99,22 @@ final class EarlierEvents {
     return count > kept;
   }
 
-  /** Returns whether the position is where the files end. */
+  /** Returns whether the files end at the position. */
   boolean endThere() {
     return marked && haveSome() && !haveLater();
   }
 
-  /** Returns whether the last file has nothing behind its last whole record. */
+  /** Returns whether the last file ends with a complete record. */
   boolean areWhole() {
     return whole;
   }
 
-  /** Returns the files that TensorBoard does not forget. */
+  /** Returns the files whose events TensorBoard keeps. */
   List<Path> files() {
     return files.subList(from.file, files.size());
   }
 
-  /** Writes the events before the position, and their marks. */
+  /** Writes the events before the position, including the marks. */
   void copyTo(RecordWriter out) throws IOException {
     for (int i = from.file; i <= to.file && i < files.size(); i++) {
       try (RecordReader records = new RecordReader(files.get(i))) {

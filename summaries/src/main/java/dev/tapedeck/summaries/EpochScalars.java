@@ -4,13 +4,13 @@ import dev.tapedeck.train.Callback;
 import dev.tapedeck.train.Model;
 import java.util.Map;
 
-/** Loss, metrics and learning rate of each epoch, and of its validation. */
+/** Callback that records loss, metrics and learning rate of each epoch and of its validation. */
 final class EpochScalars implements Callback {
   private static final String VALIDATION = "val_";
 
-  private final Runs runs;
+  private final RunWriters runs;
 
-  EpochScalars(Runs runs) {
+  EpochScalars(RunWriters runs) {
     this.runs = runs;
   }
 

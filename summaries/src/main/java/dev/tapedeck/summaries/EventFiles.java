@@ -23,7 +23,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Names and creates event files. */
+/** Names, creation and replacement of event files. */
 final class EventFiles {
   private static final int BUFFER = 1 << 16;
   private static final String UNFINISHED = ".resumed.tmp"; // no name that TensorBoard reads
@@ -35,7 +35,7 @@ final class EventFiles {
 
   private EventFiles() {}
 
-  /** Creates the folder where it is missing, and in it an empty event file of a new name. */
+  /** Creates an empty event file of a new name, and its folder if it is missing. */
   static Path create(Path logdir) throws IOException {
     Files.createDirectories(logdir);
     while (true) {
@@ -67,7 +67,7 @@ final class EventFiles {
   private static void writeVersion(RecordWriter records) throws IOException {
     records.write(
         Event.newBuilder()
-            .setWallTime(Pending.now())
+            .setWallTime(PendingEvent.now())
             .setFileVersion("brain.Event:2")
             .setSourceMetadata(SourceMetadata.newBuilder().setWriter("dev.tapedeck.summaries"))
             .build()
@@ -75,8 +75,8 @@ final class EventFiles {
   }
 
   /**
-   * Makes a file that begins with the events that are to stay, and is in the place of others: it is
-   * there whole before they are removed.
+   * Replaces files by one that begins with the events that stay; it is complete before the others
+   * are removed.
    */
   static Path replace(List<Path> replaced, Path logdir, EarlierEvents staying) throws IOException {
     Path unfinished = logdir.resolve(UNFINISHED);
@@ -96,7 +96,7 @@ final class EventFiles {
     return file;
   }
 
-  /** Opens a file to go on with it. */
+  /** Opens an existing file to append to it. */
   static RecordWriter append(Path file) throws IOException {
     var out = Files.newOutputStream(file, StandardOpenOption.APPEND);
     return new RecordWriter(new BufferedOutputStream(out, BUFFER));
@@ -113,17 +113,18 @@ final class EventFiles {
     }
   }
 
-  /** Writes what makes a TensorBoard that is watching forget all that it has read of a run. */
+  /** Writes an event that makes a running TensorBoard drop all that it has read of a run. */
   private static void writeRestart(RecordWriter records) throws IOException {
     SessionLog start = SessionLog.newBuilder().setStatus(SessionStatus.START).build();
-    Event event = Event.newBuilder().setWallTime(Pending.now()).setSessionLog(start).build();
-    records.write(event.toByteArray()); // the run's first, perhaps, of which nothing comes
+    Event event = Event.newBuilder().setWallTime(PendingEvent.now()).setSessionLog(start).build();
+    records.write(
+        event.toByteArray()); // possibly the first event of the run, which TensorBoard ignores
     records.write(event.toByteArray());
   }
 
   /**
-   * TensorBoard reads the files of a folder in the order of their names, hence of their times: the
-   * new one is last, even if the clock was set back.
+   * Returns a name that sorts after all others: TensorBoard reads files in the order of their
+   * names, hence of their times, and the clock may have been set back.
    */
   private static String newName(List<Path> present) {
     long newest =

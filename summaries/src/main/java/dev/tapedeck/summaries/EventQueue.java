@@ -14,25 +14,25 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 
 /**
- * Hands events from the threads that train to one daemon thread that makes them and writes them to
- * a file.
+ * A queue of events from training threads to one daemon thread, which encodes them and writes them
+ * to a file.
  *
- * <p>That thread collects for up to two seconds, then writes and flushes all it has at once; sooner
- * when someone flushes or closes, or when much has gathered.
+ * <p>That thread collects for up to two seconds, then writes and flushes all at once; sooner on
+ * flush or close, or when much is waiting.
  *
- * <p>Adding never waits. What waits is bounded: where half the room is taken, the adding threads
- * make their events themselves, which are then small; where all is taken, newer events are dropped
- * until half of it is free again. An event that takes half the room by itself has a room of its
- * own, for one at a time: it keeps no other from being recorded.
+ * <p>Adding never blocks, and the memory of waiting events has a budget. When half of it is taken,
+ * the adding threads encode their events themselves, which makes them small; when all is taken, new
+ * events are dropped until half is free again. An event that takes half the budget by itself has a
+ * budget of its own, for one at a time, so that it keeps no other from being recorded.
  *
- * <p>Nothing that goes wrong here reaches the adding threads: a file that cannot be written, or an
- * error, ends the recording, and is told once.
+ * <p>No failure here reaches the adding threads: a file that cannot be written, or an error, ends
+ * the recording with one warning.
  *
- * <p>Waits cannot be interrupted: a training thread that is being stopped must still get its last
- * events out.
+ * <p>Waits are not interruptible: a training thread that is being stopped must still get its last
+ * events written.
  */
 final class EventQueue {
-  /** How many bytes may wait; a single event may be larger. */
+  /** Budget of the waiting events in bytes; a single event may be larger. */
   static final long LIMIT = 64 << 20;
 
   private static final long LARGE = LIMIT / 2;
@@ -47,13 +47,13 @@ final class EventQueue {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final Condition progress = lock.newCondition();
-  // All below are guarded by the lock.
-  private List<Pending> waiting = new ArrayList<>();
-  private final Room room = new Room();
-  private final Room largeRoom = new Room();
-  private long accepted; // events since the start
-  private long done; // of these, flushed, or dropped when the file cannot be written
-  private long wanted; // someone waits for the first so many to be done
+  // The fields below are guarded by the lock.
+  private List<PendingEvent> waiting = new ArrayList<>();
+  private final QueueBudget budget = new QueueBudget();
+  private final QueueBudget largeBudget = new QueueBudget();
+  private long accepted; // number of events since the start
+  private long done; // number of these that are flushed, or dropped when the file cannot be written
+  private long wanted; // number of events that some thread waits for
   private boolean closing;
   private boolean ended;
 
@@ -70,12 +70,12 @@ final class EventQueue {
     return queue;
   }
 
-  /** Adds an event, or drops it where there is no room; never waits for the file. */
-  void add(Pending event) {
+  /** Adds an event, or drops it when the budget is spent; never waits for the file. */
+  void add(PendingEvent event) {
     if (settled(event, LIMIT / 2)) {
       return;
     }
-    Pending smallest = made(event::smallest);
+    PendingEvent smallest = encoded(event::smallest);
     if (smallest == null || settled(smallest, LIMIT)) {
       return;
     }
@@ -96,19 +96,19 @@ final class EventQueue {
     }
   }
 
-  private static boolean isLarge(Pending event) {
+  private static boolean isLarge(PendingEvent event) {
     return event.bytes() > LARGE;
   }
 
-  private Room roomOf(Pending event) {
-    return isLarge(event) ? largeRoom : room;
+  private QueueBudget budgetOf(PendingEvent event) {
+    return isLarge(event) ? largeBudget : budget;
   }
 
   /**
-   * Adds an event if there is room up to a limit, or counts it while events are dropped, which they
-   * are from the first on that has no room at all.
+   * Adds an event if the budget up to a limit allows it, or counts it as dropped; returns whether
+   * either was done. Dropping starts with the first event that exceeds the whole budget.
    */
-  private boolean settled(Pending event, long limit) {
+  private boolean settled(PendingEvent event, long limit) {
     lock.lock();
     try {
       if (closing) {
@@ -117,13 +117,13 @@ final class EventQueue {
       if (broken.get() || ended) {
         return true;
       }
-      if (room.dropped > 0) {
-        room.dropped++;
+      if (budget.dropped > 0) {
+        budget.dropped++;
         return true;
       }
-      Room taken = roomOf(event);
+      QueueBudget taken = budgetOf(event);
       if (taken.bytes > 0 && taken.bytes + event.bytes() > limit) {
-        // Under this lock: what is waiting now ends the dropping.
+        // Under this lock, since the waiting events decide when dropping ends.
         return limit == LIMIT && taken.dropped++ > 0;
       }
       waiting.add(event);
@@ -139,7 +139,7 @@ final class EventQueue {
   }
 
   private boolean isMuch() {
-    return room.bytes + largeRoom.bytes >= MUCH;
+    return budget.bytes + largeBudget.bytes >= MUCH;
   }
 
   /** Returns when every event added before the call has been written or dropped. */
@@ -173,26 +173,26 @@ final class EventQueue {
 
   private void run() {
     try (out) {
-      for (List<Pending> batch = take(); !batch.isEmpty(); batch = take()) {
+      for (List<PendingEvent> batch = take(); !batch.isEmpty(); batch = take()) {
         write(batch);
         finish(batch);
       }
-    } catch (Throwable e) { // even an error: without the thread, training goes on without events
+    } catch (Throwable e) { // including errors: training continues, without events
       giveUp(e);
     } finally {
       end();
     }
   }
 
-  /** Waits for events; returns none only when the queue has been closed and is empty. */
-  private List<Pending> take() {
+  /** Waits for events; returns an empty list only when the queue is closed and empty. */
+  private List<PendingEvent> take() {
     lock.lock();
     try {
       while (waiting.isEmpty() && !closing) {
         work.awaitUninterruptibly();
       }
       collect();
-      List<Pending> batch = waiting;
+      List<PendingEvent> batch = waiting;
       waiting = new ArrayList<>();
       return batch;
     } finally {
@@ -200,7 +200,7 @@ final class EventQueue {
     }
   }
 
-  /** Lets events gather, while there are few and nobody waits for them. */
+  /** Waits for more events, while there are few and no thread waits for a flush. */
   private void collect() {
     try {
       long left = COLLECT_NANOS;
@@ -208,21 +208,21 @@ final class EventQueue {
         left = work.awaitNanos(left);
       }
     } catch (InterruptedException e) {
-      // Nobody should interrupt this thread; if someone does, it only writes a little sooner.
+      // An interrupt only makes this thread write a little sooner.
     }
   }
 
-  private void write(List<Pending> batch) {
+  private void write(List<PendingEvent> batch) {
     if (broken.get()) {
       return;
     }
     try {
-      // On Linux, writing to a file that has been removed succeeds, and all is lost in silence.
+      // On Linux, writing to a removed file succeeds, and all would be lost silently.
       if (Files.notExists(file)) {
         throw new NoSuchFileException(file.toString(), null, "it has been removed");
       }
-      for (Pending pending : batch) {
-        byte[] event = made(() -> pending.event().get().toByteArray());
+      for (PendingEvent pending : batch) {
+        byte[] event = encoded(() -> pending.event().get().toByteArray());
         if (event != null) {
           out.write(event);
         }
@@ -233,13 +233,13 @@ final class EventQueue {
     }
   }
 
-  /** Makes an event; null if it cannot be made, which is no reason to lose the others. */
-  private <T> T made(Supplier<T> making) {
+  /** Returns an encoded event; null if it cannot be encoded, so that the others are not lost. */
+  private <T> T encoded(Supplier<T> making) {
     try {
       return making.get();
     } catch (RuntimeException e) {
       LOG.warn("SummaryWriter: a summary for {} could not be made and is left out.", file, e);
-    } catch (Error e) { // such as a lack of memory: the next one would meet it, too
+    } catch (Error e) { // such as a lack of memory, which the next event would meet too
       giveUp(e);
     }
     return null;
@@ -255,15 +255,15 @@ final class EventQueue {
     }
   }
 
-  private void finish(List<Pending> batch) {
+  private void finish(List<PendingEvent> batch) {
     long recovered;
     long recoveredLarge;
     lock.lock();
     try {
       done += batch.size();
-      batch.forEach(event -> roomOf(event).bytes -= event.bytes());
-      recovered = room.recovered(LIMIT / 2);
-      recoveredLarge = largeRoom.recovered(LIMIT / 2);
+      batch.forEach(event -> budgetOf(event).bytes -= event.bytes());
+      recovered = budget.recovered(LIMIT / 2);
+      recoveredLarge = largeBudget.recovered(LIMIT / 2);
       progress.signalAll();
     } finally {
       lock.unlock();

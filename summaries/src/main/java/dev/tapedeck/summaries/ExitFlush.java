@@ -3,7 +3,7 @@ package dev.tapedeck.summaries;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Flushes, when the JVM exits, the queues that nobody closed. One hook serves all of them. */
+/** A shutdown hook that flushes the queues that are still open; one for all of them. */
 final class ExitFlush {
   private static final Set<EventQueue> OPEN = ConcurrentHashMap.newKeySet();
 
@@ -12,7 +12,7 @@ final class ExitFlush {
       Runtime.getRuntime()
           .addShutdownHook(new Thread(ExitFlush::flushAll, "tapedeck-summaries-exit"));
     } catch (IllegalStateException e) {
-      // The JVM is already exiting: too late for a hook, and whoever writes now must close.
+      // The JVM is already exiting, too late for a hook: writers opened now must be closed.
     }
   }
 
@@ -26,7 +26,10 @@ final class ExitFlush {
     OPEN.remove(queue);
   }
 
-  /** Leaves them open: other threads may still be training, and must not see exceptions. */
+  /**
+   * Flushes all and leaves them open: other threads may still be training and must not see
+   * exceptions.
+   */
   private static void flushAll() {
     OPEN.forEach(EventQueue::flush);
   }

@@ -4,7 +4,7 @@ import dev.tapedeck.train.Callback;
 import dev.tapedeck.train.Model;
 import java.util.Map;
 
-/** The number of training steps taken, also in trainings before this one. */
+/** Counter of training steps, including those of earlier trainings of the model. */
 final class GlobalStep implements Callback {
   private long step = -1;
 
@@ -12,14 +12,14 @@ final class GlobalStep implements Callback {
     return step;
   }
 
-  /** Returns the number of steps that the optimizer was told of. */
+  /** Returns the number of steps that the optimizer has taken. */
   static long of(Model model) {
     return (long) model.optimizer().iterations().reading().item();
   }
 
   @Override
   public void onEpochBegin(Model model, int epoch) {
-    // Not the optimizer's all along: a model may train in some way of its own.
+    // Counted here, since a model with its own trainStep may not use the optimizer.
     step = step < 0 ? of(model) : step;
   }
 

@@ -23,10 +23,10 @@ import java.util.stream.Stream;
 
 /**
  * A traced graph as a {@code GraphDef}: a node for each call, input, output, constant and variable,
- * with control inputs between calls whose order matters.
+ * and control inputs between calls whose order matters.
  */
 final class GraphNodes {
-  /** Stands for what is changed by calls of which no variable is known. */
+  /** Stand-in for the state that a call changes when no variable of it is known. */
   private static final Object ELSEWHERE = "elsewhere";
 
   private final GraphDef.Builder definition;
@@ -49,7 +49,10 @@ final class GraphNodes {
     return graphDef(function.graphs());
   }
 
-  /** Returns graphs; several ones each in a scope of its own, {@code path_0}. */
+  /**
+   * Returns a serialized {@code GraphDef}; several graphs get scopes of their own, {@code path_0}
+   * and so on.
+   */
   static byte[] graphDef(List<Graph> graphs) {
     GraphDef.Builder definition = GraphDef.newBuilder();
     for (int i = 0; i < graphs.size(); i++) {
@@ -64,7 +67,7 @@ final class GraphNodes {
       sources.put(input, name);
       definition.addNode(NodeDefs.of(name, "Placeholder", input.spec()));
     }
-    // Calls keep the names they are printed with; constants and variables take others.
+    // Calls keep their printed names; constants and variables get names that are free.
     List<String> names = graph.nodes().stream().map(node -> unique(node.name())).toList();
     for (int i = 0; i < names.size(); i++) {
       add(graph.nodes().get(i), names.get(i));
@@ -93,7 +96,7 @@ final class GraphNodes {
     definition.addNode(NodeDefs.of(name, call.op().title(), specs).addAllInput(all));
   }
 
-  /** Returns the variables that a call reads or assigns to, as far as its op tells. */
+  /** Returns the variables that a call reads or assigns to, as far as its op declares them. */
   private static List<Variable> variables(Node call) {
     return call.op().effect() == Effect.NONE
         ? List.of()
@@ -105,7 +108,7 @@ final class GraphNodes {
             .toList();
   }
 
-  /** Returns the calls that must come before one with an effect, which goes on the record. */
+  /** Returns the calls that must run before a call with effects, and records that call. */
   private Set<String> order(Node call, List<Variable> variables, String name) {
     Set<String> before = new LinkedHashSet<>();
     Effect effect = call.op().effect();
@@ -128,7 +131,7 @@ final class GraphNodes {
     return before;
   }
 
-  /** Returns where a tensor or a variable comes from; what has no node yet gets one. */
+  /** Returns the node of a tensor or variable, which is made if there is none yet. */
   private String source(Object value, String user) {
     String known = sources.get(value);
     if (known == null) {
@@ -147,7 +150,7 @@ final class GraphNodes {
     return known;
   }
 
-  /** Returns a name of TensorFlow's letters, in this graph's scope, that no other node has. */
+  /** Returns a free name in this graph's scope, in the characters that TensorFlow allows. */
   private String unique(String name) {
     String valid = name.replaceAll("[^A-Za-z0-9_>./-]", "_").replaceFirst("^[^A-Za-z0-9.]", ".$0");
     String unique = scope + valid;

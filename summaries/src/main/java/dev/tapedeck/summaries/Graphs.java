@@ -5,18 +5,18 @@ import dev.tapedeck.summaries.proto.Event;
 import dev.tapedeck.summaries.proto.TensorProto;
 import java.util.List;
 
-/** Graphs, which others have put into the form that TensorBoard draws. */
+/** Summaries of graphs that are already serialized as TensorBoard reads them. */
 final class Graphs {
   private Graphs() {}
 
-  static Pending ops(byte[] graphDef) {
+  static PendingEvent ops(byte[] graphDef) {
     Event event = Event.newBuilder().setGraphDef(ByteString.copyFrom(graphDef)).build();
-    return Pending.of(event);
+    return PendingEvent.of(event);
   }
 
-  static Pending keras(String json) {
+  static PendingEvent keras(String json) {
     TensorProto tensor = TensorProtos.strings(List.of(ByteString.copyFromUtf8(json)));
-    return Pending.summary(
+    return PendingEvent.summary(
         "keras",
         "graph_keras_model",
         ByteString.copyFromUtf8("1"),

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The hyperparameters and metrics that TensorBoard's hparams dashboard compares over the runs of an
- * experiment; immutable.
+ * An experiment for TensorBoard's HParams dashboard: the hyperparameters and metrics that it
+ * compares over runs; immutable.
  *
  * <p>Write it once into the folder above the runs, and the values into each run:
  *
@@ -62,7 +62,8 @@ public final class HParams {
   }
 
   /**
-   * Returns this and a hyperparameter with any number from one to another, both included.
+   * Returns this experiment with one more hyperparameter, a number from {@code min} to {@code max},
+   * both included.
    *
    * @throws IllegalArgumentException if {@code min} is not at most {@code max}
    */
@@ -84,7 +85,7 @@ public final class HParams {
   }
 
   /**
-   * Returns this and a hyperparameter with a choice of values.
+   * Returns this experiment with one more hyperparameter, which has one of the given values.
    *
    * @param values numbers, booleans or strings, all of one kind
    * @throws IllegalArgumentException if there are no values, or of several kinds
@@ -114,36 +115,40 @@ public final class HParams {
     return new HParams(experiment.toBuilder().addHparamInfos(hparam).build());
   }
 
-  /** Returns this and a metric: the tag of a scalar that the run itself records. */
+  /**
+   * Returns this experiment with one more metric: the tag of a scalar that the run itself records.
+   */
   public HParams metric(String tag) {
     return metric(tag, "");
   }
 
-  /** Returns this and a metric: the tag of a scalar in a folder below the run's. */
+  /**
+   * Returns this experiment with one more metric: the tag of a scalar in a folder below the run's.
+   */
   public HParams metric(String tag, String folder) {
     var name = MetricInfo.Name.newBuilder().setTag(tag).setGroup(folder);
     return new HParams(
         experiment.toBuilder().addMetricInfos(MetricInfo.newBuilder().setName(name)).build());
   }
 
-  Pending config() {
+  PendingEvent config() {
     return pending("experiment", HParamsPluginData.newBuilder().setExperiment(experiment));
   }
 
-  /** The values of a run that starts now. */
-  static Pending start(Map<String, ?> values, double now) {
+  /** Returns the event with the values of a run that starts now. */
+  static PendingEvent start(Map<String, ?> values, double now) {
     var info = SessionStartInfo.newBuilder().setStartTimeSecs(now).setGroupName(hash(values));
     values.forEach((name, value) -> info.putHparams(name, value(name, value)));
     return pending("session_start_info", HParamsPluginData.newBuilder().setSessionStartInfo(info));
   }
 
-  static Pending end(Status status, double now) {
+  static PendingEvent end(Status status, double now) {
     var info = SessionEndInfo.newBuilder().setStatus(status.message).setEndTimeSecs(now);
     return pending("session_end_info", HParamsPluginData.newBuilder().setSessionEndInfo(info));
   }
 
-  private static Pending pending(String tag, HParamsPluginData.Builder data) {
-    return Pending.summary(
+  private static PendingEvent pending(String tag, HParamsPluginData.Builder data) {
+    return PendingEvent.summary(
         "_hparams_/" + tag,
         "hparams",
         data.build().toByteString(),
@@ -165,10 +170,10 @@ public final class HParams {
     };
   }
 
-  /** Runs of the same values are one trial. */
+  /** Returns the name of a trial: runs with equal values are one trial. */
   private static String hash(Map<String, ?> values) {
     try {
-      byte[] json = new Json(",", ":").write(values).getBytes(StandardCharsets.UTF_8);
+      byte[] json = new PythonJson(",", ":").write(values).getBytes(StandardCharsets.UTF_8);
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json));
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every JDK has SHA-256", e);

@@ -2,14 +2,17 @@ package dev.tapedeck.summaries;
 
 import dev.tapedeck.summaries.proto.TensorProto;
 
-/** Counts values in buckets of one width, bit for bit as {@code tf.summary.histogram} does. */
+/**
+ * Histogram summaries, with buckets of equal width, bit for bit as {@code tf.summary.histogram}
+ * counts.
+ */
 final class Histograms {
   static final int BUCKETS = 30;
   private static final int MOST_BUCKETS = 100_000;
 
   private Histograms() {}
 
-  static Pending of(String tag, Object values, int buckets) {
+  static PendingEvent of(String tag, Object values, int buckets) {
     if (buckets < 1 || buckets > MOST_BUCKETS) {
       throw new IllegalArgumentException(
           "SummaryWriter.histogram: expected 1 to "
@@ -17,17 +20,17 @@ final class Histograms {
               + " buckets, received "
               + buckets);
     }
-    Captured data = Captured.of("SummaryWriter.histogram", values);
-    return Pending.summary(tag, "histograms", data.bytes(), () -> tensor(data, buckets));
+    TensorCopy data = TensorCopy.of("SummaryWriter.histogram", values);
+    return PendingEvent.summary(tag, "histograms", data.bytes(), () -> tensor(data, buckets));
   }
 
   /** Returns the left edge, right edge and count of each bucket: {@code [buckets, 3]}. */
-  private static TensorProto tensor(Captured data, int buckets) {
+  private static TensorProto tensor(TensorCopy data, int buckets) {
     return TensorProtos.doubles(
         data.count() == 0 ? new double[3 * buckets] : table(data, buckets), buckets, 3);
   }
 
-  private static double[] table(Captured data, int buckets) {
+  private static double[] table(TensorCopy data, int buckets) {
     double min = Double.POSITIVE_INFINITY;
     double max = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < data.count(); i++) {
@@ -49,7 +52,7 @@ final class Histograms {
     return table;
   }
 
-  private static void count(Captured data, double min, double width, double[] table) {
+  private static void count(TensorCopy data, double min, double width, double[] table) {
     int last = table.length / 3 - 1;
     for (int i = 0; i < data.count(); i++) {
       double bucket = Math.floor((data.get(i) - min) / width);

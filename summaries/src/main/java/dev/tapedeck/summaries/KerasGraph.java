@@ -20,7 +20,7 @@ final class KerasGraph {
   }
 
   static String json(LayerGraph graph) {
-    return new Json(",", ":").write(new KerasGraph(graph).model(graph));
+    return new PythonJson(",", ":").write(new KerasGraph(graph).model(graph));
   }
 
   private Map<String, ?> model(LayerGraph graph) {
@@ -62,7 +62,7 @@ final class KerasGraph {
     TensorSpec spec = specs.get(source);
     List<Object> shape = new ArrayList<>();
     for (int axis = 0; axis < spec.shape().rank(); axis++) {
-      // The first axis is the batch, which may have any size.
+      // The first axis is the batch, of any size.
       shape.add(axis == 0 ? null : spec.shape().size(axis));
     }
     return Map.of(
@@ -72,7 +72,7 @@ final class KerasGraph {
         Map.of("shape", shape, "dtype", spec.dtype().toString(), "keras_history", history(source)));
   }
 
-  /** Layer, call and number of the output, of which a layer has one. */
+  /** Returns a Keras history: layer, call and index of the output, which is always 0. */
   private static List<Object> history(LayerGraph.Source source) {
     return List.of(source.layer(), source.call(), 0);
   }

@@ -6,7 +6,7 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.train.LayerGraph;
 
-/** A layer graph as a graph of ops: a node for each layer, with the shapes of what it returns. */
+/** A layer graph as a {@code GraphDef}: a node for each layer, with its output shapes. */
 final class LayerNodes {
   private LayerNodes() {}
 
@@ -24,12 +24,12 @@ final class LayerNodes {
     return node;
   }
 
-  /** Names what a call returns: an output of the layer for each. */
+  /** Returns the name of a call's output: each call is an output of the layer's node. */
   private static String output(LayerGraph.Source source) {
     return source.call() == 0 ? source.layer() : source.layer() + ":" + source.call();
   }
 
-  /** The first axis is the batch, which may have any size. */
+  /** Returns a spec with a batch axis, the first one, of any size. */
   private static TensorSpec anyBatch(TensorSpec spec) {
     long[] sizes = spec.shape().toArray();
     if (sizes.length > 0) {

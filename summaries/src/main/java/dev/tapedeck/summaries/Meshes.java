@@ -10,14 +10,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Meshes and point clouds: a summary each for the vertices, the faces and the colours. */
+/** Mesh and point cloud summaries: one each for vertices, faces and colours. */
 final class Meshes {
   private Meshes() {}
 
-  static List<Pending> of(
+  static List<PendingEvent> of(
       String tag, Object vertices, Object faces, Object colors, String jsonConfig) {
-    Pending.checked(tag);
-    Map<ContentType, Captured> parts = new EnumMap<>(ContentType.class);
+    PendingEvent.checked(tag);
+    Map<ContentType, TensorCopy> parts = new EnumMap<>(ContentType.class);
     parts.put(ContentType.VERTEX, part("floating vertices", vertices, true));
     if (faces != null) {
       parts.put(ContentType.FACE, part("whole-number faces", faces, false));
@@ -31,13 +31,13 @@ final class Meshes {
             .setName(tag)
             .setJsonConfig(jsonConfig)
             .setComponents(components);
-    List<Pending> summaries = new ArrayList<>();
+    List<PendingEvent> summaries = new ArrayList<>();
     parts.forEach((type, part) -> summaries.add(summary(tag, type, part, content)));
     return summaries;
   }
 
-  private static Captured part(String what, Object values, boolean floating) {
-    Captured part = Captured.of("SummaryWriter.mesh", values);
+  private static TensorCopy part(String what, Object values, boolean floating) {
+    TensorCopy part = TensorCopy.of("SummaryWriter.mesh", values);
     Shape shape = part.shape();
     boolean triples = (shape.rank() == 2 || shape.rank() == 3) && shape.size(-1) == 3;
     if (!triples || (floating ? !part.dtype().isFloating() : !part.dtype().isInteger())) {
@@ -50,15 +50,15 @@ final class Meshes {
     return part;
   }
 
-  private static Pending summary(
-      String tag, ContentType type, Captured part, MeshPluginData.Builder content) {
+  private static PendingEvent summary(
+      String tag, ContentType type, TensorCopy part, MeshPluginData.Builder content) {
     Shape shape = part.shape();
     long[] sizes = {shape.rank() == 2 ? 1 : shape.size(0), shape.size(-2), 3};
     content.setContentType(type).clearShape();
     for (long size : sizes) {
       content.addShape((int) size);
     }
-    return Pending.summary(
+    return PendingEvent.summary(
         tag + "_" + type.name(),
         "mesh",
         content.build().toByteString(),
@@ -71,7 +71,7 @@ final class Meshes {
             });
   }
 
-  private static ByteBuffer floats(Captured part) {
+  private static ByteBuffer floats(TensorCopy part) {
     ByteBuffer values = TensorProtos.littleEndian(part.count() * Float.BYTES);
     for (int i = 0; i < part.count(); i++) {
       values.putFloat((float) part.get(i));
@@ -79,7 +79,7 @@ final class Meshes {
     return values.flip();
   }
 
-  private static ByteBuffer ints(Captured part) {
+  private static ByteBuffer ints(TensorCopy part) {
     ByteBuffer values = TensorProtos.littleEndian(part.count() * Integer.BYTES);
     for (int i = 0; i < part.count(); i++) {
       values.putInt((int) part.get(i));
@@ -87,7 +87,7 @@ final class Meshes {
     return values.flip();
   }
 
-  private static ByteBuffer bytes(Captured part) {
+  private static ByteBuffer bytes(TensorCopy part) {
     ByteBuffer values = TensorProtos.littleEndian(part.count());
     for (int i = 0; i < part.count(); i++) {
       values.put((byte) Math.clamp((long) part.get(i), 0, 255));

@@ -5,12 +5,14 @@ import dev.tapedeck.train.LayerGraph;
 import dev.tapedeck.train.Model;
 import java.util.Map;
 
-/** The graph of the model's layers, once, after the first step has built them. */
+/**
+ * Callback that records the graph of the model's layers, once, after the first step has built them.
+ */
 final class ModelGraph implements Callback {
-  private final Runs runs;
+  private final RunWriters runs;
   private boolean written;
 
-  ModelGraph(Runs runs) {
+  ModelGraph(RunWriters runs) {
     this.runs = runs;
   }
 
@@ -18,7 +20,7 @@ final class ModelGraph implements Callback {
   public void onTrainBatchEnd(Model model, int batch, Map<String, Double> logs) {
     if (!written && !runs.train().isResumed()) {
       LayerGraph graph = model.layerGraph();
-      // TensorBoard opens with a graph of ops, and fails where there is only one of Keras's.
+      // TensorBoard first shows the graph of ops, and fails if there is only a Keras graph.
       runs.train().graph(LayerNodes.graphDef(graph));
       runs.train().kerasGraph(KerasGraph.json(graph), 0);
       written = true;

@@ -8,9 +8,9 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.TensorSpec;
 
-/** Makes the nodes of graphs, with the types and shapes of what they give. */
+/** Factory of {@code NodeDef}s, with the types and shapes of their outputs. */
 final class NodeDefs {
-  /** TensorBoard shows no larger attributes. */
+  /** Size of the largest attribute that TensorBoard shows. */
   private static final long MOST_BYTES = 1024;
 
   private NodeDefs() {}
@@ -27,7 +27,7 @@ final class NodeDefs {
     return node.putAttr("_output_shapes", AttrValue.newBuilder().setList(shapes).build());
   }
 
-  /** Returns a constant, with its value if that is small. */
+  /** Returns a constant, with its value if it is small. */
   static NodeDef.Builder constant(String name, EagerTensor value) {
     NodeDef.Builder node = of(name, "Const", value.spec());
     if (value.spec().bytes() > MOST_BYTES) {

@@ -9,14 +9,17 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 
-/** Writes PNG files of 8 bits a channel, without the toolkit that {@code javax.imageio} starts. */
+/**
+ * A writer of PNG files of 8 bits a channel, without the desktop toolkit that {@code javax.imageio}
+ * starts.
+ */
 final class Png {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 
   /** The colour types of 1 to 4 channels: grey, grey and alpha, RGB, RGB and alpha. */
   private static final byte[] COLOR_TYPES = {0, 4, 2, 6};
 
-  /** Bytes by their place: row-major, the channels of a pixel side by side. */
+  /** Bytes by index: row-major, the channels of a pixel side by side. */
   @FunctionalInterface
   interface Samples {
     byte get(int at);
@@ -34,12 +37,12 @@ final class Png {
       chunk(out, "IDAT", deflated(width * channels, height, samples));
       chunk(out, "IEND", new byte[0]);
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // never, in memory
+      throw new UncheckedIOException(e); // does not happen in memory
     }
     return png.toByteString();
   }
 
-  /** Compresses the rows, each behind a 0 which says that it is not filtered. */
+  /** Returns the compressed rows, each after a 0 byte, which means no filter. */
   private static byte[] deflated(int rowBytes, int height, Samples samples) throws IOException {
     var compressed = new ByteArrayOutputStream();
     try (var out = new DeflaterOutputStream(compressed)) {

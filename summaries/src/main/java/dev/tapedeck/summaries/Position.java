@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A place in a training where it may be saved: so many epochs are done, and steps of the next. */
+/** A place in a training: the number of complete epochs and of steps of the next one. */
 record Position(long epoch, long step) implements Comparable<Position> {
   static final Position START = new Position(0, 0);
 
@@ -26,14 +26,14 @@ record Position(long epoch, long step) implements Comparable<Position> {
     return ORDER.compare(this, other);
   }
 
-  /** Returns the mark of this position. */
-  Pending mark() {
+  /** Returns an event that marks this position in a file. */
+  PendingEvent mark() {
     SessionLog log =
         SessionLog.newBuilder()
             .setStatus(SessionStatus.CHECKPOINT)
             .setMsg("epoch " + epoch + ", step " + step)
             .build();
-    return Pending.of(Event.newBuilder().setSessionLog(log).build());
+    return PendingEvent.of(Event.newBuilder().setSessionLog(log).build());
   }
 
   /** Returns the position that an event marks. */

@@ -5,7 +5,7 @@ import dev.tapedeck.summaries.proto.PrCurvePluginData;
 import dev.tapedeck.summaries.proto.TensorProto;
 import dev.tapedeck.tensor.DType;
 
-/** Precision and recall of a binary classifier at evenly spaced thresholds from 0 to 1. */
+/** Precision-recall curves of a binary classifier at evenly spaced thresholds from 0 to 1. */
 final class PrCurves {
   static final int THRESHOLDS = 201;
   private static final int MOST_THRESHOLDS = 100_000;
@@ -13,9 +13,9 @@ final class PrCurves {
 
   private PrCurves() {}
 
-  static Pending of(String tag, Object labels, Object predictions, int thresholds) {
-    Captured truth = Captured.of("SummaryWriter.prCurve", labels);
-    Captured scores = Captured.of("SummaryWriter.prCurve", predictions);
+  static PendingEvent of(String tag, Object labels, Object predictions, int thresholds) {
+    TensorCopy truth = TensorCopy.of("SummaryWriter.prCurve", labels);
+    TensorCopy scores = TensorCopy.of("SummaryWriter.prCurve", predictions);
     if (!truth.shape().equals(scores.shape()) || !scores.dtype().isFloating()) {
       throw new IllegalArgumentException(
           "SummaryWriter.prCurve: expected labels and floating predictions of one shape, received"
@@ -41,8 +41,8 @@ final class PrCurves {
     }
     ByteString content =
         PrCurvePluginData.newBuilder().setNumThresholds(thresholds).build().toByteString();
-    return Pending.summary(
-        Pending.checked(tag) + "/pr_curves",
+    return PendingEvent.summary(
+        PendingEvent.checked(tag) + "/pr_curves",
         "pr_curves",
         content,
         truth.bytes() + scores.bytes(),
@@ -53,7 +53,7 @@ final class PrCurves {
    * Returns the rows true positives, false positives, true negatives, false negatives, precision
    * and recall, with a column for each threshold.
    */
-  private static TensorProto tensor(Captured truth, Captured scores, int thresholds) {
+  private static TensorProto tensor(TensorCopy truth, TensorCopy scores, int thresholds) {
     double[] trues = new double[thresholds];
     double[] falses = new double[thresholds];
     for (int i = 0; i < truth.count(); i++) {
@@ -79,12 +79,12 @@ final class PrCurves {
     return TensorProtos.floats(rows, 6, thresholds);
   }
 
-  private static double bucket(Captured scores, int index, int last) {
+  private static double bucket(TensorCopy scores, int index, int last) {
     double score = Math.clamp(scores.get(index), 0.0, 1.0);
     return Math.floor(scores.dtype() == DType.FLOAT64 ? score * last : (float) score * last);
   }
 
-  /** Replaces each number by the sum of it and all behind it. */
+  /** Replaces each number by the sum of itself and all that follow it. */
   private static void sumFromTheEnd(double[] counts) {
     for (int i = counts.length - 2; i >= 0; i--) {
       counts[i] += counts[i + 1];

@@ -12,17 +12,16 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Writes embeddings for TensorBoard's projector. */
+/** Embeddings for TensorBoard's projector. */
 public final class Projector {
   private static final String CONFIG = "projector_config.pbtxt";
 
   private Projector() {}
 
   /**
-   * Writes an embedding beside those that a run's folder has already, in place of one of the same
-   * name.
+   * Writes an embedding into a run's folder; it replaces one of the same name, and others stay.
    *
-   * @param logdir the run's folder, which is made if it does not exist
+   * @param logdir the run's folder, created if missing
    * @param tensor a tensor, variable or array {@code [n, d]}: a point in each row
    * @param labels a line of text for each point, or null for none
    * @throws IllegalArgumentException if the tensor is no matrix, or there are not n labels
@@ -30,7 +29,7 @@ public final class Projector {
    */
   public static synchronized void write(
       Path logdir, String name, Object tensor, List<String> labels) {
-    Captured data = Captured.of("Projector.write", tensor);
+    TensorCopy data = TensorCopy.of("Projector.write", tensor);
     if (data.shape().rank() != 2 || data.count() == 0) {
       throw new IllegalArgumentException(
           "Projector.write: expected a matrix with a point in each row, received " + data);
@@ -80,7 +79,7 @@ public final class Projector {
     }
   }
 
-  private static String rows(Captured data) {
+  private static String rows(TensorCopy data) {
     long columns = data.shape().size(1);
     var rows = new StringBuilder();
     for (int i = 0; i < data.count(); i++) {
@@ -89,7 +88,7 @@ public final class Projector {
     return rows.toString();
   }
 
-  /** Returns what a configuration says of embeddings of other names. */
+  /** Returns the part of a configuration that is about embeddings of other names. */
   private static String others(Path config, String name) throws IOException {
     if (Files.notExists(config)) {
       return "";
@@ -107,10 +106,10 @@ public final class Projector {
     return "  " + name + ": \"" + escaped + "\"\n";
   }
 
-  /** Writes a file so that at no time half of it can be read. */
+  /** Replaces a file atomically: no reader sees half of it. */
   private static void replace(Path file, String text) throws IOException {
     Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    // No channel, which an interrupt of the thread would close.
+    // Not by a channel, which an interrupt of the thread would close.
     try (var out = new FileOutputStream(temporary.toFile())) {
       out.write(text.getBytes(StandardCharsets.UTF_8));
       out.getFD().sync();

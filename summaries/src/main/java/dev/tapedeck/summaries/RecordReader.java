@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Reads the records of a TFRecord file that are whole, as far as the first that is not. */
+/** A reader of TFRecord files, which stops at the first incomplete or damaged record. */
 final class RecordReader implements Closeable {
   private static final int FRAME = Long.BYTES + 2 * Integer.BYTES;
 
@@ -25,12 +25,12 @@ final class RecordReader implements Closeable {
     in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)));
   }
 
-  /** {@return the end of the record that was read last} */
+  /** {@return the offset where the last record read ends} */
   long position() {
     return position;
   }
 
-  /** Returns whether nothing lies behind the record that was read last. */
+  /** Returns whether the file ends with the last record read. */
   boolean isAtEnd() {
     return position == size;
   }

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
- * Writes the records of a TFRecord file: length, masked checksum of the length, data, masked
+ * A writer of TFRecord files. A record is: length, masked checksum of the length, data, masked
  * checksum of the data, all little-endian.
  */
 final class RecordWriter implements Closeable {
@@ -52,7 +52,7 @@ final class RecordWriter implements Closeable {
     return mask((int) crc.getValue());
   }
 
-  /** Checksums are masked because the checksum of data that holds its own checksum is weak. */
+  /** Returns a masked checksum: that of data which contains its own checksum would be weak. */
   static int mask(int crc) {
     return Integer.rotateRight(crc, 15) + MASK_DELTA;
   }

@@ -4,7 +4,7 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import java.util.Arrays;
 
-/** Pictures in frames that tell right from wrong. */
+/** Images of samples, framed green for right predictions and red for wrong ones. */
 final class SampleImages {
   private static final int FRAMES_ACROSS = 28;
   private static final float[] GREEN = {0.2f, 0.7f, 0.3f};
@@ -12,7 +12,7 @@ final class SampleImages {
 
   private SampleImages() {}
 
-  /** Returns whether inputs are grey or coloured images, the former with or without an axis. */
+  /** Returns whether inputs are images, grey (with or without a channel axis) or coloured. */
   static boolean are(Tensor inputs) {
     int rank = inputs.shape().rank();
     boolean values = inputs.dtype().isFloating() || inputs.dtype() == DType.UINT8;

@@ -11,22 +11,22 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 
-/** What the model makes of a few examples after each epoch. */
+/** Callback that records the model's predictions of a few examples after each epoch. */
 final class SamplePredictions implements Callback {
   private static final int COUNT = 8;
   private static final double SUM_TOLERANCE = 1e-3;
 
-  private final Runs runs;
+  private final RunWriters runs;
   private final Tensor inputs;
   private final Tensor labels;
 
-  SamplePredictions(Runs runs, Example batch) {
+  SamplePredictions(RunWriters runs, Example batch) {
     this.runs = runs;
     this.inputs = firstOf(batch.x());
     this.labels = batch.y() == null ? null : firstOf(batch.y());
   }
 
-  /** Returns a copy that no scope releases. */
+  /** Returns a copy of the first examples that no scope releases. */
   private static Tensor firstOf(Tensor batch) {
     Tensor first = batch.get(Index.to(COUNT));
     try (Scope _ = Scope.none()) {
@@ -55,7 +55,7 @@ final class SamplePredictions implements Callback {
     }
   }
 
-  /** Returns the labels; where they are one-hot, their classes. */
+  /** Returns the labels as text; the classes if they are one-hot. */
   private String[] labels(boolean classes) {
     if (labels == null) {
       String[] none = new String[(int) inputs.shape().size(0)];
@@ -80,14 +80,14 @@ final class SamplePredictions implements Callback {
     return best;
   }
 
-  /** Returns the outputs if they are probabilities, otherwise those of which they are logits. */
+  /** Returns the outputs if they are probabilities, otherwise their softmax. */
   private static Tensor probabilities(Tensor outputs) {
     boolean already =
         outputs.min().item() >= 0 && outputs.sum(1).sub(1).abs().max().item() <= SUM_TOLERANCE;
     return already ? outputs : Softmax.softmax(outputs);
   }
 
-  /** Returns each example's numbers, short. */
+  /** Returns each example's numbers as short text. */
   private static String[] numbers(Tensor values) {
     double[] all = values.toDoubleArray();
     String[] texts = new String[(int) values.shape().size(0)];

@@ -4,19 +4,19 @@ import dev.tapedeck.train.Callback;
 import dev.tapedeck.train.Model;
 import java.util.Map;
 
-/** How many training steps, and examples, there are in a second. */
+/** Callback that records training steps and examples per second. */
 final class StepRates implements Callback {
-  private final Runs runs;
+  private final RunWriters runs;
   private final GlobalStep step;
   private final int every;
   private Mark epochBegin;
   private Mark latest;
   private Mark recorded;
 
-  /** A moment, by the clock and by the number of steps taken. */
+  /** A moment: the time and the number of steps taken. */
   private record Mark(long nanos, long step) {}
 
-  StepRates(Runs runs, GlobalStep step, int every) {
+  StepRates(RunWriters runs, GlobalStep step, int every) {
     this.runs = runs;
     this.step = step;
     this.every = every;

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Records summaries with the thread's default writer, at that writer's global step.
+ * Functions that record summaries with the thread's default writer, at that writer's global step.
  *
- * <p>Model code can so record what it likes without being handed a writer, and without one it costs
- * next to nothing: all methods do nothing when the thread has no {@linkplain
- * SummaryWriter#asDefault default writer}, or when the step is not one to record.
+ * <p>With them model code can record summaries without access to a writer. They do nothing, at
+ * almost no cost, when the thread has no {@linkplain SummaryWriter#asDefault default writer} or the
+ * step is not to be recorded.
  *
  * <p>Within a {@linkplain dev.tapedeck.function.TracedFunction traced function} they record in each
- * call, what tensors are then, with the writer and at the step of then. Java values are those of
- * the trace.
+ * call: with the tensor values, the writer and the step of that call. Java values are those of the
+ * trace.
  */
 public final class Summaries {
   private Summaries() {}
@@ -32,7 +32,7 @@ public final class Summaries {
   }
 
   /**
-   * Records how values are distributed, in 30 buckets.
+   * Records a histogram of values, with 30 buckets.
    *
    * @see SummaryWriter#histogram(String, Object, int, long)
    */
@@ -115,7 +115,7 @@ public final class Summaries {
    * <p>Without it, every step is recorded. Only the methods of this class heed it; those of a
    * {@link SummaryWriter} always write.
    *
-   * @param n the steps from one recorded step to the next; 1 records all
+   * @param n number of steps from one recorded step to the next; 1 records all
    * @return the scope, to be closed on this thread
    * @throws IllegalArgumentException if {@code n} is less than 1
    */

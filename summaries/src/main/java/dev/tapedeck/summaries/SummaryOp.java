@@ -15,16 +15,16 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * A summary that a graph records each time it runs.
+ * The op of a graph that records a summary each time it runs.
  *
  * @param name {@code scalarSummary}
- * @param operands as they were traced; tensors stand for the inputs
- * @param scope what the traced code itself says of the writer and the steps
+ * @param operands the traced arguments; tensors stand for the inputs
+ * @param scope the settings of writer and steps made within the traced code
  */
 record SummaryOp(String name, Kind kind, List<?> operands, SummaryScope scope) implements Op {
   private static final EagerTensor[] NOTHING = {};
 
-  /** Records operands in the way of one kind of summary. */
+  /** A kind of summary, which records operands with a writer. */
   @FunctionalInterface
   interface Kind {
     void record(SummaryWriter writer, Object... operands);

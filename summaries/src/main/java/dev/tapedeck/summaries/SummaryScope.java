@@ -3,19 +3,19 @@ package dev.tapedeck.summaries;
 import dev.tapedeck.ops.Dispatch;
 
 /**
- * A setting of {@link Summaries} for the current thread, in force until it is closed.
+ * A setting of {@link Summaries} for the current thread, in effect until it is closed.
  *
  * <p>Scopes are made by {@link SummaryWriter#asDefault} and {@link Summaries#recordEvery}. They
- * nest, and an inner one wins over an outer one of its kind; threads started meanwhile do not
- * inherit them. One that a traced function opens holds in its graph.
+ * nest, and an inner one overrides an outer one of its kind; new threads do not inherit them. A
+ * scope that a traced function opens is part of its graph.
  */
 public final class SummaryScope implements AutoCloseable {
   private static final SummaryScope NONE = new SummaryScope(null, null, 0, false);
   private static final ThreadLocal<SummaryScope> CURRENT = ThreadLocal.withInitial(() -> NONE);
 
   private final SummaryScope outer;
-  private final SummaryWriter writer; // null: that of the scopes around the call, if there is one
-  private final int every; // 0: likewise
+  private final SummaryWriter writer; // null: inherited from the enclosing scopes
+  private final int every; // 0: inherited
   private final boolean traced;
   private boolean closed;
 
@@ -37,7 +37,7 @@ public final class SummaryScope implements AutoCloseable {
   private static SummaryScope enter(SummaryWriter writer, int every) {
     SummaryScope outer = CURRENT.get();
     boolean traced = !Dispatch.executingEagerly();
-    // What is around the call of a traced function may be another thing when its graph runs.
+    // The scopes around a traced function may be others when its graph runs.
     SummaryScope inherited = traced && !outer.traced ? NONE : outer;
     SummaryScope scope =
         new SummaryScope(
@@ -49,19 +49,19 @@ public final class SummaryScope implements AutoCloseable {
     return scope;
   }
 
-  /** Returns what the code of the function that is being traced has set so far. */
+  /** Returns the settings made so far within the function that is being traced. */
   static SummaryScope ofTrace() {
     SummaryScope scope = CURRENT.get();
     return scope.traced ? scope : NONE;
   }
 
   /**
-   * Returns the writer if its step is one to record, otherwise null: what this scope leaves open is
-   * as the thread has it, outside of traced functions.
+   * Returns the writer if its step is to be recorded, otherwise null; what this scope inherits
+   * comes from the thread's scopes outside of traced functions.
    */
   SummaryWriter recordingWriter() {
     SummaryScope around = CURRENT.get();
-    while (around.traced) { // a graph also runs while its function is still being traced
+    while (around.traced) { // a graph may also run while its function is being traced
       around = around.outer;
     }
     SummaryWriter chosen = writer == null ? around.writer : writer;
@@ -70,7 +70,7 @@ public final class SummaryScope implements AutoCloseable {
   }
 
   /**
-   * Restores what was in force before; closing again does nothing.
+   * Restores the enclosing settings; closing again does nothing.
    *
    * @throws IllegalStateException if an inner scope is still open, or on another thread
    */

@@ -11,22 +11,22 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Writes summaries of a training run to a file that TensorBoard reads.
+ * A writer of a training run's summaries to a file that TensorBoard reads.
  *
- * <p>A run is a folder, and each writer makes a new file in it; give writers that are open at the
- * same time folders of their own, such as {@code runs/1/train} and {@code runs/1/validation}, for
- * TensorBoard to draw them as separate curves.
+ * <p>A run is a folder, and each writer makes a new file in it. Writers that are open at the same
+ * time need folders of their own, such as {@code runs/1/train} and {@code runs/1/validation}, which
+ * TensorBoard draws as separate curves.
  *
- * <p>Recording is cheap: values are copied at the call, and may be released or overwritten after
- * it; a daemon thread encodes them and puts them into the file, at the latest two seconds later,
- * when the writer is flushed or closed, and when the JVM exits, even if nobody closed the writer. A
- * writer that is never closed keeps its thread and its file until the JVM ends.
+ * <p>Recording is cheap: values are copied at the call and may be released or overwritten after it.
+ * A daemon thread encodes and writes them within two seconds, when the writer is flushed or closed,
+ * and when the JVM exits, even if the writer is still open. A writer that is never closed keeps its
+ * thread and its file until the JVM ends.
  *
- * <p>Training never waits for a log, nor fails for want of one. Up to 64 MB of summaries wait to be
- * written, and beside them one of more than 32 MB; newer ones are dropped when a slow disk has left
- * no room, and a warning says so, later also how many. When the file can no longer be written (the
- * disk is full, the folder was removed), or an error strikes while summaries are made, one warning
- * is logged and later summaries are dropped.
+ * <p>Training never waits for a log, nor fails because of one. Up to 64 MB of summaries wait to be
+ * written, and beside them one of more than 32 MB. If the disk is too slow, newer ones are dropped,
+ * with a warning and later their number. When the file can no longer be written (the disk is full,
+ * the folder was removed), or encoding fails with an error, one warning is logged and later
+ * summaries are dropped.
  *
  * <p>Writers may be used by several threads at once. Once closed, they refuse further summaries
  * with an {@link IllegalStateException}.
@@ -36,7 +36,7 @@ public final class SummaryWriter implements AutoCloseable {
   private final EventQueue queue;
   private final boolean resumed;
   private volatile long step;
-  private volatile boolean running; // with hyperparameters
+  private volatile boolean running; // whether hyperparameters were recorded and not yet ended
 
   private SummaryWriter(Path file, EventQueue queue, boolean resumed) {
     this.file = file;
@@ -45,7 +45,7 @@ public final class SummaryWriter implements AutoCloseable {
   }
 
   /**
-   * Opens a writer with a new file in a folder, which is made if it does not exist.
+   * Opens a writer with a new file in a folder, which is created if missing.
    *
    * @param logdir the run's folder; files that are already in it are left alone
    * @return the writer, to be closed by the caller
@@ -62,12 +62,11 @@ public final class SummaryWriter implements AutoCloseable {
   }
 
   /**
-   * Opens a writer for a training that goes on from a checkpoint: the run keeps what was recorded
-   * before the {@link #mark} of that step, and loses what was recorded after it.
+   * Opens a writer for a training that resumes from a checkpoint: the run keeps what was recorded
+   * before the {@link #mark} of that step, and later events are removed.
    *
-   * @param logdir the run's folder, whose file is gone on with, or where one file takes the place
-   *     of those that there are if something is lost; without such a mark, or one of a later step,
-   *     this is {@link #open}
+   * @param logdir the run's folder; its file is appended to, or all its files are replaced by one
+   *     if events are removed; without a mark of this or a later step, this is {@link #open}
    * @throws UncheckedIOException if files cannot be read or made
    */
   public static SummaryWriter resume(Path logdir, long step) {
@@ -90,7 +89,8 @@ public final class SummaryWriter implements AutoCloseable {
         return new SummaryWriter(
             file, EventQueue.start(file, EventFiles.open(file)), earlier.haveSome());
       }
-      // At the very start it may be another training, whose files are only to be read no more.
+      // At step 0 the files may be those of another training: TensorBoard drops them, but they
+      // stay.
       boolean another = position.equals(Position.START);
       List<Path> replaced = another ? List.of() : earlier.files();
       Path file = EventFiles.replace(replaced, logdir, earlier);
@@ -109,14 +109,14 @@ public final class SummaryWriter implements AutoCloseable {
         e);
   }
 
-  /** Returns whether this goes on with what other files of the folder hold of the same training. */
+  /** Returns whether this continues earlier files of the same training. */
   public boolean isResumed() {
     return resumed;
   }
 
   /**
-   * Waits until all that was recorded is in the file, and marks that a checkpoint of a step has it,
-   * which is saved next, for {@link #resume(Path, long)}.
+   * Waits until everything recorded is in the file, and marks it as before the checkpoint of a
+   * step, which is saved next, for {@link #resume(Path, long)}.
    */
   public void mark(long step) {
     mark(new Position(0, step));
@@ -127,7 +127,7 @@ public final class SummaryWriter implements AutoCloseable {
     write(position.mark(), position.step());
   }
 
-  /** {@return the global step, 0 at first: where summaries go that name no step of their own} */
+  /** {@return the global step, 0 at first: the step of summaries that are recorded without one} */
   public long step() {
     return step;
   }
@@ -160,11 +160,11 @@ public final class SummaryWriter implements AutoCloseable {
    * @throws IllegalArgumentException if the tag is empty
    */
   public void scalar(String tag, double value, long step) {
-    write(Pending.summary(tag, "scalars", 0, () -> TensorProtos.scalar((float) value)), step);
+    write(PendingEvent.summary(tag, "scalars", 0, () -> TensorProtos.scalar((float) value)), step);
   }
 
   /**
-   * Records how values are distributed, in 30 buckets.
+   * Records a histogram of values, with 30 buckets.
    *
    * @see #histogram(String, Object, int, long)
    */
@@ -173,8 +173,8 @@ public final class SummaryWriter implements AutoCloseable {
   }
 
   /**
-   * Records how values are distributed: the numbers of them in buckets of one width from the least
-   * value to the greatest.
+   * Records a histogram of values: their counts in buckets of equal width from the least value to
+   * the greatest.
    *
    * <p>If all values are equal they are in the last bucket; if one is NaN, all edges are NaN.
    *
@@ -191,7 +191,7 @@ public final class SummaryWriter implements AutoCloseable {
    * @see #image(String, Object, int, long)
    */
   public void image(String tag, Object images, long step) {
-    image(tag, images, Images.MAX_OUTPUTS, step);
+    image(tag, images, PngImages.MAX_OUTPUTS, step);
   }
 
   /**
@@ -200,12 +200,12 @@ public final class SummaryWriter implements AutoCloseable {
    * @param images {@code [height, width, channels]} or {@code [n, height, width, channels]} with 1
    *     channel (grey), 2 (grey and alpha), 3 (red, green, blue) or 4 (and alpha); uint8, or
    *     floating numbers in {@code [0, 1]}, which are clipped, NaN to 0
-   * @param maxOutputs how many of the images are recorded, from the first on
+   * @param maxOutputs number of images recorded, from the first on
    * @throws IllegalArgumentException if the tag is empty, or the images are of another shape or
    *     element type
    */
   public void image(String tag, Object images, int maxOutputs, long step) {
-    write(Images.of(tag, images, maxOutputs), step);
+    write(PngImages.of(tag, images, maxOutputs), step);
   }
 
   /**
@@ -223,7 +223,7 @@ public final class SummaryWriter implements AutoCloseable {
    *
    * @param table strings, or rows of one length, which are lists of strings; each is shown as
    *     Markdown
-   * @throws IllegalArgumentException if the tag is empty or the table is not such a list
+   * @throws IllegalArgumentException if the tag is empty or the table is something else
    */
   public void text(String tag, List<?> table, long step) {
     write(Texts.of(tag, table), step);
@@ -257,8 +257,9 @@ public final class SummaryWriter implements AutoCloseable {
    * @param labels bool, or numbers 0 and 1
    * @param predictions floating numbers in {@code [0, 1]} in the shape of the labels; NaN is left
    *     out
-   * @param thresholds how many, 2 at least
-   * @throws IllegalArgumentException if the tag is empty, or labels and predictions are not such
+   * @param thresholds number of thresholds, at least 2
+   * @throws IllegalArgumentException if the tag is empty, or labels or predictions are something
+   *     else
    */
   public void prCurve(String tag, Object labels, Object predictions, int thresholds, long step) {
     write(PrCurves.of(tag, labels, predictions, thresholds), step);
@@ -279,49 +280,49 @@ public final class SummaryWriter implements AutoCloseable {
    * @param vertices coordinates, floating {@code [n, 3]} or {@code [batch, n, 3]}
    * @param faces three indices of vertices for each triangle, or null
    * @param colors red, green and blue of each vertex from 0 to 255, or null
-   * @param config of the scene, for three.js: numbers, booleans, strings, lists and maps, such as
-   *     {@code Map.of("material", Map.of("cls", "PointsMaterial", "size", 0.1))}
-   * @throws IllegalArgumentException if the tag is empty, or a part is of another shape or element
-   *     type
+   * @param config configuration of the scene, for three.js: numbers, booleans, strings, lists and
+   *     maps, such as {@code Map.of("material", Map.of("cls", "PointsMaterial", "size", 0.1))}
+   * @throws IllegalArgumentException if the tag is empty, or an argument is of another shape or
+   *     element type
    */
   public void mesh(
       String tag, Object vertices, Object faces, Object colors, Map<String, ?> config, long step) {
-    String json = new Json(", ", ": ").write(config);
+    String json = new PythonJson(", ", ": ").write(config);
     Meshes.of(tag, vertices, faces, colors, json).forEach(part -> write(part, step));
   }
 
-  /** Records how TensorBoard arranges the run's scalars in its custom scalars dashboard. */
-  public void customScalars(Layout layout) {
+  /** Records the layout of TensorBoard's custom scalars dashboard. */
+  public void customScalars(CustomScalarsLayout layout) {
     write(layout.pending(), 0);
   }
 
-  /** Records which hyperparameters and metrics the runs below this writer's folder have. */
+  /** Records the hyperparameters and metrics of the runs below this writer's folder. */
   public void hparams(HParams experiment) {
     write(experiment.config(), 0);
   }
 
   /**
-   * Records the hyperparameters of this writer's run, which starts now, and ends successfully when
-   * the writer is closed unless {@link #hparamsEnd} said otherwise before.
+   * Records the hyperparameters of this writer's run, which starts now. It ends successfully when
+   * the writer is closed, unless {@link #hparamsEnd} was called before.
    *
    * @param values numbers, booleans and strings by their names; runs with equal values are one
    *     trial
    * @throws IllegalArgumentException if a value is of another type
    */
   public void hparams(Map<String, ?> values) {
-    write(HParams.start(values, Pending.now()), 0);
+    write(HParams.start(values, PendingEvent.now()), 0);
     running = true;
   }
 
-  /** Records how the run ended whose hyperparameters were recorded. */
+  /** Records how the run ended; its hyperparameters were recorded before. */
   public void hparamsEnd(HParams.Status status) {
     running = false;
-    write(HParams.end(status, Pending.now()), 0);
+    write(HParams.end(status, PendingEvent.now()), 0);
   }
 
   /**
-   * Records what runs in a traced function's place: its graph, or one for each way through its Java
-   * code, in scopes {@code path_0}, {@code path_1}. TensorBoard shows the latest graph of a run.
+   * Records the graph of a traced function, or one for each path through its Java code, in scopes
+   * {@code path_0}, {@code path_1}. TensorBoard shows the latest graph of a run.
    *
    * @throws IllegalArgumentException if it has not been traced
    */
@@ -339,7 +340,7 @@ public final class SummaryWriter implements AutoCloseable {
     write(Graphs.ops(graphDef), 0);
   }
 
-  /** Records a graph of layers: the JSON that Keras writes of a model. */
+  /** Records a graph of layers: the JSON of a Keras model. */
   public void kerasGraph(String json, long step) {
     write(Graphs.keras(json), step);
   }
@@ -359,7 +360,8 @@ public final class SummaryWriter implements AutoCloseable {
   }
 
   /**
-   * Makes this the writer of {@link Summaries} on the current thread until the scope is closed.
+   * Makes this the default writer of {@link Summaries} on the current thread until the scope is
+   * closed.
    *
    * <p>Closing the scope does not close the writer.
    *
@@ -375,7 +377,7 @@ public final class SummaryWriter implements AutoCloseable {
     return "SummaryWriter(" + file + ")";
   }
 
-  private void write(Pending event, long step) {
-    queue.add(event.at(Pending.now(), step));
+  private void write(PendingEvent event, long step) {
+    queue.add(event.at(PendingEvent.now(), step));
   }
 }

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 
 /**
- * Writes what a training reports for TensorBoard, in Keras's layout: the runs {@code train} and
+ * Callback that records a training for TensorBoard, in Keras's layout: the runs {@code train} and
  * {@code validation} below a folder.
  *
  * <pre>{@code
@@ -27,22 +27,22 @@ import org.slf4j.Logger;
  * model.fit(train, FitOptions.epochs(5).validation(validation).callback(board));
  * }</pre>
  *
- * <p>After each epoch there are {@code epoch_loss}, {@code epoch_<metric>} and {@code
- * epoch_learning_rate} at its number, and {@code evaluation_<metric>_vs_iterations} at the number
- * of training steps; after the first step, the graph of the model's layers. Methods that are named
- * after more add it.
+ * <p>After each epoch it records {@code epoch_loss}, {@code epoch_<metric>} and {@code
+ * epoch_learning_rate} at the epoch's number, and {@code evaluation_<metric>_vs_iterations} at the
+ * number of training steps; after the first step, the graph of the model's layers. The methods
+ * below add more.
  *
- * <p>A training that {@code BackupAndRestore} goes on with is shown as if it had not been
- * interrupted, given the same folder: what was recorded after the checkpoint is removed. What an
- * earlier training recorded there is shown no more if this one begins at its very start.
+ * <p>A training that {@code BackupAndRestore} resumes is shown as if it had not been interrupted,
+ * if the folder is the same: events after the checkpoint are removed. A training that starts from
+ * the beginning hides what an earlier one recorded in the folder.
  *
- * <p>What cannot be recorded, such as the graph of a model that fails on zeros, is warned of once
- * and left out; the training goes on. Files are closed at its end.
+ * <p>What cannot be recorded, such as the graph of a model that fails on zeros, is left out with
+ * one warning; the training goes on. Files are closed at its end.
  */
 public final class TensorBoard implements Callback, AutoCloseable {
   private static final Logger LOG = Loggers.of(TensorBoard.class);
 
-  private final Runs runs;
+  private final RunWriters runs;
   private final List<Callback> parts = new ArrayList<>();
   private int batchScalarsEvery;
   private int histogramsEvery;
@@ -53,12 +53,12 @@ public final class TensorBoard implements Callback, AutoCloseable {
   private boolean wasUsed;
 
   /**
-   * Opens the run {@code train} below a folder, which is created.
+   * Opens the run {@code train} below a folder, which is created if missing.
    *
    * @throws java.io.UncheckedIOException if the folder cannot be written
    */
   public TensorBoard(Path logdir) {
-    runs = new Runs(Objects.requireNonNull(logdir, "TensorBoard: the logdir is null"));
+    runs = new RunWriters(Objects.requireNonNull(logdir, "TensorBoard: the logdir is null"));
     try {
       Path train = Files.createDirectories(logdir.resolve("train"));
       if (!Files.isWritable(train)) {
@@ -71,11 +71,11 @@ public final class TensorBoard implements Callback, AutoCloseable {
   }
 
   /**
-   * Returns the writer of a run below the folder, for more summaries of the training: from its
-   * first epoch on, and closed at its end.
+   * Returns the writer of a run below the folder, for more summaries of the training; it may be
+   * used from the first epoch on and is closed at the end.
    *
    * @param name such as {@code validation}; empty for the folder itself
-   * @throws IllegalArgumentException if no folder can have the name
+   * @throws IllegalArgumentException if the name cannot be that of a folder
    */
   public SummaryWriter run(String name) {
     return runs.run(name);
@@ -94,8 +94,8 @@ public final class TensorBoard implements Callback, AutoCloseable {
   }
 
   /**
-   * Records the distribution of each variable's values, {@code <path>/histogram}, after the first
-   * epoch and every {@code epochs} from there on.
+   * Records a histogram of each variable, {@code <path>/histogram}, after the first epoch and every
+   * {@code epochs} epochs from there on.
    *
    * @return this callback
    * @throws IllegalArgumentException if {@code epochs} is less than 1
@@ -106,7 +106,7 @@ public final class TensorBoard implements Callback, AutoCloseable {
   }
 
   /**
-   * Records the graph of the model's layers, or not; true if this is not called.
+   * Sets whether the graph of the model's layers is recorded; by default it is.
    *
    * @return this callback
    */
@@ -117,7 +117,7 @@ public final class TensorBoard implements Callback, AutoCloseable {
 
   /**
    * Records {@code epoch_steps_per_second} and {@code epoch_examples_per_second} of the training
-   * steps, without validation, and the same for {@code batch} where there are batch scalars; each
+   * steps, without validation, and the same for {@code batch} if batch scalars are recorded; each
    * batch counts as many examples as the first.
    *
    * @return this callback
@@ -129,8 +129,8 @@ public final class TensorBoard implements Callback, AutoCloseable {
 
   /**
    * Records, after each epoch, what the model predicts for the first examples of a batch, eight at
-   * most: a table of predicted class and probability against the label, and where the inputs are
-   * images those, in a frame that is green where the class is right and red where it is wrong.
+   * most: a table of predicted class and probability against the label, and, if the inputs are
+   * images, the images in a frame that is green if the class is right and red if it is wrong.
    *
    * <p>The batch is copied.
    *
@@ -189,11 +189,11 @@ public final class TensorBoard implements Callback, AutoCloseable {
 
   @Override
   public void onEpochBegin(Model model, int epoch) {
-    if (isBeginning) { // only now: a checkpoint was restored meanwhile
+    if (isBeginning) { // only now, since a checkpoint may have been restored meanwhile
       isBeginning = false;
       begin(model);
     }
-    tell(part -> part.onEpochBegin(model, epoch));
+    notifyParts(part -> part.onEpochBegin(model, epoch));
   }
 
   private void begin(Model model) {
@@ -201,7 +201,7 @@ public final class TensorBoard implements Callback, AutoCloseable {
     boolean another = wasUsed || (position.equals(Position.START) && GlobalStep.of(model) > 0);
     wasUsed = true;
     if (another) {
-      runs.begin(position); // a further training of a model in the same process
+      runs.begin(position); // another training of the model in the same process
     } else {
       runs.resume(position);
     }
@@ -214,18 +214,18 @@ public final class TensorBoard implements Callback, AutoCloseable {
 
   @Override
   public void onTrainBatchEnd(Model model, int step, Map<String, Double> logs) {
-    tell(part -> part.onTrainBatchEnd(model, step, logs));
+    notifyParts(part -> part.onTrainBatchEnd(model, step, logs));
   }
 
   @Override
   public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
-    if (model.progress().epoch() > epoch) { // an epoch that was broken off may be gone on with
-      tell(part -> part.onEpochEnd(model, epoch, logs));
+    if (model.progress().epoch() > epoch) { // an interrupted epoch may be resumed
+      notifyParts(part -> part.onEpochEnd(model, epoch, logs));
     }
   }
 
-  /** Tells the parts, and those that fail never again. */
-  private void tell(Consumer<Callback> event) {
+  /** Notifies the parts; one that fails is not notified again. */
+  private void notifyParts(Consumer<Callback> event) {
     parts.removeIf(
         part -> {
           try {

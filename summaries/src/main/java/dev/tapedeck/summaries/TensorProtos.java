@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/** Makes the tensors of summaries. */
+/** Factory of the {@code TensorProto}s of summaries. */
 final class TensorProtos {
   private TensorProtos() {}
 

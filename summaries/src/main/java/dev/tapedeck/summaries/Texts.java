@@ -5,15 +5,15 @@ import dev.tapedeck.summaries.proto.TensorProto;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Markdown: one text, or a table of texts with one axis or two. */
+/** Text summaries in Markdown: one text, or a table with one axis or two. */
 final class Texts {
   private Texts() {}
 
-  static Pending of(String tag, String markdown) {
+  static PendingEvent of(String tag, String markdown) {
     return pending(tag, List.of(ByteString.copyFromUtf8(markdown)));
   }
 
-  static Pending of(String tag, List<?> table) {
+  static PendingEvent of(String tag, List<?> table) {
     List<ByteString> cells = new ArrayList<>();
     if (table.stream().allMatch(String.class::isInstance)) {
       table.forEach(cell -> cells.add(ByteString.copyFromUtf8((String) cell)));
@@ -35,8 +35,8 @@ final class Texts {
     return pending(tag, cells, table.size(), columns);
   }
 
-  private static Pending pending(String tag, List<ByteString> cells, long... shape) {
+  private static PendingEvent pending(String tag, List<ByteString> cells, long... shape) {
     TensorProto tensor = TensorProtos.strings(cells, shape);
-    return Pending.summary(tag, "text", tensor.getSerializedSize(), () -> tensor);
+    return PendingEvent.summary(tag, "text", tensor.getSerializedSize(), () -> tensor);
   }
 }

@@ -4,12 +4,12 @@ import dev.tapedeck.train.Callback;
 import dev.tapedeck.train.Model;
 import java.util.Map;
 
-/** The distribution of each variable's values after every n-th epoch. */
+/** Callback that records a histogram of each variable after every n-th epoch. */
 final class WeightHistograms implements Callback {
-  private final Runs runs;
+  private final RunWriters runs;
   private final int every;
 
-  WeightHistograms(Runs runs, int every) {
+  WeightHistograms(RunWriters runs, int every) {
     this.runs = runs;
     this.every = every;
   }

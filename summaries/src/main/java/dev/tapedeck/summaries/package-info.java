@@ -14,8 +14,8 @@
  *
  * <pre>{@code tensorboard --logdir runs}</pre>
  *
- * <p>Code that should not know the writer records through {@link dev.tapedeck.summaries.Summaries}.
- * Around it, choose the writer and how often it writes:
+ * <p>Code without access to the writer records through {@link dev.tapedeck.summaries.Summaries}.
+ * The caller chooses the writer and how often it records:
  *
  * <pre>{@code
  * try (var _ = writer.asDefault();
@@ -27,12 +27,12 @@
  * }
  * }</pre>
  *
- * <p>That code may be traced: it then records whenever its graph runs. {@link
+ * <p>Such code may be traced: it then records whenever its graph runs. {@link
  * dev.tapedeck.summaries.SummaryWriter#graph(dev.tapedeck.function.ConcreteFunction)} draws the
  * graph.
  *
- * <p>The dashboards that compare or arrange what was recorded are told how by {@link
- * dev.tapedeck.summaries.HParams} and {@link dev.tapedeck.summaries.Layout}; {@link
- * dev.tapedeck.summaries.Projector} writes embeddings to look at from all sides.
+ * <p>{@link dev.tapedeck.summaries.HParams} and {@link dev.tapedeck.summaries.CustomScalarsLayout}
+ * configure the dashboards of hyperparameters and of custom scalars; {@link
+ * dev.tapedeck.summaries.Projector} writes embeddings.
  */
 package dev.tapedeck.summaries;

@@ -96,7 +96,7 @@ class BrokenFileTest {
     Path file = Files.createFile(temp.resolve("events"));
     EventQueue queue = EventQueue.start(file, new RecordWriter(Files.newOutputStream(file)));
     queue.add(
-        Pending.summary(
+        PendingEvent.summary(
             "loss",
             "scalars",
             0,
@@ -142,8 +142,8 @@ class BrokenFileTest {
     assertOneWarning(file, "unexpected");
   }
 
-  private static Pending scalar(int value) {
-    return Pending.summary("loss", "scalars", 0, () -> TensorProtos.scalar(value));
+  private static PendingEvent scalar(int value) {
+    return PendingEvent.summary("loss", "scalars", 0, () -> TensorProtos.scalar(value));
   }
 
   private void assertOneWarning(Path file, String why) {

@@ -100,8 +100,8 @@ class KindErrorsTest {
 
   @Test
   void layouts() {
-    refuses("received [a, b]", () -> new Layout().category("c").margin("m", "a", "b"));
-    assertThrows(IllegalStateException.class, () -> new Layout().multiline("m", "a"));
+    refuses("received [a, b]", () -> new CustomScalarsLayout().category("c").margin("m", "a", "b"));
+    assertThrows(IllegalStateException.class, () -> new CustomScalarsLayout().multiline("m", "a"));
   }
 
   @Test

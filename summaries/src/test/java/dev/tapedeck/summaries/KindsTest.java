@@ -38,7 +38,7 @@ class KindsTest {
       prCurves(writer);
       meshes(writer);
       writer.customScalars(
-          new Layout()
+          new CustomScalarsLayout()
               .category("losses")
               .multiline("loss", "loss/.*", "error")
               .margin("bars", "a", "b", "c", "d", "e", "f")

@@ -23,7 +23,8 @@ final class OtherKinds {
           Tensor.of(new int[][] {{0, 1, 2}}),
           null,
           5);
-      writer.customScalars(new Layout().category("losses").multiline("both", "epoch_.*"));
+      writer.customScalars(
+          new CustomScalarsLayout().category("losses").multiline("both", "epoch_.*"));
     }
     Projector.write(
         folder, "points", Tensor.of(new float[][] {{1, 2, 3}, {4, 5, 6}}), List.of("one", "two"));

@@ -39,7 +39,7 @@ class SlowDiskTest {
     var text = TensorProtos.strings(List.of(ByteString.copyFrom(new byte[MEGABYTE])));
     try (log) {
       for (int i = 0; i < 2 * LIMIT; i++) {
-        queue.add(Pending.summary("text", "text", MEGABYTE, () -> text));
+        queue.add(PendingEvent.summary("text", "text", MEGABYTE, () -> text));
       }
       assertEquals(1, log.messages().size());
       assertTrue(log.messages().getFirst().contains("64 MB of summaries wait for " + file));
@@ -58,11 +58,11 @@ class SlowDiskTest {
     var text = TensorProtos.strings(List.of(ByteString.copyFrom(new byte[MEGABYTE])));
     try (log) {
       for (int i = 0; i < 2 * LIMIT; i++) {
-        queue.add(Pending.summary("text", "text", MEGABYTE, () -> text));
+        queue.add(PendingEvent.summary("text", "text", MEGABYTE, () -> text));
       }
       writing.countDown();
       queue.flush();
-      queue.add(Pending.summary("last", "text", MEGABYTE, () -> text));
+      queue.add(PendingEvent.summary("last", "text", MEGABYTE, () -> text));
       queue.close();
       assertEquals(2, log.messages().size());
     }
@@ -76,7 +76,7 @@ class SlowDiskTest {
     try (log) {
       for (int i = 0; i < 4 * LIMIT; i++) {
         queue.add(
-            Pending.summary(
+            PendingEvent.summary(
                 "loss",
                 "scalars",
                 MEGABYTE,
@@ -179,13 +179,13 @@ class SlowDiskTest {
   }
 
   /** Returns a summary that takes so many megabytes before it is made, and when it is. */
-  private static Pending summary(String tag, int captured, int made) {
+  private static PendingEvent summary(String tag, int captured, int made) {
     var text = TensorProtos.strings(List.of(ByteString.copyFrom(new byte[made * MEGABYTE])));
-    return Pending.summary(tag, "text", (long) captured * MEGABYTE, () -> text);
+    return PendingEvent.summary(tag, "text", (long) captured * MEGABYTE, () -> text);
   }
 
-  private static Pending failing(Throwable why) {
-    return Pending.summary(
+  private static PendingEvent failing(Throwable why) {
+    return PendingEvent.summary(
         "failing",
         "text",
         LIMIT * (long) MEGABYTE,

@@ -166,7 +166,7 @@ class TensorBoardCallbackTest {
             return x.mul(2f);
           }
         };
-    Runs runs = new Runs(temp);
+    RunWriters runs = new RunWriters(temp);
     Tensor pairs = Tensor.of(new float[][] {{1}, {2.5f}});
     new SamplePredictions(runs, new Example(pairs, null)).onEpochEnd(twice, 0, Map.of());
     runs.close();

@@ -9,62 +9,63 @@ import dev.tapedeck.summaries.proto.TensorProto;
 import java.util.List;
 
 /**
- * The charts of TensorBoard's custom scalars dashboard, by category; immutable.
+ * The layout of TensorBoard's custom scalars dashboard: categories of charts; immutable.
  *
  * <pre>{@code
  * writer.customScalars(
- *     new Layout()
+ *     new CustomScalarsLayout()
  *         .category("losses")
  *         .multiline("train and validation", "loss/.*")
  *         .margin("error bars", "loss/mean", "loss/lower", "loss/upper"));
  * }</pre>
  */
-public final class Layout {
+public final class CustomScalarsLayout {
   private final LayoutData data;
 
   /** Makes a layout without charts. */
-  public Layout() {
+  public CustomScalarsLayout() {
     this(LayoutData.getDefaultInstance());
   }
 
-  private Layout(LayoutData data) {
+  private CustomScalarsLayout(LayoutData data) {
     this.data = data;
   }
 
-  Pending pending() {
+  PendingEvent pending() {
     TensorProto tensor = TensorProtos.strings(List.of(data.toByteString()));
-    return Pending.summary(
+    return PendingEvent.summary(
         "custom_scalars__config__", "custom_scalars", tensor.getSerializedSize(), () -> tensor);
   }
 
-  /** Returns this layout and a new category, which the charts added next belong to. */
-  public Layout category(String title) {
-    return new Layout(data.toBuilder().addCategory(Category.newBuilder().setTitle(title)).build());
+  /** Returns this layout with a new category, which the charts added next belong to. */
+  public CustomScalarsLayout category(String title) {
+    return new CustomScalarsLayout(
+        data.toBuilder().addCategory(Category.newBuilder().setTitle(title)).build());
   }
 
   /**
-   * Returns this layout and a chart of several curves.
+   * Returns this layout with one more chart of several curves.
    *
    * @param tags regular expressions; the chart draws the scalars whose tags match one of them
    * @throws IllegalStateException if there is no category yet
    */
-  public Layout multiline(String title, String... tags) {
+  public CustomScalarsLayout multiline(String title, String... tags) {
     var content = MultilineChartContent.newBuilder().addAllTag(List.of(tags));
     return chart(Chart.newBuilder().setTitle(title).setMultiline(content));
   }
 
   /**
-   * Returns this layout and a chart of curves in the margins of two others.
+   * Returns this layout with one more chart of curves, each with a lower and an upper bound.
    *
    * @param valueLowerUpper the tags of a curve, of its lower and of its upper bound; then those of
    *     the next curve
-   * @throws IllegalArgumentException if the tags are not three for each curve
+   * @throws IllegalArgumentException if there are not three tags for each curve
    * @throws IllegalStateException if there is no category yet
    */
-  public Layout margin(String title, String... valueLowerUpper) {
+  public CustomScalarsLayout margin(String title, String... valueLowerUpper) {
     if (valueLowerUpper.length == 0 || valueLowerUpper.length % 3 != 0) {
       throw new IllegalArgumentException(
-          "Layout.margin: expected the tags of value, lower and upper bound of each curve, received "
+          "CustomScalarsLayout.margin: expected the tags of value, lower and upper bound of each curve, received "
               + List.of(valueLowerUpper));
     }
     var content = MarginChartContent.newBuilder();
@@ -78,13 +79,13 @@ public final class Layout {
     return chart(Chart.newBuilder().setTitle(title).setMargin(content));
   }
 
-  private Layout chart(Chart.Builder chart) {
+  private CustomScalarsLayout chart(Chart.Builder chart) {
     int last = data.getCategoryCount() - 1;
     if (last < 0) {
       throw new IllegalStateException(
-          "Layout: charts belong to a category; call category(title) first");
+          "CustomScalarsLayout: charts belong to a category; call category(title) first");
     }
     Category category = data.getCategory(last).toBuilder().addChart(chart).build();
-    return new Layout(data.toBuilder().setCategory(last, category).build());
+    return new CustomScalarsLayout(data.toBuilder().setCategory(last, category).build());
   }
 }

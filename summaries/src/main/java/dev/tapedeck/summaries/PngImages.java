@@ -6,14 +6,14 @@ import dev.tapedeck.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Pictures as PNG files, preceded by their width and height in decimal digits. */
-final class Images {
+/** Image summaries: PNG files, preceded by width and height in decimal digits. */
+final class PngImages {
   static final int MAX_OUTPUTS = 3;
 
-  private Images() {}
+  private PngImages() {}
 
-  static Pending of(String tag, Object images, int maxOutputs) {
-    Captured data = Captured.of("SummaryWriter.image", images);
+  static PendingEvent of(String tag, Object images, int maxOutputs) {
+    TensorCopy data = TensorCopy.of("SummaryWriter.image", images);
     int rank = data.shape().rank();
     boolean pictures = rank == 3 || rank == 4;
     if (!pictures
@@ -33,10 +33,10 @@ final class Images {
       throw new IllegalArgumentException(
           "SummaryWriter.image: expected maxOutputs of at least 1, received " + maxOutputs);
     }
-    return Pending.summary(tag, "images", data.bytes(), () -> tensor(data, maxOutputs));
+    return PendingEvent.summary(tag, "images", data.bytes(), () -> tensor(data, maxOutputs));
   }
 
-  private static TensorProto tensor(Captured data, int maxOutputs) {
+  private static TensorProto tensor(TensorCopy data, int maxOutputs) {
     int channels = (int) data.shape().size(-1);
     int width = (int) data.shape().size(-2);
     int height = (int) data.shape().size(-3);
@@ -51,8 +51,11 @@ final class Images {
     return TensorProtos.strings(strings, strings.size());
   }
 
-  /** Scales a floating element as {@code tf.image.convert_image_dtype} does; NaN becomes 0. */
-  private static byte channel(Captured data, long index) {
+  /**
+   * Returns an element as a byte; floats are scaled as by {@code tf.image.convert_image_dtype}, NaN
+   * is 0.
+   */
+  private static byte channel(TensorCopy data, long index) {
     double value = data.get(index);
     if (data.dtype() == DType.UINT8) {
       return (byte) value;

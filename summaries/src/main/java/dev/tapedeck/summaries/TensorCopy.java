@@ -8,15 +8,15 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.SymbolicTensor;
 import java.lang.foreign.MemorySegment;
 
-/** A copy of a tensor's elements, row-major, that nobody releases or overwrites. */
-record Captured(DType dtype, Shape shape, MemorySegment elements) {
+/** A private copy of a tensor's elements, row-major. */
+record TensorCopy(DType dtype, Shape shape, MemorySegment elements) {
   /**
-   * Copies what a caller passed.
+   * Copies a value that a caller passed.
    *
-   * @throws IllegalArgumentException if no tensor can be made of it
-   * @throws IllegalStateException if it has no values, being part of a traced function
+   * @throws IllegalArgumentException if it cannot be converted to a tensor
+   * @throws IllegalStateException if it is symbolic, in a traced function
    */
-  static Captured of(String who, Object values) {
+  static TensorCopy of(String who, Object values) {
     try {
       return switch (Operands.tensor(values)) {
         case EagerTensor tensor -> copyOf(tensor);
@@ -33,17 +33,17 @@ record Captured(DType dtype, Shape shape, MemorySegment elements) {
     }
   }
 
-  private static Captured copyOf(EagerTensor tensor) {
+  private static TensorCopy copyOf(EagerTensor tensor) {
     long bytes = tensor.spec().bytes();
     if (bytes > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "expected less than 2 GB, received " + tensor.spec() + "; record a part of it");
     }
-    // Of longs, so that every type's elements are aligned.
+    // An array of longs, so that elements of every type are aligned.
     MemorySegment copy =
         MemorySegment.ofArray(new long[Math.ceilDiv((int) bytes, Long.BYTES)]).asSlice(0, bytes);
     copy.copyFrom(tensor.dense().elements());
-    return new Captured(tensor.dtype(), tensor.shape(), copy);
+    return new TensorCopy(tensor.dtype(), tensor.shape(), copy);
   }
 
   int count() {
@@ -59,7 +59,7 @@ record Captured(DType dtype, Shape shape, MemorySegment elements) {
     return Elements.getDouble(dtype, elements, index);
   }
 
-  /** Returns the type and shape, for messages. */
+  /** Returns type and shape, for messages. */
   @Override
   public String toString() {
     return dtype + " " + shape;

@@ -8,13 +8,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Writes JSON character for character as Python's {@code json.dumps} does with sorted keys, since
- * TensorBoard's hashes of hyperparameters are made of that.
+ * JSON written character for character as by Python's {@code json.dumps} with sorted keys, which
+ * TensorBoard hashes hyperparameters with.
  *
- * @param comma what stands between items
- * @param colon what stands between a key and its value
+ * @param comma separator of items
+ * @param colon separator of key and value
  */
-record Json(String comma, String colon) {
+record PythonJson(String comma, String colon) {
   String write(Object value) {
     return switch (value) {
       case null -> "null";
@@ -41,7 +41,7 @@ record Json(String comma, String colon) {
   }
 
   private static String quote(CharSequence text) {
-    return text.chars().mapToObj(Json::escape).collect(Collectors.joining("", "\"", "\""));
+    return text.chars().mapToObj(PythonJson::escape).collect(Collectors.joining("", "\"", "\""));
   }
 
   private static String escape(int c) {
@@ -58,7 +58,9 @@ record Json(String comma, String colon) {
     };
   }
 
-  /** Java has the same shortest digits as Python, but elsewhere an exponent. */
+  /**
+   * Returns a number as Python prints it: Java has the same digits, but other rules for exponents.
+   */
   private static String number(double value) {
     if (!Double.isFinite(value)) {
       return Double.toString(value);

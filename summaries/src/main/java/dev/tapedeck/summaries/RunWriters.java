@@ -5,14 +5,14 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The runs of a training, each opened when it is first written to. */
-final class Runs implements AutoCloseable {
+/** The writers of a training's runs, each opened at its first use. */
+final class RunWriters implements AutoCloseable {
   private final Path logdir;
   private final Map<String, SummaryWriter> open = new HashMap<>();
-  private Position begin; // null for a training that leaves alone what there is of another
+  private Position begin; // null if earlier files are left alone
   private Position saved = Position.START;
 
-  Runs(Path logdir) {
+  RunWriters(Path logdir) {
     this.logdir = logdir;
   }
 
@@ -49,26 +49,26 @@ final class Runs implements AutoCloseable {
     }
   }
 
-  /** Begins a training at a position; what the runs hold of the time after it does not count. */
+  /** Begins a resumed training at a position; later events of the runs are removed. */
   void resume(Position position) {
     begin = position;
     saved = position;
   }
 
-  /** Begins a training at a position, beside what the runs hold of others. */
+  /** Begins a training at a position; earlier events of the runs stay. */
   void begin(Position position) {
     begin = null;
     saved = position;
   }
 
-  /** Puts all that was recorded into the files before a checkpoint of a position is saved. */
+  /** Flushes and marks all runs before a checkpoint of a position is saved. */
   void save(Position position) {
     saved = position;
     open.values().forEach(run -> run.mark(position));
     open.values().forEach(SummaryWriter::flush);
   }
 
-  /** Closes what is open; later summaries go to new files. */
+  /** Closes all open writers; later summaries go to new files. */
   @Override
   public void close() {
     open.values().forEach(SummaryWriter::close);

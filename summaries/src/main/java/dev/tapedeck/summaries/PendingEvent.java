@@ -9,35 +9,37 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * An event that waits to be written: the memory that it holds till then, and how it is made, which
- * may take a while and must not depend on anything that can change.
+ * An event that waits to be written.
+ *
+ * @param bytes memory it holds until then
+ * @param event encoder, which may be slow and must not read anything that can change
  */
-record Pending(long bytes, Supplier<Event> event) {
-  /** About what an event takes besides its data. */
+record PendingEvent(long bytes, Supplier<Event> event) {
+  /** Approximate size of an event without its data, in bytes. */
   private static final int OVERHEAD = 200;
 
-  /** Returns a summary whose plugin needs no data of its own: {@code {version: 0}} is empty. */
-  static Pending summary(String tag, String plugin, long bytes, Supplier<TensorProto> tensor) {
+  /** Returns a summary without plugin data: {@code {version: 0}} is an empty message. */
+  static PendingEvent summary(String tag, String plugin, long bytes, Supplier<TensorProto> tensor) {
     return summary(tag, plugin, ByteString.EMPTY, bytes, tensor);
   }
 
   /**
    * Returns a summary.
    *
-   * <p>Metadata goes with every value, not only with a tag's first: which of two threads' values
-   * comes first in the file is not known here, and it costs few bytes.
+   * <p>Every value has the metadata, not only a tag's first one: with several threads the first in
+   * the file is not known here, and it is small.
    *
-   * @param content a message of the plugin
-   * @param bytes what {@code tensor} holds of memory
+   * @param content the plugin's message
+   * @param bytes memory that {@code tensor} holds
    */
-  static Pending summary(
+  static PendingEvent summary(
       String tag, String plugin, ByteString content, long bytes, Supplier<TensorProto> tensor) {
     checked(tag);
     var metadata =
         SummaryMetadata.newBuilder()
             .setPluginData(
                 SummaryMetadata.PluginData.newBuilder().setPluginName(plugin).setContent(content));
-    return new Pending(
+    return new PendingEvent(
         OVERHEAD + content.size() + bytes,
         () -> {
           var value =
@@ -46,17 +48,17 @@ record Pending(long bytes, Supplier<Event> event) {
         });
   }
 
-  /** Returns an event that is made. */
-  static Pending of(Event event) {
-    return new Pending(OVERHEAD + event.getSerializedSize(), () -> event);
+  /** Returns a pending event that is already encoded. */
+  static PendingEvent of(Event event) {
+    return new PendingEvent(OVERHEAD + event.getSerializedSize(), () -> event);
   }
 
-  /** Returns the time as events have it, in seconds since 1970. */
+  /** Returns the current time in seconds since 1970, as events have it. */
   static double now() {
     return System.currentTimeMillis() / 1000.0;
   }
 
-  /** Returns a tag that is not empty. */
+  /** Returns a tag; throws if it is empty. */
   static String checked(String tag) {
     if (Objects.requireNonNull(tag, "tag").isEmpty()) {
       throw new IllegalArgumentException(
@@ -66,14 +68,14 @@ record Pending(long bytes, Supplier<Event> event) {
   }
 
   /** Returns the event with a time and a step. */
-  Pending at(double wallTime, long step) {
-    return new Pending(
+  PendingEvent at(double wallTime, long step) {
+    return new PendingEvent(
         bytes, () -> event.get().toBuilder().setWallTime(wallTime).setStep(step).build());
   }
 
-  /** Returns the event in the smaller of its forms: as it waits, or made. */
-  Pending smallest() {
-    Pending made = of(event.get());
+  /** Returns this event or its encoded form, whichever is smaller. */
+  PendingEvent smallest() {
+    PendingEvent made = of(event.get());
     return made.bytes < bytes ? made : this;
   }
 }
