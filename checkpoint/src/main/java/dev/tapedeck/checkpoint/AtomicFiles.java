@@ -17,9 +17,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Files that are written under another name first, so that they appear whole or not at all.
+ * Atomic file writes: a file is written under a temporary name first, so that it appears complete
+ * or not at all.
  *
- * <p>They are written through streams: an interrupt of the thread closes a channel.
+ * <p>Streams are used, since an interrupt of the thread closes a channel.
  */
 final class AtomicFiles {
   private static final int BUFFER_BYTES = 1 << 16;
@@ -28,12 +29,12 @@ final class AtomicFiles {
 
   private AtomicFiles() {}
 
-  /** What is written into a file. */
+  /** Writer of a file's content. */
   interface Content {
     void writeTo(OutputStream out) throws IOException;
   }
 
-  /** Writes a file, and its folder where it is missing; it is on disk when this returns. */
+  /** Writes a file, and creates its folder if missing; it is synced to disk when this returns. */
   static void write(Path file, Content content) throws IOException {
     Path target = file.toAbsolutePath();
     Files.createDirectories(target.getParent());
@@ -53,19 +54,19 @@ final class AtomicFiles {
     }
   }
 
-  /** Creates an empty hidden file in the folder of the file that it will become. */
+  /** Creates an empty hidden file in the target's folder. */
   static Path temporary(Path target) throws IOException {
     while (true) {
       String name = "." + target.getFileName() + "." + PID + "-" + COUNTER.getAndIncrement();
       try {
         return Files.createFile(target.resolveSibling(name + ".tmp"));
       } catch (FileAlreadyExistsException e) {
-        // Left by a process of the same id, as those of containers are: take the next number.
+        // Left by a process of the same id, as in containers: take the next number.
       }
     }
   }
 
-  /** Removes what killed processes left. */
+  /** Removes temporary files that killed processes left. */
   static void removeTemporaries(Path target) throws IOException {
     String name = Pattern.quote(target.getFileName().toString());
     for (Path file :
@@ -85,12 +86,12 @@ final class AtomicFiles {
         temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Makes the names in a folder survive a power failure. */
+  /** Syncs a folder, so that its file names survive a power failure. */
   static void syncFolder(Path folder) throws IOException {
     if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       return;
     }
-    // Only a channel can do it: after an interrupt, once more.
+    // Only a channel can do it; after an interrupt it is tried once more.
     boolean interrupted = false;
     boolean synced = false;
     try {

@@ -22,7 +22,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Makes ops of the JSON of {@link AttributeWriter}; what the ops declare is what is believed. */
+/**
+ * Reader of ops from the JSON of {@link AttributeWriter}. Attributes must have the types that the
+ * op's class declares, whatever the file says.
+ */
 final class AttributeReader {
   private final FunctionReader function;
 
@@ -31,9 +34,9 @@ final class AttributeReader {
   }
 
   /**
-   * Returns an op.
+   * Returns the op of a name and its attributes.
    *
-   * @throws IllegalArgumentException if there is no such op, or it is made of other things
+   * @throws IllegalArgumentException if there is no such op, or it has other attributes
    */
   Op op(String name, Object attributes) {
     Class<?> type = WireNames.find(name, Op.class);
@@ -54,7 +57,7 @@ final class AttributeReader {
   private Object record(Class<?> type, Object written) {
     RecordComponent[] components = type.getRecordComponents();
     List<String> names = Arrays.stream(components).map(RecordComponent::getName).toList();
-    Map<?, ?> values = Json.as(Map.class, written, WireNames.of(type));
+    Map<?, ?> values = StrictJson.as(Map.class, written, WireNames.of(type));
     if (!values.keySet().equals(Set.copyOf(names))) {
       throw new IllegalArgumentException(
           WireNames.of(type)
@@ -98,20 +101,20 @@ final class AttributeReader {
     } else if (type == Graph.class) {
       return function.graph(written);
     } else if (type == Formula.class) {
-      return Formulas.read(written);
+      return FormulaJson.read(written);
     } else if (type == boolean.class || type == Boolean.class) {
-      return Json.as(Boolean.class, written, "it");
+      return StrictJson.as(Boolean.class, written, "it");
     } else if (type == String.class) {
-      return Json.as(String.class, written, "it");
+      return StrictJson.as(String.class, written, "it");
     } else if (type == List.class) {
       List<Object> list = new ArrayList<>();
       Type element = AttributeWriter.element(declared);
-      for (Object part : Json.as(List.class, written, "it")) {
+      for (Object part : StrictJson.as(List.class, written, "it")) {
         list.add(value(part, element));
       }
       return List.copyOf(list);
     } else if (type.isArray()) {
-      List<?> list = Json.as(List.class, written, "it");
+      List<?> list = StrictJson.as(List.class, written, "it");
       Object array = Array.newInstance(type.getComponentType(), list.size());
       for (int i = 0; i < list.size(); i++) {
         Array.set(array, i, value(list.get(i), type.getComponentType()));
@@ -126,12 +129,12 @@ final class AttributeReader {
     } else if (type.isRecord()) {
       return record(type, written);
     }
-    return typed(Json.as(Map.class, written, "it"), type);
+    return typed(StrictJson.as(Map.class, written, "it"), type);
   }
 
-  /** Returns what says itself what it is. */
+  /** Returns a value whose type is written beside it, since the declared type leaves it open. */
   private Object typed(Map<?, ?> written, Class<?> type) {
-    String name = Json.get(String.class, written, "type");
+    String name = StrictJson.get(String.class, written, "type");
     if (!name.contains(".")) {
       return requireFixed(type, number(written.get("value"), name));
     }
@@ -161,12 +164,13 @@ final class AttributeReader {
 
   private static Object number(Object written, String type) {
     return switch (type.toLowerCase(Locale.ROOT)) {
-      case "byte" -> (byte) Scalars.whole(written, Byte.MIN_VALUE, Byte.MAX_VALUE);
-      case "short" -> (short) Scalars.whole(written, Short.MIN_VALUE, Short.MAX_VALUE);
-      case "int", "integer" -> (int) Scalars.whole(written, Integer.MIN_VALUE, Integer.MAX_VALUE);
-      case "long" -> Scalars.whole(written, Long.MIN_VALUE, Long.MAX_VALUE);
-      case "float" -> (float) Scalars.real(written);
-      case "double" -> Scalars.real(written);
+      case "byte" -> (byte) JsonNumbers.whole(written, Byte.MIN_VALUE, Byte.MAX_VALUE);
+      case "short" -> (short) JsonNumbers.whole(written, Short.MIN_VALUE, Short.MAX_VALUE);
+      case "int", "integer" ->
+          (int) JsonNumbers.whole(written, Integer.MIN_VALUE, Integer.MAX_VALUE);
+      case "long" -> JsonNumbers.whole(written, Long.MIN_VALUE, Long.MAX_VALUE);
+      case "float" -> (float) JsonNumbers.real(written);
+      case "double" -> JsonNumbers.real(written);
       default -> throw new IllegalArgumentException("unknown number " + Mismatch.quoted(type));
     };
   }

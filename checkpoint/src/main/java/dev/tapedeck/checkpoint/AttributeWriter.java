@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes JSON of what ops are made of: the components of their records. */
+/** Writer of an op's attributes, the components of its record, as JSON. */
 final class AttributeWriter {
   private final FunctionWriter function;
 
@@ -43,7 +43,7 @@ final class AttributeWriter {
     return written;
   }
 
-  /** Returns the class that a declared type is of. */
+  /** Returns the raw class of a declared type. */
   static Class<?> raw(Type type) {
     return switch (type) {
       case Class<?> known -> known;
@@ -52,7 +52,7 @@ final class AttributeWriter {
     };
   }
 
-  /** Returns the type of what a list, or an optional value, of a declared type holds. */
+  /** Returns the element type of a declared list or optional type. */
   static Type element(Type type) {
     return type instanceof ParameterizedType generic
         ? generic.getActualTypeArguments()[0]
@@ -75,7 +75,7 @@ final class AttributeWriter {
       case Graph graph -> function.graph(graph);
       case Optional<?> optional ->
           optional.isPresent() ? value(optional.get(), element(declared), where) : null;
-      case Formula formula -> Formulas.write(formula);
+      case Formula formula -> FormulaJson.write(formula);
       case Enum<?> constant ->
           constant.getDeclaringClass() == type
               ? constant.name()
@@ -108,7 +108,7 @@ final class AttributeWriter {
     };
   }
 
-  /** Returns whether a declared type is the class of an op that is made of a record. */
+  /** Returns whether a declared type is the class of an op that a definition record makes. */
   private static boolean isDefinition(Record record, Class<?> type) {
     return WireNames.isDefinition(record.getClass())
         && record.getClass().getDeclaringClass() == type;
@@ -121,8 +121,8 @@ final class AttributeWriter {
   private static Object number(Number number, Class<?> type) {
     Object written =
         switch (number) {
-          case Double value -> Scalars.write(value);
-          case Float value -> Scalars.write(value);
+          case Double value -> JsonNumbers.write(value);
+          case Float value -> JsonNumbers.write(value);
           case Byte _, Short _, Integer _, Long _ -> number.longValue();
           default ->
               throw new IllegalArgumentException(

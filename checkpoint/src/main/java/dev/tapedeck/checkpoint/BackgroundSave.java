@@ -4,13 +4,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Work on another thread, one piece at a time. The JVM does not exit before it is done, unless it
- * is told to.
+ * A save on a background thread, one at a time. A normal exit of the JVM waits for it; {@code
+ * System.exit} does not.
  */
 final class BackgroundSave {
   private CompletableFuture<Void> running = CompletableFuture.completedFuture(null);
 
-  /** Starts work; what went before must have been awaited. */
+  /** Starts a save; the one before must have been awaited. */
   void start(Runnable work) {
     running =
         CompletableFuture.runAsync(
@@ -18,7 +18,7 @@ final class BackgroundSave {
             task -> Thread.ofPlatform().name("tapedeck-checkpoint").daemon(false).start(task));
   }
 
-  /** Waits for the work, not to be interrupted, and throws once what went wrong. */
+  /** Waits uninterruptibly for the save, and throws its exception, once. */
   void await() {
     CompletableFuture<Void> awaited = running;
     running = CompletableFuture.completedFuture(null);

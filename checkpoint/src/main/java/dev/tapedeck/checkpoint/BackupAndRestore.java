@@ -7,20 +7,20 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Saves a training, so that the same {@code fit} started again in another process goes on where
- * this one was interrupted, and ends with the same numbers to the last bit: weights, optimizer,
- * metrics, order of the data, random draws.
+ * Callback that saves a training, so that the same {@code fit} in another process resumes where
+ * this one was interrupted and ends with the same bits: weights, optimizer, metrics, order of the
+ * data, random draws.
  *
- * <p>It saves after each epoch, and when the training is stopped. What was saved is removed when
- * the last epoch has ended, unless {@link #keep} is asked for. A training that somebody stopped
- * before, be it a callback that had seen enough, is gone on with by whoever uses the folder next.
- * Of damaged checkpoints, with a warning, the one before is taken.
+ * <p>It saves after each epoch, and when the training is stopped. The checkpoints are removed after
+ * the last epoch, unless {@link #keep} is set. A training that was stopped earlier, even by a
+ * callback such as early stopping, is resumed by the next training with this folder. If a
+ * checkpoint is damaged, the one before is restored, with a warning.
  *
- * <p>It saves what the other callbacks have done, wherever it is listed, and after their {@link
- * Callback#onSave}.
+ * <p>It saves after all other callbacks have run, wherever it is in the list, and after their
+ * {@link Callback#onSave}.
  *
- * <p>The dataset must be deterministic; if it is no {@link dev.tapedeck.tracking.Trackable}, as
- * pipelines are, the batches of the interrupted epoch are read again and dropped.
+ * <p>The dataset must be deterministic. If it is not {@link dev.tapedeck.tracking.Trackable}
+ * (pipelines are), the batches of the interrupted epoch are read again and skipped.
  */
 public final class BackupAndRestore implements Callback {
   private final Path folder;
@@ -36,7 +36,7 @@ public final class BackupAndRestore implements Callback {
   }
 
   /**
-   * Saves also after so many steps.
+   * Also saves after every {@code count} steps.
    *
    * @throws IllegalArgumentException if it is below 1
    */
@@ -49,7 +49,7 @@ public final class BackupAndRestore implements Callback {
     return this;
   }
 
-  /** Keeps so many of the latest checkpoints, also when the training has ended. */
+  /** Keeps the latest {@code count} checkpoints, also after the end of the training. */
   public BackupAndRestore keep(int count) {
     kept = count;
     removing = false;

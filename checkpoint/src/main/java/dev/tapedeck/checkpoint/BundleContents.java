@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What is in a checkpoint of TensorFlow's format. */
+/** Reader of a checkpoint in TensorFlow's format. */
 final class BundleContents extends CheckpointReader {
   private final BundleReader bundle;
 
@@ -47,7 +47,7 @@ final class BundleContents extends CheckpointReader {
     try {
       return SavedGraph.read(bundle, path()).outsideOfModels();
     } catch (CheckpointException e) {
-      return Set.of(); // the rest is shown even so; verify() names the damage
+      return Set.of(); // the rest is shown anyway; verify() names the damage
     }
   }
 

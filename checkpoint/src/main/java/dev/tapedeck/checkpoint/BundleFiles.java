@@ -17,13 +17,13 @@ final class BundleFiles {
         prefix.getFileName() + ".data-" + fiveDigits(shard) + ending(shards));
   }
 
-  /** Returns what the names of data files match. */
+  /** Returns the pattern of the names of a prefix's data files. */
   static Pattern anyData(Path prefix) {
     return Pattern.compile(
         Pattern.quote(prefix.getFileName().toString()) + "\\.data-\\d{5,}-of-\\d{5,}");
   }
 
-  /** Returns whether a data file is one of so many. */
+  /** Returns whether a data file is one of {@code shards}. */
   static boolean isOf(Path data, int shards) {
     return data.toString().endsWith(ending(shards));
   }

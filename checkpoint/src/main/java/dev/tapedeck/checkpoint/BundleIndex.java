@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What an index file says: the number of data files, and the tensors by key. */
+/** Contents of an index file: the number of data files, and the tensors by key. */
 final class BundleIndex {
   private static final long LARGEST = 1 << 30;
   private static final int LATEST_VERSION = 1;
@@ -35,7 +35,7 @@ final class BundleIndex {
   /**
    * Reads an index file.
    *
-   * @throws CheckpointException if there is none, it is damaged, or not supported
+   * @throws CheckpointException if it is missing, damaged, or not supported
    */
   static BundleIndex read(Path file) throws IOException {
     var index = new BundleIndex(file);
@@ -81,7 +81,7 @@ final class BundleIndex {
 
   private void take(byte[] key, byte[] value) {
     boolean isHeader = key.length == 0;
-    boolean isPartOfAnother = !isHeader && key[0] == 0; // of a tensor that has slices
+    boolean isPartOfAnother = !isHeader && key[0] == 0; // a slice of a partitioned tensor
     try {
       if (isHeader) {
         takeHeader(BundleHeader.parseFrom(value));
@@ -165,7 +165,7 @@ final class BundleIndex {
     return entry;
   }
 
-  /** Returns whether the number of bytes can be right; that of strings only has a lower bound. */
+  /** Returns whether a size in bytes fits the shape; for strings there is only a lower bound. */
   private static boolean fits(BundleReader.Entry entry) {
     long count = entry.shape().count();
     Optional<DType> dtype = entry.dtype();
@@ -187,7 +187,7 @@ final class BundleIndex {
         return shape;
       }
     } catch (IllegalArgumentException e) {
-      // Told below.
+      // Reported below.
     }
     throw damaged("the shape of \"" + key + "\" is not one: " + Arrays.toString(sizes));
   }

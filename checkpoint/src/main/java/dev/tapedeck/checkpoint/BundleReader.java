@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /**
- * Reads the tensors of a checkpoint, checking the checksum of each.
+ * A reader of a checkpoint's tensors, which checks the checksum of each.
  *
- * <p>Files are read, not mapped: a mapped file that someone truncates ends the JVM.
+ * <p>Files are read, not mapped: truncating a mapped file would crash the JVM.
  */
 final class BundleReader implements Closeable {
   private static final int ATTEMPTS = 100;
@@ -32,16 +32,16 @@ final class BundleReader implements Closeable {
   private static final int LARGEST_STRINGS = Integer.MAX_VALUE - 8;
 
   /**
-   * Where a tensor is.
+   * Place and type of a tensor.
    *
-   * @param tensorflowType TensorFlow's number of its type
-   * @param shard the number of the data file that holds it
-   * @param size in bytes
-   * @param crc of its bytes, masked
+   * @param tensorflowType TensorFlow's number of the type
+   * @param shard number of the data file
+   * @param size size in bytes
+   * @param crc masked checksum of the bytes
    */
   record Entry(
       String key, int tensorflowType, Shape shape, int shard, long offset, long size, int crc) {
-    /** Returns the type, or nothing if there are no tensors of it here. */
+    /** Returns the type, or nothing if Tapedeck has no tensors of it. */
     Optional<DType> dtype() {
       return TensorFlowTypes.dtype(tensorflowType);
     }
@@ -66,7 +66,7 @@ final class BundleReader implements Closeable {
   }
 
   /**
-   * Opens the checkpoint of a prefix, and checks that its files hold all that they should.
+   * Opens the checkpoint of a prefix, and checks that its files are complete.
    *
    * @throws CheckpointException if a file is missing or damaged, or of a kind that is not supported
    * @throws UncheckedIOException if a file cannot be read
@@ -85,7 +85,7 @@ final class BundleReader implements Closeable {
             return reader;
           }
         } catch (CheckpointException e) {
-          // Unless the checkpoint was replaced while its files were being opened.
+          // Reported unless the checkpoint was replaced while its files were being opened.
           if (attempt == ATTEMPTS || version(absolute).equals(version)) {
             throw e;
           }
@@ -106,7 +106,7 @@ final class BundleReader implements Closeable {
   }
 
   /**
-   * Reads a tensor only to check it.
+   * Reads a tensor only to check its checksum.
    *
    * @throws CheckpointException if the checksum does not match
    */
@@ -121,7 +121,7 @@ final class BundleReader implements Closeable {
   /**
    * Returns the type of a tensor.
    *
-   * @throws CheckpointException if there are no tensors of it here
+   * @throws CheckpointException if Tapedeck has no tensors of it
    */
   DType dtype(Entry entry) {
     return entry
@@ -156,9 +156,10 @@ final class BundleReader implements Closeable {
   }
 
   /**
-   * Returns the one string of a scalar.
+   * Returns the string of a scalar.
    *
-   * @throws CheckpointException if the checksum does not match, or it is no scalar of type string
+   * @throws CheckpointException if the checksum does not match, or it is not a scalar of type
+   *     string
    */
   byte[] readString(Entry entry) {
     if (!entry.shape().isScalar()) {
@@ -241,12 +242,12 @@ final class BundleReader implements Closeable {
     }
   }
 
-  /** Takes a part of a tensor, at so many bytes from its start. */
+  /** Consumer of a part of a tensor, at an offset in bytes from its start. */
   private interface Part {
     void at(long offset, MemorySegment bytes);
   }
 
-  /** Passes on a tensor part by part, and then checks the checksum of all. */
+  /** Passes a tensor to a consumer part by part, and then checks the checksum. */
   private void stream(Entry entry, Part consumer) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = arena.allocate(Math.min(PART_BYTES, entry.size()));
@@ -287,7 +288,7 @@ final class BundleReader implements Closeable {
     return BundleFiles.data(prefix, entry.shard(), index.shards());
   }
 
-  /** Returns what differs once the index file is replaced. */
+  /** Returns a value that changes when the index file is replaced. */
   private static List<Object> version(Path prefix) throws IOException {
     Path index = BundleFiles.index(prefix);
     try {

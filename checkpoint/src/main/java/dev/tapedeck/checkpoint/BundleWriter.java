@@ -22,18 +22,18 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Writes the files of a checkpoint, which replace those of the prefix at {@link #commit}.
+ * A writer of a checkpoint's files, which replace those of the prefix at {@link #commit}.
  *
- * <p>Whoever reads the prefix meanwhile, or after a crash, finds the old checkpoint or the new one:
- * data files get names that are not in use, by way of their number, and the index file, which says
- * that number, is replaced last. A prefix has one writer at a time.
+ * <p>A reader finds the old checkpoint or the new one at any time, also after a crash: data files
+ * get names that are not in use, since their number is part of them, and the index file, which
+ * contains that number, is replaced last. A prefix has one writer at a time.
  */
 final class BundleWriter implements Closeable {
   private final Path prefix;
   private final long shardBytes;
   private final Map<ByteString, BundleEntry.Builder> entries =
       new TreeMap<>(ByteString.unsignedLexicographicalComparator());
-  private final List<Path> files = new ArrayList<>(); // to be removed unless they are committed
+  private final List<Path> files = new ArrayList<>(); // removed unless they are committed
   private DataFile data;
 
   private BundleWriter(Path prefix, long shardBytes) throws IOException {
@@ -45,9 +45,9 @@ final class BundleWriter implements Closeable {
   }
 
   /**
-   * Starts a checkpoint, and the folder where it is missing.
+   * Starts a checkpoint, and creates its folder if missing.
    *
-   * @param shardBytes how long a data file may be, unless it holds a single tensor
+   * @param shardBytes largest size of a data file in bytes, unless it holds a single tensor
    */
   static BundleWriter create(Path prefix, long shardBytes) {
     try {
@@ -58,7 +58,7 @@ final class BundleWriter implements Closeable {
   }
 
   /**
-   * Adds a tensor, given as its little-endian row-major bytes.
+   * Adds a tensor by its little-endian row-major bytes.
    *
    * @throws IllegalArgumentException if the key is empty or was added before, or the number of
    *     bytes does not fit the shape
@@ -86,7 +86,7 @@ final class BundleWriter implements Closeable {
     put(key, encoded.bytes(), entry).setCrc32C(encoded.crc());
   }
 
-  /** Makes the checkpoint appear, complete and on disk. */
+  /** Makes the checkpoint visible, complete and synced to disk. */
   void commit() {
     Path folder = prefix.getParent();
     try {
@@ -104,7 +104,7 @@ final class BundleWriter implements Closeable {
     }
   }
 
-  /** Removes what was not committed. */
+  /** Removes files that were not committed. */
   @Override
   public void close() {
     try {
@@ -170,11 +170,11 @@ final class BundleWriter implements Closeable {
         }
       }
     } catch (IOException e) {
-      // The checkpoint is there; the next commit removes what is left.
+      // The checkpoint is complete; the next commit removes what is left.
     }
   }
 
-  /** Gives the data files their names, with empty ones added until their number is not in use. */
+  /** Renames the data files; empty ones are added until their number is not in use. */
   private void nameShards() throws IOException {
     List<Path> used = AtomicFiles.list(prefix.getParent(), BundleFiles.anyData(prefix));
     while (used.stream().anyMatch(file -> BundleFiles.isOf(file, files.size()))) {

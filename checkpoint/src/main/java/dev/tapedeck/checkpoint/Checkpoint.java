@@ -12,8 +12,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Saves the variables of objects to files that TensorFlow's {@code tf.train.Checkpoint} reads, and
- * restores them from files that it or this class wrote.
+ * A checkpoint of the variables of objects, saved in the format of TensorFlow's {@code
+ * tf.train.Checkpoint} and restored from files that it or this class wrote.
  *
  * <pre>{@code
  * Checkpoint checkpoint =
@@ -22,16 +22,17 @@ import java.util.Optional;
  * checkpoint.restore(path);
  * }</pre>
  *
- * <p>Objects are variables, {@link Trackable} ones (layers, models, optimizers, metrics, random
- * generators, pipelines and their iterators), any others by their fields, and lists, arrays and
- * maps of all of these. A value belongs to the path of names that leads to it, {@code
- * model/hidden/kernel}; an object that is reached twice is saved once.
+ * <p>Objects may be variables, {@link Trackable}s (layers, models, optimizers, metrics, random
+ * generators, pipelines and their iterators), any others, whose fields are searched, and lists,
+ * arrays and maps of all of these. A value is identified by the path of names that leads to it,
+ * {@code model/hidden/kernel}; an object that is reached twice is saved once.
  *
- * <p>A save is complete or not there at all, whatever ends the process; so is a restore.
+ * <p>Saves are atomic, even if the process is killed; so are restores.
  */
 public final class Checkpoint {
   private final Map<String, Object> named;
-  private final transient Variable saveCounter; // of the checkpoint, not of who has one
+  private final transient Variable
+      saveCounter; // transient: it belongs to this checkpoint, not to one that contains this object
   private final boolean partial;
 
   private Checkpoint(Map<String, Object> named, Variable saveCounter, boolean partial) {
@@ -43,7 +44,7 @@ public final class Checkpoint {
   /**
    * Returns a checkpoint of an object.
    *
-   * @throws IllegalArgumentException if the object can have no variables
+   * @throws IllegalArgumentException if the object cannot have variables
    */
   public static Checkpoint of(String name, Object object) {
     Variable counter = Variable.untrainable(0L, Keys.SAVE_COUNTER);
@@ -51,9 +52,9 @@ public final class Checkpoint {
   }
 
   /**
-   * Returns a checkpoint of one more object.
+   * Returns a checkpoint with one more object.
    *
-   * @throws IllegalArgumentException if the name is empty or taken, or the object can have no
+   * @throws IllegalArgumentException if the name is empty or taken, or the object cannot have
    *     variables
    */
   public Checkpoint and(String name, Object object) {
@@ -64,7 +65,7 @@ public final class Checkpoint {
           "Checkpoint: the name \"" + name + "\" is empty or taken; choose another");
     }
     Map<String, Object> more = new LinkedHashMap<>(named);
-    more.remove(Keys.SAVE_COUNTER); // to come last, as TensorFlow has it
+    more.remove(Keys.SAVE_COUNTER); // last, as in TensorFlow
     more.put(name, trackable(name, object));
     more.put(Keys.SAVE_COUNTER, saveCounter);
     return new Checkpoint(more, saveCounter, partial);
@@ -101,21 +102,22 @@ public final class Checkpoint {
   }
 
   /**
-   * Returns a checkpoint of the same objects whose {@link #restore} accepts variables that have no
-   * value in the file, and values that no variable wants. What has a value must still fit it.
+   * Returns a checkpoint of the same objects whose {@link #restore} accepts variables without a
+   * value in the file, and values without a variable. Where both exist they must still agree in
+   * type and shape.
    */
   public Checkpoint expectPartial() {
     return new Checkpoint(named, saveCounter, true);
   }
 
-  /** Returns the number of the latest {@link #save}; it is saved too, and restored. */
+  /** Returns the number of the latest {@link #save}, which is saved and restored itself. */
   public Variable saveCounter() {
     return saveCounter;
   }
 
   /**
-   * Saves to a new prefix, that of {@code prefix} with a dash and the next number, and makes it the
-   * latest of its folder; a number that the folder has already is not used again.
+   * Saves to {@code prefix}, a dash and the next number, and makes that the latest checkpoint of
+   * its folder; a number that the folder has already is not used again.
    *
    * @return the new prefix, to restore from
    * @throws java.io.UncheckedIOException if the files cannot be written
@@ -127,7 +129,7 @@ public final class Checkpoint {
     return numbered;
   }
 
-  /** Counts a save, and returns its prefix. */
+  /** Increments the save counter and returns the new prefix. */
   Path next(Path prefix) {
     Path absolute = prefix.toAbsolutePath();
     if (absolute.getFileName() == null) {
@@ -142,10 +144,10 @@ public final class Checkpoint {
   }
 
   /**
-   * Writes the files of a prefix, {@code <prefix>.index} and {@code <prefix>.data-..}, in place of
-   * those that are there.
+   * Writes the files of a prefix, {@code <prefix>.index} and {@code <prefix>.data-..}, and replaces
+   * existing ones.
    *
-   * @throws java.io.UncheckedIOException if they cannot be written; what was there before stays
+   * @throws java.io.UncheckedIOException if they cannot be written; existing ones stay
    */
   public void write(Path prefix) {
     snapshot(false).write(prefix, Snapshot.SHARD_BYTES);
@@ -156,18 +158,18 @@ public final class Checkpoint {
   }
 
   /**
-   * Restores the variables there are, and those that are made later by layers at their first call
-   * and by optimizers at their first step.
+   * Restores the variables that exist, and later those that layers create at their first call and
+   * optimizers at their first step.
    *
-   * @param prefix what {@link #save} returned, or TensorFlow's
-   * @return what has become of it, for more checks
+   * @param prefix the result of {@link #save}, or a prefix that TensorFlow wrote
+   * @return the status of the restore, for more checks
    * @throws CheckpointException if the files are missing or damaged
    * @throws IllegalArgumentException if they do not fit the objects, with the differences; then, as
-   *     after any other error, nothing has been restored. A layer built later throws it when it is
-   *     called.
+   *     after any other error, nothing has been restored. A layer that is built later throws it
+   *     when it is called.
    */
-  public Restored restore(Path prefix) {
-    return new Restored(Restoration.start(prefix.toAbsolutePath(), named, partial));
+  public RestoreStatus restore(Path prefix) {
+    return new RestoreStatus(CheckpointRestore.start(prefix.toAbsolutePath(), named, partial));
   }
 
   /**

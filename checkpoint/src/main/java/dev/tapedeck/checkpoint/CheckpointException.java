@@ -3,8 +3,8 @@ package dev.tapedeck.checkpoint;
 import java.nio.file.Path;
 
 /**
- * Thrown when a checkpoint is missing, damaged, or of a kind that cannot be read; names the file
- * and what to do.
+ * Thrown when a checkpoint is missing, damaged, or not supported; the message names the file and
+ * what to do.
  */
 public final class CheckpointException extends RuntimeException {
   private static final long serialVersionUID = 1;

@@ -17,25 +17,25 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 
 /**
- * The checkpoints in a folder: those that its file {@code checkpoint} lists, of which the one that
- * it calls the latest is the newest, whatever else there is.
+ * The checkpoints in a folder, as listed in its file {@code checkpoint}; the one it names as latest
+ * is the newest.
  *
- * <p>A process may have been killed after it saved one and before it could list it: such ones, of
- * higher numbers and written after the list, are newer still, unless the list is one that only
- * people write.
+ * <p>A process may have been killed between saving a checkpoint and listing it. Unlisted
+ * checkpoints of higher numbers that were written after the list are therefore newer still, unless
+ * the list was written by hand.
  */
 final class CheckpointFolder {
   private static final Logger LOG = Loggers.of(CheckpointManager.class);
   private static final Pattern NUMBERED = Pattern.compile("(.+)-(\\d{1,18})\\.index");
 
-  /** U+FFFD stands for what is in no name that could be given back to the file system. */
+  /** Names of index files. U+FFFD marks names that Java cannot pass back to the file system. */
   private static final Pattern INDEX = Pattern.compile("[^.\ufffd][^\ufffd]*\\.index");
 
-  /** A checkpoint that is there, and when it was saved, in seconds since 1970. */
+  /** An existing checkpoint, and the time of its save in seconds since 1970. */
   record Saved(Path prefix, double time) {}
 
   private final Path folder;
-  private final String name; // null for any
+  private final String name; // null for all names
 
   private CheckpointFolder(Path folder, String name) {
     this.folder = folder.toAbsolutePath();
@@ -47,7 +47,8 @@ final class CheckpointFolder {
   }
 
   /**
-   * Returns a folder of which only checkpoints of a name are looked at, {@code name-1} and so on.
+   * Returns a folder in which only the checkpoints of a name are considered, {@code name-1} and so
+   * on.
    */
   static CheckpointFolder at(Path folder, String name) {
     return new CheckpointFolder(folder, name);
@@ -59,9 +60,9 @@ final class CheckpointFolder {
   }
 
   /**
-   * Returns the checkpoints that are there, oldest first.
+   * Returns the checkpoints that exist, oldest first.
    *
-   * @throws CheckpointException if the list cannot be understood, or names one that is not there
+   * @throws CheckpointException if the list is malformed, or names a checkpoint that does not exist
    */
   List<Saved> list() {
     Optional<CheckpointState> state = CheckpointState.read(folder);
@@ -156,7 +157,7 @@ final class CheckpointFolder {
     write(all, lastPreserved().orElse(0.0));
   }
 
-  /** Returns when the last checkpoint was saved that is kept for good. */
+  /** Returns the time of the last checkpoint that is kept for good. */
   Optional<Double> lastPreserved() {
     return CheckpointState.read(folder)
         .map(CheckpointState::lastPreserved)
@@ -171,7 +172,7 @@ final class CheckpointFolder {
     new CheckpointState(names.getLast(), names, times, lastPreserved).write(folder);
   }
 
-  /** Removes what is left of checkpoints whose removal was interrupted. */
+  /** Removes the remaining files of checkpoints whose removal was interrupted. */
   void removeRemains() {
     CheckpointState.read(folder).stream()
         .flatMap(state -> state.all().stream())
@@ -180,7 +181,7 @@ final class CheckpointFolder {
         .forEach(this::delete);
   }
 
-  /** Removes a list that is of no use, for a save not to fail: it is made anew from the files. */
+  /** Removes a damaged list, which would make saves fail; it is rebuilt from the files. */
   void removeDamagedList() {
     try {
       list();
@@ -196,8 +197,8 @@ final class CheckpointFolder {
   }
 
   /**
-   * Removes the files of a checkpoint, the index first: what is left is no checkpoint then. Those
-   * of one in another folder, which somebody listed, stay.
+   * Removes the files of a checkpoint, the index first: without it there is no checkpoint. Listed
+   * checkpoints in other folders stay.
    */
   void delete(Path prefix) {
     if (!folder.equals(prefix.getParent())) {
@@ -234,7 +235,7 @@ final class CheckpointFolder {
     try {
       return seconds(Files.getLastModifiedTime(file).toInstant());
     } catch (IOException e) {
-      return 0; // removed meanwhile
+      return 0; // removed by another process
     }
   }
 

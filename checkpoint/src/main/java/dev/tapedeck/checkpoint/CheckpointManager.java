@@ -15,7 +15,8 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 
 /**
- * Saves checkpoints to a folder, {@code ckpt-1} and so on, and removes old ones.
+ * A manager of the checkpoints in a folder: saves them as {@code ckpt-1} and so on, and removes old
+ * ones.
  *
  * <pre>{@code
  * try (CheckpointManager manager =
@@ -28,8 +29,8 @@ import org.slf4j.Logger;
  * }
  * }</pre>
  *
- * <p>The newest checkpoint is never removed. A manager on a folder that has checkpoints goes on
- * with them. One folder has one manager at a time, which one thread uses.
+ * <p>The newest checkpoint is never removed. A manager on a folder with checkpoints takes them
+ * over. A folder has one manager at a time, used by one thread.
  */
 public final class CheckpointManager implements AutoCloseable {
   /** Which values of a metric are better. */
@@ -58,7 +59,7 @@ public final class CheckpointManager implements AutoCloseable {
   private long lastStep = Long.MIN_VALUE;
   private long lastNanos;
   private LongSupplier nanoTime;
-  private double start; // seconds since 1970
+  private double start; // in seconds since 1970
   private long startNanos;
 
   /**
@@ -80,7 +81,7 @@ public final class CheckpointManager implements AutoCloseable {
   }
 
   /**
-   * Sets how many checkpoints are kept; 5.
+   * Sets the number of checkpoints kept; by default 5.
    *
    * @throws IllegalArgumentException if it is below 1
    */
@@ -94,49 +95,50 @@ public final class CheckpointManager implements AutoCloseable {
   }
 
   /**
-   * Keeps the checkpoints with the best metrics, in place of the newest; the newest beside them.
+   * Keeps the checkpoints with the best metrics instead of the newest ones; the newest one is kept
+   * besides.
    */
   public CheckpointManager keepBest(Best which) {
     best = which;
     return this;
   }
 
-  /** Keeps one checkpoint for good whenever so much time has passed since the last such one. */
+  /** Keeps one checkpoint for good in each interval of time. */
   public CheckpointManager keepEvery(Duration time) {
     keepEvery = time;
-    // Without such one, as TensorFlow has it: a moment ago.
+    // If there is none, the interval starts now, as in TensorFlow.
     lastPreserved = Math.min(now(), files().lastPreserved().orElse(now() - 1));
     return this;
   }
 
-  /** Lets {@link #saveIfDue} save when so many steps have passed since the last save; 1. */
+  /** Sets the number of steps between the saves of {@link #saveIfDue}; by default 1. */
   public CheckpointManager saveEvery(long steps) {
     saveEverySteps = steps;
     return this;
   }
 
-  /** Lets {@link #saveIfDue} save when, besides, so much time has passed; none. */
+  /** Sets the least time between the saves of {@link #saveIfDue}; by default none. */
   public CheckpointManager saveEvery(Duration time) {
     saveEvery = time;
     return this;
   }
 
   /**
-   * Writes on a thread of its own: a save copies the values, and returns. It waits for the save
-   * before it. What went wrong is thrown by the next save, or by {@link #close}.
+   * Writes files on a background thread: a save waits for the one before, copies the values and
+   * returns. A failure is thrown by the next save, or by {@link #close}.
    */
   public CheckpointManager asynchronous() {
     asynchronous = true;
     return this;
   }
 
-  /** Starts another data file when one has so many bytes; 2 GiB. */
+  /** Sets the size in bytes at which another data file is started; by default 2 GiB. */
   public CheckpointManager shardBytes(long bytes) {
     shardBytes = bytes;
     return this;
   }
 
-  /** Sets the clock, and what measures time from there on: a clock may be set back. */
+  /** Sets the clock, and the timer that measures intervals, since a clock may be set back. */
   CheckpointManager clock(InstantSource clock, LongSupplier nanos) {
     nanoTime = nanos;
     start = CheckpointFolder.seconds(clock.instant());
@@ -145,7 +147,7 @@ public final class CheckpointManager implements AutoCloseable {
   }
 
   /**
-   * Saves, and removes what is not kept.
+   * Saves a checkpoint, and removes those that are not to be kept.
    *
    * @return the prefix
    * @throws java.io.UncheckedIOException if the files cannot be written
@@ -154,7 +156,7 @@ public final class CheckpointManager implements AutoCloseable {
     return save(Double.NaN);
   }
 
-  /** Saves with the value of a metric, for {@link #keepBest}. */
+  /** Saves a checkpoint with the value of a metric, for {@link #keepBest}. */
   public Path save(double metric) {
     background.await();
     Path prefix = checkpoint.next(folder.resolve(name));
@@ -176,14 +178,14 @@ public final class CheckpointManager implements AutoCloseable {
   }
 
   /**
-   * Saves if so many steps, and so much time, have passed since the last save, or if there was
+   * Saves if the set numbers of steps and time have passed since the last save, or if there was
    * none.
    *
    * @return the prefix if it did
    */
   public Optional<Path> saveIfDue(long step) {
     boolean first = lastStep == Long.MIN_VALUE;
-    // A smaller step: somebody counts anew.
+    // A smaller step: the caller has started to count anew.
     boolean early = step >= lastStep && step - lastStep < saveEverySteps;
     Duration since = Duration.ofNanos(nanoTime.getAsLong() - lastNanos);
     if (!first && (early || since.compareTo(saveEvery) < 0)) {
@@ -204,7 +206,8 @@ public final class CheckpointManager implements AutoCloseable {
     if (keepEvery == null) {
       lastPreserved = files.lastPreserved().orElse(0.0);
     }
-    // At first with what goes: if its removal is interrupted, the next save completes it.
+    // The list still has what is removed: if the removal is interrupted, the next save completes
+    // it.
     files.write(kept, lastPreserved);
     int before = kept.size();
     List<Saved> evicted = evict(kept);
@@ -214,7 +217,7 @@ public final class CheckpointManager implements AutoCloseable {
     }
   }
 
-  /** The new checkpoint is saved: that an old one stays is no reason to end a training. */
+  /** Removes a checkpoint; a failure is only logged, since the new one is saved. */
   private static void delete(CheckpointFolder files, Saved saved) {
     try {
       files.delete(saved.prefix());
@@ -227,7 +230,10 @@ public final class CheckpointManager implements AutoCloseable {
     return CheckpointFolder.at(folder, name);
   }
 
-  /** Takes from a list what is not to be kept, and returns those of which the files may go. */
+  /**
+   * Removes from a list the checkpoints not to be kept, and returns those whose files may be
+   * removed.
+   */
   private List<Saved> evict(List<Saved> kept) {
     List<Saved> evicted = new ArrayList<>();
     Saved newest = kept.getLast();
@@ -253,7 +259,7 @@ public final class CheckpointManager implements AutoCloseable {
     return CheckpointMetrics.worth(metrics.of(prefix), best);
   }
 
-  /** Removes the checkpoints, and their list unless it lists others. */
+  /** Removes the checkpoints, and their list unless it has others. */
   void removeAll() {
     checkpoints().forEach(files()::delete);
     CheckpointFolder all = CheckpointFolder.at(folder);
@@ -291,7 +297,7 @@ public final class CheckpointManager implements AutoCloseable {
         .map(Saved::prefix);
   }
 
-  /** Returns whether a checkpoint of so good a metric would be kept by {@link #keepBest}. */
+  /** Returns whether {@link #keepBest} would keep a checkpoint with this metric. */
   boolean isAmongTheBest(double metric) {
     List<Path> present = checkpoints();
     double worth = CheckpointMetrics.worth(metric, best);
@@ -343,7 +349,7 @@ public final class CheckpointManager implements AutoCloseable {
     return duration.toMillis() / 1000.0;
   }
 
-  /** Waits for what is being saved, and throws what went wrong. */
+  /** Waits for a background save, and throws its failure. */
   @Override
   public void close() {
     background.await();

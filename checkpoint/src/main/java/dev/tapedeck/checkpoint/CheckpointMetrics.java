@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The metrics that checkpoints were saved with, each kept in its file under a key of its own. */
+/** The metrics of checkpoints, each stored in the checkpoint itself under a key of its own. */
 final class CheckpointMetrics {
   private static final String KEY = "metric";
 
   private final Map<Path, Double> known = new ConcurrentHashMap<>();
 
-  /** Lets a snapshot hold a metric; NaN stands for none. */
+  /** Adds a metric to a snapshot; NaN for none. */
   static void put(Snapshot snapshot, double metric) {
     if (!Double.isNaN(metric)) {
       snapshot.put(KEY, metric);
@@ -47,7 +47,7 @@ final class CheckpointMetrics {
     }
   }
 
-  /** Returns how good a metric is; none is the worst. */
+  /** Returns the rank of a metric, larger for better; without a metric it is the least. */
   static double worth(double metric, Best best) {
     return Double.isNaN(metric) ? Double.NEGATIVE_INFINITY : best == Best.MAX ? metric : -metric;
   }

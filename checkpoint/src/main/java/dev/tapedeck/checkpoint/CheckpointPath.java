@@ -9,11 +9,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Finds the checkpoint that a path stands for. */
+/** Resolution of a user's path to a checkpoint. */
 final class CheckpointPath {
   private static final int SHOWN = 10;
 
-  /** What follows the prefix in the names of files, or in what a shell made of them. */
+  /** Suffixes after the prefix: those of files, and what a shell's completion leaves of them. */
   private static final Pattern FILE =
       Pattern.compile("(.+?)(\\.index|\\.meta|\\.data-\\d{5,}-of-\\d{5,}|\\.)", Pattern.DOTALL);
 
@@ -24,7 +24,7 @@ final class CheckpointPath {
   }
 
   /**
-   * Returns a prefix or a file of safetensors.
+   * Returns the prefix, or the file of safetensors, that a path stands for.
    *
    * @throws CheckpointException if the path leads to neither
    */
@@ -94,7 +94,7 @@ final class CheckpointPath {
     try {
       return Files.isDirectory(file) && CheckpointFolder.at(file).latest().isPresent();
     } catch (CheckpointException | UncheckedIOException e) {
-      return false; // what is wrong with it is said when it is asked for
+      return false; // reported when the user names it
     }
   }
 }

@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Looks into a checkpoint or a file of safetensors without the objects that were saved, like {@code
- * tf.train.load_checkpoint}.
+ * A reader of a checkpoint or a file of safetensors without the objects that were saved, like
+ * {@code tf.train.load_checkpoint}.
  *
  * <pre>{@code
  * try (CheckpointReader reader = CheckpointReader.open(Path.of("runs/1"))) {
@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  * }
  * }</pre>
  *
- * <p>Opening reads no value, and so checks none: that is done when a value is read, and by {@link
+ * <p>Opening reads and checks no values: that happens when a value is read, and in {@link
  * #verify()}.
  */
 public abstract sealed class CheckpointReader implements AutoCloseable
@@ -42,12 +42,12 @@ public abstract sealed class CheckpointReader implements AutoCloseable
   private final Map<String, Description> entries = new LinkedHashMap<>();
 
   /**
-   * What is known of a value before it is read.
+   * Description of a value, known before it is read.
    *
-   * @param name the key, without the {@code /.ATTRIBUTES/VARIABLE_VALUE} that TensorFlow ends it in
-   * @param type {@code float32}, or {@code string}, or TensorFlow's number if no tensor here is of
-   *     it
-   * @param bytes its size in the file
+   * @param name the key without TensorFlow's suffix {@code /.ATTRIBUTES/VARIABLE_VALUE}
+   * @param type {@code float32} and so on, {@code string}, or TensorFlow's number if Tapedeck has
+   *     no tensors of it
+   * @param bytes size in the file
    */
   public record Description(String name, String type, Shape shape, long bytes) {
     /** Returns whether the value is text, for {@link CheckpointReader#strings}. */
@@ -73,8 +73,8 @@ public abstract sealed class CheckpointReader implements AutoCloseable
    *
    * @param path its prefix; or one of its files; or a folder, for its latest checkpoint; or a file
    *     whose name ends in {@code .safetensors}
-   * @throws CheckpointException if there is none, or a file of it is missing or damaged, or of a
-   *     kind that is not supported
+   * @throws CheckpointException if there is no checkpoint, or a file of it is missing, damaged or
+   *     not supported
    * @throws UncheckedIOException if a file cannot be read
    */
   public static CheckpointReader open(Path path) {
@@ -91,16 +91,16 @@ public abstract sealed class CheckpointReader implements AutoCloseable
   }
 
   /**
-   * Returns what is there by key, sorted by name; the graph of the objects, which TensorFlow keeps
-   * among the values, is left out.
+   * Returns the descriptions of all values by key, sorted by name; without the object graph, which
+   * TensorFlow stores among the values.
    */
   public final Map<String, Description> entries() {
     return Collections.unmodifiableMap(entries);
   }
 
   /**
-   * Returns how many numbers a model has: those of floating-point values, without what optimizers,
-   * metrics and trainings keep beside it as far as the file says so.
+   * Returns the number of a model's parameters: the elements of floating-point values, except those
+   * that the file identifies as state of optimizers, metrics and trainings.
    */
   public final long parameters() {
     Set<String> outside = outsideOfModels();
@@ -110,15 +110,15 @@ public abstract sealed class CheckpointReader implements AutoCloseable
         .sum();
   }
 
-  /** Returns the texts that a file of safetensors keeps with its tensors; a checkpoint has none. */
+  /** Returns the metadata of a file of safetensors; empty for a checkpoint. */
   public abstract Map<String, String> metadata();
 
   /**
    * Reads a tensor.
    *
-   * @param name its key, or its name if no other value has it for a key
-   * @throws IllegalArgumentException if there is no such value; names the nearest
-   * @throws CheckpointException if it is damaged, or of a type that no tensor here has
+   * @param name the key, or a name that is not the key of another value
+   * @throws IllegalArgumentException if there is no such value; the message names the nearest
+   * @throws CheckpointException if it is damaged, or of a type that Tapedeck has no tensors of
    * @throws UncheckedIOException if it cannot be read
    */
   public final Tensor tensor(String name) {
@@ -129,7 +129,7 @@ public abstract sealed class CheckpointReader implements AutoCloseable
   }
 
   /**
-   * Reads the strings of a tensor in row-major order, taken for UTF-8; bytes that are not are
+   * Reads the strings of a tensor in row-major order, decoded as UTF-8; malformed bytes become
    * U+FFFD, see {@link #bytes}.
    *
    * @param name as for {@link #tensor}
@@ -142,8 +142,7 @@ public abstract sealed class CheckpointReader implements AutoCloseable
   }
 
   /**
-   * Reads the strings of a tensor in row-major order as the bytes that they are, which need not be
-   * text.
+   * Reads the strings of a tensor in row-major order as raw bytes, which need not be text.
    *
    * @param name as for {@link #tensor}
    * @throws IllegalArgumentException if there is no such value; names the nearest
@@ -154,7 +153,7 @@ public abstract sealed class CheckpointReader implements AutoCloseable
     return readStrings(key(name));
   }
 
-  /** Reads all there is, and returns what is wrong with it: a line for each value that is bad. */
+  /** Reads all values, and returns a line for each one that is damaged. */
   public final List<String> verify() {
     List<String> wrong = new ArrayList<>();
     for (String key : keys()) {
@@ -168,7 +167,7 @@ public abstract sealed class CheckpointReader implements AutoCloseable
   }
 
   /**
-   * Returns the key of a value, given that or its name.
+   * Returns the key of a value, given by key or name.
    *
    * @throws IllegalArgumentException if there is no such value; names the nearest
    */
@@ -190,7 +189,7 @@ public abstract sealed class CheckpointReader implements AutoCloseable
                         nearest(name))));
   }
 
-  /** Returns which names are like one, or else which there are. */
+  /** Returns the names most like one, or some of all names. */
   private String nearest(String name) {
     if (entries.isEmpty()) {
       return "it is empty";
@@ -213,15 +212,15 @@ public abstract sealed class CheckpointReader implements AutoCloseable
                 shown.size() > SUGGESTIONS ? ", .." : ""));
   }
 
-  /** Returns 0 for names of which the one that was asked for is a part. */
+  /** Returns the edit distance of names; 0 if the one contains the other. */
   private static int distance(String name, String there) {
     return there.contains(name) ? 0 : Mismatch.distance(name, there);
   }
 
-  /** Returns the keys of what optimizers and metrics keep, as far as the file says it. */
+  /** Returns the keys of the state of optimizers and metrics, as far as the file identifies it. */
   abstract Set<String> outsideOfModels();
 
-  /** Returns the keys of all that can be damaged. */
+  /** Returns the keys of all values that can be checked. */
   abstract Iterable<String> keys();
 
   abstract EagerTensor read(String key);

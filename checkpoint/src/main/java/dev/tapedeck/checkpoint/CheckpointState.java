@@ -17,12 +17,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The file {@code checkpoint} of a folder, which says what checkpoints it has.
+ * Contents of the file {@code checkpoint} of a folder, the list of its checkpoints.
  *
- * @param latest the prefix of the newest, relative to the folder
- * @param all the prefixes, oldest first
- * @param timestamps when each of them was saved, in seconds since 1970; none if not known
- * @param lastPreserved when the last one was saved that is kept for good; 0 if not known
+ * @param latest prefix of the newest one, relative to the folder
+ * @param all prefixes, oldest first
+ * @param timestamps times of the saves in seconds since 1970; empty if not known
+ * @param lastPreserved time of the last one that is kept for good; 0 if not known
  */
 record CheckpointState(
     String latest, List<String> all, List<Double> timestamps, double lastPreserved) {
@@ -36,14 +36,14 @@ record CheckpointState(
   }
 
   /**
-   * Returns what the file says, or nothing if there is none.
+   * Returns the contents, or nothing if there is no such file.
    *
-   * @throws CheckpointException if it cannot be understood
+   * @throws CheckpointException if it is malformed
    */
   static Optional<CheckpointState> read(Path folder) {
     Path file = folder.resolve(FILE);
     try {
-      // To open a named pipe would block.
+      // Opening a named pipe would block.
       if (Files.exists(file) && !Files.isRegularFile(file)) {
         throw damaged(file, "it is no file");
       }
@@ -51,7 +51,7 @@ record CheckpointState(
       if (size > LARGEST) {
         throw damaged(file, "it has " + size + " bytes, expected at most " + LARGEST);
       }
-      // One character a byte: strings are in UTF-8 only once their escapes are undone.
+      // One character for each byte: strings are UTF-8 only after unescaping.
       return Optional.of(parse(file, Files.readString(file, StandardCharsets.ISO_8859_1)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
@@ -130,7 +130,7 @@ record CheckpointState(
     return new CheckpointState(latest, all, timestamps, lastPreserved);
   }
 
-  /** Returns a path of the default file system, which names something. */
+  /** Returns a path; throws if it is empty or invalid. */
   private static String path(String value) {
     String path = unquoted(value);
     try {
@@ -197,7 +197,7 @@ record CheckpointState(
     }
   }
 
-  /** Appends the byte that an escape stands for; returns where the escape ends. */
+  /** Appends the byte of an escape sequence; returns the end of the sequence. */
   private static int unescape(String value, int at, int end, ByteArrayOutputStream bytes) {
     if (at == end) {
       throw new IllegalArgumentException("the string ends in an escape");
@@ -216,14 +216,14 @@ record CheckpointState(
       to++;
     }
     int code = to == from ? 0 : Integer.parseInt(value.substring(from, to), radix);
-    if (code == 0 || code > 0xff) { // 0: no name has it
+    if (code == 0 || code > 0xff) { // 0 is in no file name
       throw new IllegalArgumentException("the escape \\" + c + " is not known or complete");
     }
     bytes.write(code);
     return to - 1;
   }
 
-  /** Returns whether it only says which checkpoint to take, as people write it, and no program. */
+  /** Returns whether it only names the latest checkpoint, as when written by hand. */
   boolean isByHand() {
     return all.isEmpty();
   }

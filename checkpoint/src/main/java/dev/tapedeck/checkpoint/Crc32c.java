@@ -3,7 +3,7 @@ package dev.tapedeck.checkpoint;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/** A running checksum, masked as TensorFlow stores it. */
+/** A running CRC-32C checksum, masked as TensorFlow stores it. */
 final class Crc32c {
   private static final int MASK_DELTA = 0xa282ead8;
 
@@ -13,7 +13,7 @@ final class Crc32c {
     return new Crc32c().update(ByteBuffer.wrap(bytes, offset, length)).masked();
   }
 
-  /** Takes the buffer's remaining bytes. */
+  /** Adds the buffer's remaining bytes. */
   Crc32c update(ByteBuffer bytes) {
     crc.update(bytes);
     return this;
@@ -23,7 +23,7 @@ final class Crc32c {
     crc.reset();
   }
 
-  /** Checksums are masked because the checksum of data that holds its own checksum is weak. */
+  /** Returns the masked checksum: that of data which contains its own checksum would be weak. */
   int masked() {
     return Integer.rotateRight((int) crc.getValue(), 15) + MASK_DELTA;
   }

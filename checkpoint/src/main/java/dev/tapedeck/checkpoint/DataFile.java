@@ -8,7 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-/** A data file that is being written, through a buffer; an interrupt does not disturb it. */
+/** A data file that is being written through a buffer, and is not closed by an interrupt. */
 final class DataFile implements Closeable {
   static final int BUFFER_BYTES = 1 << 20;
 
@@ -22,7 +22,7 @@ final class DataFile implements Closeable {
     out = new FileOutputStream(file.toFile());
   }
 
-  /** {@return where the next bytes go} */
+  /** {@return the offset of the next bytes} */
   long position() {
     return position;
   }
@@ -36,7 +36,7 @@ final class DataFile implements Closeable {
       }
       int count = (int) Math.min(BUFFER_BYTES - buffered, bytes.byteSize() - at);
       MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, buffer, buffered, count);
-      // Of the copy: another thread may be changing the original.
+      // The checksum of the copy: another thread may be changing the original.
       crc.update(ByteBuffer.wrap(buffer, buffered, count));
       buffered += count;
       at += count;
@@ -45,7 +45,7 @@ final class DataFile implements Closeable {
     return crc.masked();
   }
 
-  /** Writes what is buffered, and waits until the disk has it. */
+  /** Flushes the buffer, and syncs the file to disk. */
   void sync() throws IOException {
     flush();
     out.getFD().sync();

@@ -19,22 +19,22 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A file of a saved function: a zip of {@code graph.json} and {@code weights.safetensors}, of which
- * the latter is not compressed, so that no file claims more than it has.
+ * Contents of a saved function's file, a zip of {@code graph.json} and {@code weights.safetensors}.
+ * The latter is not compressed, so that no file can claim more data than it has.
  *
- * @param graph as maps and lists
- * @param tensors by name
+ * @param graph the JSON as maps and lists
+ * @param tensors the weights by name
  */
 record FunctionFile(Object graph, Map<String, EagerTensor> tensors) {
   private static final String GRAPH = "graph.json";
   private static final String WEIGHTS = "weights.safetensors";
   private static final int LARGEST_GRAPH = 1 << 26;
 
-  /** The same function is the same bytes, whenever it is saved. */
+  /** Time of the zip's entries: the same function gives the same bytes whenever it is saved. */
   private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
   void write(Path file) throws IOException {
-    byte[] json = Json.write(graph);
+    byte[] json = StrictJson.write(graph);
     if (json.length > LARGEST_GRAPH) {
       throw new IllegalArgumentException(
           "SavedFunction.save: the graph makes "
@@ -86,7 +86,7 @@ record FunctionFile(Object graph, Map<String, EagerTensor> tensors) {
   /**
    * Reads a file.
    *
-   * @throws CheckpointException if it is damaged or something else
+   * @throws CheckpointException if it is damaged or not a saved function
    */
   static FunctionFile read(Path file) throws IOException {
     // Opening a named pipe would block.
@@ -119,7 +119,7 @@ record FunctionFile(Object graph, Map<String, EagerTensor> tensors) {
         throw new IOException("it is larger than " + LARGEST_GRAPH + " bytes");
       }
       requireSame(entry, in);
-      return Json.read(json);
+      return StrictJson.read(json);
     } catch (IOException | IllegalArgumentException e) {
       throw SavedFunction.damaged(file, GRAPH + " cannot be read: " + e.getMessage());
     }

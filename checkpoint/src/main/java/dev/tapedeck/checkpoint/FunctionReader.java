@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Makes a function of a file, and trusts nothing in it: each call's outputs are what its op says of
- * its inputs.
+ * Reader of a saved function, which trusts nothing in the file: each call's outputs must be those
+ * that its op derives from the inputs.
  */
 final class FunctionReader {
   private static final int MAX_RANK = 32;
@@ -33,7 +33,7 @@ final class FunctionReader {
   private final AttributeReader attributes = new AttributeReader(this);
   private final Map<String, EagerTensor> tensors;
 
-  /** The names of the tensors that variables and constants have not taken. */
+  /** Names of the tensors that no variable or constant has used yet. */
   private final Set<String> left;
 
   private final Map<String, Variable> variables = new LinkedHashMap<>();
@@ -46,16 +46,16 @@ final class FunctionReader {
   }
 
   /**
-   * Returns what the file holds.
+   * Returns the function of the JSON.
    *
    * @throws IllegalArgumentException if it is not consistent
    */
   FunctionDefinition read(Object written) {
-    Map<?, ?> map = Json.as(Map.class, written, "the file");
+    Map<?, ?> map = StrictJson.as(Map.class, written, "the file");
     if (!FunctionWriter.FORMAT.equals(map.get("format"))) {
       throw new IllegalArgumentException("its format is not " + FunctionWriter.FORMAT);
     }
-    long version = Json.get(Long.class, map, "version");
+    long version = StrictJson.get(Long.class, map, "version");
     if (version < 1 || version > FunctionWriter.VERSION) {
       throw new IllegalArgumentException(
           "its version is "
@@ -64,39 +64,37 @@ final class FunctionReader {
               + FunctionWriter.VERSION
               + "; it was saved by a newer Tapedeck, load it with that one");
     }
-    for (Object variable : Json.get(List.class, map, "variables")) {
-      addVariable(Json.as(Map.class, variable, "a variable"));
+    for (Object variable : StrictJson.get(List.class, map, "variables")) {
+      addVariable(StrictJson.as(Map.class, variable, "a variable"));
     }
-    for (Object constant : Json.get(List.class, map, "constants")) {
-      constants.add(constantOf(Json.as(Map.class, constant, "a constant")));
+    for (Object constant : StrictJson.get(List.class, map, "constants")) {
+      constants.add(constantOf(StrictJson.as(Map.class, constant, "a constant")));
     }
     if (!left.isEmpty()) {
       throw new IllegalArgumentException(
           "nothing is made of the tensors " + Mismatch.oneLine(left.toString()));
     }
     List<String> opaqueOps = new ArrayList<>();
-    for (Object name : Json.get(List.class, map, version == 1 ? "told" : "opaqueOps")) {
-      opaqueOps.add(Json.as(String.class, name, "the name of an opaque op"));
+    for (Object name : StrictJson.get(List.class, map, version == 1 ? "told" : "opaqueOps")) {
+      opaqueOps.add(StrictJson.as(String.class, name, "the name of an opaque op"));
     }
     @SuppressWarnings("unchecked") // lists hold objects
-    List<Object> parameters = Json.get(List.class, map, "parameters");
+    List<Object> parameters = StrictJson.get(List.class, map, "parameters");
     return new FunctionDefinition(
-        Json.get(String.class, map, "name"),
+        StrictJson.get(String.class, map, "name"),
         parameters,
-        Json.get(Map.class, map, "result"),
+        StrictJson.get(Map.class, map, "result"),
         graph(map.get("graph")),
         opaqueOps);
   }
 
-  /**
-   * Returns the variables that were made, by name: all but the state of the process's generator.
-   */
+  /** Returns the variables by name, except the state of the process's generator. */
   Map<String, Variable> variables() {
     return own;
   }
 
   private void addVariable(Map<?, ?> written) {
-    String name = Json.get(String.class, written, "name");
+    String name = StrictJson.get(String.class, written, "name");
     TensorSpec spec = spec(written);
     Variable variable;
     if (Boolean.TRUE.equals(written.get("generatorOfProcess"))) {
@@ -105,7 +103,7 @@ final class FunctionReader {
     } else {
       EagerTensor value = tensor("variables/" + name, spec);
       variable =
-          Json.get(Boolean.class, written, "trainable")
+          StrictJson.get(Boolean.class, written, "trainable")
               ? Variable.of(value, name)
               : Variable.untrainable(value, name);
       own.put(name, variable);
@@ -136,7 +134,7 @@ final class FunctionReader {
     if (!written.containsKey("values")) {
       return tensor("constants/" + constants.size(), spec);
     }
-    List<?> values = Json.get(List.class, written, "values");
+    List<?> values = StrictJson.get(List.class, written, "values");
     if (spec.shape().count() != values.size()) {
       throw new IllegalArgumentException(
           "a constant of shape " + spec.shape() + " has " + values.size() + " values");
@@ -144,12 +142,12 @@ final class FunctionReader {
     EagerTensor tensor = EagerTensor.allocate(spec);
     for (int i = 0; i < values.size(); i++) {
       if (spec.dtype().isFloating()) {
-        Elements.setDouble(spec.dtype(), tensor.elements(), i, Scalars.real(values.get(i)));
+        Elements.setDouble(spec.dtype(), tensor.elements(), i, JsonNumbers.real(values.get(i)));
       } else {
         long most = spec.dtype() == DType.BOOL ? 1 : Long.MAX_VALUE;
         long least = spec.dtype() == DType.BOOL ? 0 : Long.MIN_VALUE;
         Elements.setLong(
-            spec.dtype(), tensor.elements(), i, Scalars.whole(values.get(i), least, most));
+            spec.dtype(), tensor.elements(), i, JsonNumbers.whole(values.get(i), least, most));
       }
     }
     return tensor;
@@ -170,12 +168,12 @@ final class FunctionReader {
   }
 
   static Shape shape(Object written) {
-    List<?> sizes = Json.as(List.class, written, "a shape");
+    List<?> sizes = StrictJson.as(List.class, written, "a shape");
     if (sizes.size() > MAX_RANK) {
       throw new IllegalArgumentException("a shape has " + sizes.size() + " axes");
     }
     return Shape.of(
-        sizes.stream().mapToLong(size -> Json.as(Long.class, size, "a size")).toArray());
+        sizes.stream().mapToLong(size -> StrictJson.as(Long.class, size, "a size")).toArray());
   }
 
   Variable variable(Object name) {
@@ -188,7 +186,8 @@ final class FunctionReader {
   }
 
   EagerTensor constant(Object reference) {
-    long number = Json.get(Long.class, Json.as(Map.class, reference, "a constant"), "constant");
+    long number =
+        StrictJson.get(Long.class, StrictJson.as(Map.class, reference, "a constant"), "constant");
     if (number < 0 || number >= constants.size()) {
       throw new IllegalArgumentException("there is no constant " + number);
     }
@@ -196,20 +195,20 @@ final class FunctionReader {
   }
 
   Graph graph(Object written) {
-    Map<?, ?> map = Json.as(Map.class, written, "a graph");
+    Map<?, ?> map = StrictJson.as(Map.class, written, "a graph");
     Map<String, SymbolicTensor> symbols = new HashMap<>();
     List<SymbolicTensor> inputs = new ArrayList<>();
-    for (Object input : Json.get(List.class, map, "inputs")) {
-      Map<?, ?> said = Json.as(Map.class, input, "an input");
+    for (Object input : StrictJson.get(List.class, map, "inputs")) {
+      Map<?, ?> said = StrictJson.as(Map.class, input, "an input");
       inputs.add(symbol(said, spec(said), symbols));
     }
     List<Node> nodes = new ArrayList<>();
-    for (Object node : Json.get(List.class, map, "nodes")) {
-      Map<?, ?> call = Json.as(Map.class, node, "a node");
-      String name = Json.get(String.class, call, "name");
+    for (Object node : StrictJson.get(List.class, map, "nodes")) {
+      Map<?, ?> call = StrictJson.as(Map.class, node, "a node");
+      String name = StrictJson.get(String.class, call, "name");
       try {
         nodes.add(node(name, call, symbols));
-      } catch (RuntimeException e) { // ops are asked for what they never are by themselves
+      } catch (RuntimeException e) { // ops meet inputs that tracing never gives them
         String how = e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
         throw new IllegalArgumentException("node " + Mismatch.quoted(name) + ": " + how, e);
       }
@@ -218,14 +217,14 @@ final class FunctionReader {
   }
 
   private Node node(String name, Map<?, ?> call, Map<String, SymbolicTensor> symbols) {
-    Op op = attributes.op(Json.get(String.class, call, "op"), call.get("attributes"));
+    Op op = attributes.op(StrictJson.get(String.class, call, "op"), call.get("attributes"));
     List<Tensor> inputs = references(call.get("inputs"), symbols);
     TensorSpec[] specs = op.infer(inputs.stream().map(Tensor::spec).toArray(TensorSpec[]::new));
-    List<?> said = Json.get(List.class, call, "outputs");
+    List<?> said = StrictJson.get(List.class, call, "outputs");
     boolean fit = said.size() == specs.length;
     List<SymbolicTensor> outputs = new ArrayList<>();
     for (int i = 0; fit && i < specs.length; i++) {
-      Map<?, ?> output = Json.as(Map.class, said.get(i), "an output");
+      Map<?, ?> output = StrictJson.as(Map.class, said.get(i), "an output");
       fit = specs[i].fits(spec(output));
       outputs.add(symbol(output, specs[i], symbols));
     }
@@ -234,14 +233,14 @@ final class FunctionReader {
           "its op gives "
               + Arrays.toString(specs)
               + ", in the file it gives "
-              + said.stream().map(o -> spec(Json.as(Map.class, o, "an output"))).toList());
+              + said.stream().map(o -> spec(StrictJson.as(Map.class, o, "an output"))).toList());
     }
     return new Node(name, op, inputs, outputs);
   }
 
   private static SymbolicTensor symbol(
       Map<?, ?> written, TensorSpec spec, Map<String, SymbolicTensor> symbols) {
-    String name = Json.get(String.class, written, "name");
+    String name = StrictJson.get(String.class, written, "name");
     SymbolicTensor symbol =
         new SymbolicTensor(
             name,
@@ -257,7 +256,7 @@ final class FunctionReader {
 
   private List<Tensor> references(Object written, Map<String, SymbolicTensor> symbols) {
     List<Tensor> tensors = new ArrayList<>();
-    for (Object reference : Json.as(List.class, written, "inputs and outputs")) {
+    for (Object reference : StrictJson.as(List.class, written, "inputs and outputs")) {
       Tensor tensor = reference instanceof String name ? symbols.get(name) : constant(reference);
       if (tensor == null) {
         throw new IllegalArgumentException(

@@ -25,12 +25,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Makes a file of a function, with the variables and constants that it meets on the way. */
+/** Writer of a function to a file, with the variables and constants of its graph. */
 final class FunctionWriter {
   static final String FORMAT = "tapedeck.function";
   static final long VERSION = 2;
 
-  /** The most elements of a constant that is written among the calls. */
+  /** Largest number of elements of a constant that is written as JSON. */
   private static final int SMALL = 16;
 
   private final AttributeWriter attributes = new AttributeWriter(this);
@@ -145,7 +145,7 @@ final class FunctionWriter {
     return written;
   }
 
-  /** Returns what stands for a constant. */
+  /** Returns the JSON reference to a constant. */
   Object constant(EagerTensor tensor) {
     Integer known = numbers.get(tensor);
     if (known == null) {
@@ -169,14 +169,14 @@ final class FunctionWriter {
       for (long i = 0; i < dense.shape().count(); i++) {
         values.add(
             dense.dtype().isFloating()
-                ? Scalars.write(Elements.getDouble(dense.dtype(), dense.elements(), i))
+                ? JsonNumbers.write(Elements.getDouble(dense.dtype(), dense.elements(), i))
                 : (Object) Elements.getLong(dense.dtype(), dense.elements(), i));
       }
     }
     return values;
   }
 
-  /** Returns the name that stands for a variable, whose present value is kept. */
+  /** Returns the name of a variable, whose current value is written. */
   String variable(Variable variable) {
     String known = names.get(variable);
     if (known == null) {
@@ -189,7 +189,7 @@ final class FunctionWriter {
         written.put("generatorOfProcess", true);
       } else {
         written.put("trainable", variable.trainable());
-        // A copy: it may be trained in another thread.
+        // A copy, since another thread may be training it.
         tensors.put("variables/" + known, (EagerTensor) Dispatch.eagerly(variable::value));
       }
       variables.add(written);

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * A file to read at any place, which an interrupt of the thread does not close as it does a
+ * A random-access file for reading, which an interrupt of the thread does not close, unlike a
  * channel.
  */
 final class InputFile implements Closeable {
@@ -25,7 +25,7 @@ final class InputFile implements Closeable {
    * Opens a file.
    *
    * @throws NoSuchFileException if there is none
-   * @throws IOException if it cannot be read, or is no regular file: to open a named pipe would
+   * @throws IOException if it cannot be read, or is not a regular file: opening a named pipe would
    *     block
    */
   InputFile(Path path) throws IOException {
@@ -39,8 +39,8 @@ final class InputFile implements Closeable {
     try {
       return new RandomAccessFile(path.toFile(), "r");
     } catch (FileNotFoundException e) {
-      Files.newInputStream(path).close(); // which says why
-      throw new NoSuchFileException(path.toString()); // it was made meanwhile
+      Files.newInputStream(path).close(); // throws an exception with the reason
+      throw new NoSuchFileException(path.toString()); // it was created meanwhile
     }
   }
 
@@ -49,9 +49,9 @@ final class InputFile implements Closeable {
   }
 
   /**
-   * Fills memory with what is in the file from a place on.
+   * Fills memory from an offset in the file.
    *
-   * @throws EOFException if there is not so much
+   * @throws EOFException if the file is too short
    */
   synchronized void read(long from, MemorySegment target) throws IOException {
     byte[] chunk = new byte[(int) Math.min(CHUNK, target.byteSize())];

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** How the tensors of a file differ from those that are expected. */
+/** The differences between the tensors of a file and those expected. */
 final class Mismatch {
   private static final int MAX_LINES = 20;
   private static final int MAX_CANDIDATES = 1000;
@@ -45,9 +45,9 @@ final class Mismatch {
   /**
    * Throws if there is a difference.
    *
-   * @param source who asks, and the file
-   * @param target what the tensors are for
-   * @throws IllegalArgumentException that counts the differences and lists the first ones
+   * @param source the operation and the file, for the message
+   * @param target the objects that expect the tensors, for the message
+   * @throws IllegalArgumentException with the number of differences and the first ones
    */
   void requireNone(String source, String target) {
     int count = missing.size() + extra.size() + wrong.size();
@@ -94,7 +94,7 @@ final class Mismatch {
         .flatMap(lines -> lines);
   }
 
-  /** Returns the extra name that is most like a missing one, if it is like it at all. */
+  /** Returns the extra name nearest to a missing one, if it is near enough. */
   private Optional<String> nearest(String name) {
     return extra.stream()
         .limit(MAX_CANDIDATES)
@@ -103,7 +103,7 @@ final class Mismatch {
         .filter(candidate -> distance(name, candidate) <= name.length() / 2);
   }
 
-  /** Returns how many letters must be inserted, removed or replaced to make one of the other. */
+  /** Returns the edit distance: letters inserted, removed or replaced. */
   static int distance(String a, String b) {
     if (Math.max(a.length(), b.length()) > MAX_NAME) {
       return Integer.MAX_VALUE;
@@ -121,13 +121,14 @@ final class Mismatch {
     return row[b.length()];
   }
 
-  /** Returns a name as a message can show it, whatever a file has put into it. */
+  /** Returns a name quoted for a message, safe whatever the file contains. */
   static String quoted(String name) {
     return '"' + oneLine(name) + '"';
   }
 
   /**
-   * Returns a text without what would break a line or move a terminal's cursor, and not too long.
+   * Returns a text without characters that would break the line or move a terminal's cursor,
+   * shortened if long.
    */
   static String oneLine(String text) {
     return oneLine(text, MAX_NAME);

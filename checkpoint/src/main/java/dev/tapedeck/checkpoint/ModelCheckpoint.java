@@ -9,14 +9,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Saves the model and its optimizer after each whole epoch, {@code ckpt-1} and so on in a folder;
- * all of them, or those that are best by an entry of the logs:
+ * Callback that saves the model and its optimizer after each complete epoch, {@code ckpt-1} and so
+ * on in a folder: all of them, or those that are best by an entry of the logs:
  *
  * <pre>{@code
  * new ModelCheckpoint(Path.of("best")).keepBest("val_accuracy", Best.MAX, 1)
  * }</pre>
  *
- * <p>What an earlier training left in the folder counts as well. Restore with {@code
+ * <p>Checkpoints of an earlier training in the folder count as well. Restore with {@code
  * Checkpoint.of("model", model).expectPartial().restore(path)}.
  */
 public final class ModelCheckpoint implements Callback {
@@ -31,17 +31,16 @@ public final class ModelCheckpoint implements Callback {
     this.folder = Objects.requireNonNull(folder, "ModelCheckpoint: the folder is null");
   }
 
-  /** Keeps only so many of the latest checkpoints. */
+  /** Keeps only the latest {@code count} checkpoints. */
   public ModelCheckpoint maxToKeep(int count) {
     kept = count;
     return this;
   }
 
   /**
-   * Saves only after epochs that are better than the best so far, or while there are fewer than
-   * {@code count}, and keeps the best.
+   * Saves only after epochs that are among the best {@code count} so far, and keeps those.
    *
-   * @param entry the name in the logs, such as {@code val_loss}
+   * @param entry name in the logs, such as {@code val_loss}
    */
   public ModelCheckpoint keepBest(String entry, Best which, int count) {
     monitor = entry;
@@ -62,7 +61,7 @@ public final class ModelCheckpoint implements Callback {
   @Override
   public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
     if (model.progress().epoch() == epoch) {
-      return; // it was broken off
+      return; // it was interrupted
     }
     if (monitor == null) {
       manager.save();
@@ -81,7 +80,7 @@ public final class ModelCheckpoint implements Callback {
     }
   }
 
-  /** Returns the best checkpoint, or the latest where none is better. */
+  /** Returns the best checkpoint, or the latest without {@link #keepBest}. */
   public Optional<Path> bestCheckpoint() {
     if (manager == null) {
       throw new IllegalStateException("ModelCheckpoint: nothing was saved yet; call fit first");

@@ -16,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Weights in files that Python's {@code safetensors} reads and writes.
+ * Functions that read and write weights in the format of Python's {@code safetensors}.
  *
  * <pre>{@code
  * Safetensors.saveWeights(model, Path.of("digits.safetensors"));
@@ -26,27 +26,27 @@ import java.util.Map;
  * <p>The tensors are named as by {@link Layer#namedVariables()}, {@code hidden/kernel}, and laid
  * out as Keras lays them out.
  *
- * <p>A file is written beside its place and moved there when it is complete, so that a reader finds
- * the former file or the new one. Reading trusts nothing that the file says of itself.
+ * <p>Files are replaced atomically: a reader finds the old file or the new one. Reading trusts
+ * nothing in the file.
  */
 public final class Safetensors {
   private Safetensors() {}
 
   /**
-   * Writes a model's variables to a file, whose folder is made if it does not exist.
+   * Writes a model's variables to a file; its folder is created if missing.
    *
    * @throws IllegalArgumentException if the model has no variables, as before its first call
-   * @throws UncheckedIOException if the file cannot be written; a former one is still there
+   * @throws UncheckedIOException if the file cannot be written; an existing one stays
    */
   public static void saveWeights(Layer model, Path file) {
     save(weights("saveWeights", model), Map.of(), file);
   }
 
   /**
-   * Assigns to a model's variables the values of a file, which must have exactly these names,
-   * shapes and types; otherwise nothing is assigned.
+   * Assigns the values of a file to a model's variables. Names, shapes and types must be the same;
+   * otherwise nothing is assigned.
    *
-   * @throws IllegalArgumentException if the file does not fit the model; lists every difference. Or
+   * @throws IllegalArgumentException if the file does not fit the model, with the differences; or
    *     if the model has no variables, as before its first call
    * @throws CheckpointException if the file is damaged
    * @throws UncheckedIOException if the file cannot be read
@@ -68,13 +68,13 @@ public final class Safetensors {
   }
 
   /**
-   * Writes tensors to a file, whose folder is made if it does not exist.
+   * Writes tensors to a file; its folder is created if missing.
    *
-   * @param tensors by name: variables, tensors, and what {@link Tensor#of(Object)} makes them of
-   * @param metadata texts to be kept with them, may be empty
-   * @throws IllegalArgumentException if a name is {@code __metadata__} or no Unicode text, or a
-   *     value is no tensor
-   * @throws UncheckedIOException if the file cannot be written; a former one is still there
+   * @param tensors values by name: variables, tensors, and what {@link Tensor#of(Object)} accepts
+   * @param metadata strings stored with them, may be empty
+   * @throws IllegalArgumentException if a name is {@code __metadata__} or not valid Unicode, or a
+   *     value is not a tensor
+   * @throws UncheckedIOException if the file cannot be written; an existing one stays
    */
   public static void save(Map<String, ?> tensors, Map<String, String> metadata, Path file) {
     Map<String, EagerTensor> values = new LinkedHashMap<>();
@@ -90,8 +90,7 @@ public final class Safetensors {
   /**
    * Reads all tensors of a file, by name.
    *
-   * @throws CheckpointException if the file is damaged, or has a type of elements that Tapedeck has
-   *     not
+   * @throws CheckpointException if the file is damaged, or has an element type that Tapedeck lacks
    * @throws UncheckedIOException if the file cannot be read
    */
   public static Map<String, Tensor> load(Path file) {
@@ -106,7 +105,7 @@ public final class Safetensors {
   }
 
   /**
-   * Reads the texts that are kept with the tensors of a file.
+   * Reads the metadata of a file.
    *
    * @throws CheckpointException if the file is damaged
    * @throws UncheckedIOException if the file cannot be read

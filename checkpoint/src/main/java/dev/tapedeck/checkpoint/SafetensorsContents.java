@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** What is in a file of safetensors. */
+/** Reader of a file of safetensors. */
 final class SafetensorsContents extends CheckpointReader {
   private final SafetensorsFile file;
 
@@ -75,7 +75,7 @@ final class SafetensorsContents extends CheckpointReader {
             entries().get(key).type()));
   }
 
-  /** Reads a tensor; the format has no checksums, but bytes of bools can be wrong. */
+  /** Checks a tensor; the format has no checksums, but bytes of bools can be invalid. */
   @Override
   void check(String key) {
     try (Scope _ = new Scope()) {

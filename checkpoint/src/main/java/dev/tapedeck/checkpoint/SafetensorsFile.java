@@ -15,10 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A file of safetensors: the length of the header as 8 bytes, the header, the tensors' elements.
+ * A file of safetensors: 8 bytes with the length of the header, the header, the tensors' elements.
  *
- * <p>Elements are in the machine's byte order, which is the format's little-endian one wherever
- * ND4J runs.
+ * <p>Elements are read in the machine's byte order, which is little-endian, as in the format,
+ * wherever ND4J runs.
  */
 final class SafetensorsFile implements AutoCloseable {
   private final Path file;
@@ -83,7 +83,7 @@ final class SafetensorsFile implements AutoCloseable {
     return tensor;
   }
 
-  /** Refuses a tensor of bools that has other bytes. */
+  /** Throws if a tensor of bools has bytes other than 0 and 1. */
   static void requireBools(String file, String name, EagerTensor tensor) {
     if (tensor.dtype() == DType.BOOL) {
       MemorySegment elements = tensor.elements();
@@ -107,7 +107,7 @@ final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  /** Writes a file of the tensors that a header was made of, and its folder. */
+  /** Writes the tensors that a header was made of to a file; its folder is created if missing. */
   static void write(Path file, SafetensorsHeader header, Map<String, EagerTensor> tensors)
       throws IOException {
     if (Files.isDirectory(file)) {

@@ -18,29 +18,29 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a file of safetensors says of its tensors: JSON, {@code {"name": {"dtype": "F32", "shape":
- * [2, 3], "data_offsets": [0, 24]}}}, and texts under {@code __metadata__}.
+ * The header of a file of safetensors: JSON, {@code {"name": {"dtype": "F32", "shape": [2, 3],
+ * "data_offsets": [0, 24]}}}, and strings under {@code __metadata__}.
  *
- * @param entries by name, in the order of their elements in the file, which have no gaps
+ * @param entries tensors by name, in the order of their elements in the file, which have no gaps
  */
 record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadata) {
-  /** The longest header that the Python library reads. */
+  /** Longest header that the Python library reads, in bytes. */
   static final int MAX_BYTES = 100_000_000;
 
-  /** The key of the texts. */
+  /** Key of the metadata. */
   static final String METADATA = "__metadata__";
 
   private static final int ALIGNMENT = 8;
   private static final JsonFactory JSON = new JsonFactory();
 
-  /** A tensor: its elements start at {@code begin} after the header. */
+  /** A tensor; its elements start {@code begin} bytes after the header. */
   record Entry(TensorSpec spec, long begin) {
     long end() {
       return begin + spec.bytes();
     }
   }
 
-  /** Returns a header that places the widest elements first, so that all are aligned. */
+  /** Returns a header with the widest element types first, so that all elements are aligned. */
   static SafetensorsHeader of(Map<String, EagerTensor> tensors, Map<String, String> metadata) {
     if (tensors.containsKey(METADATA)) {
       throw new IllegalArgumentException(

@@ -20,13 +20,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Reads the header of a file of safetensors, and trusts nothing in it. */
+/** Parser of the header of a file of safetensors, which trusts nothing in it. */
 final class SafetensorsParser {
   private static final int MAX_RANK = 32;
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
-          // Names that come once each are not worth a table, which chosen ones would make slow.
+          // No table of names: each occurs once, and crafted ones would make it slow.
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .streamReadConstraints(
@@ -39,11 +39,12 @@ final class SafetensorsParser {
   private SafetensorsParser() {}
 
   /**
-   * Reads a header.
+   * Parses a header.
    *
-   * @param file for messages
-   * @param dataBytes how many bytes follow it
-   * @throws CheckpointException if it is malformed, or its tensors are not what follows it
+   * @param file name of the file, for messages
+   * @param dataBytes number of bytes that follow the header
+   * @throws CheckpointException if it is malformed, or its tensors do not fill the bytes that
+   *     follow
    */
   static SafetensorsHeader parse(String file, byte[] bytes, long dataBytes) {
     if (bytes[0] != '{') {
@@ -51,7 +52,7 @@ final class SafetensorsParser {
     }
     Map<String, String> metadata = new LinkedHashMap<>();
     Map<String, Entry> entries = new LinkedHashMap<>();
-    // This decoder refuses what is no UTF-8.
+    // This decoder refuses malformed UTF-8.
     var text =
         new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder());
     String at = "";
@@ -139,7 +140,7 @@ final class SafetensorsParser {
     }
   }
 
-  /** Returns the tensors in the order of their elements, which must fill the file. */
+  /** Returns the tensors in the order of their elements, which must fill the file exactly. */
   private static Map<String, Entry> inOrder(
       String file, Map<String, Entry> entries, long dataBytes) {
     Map<String, Entry> ordered = new LinkedHashMap<>();

@@ -12,7 +12,7 @@ import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Safetensors as a part of another file. */
+/** Reading and writing of safetensors within another file. */
 final class SafetensorsStream {
   private static final int CHUNK = 1 << 16;
 
@@ -45,8 +45,8 @@ final class SafetensorsStream {
   /**
    * Reads all tensors.
    *
-   * @param who the file, for messages
-   * @param size how many bytes there are at most
+   * @param who name of the file, for messages
+   * @param size largest number of bytes to read
    */
   static Map<String, EagerTensor> read(String who, InputStream in, long size) throws IOException {
     byte[] first = in.readNBytes(Long.BYTES);

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A function in a file: its graph and the variables that it reads and assigns to, without the
- * classes that it was made of.
+ * A traced function saved in a file, or loaded from one: its graph and the variables that it reads
+ * and assigns to, without the Java classes that it was traced from.
  *
  * <pre>{@code
  * SavedFunction.save(digits.concreteFunction(images), Path.of("digits.tapedeck"));
@@ -25,10 +25,9 @@ import java.util.Map;
  * Tensor logits = (Tensor) digits.call(images);
  * }</pre>
  *
- * <p>Variables are loaded as new ones, of the same names and values, which can be trained on.
- * Random draws take their keys from where they took them: a generator of its own goes on where it
- * was saved, the process's generator is that of the process that loads. docs/saved-functions.md
- * describes the file.
+ * <p>Variables are loaded as new ones of the same names and values, and can be trained further.
+ * Random draws: a generator of its own continues where it was saved; draws from the process's
+ * generator use that of the loading process. docs/saved-functions.md describes the file.
  */
 public final class SavedFunction implements Trackable {
   private static final int LONGEST_MESSAGE = 2000;
@@ -42,13 +41,13 @@ public final class SavedFunction implements Trackable {
   }
 
   /**
-   * Writes a function to a file, whose folder is made if it does not exist.
+   * Writes a function to a file; its folder is created if missing.
    *
    * @throws IllegalStateException if Java code in the function reads values of tensors, so that its
-   *     graph holds for these alone
-   * @throws IllegalArgumentException if it has ops that are made of Java code, or arguments that
-   *     are no data
-   * @throws UncheckedIOException if the file cannot be written; a former one is still there
+   *     graph is valid for these alone
+   * @throws IllegalArgumentException if it has ops that hold Java code, or arguments that are not
+   *     data
+   * @throws UncheckedIOException if the file cannot be written; an existing one stays
    */
   public static void save(ConcreteFunction function, Path file) {
     try (Scope _ = new Scope()) {
@@ -59,10 +58,9 @@ public final class SavedFunction implements Trackable {
   }
 
   /**
-   * Reads a function. It runs no code that a file names, but that of the ops on the class path.
+   * Reads a function. Of the code that a file names, only ops on the class path are run.
    *
-   * @throws CheckpointException if the file is damaged, of a newer format, or has an op that this
-   *     program does not know
+   * @throws CheckpointException if the file is damaged, of a newer format, or has an unknown op
    * @throws UncheckedIOException if the file cannot be read
    */
   public static SavedFunction load(Path file) {
@@ -79,14 +77,14 @@ public final class SavedFunction implements Trackable {
     }
   }
 
-  /** Returns the function of what a file holds. */
+  /** Returns the function in a file's contents. */
   static SavedFunction of(FunctionFile read, Path file) {
     FunctionReader reader = new FunctionReader(read.tensors());
     try {
       FunctionDefinition definition = reader.read(read.graph());
       return new SavedFunction(
           ConcreteFunction.of(definition), Collections.unmodifiableMap(reader.variables()));
-    } catch (RuntimeException e) { // ops are given what they never are by themselves
+    } catch (RuntimeException e) { // ops meet inputs that tracing never gives them
       String how = e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
       CheckpointException refused = refused(file, how);
       refused.initCause(e);
@@ -112,13 +110,13 @@ public final class SavedFunction implements Trackable {
   }
 
   /**
-   * Calls the function with arguments of its signature, {@link #toString}.
+   * Calls the function with arguments of its signature, which {@link #toString} shows.
    *
-   * <p>A record that it takes or gives is a map of its components where the class is not on the
-   * class path, an array is a list, and the constant of an enum is its name.
+   * <p>Where a class is not on the class path, a record is a map of its components, an array is a
+   * list, and an enum constant is its name.
    *
-   * @return what the method returned that it was traced from
-   * @throws IllegalArgumentException if the arguments are of another signature
+   * @return the result, structured like that of the traced method
+   * @throws IllegalArgumentException if the arguments do not match the signature
    */
   public Object call(Object... arguments) {
     return function.call(arguments);
@@ -134,7 +132,7 @@ public final class SavedFunction implements Trackable {
     return function.graph();
   }
 
-  /** Returns the variables by name; of several of one name, the later have a number behind it. */
+  /** Returns the variables by name; of several with one name, the later ones get a number. */
   public Map<String, Variable> variables() {
     return variables;
   }

@@ -18,11 +18,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The objects that a checkpoint was made of, and where their values are. */
+/** The object graph of a checkpoint, with the entries of the values. */
 final class SavedGraph {
   private final List<Map<String, Integer>> children = new ArrayList<>();
   private final List<Map<Integer, Map<String, Integer>>> slots = new ArrayList<>();
-  private final Set<Integer> listed = new HashSet<>(); // optimizers whose lists are in the slots
+  private final Set<Integer> listed =
+      new HashSet<>(); // optimizers whose lists have been added to the slots
   private final Map<Integer, Entry> values = new LinkedHashMap<>();
 
   private SavedGraph() {}
@@ -67,7 +68,7 @@ final class SavedGraph {
                           check(slot.getOriginalVariableNodeId(), count),
                           v -> new LinkedHashMap<>())
                       .put(
-                          Keras.plain(slot.getSlotName()),
+                          KerasNames.plain(slot.getSlotName()),
                           check(slot.getSlotVariableNodeId(), count)));
       slots.add(kept);
       for (ObjectGraph.Node.Attribute attribute : node.getAttributesList()) {
@@ -87,17 +88,17 @@ final class SavedGraph {
     return number;
   }
 
-  /** Returns whether there is no object at all, not even a root. */
+  /** Returns whether there are no objects, not even a root. */
   boolean isEmpty() {
     return children.isEmpty();
   }
 
-  /** Returns the numbers of what is directly within an object, by name. */
+  /** Returns the node numbers of an object's children, by name. */
   Map<String, Integer> children(int node) {
     return children.get(node);
   }
 
-  /** Returns the number of an object's part by a plain name, or null. */
+  /** Returns the node number of a child by its plain name, or null. */
   Integer child(int node, String name) {
     Map<String, Integer> named = children(node);
     Integer exact = named.get(name);
@@ -105,14 +106,14 @@ final class SavedGraph {
       return exact;
     }
     for (Map.Entry<String, Integer> entry : named.entrySet()) {
-      if (Keras.plain(entry.getKey()).equals(name)) {
+      if (KerasNames.plain(entry.getKey()).equals(name)) {
         return entry.getValue();
       }
     }
     return null;
   }
 
-  /** Returns the class of an optimizer, if the file says it. */
+  /** Returns the class of an optimizer, if the file states it. */
   Optional<String> optimizerClass(int optimizer) {
     return children(optimizer).keySet().stream()
         .filter(name -> name.startsWith(Keys.CLASS))
@@ -120,17 +121,17 @@ final class SavedGraph {
         .findFirst();
   }
 
-  /** Returns what an optimizer keeps: for each variable's node, nodes by name. */
+  /** Returns the slots of an optimizer: for each variable's node, slot nodes by name. */
   Map<Integer, Map<String, Integer>> slots(int optimizer) {
     if (listed.add(optimizer)) {
-      slots.get(optimizer).putAll(Keras.slotLists(this, optimizer));
+      slots.get(optimizer).putAll(KerasNames.slotLists(this, optimizer));
     }
     return slots.get(optimizer);
   }
 
   /**
-   * Returns the keys of values that no model has: the slots of optimizers, what hangs below them
-   * but the variables they train, and what metrics and trainings count.
+   * Returns the keys of values that belong to no model: the slots and other state of optimizers,
+   * except the variables they train, and the state of metrics and trainings.
    */
   Set<String> outsideOfModels() {
     Set<Integer> outside = new HashSet<>();
@@ -143,7 +144,7 @@ final class SavedGraph {
         children(node)
             .forEach(
                 (name, child) -> {
-                  if (!name.startsWith(Keras.TRAINABLE)) {
+                  if (!name.startsWith(KerasNames.TRAINABLE)) {
                     outside.add(child);
                   }
                 });
@@ -159,22 +160,22 @@ final class SavedGraph {
   private boolean isOptimizer(int node) {
     return optimizerClass(node).isPresent()
         || !slots.get(node).isEmpty()
-        || (children(node).containsKey(Keras.TRAINABLE) && child(node, "iterations") != null);
+        || (children(node).containsKey(KerasNames.TRAINABLE) && child(node, "iterations") != null);
   }
 
-  /** Returns whether an object is a metric, or a training's progress. */
+  /** Returns whether an object is a metric or the progress of a training. */
   private boolean counts(int node) {
     Set<String> names = children(node).keySet();
     return names.containsAll(Set.of("total", "count"))
         || names.containsAll(Set.of("loss_total", "loss_weight"));
   }
 
-  /** Returns where the values of the objects are that have one. */
+  /** Returns the entries of the values, by node number. */
   Map<Integer, Entry> values() {
     return values;
   }
 
-  /** Returns the objects that hang below some, and these. */
+  /** Returns the nodes reachable from some, including these. */
   Set<Integer> below(Collection<Integer> roots) {
     Set<Integer> found = new LinkedHashSet<>(roots);
     Deque<Integer> left = new ArrayDeque<>(roots);

@@ -13,21 +13,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The values of a checkpoint at one time, and how the objects that have them hang together.
+ * A snapshot of variables, ready to be written: their values at one time, and the object graph.
  *
- * @param graph the objects
+ * @param graph the object graph
  * @param values the values by key
- * @param copied whether the values are copies, to be released
+ * @param copied whether the values are copies, which are released after writing
  */
 record Snapshot(ObjectGraph graph, Map<String, EagerTensor> values, boolean copied) {
-  /** How many bytes a data file has at most, unless a single tensor has more. */
+  /** Default largest size of a data file in bytes, unless a single tensor has more. */
   static final long SHARD_BYTES = 2L << 30;
 
   /**
-   * Takes the variables below named objects.
+   * Takes a snapshot of the variables below named objects.
    *
-   * @param copy whether to copy their values, which then stay as they are; otherwise nobody must
-   *     assign to the variables before the snapshot is written
+   * @param copy whether to copy the values; otherwise nobody may assign to the variables before the
+   *     snapshot is written
    */
   static Snapshot of(Map<String, Object> named, boolean copy) {
     TrackedGraph tracked = TrackedGraph.of(named);
@@ -69,13 +69,16 @@ record Snapshot(ObjectGraph graph, Map<String, EagerTensor> values, boolean copi
                   .setSlotVariableNodeId(slot.slot()));
     }
     addOptimizerClasses(tracked, nodes);
-    Keras.addAliases(tracked, nodes);
+    KerasNames.addAliases(tracked, nodes);
     ObjectGraph.Builder graph = ObjectGraph.newBuilder();
     nodes.forEach(graph::addNodes);
     return graph.build();
   }
 
-  /** What an optimizer keeps means something else to another one. */
+  /**
+   * Adds the classes of optimizers: slots of equal names mean different things to different
+   * classes.
+   */
   private static void addOptimizerClasses(
       TrackedGraph tracked, List<ObjectGraph.Node.Builder> nodes) {
     for (int i = 0; i < tracked.nodes().size(); i++) {
@@ -91,7 +94,7 @@ record Snapshot(ObjectGraph graph, Map<String, EagerTensor> values, boolean copi
     return ObjectGraph.Node.Child.newBuilder().setLocalName(name).setNodeId(number);
   }
 
-  /** Writes the files of a prefix, complete or not at all. */
+  /** Writes the files of a prefix, atomically. */
   void write(Path prefix, long shardBytes) {
     try (BundleWriter bundle = BundleWriter.create(prefix, shardBytes)) {
       values.forEach(
@@ -103,14 +106,14 @@ record Snapshot(ObjectGraph graph, Map<String, EagerTensor> values, boolean copi
     }
   }
 
-  /** Adds a value that belongs to no object. */
+  /** Adds a value without an object. */
   void put(String key, Object value) {
     try (Scope none = Scope.none()) {
       values.put(key, (EagerTensor) Tensor.of(value));
     }
   }
 
-  /** Gives the copies' memory back. */
+  /** Releases the copies. */
   void release() {
     if (copied) {
       values.values().forEach(EagerTensor::release);

@@ -13,14 +13,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a data file holds strings: their lengths as varints, a checksum of the lengths, the strings.
+ * The encoding of string tensors in data files: lengths as varints, a checksum of the lengths, the
+ * strings.
  *
- * <p>Both checksums run over the lengths as 32-bit numbers, not over the varints.
+ * <p>Both checksums cover the lengths as 32-bit numbers, not as varints.
  */
 final class StringTensors {
   private StringTensors() {}
 
-  /** Strings as stored, and their checksum. */
+  /** Encoded strings, and their checksum. */
   record Encoded(MemorySegment bytes, int crc) {}
 
   static Encoded encode(byte[] string) {

@@ -8,12 +8,12 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Reads a LevelDB table, believing no length that it has not checked. */
+/** A reader of LevelDB tables, which checks every length before it is used. */
 final class TableReader {
   private static final int TRAILER_BYTES = 5;
   private static final int LARGEST_VALUE = 1 << 16; // a shape of the highest rank is below 4,000
 
-  /** Takes the entries of a table in the order of their keys. */
+  /** Visitor of a table's entries, in the order of their keys. */
   interface Visitor {
     void entry(byte[] key, byte[] value) throws IOException;
   }
@@ -32,9 +32,9 @@ final class TableReader {
   }
 
   /**
-   * Passes on each entry of a table.
+   * Passes each entry of a table to a visitor.
    *
-   * @param file the name, for messages
+   * @param file name of the file, for messages
    * @throws CheckpointException if the table is damaged or compressed
    */
   static void read(Path file, byte[] bytes, Visitor visitor) {
@@ -56,7 +56,10 @@ final class TableReader {
     }
     var handles =
         CodedInputStream.newInstance(bytes, footer, TableWriter.FOOTER_BYTES - Long.BYTES);
-    block(handles.readUInt64(), handles.readUInt64(), (_, _) -> {}); // of filters, which nobody has
+    block(
+        handles.readUInt64(),
+        handles.readUInt64(),
+        (_, _) -> {}); // the metaindex of filters, which is always empty
     block(
         handles.readUInt64(),
         handles.readUInt64(),
@@ -122,7 +125,7 @@ final class TableReader {
       }
       byte[] suffix = in.readRawBytes(unshared);
       keyBytes += shared + suffix.length;
-      // A key is stored whole at each restart, so this is the most that there can be.
+      // A key is stored in full at each restart, so there cannot be more.
       if (keyBytes > (long) TableWriter.RESTART_INTERVAL * bytes.length) {
         throw damaged("its keys share more than they can");
       }

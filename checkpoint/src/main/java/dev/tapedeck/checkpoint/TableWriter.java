@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Writes a LevelDB table byte for byte as TensorFlow does: uncompressed, keys in rising order. */
+/**
+ * A writer of LevelDB tables, byte for byte as TensorFlow's: uncompressed, keys in ascending order.
+ */
 final class TableWriter {
   static final long MAGIC = 0xdb4775248b80fb57L;
   static final int FOOTER_BYTES = 48;
@@ -19,14 +21,14 @@ final class TableWriter {
   private final Block data = new Block(RESTART_INTERVAL);
   private final Block index = new Block(1);
   private byte[] lastKey = {};
-  private byte[] pendingHandle; // of a block whose index key waits for the key that follows it
+  private byte[] pendingHandle; // of the last block, whose index key depends on the next key
   private long position;
 
   TableWriter(OutputStream out) {
     this.out = out;
   }
 
-  /** Adds an entry, whose key must be above, as unsigned bytes, those before. */
+  /** Adds an entry, whose key must be greater, in unsigned bytes, than those before. */
   void add(byte[] key, byte[] value) throws IOException {
     if (pendingHandle != null) {
       index.add(separator(lastKey, key), pendingHandle);
@@ -39,7 +41,7 @@ final class TableWriter {
     }
   }
 
-  /** Writes what is left; the stream stays open. */
+  /** Writes the last block and the index; the stream stays open. */
   void finish() throws IOException {
     if (!data.isEmpty()) {
       pendingHandle = write(data);
@@ -75,7 +77,7 @@ final class TableWriter {
     return handle.toByteArray();
   }
 
-  /** Returns a short key that is not below the first and below the second. */
+  /** Returns a short key that is at least the first and less than the second. */
   private static byte[] separator(byte[] last, byte[] next) {
     int at = Arrays.mismatch(last, next);
     boolean room =
@@ -85,7 +87,7 @@ final class TableWriter {
     return room ? incremented(last, at) : last;
   }
 
-  /** Returns a short key that is not below another. */
+  /** Returns a short key that is at least another. */
   private static byte[] successor(byte[] last) {
     for (int i = 0; i < last.length; i++) {
       if (last[i] != (byte) 0xff) {
@@ -101,7 +103,7 @@ final class TableWriter {
     return shorter;
   }
 
-  /** Entries whose keys leave out what they share with the one before, except at restarts. */
+  /** A block of entries: keys omit the prefix shared with the one before, except at restarts. */
   private static final class Block {
     private final int restartInterval;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -141,7 +143,7 @@ final class TableWriter {
       return bytes.size() + Integer.BYTES * (restarts.size() + 1);
     }
 
-    /** Returns the block with the byte that says it is not compressed, and starts the next. */
+    /** Returns the block with the byte for "not compressed", and starts the next one. */
     byte[] finish() throws IOException {
       for (int restart : restarts) {
         coded.writeFixed32NoTag(restart);

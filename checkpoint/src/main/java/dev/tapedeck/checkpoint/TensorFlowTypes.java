@@ -4,7 +4,7 @@ import dev.tapedeck.tensor.DType;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The numbers that TensorFlow gives to element types. */
+/** TensorFlow's numbers of element types. */
 final class TensorFlowTypes {
   static final int STRING = 7;
   static final String STRING_NAME = "string";
@@ -27,7 +27,7 @@ final class TensorFlowTypes {
     };
   }
 
-  /** Returns the type of a number, or nothing for those of TensorFlow's alone. */
+  /** Returns the type of a number, or nothing if Tapedeck lacks it. */
   static Optional<DType> dtype(int number) {
     return Arrays.stream(DType.values()).filter(dtype -> number(dtype) == number).findFirst();
   }

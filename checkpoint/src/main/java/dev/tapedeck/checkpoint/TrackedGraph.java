@@ -11,20 +11,20 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The objects that hang together below a root, each once, breadth first as TensorFlow numbers them;
- * after them the slots of the optimizers.
+ * The graph of the objects reachable from a root, numbered breadth first as in TensorFlow, followed
+ * by the slots of the optimizers.
  */
 final class TrackedGraph {
   /**
-   * An object.
+   * A node: an object.
    *
-   * @param path the names on the shortest way to it, {@code model/hidden/kernel}, as they stand in
+   * @param path the names on the shortest path to it, {@code model/hidden/kernel}, escaped as in
    *     keys
-   * @param children the numbers of what is directly within it, by name
+   * @param children node numbers of its children, by name
    */
   record Node(Object object, String path, Map<String, Integer> children) {}
 
-  /** What an optimizer keeps for a variable; all three are numbers of nodes. */
+  /** An optimizer's slot for a variable; optimizer, variable and slot are node numbers. */
   record Slot(int optimizer, int variable, String name, int slot) {}
 
   private final List<Node> nodes = new ArrayList<>();
@@ -33,7 +33,7 @@ final class TrackedGraph {
 
   private TrackedGraph() {}
 
-  /** Walks from named objects on, which are the children of the root. */
+  /** Returns the graph of named objects, which are the children of the root. */
   static TrackedGraph of(Map<String, Object> named) {
     TrackedGraph graph = below(named, "");
     int objects = graph.nodes.size();
@@ -45,7 +45,7 @@ final class TrackedGraph {
     return graph;
   }
 
-  /** Walks from an object at a path on, without what optimizers keep. */
+  /** Returns the graph below an object at a path, without slots. */
   static TrackedGraph below(Object object, String path) {
     TrackedGraph graph = new TrackedGraph();
     graph.number(object, path);

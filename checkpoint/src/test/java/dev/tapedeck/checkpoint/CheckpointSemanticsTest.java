@@ -118,7 +118,7 @@ class CheckpointSemanticsTest {
       if (built) {
         apart.apply(X);
       }
-      Restored restored = Checkpoint.of("model", apart).restore(path);
+      RestoreStatus restored = Checkpoint.of("model", apart).restore(path);
       apart.a.apply(X);
       apart.a.variables().getFirst().assign(0); // b gets what was saved, not what a has now
       apart.b.apply(X);
@@ -310,7 +310,7 @@ class CheckpointSemanticsTest {
     Path path = Checkpoint.of("model", saved).save(prefix());
     Sequential later = new Sequential(new Dense(1_000_000));
     long before = Memory.stats().live();
-    Restored restored = Checkpoint.of("model", later).restore(path);
+    RestoreStatus restored = Checkpoint.of("model", later).restore(path);
     assertTrue(Memory.stats().live() - before >= 16_000_000, "values wait");
     try (Scope scope = new Scope()) {
       later.apply(X);

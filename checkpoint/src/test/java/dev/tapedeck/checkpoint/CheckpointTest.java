@@ -95,7 +95,7 @@ class CheckpointTest {
       if (built) {
         step(other, fresh);
       }
-      Restored restored =
+      RestoreStatus restored =
           Checkpoint.of("model", other)
               .and("optimizer", fresh)
               .and("step", counter)
@@ -207,7 +207,7 @@ class CheckpointTest {
     assertEquals(5, bais.value().item());
 
     Variable fitting = Variable.of(new float[3]);
-    Restored partly =
+    RestoreStatus partly =
         Checkpoint.of("kernel", fitting).and("bais", bais).expectPartial().restore(path);
     assertThrows(IllegalStateException.class, partly::assertConsumed);
     assertThrows(IllegalStateException.class, partly::assertExistingObjectsMatched);

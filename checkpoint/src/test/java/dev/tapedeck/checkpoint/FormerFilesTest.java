@@ -78,8 +78,8 @@ class FormerFilesTest {
             .anyMatch(node -> node.op().effect() == Effect.WRITE);
     if (!writes) { // what it wrote before is not what this process has
       assertEquals(
-          SavedOpsTest.bits(traced.call(row.arguments())),
-          SavedOpsTest.bits(loaded.call(row.arguments())));
+          SavedOpsTest.bits(traced.call((Object[]) row.arguments())),
+          SavedOpsTest.bits(loaded.call((Object[]) row.arguments())));
     }
   }
 

@@ -42,11 +42,11 @@ class HostileFunctionsTest {
             .concreteFunction((Object[]) saved.arguments()),
         file);
     FunctionFile read = FunctionFile.read(file);
-    String json = new String(Json.write(read.graph()), StandardCharsets.UTF_8);
+    String json = new String(StrictJson.write(read.graph()), StandardCharsets.UTF_8);
     assertTrue(json.contains(part), json);
     String changed = json.replaceFirst(java.util.regex.Pattern.quote(part), other);
     FunctionFile hostile =
-        new FunctionFile(Json.read(changed.getBytes(StandardCharsets.UTF_8)), read.tensors());
+        new FunctionFile(StrictJson.read(changed.getBytes(StandardCharsets.UTF_8)), read.tensors());
     CheckpointException refused =
         assertThrows(CheckpointException.class, () -> SavedFunction.of(hostile, file));
     assertTrue(refused.getMessage().contains(who), refused.getMessage());

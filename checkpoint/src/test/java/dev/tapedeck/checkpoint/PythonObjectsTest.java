@@ -97,7 +97,7 @@ class PythonObjectsTest {
                 reader.parameters());
           }
         }
-        Restored restored =
+        RestoreStatus restored =
             Checkpoint.of("model", model)
                 .and("optimizer", optimizer)
                 .and("step", step)

@@ -126,7 +126,7 @@ class SavedFunctionFuzzTest {
           for (int seed = 0; seed < 2000; seed++) {
             Random random = new Random(seed);
             Object changed = Mutations.changed(original.graph(), random);
-            Object read = Json.read(Json.write(changed));
+            Object read = StrictJson.read(StrictJson.write(changed));
             outcomes.merge(
                 attempt(seed, new FunctionFile(read, original.tensors())), 1, Integer::sum);
           }

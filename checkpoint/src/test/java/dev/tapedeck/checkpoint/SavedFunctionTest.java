@@ -72,10 +72,10 @@ class SavedFunctionTest {
   /** Writes the file with another text in its graph. */
   private void replace(String text, String with) throws IOException {
     FunctionFile read = FunctionFile.read(file);
-    String json = new String(Json.write(read.graph()), StandardCharsets.UTF_8);
+    String json = new String(StrictJson.write(read.graph()), StandardCharsets.UTF_8);
     assertTrue(json.contains(text), json);
     byte[] changed = json.replace(text, with).getBytes(StandardCharsets.UTF_8);
-    new FunctionFile(Json.read(changed), read.tensors()).write(file);
+    new FunctionFile(StrictJson.read(changed), read.tensors()).write(file);
   }
 
   private void assertRefused(String why) {

@@ -180,8 +180,9 @@ class SavedOpsTest {
 
   /** Returns the ops of a file with all that they are made of. */
   private static List<?> ops(Path file) throws IOException {
-    Map<?, ?> graph = Json.get(Map.class, (Map<?, ?>) FunctionFile.read(file).graph(), "graph");
-    return ((List<?>) Json.get(List.class, graph, "nodes"))
+    Map<?, ?> graph =
+        StrictJson.get(Map.class, (Map<?, ?>) FunctionFile.read(file).graph(), "graph");
+    return ((List<?>) StrictJson.get(List.class, graph, "nodes"))
         .stream()
             .map(
                 node -> List.of(((Map<?, ?>) node).get("op"), ((Map<?, ?>) node).get("attributes")))
@@ -318,9 +319,9 @@ class SavedOpsTest {
               }
               return x;
             });
-    String written = Formulas.write(deep).toString();
+    String written = FormulaJson.write(deep).toString();
     assertTrue(written.length() < 3000, written);
-    assertEquals(written, Formulas.write(Formulas.read(Formulas.write(deep))).toString());
+    assertEquals(written, FormulaJson.write(FormulaJson.read(FormulaJson.write(deep))).toString());
   }
 
   /** Returns the classes of Tapedeck's own module of ops. */

@@ -14,7 +14,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.checkpoint.Checkpoint;
-import dev.tapedeck.checkpoint.Restored;
+import dev.tapedeck.checkpoint.RestoreStatus;
 import dev.tapedeck.function.Graph;
 import dev.tapedeck.layers.Dense;
 import dev.tapedeck.metrics.Mean;
@@ -180,7 +180,7 @@ class BehavioursTest {
       if (!before) {
         fresh.apply(x);
       }
-      Restored restored =
+      RestoreStatus restored =
           Checkpoint.of("optimizer", freshOptimizer)
               .and("model", fresh)
               .and("step", freshStep)

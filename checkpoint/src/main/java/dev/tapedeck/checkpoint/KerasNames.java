@@ -15,22 +15,22 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The names by which Keras 3 knows the objects of a checkpoint, beside the plain ones: a variable
- * {@code kernel} is {@code _kernel}, the layers of a sequential model are numbered below {@code
- * _functional/_operations}, and the slots {@code momentum} of an optimizer are a list {@code
+ * Keras 3's names of the objects in a checkpoint, which are saved besides the plain ones: a
+ * variable {@code kernel} is {@code _kernel}, the layers of a sequential model are numbered below
+ * {@code _functional/_operations}, and the slots {@code momentum} of an optimizer are a list {@code
  * _momentums}, in the order of {@code _trainable_variables}.
  *
- * <p>TensorFlow's own optimizers of old, with slots {@code m} and {@code v} and the counter {@code
- * iter}, are understood as well.
+ * <p>TensorFlow's old optimizers, with slots {@code m} and {@code v} and the counter {@code iter},
+ * are read as well.
  */
-final class Keras {
+final class KerasNames {
   /** An optimizer's list of the variables it trains. */
   static final String TRAINABLE = "_trainable_variables";
 
   private static final Map<String, String> OF_OLD =
       Map.of("m", "momentum", "v", "velocity", "iter", "iterations");
 
-  private Keras() {}
+  private KerasNames() {}
 
   /** Adds Keras's names to a graph, so that Keras's objects find their values. */
   static void addAliases(TrackedGraph tracked, List<ObjectGraph.Node.Builder> nodes) {
@@ -49,7 +49,7 @@ final class Keras {
       }
       if (node.object() instanceof Sequential) {
         Map<String, Integer> operations = new LinkedHashMap<>();
-        // Keras counts the input as the first.
+        // Keras counts the input as the first layer.
         node.children().values().forEach(layer -> put(operations, operations.size() + 1, layer));
         Map<String, Integer> functional = Map.of("_operations", add(nodes, operations));
         saved.addChildren(Snapshot.child("_functional", add(nodes, functional)));
@@ -101,20 +101,21 @@ final class Keras {
     return name.endsWith("s") ? name.substring(0, name.length() - 1) : name;
   }
 
-  /** Returns the plain name of what a file calls by another. */
+  /** Returns the plain name of one in a file. */
   static String plain(String name) {
     String bare = name.startsWith("_") ? name.substring(1) : name;
     return OF_OLD.getOrDefault(bare, bare);
   }
 
   /**
-   * Returns the slots that an optimizer keeps in lists: for each variable's node, nodes by name.
+   * Returns the slots of an optimizer that has them in lists: for each variable's node, slot nodes
+   * by name.
    */
   static Map<Integer, Map<String, Integer>> slotLists(SavedGraph saved, int optimizer) {
     Map<Integer, Map<String, Integer>> slots = new LinkedHashMap<>();
     Map<String, Integer> parts = saved.children(optimizer);
     Integer trainable = parts.get(TRAINABLE);
-    Set<Integer> seen = new HashSet<>(); // a list goes by several names
+    Set<Integer> seen = new HashSet<>(); // a list may have several names
     if (trainable != null) {
       Map<String, Integer> variables = saved.children(trainable);
       parts.forEach(
@@ -138,8 +139,8 @@ final class Keras {
   }
 
   /**
-   * Returns the numbers of a sequential model's layers in their order, the input among them if it
-   * was saved, or none if it is no model that numbers them.
+   * Returns the node numbers of a sequential model's layers in their order, including the input if
+   * it was saved; empty if it is not such a model.
    */
   static List<Integer> layers(SavedGraph saved, int model) {
     Integer functional = saved.children(model).get("_functional");

@@ -19,15 +19,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** Which object of a program is which one of a file, by the names that lead to them. */
-final class Matching {
+/**
+ * A matcher of the program's objects with those of a checkpoint, by the names that lead to them.
+ */
+final class ObjectMatcher {
   private final Path prefix;
   private final SavedGraph saved;
   private final Map<Object, Integer> bound = new IdentityHashMap<>();
   private final Map<Variable, Integer> matched = new LinkedHashMap<>();
 
-  /** Matches a root with the root of a file. */
-  Matching(Path prefix, SavedGraph saved, Object root) {
+  /** Makes a matcher, in which the two roots match. */
+  ObjectMatcher(Path prefix, SavedGraph saved, Object root) {
     this.prefix = prefix;
     this.saved = saved;
     if (!saved.isEmpty()) {
@@ -35,7 +37,7 @@ final class Matching {
     }
   }
 
-  /** Finds the counterparts of an object's parts, if it has one itself. */
+  /** Matches the parts of an object, if it has a counterpart itself. */
   void match(Object root) {
     Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Object> left = new ArrayDeque<>(bound.containsKey(root) ? List.of(root) : List.of());
@@ -62,7 +64,7 @@ final class Matching {
     parts.keySet().forEach(name -> counterparts.put(name, saved.child(node, name)));
     boolean named = counterparts.values().stream().anyMatch(Objects::nonNull);
     if (object instanceof Sequential && !named) {
-      List<Integer> layers = Keras.layers(saved, node);
+      List<Integer> layers = KerasNames.layers(saved, node);
       int input = layers.size() - parts.size();
       if (input == 0 || input == 1) {
         Iterator<Integer> numbered = layers.listIterator(input);
@@ -72,6 +74,7 @@ final class Matching {
     return counterparts;
   }
 
+  /** Matches the slots of an object that is an optimizer and has a counterpart. */
   void matchSlots(Object object) {
     Integer node = bound.get(object);
     if (node == null || !(object instanceof Optimizer optimizer)) {
@@ -116,7 +119,7 @@ final class Matching {
     return entry == null ? "object " + node : Keys.path(entry.key());
   }
 
-  /** Returns the values that nobody has got. */
+  /** Returns the nodes of the values that no variable is matched with. */
   Set<Integer> unused() {
     Set<Integer> unused = new LinkedHashSet<>(saved.values().keySet());
     bound.values().forEach(unused::remove);
@@ -126,30 +129,31 @@ final class Matching {
     return unused;
   }
 
-  /** Returns the number of an object in the file, or null. */
+  /** Returns the node number of an object's counterpart, or null. */
   Integer node(Object object) {
     return bound.get(object);
   }
 
-  /** Returns where the value of a variable is, or null. */
+  /** Returns the entry of a variable's value, or null. */
   Entry value(Variable variable) {
     return saved.values().get(bound.get(variable));
   }
 
   /**
-   * Returns the variables found to have a value since the last {@link #settle} or {@link #undo}.
+   * Returns the variables matched with a value since the last {@link #commit} or {@link #rollBack},
+   * with their nodes.
    */
   Map<Variable, Integer> matched() {
     return matched;
   }
 
-  /** Takes the variables that were found for good. */
-  void settle() {
+  /** Makes the latest matches permanent. */
+  void commit() {
     matched.clear();
   }
 
-  /** Forgets the variables that were found. */
-  void undo() {
+  /** Drops the latest matches of variables. */
+  void rollBack() {
     matched.keySet().forEach(bound::remove);
     matched.clear();
   }

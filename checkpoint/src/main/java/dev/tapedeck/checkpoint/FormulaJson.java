@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Formulas as lists of steps, the last of which is the result: {@code ["input", 0]}, {@code
- * ["constant", 2.0]}, and a primitive with the numbers of earlier steps, {@code ["ADD", 0, 1]}.
+ * JSON of formulas: lists of steps, the last of which is the result: {@code ["input", 0]}, {@code
+ * ["constant", 2.0]}, or a primitive and the numbers of its operands' steps, {@code ["ADD", 0, 1]}.
  */
-final class Formulas {
-  /** Those who work with expressions call themselves for each level. */
+final class FormulaJson {
+  /** Deepest expression accepted: the code that walks expressions is recursive. */
   private static final int DEEPEST = 500;
 
-  private Formulas() {}
+  private FormulaJson() {}
 
   static Object write(Formula formula) {
     List<Object> steps = new ArrayList<>();
@@ -43,7 +43,7 @@ final class Formulas {
       }
       case Expr.Constant(double value) -> {
         step.add("constant");
-        step.add(Scalars.write(value));
+        step.add(JsonNumbers.write(value));
       }
       case Expr.Apply(Primitive primitive, List<Expr> arguments) -> {
         step.add(primitive.name());
@@ -56,13 +56,13 @@ final class Formulas {
   }
 
   static Formula read(Object written) {
-    Map<?, ?> map = Json.as(Map.class, written, "a formula");
-    String name = Json.get(String.class, map, "name");
-    long arity = Json.get(Long.class, map, "arity");
+    Map<?, ?> map = StrictJson.as(Map.class, written, "a formula");
+    String name = StrictJson.get(String.class, map, "name");
+    long arity = StrictJson.get(Long.class, map, "arity");
     List<Expr> steps = new ArrayList<>();
     Map<Expr, Integer> depths = new IdentityHashMap<>();
-    for (Object step : Json.get(List.class, map, "steps")) {
-      Expr expr = step(Json.as(List.class, step, "a step"), steps, arity);
+    for (Object step : StrictJson.get(List.class, map, "steps")) {
+      Expr expr = step(StrictJson.as(List.class, step, "a step"), steps, arity);
       int depth =
           expr instanceof Expr.Apply(Primitive _, List<Expr> arguments)
               ? 1 + arguments.stream().mapToInt(depths::get).max().orElse(0)
@@ -80,14 +80,15 @@ final class Formulas {
   }
 
   private static Expr step(List<?> step, List<Expr> steps, long arity) {
-    String what = step.isEmpty() ? "" : Json.as(String.class, step.getFirst(), "a step's name");
+    String what =
+        step.isEmpty() ? "" : StrictJson.as(String.class, step.getFirst(), "a step's name");
     List<?> rest = step.subList(Math.min(1, step.size()), step.size());
     if (what.equals("constant") && rest.size() == 1) {
-      return new Expr.Constant(Scalars.real(rest.getFirst()));
+      return new Expr.Constant(JsonNumbers.real(rest.getFirst()));
     }
     List<Long> numbers =
         new ArrayList<>(
-            rest.stream().map(part -> Json.as(Long.class, part, "a step's number")).toList());
+            rest.stream().map(part -> StrictJson.as(Long.class, part, "a step's number")).toList());
     long bound = what.equals("input") ? arity : steps.size();
     if (numbers.stream().anyMatch(number -> number < 0 || number >= bound)) {
       throw new IllegalArgumentException("a formula's step refers to none: " + step);

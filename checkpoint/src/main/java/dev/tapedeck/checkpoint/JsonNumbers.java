@@ -2,11 +2,11 @@ package dev.tapedeck.checkpoint;
 
 import java.util.List;
 
-/** Numbers as JSON has them: NaN and infinities are texts. */
-final class Scalars {
+/** Floating-point numbers in JSON: NaN and infinities are strings. */
+final class JsonNumbers {
   private static final List<String> NOT_FINITE = List.of("NaN", "Infinity", "-Infinity");
 
-  private Scalars() {}
+  private JsonNumbers() {}
 
   static Object write(double value) {
     return Double.isFinite(value) ? (Object) value : Double.toString(value);
@@ -24,7 +24,7 @@ final class Scalars {
   }
 
   static long whole(Object written, long least, long most) {
-    long value = Json.as(Long.class, written, "a whole number");
+    long value = StrictJson.as(Long.class, written, "a whole number");
     if (value < least || value > most) {
       throw new IllegalArgumentException(value + " is not in [" + least + ", " + most + "]");
     }

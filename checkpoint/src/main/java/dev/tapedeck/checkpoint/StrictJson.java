@@ -17,8 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** JSON as maps, lists, texts, booleans, longs, doubles and nulls. */
-final class Json {
+/** Strict JSON, read as maps, lists, strings, booleans, longs, doubles and nulls. */
+final class StrictJson {
   private static final int DEEPEST = 300;
 
   private static final JsonFactory FACTORY =
@@ -28,7 +28,7 @@ final class Json {
           .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
           .build();
 
-  private Json() {}
+  private StrictJson() {}
 
   static byte[] write(Object value) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -73,7 +73,7 @@ final class Json {
    * @throws IOException if it is malformed, too deep, or has a key twice
    */
   static Object read(byte[] bytes) throws IOException {
-    // This decoder refuses what is no UTF-8.
+    // This decoder refuses malformed UTF-8.
     var text =
         new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder());
     try (JsonParser json = FACTORY.createParser(text)) {
@@ -112,10 +112,10 @@ final class Json {
   }
 
   /**
-   * Returns a value as what it must be.
+   * Returns a value as the type it must have.
    *
-   * @param what it is, for the message
-   * @throws IllegalArgumentException if it is something else
+   * @param what name of the value, for the message
+   * @throws IllegalArgumentException if it is of another type
    */
   static <T> T as(Class<T> type, Object value, String what) {
     if (!type.isInstance(value)) {
@@ -132,7 +132,7 @@ final class Json {
     return type.cast(value);
   }
 
-  /** Returns the value of a key, which must be there. */
+  /** Returns the value of a key, which must exist. */
   static <T> T get(Class<T> type, Map<?, ?> map, String key) {
     return as(type, map.get(key), Mismatch.quoted(key));
   }
