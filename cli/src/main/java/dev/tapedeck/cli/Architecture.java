@@ -10,15 +10,15 @@ import dev.tapedeck.train.Sequential;
 import java.util.Locale;
 import java.util.function.IntFunction;
 
-/** The classifiers of digits: of images {@code [n, height, width, 1]} they make logits. */
-@SuppressWarnings("ImmutableEnumChecker") // functions that make new models
+/** The classifiers of digits, which map images {@code [n, height, width, 1]} to logits. */
+@SuppressWarnings("ImmutableEnumChecker") // factories of models
 enum Architecture {
   MLP(
       1,
       classes ->
           new Sequential(new Flatten(), new Dense(128, Activations::relu), new Dense(classes))),
   CNN(
-      10, // what two convolutions of 3 and two poolings of 2 leave a pixel of
+      10, // the least size that two convolutions of 3 and two poolings of 2 leave a pixel of
       classes ->
           new Sequential(
               new Conv2D(32, 3, Activations::relu),
@@ -39,7 +39,7 @@ enum Architecture {
   /**
    * Returns a new model.
    *
-   * @throws IllegalArgumentException if the images are too small for it
+   * @throws IllegalArgumentException if the images are too small
    */
   Model create(Dimensions dimensions) {
     if (Math.min(dimensions.height(), dimensions.width()) < leastSide) {
@@ -55,7 +55,7 @@ enum Architecture {
     return maker.apply(dimensions.classes());
   }
 
-  /** Returns how many numbers the first dense layer gets of an image. */
+  /** Returns the number of inputs of the first dense layer. */
   long features(long height, long width) {
     return this == MLP ? height * width : 64 * pooled(height) * pooled(width);
   }

@@ -4,15 +4,15 @@ import dev.tapedeck.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** A drawn or scanned digit, made to look like those of MNIST. */
+/** Preprocessing of drawn or scanned digits to images like MNIST's. */
 final class DigitImage {
-  /** The longer side of MNIST's digits, as a part of the image's. */
+  /** Longer side of MNIST's digits, as a fraction of the image's side. */
   private static final double BOX = 20.0 / 28;
 
-  /** The least difference from the background, of at most 1, that is taken for a digit. */
+  /** Least difference from the background, of at most 1, that counts as a digit. */
   private static final float FAINTEST = 0.05f;
 
-  /** The part of the strongest ink's difference that counts as being of the digit. */
+  /** Fraction of the strongest ink from which a pixel belongs to the digit. */
   private static final float EDGE = 0.2f;
 
   private DigitImage() {}
@@ -20,15 +20,15 @@ final class DigitImage {
   /**
    * Reads an image file as float32 {@code [1, height, width, 1]}, from 0 (background) to 1 (ink).
    *
-   * <p>MNIST's digits are white on black: the ink is what differs most from the background, which
-   * is the median of the border, and may be lighter or darker. An image of the size that is asked
-   * for, on pure black or white, is otherwise taken as it is. Of any other the background becomes 0
-   * and the strongest ink 1; one of another size is prepared as MNIST's were: what has at least a
-   * fifth of the strongest ink is scaled by averaging to 20 of 28 pixels on its longer side, and
-   * placed with its centre of mass in the middle.
+   * <p>MNIST's digits are white on black. Here the background is the median of the border, and ink
+   * is what differs from it, lighter or darker. An image of the requested size on pure black or
+   * white is only inverted if needed. In any other image the background becomes 0 and the strongest
+   * ink 1. An image of another size is also prepared as MNIST's were: the pixels with at least a
+   * fifth of the strongest ink are scaled by averaging to 20 of 28 pixels on the longer side, and
+   * centred by their centre of mass.
    *
-   * @throws IllegalArgumentException if the file is no image, is damaged or too large, or shows
-   *     nothing
+   * @throws IllegalArgumentException if the file is not an image, is damaged or too large, or is
+   *     blank
    */
   static Tensor read(Path file, int height, int width) {
     float[][] pixels = GreyPixels.read(file);
@@ -72,7 +72,7 @@ final class DigitImage {
     float[] border = new float[2 * (pixels.length + pixels[0].length)];
     int count = 0;
     for (int y = 0; y <= bottom; y++) {
-      // All of the first and the last row, the ends of the others.
+      // The whole first and last row, and the ends of the others.
       int step = y == 0 || y == bottom ? 1 : Math.max(right, 1);
       for (int x = 0; x <= right; x += step) {
         border[count++] = pixels[y][x];
@@ -92,7 +92,7 @@ final class DigitImage {
     return peak;
   }
 
-  /** Returns the rectangle of the digit, with so many pixels on its longer side. */
+  /** Returns the bounding box of the digit, scaled to {@code box} pixels on its longer side. */
   private static float[][] scaled(float[][] pixels, int box) {
     int top = pixels.length;
     int bottom = 0;
@@ -118,7 +118,7 @@ final class DigitImage {
 
   /**
    * Returns the matrix {@code [parts, length]} that averages the elements in {@code [from, to)}
-   * over so many parts of equal length.
+   * over {@code parts} parts of equal length.
    */
   private static Tensor shares(int parts, int from, int to, int length) {
     float[][] shares = new float[parts][length];
@@ -133,7 +133,7 @@ final class DigitImage {
     return Tensor.of(shares);
   }
 
-  /** Returns a digit within a larger image, its centre of mass in the middle if that fits. */
+  /** Returns a digit in a larger image, centred by its centre of mass as far as it fits. */
   private static float[][] centred(float[][] digit, int height, int width) {
     double mass = 0;
     double down = 0;
@@ -155,7 +155,7 @@ final class DigitImage {
   }
 
   private static int offset(double centre, int length, int size) {
-    // MNIST's centres of mass lie in the pixel 14 of 0 to 27; one on an edge goes to the upper
+    // MNIST's centres of mass lie in pixel 14 of 0 to 27; one on an edge belongs to the upper
     // pixel.
     int middle = size / 2;
     return Math.clamp(Math.round(middle + 0.499 - centre), 0, size - length);

@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a classifier is made for: images of one size, and so many classes.
+ * The size of a classifier's images, and the number of its classes.
  *
- * @param height rows of an image
- * @param width pixels of a row
- * @param classes how many classes are told apart
+ * @param height number of rows of an image
+ * @param width number of pixels of a row
+ * @param classes number of classes
  */
 record Dimensions(int height, int width, int classes) {
   private static final String HEIGHT = "image-height";
@@ -18,7 +18,7 @@ record Dimensions(int height, int width, int classes) {
   private static final String CLASSES = "classes";
 
   /**
-   * Returns those of images to train on and to test with.
+   * Returns the dimensions of a training and a test set.
    *
    * @throws IllegalArgumentException if the images are not all of one size
    */
@@ -36,9 +36,9 @@ record Dimensions(int height, int width, int classes) {
   }
 
   /**
-   * Checks that a classifier made for these can be tested with images.
+   * Checks that a classifier of these dimensions can be tested with images.
    *
-   * @throws IllegalArgumentException if they are of another size, or have labels beyond its classes
+   * @throws IllegalArgumentException if they have another size, or labels beyond its classes
    */
   void requireFit(LabelledImages images) {
     if (images.height() != height || images.width() != width) {
@@ -66,7 +66,7 @@ record Dimensions(int height, int width, int classes) {
     return height + " x " + width;
   }
 
-  /** Returns these as settings. */
+  /** Returns the dimensions as settings. */
   Map<String, Object> toSettings() {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put(HEIGHT, height);
@@ -75,7 +75,7 @@ record Dimensions(int height, int width, int classes) {
     return settings;
   }
 
-  /** Returns those that settings name, or others if they do not. */
+  /** Returns the dimensions in settings, or others if they have none. */
   static Dimensions of(Map<String, Object> settings, Dimensions others) {
     return settings.get(HEIGHT) instanceof Integer height
             && settings.get(WIDTH) instanceof Integer width

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code tapedeck doctor}: what this installation runs on. */
+/** The command {@code tapedeck doctor}, which reports what this installation runs on. */
 @Command(
     name = "doctor",
     mixinStandardHelpOptions = true,

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Keeps the logs of each epoch, its number (from 1) and how long it took. */
+/** Callback that collects the logs of each epoch, its number (from 1) and its duration. */
 final class EpochTimes implements Callback {
   private final List<Map<String, Number>> epochs = new ArrayList<>();
   private long start;

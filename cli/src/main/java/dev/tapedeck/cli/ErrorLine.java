@@ -3,7 +3,7 @@ package dev.tapedeck.cli;
 import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
 
-/** The line that tells a user of a failure. */
+/** The one-line error message for the user of the command line. */
 final class ErrorLine {
   private static final String MEMORY =
       "Java's memory is too small (%s); give it more, such as TAPEDECK_JAVA_OPTS=-Xmx2g";
@@ -21,7 +21,7 @@ final class ErrorLine {
     return told instanceof UnsatisfiedLinkError ? NATIVES.replace("%s", text(told)) : text(told);
   }
 
-  /** Returns what was first: an initialiser of a class fails with an error that does not tell. */
+  /** Returns the root cause: an {@code ExceptionInInitializerError} itself explains nothing. */
   private static Throwable cause(Throwable failure) {
     Throwable first = failure;
     while (first.getCause() != null) {
@@ -30,7 +30,7 @@ final class ErrorLine {
     return first;
   }
 
-  /** Returns what is wrong with a text that was to be a path. */
+  /** Returns the message for an argument that is not a valid path. */
   static String notAPath(InvalidPathException e) {
     return "not a path: \"" + e.getInput() + "\" (" + e.getReason() + ")";
   }

@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code tapedeck eval}: what trained models are worth. */
+/** The command {@code tapedeck eval}, the parent of the evaluations of trained models. */
 @Command(
     name = "eval",
     mixinStandardHelpOptions = true,

@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code tapedeck eval mnist}: a trained classifier on the test images. */
+/** The command {@code tapedeck eval mnist}, which evaluates a trained classifier on test images. */
 @Command(
     name = "mnist",
     mixinStandardHelpOptions = true,

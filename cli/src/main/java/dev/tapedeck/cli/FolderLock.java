@@ -8,14 +8,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The right to write to a folder, held until it is closed or the process ends.
+ * An exclusive lock on a folder, until it is closed or the process ends.
  *
- * <p>It owns its channel: the JVM gives up a lock whose channel is collected.
+ * <p>It keeps its channel reachable: the JVM releases a lock whose channel is collected.
  */
 final class FolderLock implements AutoCloseable {
   private static final String FILE = ".lock";
 
-  /** The process's own: to open and close a locked file once more would give up its lock. */
+  /**
+   * Folders locked by this process: closing another channel on a locked file would release the
+   * lock.
+   */
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   private final Path folder;
@@ -26,7 +29,7 @@ final class FolderLock implements AutoCloseable {
   }
 
   /**
-   * Takes the lock of a folder.
+   * Locks a folder.
    *
    * @throws IllegalStateException if another training has it
    * @throws IOException if the folder cannot be written to

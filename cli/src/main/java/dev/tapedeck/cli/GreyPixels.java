@@ -17,12 +17,14 @@ import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
-/** Image files as rows of luminance, 0 (black) to 1 (white). */
+/** Reader of image files as rows of luminance, 0 (black) to 1 (white). */
 final class GreyPixels {
   private static final long MAX_PIXELS = 100_000_000;
   private static final int MAX_SIDE = 32_767;
 
-  /** Where a side has more pixels, only every second, third, .. row and column is decoded. */
+  /**
+   * Longest side that is decoded in full; beyond it only every second, third, .. row and column is.
+   */
   private static final int MAX_DECODED_SIDE = 4096;
 
   static {
@@ -32,16 +34,16 @@ final class GreyPixels {
   private GreyPixels() {}
 
   /**
-   * Reads the first image of a file, upright if it says how the camera was held. What is
-   * transparent lies over white, or over black where that shows more.
+   * Reads the first image of a file, turned upright by its Exif orientation. Transparent pixels are
+   * blended with white, or with black if that shows more.
    *
-   * @throws IllegalArgumentException if the file is no image that Java reads, is damaged, or is
-   *     larger than 100 megapixels or 32,767 pixels a side; says which
+   * @throws IllegalArgumentException if Java cannot read the file as an image, or it is damaged, or
+   *     larger than 100 megapixels or 32,767 pixels a side; the message says which
    */
   static float[][] read(Path file) {
     try {
       return Orientation.of(file).upright(luminance(decode(file)));
-    } catch (IOException | RuntimeException e) { // readers throw anything where files are damaged
+    } catch (IOException | RuntimeException e) { // readers throw any exception on damaged files
       throw unreadable(
           file, e.getClass() == IOException.class ? e.getMessage() : "it is damaged", e);
     } catch (OutOfMemoryError e) {
@@ -95,7 +97,10 @@ final class GreyPixels {
     return image;
   }
 
-  /** Readers warn of profiles and stray bytes too, which cameras leave in images that are whole. */
+  /**
+   * Returns whether a reader's warning means missing pixels; others are about profiles or stray
+   * bytes, which also occur in intact images.
+   */
   private static boolean isOfMissingPixels(String warning) {
     String text = warning.toLowerCase(Locale.ROOT);
     return (text.contains("premature")
@@ -115,8 +120,8 @@ final class GreyPixels {
       image.coerceData(false);
       colors = image.getColorModel();
     }
-    // The components as they are: Java takes grey files for linear, and would brighten them on the
-    // way to RGB, which has eight bits besides.
+    // The raw components: Java treats grey files as linear, and would brighten them when it
+    // converts to RGB, which also has only eight bits.
     Raster raster = image.getRaster();
     int parts = colors.getNumColorComponents();
     float[][] light = new float[image.getHeight()][image.getWidth()];
@@ -143,7 +148,10 @@ final class GreyPixels {
     return alpha == null ? light : onPaper(light, alpha);
   }
 
-  /** Returns the parts of a pixel of 32 bits each, which Java divides by 2^32 - 1 = 0 in ints. */
+  /**
+   * Returns the components of a pixel of 32 bits each; Java itself would divide by {@code (1 << 32)
+   * - 1}, which is 0 in ints.
+   */
   private static float[] unsigned(int[] pixel, float[] components) {
     float[] parts = components == null ? new float[pixel.length] : components;
     for (int i = 0; i < pixel.length; i++) {
@@ -162,8 +170,8 @@ final class GreyPixels {
   }
 
   /**
-   * Brings what is outside of 0 to 1 into it, as files of floats may have any numbers, and makes
-   * use of all of it where pixels of more than eight bits leave the upper ones empty.
+   * Scales pixels to the range 0 to 1 if they are outside of it, as files of floats may be, or if
+   * they have more than eight bits and leave the upper ones unused.
    */
   private static void spread(float[][] light, int bits) throws IOException {
     float[] range = range(light);
@@ -205,7 +213,7 @@ final class GreyPixels {
     return range[1] - range[0];
   }
 
-  /** Returns the least and the greatest value; NaN if there is one. */
+  /** Returns the least and the greatest value; NaN if a value is NaN. */
   private static float[] range(float[][] pixels) {
     float least = pixels[0][0];
     float greatest = least;

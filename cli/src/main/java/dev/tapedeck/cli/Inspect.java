@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code tapedeck inspect}: what a checkpoint holds. */
+/** The command {@code tapedeck inspect}, which lists the contents of a checkpoint. */
 @Command(
     name = "inspect",
     mixinStandardHelpOptions = true,
@@ -93,7 +93,9 @@ final class Inspect implements Callable<Integer> {
     return Utf8.decode(string).orElseGet(() -> Utf8.literal(string));
   }
 
-  /** Returns what TensorFlow Serving, too, has in JSON. */
+  /**
+   * Returns a string as JSON, in TensorFlow Serving's form: bytes that are not UTF-8 are base64.
+   */
   private static Object json(byte[] string) {
     return Utf8.decode(string)
         .<Object>map(text -> text)
@@ -167,7 +169,7 @@ final class Inspect implements Callable<Integer> {
     if (entry.isString()) {
       value.put("value", nested(reader.bytes(name).stream().map(Inspect::json).toList(), shape));
     } else {
-      // An empty array may have very many rows.
+      // An array without elements may still have very many rows.
       value.put("value", shape.count() == 0 ? List.of() : reader.tensor(name).toArray());
     }
     return value;

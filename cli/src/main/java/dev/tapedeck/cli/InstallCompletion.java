@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code tapedeck install-completion}: lets the tab key complete commands and options. */
+/** The command {@code tapedeck install-completion}, which installs tab completion for bash. */
 @Command(
     name = "install-completion",
     mixinStandardHelpOptions = true,
@@ -47,7 +47,7 @@ final class InstallCompletion implements Callable<Integer> {
     return 0;
   }
 
-  /** Returns where bash-completion looks for scripts of a user, by the names of commands. */
+  /** Returns the folder of a user's bash-completion scripts, which are named like commands. */
   private static Path folder() {
     String data = System.getenv("XDG_DATA_HOME");
     try {

@@ -4,9 +4,9 @@ import dev.tapedeck.train.Model;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** While open, lets a training end cleanly when the process is interrupted, as with Ctrl-C. */
+/** A shutdown hook that, while open, lets a training end cleanly on an interrupt such as Ctrl-C. */
 final class Interruption implements AutoCloseable {
-  /** 128 and the number of the signal, as shells have it. */
+  /** Exit code of an interrupted process in shells: 128 plus the number of the signal. */
   static final int EXIT_CODE = 130;
 
   private static final long PATIENCE_SECONDS = 30;
@@ -19,7 +19,7 @@ final class Interruption implements AutoCloseable {
         new Thread(
             () -> {
               try {
-                // Again and again, since a training that is about to begin forgets the first call.
+                // Repeatedly, since a training that is just starting resets the flag.
                 for (int i = 0; i < 10 * PATIENCE_SECONDS; i++) {
                   model.stopTraining();
                   if (ended.await(100, TimeUnit.MILLISECONDS)) {

@@ -13,11 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** JSON as every parser reads it and every terminal shows it. */
+/** Output of JSON that every parser accepts and every terminal displays: ASCII, and no NaN. */
 final class Json {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
-          .enable(JsonWriteFeature.ESCAPE_NON_ASCII) // whatever the terminal's encoding is
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII) // independent of the terminal's encoding
           .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
@@ -25,8 +25,8 @@ final class Json {
   private Json() {}
 
   /**
-   * Prints a value and a line break. JSON has neither NaN nor infinities: these are null, and the
-   * object that holds them has a field {@code not_finite} that says where they are and what.
+   * Prints a value and a line break. JSON has neither NaN nor infinities: these become null, and
+   * the object that contains them gets a field {@code not_finite} with their places and values.
    */
   static void print(PrintWriter out, Object value) throws IOException {
     out.println(MAPPER.writeValueAsString(finite(value, "", new LinkedHashMap<>())));

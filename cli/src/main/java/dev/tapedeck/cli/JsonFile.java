@@ -14,13 +14,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 
 /**
- * A file of JSON that an option names: whole, or not there. What is no regular file, such as a
- * named pipe or {@code /dev/stdout}, is written to as it is.
+ * A JSON output file named by an option, written atomically. Anything but a regular file, such as a
+ * named pipe or {@code /dev/stdout}, is written to directly.
  */
 final class JsonFile {
   private final String option;
   private final Path file;
-  private final Path unfinished; // null for what is no regular file
+  private final Path unfinished; // null unless it is a regular file
 
   private JsonFile(String option, Path file, Path unfinished) {
     this.option = option;
@@ -29,7 +29,7 @@ final class JsonFile {
   }
 
   /**
-   * Makes sure, before the work is done, that the file can be written.
+   * Checks before the work starts that the file can be written.
    *
    * @throws UncheckedIOException if it cannot
    */
@@ -46,7 +46,7 @@ final class JsonFile {
         return new JsonFile(option, absolute, null);
       }
       if (Files.exists(absolute)) {
-        absolute = absolute.toRealPath(); // a link stays one
+        absolute = absolute.toRealPath(); // so that a link stays a link
       }
       Path unfinished =
           absolute.resolveSibling(
@@ -59,9 +59,7 @@ final class JsonFile {
     }
   }
 
-  /**
-   * Returns whether a path leads to a pipe or a device, or is a name that a process has for one.
-   */
+  /** Returns whether a path is a pipe or device, or names one, such as {@code /dev/fd/3}. */
   private static boolean isNoFile(Path file) {
     return (Files.exists(file) && !Files.isRegularFile(file))
         || Stream.of("/dev/stdout", "/dev/stderr", "/dev/fd", "/proc")
@@ -88,7 +86,7 @@ final class JsonFile {
     }
   }
 
-  /** Opens what is no regular file. What others write to as well goes on behind what it has. */
+  /** Opens a pipe or device; in append mode, so that output of other processes is kept. */
   private FileOutputStream open() throws IOException {
     return switch (file.toString()) {
       case "/dev/stdout" -> new FileOutputStream(FileDescriptor.out);

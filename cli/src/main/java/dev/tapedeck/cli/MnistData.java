@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** The options that say which images a command uses. */
+/** The options that select a command's images. */
 final class MnistData {
   private static final int EVALUATION_BATCH = 1000;
   private static final String DATA = "data";
@@ -42,23 +42,23 @@ final class MnistData {
     }
   }
 
-  /** Reads the images to train on and to test with. */
+  /** Reads the training and test images. */
   Used read() {
     LabelledImages train = folder == null ? Mnist.train() : Mnist.train(folder);
     return new Used(train, readTest());
   }
 
-  /** Reads the images to test with. */
+  /** Reads the test images. */
   LabelledImages readTest() {
     return folder == null ? Mnist.test() : Mnist.test(folder);
   }
 
-  /** Returns the images to train on that are asked for. */
+  /** Returns the selected training images. */
   Pipeline train(LabelledImages images) {
     return limited(images);
   }
 
-  /** Returns the test images that are asked for, in batches. */
+  /** Returns the selected test images in batches. */
   Pipeline test(LabelledImages images) {
     return limited(images).batch(EVALUATION_BATCH);
   }
@@ -68,7 +68,7 @@ final class MnistData {
     return limit == null ? all : all.take(limit);
   }
 
-  /** Returns which images these are, for people. */
+  /** Returns a description of the images, for people. */
   String description() {
     return place() + (limit == null ? "" : ", first " + limit);
   }
@@ -89,7 +89,7 @@ final class MnistData {
       this.dimensions = Dimensions.of(train, test);
     }
 
-    /** Returns what a training has to go on with, and what its model is made for. */
+    /** Returns the settings that a resumed training must have, with the model's dimensions. */
     Map<String, Object> toSettings() {
       Map<String, Object> settings = new LinkedHashMap<>();
       settings.put(DATA, place());
@@ -99,9 +99,9 @@ final class MnistData {
       return settings;
     }
 
-    /** Returns how the data of saved settings differs from these; the same may have been moved. */
+    /** Returns a difference between the data of saved settings and these, ignoring the folder. */
     Optional<String> difference(Map<String, Object> saved) {
-      if (!saved.containsKey(CHECKSUM)) { // of an earlier version
+      if (!saved.containsKey(CHECKSUM)) { // saved by an earlier version
         Object before = saved.get(DATA);
         return description().equals(before)
             ? Optional.empty()

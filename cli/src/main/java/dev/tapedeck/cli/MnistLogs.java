@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What TensorBoard shows of a training besides what its callback records: the settings, as text and
- * as hyperparameters, and after each epoch a precision-recall curve for every digit.
+ * Callback that records more for TensorBoard: the settings, as text and as hyperparameters, and
+ * after each epoch a precision-recall curve for every digit.
  */
 final class MnistLogs implements Callback {
   private static final int BATCH_SCALARS_EVERY = 50;
@@ -37,7 +37,7 @@ final class MnistLogs implements Callback {
     this.test = test;
   }
 
-  /** Returns options that also write logs. */
+  /** Returns options with the callbacks that write logs. */
   static FitOptions addTo(
       FitOptions options, Path logdir, Map<String, Object> settings, Dataset test) {
     TensorBoard board =
@@ -49,7 +49,7 @@ final class MnistLogs implements Callback {
     return options.callback(new MnistLogs(board, settings, test)).callback(board);
   }
 
-  /** Records the settings, unless the run has them from before it was interrupted. */
+  /** Records the settings, unless a resumed run has them already. */
   private void begin() {
     SummaryWriter run = board.run("");
     if (!begun && !run.isResumed()) {
@@ -86,7 +86,7 @@ final class MnistLogs implements Callback {
   public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
     begin();
     if (model.progress().epoch() == epoch) {
-      return; // it was broken off, and may be gone on with
+      return; // interrupted: it may be resumed
     }
     try (Scope scope = new Scope()) {
       Tensor probabilities = Activations.softmax(model.predict(test));

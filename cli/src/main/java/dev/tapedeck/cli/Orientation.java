@@ -13,7 +13,7 @@ import javax.imageio.plugins.tiff.TIFFField;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * How a camera was held: TIFF's tag of that name, which is in the Exif block of a JPEG or PNG.
+ * The orientation of a photo: TIFF's tag of that name, in the Exif block of a JPEG or PNG.
  *
  * @param number 1 (upright) to 8
  */
@@ -28,10 +28,10 @@ record Orientation(int number) {
   private static final int PNG_END = 0x49454e44;
   private static final int PNG_CHECKSUM_BYTES = 4;
 
-  /** What the Exif block of a JPEG starts with; the rest is a TIFF without an image. */
+  /** Start of the Exif block of a JPEG; the rest is a TIFF without an image. */
   private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
 
-  /** Returns what a file says; upright if it does not, or not understandably. */
+  /** Returns the orientation of a file; upright if it has none or an invalid one. */
   static Orientation of(Path file) {
     try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
       if (in.readUnsignedShort() == JPEG) {
@@ -48,7 +48,10 @@ record Orientation(int number) {
     }
   }
 
-  /** Goes through the segments before the image itself. Java's own reader wants them in order. */
+  /**
+   * Returns the orientation in the segments before the image; Java's own reader needs them in
+   * order.
+   */
   private static Orientation ofJpeg(ImageInputStream in) throws IOException {
     int marker = in.readUnsignedShort();
     while (marker >= 0xffc0 && marker != 0xffda) {
@@ -62,7 +65,7 @@ record Orientation(int number) {
     return UPRIGHT;
   }
 
-  /** Goes through all chunks: the one of Exif may come behind the image. */
+  /** Returns the orientation in the chunks; that of Exif may follow the image. */
   private static Orientation ofPng(ImageInputStream in) throws IOException {
     while (true) {
       long length = in.readUnsignedInt();
@@ -85,7 +88,10 @@ record Orientation(int number) {
         && Arrays.equals(block, 0, EXIF.length, EXIF, 0, EXIF.length);
   }
 
-  /** Some programs begin the block in a PNG as in a JPEG, which the standard does not. */
+  /**
+   * Returns the orientation in an Exif block; some programs start it in a PNG as in a JPEG, against
+   * the standard.
+   */
   private static Orientation ofExif(byte[] block) throws IOException {
     int start = startsWithExif(block) ? EXIF.length : 0;
     byte[] tiff = Arrays.copyOfRange(block, start, block.length);
@@ -106,12 +112,12 @@ record Orientation(int number) {
     }
   }
 
-  /** Returns an image as whoever took it saw it. */
+  /** Returns an image turned upright. */
   float[][] upright(float[][] image) {
     if (number == 1) {
       return image;
     }
-    boolean turned = number > 4; // rows are columns
+    boolean turned = number > 4; // rows and columns are exchanged
     boolean rightToLeft = (number - 1) % 4 == 1 || (number - 1) % 4 == 2;
     boolean bottomUp = (number - 1) % 4 >= 2;
     int height = turned ? image[0].length : image.length;

@@ -2,18 +2,21 @@ package dev.tapedeck.cli;
 
 import java.util.Locale;
 
-/** Text that a terminal shows as it is, whatever a file has put into it. */
+/** Sanitizing of text from files for terminals. */
 final class PlainText {
   private static final String[] UNITS = {"B", "KB", "MB", "GB", "TB", "PB", "EB"};
 
   private PlainText() {}
 
-  /** Returns a text without what would break a line, move the cursor or turn the direction. */
+  /**
+   * Returns a text without characters that break lines, move the cursor or change the writing
+   * direction.
+   */
   static String oneLine(String text) {
     return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
   }
 
-  /** Returns a text whose line breaks and tabs are the only characters that are not shown. */
+  /** Returns a text without control characters, except line breaks and tabs. */
   static String lines(String text) {
     return text.replaceAll("[[\\p{Cc}\\p{Cf}]&&[^\\n\\t]]", "?");
   }

@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code tapedeck predict}: what trained models say. */
+/** The command {@code tapedeck predict}, the parent of the predictions of trained models. */
 @Command(
     name = "predict",
     mixinStandardHelpOptions = true,

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code tapedeck predict mnist}: which digits images show. */
+/** The command {@code tapedeck predict mnist}, which classifies images of digits. */
 @Command(
     name = "mnist",
     mixinStandardHelpOptions = true,
@@ -42,7 +42,7 @@ final class PredictMnist implements Callable<Integer> {
       description = "PNG, JPEG, GIF, BMP or TIFF files.")
   private List<Path> images;
 
-  /** What the model says of an image. */
+  /** The model's prediction for an image. */
   private record Prediction(
       String file,
       @JsonProperty("class") int digit,

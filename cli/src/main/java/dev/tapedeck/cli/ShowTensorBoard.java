@@ -11,7 +11,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code tapedeck tensorboard}: starts an installed TensorBoard, and ends with it. */
+/**
+ * The command {@code tapedeck tensorboard}, which runs an installed TensorBoard until that ends.
+ */
 @Command(
     name = "tensorboard",
     mixinStandardHelpOptions = true,
@@ -20,7 +22,8 @@ import picocli.CommandLine.Parameters;
             + " TAPEDECK_PYTHON names, else that of python3.")
 final class ShowTensorBoard implements Callable<Integer> {
   /**
-   * Keeps what is in the current folder from being taken for modules, as python -P does since 3.11.
+   * Python code that excludes the current folder from imports, as {@code python -P} does since
+   * 3.11.
    */
   private static final String SAFE_PATH = "import sys; sys.path = [p for p in sys.path if p]; ";
 
@@ -104,7 +107,7 @@ final class ShowTensorBoard implements Callable<Integer> {
     return new ProcessBuilder(command).inheritIO().start();
   }
 
-  /** Ends TensorBoard when this process is told to end; with Ctrl-C it is ending already. */
+  /** Ends TensorBoard when this process is terminated; with Ctrl-C it gets the signal itself. */
   private static void end(Process process) {
     process.destroy();
     try {

@@ -5,10 +5,10 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The standard error of the process, from which the launcher drops a warning of Java's start.
+ * The standard error stream, which the launcher filters while Java starts.
  *
- * <p>While Java starts, file descriptor 2 is a pipe to what drops the warning; the property names
- * the descriptor that has the standard error of the launcher.
+ * <p>To drop a warning of Java's start, file descriptor 2 is then a pipe to a filter; a property
+ * names the descriptor of the launcher's own standard error.
  */
 @SuppressWarnings("restricted") // calls the C library
 final class StandardError {
@@ -16,7 +16,7 @@ final class StandardError {
 
   private StandardError() {}
 
-  /** Makes descriptor 2 what it was for the launcher. */
+  /** Restores descriptor 2 to the launcher's standard error. */
   static void takeBack() {
     if (KEPT == null) {
       return;

@@ -9,11 +9,11 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What a user may have meant by a wrong call. */
+/** Messages for wrong calls, with suggestions ("did you mean"). */
 final class Suggestions {
   private Suggestions() {}
 
-  /** Returns what is wrong with a call, with choices as the help has them. */
+  /** Returns the message for a wrong call, with choices spelled as in the help. */
   static String explain(ParameterException e) {
     return e.getArgSpec() instanceof OptionSpec option && option.type().isEnum()
         ? String.format(
@@ -25,7 +25,7 @@ final class Suggestions {
         : e.getMessage();
   }
 
-  /** Returns the command or option that was meant by one that there is not. */
+  /** Returns the command or option nearest to an unknown one. */
   static Optional<String> of(ParameterException e) {
     if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
       String first = unmatched.getUnmatched().getFirst();
@@ -44,7 +44,7 @@ final class Suggestions {
         : spec.subcommands().keySet();
   }
 
-  /** Returns the name with the fewest changes, if those are a third of its characters or fewer. */
+  /** Returns the nearest name, if at most a third of its characters differ. */
   static Optional<String> nearest(String given, Collection<String> names) {
     return names.stream()
         .filter(name -> changes(given, name) <= Math.max(1, name.length() / 3))
@@ -52,8 +52,8 @@ final class Suggestions {
   }
 
   /**
-   * Returns how many characters make one text of another: inserted, removed, replaced, or exchanged
-   * with the next one.
+   * Returns the edit distance of texts: characters inserted, removed, replaced, or exchanged with
+   * the next one.
    */
   static int changes(String from, String to) {
     int[][] least = new int[from.length() + 1][to.length() + 1];

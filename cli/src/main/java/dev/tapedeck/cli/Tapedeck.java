@@ -59,15 +59,14 @@ public final class Tapedeck implements Runnable {
     CommandLine command =
         new CommandLine(tapedeck)
             .setCaseInsensitiveEnumValuesAllowed(true)
-            .setExpandAtFiles(
-                false) // a name may begin with @, and a file's content is nobody's option
+            .setExpandAtFiles(false) // a file name may begin with @; argument files are off
             .registerConverter(Path.class, Tapedeck::path)
             .setParameterExceptionHandler(Tapedeck::wrongCall)
             .setExecutionExceptionHandler(
                 (e, failed, result) -> tapedeck.failure(e, failed.getErr()));
     try {
       return command.execute(args);
-    } catch (Error e) { // which picocli lets through
+    } catch (Error e) { // picocli does not handle errors
       return tapedeck.failure(e, command.getErr());
     }
   }
@@ -78,7 +77,7 @@ public final class Tapedeck implements Runnable {
   }
 
   private static Path path(String text) {
-    // Shells replace a ~ only where a word begins with it.
+    // Shells expand a ~ only at the beginning of a word.
     if (text.equals("~") || text.startsWith("~/")) {
       throw new TypeConversionException(
           "the shell left the ~ as it is, and would have made a folder of that name: write a space"

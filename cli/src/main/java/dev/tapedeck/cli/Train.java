@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code tapedeck train}: the demos. */
+/** The command {@code tapedeck train}, the parent of the demo trainings. */
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,
@@ -19,7 +19,7 @@ final class Train implements Runnable {
     throw new ParameterException(spec.commandLine(), "Missing what to train: mnist or linear");
   }
 
-  /** Refuses a value that is not above 0. */
+  /** Throws if a value is not above 0. */
   static void requirePositive(CommandSpec spec, String option, double value) {
     if (!(value > 0 && Double.isFinite(value))) {
       throw new ParameterException(
@@ -27,7 +27,7 @@ final class Train implements Runnable {
     }
   }
 
-  /** Fails when a training has left the range of numbers. */
+  /** Throws if a loss is NaN or infinite. */
   static void requireFinite(double loss) {
     if (!Double.isFinite(loss)) {
       throw new IllegalStateException(
@@ -35,7 +35,7 @@ final class Train implements Runnable {
     }
   }
 
-  /** Refuses a value that is not above 0. */
+  /** Throws if a value is not above 0. */
   static void requirePositive(CommandSpec spec, String option, int value) {
     if (value <= 0) {
       throw new ParameterException(

@@ -18,7 +18,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code tapedeck train linear}: fits a line to 1,000 noisy points around 3x + 2. */
+/**
+ * The command {@code tapedeck train linear}, which fits a line to 1,000 noisy points around 3x + 2.
+ */
 @Command(
     name = "linear",
     mixinStandardHelpOptions = true,
@@ -39,7 +41,7 @@ final class TrainLinear implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Determines the points.")
   private long seed = 0;
 
-  /** {@code weight * x + bias}. */
+  /** The model {@code weight * x + bias}. */
   private static final class Line extends Model {
     private final Variable weight = Variable.of(5f, "weight");
     private final Variable bias = Variable.of(10f, "bias");

@@ -25,14 +25,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code tapedeck train mnist}: a classifier of handwritten digits. */
+/** The command {@code tapedeck train mnist}, which trains a classifier of handwritten digits. */
 @Command(
     name = "mnist",
     mixinStandardHelpOptions = true,
     showDefaultValues = true,
     description = "Trains a classifier of handwritten digits.")
 final class TrainMnist implements Callable<Integer> {
-  /** The optimizers. */
+  /** The optimizers to choose from. */
   @SuppressWarnings("ImmutableEnumChecker") // constructors
   enum Algorithm {
     ADAM(Adam::new),
@@ -158,7 +158,7 @@ final class TrainMnist implements Callable<Integer> {
     return 0;
   }
 
-  /** Returns the options that determine the training's numbers, apart from its length and data. */
+  /** Returns the options that determine the training's results, except its length and data. */
   private Map<String, Object> options() {
     Map<String, Object> options = new LinkedHashMap<>();
     options.put("model", architecture.toString());
@@ -169,7 +169,7 @@ final class TrainMnist implements Callable<Integer> {
     return options;
   }
 
-  /** Returns these and the data, for people. */
+  /** Returns the options and the data, for people. */
   private Map<String, Object> settings() {
     Map<String, Object> settings = options();
     settings.put("data", data.description());

@@ -17,9 +17,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
-/** The option that names a trained classifier of digits. */
+/** The options that select a trained classifier of digits. */
 final class TrainedMnist {
-  /** Why a model may answer with no numbers. */
+  /** Explanation of predictions that are NaN. */
   static final String NOT_FINITE =
       "the weights of the checkpoint are too large or no numbers; use an earlier one, or train with"
           + " a smaller --learning-rate";
@@ -33,7 +33,7 @@ final class TrainedMnist {
       description = "A folder whose latest checkpoint is meant, or the prefix of one.")
   private Path path;
 
-  /** A model with the weights of a checkpoint, and what it was made for. */
+  /** A model with the weights of a checkpoint, and its dimensions. */
   record Classifier(Model model, Dimensions dimensions) {}
 
   /** Returns the model with the weights of the checkpoint. */
@@ -55,18 +55,18 @@ final class TrainedMnist {
         new Adam(),
         Losses.sparseCategoricalCrossentropy().fromLogits(),
         new SparseCategoricalAccuracy("accuracy"));
-    // makes the variables
+    // creates the variables
     model.predict(Tensor.zeros(DType.FLOAT32, 1, dimensions.height(), dimensions.width(), 1));
     Checkpoint.of("model", model)
-        .expectPartial() // the optimizer is not wanted
+        .expectPartial() // without the optimizer
         .restore(prefix)
         .assertExistingObjectsMatched();
     return new Classifier(model, dimensions);
   }
 
   /**
-   * Returns what a model was made for: as the settings beside it say, else as MNIST is; its classes
-   * are those of its weights.
+   * Returns a model's dimensions: the image size is in the settings beside it, or else MNIST's; the
+   * number of classes is that of its weights.
    */
   private static Dimensions dimensions(
       Path prefix, Architecture architecture, Map<String, Description> values) {
@@ -79,7 +79,7 @@ final class TrainedMnist {
     Shape first = shape(values, "model/dense/kernel");
     Shape last = architecture == Architecture.MLP ? shape(values, "model/dense_1/kernel") : first;
     if (first == null || last == null) {
-      return MNIST; // restoring says what is missing
+      return MNIST; // restoring reports what is missing
     }
     Dimensions dimensions = new Dimensions(said.height(), said.width(), (int) last.size(1));
     long features = first.size(0);

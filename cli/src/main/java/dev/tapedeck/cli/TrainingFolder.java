@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
 /**
- * The options that keep a training's checkpoints in a folder, beside the settings that the training
- * must go on with. The folder is the training's own until it is closed.
+ * The options of checkpoints, and the folder with them and the settings that a resumed training
+ * must have. The folder is locked until this is closed.
  */
 final class TrainingFolder implements AutoCloseable {
   private static final int KEPT = 5;
@@ -62,13 +62,13 @@ final class TrainingFolder implements AutoCloseable {
   }
 
   /**
-   * Makes the folder ready for a training of these settings, and returns what saves it.
+   * Prepares the folder for a training with these settings, and returns the callback that saves it.
    *
-   * @param settings the options that determine the training's numbers
-   * @param data what is trained on
+   * @param settings the options that determine the training's results
+   * @param data the training's data
    * @throws IllegalStateException if another training is using the folder
-   * @throws ParameterException if the folder has checkpoints that are not to be gone on with, or of
-   *     other settings
+   * @throws ParameterException if the folder has checkpoints and resuming is not requested, or
+   *     their settings differ
    */
   BackupAndRestore open(Map<String, Object> settings, MnistData.Used data) {
     create();
@@ -121,7 +121,7 @@ final class TrainingFolder implements AutoCloseable {
     }
   }
 
-  /** Keeps others out: two trainings in one folder would be mixed up. */
+  /** Locks the folder: two trainings in one folder would overwrite each other. */
   private void lock() {
     try {
       lock = FolderLock.of(folder);
@@ -130,7 +130,7 @@ final class TrainingFolder implements AutoCloseable {
     }
   }
 
-  /** Lets others use the folder. */
+  /** Unlocks the folder. */
   @Override
   public void close() {
     try {

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The file beside a training's checkpoints that says how they were made. */
+/** The file of a training's settings, beside its checkpoints. */
 final class TrainingSettings {
   private static final String NAME = "settings.json";
 
@@ -24,10 +24,10 @@ final class TrainingSettings {
   }
 
   /**
-   * Reads the settings in a folder; there are none without the file.
+   * Reads the settings in a folder; empty if there is no file.
    *
-   * @param option what to name in errors
-   * @param without what can be done without the file
+   * @param option name of the option, for errors
+   * @param without advice on what works without the file, for errors
    */
   static Map<String, Object> read(String option, Path folder, String without) {
     Path file = file(folder);
@@ -35,7 +35,7 @@ final class TrainingSettings {
       return Map.of();
     }
     try {
-      if (!Files.isRegularFile(file)) { // to open a named pipe would block
+      if (!Files.isRegularFile(file)) { // opening a named pipe would block
         throw new IOException("it is no file");
       }
       Map<String, Object> settings =

@@ -6,11 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Bytes that are text, or not. */
+/** Decoding of bytes that may be UTF-8. */
 final class Utf8 {
   private Utf8() {}
 
-  /** Returns the text that bytes are in UTF-8; nothing if they are none. */
+  /** Returns the text of bytes; nothing if they are not valid UTF-8. */
   static Optional<String> decode(byte[] bytes) {
     try {
       return Optional.of(
@@ -20,7 +20,7 @@ final class Utf8 {
     }
   }
 
-  /** Returns bytes as Python writes them, {@code b'one\\xff'}. */
+  /** Returns bytes as a Python literal, {@code b'one\\xff'}. */
   static String literal(byte[] bytes) {
     StringBuilder literal = new StringBuilder("b'");
     for (byte b : bytes) {

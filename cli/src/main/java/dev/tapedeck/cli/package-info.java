@@ -1,5 +1,5 @@
 /**
- * The command line. {@link dev.tapedeck.cli.Tapedeck} is the command; a class each is a subcommand.
- * This is the one module that knows names such as {@code adam}.
+ * The command line: {@link dev.tapedeck.cli.Tapedeck} and a class for each subcommand. This is the
+ * only module with textual names such as {@code adam}.
  */
 package dev.tapedeck.cli;

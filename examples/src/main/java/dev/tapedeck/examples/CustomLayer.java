@@ -7,12 +7,12 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Layer;
 
-/** A layer of one's own: its variable is made when the first input tells the size. */
+/** Custom layer, whose variable is created when the first input shows the size. */
 public final class CustomLayer extends Layer {
   private final int units;
   private Variable kernel;
 
-  /** Makes a layer of so many outputs. */
+  /** Makes a layer with {@code units} outputs. */
   public CustomLayer(int units) {
     this.units = units;
   }

@@ -27,8 +27,8 @@ import java.util.Map;
 
 /**
  * Trains an MNIST classifier twice, with something for each of TensorBoard's dashboards: scalars,
- * images, histograms, the graph, texts, curves of precision and recall, and hyperparameters.
- * Arguments are the folder, {@code runs/dashboards}, and the number of training images.
+ * images, histograms, the graph, texts, precision-recall curves, and hyperparameters. Arguments:
+ * the folder, by default {@code runs/dashboards}, and the number of training images.
  */
 public final class Dashboards {
   private static final int EPOCHS = 5;

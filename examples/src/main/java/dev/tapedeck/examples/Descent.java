@@ -5,7 +5,7 @@ import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Tensor;
 import java.util.Locale;
 
-/** Minimizes {@code abs(3 * x - 6)} from x = 20, a unit of gradient at a time. */
+/** Minimizes {@code abs(3 * x - 6)} from x = 20 by gradient descent with rate 1. */
 public final class Descent {
   private Descent() {}
 

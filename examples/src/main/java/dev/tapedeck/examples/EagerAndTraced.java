@@ -3,11 +3,13 @@ package dev.tapedeck.examples;
 import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.tensor.Tensor;
 
-/** The same method called as it is, and as a traced function. */
+/** The same method called eagerly and as a traced function. */
 public final class EagerAndTraced {
   private EagerAndTraced() {}
 
-  /** Prints what the method gives both ways, and what it sees of a tensor while it is traced. */
+  /**
+   * Prints the results of both, and the symbolic tensor that the method sees while it is traced.
+   */
   public static void main(String[] args) {
     float[][] two = {{2}};
     System.out.println("eager:  " + twiceTheSquare(Tensor.of(two)));

@@ -4,7 +4,7 @@ import static dev.tapedeck.ops.pointwise.Maths.mod;
 
 import dev.tapedeck.tensor.Tensor;
 
-/** Java's own control flow over tensors: they have values as soon as they are made. */
+/** Java's control flow over eager tensors, which have values as soon as they are computed. */
 public final class FizzBuzz {
   private FizzBuzz() {}
 

@@ -7,11 +7,14 @@ import dev.tapedeck.tensor.Tensor;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 
-/** A step along the gradient of a plain tensor, its rate halved while the value is too large. */
+/**
+ * Gradient descent on a plain tensor with a line search: the rate is halved while the value is too
+ * large.
+ */
 public final class LineSearch {
   private LineSearch() {}
 
-  /** Minimizes {@code (x - 2)^2} from x = 10 with a first rate that overshoots. */
+  /** Minimizes {@code (x - 2)^2} from x = 10, with an initial rate that overshoots. */
   public static void main(String[] args) {
     UnaryOperator<Tensor> f = x -> square(x.sub(2));
     Tensor x = Tensor.of(10f);

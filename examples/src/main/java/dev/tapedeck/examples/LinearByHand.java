@@ -11,7 +11,7 @@ import dev.tapedeck.tensor.Tensor;
 import java.util.List;
 import java.util.Locale;
 
-/** Linear regression of 1,000 points around 3x + 2, with a tape and nothing else. */
+/** Linear regression of 1,000 points around 3x + 2 with only a gradient tape. */
 public final class LinearByHand {
   private static final int STEPS = 200;
   private static final double LEARNING_RATE = 0.01;

@@ -14,7 +14,7 @@ import dev.tapedeck.train.Optimizer;
 import java.util.List;
 import java.util.Locale;
 
-/** The regression of {@link LinearByHand} with a model, an optimizer and its global step. */
+/** The regression of {@link LinearByHand} with a model and an optimizer, which counts the steps. */
 public final class LinearModel extends Model {
   private static final int STEPS = 300;
 

@@ -7,8 +7,8 @@ import dev.tapedeck.tensor.Tensor;
 import java.util.Locale;
 
 /**
- * Times the product of a 1000 x 1000 matrix with itself, on each device; an argument sets how
- * often.
+ * Times the product of a 1000 x 1000 matrix with itself on each device; the argument is the number
+ * of runs.
  */
 public final class MatmulTiming {
   private MatmulTiming() {}
@@ -29,7 +29,7 @@ public final class MatmulTiming {
   private static double measure(int times) {
     try (Scope scope = new Scope()) {
       Tensor x = Randoms.uniform(1000, 1000);
-      x.matmul(x); // the first one prepares
+      x.matmul(x); // warm-up
       long start = System.nanoTime();
       for (int i = 0; i < times; i++) {
         x.matmul(x).release();

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * An MNIST classifier by subclassing, one layer used twice; trained by a loop of one's own, then by
- * {@code fit}. An argument limits the number of training images.
+ * An MNIST classifier as a subclass of {@code Model}, with one layer used twice; trained by a
+ * custom loop, then by {@code fit}. The argument is the number of training images.
  */
 public final class MnistModel extends Model {
   private final Flatten flatten = new Flatten();

@@ -4,7 +4,7 @@ import dev.tapedeck.checkpoint.Checkpoint;
 import dev.tapedeck.ops.Variable;
 import java.nio.file.Path;
 
-/** Saves a variable and takes its value back, in the folder given or {@code runs/example}. */
+/** Saves a variable and restores it, in the given folder or {@code runs/example}. */
 public final class SaveAndRestore {
   private SaveAndRestore() {}
 

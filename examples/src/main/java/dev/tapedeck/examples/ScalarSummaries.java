@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Writes the loss of every tenth step for TensorBoard, into the folder given or {@code
+ * Records the loss of every tenth step for TensorBoard, in the given folder or {@code
  * runs/example}.
  */
 public final class ScalarSummaries {

@@ -18,7 +18,10 @@ import dev.tapedeck.train.Sequential;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 
-/** Times the same Java methods run eagerly and as graphs; an argument sets for how many seconds. */
+/**
+ * Times the same Java methods run eagerly and as graphs; the argument is the time for each in
+ * seconds.
+ */
 public final class TracedSpeed {
   private TracedSpeed() {}
 

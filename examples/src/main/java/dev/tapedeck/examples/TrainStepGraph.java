@@ -20,8 +20,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Learns "exclusive or" with a step that is traced, and writes the step's graph and its losses for
- * TensorBoard, into the folder given or {@code runs/graph}.
+ * Learns "exclusive or" with a traced training step, and records the step's graph and losses for
+ * TensorBoard, in the given folder or {@code runs/graph}.
  */
 public final class TrainStepGraph {
   private static final Tensor INPUTS = Tensor.of(new float[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}});
@@ -41,7 +41,7 @@ public final class TrainStepGraph {
     }
   }
 
-  /** Trains, and records each hundredth loss. */
+  /** Trains, and records every hundredth loss. */
   public static void main(String[] args) {
     Path folder = Path.of(args.length > 0 ? args[0] : "runs/graph");
     RandomKey.seed(0);
