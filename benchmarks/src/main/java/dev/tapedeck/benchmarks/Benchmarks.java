@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** Runs what {@code benchmarks/run} is asked for; from the project's folder. */
+/** Main class of {@code benchmarks/run}, run from the project's folder. */
 final class Benchmarks {
-  /** How tables are made, each part's in its section of the page. */
+  /** A part of the benchmarks, whose tables go to a section of the page. */
   private enum Part {
     MICRO {
       @Override
@@ -40,9 +40,9 @@ final class Benchmarks {
   private Benchmarks() {}
 
   /**
-   * Without arguments runs all parts, with names of parts these, and writes their tables into the
-   * page; {@code compare} and words print a table, see {@link Compare}; {@code jmh} and JMH's
-   * arguments time our work alone.
+   * Runs all parts, or those named by the arguments, and writes their tables into the page; {@code
+   * compare} and words print a table, see {@link Compare}; {@code jmh} and JMH's arguments time
+   * Tapedeck alone.
    */
   public static void main(String[] args) throws IOException {
     String[] others = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
@@ -60,7 +60,7 @@ final class Benchmarks {
     for (Part part : parts) {
       String results = part.tables() + "\n" + machine + Machine.others();
       System.out.println(results);
-      Page.replace(part.name().toLowerCase(Locale.ROOT), results);
+      ResultsPage.replace(part.name().toLowerCase(Locale.ROOT), results);
     }
   }
 }

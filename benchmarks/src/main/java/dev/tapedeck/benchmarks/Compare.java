@@ -10,23 +10,23 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Prints our times divided by the peers'.
+ * Comparison of Tapedeck's times with those of peers.
  *
  * <pre>{@code
  * Compare                      all
- * Compare mlp-32 torch         what has these words: tasks, ways of ours, peers
+ * Compare mlp-32 torch      those with these words: tasks, ways of ours, peers
  * Compare mlp-8 fit torch      a task that is in no table
  * }</pre>
  */
 final class Compare {
   private Compare() {}
 
-  /** Prints a table of what the words choose. */
+  /** Prints a table of the comparisons that the words select. */
   public static void main(String[] args) {
     System.out.print(table(chosen(Arrays.asList(args))));
   }
 
-  /** Returns the comparisons that have a word of each kind that words were given of. */
+  /** Returns the comparisons that match, for each kind of word given, one of its words. */
   private static List<Comparison> chosen(List<String> words) {
     List<Way> ways = new ArrayList<>();
     List<Task> tasks = new ArrayList<>();
@@ -57,7 +57,7 @@ final class Compare {
     return all;
   }
 
-  /** Measures, all that is of one task in turn. */
+  /** Measures comparisons, task by task. */
   static Table table(List<Comparison> comparisons) {
     Map<Task, List<Comparison>> byTask = new LinkedHashMap<>();
     comparisons.forEach(c -> byTask.computeIfAbsent(c.task(), _ -> new ArrayList<>()).add(c));
@@ -67,7 +67,9 @@ final class Compare {
         (task, rows) -> {
           Set<Way> ways = new LinkedHashSet<>();
           rows.forEach(row -> ways.addAll(List.of(row.ours(), row.peer())));
-          Map<Way, Turns.Times> times = Turns.take(task, ways, Turns.THREADS, Turns.ROUNDS);
+          Map<Way, InterleavedTiming.Times> times =
+              InterleavedTiming.take(
+                  task, ways, InterleavedTiming.THREADS, InterleavedTiming.ROUNDS);
           for (Comparison row : rows) {
             double ours = times.get(row.ours()).step();
             double peer = times.get(row.peer()).step();
@@ -85,7 +87,7 @@ final class Compare {
     return table;
   }
 
-  /** Returns whether a target is met, or nothing where there is none or nothing was measured. */
+  /** Returns whether a target is met; empty without a target or a measurement. */
   static String met(double value, double atMost) {
     return Double.isNaN(value) || Double.isNaN(atMost) ? "" : value <= atMost ? "yes" : "no";
   }

@@ -14,7 +14,7 @@ import static dev.tapedeck.benchmarks.Way.XLA;
 import java.util.List;
 
 /**
- * A row of the tables: a way of ours against a peer's at the same work.
+ * A row of the tables: one of our ways and one of a peer to do the same task.
  *
  * @param atMost the target for our time divided by the peer's; NaN for none
  */

@@ -6,13 +6,16 @@ import static dev.tapedeck.benchmarks.Way.FUNCTION;
 import static dev.tapedeck.benchmarks.Way.TORCH;
 import static dev.tapedeck.benchmarks.Way.TRACED;
 
-import dev.tapedeck.benchmarks.Turns.Times;
+import dev.tapedeck.benchmarks.InterleavedTiming.Times;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** How step times grow with the work, the machine and time; no targets. */
+/**
+ * Measurements of how step times grow with model size, batch size, threads and duration, without
+ * targets.
+ */
 final class Growth {
   private static final int ROUNDS = 3;
   private static final int MEMORY_STEPS = 20_000;
@@ -65,10 +68,10 @@ final class Growth {
   }
 
   private static Map<Way, Times> take(Task task, Way... ways) {
-    return Turns.take(task, List.of(ways), Turns.THREADS, ROUNDS);
+    return InterleavedTiming.take(task, List.of(ways), InterleavedTiming.THREADS, ROUNDS);
   }
 
-  /** Returns the Gflop/s of matrix products alone. */
+  /** Returns the Gflop/s of a task's matrix products. */
   private static double rate(Task task, Times times) {
     return task.flops() / times.step() / 1e3;
   }
@@ -82,8 +85,8 @@ final class Growth {
       if (!name.equals("linear")) {
         ways.add(2, FIT);
       }
-      Map<Way, Times> two = Turns.take(task, ways, Turns.THREADS, ROUNDS);
-      Map<Way, Times> one = Turns.take(task, ways, 1, ROUNDS);
+      Map<Way, Times> two = InterleavedTiming.take(task, ways, InterleavedTiming.THREADS, ROUNDS);
+      Map<Way, Times> one = InterleavedTiming.take(task, ways, 1, ROUNDS);
       two.forEach(
           (way, times) ->
               table.row(
@@ -100,7 +103,7 @@ final class Growth {
   private static Table memory() {
     Table table = new Table("step", "way", "resident, MiB", "after 10,000", "after 20,000");
     for (Way way : List.of(EAGER, TRACED, FIT)) {
-      try (Worker worker = Worker.start(way, Task.parse("mlp-32"), Turns.THREADS)) {
+      try (Worker worker = Worker.start(way, Task.parse("mlp-32"), InterleavedTiming.THREADS)) {
         table.row(
             "mlp-32",
             way.title(),
@@ -114,7 +117,8 @@ final class Growth {
 
   private static double afterSteps(Worker worker) {
     for (double steps = 0; steps < MEMORY_STEPS / 2.0; ) {
-      steps += Turns.ROUND_SECONDS * 1e6 / worker.round(Turns.ROUND_SECONDS);
+      steps +=
+          InterleavedTiming.ROUND_SECONDS * 1e6 / worker.round(InterleavedTiming.ROUND_SECONDS);
     }
     return Machine.residentMemory(worker.pid());
   }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 
-/** How processes are started; from the project's folder. */
+/** Command lines of the measured processes, started from the project's folder. */
 final class Launch {
   static final Path SCRIPTS = Path.of("benchmarks/src/main/python");
 
@@ -27,19 +27,19 @@ final class Launch {
     }
   }
 
-  /** Returns what the build knows under a name. */
+  /** Returns a value that the build has written, by name. */
   static String build(String name) {
     return BUILD.getProperty(name);
   }
 
-  /** Returns the launcher's flags for the JVM, and those for so many threads. */
+  /** Returns the launcher's JVM flags, and those for a number of threads. */
   static List<String> flags(int threads) {
     List<String> flags = new ArrayList<>(List.of(build("flags").split("\\s+", -1)));
     flags.add("-XX:ActiveProcessorCount=" + threads);
     return flags;
   }
 
-  /** Returns where a process says what is not asked for. */
+  /** Returns the log file of a process, for its other output. */
   static Path log(String name) {
     try {
       return Files.createDirectories(Path.of("benchmarks/target/logs")).resolve(name + ".log");
@@ -48,7 +48,7 @@ final class Launch {
     }
   }
 
-  /** Returns how a way is started, with so many threads. */
+  /** Returns the process of a way, with a number of threads. */
   static ProcessBuilder of(Way way, int threads, String... arguments) {
     List<String> command = new ArrayList<>();
     if (way.main() == null) {
@@ -64,7 +64,7 @@ final class Launch {
     builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
     builder.environment().remove("OMP_WAIT_POLICY");
     if (way.isOurs() || way == Way.DL4J) {
-      // As the launcher has it; DL4J is twenty times slower on two cores without.
+      // As in the launcher; without it DL4J is twenty times slower on two cores.
       builder.environment().put("OMP_WAIT_POLICY", "passive");
     }
     return builder;

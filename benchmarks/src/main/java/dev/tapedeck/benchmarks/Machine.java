@@ -13,16 +13,16 @@ import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** What the measurements ran on. */
+/** The machine that the measurements run on. */
 final class Machine {
-  /** The load that a system has when nothing runs. */
+  /** Load of an idle system. */
   private static final double QUIET = 0.05;
 
   private static double othersLoad;
 
   private Machine() {}
 
-  /** Returns date, machine and versions: a line for below a table. */
+  /** Returns a line with date, machine and versions, for below a table. */
   static String description() {
     return String.format(
         Locale.ROOT,
@@ -69,7 +69,7 @@ final class Machine {
     }
   }
 
-  /** Notes how much of the processor other programs use, while all of ours wait. */
+  /** Measures how much of the processor other programs use while all of ours wait. */
   static void noteOthers() {
     system().getCpuLoad();
     LockSupport.parkNanos(300_000_000);
@@ -80,7 +80,7 @@ final class Machine {
     othersLoad = Math.max(othersLoad, load);
   }
 
-  /** Returns a line that says that other programs spoilt the times, or nothing; and forgets it. */
+  /** Returns and clears a warning that other programs disturbed the times; empty if none did. */
   static String others() {
     double most = othersLoad;
     othersLoad = 0;
@@ -92,7 +92,9 @@ final class Machine {
             100 * most);
   }
 
-  /** Returns the resident memory of a process in MiB; NaN where Linux's files do not tell. */
+  /**
+   * Returns the resident memory of a process in MiB; NaN if Linux's {@code /proc} does not have it.
+   */
   static double residentMemory(long pid) {
     try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
       return lines

@@ -22,7 +22,7 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/** Our work alone, by JMH. */
+/** JMH benchmark of Tapedeck alone. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -49,26 +49,26 @@ public class Micro {
 
   private Runnable body;
 
-  /** Makes what is worked on. */
+  /** Prepares the task. */
   @Setup
   public void prepare() {
-    body = Ours.of(Way.valueOf(way), Task.parse(task)).body();
+    body = TapedeckWork.of(Way.valueOf(way), Task.parse(task)).body();
   }
 
-  /** Takes a step, or an epoch where the way is {@code FIT}. */
+  /** Runs a step, or an epoch for {@code FIT}. */
   @Benchmark
   public void step() {
     body.run();
   }
 
-  /** Runs with JMH's own arguments, in a JVM as the launcher's. */
+  /** Runs with JMH's own arguments, in a JVM with the launcher's flags. */
   static Collection<RunResult> run(String... arguments) {
     try {
       Options options =
           new OptionsBuilder()
               .parent(new CommandLineOptions(arguments))
               .include(Micro.class.getName())
-              .jvmArgs(Launch.flags(Turns.THREADS).toArray(String[]::new))
+              .jvmArgs(Launch.flags(InterleavedTiming.THREADS).toArray(String[]::new))
               .build();
       return new Runner(options).run();
     } catch (RunnerException | CommandLineOptionException e) {
@@ -76,7 +76,7 @@ public class Micro {
     }
   }
 
-  /** Runs all, and returns a Markdown table. */
+  /** Runs all tasks, and returns a Markdown table. */
   static Table table() {
     Table table = new Table("work, by JMH", "us", "error");
     for (RunResult result : run("-o", Launch.log("jmh").toString())) {

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A Markdown table; columns of numbers are flush right. */
+/** A Markdown table, with right-aligned columns of numbers. */
 final class Table {
   private final List<Object[]> rows = new ArrayList<>();
 
@@ -15,7 +15,7 @@ final class Table {
     rows.add(columns);
   }
 
-  /** Adds a row of texts and of doubles, where NaN stays empty. */
+  /** Adds a row of texts and doubles; NaN is an empty cell. */
   Table row(Object... cells) {
     rows.add(cells);
     return this;
@@ -44,7 +44,7 @@ final class Table {
     return cell instanceof Double number ? number(number) : cell.toString();
   }
 
-  /** Returns a number with three digits or more. */
+  /** Returns a number with at least three significant digits. */
   private static String number(double value) {
     if (Double.isNaN(value)) {
       return "";

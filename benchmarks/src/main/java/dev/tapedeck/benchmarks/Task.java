@@ -4,14 +4,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A piece of work that all sides know by the same name.
+ * A task to be timed, by a name that the workers of all peers know.
  *
  * <p>{@code add-SHAPE}, {@code exp-SHAPE}, {@code softmax-SHAPE} and {@code matmul-MxKxN} are
  * operations on float32; {@code linear} is a step of a regression of 1,000 points; {@code
  * mlp-BATCH[-WIDTH[-DEPTH]]} and {@code cnn-BATCH} are steps of training classifiers of images of
- * 28 x 28 with Adam: so many hidden layers of so many units (1 of 128), or two convolutions.
+ * 28 x 28 with Adam: {@code DEPTH} hidden layers of {@code WIDTH} units (1 of 128), or two
+ * convolutions.
  *
- * @param text the whole name
+ * @param text the full name
  */
 record Task(String text) {
   static final int PIXELS = 28;
@@ -57,13 +58,13 @@ record Task(String text) {
     return isConvolutional() ? 0 : part(3, 1);
   }
 
-  /** Returns how many batches an epoch of {@code fit} has. */
+  /** Returns the number of batches of an epoch of {@code fit}. */
   int batches() {
     int few = FIT_EXAMPLES / batch() / Math.max(1, width() / 128);
     return Math.clamp(few, 10, isConvolutional() ? 100 : FIT_BATCHES);
   }
 
-  /** Returns the shape of so many images. */
+  /** Returns the shape of {@code count} images. */
   long[] inputs(int count) {
     return isConvolutional()
         ? new long[] {count, PIXELS, PIXELS, 1}
@@ -79,7 +80,7 @@ record Task(String text) {
     return shape()[axis];
   }
 
-  /** Returns how often an operation is run between two looks at the clock. */
+  /** Returns the number of runs between two readings of the clock. */
   int runs() {
     return Math.clamp(100_000 / Arrays.stream(shape()).reduce(1, Math::multiplyExact), 1, 100);
   }
@@ -89,8 +90,9 @@ record Task(String text) {
     if (name().equals("matmul")) {
       return 2.0 * size(0) * size(1) * size(2);
     }
-    double first = (double) PIXELS * PIXELS * width(); // whose input needs no gradient
-    double others = (double) width() * (width() * (depth() - 1.0) + Ours.CLASSES);
+    double first =
+        (double) PIXELS * PIXELS * width(); // the input of the first layer needs no gradient
+    double others = (double) width() * (width() * (depth() - 1.0) + TapedeckWork.CLASSES);
     return 2.0 * batch() * (2 * first + 3 * others);
   }
 }

@@ -1,10 +1,10 @@
 package dev.tapedeck.benchmarks;
 
-/** A way to do a piece of work: one of ours, or a peer's. */
+/** A way to do a task: one of ours, or a peer's. */
 enum Way {
-  EAGER("eager", Ours.class.getName()),
-  TRACED("traced", Ours.class.getName()),
-  FIT("fit", Ours.class.getName()),
+  EAGER("eager", TapedeckWork.class.getName()),
+  TRACED("traced", TapedeckWork.class.getName()),
+  FIT("fit", TapedeckWork.class.getName()),
   TORCH("PyTorch eager", null),
   TENSORFLOW("TensorFlow eager", null),
   FUNCTION("tf.function", null),
@@ -15,7 +15,7 @@ enum Way {
 
   private final String title;
 
-  /** The class whose main method does it; null for the Python script. */
+  /** Main class of the worker; null for the Python script. */
   private final String main;
 
   Way(String title, String main) {

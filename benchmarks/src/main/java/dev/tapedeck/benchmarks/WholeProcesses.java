@@ -8,13 +8,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The command line's trainings, and the same by a Keras script, from start to end. */
+/**
+ * Measurements of the command line's trainings and of the same in a Keras script, as whole
+ * processes.
+ */
 final class WholeProcesses {
   private static final int ROUNDS = 2;
 
   private WholeProcesses() {}
 
-  /** How many seconds a process took, and the most MiB of memory it had. */
+  /** Time of a process in seconds, and its peak memory in MiB. */
   private record Usage(double time, double memory) {
     static final Usage NONE = new Usage(Double.MAX_VALUE, Double.MAX_VALUE);
 

@@ -10,22 +10,22 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What is timed, in a process of its own.
+ * The work that a process of its own times.
  *
- * @param body a run
- * @param steps how many steps a run takes
- * @param runs how many runs there are between two looks at the clock
+ * @param body one run
+ * @param steps number of steps of a run
+ * @param runs number of runs between two readings of the clock
  */
 record Work(Runnable body, int steps, int runs) {
   private static final double WARM_UP_SECONDS = 10;
   private static final double BLOCK_SECONDS = 0.05;
 
   /**
-   * Warms up, and then times a round for each line that comes in, so long in seconds.
+   * Warms up, and then times a round for each line of input, which is its duration in seconds.
    *
-   * <p>Says {@code ready F W}: the first run took {@code F} milliseconds, and after {@code W} runs
-   * took at most a tenth longer than the quickest; and for each round {@code round T}, its mean
-   * microseconds a step.
+   * <p>Prints {@code ready F W}: the first run took {@code F} milliseconds, and after {@code W}
+   * milliseconds runs took at most a tenth longer than the fastest; and for each round {@code round
+   * T}, the mean microseconds of a step.
    */
   void serve() throws IOException {
     long begin = System.nanoTime();
@@ -50,7 +50,7 @@ record Work(Runnable body, int steps, int runs) {
     }
   }
 
-  /** Runs for so long at least, and returns the mean microseconds a step. */
+  /** Runs for at least {@code seconds}, and returns the mean microseconds of a step. */
   private double round(double seconds) {
     long start = System.nanoTime();
     long taken = 0;

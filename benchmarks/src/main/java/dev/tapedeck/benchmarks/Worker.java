@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** A process that does one piece of work in one way, when asked; see {@link Work#serve}. */
+/** A process that does one task in one way, on request; see {@link Work#serve}. */
 final class Worker implements AutoCloseable {
   private final Process process;
   private final BufferedReader out;
@@ -27,7 +27,7 @@ final class Worker implements AutoCloseable {
     }
   }
 
-  /** Starts a process with so many threads, and returns when it is warm. */
+  /** Starts a process with a number of threads, and returns when it has warmed up. */
   static Worker start(Way way, Task task, int threads) {
     try {
       Path log = Launch.log(task.text() + "-" + way.name().toLowerCase(Locale.ROOT));
@@ -38,18 +38,22 @@ final class Worker implements AutoCloseable {
     }
   }
 
-  /** Returns its times, of which it does not know the best step. */
-  Turns.Times times(double step) {
+  /** Returns the times, given that of the best step. */
+  InterleavedTiming.Times times(double step) {
     return ready == null
-        ? new Turns.Times(Double.NaN, Double.NaN, Double.NaN)
-        : new Turns.Times(step, Double.parseDouble(ready[0]), Double.parseDouble(ready[1]));
+        ? new InterleavedTiming.Times(Double.NaN, Double.NaN, Double.NaN)
+        : new InterleavedTiming.Times(
+            step, Double.parseDouble(ready[0]), Double.parseDouble(ready[1]));
   }
 
   long pid() {
     return process.pid();
   }
 
-  /** Returns the mean microseconds a step in a round so long; NaN if the process has gone. */
+  /**
+   * Runs a round of {@code seconds}, and returns the mean microseconds of a step; NaN if the
+   * process has ended.
+   */
   double round(double seconds) {
     in.println(seconds);
     String answer = answer("round");

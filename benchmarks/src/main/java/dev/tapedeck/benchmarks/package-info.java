@@ -1,2 +1,2 @@
-/** How fast Tapedeck is, and how fast others are at the same work. */
+/** Benchmarks of Tapedeck and of other frameworks at the same tasks. */
 package dev.tapedeck.benchmarks;

@@ -66,7 +66,7 @@ final class Djl {
       block.add(Linear.builder().setUnits(task.width()).build());
       block.add(Activation::relu);
     }
-    return block.add(Linear.builder().setUnits(Ours.CLASSES).build());
+    return block.add(Linear.builder().setUnits(TapedeckWork.CLASSES).build());
   }
 
   private static NDArray uniform(long... shape) {
@@ -85,7 +85,7 @@ final class Djl {
             new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
                 .optOptimizer(
                     Optimizer.adam()
-                        .optLearningRateTracker(Tracker.fixed((float) Ours.LEARNING_RATE))
+                        .optLearningRateTracker(Tracker.fixed((float) TapedeckWork.LEARNING_RATE))
                         .build()));
     long batch = task.batch();
     Shape shape =
@@ -94,7 +94,7 @@ final class Djl {
             : new Shape(batch, (long) Task.PIXELS * Task.PIXELS);
     trainer.initialize(shape);
     NDArray x = MANAGER.randomUniform(0, 1, shape);
-    NDArray y = MANAGER.randomInteger(0, Ours.CLASSES, new Shape(batch), DataType.INT64);
+    NDArray y = MANAGER.randomInteger(0, TapedeckWork.CLASSES, new Shape(batch), DataType.INT64);
     Loss loss = trainer.getLoss();
     return new Work(
         () -> {

@@ -53,7 +53,7 @@ final class Dl4j {
     }
     layers.add(
         new OutputLayer.Builder(LossFunction.MCXENT)
-            .nOut(Ours.CLASSES)
+            .nOut(TapedeckWork.CLASSES)
             .activation(Activation.SOFTMAX)
             .build());
     InputType input =
@@ -64,12 +64,12 @@ final class Dl4j {
         task.isConvolutional()
             ? Nd4j.rand(task.batch(), 1, Task.PIXELS, Task.PIXELS)
             : Nd4j.rand(task.batch(), Task.PIXELS * Task.PIXELS);
-    INDArray y = Nd4j.zeros(task.batch(), Ours.CLASSES);
+    INDArray y = Nd4j.zeros(task.batch(), TapedeckWork.CLASSES);
     Random random = new Random(0);
     for (int i = 0; i < task.batch(); i++) {
-      y.putScalar(i, random.nextInt(Ours.CLASSES), 1);
+      y.putScalar(i, random.nextInt(TapedeckWork.CLASSES), 1);
     }
-    return fitting(network(new Adam(Ours.LEARNING_RATE), input, layers), x, y);
+    return fitting(network(new Adam(TapedeckWork.LEARNING_RATE), input, layers), x, y);
   }
 
   private static MultiLayerNetwork network(IUpdater updater, InputType input, List<Layer> layers) {

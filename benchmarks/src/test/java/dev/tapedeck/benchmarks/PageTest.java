@@ -18,14 +18,15 @@ final class PageTest {
 
   @Test
   void aSectionIsReplaced() {
-    String steps = Page.replaced(PAGE, "steps", "new\n");
+    String steps = ResultsPage.replaced(PAGE, "steps", "new\n");
     assertEquals(PAGE.replace("old", "new"), steps);
-    assertEquals(steps, Page.replaced(steps, "steps", "new\n"));
+    assertEquals(steps, ResultsPage.replaced(steps, "steps", "new\n"));
   }
 
   @Test
   void anUnknownSectionIsRefused() {
-    assertThrows(IllegalArgumentException.class, () -> Page.replaced(PAGE, "growth", "new\n"));
+    assertThrows(
+        IllegalArgumentException.class, () -> ResultsPage.replaced(PAGE, "growth", "new\n"));
   }
 
   @Test

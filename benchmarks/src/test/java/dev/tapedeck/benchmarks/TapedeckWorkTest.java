@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class OursTest {
+final class TapedeckWorkTest {
   /** What small tensors share, which comes back when all of them are gone. */
   private static final long CHUNK = 64 << 10;
 
@@ -25,7 +25,7 @@ final class OursTest {
     "EAGER, cnn-2"
   })
   void aRunGivesBackWhatItMakes(Way way, String task) {
-    Work work = Ours.of(way, Task.parse(task));
+    Work work = TapedeckWork.of(way, Task.parse(task));
     work.body().run();
     work.body().run();
     long before = Memory.stats().live();
@@ -35,7 +35,7 @@ final class OursTest {
 
   @Test
   void fitRunsAnEpoch() {
-    Work work = Ours.of(Way.FIT, Task.parse("mlp-4096-8"));
+    Work work = TapedeckWork.of(Way.FIT, Task.parse("mlp-4096-8"));
     work.body().run();
     assertEquals(12, work.steps());
   }

@@ -4,20 +4,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The page that holds the results, {@code docs/benchmarks.md}. */
-final class Page {
+/** The page of results, {@code docs/benchmarks.md}. */
+final class ResultsPage {
   private static final Path FILE = Path.of("docs/benchmarks.md");
 
-  private Page() {}
+  private ResultsPage() {}
 
-  /** Puts results in the place of a section's former ones. */
+  /** Replaces the results in a section. */
   static void replace(String section, String content) throws IOException {
     Files.writeString(FILE, replaced(Files.readString(FILE), section, content));
   }
 
   /**
-   * Returns a page whose part between {@code <!-- section -->} and {@code <!-- end of section -->}
-   * is another.
+   * Returns a page with the part between {@code <!-- section -->} and {@code <!-- end of section
+   * -->} replaced.
    *
    * @throws IllegalArgumentException if the page has no such part
    */

@@ -4,28 +4,28 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Ways to do the same work, timed in turn. */
-final class Turns {
-  /** How many threads each has. */
+/** Interleaved timing: several ways to do the same task take turns, round by round. */
+final class InterleavedTiming {
+  /** Number of threads of each process. */
   static final int THREADS = 2;
 
   static final int ROUNDS = 5;
   static final double ROUND_SECONDS = 0.5;
 
-  private Turns() {}
+  private InterleavedTiming() {}
 
   /**
-   * What a process took; NaN if it could not do the work.
+   * Times of a process; NaN if it could not do the task.
    *
-   * @param step the mean microseconds a step in the best round
-   * @param first the milliseconds of the first run: a step, or an epoch of {@code fit}
-   * @param warmUp the milliseconds until it was nearly as quick as it ever got
+   * @param step mean time of a step in the best round, in microseconds
+   * @param first time of the first run, a step or an epoch of {@code fit}, in milliseconds
+   * @param warmUp time until it was nearly as fast as it ever got, in milliseconds
    */
   record Times(double step, double first, double warmUp) {}
 
   /**
-   * Starts a process for each way, one after the other; each warms up, and then waits for its
-   * turns. A round is half a second of each.
+   * Starts a process for each way, one after the other; each warms up and waits for its turns. In a
+   * round each way runs for half a second.
    */
   static Map<Way, Times> take(Task task, Collection<Way> ways, int threads, int rounds) {
     Map<Way, Worker> workers = new LinkedHashMap<>();

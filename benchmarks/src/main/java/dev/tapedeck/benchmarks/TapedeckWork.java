@@ -33,16 +33,16 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
 
-/** Tapedeck's side: a process that does one work in one way. */
-final class Ours {
-  /** Small enough that training stands still; what it would lead to are denormals. */
+/** Main class of Tapedeck's worker process, which does one task in one way. */
+final class TapedeckWork {
+  /** Learning rate so small that training stands still, since progress would lead to denormals. */
   static final double LEARNING_RATE = 1e-9;
 
   static final int CLASSES = 10;
 
-  private Ours() {}
+  private TapedeckWork() {}
 
-  /** Serves the work {@code args[1]}, done in the way {@code args[0]}. */
+  /** Runs the task {@code args[1]} in the way {@code args[0]}. */
   public static void main(String[] args) throws IOException {
     RandomKey.seed(0);
     of(Way.valueOf(args[0]), Task.parse(args[1])).serve();
@@ -70,7 +70,7 @@ final class Ours {
     };
   }
 
-  /** Results go back at once, as Python's reference counts have it. */
+  /** Returns work that releases its result at once, as Python's reference counting does. */
   private static Work fresh(Task task, Supplier<Tensor> operation) {
     return new Work(() -> operation.get().release(), 1, task.runs());
   }
