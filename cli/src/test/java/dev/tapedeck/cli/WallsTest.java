@@ -44,7 +44,7 @@ class WallsTest {
           "java.text.SimpleDateFormat.<init>",
           "java.time.format.DateTimeFormatter.ofPattern");
 
-  private static final JavaClasses ALL =
+  static final JavaClasses ALL =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("dev.tapedeck");
