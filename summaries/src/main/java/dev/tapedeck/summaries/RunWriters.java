@@ -1,5 +1,6 @@
 package dev.tapedeck.summaries;
 
+import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -14,6 +15,15 @@ final class RunWriters implements AutoCloseable {
 
   RunWriters(Path logdir) {
     this.logdir = logdir;
+  }
+
+  /** Returns whether the run {@code train} has event files already. */
+  boolean haveEarlier() {
+    try {
+      return !EventFiles.list(folder("train")).isEmpty();
+    } catch (IOException e) {
+      return false; // opening the run says what is wrong
+    }
   }
 
   SummaryWriter train() {

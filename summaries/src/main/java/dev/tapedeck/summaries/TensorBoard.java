@@ -34,7 +34,8 @@ import org.slf4j.Logger;
  *
  * <p>A training that {@code BackupAndRestore} resumes is shown as if it had not been interrupted,
  * if the folder is the same: events after the checkpoint are removed. A training that starts from
- * the beginning hides what an earlier one recorded in the folder.
+ * the beginning in a folder with the logs of an earlier one is warned of: TensorBoard hides those,
+ * other readers show both as one curve.
  *
  * <p>What cannot be recorded, such as the graph of a model that fails on zeros, is left out with
  * one warning; the training goes on. Files are closed at its end.
@@ -42,6 +43,7 @@ import org.slf4j.Logger;
 public final class TensorBoard implements Callback, AutoCloseable {
   private static final Logger LOG = Loggers.of(TensorBoard.class);
 
+  private final Path logdir;
   private final RunWriters runs;
   private final List<Callback> parts = new ArrayList<>();
   private int batchScalarsEvery;
@@ -58,7 +60,8 @@ public final class TensorBoard implements Callback, AutoCloseable {
    * @throws java.io.UncheckedIOException if the folder cannot be written
    */
   public TensorBoard(Path logdir) {
-    runs = new RunWriters(Objects.requireNonNull(logdir, "TensorBoard: the logdir is null"));
+    this.logdir = Objects.requireNonNull(logdir, "TensorBoard: the logdir is null");
+    runs = new RunWriters(logdir);
     try {
       Path train = Files.createDirectories(logdir.resolve("train"));
       if (!Files.isWritable(train)) {
@@ -203,6 +206,12 @@ public final class TensorBoard implements Callback, AutoCloseable {
     if (another) {
       runs.begin(position); // another training of the model in the same process
     } else {
+      if (position.equals(Position.START) && runs.haveEarlier()) {
+        LOG.warn(
+            "TensorBoard: {} has the logs of an earlier training, with which these may be shown as"
+                + " one curve; give each training a folder of its own.",
+            logdir);
+      }
       runs.resume(position);
     }
   }

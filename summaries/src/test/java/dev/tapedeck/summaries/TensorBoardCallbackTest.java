@@ -191,22 +191,36 @@ class TensorBoardCallbackTest {
     }
   }
 
-  @Test
-  void warnsOnceOfWhatItCannotRecord() throws IOException {
+  /** Returns the warnings of a training that is recorded in the folder. */
+  private List<String> warnings(Model model) {
     Logger logger = (Logger) LoggerFactory.getLogger(TensorBoard.class);
     ListAppender<ILoggingEvent> warnings = new ListAppender<>();
     warnings.start();
     logger.addAppender(warnings);
     logger.setAdditive(false);
     try {
-      fit(Toy.compiled(new Picky()), new TensorBoard(temp));
+      fit(model, new TensorBoard(temp));
     } finally {
       logger.detachAppender(warnings);
       logger.setAdditive(true);
     }
     warnings.list.removeIf(event -> event.getLevel() != Level.WARN);
-    assertEquals(1, warnings.list.size());
-    String warning = warnings.list.getFirst().getFormattedMessage();
+    return warnings.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+  }
+
+  @Test
+  void warnsOfAnotherTrainingInTheFolder() {
+    assertEquals(List.of(), warnings(Toy.compiled(new Toy.Classifier())));
+    List<String> second = warnings(Toy.compiled(new Toy.Classifier()));
+    assertEquals(1, second.size(), second::toString);
+    assertTrue(second.getFirst().contains(temp + " has the logs of an earlier training"));
+  }
+
+  @Test
+  void warnsOnceOfWhatItCannotRecord() throws IOException {
+    List<String> warnings = warnings(Toy.compiled(new Picky()));
+    assertEquals(1, warnings.size());
+    String warning = warnings.getFirst();
     assertTrue(warning.startsWith("TensorBoard: ModelGraph failed"), warning);
     assertEquals(List.of("epoch_learning_rate [0, 1, 2]", "epoch_loss [0, 1, 2]"), steps("train"));
   }
