@@ -3,8 +3,9 @@ package dev.tapedeck.cli;
 import dev.tapedeck.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
-/** Preprocessing of drawn or scanned digits to images like MNIST's. */
+/** Preprocessing of drawn, scanned or photographed digits to images like MNIST's. */
 final class DigitImage {
   /** Longer side of MNIST's digits, as a fraction of the image's side. */
   private static final double BOX = 20.0 / 28;
@@ -15,38 +16,53 @@ final class DigitImage {
   /** Fraction of the strongest ink from which a pixel belongs to the digit. */
   private static final float EDGE = 0.2f;
 
+  /** The least number of standard deviations of the noise in {@link #EDGE}. */
+  private static final float CLEAR = 5;
+
+  /** The least side of a halved image, in sides of the classifier's images. */
+  private static final int LEAST_SIDES = 4;
+
+  /** The most samples along a side for an estimate of the noise. */
+  private static final int SAMPLES = 256;
+
+  /** The part of the largest piece of ink that a piece of the digit has at least. */
+  private static final double SPECK = 0.1;
+
   private DigitImage() {}
 
   /**
    * Reads an image file as float32 {@code [1, height, width, 1]}, from 0 (background) to 1 (ink).
    *
-   * <p>MNIST's digits are white on black. Here the background is the median of the border, and ink
-   * is what differs from it, lighter or darker. An image of the requested size on pure black or
-   * white is only inverted if needed. In any other image the background becomes 0 and the strongest
-   * ink 1. An image of another size is also prepared as MNIST's were: the pixels with at least a
-   * fifth of the strongest ink are scaled by averaging to 20 of 28 pixels on the longer side, and
-   * centred by their centre of mass.
+   * <p>MNIST's digits are white on black. Ink is what differs most from the background, lighter or
+   * darker. In an image of the requested size the background is the median of the border; if that is
+   * pure black or white, the image is only inverted if needed. In any other image the background
+   * becomes 0 and the strongest ink 1.
+   *
+   * <p>An image of another size is also prepared as MNIST's were. Its {@link Background}, which may
+   * be shaded, is subtracted, and noise is averaged out. Pixels with at least a fifth of the
+   * strongest ink, apart from specks, are scaled by averaging to 20 of 28 pixels on the longer side,
+   * and centred by their centre of mass.
    *
    * @throws IllegalArgumentException if the file is not an image, is damaged or too large, or is
    *     blank
    */
   static Tensor read(Path file, int height, int width) {
     float[][] pixels = GreyPixels.read(file);
-    float background = background(pixels);
-    float lighter = peak(pixels, value -> value - background);
-    float darker = peak(pixels, value -> background - value);
-    float peak = Math.max(lighter, darker);
-    if (peak < FAINTEST) {
-      throw new IllegalArgumentException(
-          file + ": shows no digit; expected one that is lighter or darker than its background");
-    }
-    int sign = lighter >= darker ? 1 : -1;
-    boolean fits = pixels.length == height && pixels[0].length == width;
-    float ink = fits && (background == 0 || background == 1) ? 1 : peak;
-    update(pixels, value -> Math.max(0, sign * (value - background)) / ink);
-    if (!fits) {
+    if (pixels.length == height && pixels[0].length == width) {
+      float background = median(pixels);
+      update(pixels, value -> value - background);
+      float strongest = strongest(pixels, file);
+      float ink = background == 0 || background == 1 ? Math.signum(strongest) : strongest;
+      update(pixels, value -> Math.max(0, value / ink));
+    } else {
+      Background.of(pixels).subtractFrom(pixels);
+      pixels = withoutNoise(pixels, LEAST_SIDES * Math.max(height, width));
+      float ink = strongest(pixels, file);
+      update(pixels, value -> value / ink);
       int box = (int) Math.max(1, Math.round(BOX * Math.min(height, width)));
-      pixels = centred(scaled(pixels, box), height, width);
+      pixels = scaled(pixels, box);
+      update(pixels, value -> Math.max(0, value));
+      pixels = centred(pixels, height, width);
     }
     return Tensor.of(pixels).reshape(1, height, width, 1);
   }
@@ -66,7 +82,7 @@ final class DigitImage {
   }
 
   /** Returns the median of the border. */
-  private static float background(float[][] pixels) {
+  private static float median(float[][] pixels) {
     int bottom = pixels.length - 1;
     int right = pixels[0].length - 1;
     float[] border = new float[2 * (pixels.length + pixels[0].length)];
@@ -82,32 +98,74 @@ final class DigitImage {
     return border[count / 2];
   }
 
-  private static float peak(float[][] pixels, PixelFunction function) {
-    float peak = 0;
+  /** Returns the difference from the background that is the greatest in magnitude. */
+  private static float strongest(float[][] pixels, Path file) {
+    float strongest = strongest(pixels);
+    if (Math.abs(strongest) < FAINTEST) {
+      throw new IllegalArgumentException(
+          file + ": shows no digit; expected one that is lighter or darker than its background");
+    }
+    return strongest;
+  }
+
+  private static float strongest(float[][] pixels) {
+    float strongest = 0;
     for (float[] row : pixels) {
       for (float value : row) {
-        peak = Math.max(peak, function.of(value));
+        if (Math.abs(value) > Math.abs(strongest)) {
+          strongest = value;
+        }
       }
     }
-    return peak;
+    return strongest;
+  }
+
+  /** Halves an image until its noise is too weak to be taken for ink, or it is small. */
+  private static float[][] withoutNoise(float[][] pixels, int leastSide) {
+    float[][] image = pixels;
+    while (Math.min(image.length, image[0].length) >= 2 * leastSide
+        && EDGE * Math.abs(strongest(image)) < CLEAR * noise(image)) {
+      image = halved(image);
+    }
+    return image;
+  }
+
+  /** Returns the standard deviation of the noise, from the median difference of neighbours. */
+  private static float noise(float[][] pixels) {
+    int step = Math.ceilDiv(Math.max(pixels.length, pixels[0].length), SAMPLES);
+    float[] differences = new float[SAMPLES * SAMPLES];
+    int count = 0;
+    for (int y = 0; y < pixels.length; y += step) {
+      for (int x = 1; x < pixels[y].length; x += step) {
+        differences[count++] = Math.abs(pixels[y][x] - pixels[y][x - 1]);
+      }
+    }
+    Arrays.sort(differences, 0, count);
+    // The median magnitude of a normal distribution is 0.6745, a difference has twice the variance.
+    return (float) (differences[count / 2] / (0.6745 * Math.sqrt(2)));
+  }
+
+  private static float[][] halved(float[][] pixels) {
+    float[][] half = new float[pixels.length / 2][pixels[0].length / 2];
+    for (int y = 0; y < half.length; y++) {
+      for (int x = 0; x < half[y].length; x++) {
+        float above = pixels[2 * y][2 * x] + pixels[2 * y][2 * x + 1];
+        half[y][x] = (above + pixels[2 * y + 1][2 * x] + pixels[2 * y + 1][2 * x + 1]) / 4;
+      }
+    }
+    return half;
   }
 
   /** Returns the bounding box of the digit, scaled to {@code box} pixels on its longer side. */
   private static float[][] scaled(float[][] pixels, int box) {
-    int top = pixels.length;
-    int bottom = 0;
-    int left = pixels[0].length;
-    int right = 0;
-    for (int y = 0; y < pixels.length; y++) {
-      for (int x = 0; x < pixels[y].length; x++) {
-        if (pixels[y][x] >= EDGE) {
-          top = Math.min(top, y);
-          bottom = y + 1;
-          left = Math.min(left, x);
-          right = Math.max(right, x + 1);
-        }
-      }
-    }
+    List<Piece> pieces = Piece.of(pixels, EDGE);
+    double largest = pieces.stream().mapToDouble(Piece::ink).max().orElseThrow();
+    Piece digit =
+        pieces.stream().filter(p -> p.ink() >= SPECK * largest).reduce(Piece::and).orElseThrow();
+    int top = digit.top();
+    int bottom = digit.bottom();
+    int left = digit.left();
+    int right = digit.right();
     double scale = (double) box / Math.max(bottom - top, right - left);
     int height = (int) Math.max(1, Math.round(scale * (bottom - top)));
     int width = (int) Math.max(1, Math.round(scale * (right - left)));

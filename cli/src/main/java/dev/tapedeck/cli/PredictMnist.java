@@ -24,10 +24,14 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Prints which digits images show.",
-      "Images may have any size: digits are scaled to that of the images trained on. A digit that is"
-          + " darker than its background is inverted, as those of MNIST are white on black."
+      "Images may have any size and be photos of paper, with one digit each, which is scaled to the"
+          + " size of those trained on. A digit that is darker than its background is inverted, as"
+          + " those of MNIST are white on black."
     })
 final class PredictMnist implements Callable<Integer> {
+  /** The probability below which the model is said not to be sure. */
+  private static final float SURE = 0.5f;
+
   @Spec private CommandSpec spec;
   @Mixin private TrainedMnist trained;
 
@@ -59,6 +63,17 @@ final class PredictMnist implements Callable<Integer> {
     List<Prediction> predictions = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
       predictions.add(prediction(images.get(i), classifier.model().predict(inputs.get(i))));
+    }
+    List<String> unsure =
+        predictions.stream().filter(p -> p.probability() < SURE).map(Prediction::file).toList();
+    if (!unsure.isEmpty()) {
+      String files = PlainText.oneLine(String.join(", ", unsure));
+      spec.commandLine()
+          .getErr()
+          .println(
+              "tapedeck: not sure: no class has a probability of 0.5 or more in "
+                  + files
+                  + "; a picture of the digit alone may help");
     }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
