@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "predict",
     mixinStandardHelpOptions = true,
-    description = "Asks a trained model.",
+    description = "Predicts with a trained model.",
     subcommands = PredictMnist.class)
 final class Predict implements Runnable {
   @Spec private CommandSpec spec;

@@ -39,7 +39,7 @@ final class ShowTensorBoard implements Callable<Integer> {
       names = "--logdir",
       required = true,
       paramLabel = "DIR",
-      description = "The folder that holds the runs.")
+      description = "The folder that holds the runs, such as runs/mnist.")
   private Path logdir;
 
   @Option(
@@ -89,7 +89,8 @@ final class ShowTensorBoard implements Callable<Integer> {
       throw new IllegalStateException(
           "tensorboard: not on the PATH, nor known to "
               + String.join(" or ", pythons())
-              + "; install it with: pip install tensorboard",
+              + "; install it with: pip install tensorboard, or set TAPEDECK_PYTHON to a Python that"
+              + " has it",
           e);
     }
   }

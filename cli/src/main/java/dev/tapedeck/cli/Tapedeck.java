@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,6 +35,7 @@ import picocli.CommandLine.TypeConversionException;
       Inspect.class,
       ShowTensorBoard.class,
       Doctor.class,
+      HelpCommand.class,
       GenerateCompletion.class,
       InstallCompletion.class
     })

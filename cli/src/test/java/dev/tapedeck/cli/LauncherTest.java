@@ -153,6 +153,7 @@ class LauncherTest {
   @CsvSource({
     "--help, Usage: tapedeck",
     "-h, Usage: tapedeck",
+    "help, Usage: tapedeck",
     "--version, tapedeck 0",
     "-V, tapedeck 0"
   })
@@ -184,7 +185,7 @@ class LauncherTest {
     }
     assertEquals(1, checkout.builds());
     String said = Files.readString(errors[0]) + Files.readString(errors[1]);
-    assertTrue(said.contains("tapedeck:   api (2 of 9)\n"), said);
+    assertTrue(said.contains("tapedeck:   api (1 of 8)\n"), said);
     assertTrue(said.contains("tapedeck: waiting for another process"), said);
     assertTrue(
         said.lines().allMatch(s -> s.startsWith("tapedeck: ") || s.equals("said by java")), said);

@@ -101,7 +101,7 @@ class ShowTensorBoardTest {
     Cli.Result result = Cli.run(temp, command("tensorboard", "--logdir", logdir.toString()));
     assertEquals(
         "tapedeck: tensorboard: not on the PATH, nor known to python3; install it with: pip install"
-            + " tensorboard",
+            + " tensorboard, or set TAPEDECK_PYTHON to a Python that has it",
         result.err().strip());
     assertEquals(1, result.exit());
   }
