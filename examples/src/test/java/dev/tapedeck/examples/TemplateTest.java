@@ -51,6 +51,7 @@ class TemplateTest {
     }
     assertEquals(property(ours, "logback.version"), versions.get("logback-classic"));
     assertEquals(property(ours, "junit.version"), versions.get("junit-jupiter"));
+    assertEquals("app.Digits", property(own, "main.class"));
   }
 
   @Test
