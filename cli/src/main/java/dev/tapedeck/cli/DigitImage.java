@@ -34,14 +34,14 @@ final class DigitImage {
    * Reads an image file as float32 {@code [1, height, width, 1]}, from 0 (background) to 1 (ink).
    *
    * <p>MNIST's digits are white on black. Ink is what differs most from the background, lighter or
-   * darker. In an image of the requested size the background is the median of the border; if that is
-   * pure black or white, the image is only inverted if needed. In any other image the background
+   * darker. In an image of the requested size the background is the median of the border; if that
+   * is pure black or white, the image is only inverted if needed. In any other image the background
    * becomes 0 and the strongest ink 1.
    *
    * <p>An image of another size is also prepared as MNIST's were. Its {@link Background}, which may
    * be shaded, is subtracted, and noise is averaged out. Pixels with at least a fifth of the
-   * strongest ink, apart from specks, are scaled by averaging to 20 of 28 pixels on the longer side,
-   * and centred by their centre of mass.
+   * strongest ink, apart from specks, are scaled by averaging to 20 of 28 pixels on the longer
+   * side, and centred by their centre of mass.
    *
    * @throws IllegalArgumentException if the file is not an image, is damaged or too large, or is
    *     blank
