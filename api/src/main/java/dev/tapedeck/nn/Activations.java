@@ -10,10 +10,10 @@ import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.Tensor;
 
 /**
- * Activation functions, to be named where a layer takes one: {@code Activations::relu}.
+ * Activation functions, passed to layers as {@code Activations::relu}.
  *
- * <p>They neither overflow nor lose digits at either end, and at a corner their gradient is that of
- * TensorFlow. Parameters are numbers, or tensors that broadcast.
+ * <p>They neither overflow nor lose precision for large arguments, and at a corner their gradient
+ * is that of TensorFlow. Parameters are numbers, or tensors that broadcast.
  */
 public final class Activations {
   private static final Expr ZERO = Expr.of(0);
@@ -96,7 +96,7 @@ public final class Activations {
 
   private Activations() {}
 
-  /** Returns a number that the gate of {@link #geluTanh} is open or shut for, however large. */
+  /** Returns the argument clipped to where the gate of {@link #geluTanh} is fully open or shut. */
   private static Expr near(Expr x) {
     return x.max(-30).min(30);
   }
@@ -258,7 +258,10 @@ public final class Activations {
     return softShrink(x, 0.5);
   }
 
-  /** Returns {@code x} brought nearer to 0 by {@code lambda}, or 0 where it is within that of 0. */
+  /**
+   * Returns {@code x} moved towards 0 by {@code lambda}, or 0 where it is within {@code lambda} of
+   * 0.
+   */
   public static Tensor softShrink(Object x, Object lambda) {
     return SOFT_SHRINK.of(x, lambda);
   }

@@ -4,10 +4,10 @@ import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 
-/** Makes a variable's first value; see {@link Initializers}. */
+/** An initializer of a variable's value; see {@link Initializers}. */
 @FunctionalInterface
 public interface Initializer {
-  /** Returns the value, which depends on the arguments alone. */
+  /** Returns the initial value, which depends on the arguments alone. */
   Tensor create(RandomKey key, TensorSpec spec);
 
   /** Returns this initializer with a seed of its own, whatever the process's seed is. */

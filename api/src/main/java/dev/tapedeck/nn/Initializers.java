@@ -5,34 +5,34 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 
 /**
- * The usual first values of variables.
+ * The usual initializers of variables.
  *
  * <p>{@code fanIn} and {@code fanOut} are the numbers of inputs and outputs of a unit: the last two
  * axes, times the window of a convolution's kernel {@code [kh, kw, in, out]}.
  */
 public final class Initializers {
-  /** The standard deviation of a normal distribution cut off at two of its standard deviations. */
+  /** The standard deviation of a unit normal distribution truncated at two standard deviations. */
   private static final double CUT_OFF = 0.8796256610342398;
 
   private Initializers() {}
 
-  /** Returns zeros. */
+  /** Returns an initializer of zeros. */
   public static Initializer zeros() {
     return constant(0);
   }
 
-  /** Returns ones. */
+  /** Returns an initializer of ones. */
   public static Initializer ones() {
     return constant(1);
   }
 
-  /** Returns one value. */
+  /** Returns an initializer that repeats one value. */
   public static Initializer constant(double value) {
     return (key, spec) -> Tensor.full(spec.dtype(), value, spec.shape().toArray());
   }
 
   /**
-   * Returns uniform numbers of {@code sqrt(6 / (fanIn + fanOut))} either side of 0.
+   * Returns an initializer of uniform numbers within {@code sqrt(6 / (fanIn + fanOut))} of 0.
    *
    * <p>X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural
    * networks", AISTATS 2010.
@@ -41,13 +41,16 @@ public final class Initializers {
     return uniform((in, out) -> Math.sqrt(6 / (in + out)));
   }
 
-  /** Returns normal numbers of variance {@code 2 / (fanIn + fanOut)}, cut off at two deviations. */
+  /**
+   * Returns an initializer of normal numbers of variance {@code 2 / (fanIn + fanOut)}, truncated at
+   * two standard deviations.
+   */
   public static Initializer glorotNormal() {
     return normal((in, out) -> Math.sqrt(2 / (in + out)));
   }
 
   /**
-   * Returns uniform numbers of {@code sqrt(6 / fanIn)} either side of 0.
+   * Returns an initializer of uniform numbers within {@code sqrt(6 / fanIn)} of 0.
    *
    * <p>K. He, X. Zhang, S. Ren, J. Sun, "Delving Deep into Rectifiers", ICCV 2015.
    */
@@ -55,12 +58,15 @@ public final class Initializers {
     return uniform((in, out) -> Math.sqrt(6 / in));
   }
 
-  /** Returns normal numbers of variance {@code 2 / fanIn}, cut off at two deviations. */
+  /**
+   * Returns an initializer of normal numbers of variance {@code 2 / fanIn}, truncated at two
+   * standard deviations.
+   */
   public static Initializer heNormal() {
     return normal((in, out) -> Math.sqrt(2 / in));
   }
 
-  /** The spread of a distribution, by fan in and fan out. */
+  /** The spread of a distribution as a function of fan in and fan out. */
   private interface Spread {
     double of(double fanIn, double fanOut);
   }

@@ -2,13 +2,11 @@ package dev.tapedeck.tensor;
 
 import java.lang.foreign.MemorySegment;
 
-/**
- * A piece of the system's memory, of a size that the pool keeps: in use, or in a list of the pool.
- */
+/** A block of native memory, in one of the pool's size classes; it is in use or in a free list. */
 final class Block {
   private static final long ALIGNMENT = 64;
 
-  /** From so many bytes on most of a block are whole pages. */
+  /** Size in bytes from which most of a block is whole pages. */
   private static final long PAGED = 1 << 16;
 
   final int sizeClass;
@@ -24,19 +22,21 @@ final class Block {
     this.size = size(sizeClass);
   }
 
-  /** Returns the class of the smallest size for so many bytes: four sizes an octave. */
+  /**
+   * Returns the smallest size class that holds a number of bytes; there are four per power of two.
+   */
   static int sizeClass(long bytes) {
     int octave = 63 - Long.numberOfLeadingZeros(bytes - 1);
     return (int) (((bytes - 1) >> (octave - 2)) + 1 + 4L * (octave - 1));
   }
 
-  /** Returns 1, 1.25, 1.5 or 1.75 times a power of two. */
+  /** Returns the bytes of a size class: 1, 1.25, 1.5 or 1.75 times a power of two. */
   static long size(int sizeClass) {
     return (4L + sizeClass % 4) << (sizeClass / 4 - 2);
   }
 
   /**
-   * Takes the memory from the system.
+   * Allocates the memory from the system.
    *
    * @throws TensorMemoryException if it has none left
    */
@@ -44,7 +44,7 @@ final class Block {
     original = NativeMemory.allocate(size + ALIGNMENT);
   }
 
-  /** Returns the first bytes. */
+  /** Returns the first {@code bytes} of the block. */
   MemorySegment memory(long bytes) {
     return NativeMemory.at(start(), bytes);
   }
@@ -54,9 +54,9 @@ final class Block {
   }
 
   /**
-   * Gives the pages back to the system but keeps the addresses: who still reads them, since another
-   * thread released a tensor in the midst of an op, finds zeros and ends with an error, not the
-   * process. Returns false if the memory is gone for good.
+   * Returns the pages to the system but keeps the addresses mapped: an op that still reads them,
+   * because another thread released its input, sees zeros and throws instead of crashing the
+   * process. Returns false if the block was freed instead.
    */
   boolean discard() {
     if (size >= PAGED && NativeMemory.discard(start(), size)) {

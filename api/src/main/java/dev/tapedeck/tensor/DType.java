@@ -4,7 +4,7 @@ package dev.tapedeck.tensor;
  * The element type of a tensor.
  *
  * <p>There is no silent promotion: an op that receives two different types throws and names {@code
- * cast}. A plain Java number takes the type of the tensor it meets.
+ * cast}. A plain Java number takes the type of the tensor it is combined with.
  *
  * <p>The 16-bit floating types save memory, not time: an op computes with float32 and rounds its
  * result.

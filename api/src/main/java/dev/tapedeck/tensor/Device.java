@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Where tensors are computed: {@code cpu}, or {@code gpu:N} in a build with {@code -Pcuda}.
+ * A device that computes ops: {@code cpu}, or {@code gpu:N} in a build with {@code -Pcuda}.
  *
  * <pre>{@code
  * try (Device.Use gpu = Device.on("gpu:0")) {
@@ -19,7 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param index the number of the GPU, from 0; 0 for the CPU
  */
 public record Device(Kind kind, int index) {
-  /** What kind of processor a device is. */
+  /** The kind of processor. */
   public enum Kind {
     CPU,
     GPU
@@ -28,7 +28,7 @@ public record Device(Kind kind, int index) {
   /** The processor that the Java program runs on. */
   public static final Device CPU = new Device(Kind.CPU, 0);
 
-  /** Looked for once: a class that is not there is searched for along the whole class path. */
+  /** Looked up once: finding out that a class is missing searches the whole class path. */
   private static final boolean CUDA = findCuda();
 
   private static final Pattern GPU = Pattern.compile("gpu(?::([0-9]{1,3}))?");
@@ -75,10 +75,9 @@ public record Device(Kind kind, int index) {
   }
 
   /**
-   * Makes this the device that the calling thread, and no other, computes on; the CPU changes
-   * nothing.
+   * Makes this the device of the calling thread only; on the CPU this changes nothing.
    *
-   * @throws IllegalStateException if there is no such device; says how to get it
+   * @throws IllegalStateException if there is no such device
    */
   public void use() {
     require();
@@ -87,17 +86,16 @@ public record Device(Kind kind, int index) {
     }
   }
 
-  /** A stretch of code whose thread computes on one device. */
+  /** A block of code whose thread computes on one device. */
   @FunctionalInterface
   public interface Use extends AutoCloseable {
-    /** Goes back to the device before. */
+    /** Restores the previous device. */
     @Override
     void close();
   }
 
   /**
-   * Makes the named device the one that the calling thread computes on, until what is returned is
-   * closed.
+   * Makes the named device that of the calling thread until the returned object is closed.
    *
    * @throws IllegalArgumentException as {@link #parse}
    * @throws IllegalStateException as {@link #use}
@@ -113,7 +111,7 @@ public record Device(Kind kind, int index) {
     };
   }
 
-  /** Checks that there is such a device. */
+  /** Checks that this device exists. */
   void require() {
     int gpus = gpus();
     if (kind == Kind.GPU && index >= gpus) {

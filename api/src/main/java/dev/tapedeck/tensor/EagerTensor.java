@@ -8,11 +8,11 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A tensor with its values in memory: a storage, and where in it the elements lie.
+ * A tensor with its values in memory: a storage, and the position of each element in it.
  *
  * <p>Element {@code [i, j, ..]} is at index {@code offset + i * strides[0] + j * strides[1] + ..}
- * of the storage. Views share a storage. The methods past {@link Tensor}'s are for kernels and for
- * ops that make views.
+ * of the storage. Views share a storage. Methods beyond those of {@link Tensor} are for kernels and
+ * for ops that make views.
  */
 public final class EagerTensor implements Tensor {
   private final TensorSpec spec;
@@ -54,7 +54,7 @@ public final class EagerTensor implements Tensor {
   }
 
   /**
-   * Returns another reading of the same memory.
+   * Returns a view of the same memory with another shape, strides and offset.
    *
    * @throws IllegalArgumentException if an element would lie outside of it
    */
@@ -76,12 +76,12 @@ public final class EagerTensor implements Tensor {
     return within(storage, version, as, byteOffset / bytes, as.shape().strides());
   }
 
-  /** Makes a tensor over memory of which its elements are a part. */
+  /** Makes a tensor after checking that its elements lie within the storage. */
   private static EagerTensor within(
       Storage storage, int version, TensorSpec spec, long offset, long[] strides) {
     Shape shape = spec.shape();
     if (shape.count() == 0 && strides.length == shape.rank()) {
-      // It reads nothing, wherever it would have started.
+      // An empty tensor reads nothing, so its offset need not be valid.
       return new EagerTensor(spec, storage, version, 0, strides);
     }
     if (!lie(storage.bytes() / spec.dtype().bytes(), shape, offset, strides)) {
@@ -99,7 +99,7 @@ public final class EagerTensor implements Tensor {
     return new EagerTensor(spec, storage, version, offset, strides);
   }
 
-  /** Returns whether all elements are among so many of the storage's. */
+  /** Returns whether all elements lie within the storage's {@code count}. */
   private static boolean lie(long count, Shape shape, long offset, long[] strides) {
     if (strides.length != shape.rank() || !shape.isKnown() || offset < 0 || offset >= count) {
       return false;
@@ -137,9 +137,9 @@ public final class EagerTensor implements Tensor {
   }
 
   /**
-   * Returns the tensor repeated, without copying, to a shape that it broadcasts to.
+   * Returns this tensor broadcast, without copying, to a shape.
    *
-   * @throws IllegalArgumentException if it does not
+   * @throws IllegalArgumentException if it does not broadcast to that shape
    */
   public EagerTensor stretchedTo(Shape to) {
     if (!shape().stretchesTo(to)) {
@@ -183,9 +183,7 @@ public final class EagerTensor implements Tensor {
     return storage.version() != version;
   }
 
-  /**
-   * Returns a value that was read from the memory, unless the tensor has become stale meanwhile.
-   */
+  /** Returns a value that was read from the memory; throws if the tensor has become stale since. */
   private <T> T current(T value) {
     requireCurrent();
     return value;
@@ -198,7 +196,7 @@ public final class EagerTensor implements Tensor {
     }
   }
 
-  /** Returns another tensor over the same memory, for who tells tensors apart. */
+  /** Returns another tensor over the same memory, for callers that compare tensors by identity. */
   public EagerTensor alias() {
     return new EagerTensor(spec, storage, version, offset, strides);
   }
@@ -213,19 +211,20 @@ public final class EagerTensor implements Tensor {
     return storage;
   }
 
-  /**
-   * Keeps the memory for others that see it: no scope and no gradient releases or overwrites it.
-   */
+  /** Pins the memory because others see it: no scope and no gradient releases or overwrites it. */
   public void share() {
     storage().pin();
   }
 
-  /** Returns whether others see the memory too, as a variable does, and may write into it. */
+  /** Returns whether the memory is pinned, as a variable's is; others may write into it. */
   public boolean isShared() {
     return storage().isLasting();
   }
 
-  /** Returns this tensor to be written into; it, and what shares its memory, become stale. */
+  /**
+   * Returns a tensor over the same memory that may be overwritten; this one, and all others that
+   * share the memory, become stale.
+   */
   public EagerTensor donate() {
     storage().overwritten("tensor: used after it was summed up in place, inside a gradient");
     return over(storage, spec).view(spec.shape(), strides, offset);
@@ -242,8 +241,7 @@ public final class EagerTensor implements Tensor {
   }
 
   /**
-   * Returns where in the process's memory the first element is. Keep the tensor reachable while
-   * using it.
+   * Returns the address of the first element. Keep the tensor reachable while using it.
    *
    * @throws IllegalStateException as {@link #memory}
    */

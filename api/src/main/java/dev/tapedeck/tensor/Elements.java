@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
-/** Reads, writes, fills and copies single elements: what Java kernels are made of. */
+/** Functions that read, write, fill and copy elements, for kernels written in Java. */
 public final class Elements {
   public static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
   public static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE;
@@ -102,7 +102,7 @@ public final class Elements {
     }
   }
 
-  /** Returns a Java number as an element of a whole-number type, or throws if it is none. */
+  /** Returns a Java number as a long; throws if the whole-number type cannot hold it exactly. */
   private static long exact(DType dtype, Number value) {
     long number = value.longValue();
     boolean fits =
@@ -190,11 +190,14 @@ public final class Elements {
   }
 
   /**
-   * Walks the axes of two tensors of one shape from the outermost; those that both pass through in
-   * the same steps are one.
+   * A copy between two tensors of one shape, axis by axis from the outermost. Neighbouring axes
+   * that are contiguous in both tensors are merged.
    */
   private static final class StridedCopy {
-    /** As many elements as lie in a line of the cache, and so many lines as it surely keeps. */
+    /**
+     * Elements in a cache line ({@code ROWS}), and lines that surely stay in the cache ({@code
+     * COLUMNS}).
+     */
     private static final long ROWS = 16;
 
     private static final long COLUMNS = 256;
@@ -243,7 +246,7 @@ public final class Elements {
       }
     }
 
-    /** Copies the last two axes in parts small enough that the cache keeps what rows share. */
+    /** Copies the last two axes in tiles, so that cache lines shared by rows stay in the cache. */
     private void blocks(long source, long target) {
       int axis = sizes.length - 2;
       for (long top = 0; top < sizes[axis]; top += ROWS) {

@@ -1,6 +1,6 @@
 package dev.tapedeck.tensor;
 
-/** What is no tensor, but has a value that is one: a variable. */
+/** An object that is not a tensor but has one as its value: a variable. */
 public interface HasValue {
   /** Returns the present value. */
   Tensor value();

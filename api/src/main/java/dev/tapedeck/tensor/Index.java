@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What stands between Python's brackets: {@code x[0, 1:3, ::-1, ..., None]} is
+ * An index of one axis, as between Python's brackets: {@code x[0, 1:3, ::-1, ..., None]} is
  *
  * <pre>{@code
  * x.get(0, range(1, 3), ALL.by(-1), ELLIPSIS, NEW_AXIS)
  * }</pre>
  *
- * <p>A whole number picks one position of an axis, and the axis goes. A negative position counts
+ * <p>A whole number picks one position of an axis and removes the axis. A negative position counts
  * from the end. Axes at the end that are not mentioned are taken whole.
  */
 public sealed interface Index {
@@ -27,8 +27,8 @@ public sealed interface Index {
   record At(long position) implements Index {}
 
   /**
-   * Positions from {@code start} on, {@code step} apart, before {@code stop}; where null, from or
-   * to the very end. As in Python, a range reaches no further than its axis.
+   * Positions from {@code start} up to, not including, {@code stop}, {@code step} apart; null means
+   * from the first, or to the last. As in Python, a range is clipped to its axis.
    */
   record Range(Long start, Long stop, long step) implements Index {
     /** Checks that the step is not 0. */
@@ -48,7 +48,7 @@ public sealed interface Index {
       return start == null ? open : bounded(start, size);
     }
 
-    /** Limits a position to where a range can start or stop. */
+    /** Clips a position to those where a range can start or stop. */
     private long bounded(long position, long size) {
       long counted = position < 0 ? position + size : position;
       return step > 0 ? Math.clamp(counted, 0, size) : Math.clamp(counted, -1, size - 1);
@@ -61,7 +61,7 @@ public sealed interface Index {
     }
   }
 
-  /** What is not a position. */
+  /** Indices that select no position. */
   enum Mark implements Index {
     ELLIPSIS,
     NEW_AXIS
@@ -83,7 +83,7 @@ public sealed interface Index {
   }
 
   /**
-   * Returns indices of indices and whole numbers.
+   * Returns a list of indices; whole numbers become {@link At}.
    *
    * @throws IllegalArgumentException if something is neither
    */

@@ -5,7 +5,7 @@ import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tensors from nested Java arrays, and back. */
+/** Conversions of nested Java arrays to tensors and back. */
 final class JavaArrays {
   private JavaArrays() {}
 
@@ -85,7 +85,9 @@ final class JavaArrays {
             + (type == byte.class ? "; for bytes use Tensor.ofUint8, or copyOf with INT8" : ""));
   }
 
-  /** Writes a nested array behind {@code start} and returns where it ended. */
+  /**
+   * Writes a nested array from index {@code start} on and returns the index after its last element.
+   */
   private static long fill(
       EagerTensor tensor, MemorySegment memory, Object array, int axis, long start) {
     long size = tensor.shape().size(axis);

@@ -13,7 +13,7 @@ import org.slf4j.helpers.NOPLogger;
 /**
  * Loggers of SLF4J whose warnings are not lost where SLF4J has no provider.
  *
- * <p>There each warning is printed on standard error, the same one of a logger once.
+ * <p>There each warning is printed on standard error, once for each logger and text.
  *
  * @hidden not for programs that use Tapedeck
  */

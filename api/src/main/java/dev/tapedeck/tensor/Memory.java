@@ -19,9 +19,9 @@ public final class Memory {
    * Tensor memory in bytes.
    *
    * @param live in use by tensors, or not yet known to be unreachable
-   * @param pooled free, kept for the next tensor of the size
-   * @param peak the most that was ever live
-   * @param limit the most that live and pooled may be together
+   * @param pooled free, kept for the next tensor of the same size class
+   * @param peak the highest {@code live} so far
+   * @param limit the most that {@code live + pooled} may be
    */
   public record Stats(long live, long pooled, long peak, long limit) {}
 

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Where JavaCPP unpacks the native libraries that it loads.
+ * The folder where JavaCPP unpacks the native libraries that it loads.
  *
  * @hidden not for programs that use Tapedeck
  */
@@ -20,9 +20,9 @@ public final class NativeCache {
   private NativeCache() {}
 
   /**
-   * Gives JavaCPP a folder of this user's alone where it has none in the home: by itself it would
-   * take one whose name everybody can guess in the folder for temporary files, with the libraries
-   * that others may have put there. To be called before JavaCPP is used.
+   * Gives JavaCPP a folder that only this user can access if the home has none: by default it would
+   * use a predictable name in the folder for temporary files, and load libraries that others may
+   * have put there. Call this before JavaCPP is used.
    */
   public static synchronized void secure() {
     if (System.getProperty(PROPERTY) == null && !isUsable(System.getProperty("user.home"))) {

@@ -9,18 +9,18 @@ import java.lang.invoke.MethodHandle;
 import java.lang.ref.Reference;
 
 /**
- * The C library's functions for memory.
+ * The C library's memory functions.
  *
- * <p>An {@code Arena} a block would do the same, but clears the memory, and closing a shared one
- * stops every thread. Addresses travel as longs: nothing is made of them in Java, which could fail,
- * before the caller has noted them.
+ * <p>One {@code Arena} per block would do the same, but clears the memory, and closing a shared one
+ * stops every thread. Addresses are passed as longs: creating a Java object could fail before the
+ * caller has stored the address.
  */
 @SuppressWarnings({
   "restricted",
   "ReachabilityFenceUsage"
 }) // leaves Java's memory safety, here only
 final class NativeMemory {
-  /** Linux's; elsewhere the same number may mean less. */
+  /** Linux's {@code MADV_DONTNEED}; elsewhere the same number may have a weaker meaning. */
   private static final int DONT_NEED = 4;
 
   private static final boolean LINUX = System.getProperty("os.name").startsWith("Linux");
@@ -70,14 +70,14 @@ final class NativeMemory {
     return address;
   }
 
-  /** Returns memory that somebody else has allocated. */
+  /** Returns a segment over memory that was allocated elsewhere. */
   static MemorySegment at(long address, long bytes) {
     return MemorySegment.ofAddress(address).reinterpret(bytes);
   }
 
   /**
-   * Returns memory as a segment that, like its slices, keeps an object reachable while it is used:
-   * a loop over a temporary tensor must not lose the memory to a collection.
+   * Returns a segment that, like its slices, keeps an object reachable while it is used: the memory
+   * must not be collected during a loop over a temporary tensor.
    */
   static MemorySegment keeping(MemorySegment memory, Object owner) {
     return memory.reinterpret(
@@ -94,8 +94,8 @@ final class NativeMemory {
   }
 
   /**
-   * Gives the whole pages of memory back to the system, which has zeros there from now on; returns
-   * false where that cannot be done.
+   * Returns whole pages to the system, so that they read as zeros from now on; false where the
+   * system cannot do this.
    */
   static boolean discard(long address, long bytes) {
     if (!LINUX) {
@@ -110,7 +110,7 @@ final class NativeMemory {
     }
   }
 
-  /** What strikes anywhere in Java, such as an overflow of the stack, is thrown as it is. */
+  /** Errors that can occur anywhere in Java, such as a stack overflow, are thrown unchanged. */
   private static IllegalStateException unexpected(Throwable e) {
     switch (e) {
       case Error error -> throw error;

@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Copies between tensors and ND4J arrays, and ND4J views over a tensor's own memory. */
+/** Conversions between tensors and ND4J arrays, as copies or as views of the same memory. */
 public final class Nd4jArrays {
   static {
     NativeCache.secure();
@@ -16,7 +16,7 @@ public final class Nd4jArrays {
 
   private Nd4jArrays() {}
 
-  /** Memory at an address, for JavaCPP; its owner stays reachable as long as it does. */
+  /** A JavaCPP pointer to an address; it keeps the owner of the memory reachable. */
   private static final class Address extends Pointer {
     @SuppressWarnings("unused") // held
     private final Object owner;
@@ -57,8 +57,8 @@ public final class Nd4jArrays {
   }
 
   /**
-   * Returns an ND4J array over a contiguous tensor's own memory: valid only while the tensor is,
-   * and as long as the caller keeps it reachable.
+   * Returns an ND4J array over a contiguous tensor's memory, valid while the caller keeps the
+   * tensor reachable and does not release it.
    */
   public static INDArray viewOf(EagerTensor tensor) {
     MemorySegment elements = tensor.elements();
@@ -78,7 +78,7 @@ public final class Nd4jArrays {
         type);
   }
 
-  /** Returns an ND4J array over a tensor's memory, which stays as long as the array does. */
+  /** Returns an ND4J array over a tensor's memory; the array keeps the memory alive. */
   static INDArray sharing(EagerTensor tensor) {
     if (!tensor.isContiguous() || tensor.shape().count() == 0) {
       return copyOf(tensor);
@@ -87,7 +87,9 @@ public final class Nd4jArrays {
     return view(tensor.elements().address(), tensor.spec(), tensor);
   }
 
-  /** Returns a tensor over an ND4J array's memory, or of a copy where that could not last. */
+  /**
+   * Returns a tensor over an ND4J array's memory, or over a copy where the array could be freed.
+   */
   static Tensor sharing(INDArray array) {
     TensorSpec spec = new TensorSpec(dtype(array.dataType()), Shape.of(array.shape()));
     boolean dense =

@@ -9,10 +9,10 @@ import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.ops.pointwise.Maths;
 
 /**
- * What Python spells with an operator, and the commonest reductions and shape changes, as methods
- * of tensors and variables. Each is one line: the op itself is in {@code dev.tapedeck.ops}.
+ * The operators of Python, and the commonest reductions and shape changes, as methods of tensors
+ * and variables. Each is one line: the op itself is in {@code dev.tapedeck.ops}.
  *
- * <p>This is all that looks up to the ops from its package.
+ * <p>Only this interface of the package depends on the ops.
  */
 public interface Operators {
   /** Returns {@code this + other}. */

@@ -5,19 +5,19 @@ import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
 
 /**
- * All tensor memory of the process: off-heap blocks, kept by size and used again.
+ * The memory pool for all tensors of the process: off-heap blocks, kept by size class and reused.
  *
  * <p>A tensor of more than {@link #SMALL} bytes has a block of its own, and one phantom reference
- * that brings the block back when the tensor is collected. Smaller ones share 64 KB chunks, because
- * a reference each would make the collector's young pauses long.
+ * that returns the block when the tensor is collected. Smaller ones share 64 KB chunks, because one
+ * reference per tensor would lengthen the collector's young pauses.
  *
- * <p>Blocks come in four sizes an octave, so at most a quarter of one is unused. Allocation asks
- * the collector to run when the bytes in use have doubled since it last ran, and when the limit is
- * near: it sees only the small Java objects, and would let the memory behind them grow.
+ * <p>Blocks come in four sizes per power of two, so at most a quarter of one is unused. Allocation
+ * asks the collector to run when the bytes in use have doubled since it last ran, and when the
+ * limit is near: by itself it sees only the small Java objects, not the memory behind them.
  *
- * <p>An error may strike wherever something is called or made: the stack overflows, the heap is
- * full. So whatever can fail comes before the first change, and changes are field assignments in
- * one method that calls nothing.
+ * <p>Every call and allocation may fail with a stack overflow or a full heap. So everything that
+ * can fail comes before the first change, and changes are field assignments in one method that
+ * calls nothing.
  */
 final class Pool {
   static final long SMALL = 4096;
@@ -36,12 +36,12 @@ final class Pool {
   private final ReferenceQueue<Object> collected = new ReferenceQueue<>();
   private final Block[] free = new Block[SIZE_CLASSES];
 
-  /** Blocks of which there are only the addresses left. */
+  /** Blocks whose pages were returned to the system; only the addresses are kept. */
   private final Block[] discarded = new Block[SIZE_CLASSES];
 
   private final Lease leases = new Lease(null, null, null);
 
-  /** What the collector has brought, while it is given back. */
+  /** The lease of a collected tensor, while its block is returned to the pool. */
   private Lease arrived;
 
   private long limit = Memory.initialLimit();
@@ -85,7 +85,8 @@ final class Pool {
 
   private synchronized Storage block(long bytes) {
     Block block = prepare(bytes);
-    // The action must not reach the storage: the lease that holds it would keep the storage alive.
+    // The action must not refer to the storage: the lease that holds it would keep the storage
+    // alive.
     Lease[] lease = new Lease[1];
     Storage storage = Storage.ofBlock(block.memory(bytes), () -> giveBack(lease[0]));
     lease[0] = new Lease(storage, collected, block);
@@ -101,7 +102,7 @@ final class Pool {
     return chunk;
   }
 
-  /** Takes the first free block of its size into use. */
+  /** Takes the first free block of the lease's size class. */
   private void begin(Lease lease) {
     Block block = lease.block;
     free[block.sizeClass] = block.next;
@@ -136,7 +137,10 @@ final class Pool {
     free[block.sizeClass] = block;
   }
 
-  /** Returns the first free block of a size, having seen to it that there is one. */
+  /**
+   * Returns the first free block for a number of bytes; collects garbage or allocates if there is
+   * none.
+   */
   private Block prepare(long bytes) {
     if (bytes > Math.min(limit, LARGEST)) {
       throw exhausted(bytes);
@@ -187,9 +191,7 @@ final class Pool {
     return free[sizeClass] != null;
   }
 
-  /**
-   * Hands pooled blocks, largest first, back to the system until at most {@code bytes} are kept.
-   */
+  /** Returns pooled blocks to the system, largest first, until at most {@code bytes} are kept. */
   private void trim(long bytes) {
     for (int sizeClass = SIZE_CLASSES - 1; sizeClass >= 0 && pooled > bytes; ) {
       Block block = free[sizeClass];
@@ -207,11 +209,11 @@ final class Pool {
     }
   }
 
-  /** Waits for what the collector brings, also on a thread that is interrupted. */
+  /** Runs the collector and waits for its references, also on an interrupted thread. */
   private void collect(int attempt) {
     System.gc();
     boolean interrupted = false;
-    // References arrive over a few milliseconds: the collection is done when none comes any more.
+    // References arrive over a few milliseconds; the collection is over when no more arrive.
     long patience = 20L * attempt;
     try {
       while (patience > 0) {
@@ -237,7 +239,7 @@ final class Pool {
     }
   }
 
-  /** A block in use, in a list that keeps the reference itself reachable. */
+  /** A block in use, in a linked list that keeps this reference reachable. */
   private static final class Lease extends PhantomReference<Object> {
     private final Block block;
     private Lease before;
@@ -250,8 +252,8 @@ final class Pool {
   }
 
   /**
-   * 64 KB that small tensors of one thread are cut from. Once all of them are released it is used
-   * again from its start or, when the thread has gone on to another, given back.
+   * A 64 KB block that small tensors of one thread are cut from. Once all of them are released it
+   * is reused from its start or, if the thread uses another chunk by then, returned to the pool.
    */
   private static final class Chunk {
     private final MemorySegment memory;

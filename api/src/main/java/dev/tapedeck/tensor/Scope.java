@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Releases the tensors that its thread makes while it is open, when it closes.
+ * A scope that releases, when it closes, the tensors that its thread made while it was open.
  *
  * <pre>{@code
  * try (Scope scope = new Scope()) {
  *   Tensor hidden = relu(matmul(x, w));
- *   return scope.keep(hidden.sum());     // hidden's memory goes back, the sum's does not
+ *   return scope.keep(hidden.sum());     // frees hidden's memory, not the sum's
  * }
  * }</pre>
  *
@@ -21,7 +21,7 @@ public final class Scope implements AutoCloseable {
 
   private static final int FEW = 64;
 
-  /** More calls within each other than it takes to leave a scope. */
+  /** Depth of nested calls that is more than leaving a scope needs. */
   private static final int CALLS_TO_LEAVE = 32;
 
   private final Stack stack = OF_THREAD.get();
@@ -32,8 +32,7 @@ public final class Scope implements AutoCloseable {
   private int released;
 
   /**
-   * A thread's innermost open scope: to leave it is an assignment, which no overflow of the stack
-   * prevents.
+   * A thread's innermost open scope; leaving it is one assignment, which cannot overflow the stack.
    */
   private static final class Stack {
     private Scope top;
@@ -46,7 +45,8 @@ public final class Scope implements AutoCloseable {
 
   private Scope(boolean owning) {
     this.owning = owning;
-    // Where the thread's stack has no room to close the scope, it overflows before this is open.
+    // If the stack has too little room to close the scope, it overflows here, before the scope
+    // opens.
     nest(CALLS_TO_LEAVE);
     stack.top = this;
   }
@@ -76,7 +76,7 @@ public final class Scope implements AutoCloseable {
   }
 
   /**
-   * Releases a tensor's memory now, if this scope would.
+   * Releases a tensor's memory now, if this scope owns it.
    *
    * @throws IllegalStateException if this scope belongs to another thread
    */
@@ -94,8 +94,8 @@ public final class Scope implements AutoCloseable {
   }
 
   /**
-   * Makes a tensor outlive this scope: hands it, if this scope or one inside it would release it,
-   * to the scope around this one, or to the collector, and returns it.
+   * Makes a tensor outlive this scope and returns it. If this scope or one inside it owns the
+   * tensor, it passes to the enclosing scope, or to the collector if there is none.
    *
    * @throws IllegalStateException if the tensor has been released, or this scope was closed or
    *     belongs to another thread
@@ -126,8 +126,8 @@ public final class Scope implements AutoCloseable {
   }
 
   /**
-   * Closes the scope without releasing anything, and returns what it owned: for an element that is
-   * made now and handed out later.
+   * Closes the scope without releasing anything, and returns the memory it owned: for a dataset
+   * element that is made now and delivered later.
    *
    * @throws IllegalStateException if the scope was closed, belongs to another thread, or has an
    *     open scope inside it
@@ -151,14 +151,19 @@ public final class Scope implements AutoCloseable {
     };
   }
 
-  /** What a scope owned when it was detached. */
+  /** The memory that a scope owned when it was detached. */
   @FunctionalInterface
   public interface Detached {
-    /** Hands it to the innermost scope of the calling thread, or to the collector; once. */
+    /**
+     * Passes the memory to the innermost scope of the calling thread, or to the collector; once.
+     */
     void attach();
   }
 
-  /** Releases what the scope owns; closing it again, or after {@link #detach}, does nothing. */
+  /**
+   * Releases the tensors that the scope owns; closing it again, or after {@link #detach}, does
+   * nothing.
+   */
   @Override
   public void close() {
     if (closed) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What indices select of a shape, for ops and for variables; see {@link Index}. */
+/** The part of a shape that indices select, for ops and for variables; see {@link Index}. */
 public final class Selection {
   private final Shape whole;
   private final List<Index> indices;

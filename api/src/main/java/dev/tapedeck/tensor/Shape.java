@@ -143,7 +143,7 @@ public final class Shape {
     return Shape.of(changed);
   }
 
-  /** Returns this shape with the sizes of another behind it. */
+  /** Returns this shape followed by more sizes. */
   public Shape concat(long... more) {
     return Shape.of(LongStream.concat(Arrays.stream(sizes), Arrays.stream(more)).toArray());
   }
@@ -165,8 +165,8 @@ public final class Shape {
   }
 
   /**
-   * Returns the shape that NumPy's broadcasting gives two shapes: aligned at the end, where an axis
-   * of size 1 (or a missing one) stretches.
+   * Returns the shape to which two shapes broadcast, as in NumPy: aligned at the end, an axis of
+   * size 1 (or a missing one) stretches.
    *
    * @param who the op that asks, for the message
    * @throws IllegalArgumentException if two sizes differ and neither is 1
@@ -201,7 +201,7 @@ public final class Shape {
     return Shape.of(sizes);
   }
 
-  /** Returns whether a tensor of this shape may have the other, where unknown sizes are any. */
+  /** Returns whether a tensor of this shape may have the other one; an unknown size matches any. */
   public boolean fits(Shape other) {
     boolean fits = sizes.length == other.sizes.length;
     for (int i = 0; fits && i < sizes.length; i++) {
@@ -210,7 +210,7 @@ public final class Shape {
     return fits;
   }
 
-  /** Returns whether broadcasting makes another shape of this one, without changing the other. */
+  /** Returns whether this shape broadcasts to exactly the other one. */
   public boolean stretchesTo(Shape other) {
     int missing = other.rank() - rank();
     boolean fits = missing >= 0;

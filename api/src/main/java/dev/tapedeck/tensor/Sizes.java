@@ -3,7 +3,7 @@ package dev.tapedeck.tensor;
 import java.util.Arrays;
 import java.util.function.LongBinaryOperator;
 
-/** Exact arithmetic on sizes, offsets and counts: what overflows is refused. */
+/** Exact arithmetic on sizes, offsets and counts, which throws on overflow. */
 public final class Sizes {
   private Sizes() {}
 

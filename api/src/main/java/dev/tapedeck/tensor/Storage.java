@@ -9,7 +9,7 @@ import java.lang.invoke.VarHandle;
  *
  * <p>A storage counts its versions: it gets a new one when its memory goes back to the pool, and
  * when a variable writes into it. A tensor remembers the version it was made for, so that one
- * comparison catches both a use after release and a read of a variable's former value.
+ * comparison detects both a use after release and a read of a variable's former value.
  */
 public final class Storage {
   private static final VarHandle VERSION = version(MethodHandles.lookup());
@@ -34,24 +34,30 @@ public final class Storage {
     }
   }
 
-  /** Makes a storage whose memory comes back when it is collected, or by {@code giveBack}, once. */
+  /**
+   * Makes a storage of a whole block. The memory returns to the pool when the storage is collected
+   * or, through {@code giveBack}, released; once.
+   */
   static Storage ofBlock(MemorySegment memory, Runnable giveBack) {
     return new Storage(memory, true, giveBack);
   }
 
-  /** Makes a storage of memory that keeps its owner reachable, and tells it when it is released. */
+  /**
+   * Makes a storage of a part of a chunk, which the segment keeps reachable; {@code giveBack} runs
+   * on release.
+   */
   static Storage ofPart(MemorySegment memory, Runnable giveBack) {
     return new Storage(memory, false, giveBack);
   }
 
-  /** Makes a storage over memory that somebody else owns and keeps while it is reachable. */
+  /** Makes a storage over memory of another owner, which it keeps reachable. */
   static Storage over(MemorySegment memory, Object owner) {
     Storage storage = new Storage(NativeMemory.keeping(memory, owner), false, () -> {});
     storage.pin();
     return storage;
   }
 
-  /** Returns a block of at least {@code bytes}, known to the innermost open scope. */
+  /** Returns a storage of at least {@code bytes}, owned by the innermost open scope. */
   public static Storage allocate(long bytes) {
     Storage storage = Pool.allocate(bytes);
     Scope scope = Scope.current();
@@ -83,7 +89,7 @@ public final class Storage {
     return version < 0;
   }
 
-  /** Makes this memory that others hold as well, such as a variable; no tensor releases it. */
+  /** Pins the memory, which others such as a variable hold as well; no tensor releases it. */
   public void pin() {
     lasting = true;
   }
@@ -95,7 +101,7 @@ public final class Storage {
   /** Marks the memory as overwritten: tensors made before throw {@code why} from now on. */
   public void overwritten(String why) {
     ending = why;
-    // Before any element is written, and counted although another thread does the same.
+    // Before any element is written; atomic, because another thread may do the same.
     int _ = (int) VERSION.getAndAdd(this, 1);
   }
 

@@ -6,18 +6,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * A value that a traced function will compute: a name, an element type and a shape, no elements.
  *
- * <p>Whole numbers and bools can be read all the same, so that Java's own {@code if} and {@code
- * while} work on them: the trace then holds for the values that were read, which each later call
- * checks.
+ * <p>Whole numbers and bools can still be read, so that Java's own {@code if} and {@code while}
+ * work on them: the trace is then valid only for the values that were read, and each later call
+ * checks them.
  */
 public final class SymbolicTensor implements Tensor {
-  /** Finds what whole numbers and bools are in the call that is being traced. */
+  /** A source of the values of whole numbers and bools in the call that is being traced. */
   @FunctionalInterface
   public interface Reader {
     /**
      * Returns the value.
      *
-     * @throws IllegalStateException if it is not known; says what to do
+     * @throws IllegalStateException if it is not known
      */
     EagerTensor read(SymbolicTensor tensor);
   }

@@ -6,10 +6,10 @@ import java.nio.ByteOrder;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A multidimensional array of one element type: the value that ops take and give; immutable.
+ * A multidimensional array of one element type: the input and output of ops; immutable.
  *
  * <p>An {@link EagerTensor} has its values at hand. A {@link SymbolicTensor} stands for a value
- * that a traced function will compute; asking it for one throws and names the remedy.
+ * that a traced function will compute; reading it throws an error that names the remedy.
  *
  * <p>The methods that Python spells as operators, and the commonest reductions and shape changes,
  * come from {@link Operators}; all other ops are static functions in {@code dev.tapedeck.ops}.
@@ -100,13 +100,13 @@ public sealed interface Tensor extends Operators permits EagerTensor, SymbolicTe
 
   /**
    * Returns the tensor's memory to the pool at once; using it, or a view of it, afterwards throws.
-   * So does an op of another thread that is reading it meanwhile, when it ends: it gives no wrong
-   * value. A variable's memory stays. Nobody needs to call this: the collector and {@link Scope} do
-   * the same.
+   * An op of another thread that is reading it throws when it ends, rather than giving a wrong
+   * value. A variable's memory stays. Calling this is never necessary: the collector and {@link
+   * Scope} do the same.
    */
   void release();
 
-  /** Returns this tensor, which lies in the processor's memory anyway. */
+  /** Returns this tensor, which is always in the processor's memory. */
   default Tensor cpu() {
     return this;
   }
@@ -119,7 +119,7 @@ public sealed interface Tensor extends Operators permits EagerTensor, SymbolicTe
   /**
    * Returns this tensor for use on a GPU, whose kernels copy their operands there.
    *
-   * @throws IllegalStateException if there is no such GPU; says how to get it
+   * @throws IllegalStateException if there is no such GPU
    */
   default Tensor gpu(int index) {
     new Device(Device.Kind.GPU, index).require();
@@ -134,7 +134,7 @@ public sealed interface Tensor extends Operators permits EagerTensor, SymbolicTe
    * element type is the Java type's: {@code float} is float32, {@code double} float64, {@code
    * short} int16, {@code int} int32, {@code long} int64, {@code boolean} bool.
    *
-   * @throws IllegalArgumentException if nested arrays are ragged, or the value is of no such type
+   * @throws IllegalArgumentException if nested arrays are ragged, or the value is of another type
    */
   static Tensor of(Object value) {
     return switch (value) {
@@ -219,9 +219,9 @@ public sealed interface Tensor extends Operators permits EagerTensor, SymbolicTe
   }
 
   /**
-   * Makes a tensor over the memory of an ND4J array, without a copy if the array is dense,
-   * row-major, no view and in no workspace. The array must not be written to while the tensor is in
-   * use, and can no longer be closed.
+   * Makes a tensor over the memory of an ND4J array, without a copy if the array is dense and
+   * row-major, not a view and not in a workspace. The array must not be written to while the tensor
+   * is in use, and can no longer be closed.
    */
   static Tensor sharing(INDArray array) {
     return Nd4jArrays.sharing(array);

@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.function.LongFunction;
 
 /**
- * Prints a tensor as NumPy prints an array: the shortest digits that tell elements apart, at most 8
- * behind the point, columns aligned, lines wrapped, more than 1,000 elements summarised to 3 at
- * each edge.
+ * A printer of tensors in NumPy's format for arrays: the shortest digits that tell elements apart,
+ * at most 8 after the decimal point, columns aligned, lines wrapped, more than 1,000 elements
+ * summarised to 3 at each edge.
  */
 final class TensorPrinter {
   private static final int THRESHOLD = 1000;
@@ -51,7 +51,7 @@ final class TensorPrinter {
     return text.toString();
   }
 
-  /** Calls for the positions that are shown along an axis; -1 stands for the dots. */
+  /** Returns the positions that are shown along an axis; -1 stands for the dots. */
   private long[] shownAlong(int axis) {
     long size = tensor.shape().size(axis);
     boolean all = !summarise || size <= 2 * EDGE;
@@ -97,7 +97,7 @@ final class TensorPrinter {
     text.append(']');
   }
 
-  /** Prints the elements along the last axis, on more lines where one does not hold them. */
+  /** Prints the elements along the last axis, wrapped into lines. */
   private void row(StringBuilder text, long index, LongFunction<String> format) {
     int indent = strides.length;
     int column = indent;
@@ -254,8 +254,8 @@ final class TensorPrinter {
           case FLOAT32 -> new BigDecimal(Float.toString((float) value));
           default -> new BigDecimal(value);
         };
-    // Java shows two digits at least, and not always a zero for the second: 4.9E-324. For float16
-    // it shows none.
+    // Java prints at least two digits, and the second is not always a zero: 4.9E-324. It has no
+    // text form for float16.
     for (int digits = 1; digits < two.precision(); digits++) {
       BigDecimal fewer = two.round(new MathContext(digits, RoundingMode.HALF_EVEN));
       if (inType(fewer.doubleValue()) == value) {
@@ -265,7 +265,7 @@ final class TensorPrinter {
     return two;
   }
 
-  /** Returns a number as the element type keeps it. */
+  /** Returns a number rounded to the element type. */
   private double inType(double value) {
     return switch (tensor.dtype()) {
       case FLOAT16 -> Float.float16ToFloat(Float.floatToFloat16((float) value));
@@ -274,7 +274,7 @@ final class TensorPrinter {
     };
   }
 
-  /** As C prints {@code %g}, which is how NumPy comes to print bfloat16. */
+  /** Returns a number in C's {@code %g} format, in which NumPy prints bfloat16. */
   private static String sixDigits(double value) {
     if (!Double.isFinite(value)) {
       return special(value);

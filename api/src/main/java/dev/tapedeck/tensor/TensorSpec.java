@@ -2,9 +2,9 @@ package dev.tapedeck.tensor;
 
 import java.util.Objects;
 
-/** What is known of a tensor without its values: element type and shape. */
+/** The description of a tensor without its values: element type and shape. */
 public record TensorSpec(DType dtype, Shape shape) {
-  /** Checks that both are there. */
+  /** Checks that both are given. */
   public TensorSpec {
     Objects.requireNonNull(dtype, "tensor: dtype");
     Objects.requireNonNull(shape, "tensor: shape");
@@ -19,7 +19,7 @@ public record TensorSpec(DType dtype, Shape shape) {
     }
   }
 
-  /** Returns whether a tensor of this may be one of the other, where unknown sizes are any. */
+  /** Returns whether a tensor of this spec may have the other one; an unknown size matches any. */
   public boolean fits(TensorSpec other) {
     return dtype == other.dtype && shape.fits(other.shape);
   }

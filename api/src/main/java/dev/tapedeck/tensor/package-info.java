@@ -6,9 +6,9 @@
  * read it with {@code toArray()} or by printing it, and take parts of it with {@code get} and an
  * {@link dev.tapedeck.tensor.Index}.
  *
- * <p>Memory is off-heap and pooled ({@code Pool}). Nobody has to free it; a {@link
+ * <p>Memory is off-heap and pooled ({@code Pool}). It is freed automatically; a {@link
  * dev.tapedeck.tensor.Scope} frees it sooner, and {@link dev.tapedeck.tensor.Memory} shows and
- * limits it. A tensor is a {@link dev.tapedeck.tensor.Storage} and a reading of it (shape, strides,
- * offset), so that reshaping, transposing and slicing copy nothing.
+ * limits it. A tensor is a view (shape, strides, offset) of a {@link dev.tapedeck.tensor.Storage},
+ * so that reshaping, transposing and slicing copy nothing.
  */
 package dev.tapedeck.tensor;

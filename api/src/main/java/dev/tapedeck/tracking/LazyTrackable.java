@@ -1,18 +1,18 @@
 package dev.tapedeck.tracking;
 
 /**
- * A trackable object whose variables may appear later, as those of a layer do at its first call: a
- * restored checkpoint waits for them.
+ * A trackable object whose variables may be created later, as those of a layer are at its first
+ * call; a restored checkpoint waits for them.
  */
 public interface LazyTrackable extends Trackable {
-  /** Returns whether parts may still appear. */
+  /** Returns whether variables may still be created. */
   boolean isAwaitingState();
 
   /**
-   * Sets what is run when parts have appeared, before they are used; in place of what was set
-   * before. When it throws, so does what made the parts.
+   * Sets the action that runs when variables have been created, before they are used; it replaces
+   * the previous one. What it throws, the creating call throws.
    *
-   * @param action null for nothing
+   * @param action the action; null for none
    */
   void onStateCreated(Runnable action);
 }

@@ -1,4 +1,4 @@
 package dev.tapedeck.tracking;
 
-/** What training changes and checkpoints save: a variable. */
+/** State that training changes and checkpoints save: a variable. */
 public interface State {}

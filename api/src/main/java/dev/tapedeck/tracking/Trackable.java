@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * An object whose state, in {@linkplain State variables}, a checkpoint saves and restores.
  *
- * <p>Fields are found by themselves, so there is nothing to write:
+ * <p>Fields are found automatically, so there is nothing to implement:
  *
  * <pre>{@code
  * final class Trainer implements Trackable {
@@ -16,8 +16,9 @@ import java.util.Map;
  */
 public interface Trackable {
   /**
-   * Returns by name what may have state: variables, trackable objects, and lists, arrays, maps and
-   * records of these; anything else is ignored. By itself what the object's fields hold.
+   * Returns the parts that may have state, by name: variables, trackable objects, and lists,
+   * arrays, maps and records of these; anything else is ignored. The default returns the values of
+   * the object's fields.
    */
   default Map<String, Object> parts() {
     return TrackedFields.of(this);

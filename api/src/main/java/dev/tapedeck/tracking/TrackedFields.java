@@ -14,17 +14,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What may have state in an object's fields, and in lists, arrays, maps and records.
+ * A finder of the state in an object's fields, and in lists, arrays, maps and records.
  *
  * @hidden not for programs that use Tapedeck
  */
 public final class TrackedFields {
-  /** The classes with a field that has state, which nobody looks into. */
+  /** Whether a class has a field with state that would not be found. */
   private static final ClassValue<Boolean> HIDES_STATE =
       new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
-          // A lambda that captures a variable is no place where one looks for it.
+          // A lambda that captures a variable is not expected to be tracked.
           return !type.isHidden()
               && !type.isEnum()
               && type.getClassLoader() != null
@@ -33,7 +33,7 @@ public final class TrackedFields {
         }
       };
 
-  /** The records with a component that can be more than a number, a text or an enum. */
+  /** Whether a record has a component that can be more than a number, a string or an enum. */
   private static final ClassValue<Boolean> RECORDS =
       new ClassValue<>() {
         @Override
@@ -68,8 +68,8 @@ public final class TrackedFields {
    * declared, those of the classes above first; not those that are {@code static} or {@code
    * transient}.
    *
-   * @throws IllegalStateException if a field cannot be read, or two are named alike, or one holds
-   *     an object that has variables and is not {@link Trackable}
+   * @throws IllegalStateException if a field cannot be read, or two have the same name, or one
+   *     holds an object that has variables and is not {@link Trackable}
    */
   public static Map<String, Object> of(Object owner) {
     return of(owner, Object.class);
@@ -100,7 +100,7 @@ public final class TrackedFields {
     return parts;
   }
 
-  /** What would be lost in silence: variables in an object that does not say it has any. */
+  /** Throws for variables in an object that is not trackable, which would be lost silently. */
   private static void refuseHiddenState(Field field, Object value) {
     if (hidesState(value)) {
       throw new IllegalStateException(
@@ -156,8 +156,8 @@ public final class TrackedFields {
   }
 
   /**
-   * Returns what may have state directly within a trackable object or a record (by field), a list
-   * or array (by index) or a map (by key); of anything else, nothing.
+   * Returns the direct parts that may have state of a trackable object or a record (by field), a
+   * list or array (by index) or a map (by key); an empty map for anything else.
    */
   public static Map<String, Object> within(Object value) {
     Map<String, Object> parts = new LinkedHashMap<>();
