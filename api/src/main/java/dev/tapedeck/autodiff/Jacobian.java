@@ -1,6 +1,7 @@
 package dev.tapedeck.autodiff;
 
 import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.DType;
@@ -53,6 +54,6 @@ final class Jacobian {
     long[] sizes = leading.concat(rest.toArray()).toArray();
     return rows.length == 0
         ? Tensor.zeros(source.dtype(), sizes)
-        : Shaping.reshape(Shaping.stack(axis, (Object[]) rows), sizes);
+        : Shaping.reshape(Joining.stack(axis, (Object[]) rows), sizes);
   }
 }

@@ -3,7 +3,7 @@ package dev.tapedeck.function;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.array.Indexing;
-import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
@@ -302,7 +302,7 @@ public final class ControlFlow {
     List<Tensor> stacked = new ArrayList<>();
     for (int i = 0; i < given.getFirst().size(); i++) {
       int index = i;
-      stacked.add(Shaping.stack(0, given.stream().map(all -> all.get(index)).toArray()));
+      stacked.add(Joining.stack(0, given.stream().map(all -> all.get(index)).toArray()));
     }
     return new Step<>(state, stacked);
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.ops.pointwise.Casting;
@@ -319,7 +320,7 @@ final class GradientTapeTest {
   void jacobiansHaveARowForEachElement() {
     Variable x = Variable.of(new double[] {1, 2, 3});
     try (GradientTape tape = new GradientTape()) {
-      Tensor y = Shaping.stack(0, x.get(0).mul(x.get(1)), Maths.square(x.get(2)));
+      Tensor y = Joining.stack(0, x.get(0).mul(x.get(1)), Maths.square(x.get(2)));
       assertEquals(
           "Tensor([[2. 1. 0.]\n [0. 0. 6.]], shape=(2, 3), dtype=float64)",
           tape.jacobian(y, x).toString());

@@ -2,6 +2,7 @@ package dev.tapedeck.function;
 
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.ops.linalg.Linalg;
 import dev.tapedeck.ops.neural.Softmax;
@@ -213,7 +214,7 @@ final class RandomProgram {
       case 14 -> one(x.reshape(-1), Shaping.expandDims(x, 0), Shaping.squeeze(x));
       case 15 -> rank < 2 ? null : one(x.transpose(), Linalg.matrixTranspose(x));
       case 16 -> rank == 0 ? null : x.get(Index.range(0, 1 + random.nextInt(3)));
-      case 17 -> rank == 0 ? null : Shaping.concat(random.nextInt(rank), x, y);
+      case 17 -> rank == 0 ? null : Joining.concat(random.nextInt(rank), x, y);
       case 18 -> rank == 0 ? null : Indexing.gather(x, new int[] {0, 0}, random.nextInt(rank));
       case 19 -> x.cast(one(DType.FLOAT32, DType.FLOAT64, DType.INT32, DType.BOOL, DType.BFLOAT16));
       default ->

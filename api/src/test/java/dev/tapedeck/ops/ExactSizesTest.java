@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.tapedeck.ops.array.Creation;
 import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.ops.array.Rearranging;
 import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.ops.expr.Expr;
@@ -35,7 +36,7 @@ final class ExactSizesTest {
     Tensor empty = Tensor.zeros(DType.FLOAT32, 0, 1);
     Map<String, Executable> calls =
         Map.of(
-            "split", () -> Shaping.split(FIVE, new long[] {HUGE, HUGE, 5}, 0),
+            "split", () -> Joining.split(FIVE, new long[] {HUGE, HUGE, 5}, 0),
             "tile", () -> Rearranging.tile(FIVE, HUGE),
             "tile of nothing", () -> Rearranging.tile(empty, 4, HUGE).reshape(HUGE, HUGE, 4),
             "repeat", () -> Rearranging.repeat(FIVE, HUGE, 0),

@@ -5,6 +5,7 @@ import static dev.tapedeck.ops.Refusals.says;
 import static dev.tapedeck.ops.Refusals.zeros;
 
 import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.ops.array.Scattering;
 import dev.tapedeck.ops.array.Shaping;
@@ -131,19 +132,19 @@ final class OpErrorsTest {
             "broadcastTo: (3, 1) does not stretch to (1, 4); only axes of size 1 stretch",
             () -> Shaping.broadcastTo(zeros(3, 1), 1, 4)),
         says("broadcastTo: a size is unknown in (?,)", () -> Shaping.broadcastTo(zeros(), -1)),
-        says("concat: needs at least one tensor, received none", () -> Shaping.concat(0)),
+        says("concat: needs at least one tensor, received none", () -> Joining.concat(0)),
         says(
             "concat: shapes (2, 3) and (2, 4) differ off axis 0",
-            () -> Shaping.concat(-2, zeros(2, 3), zeros(2, 4))),
+            () -> Joining.concat(-2, zeros(2, 3), zeros(2, 4))),
         says(
             "concat: shapes (2,) and (2, 1) differ off axis 0",
-            () -> Shaping.concat(0, zeros(2), zeros(2, 1))),
+            () -> Joining.concat(0, zeros(2), zeros(2, 1))),
         says(
             "concat: element types differ: float32 and int32; cast one, as cast(x, DType.FLOAT32)",
-            () -> Shaping.concat(0, zeros(2), ints(2))),
-        says("concat: a scalar has no axes, received axis 0", () -> Shaping.concat(0, zeros())),
-        says("stack: needs at least one tensor, received none", () -> Shaping.stack(0)),
-        says("stack: shapes (2,) and (3,) differ", () -> Shaping.stack(0, zeros(2), zeros(3))),
+            () -> Joining.concat(0, zeros(2), ints(2))),
+        says("concat: a scalar has no axes, received axis 0", () -> Joining.concat(0, zeros())),
+        says("stack: needs at least one tensor, received none", () -> Joining.stack(0)),
+        says("stack: shapes (2,) and (3,) differ", () -> Joining.stack(0, zeros(2), zeros(3))),
         says("tensor: a size is unknown in float32 (?,)", () -> Randoms.normal(-1)));
   }
 

@@ -4,6 +4,7 @@ import static dev.tapedeck.ops.Refusals.says;
 import static dev.tapedeck.ops.Refusals.zeros;
 
 import dev.tapedeck.ops.array.Creation;
+import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.ops.array.MeshIndexing;
 import dev.tapedeck.ops.array.PadMode;
 import dev.tapedeck.ops.array.Rearranging;
@@ -32,27 +33,27 @@ final class ShapingErrorsTest {
             () -> Shaping.swapAxes(zeros(), 0, 0)),
         says(
             "split: axis 0 of (3, 2) does not divide into 2 equal parts; give the sizes",
-            () -> Shaping.split(zeros(3, 2), 2, -2)),
+            () -> Joining.split(zeros(3, 2), 2, -2)),
         says(
             "split: axis 0 of (3,) does not divide into 0 equal parts; give the sizes",
-            () -> Shaping.split(zeros(3), 0, 0)),
+            () -> Joining.split(zeros(3), 0, 0)),
         says(
             "split: sizes [1, 1] do not add up to axis 0 of (3,)",
-            () -> Shaping.split(zeros(3), new long[] {1, 1}, 0)),
+            () -> Joining.split(zeros(3), new long[] {1, 1}, 0)),
         says(
             "split: sizes [4, -1] do not add up to axis 0 of (3,)",
-            () -> Shaping.split(zeros(3), new long[] {4, -1}, 0)),
+            () -> Joining.split(zeros(3), new long[] {4, -1}, 0)),
         says(
             "split: sizes [9223372036854775807, 4, 9223372036854775807] do not add up to axis 0 of"
                 + " (3,)",
-            () -> Shaping.split(zeros(3), new long[] {Long.MAX_VALUE, 4, Long.MAX_VALUE}, 0)),
+            () -> Joining.split(zeros(3), new long[] {Long.MAX_VALUE, 4, Long.MAX_VALUE}, 0)),
         says(
             "split: sizes [] do not add up to axis 0 of (3,)",
-            () -> Shaping.split(zeros(3), new long[0], 0)),
-        says("unstack: a scalar has no axes, received axis 0", () -> Shaping.unstack(zeros(), 0)),
+            () -> Joining.split(zeros(3), new long[0], 0)),
+        says("unstack: a scalar has no axes, received axis 0", () -> Joining.unstack(zeros(), 0)),
         says(
             "unstack: axis 0 of (2147483648, 0) has no known number of parts",
-            () -> Shaping.unstack(zeros(1L << 31, 0), 0)));
+            () -> Joining.unstack(zeros(1L << 31, 0), 0)));
   }
 
   @TestFactory

@@ -5,6 +5,7 @@ import static dev.tapedeck.ops.Operand.real;
 import static dev.tapedeck.ops.Row.Types.ANY;
 import static dev.tapedeck.ops.Row.row;
 
+import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.ops.array.Shaping;
 import java.util.Arrays;
 import java.util.List;
@@ -79,21 +80,21 @@ final class ShapingTable {
               .on(real(30))
               .takes(ANY)
               .matches(References.broadcast(20, 30)),
-          row("concat", (x, y, z) -> Shaping.concat(1, x, y, z))
+          row("concat", (x, y, z) -> Joining.concat(1, x, y, z))
               .on(real(2, 3, 2), real(2, 1, 2), real(2, 2, 2))
               .on(real(20, 3), real(20, 0), real(20, 40))
               .takes(ANY)
               .matches(References.concat(1)),
-          row("concat behind", (x, y) -> Shaping.concat(-1, x, y))
+          row("concat behind", (x, y) -> Joining.concat(-1, x, y))
               .on(real(2, 3), real(2, 1))
               .takes(ANY)
               .matches(References.concat(-1)),
-          row("stack", (x, y) -> Shaping.stack(1, x, y))
+          row("stack", (x, y) -> Joining.stack(1, x, y))
               .on(real(2, 3), real(2, 3))
               .on(real(20, 30), real(20, 30))
               .takes(ANY)
               .matches(References.stack(1)),
-          row("stack of scalars", (x, y, z) -> Shaping.stack(-1, x, y, z))
+          row("stack of scalars", (x, y, z) -> Joining.stack(-1, x, y, z))
               .on(real(), real(), real())
               .takes(ANY)
               .matches(References.stack(0)),
@@ -110,30 +111,30 @@ final class ShapingTable {
               .on(real(2, 3, 4))
               .takes(ANY)
               .matches(References.transpose(2, 1, 0)),
-          row("split", x -> Shaping.split(x, 3, 1).get(1))
+          row("split", x -> Joining.split(x, 3, 1).get(1))
               .on(real(2, 6))
               .on(real(20, 30))
               .on(real(2, 0))
               .takes(ANY)
               .matches(
                   References.along(1, v -> Arrays.copyOfRange(v, v.length / 3, v.length / 3 * 2))),
-          row("split by sizes", x -> Shaping.split(x, new long[] {1, 0, 3}, -2).get(2))
+          row("split by sizes", x -> Joining.split(x, new long[] {1, 0, 3}, -2).get(2))
               .on(real(4, 3))
               .takes(ANY)
               .matches(References.slice(shape(1, 0), 3, 3)),
           row(
                   "split and concat",
                   x ->
-                      Shaping.concat(
-                          0, Shaping.split(x, new long[] {1, 3}, 0).reversed().toArray()))
+                      Joining.concat(
+                          0, Joining.split(x, new long[] {1, 3}, 0).reversed().toArray()))
               .on(real(4, 3))
               .takes(ANY)
               .matches(References.moved(i -> shape((i[0] + 1) % 4, i[1]), 4, 3)),
-          row("unstack", x -> Shaping.unstack(x, 1).get(2))
+          row("unstack", x -> Joining.unstack(x, 1).get(2))
               .on(real(2, 3, 4))
               .takes(ANY)
               .matches(References.moved(i -> shape(i[0], 2, i[1]), 2, 4)),
-          row("unstack to scalars", x -> Shaping.unstack(x, -1).getFirst())
+          row("unstack to scalars", x -> Joining.unstack(x, -1).getFirst())
               .on(real(3))
               .takes(ANY)
               .matches(References.moved(i -> shape(0))));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tapedeck.ops.array.Creation;
 import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.ops.array.MeshIndexing;
 import dev.tapedeck.ops.array.PadMode;
 import dev.tapedeck.ops.array.Rearranging;
@@ -41,8 +42,8 @@ final class ViewsTest {
             Shaping.squeeze(Shaping.expandDims(turned, -1)),
             turned.reshape(4, 10, 5, 6, 2, 10),
             Shaping.reshape(Shaping.moveAxis(x, 0, -1), 1200, 20),
-            Shaping.split(turned, 2, 1).getLast(),
-            Shaping.unstack(x, 1).getLast(),
+            Joining.split(turned, 2, 1).getLast(),
+            Joining.unstack(x, 1).getLast(),
             Rearranging.reverse(turned, 0, 2),
             Diagonals.diagPart(turned));
     for (Tensor view : views) {

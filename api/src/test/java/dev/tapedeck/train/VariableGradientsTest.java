@@ -13,7 +13,7 @@ import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.array.Indexing;
-import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Shape;
@@ -46,7 +46,7 @@ class VariableGradientsTest {
     ways.put("reshape", w -> w.reshape(3));
     ways.put("transpose", w -> w.transpose());
     ways.put("gather", w -> Indexing.gather(w, new int[] {0, 1, 2}, 0));
-    ways.put("stack", w -> Shaping.stack(0, w.get(0), w.value().get(1), w.reading().get(2)));
+    ways.put("stack", w -> Joining.stack(0, w.get(0), w.value().get(1), w.reading().get(2)));
     ways.put("recompute", w -> Gradients.recompute(x -> w.value().mul(x[0]), 1f));
     ways.put(
         "customGradient",
@@ -168,7 +168,7 @@ class VariableGradientsTest {
                         List.of(Indexing.oneHot(i, 3, w.dtype())))
                     .tangent();
           }
-          return Shaping.stack(0, (Object[]) slopes);
+          return Joining.stack(0, (Object[]) slopes);
         });
     places.put(
         "an optimizer",

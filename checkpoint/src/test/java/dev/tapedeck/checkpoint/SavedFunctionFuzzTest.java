@@ -10,6 +10,7 @@ import dev.tapedeck.function.ConcreteFunction;
 import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.ops.array.Rearranging;
 import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.ops.array.Shaping;
@@ -66,7 +67,7 @@ class SavedFunctionFuzzTest {
       Tensor pooled = Pooling.avgPool2d(Pooling.maxPool2d(y, Window.of(2)), Window.of(1, 2));
       Tensor flat = Shaping.transpose(pooled.reshape(2, -1), 1, 0);
       Tensor padded = Rearranging.pad(flat, new int[][] {{1, 0}, {0, 1}});
-      Tensor joined = Shaping.concat(0, padded, padded.get(Index.range(0, 2)));
+      Tensor joined = Joining.concat(0, padded, padded.get(Index.range(0, 2)));
       Tensor picked = Indexing.gather(Sorting.sort(joined, 0), new int[] {2, 0}, 1);
       Tensor loss = Reductions.sum(Softmax.softmax(Maths.tanh(picked)), 0);
       Tensor gradient = tape.gradient(Maths.square(loss), kernel);

@@ -16,6 +16,7 @@ import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.array.Counting;
 import dev.tapedeck.ops.array.Cumulative;
 import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.ops.array.Rearranging;
 import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.ops.array.Scattering;
@@ -171,8 +172,8 @@ final class SavedOpsTable {
     smooth("reshape", x -> x.reshape(9).reshape(1, -1), SQUARE);
     smooth("transpose", x -> Shaping.transpose(x, 1, 0), SQUARE);
     smooth("broadcastTo", x -> Shaping.broadcastTo(x, 2, 6), LINE);
-    smooth("concat", x -> Shaping.concat(0, x, LINE, x), LINE);
-    smooth("split", x -> Shaping.split(x, 3, 0).get(1), LINE);
+    smooth("concat", x -> Joining.concat(0, x, LINE, x), LINE);
+    smooth("split", x -> Joining.split(x, 3, 0).get(1), LINE);
     smooth(
         "cond",
         x -> ControlFlow.cond(x.sum().greater(0), () -> x.mul(x), () -> Maths.exp(x).mul(SQUARE)),
@@ -259,7 +260,7 @@ final class SavedOpsTable {
       Tensor large = Casting.cast(new double[40], dtype);
       row(
           "constants of " + dtype,
-          in -> List.of(small, large, Shaping.concat(0, small, large), in.getFirst()),
+          in -> List.of(small, large, Joining.concat(0, small, large), in.getFirst()),
           LINE);
     }
     double tiny = Double.MIN_VALUE;

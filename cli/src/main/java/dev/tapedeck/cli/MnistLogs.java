@@ -1,7 +1,7 @@
 package dev.tapedeck.cli;
 
 import dev.tapedeck.nn.Activations;
-import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.summaries.HParams;
 import dev.tapedeck.summaries.SummaryWriter;
 import dev.tapedeck.summaries.TensorBoard;
@@ -108,7 +108,7 @@ final class MnistLogs implements Callback {
     for (Example batch : test) {
       labels.add(batch.y());
     }
-    return Shaping.concat(0, labels.toArray());
+    return Joining.concat(0, labels.toArray());
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.tapedeck.datasets;
 
-import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -45,7 +45,7 @@ final class StackingCollator implements Collator<DetachedExample> {
                 spec(tensors[i])));
       }
     }
-    return first == null ? null : Shaping.stack(0, tensors);
+    return first == null ? null : Joining.stack(0, tensors);
   }
 
   private static TensorSpec spec(Object tensor) {

@@ -14,7 +14,7 @@ import dev.tapedeck.function.JavaFunction;
 import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.layers.Dense;
 import dev.tapedeck.ops.Variable;
-import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.optim.SGD;
 import dev.tapedeck.tensor.Tensor;
@@ -286,7 +286,7 @@ class TracedBehavioursTest {
         other = other.add(1);
       }
     }
-    return Shaping.stack(0, fizz, buzz, other);
+    return Joining.stack(0, fizz, buzz, other);
   }
 
   private static String text(Tensor tensor) {

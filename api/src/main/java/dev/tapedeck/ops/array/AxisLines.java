@@ -5,9 +5,8 @@ import dev.tapedeck.tensor.Shape;
 /**
  * The lines of elements along one axis of a dense tensor.
  *
- * @param count how many there are
- * @param size how many elements each has
- * @param step how far apart these lie
+ * @param count the number of lines @param size the number of elements of each @param step the
+ *     distance between neighbouring elements
  */
 record AxisLines(long count, long size, long step) {
   static AxisLines along(int axis, Shape shape) {
@@ -15,7 +14,7 @@ record AxisLines(long count, long size, long step) {
     return new AxisLines(shape.count() / Math.max(size, 1), size, shape.strides()[axis]);
   }
 
-  /** Returns where the first element of a line lies. */
+  /** Returns the index of the first element of a line. */
   long start(long lane) {
     return lane / step * step * size + lane % step;
   }

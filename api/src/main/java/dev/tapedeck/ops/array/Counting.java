@@ -13,24 +13,20 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
 
-/** Which elements there are, and how many of each. */
+/** Distinct elements and counts. */
 public final class Counting {
   private Counting() {}
 
   /**
-   * The different elements of a vector, in the order in which they first appear.
-   *
-   * @param values each of them once
-   * @param indices for each element of the vector, which of the values it is, int32
-   * @param counts how often each of the values appears, int32
+   * The distinct elements of a vector, in the order in which they first appear. @param values the
+   * distinct elements @param indices for each element of the vector, the index of its value,
+   * int32 @param counts how often each value appears, int32
    */
   public record Unique(Tensor values, Tensor indices, Tensor counts) {}
 
   /**
-   * Returns the different elements of a vector; NaN equals no other NaN. A gradient goes to where a
-   * value first appears.
-   *
-   * @throws IllegalArgumentException if it is no vector
+   * Returns the distinct elements of a vector; NaN equals no other NaN. The gradient of a value
+   * goes to its first appearance. @throws IllegalArgumentException if {@code x} is not a vector
    */
   public static Unique unique(Object x) {
     Tensor tensor = Operands.tensor(x);
@@ -40,7 +36,7 @@ public final class Counting {
 
   /**
    * Returns how often each number from 0 to the largest, or to {@code minLength - 1} if that is
-   * more, appears among whole numbers, int32.
+   * more, appears in a tensor of whole numbers, int32.
    *
    * @throws IllegalArgumentException if a number, or {@code minLength}, is negative
    */
@@ -49,8 +45,8 @@ public final class Counting {
   }
 
   /**
-   * Returns for each number from 0 to the largest, or to {@code minLength - 1} if that is more, the
-   * sum of the weights of where it appears among whole numbers.
+   * Returns, for each number from 0 to the largest, or to {@code minLength - 1} if that is more,
+   * the sum of the weights at its positions in a tensor of whole numbers.
    *
    * @throws IllegalArgumentException if a number is negative, or the shapes differ
    */
@@ -58,7 +54,7 @@ public final class Counting {
     return new Bincount(minLength).apply(Operands.tensor(x), Operands.tensor(weights))[0];
   }
 
-  /** Finds where each value first appears, which value each element is, and how often each is. */
+  /** The positions where values first appear, the value index of each element, and the counts. */
   private record FindUnique() implements Op {
     @Override
     public String name() {
@@ -80,7 +76,7 @@ public final class Counting {
       int size = (int) x.shape().count();
       long[] keys = Ordering.keys(x, 0, 1, size);
       int[] order = Ordering.sorted(keys);
-      int[] leader = new int[size]; // where the value of an element first appears
+      int[] leader = new int[size]; // the position where the value of an element first appears
       for (int i = 0; i < size; i++) {
         long key = keys[order[i]];
         boolean same = i > 0 && key == keys[order[i - 1]] && Ordering.isNumber(x.dtype(), key);

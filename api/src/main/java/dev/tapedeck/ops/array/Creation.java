@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** New tensors: constants like other tensors, the identity, ranges, grids. */
+/** Creation of tensors: constants like other tensors, the identity, ranges, grids. */
 public final class Creation {
   private Creation() {}
 
@@ -54,7 +54,7 @@ public final class Creation {
    * Returns {@code start, start + delta, start + 2 * delta, ..} as long as they are before {@code
    * limit}.
    *
-   * @throws IllegalArgumentException if the steps are 0 or lead away from the limit, or a whole
+   * @throws IllegalArgumentException if {@code delta} is 0 or leads away from the limit, or a whole
    *     number does not fit the element type
    */
   public static Tensor range(Number start, Number limit, Number delta, DType dtype) {
@@ -107,7 +107,7 @@ public final class Creation {
 
   /**
    * Returns {@code num} evenly spaced floating point numbers from {@code start} to {@code stop},
-   * both exact.
+   * both included exactly.
    *
    * @throws IllegalArgumentException if {@code num} is below 0, or the type is not floating
    */
@@ -128,8 +128,8 @@ public final class Creation {
   }
 
   /**
-   * Returns a grid's coordinates, a tensor for each vector, as views: all of one shape, with an
-   * axis for each vector, along which only that one's tensor changes.
+   * Returns the coordinates of a grid, as views: a tensor for each vector, all of one shape with an
+   * axis for each vector. Each tensor varies along its own axis only.
    *
    * @throws IllegalArgumentException if one is neither a vector nor a scalar
    */

@@ -17,9 +17,8 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
 
 /**
- * Sums and products of all elements up to each, along an axis. {@code exclusive} leaves the element
- * itself out, {@code reverse} starts at the end. Whole numbers that do not fit their type wrap
- * around.
+ * Cumulative sums and products along an axis. {@code exclusive} leaves the element itself out,
+ * {@code reverse} starts at the end. Whole numbers wrap around on overflow.
  */
 public final class Cumulative {
   private Cumulative() {}
@@ -29,7 +28,10 @@ public final class Cumulative {
     return cumsum(x, axis, false, false);
   }
 
-  /** Returns the sums of the elements before each, or from it on; exclusive ones start with 0. */
+  /**
+   * Returns the sums of the elements up to each, or from each on if reversed; exclusive ones start
+   * with 0.
+   */
   public static Tensor cumsum(Object x, int axis, boolean exclusive, boolean reverse) {
     Tensor tensor = Operands.tensor(x);
     int along = tensor.shape().axis(axis, "cumsum");
@@ -42,8 +44,8 @@ public final class Cumulative {
   }
 
   /**
-   * Returns the products of the elements before each, or from it on; exclusive ones start with 1.
-   * The gradient is right at zeros too.
+   * Returns the products of the elements up to each, or from each on if reversed; exclusive ones
+   * start with 1. The gradient is correct at zeros, too.
    */
   public static Tensor cumprod(Object x, int axis, boolean exclusive, boolean reverse) {
     Tensor tensor = Operands.tensor(x);
@@ -128,8 +130,8 @@ public final class Cumulative {
 
   /**
    * A linear recurrence along an axis: {@code y[0] = 0} and {@code y[i + 1] = a[i] * y[i] + b[i]}.
-   * It divides by nothing, so it is what gradients of products are made of; its own is another one,
-   * in the other direction.
+   * It needs no division, so gradients of products use it; its own gradient is one in the other
+   * direction.
    */
   private record LinearRecurrence(int axis, boolean reverse) implements SimpleOp {
     @Override
@@ -159,7 +161,7 @@ public final class Cumulative {
         double y = 0;
         for (long j = 0; j < lanes.size(); j++, at += step) {
           Elements.setDouble(dtype, to, at, y);
-          // Not 0 times the first, which may be infinite.
+          // Not 0 times the first element, which may be infinite.
           y =
               (j == 0 ? 0 : Elements.getDouble(dtype, a, at) * y)
                   + Elements.getDouble(dtype, b, at);

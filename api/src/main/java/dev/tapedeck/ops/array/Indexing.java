@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
-/** Parts of tensors: slices, which are views, and elements picked by index. */
+/** Indexing: slices, which are views, and elements gathered by index. */
 public final class Indexing {
   private Indexing() {}
 
@@ -38,10 +38,8 @@ public final class Indexing {
 
   /**
    * Returns a part of a tensor: along each axis, {@code size} elements from {@code begin} on; a
-   * size of -1 takes all that are left.
-   *
-   * @throws IllegalArgumentException if there is not one of each per axis, or the part is not
-   *     inside
+   * size of -1 takes all that remain. @throws IllegalArgumentException if there is not one of each
+   * per axis, or the part is out of range
    */
   public static Tensor slice(Object x, long[] begin, long[] size) {
     Tensor tensor = Operands.tensor(x);
@@ -78,7 +76,7 @@ public final class Indexing {
 
   /**
    * Returns the slices along an axis that whole-number indices name: the result has the indices'
-   * shape in that axis's place. A gradient adds up where an index is named twice.
+   * shape in that axis's place. Gradients of repeated indices add up.
    *
    * @throws IllegalArgumentException if an index is negative or too large
    */
@@ -89,8 +87,8 @@ public final class Indexing {
   }
 
   /**
-   * Returns the rows of a table {@code [rows, ..]} that whole-number ids name. A gradient adds up
-   * where one is named twice.
+   * Returns the rows of a table {@code [rows, ..]} that whole-number ids name. Gradients of
+   * repeated ids add up.
    *
    * @throws IllegalArgumentException if an id is negative or too large
    */
@@ -118,8 +116,8 @@ public final class Indexing {
   }
 
   /**
-   * Returns the slices of {@code x} where a mask is true, one after the other: the mask's shape is
-   * that of the first axes of {@code x}.
+   * Returns the slices of {@code x} where a mask is true, along a new first axis; the mask has the
+   * shape of the first axes of {@code x}.
    *
    * @throws IllegalArgumentException if the mask is not bool, is a scalar, or its shape differs
    */
@@ -143,7 +141,7 @@ public final class Indexing {
   }
 
   /**
-   * Returns vectors of a new last axis with 1 at the index and 0 elsewhere.
+   * Returns one-hot vectors along a new last axis: 1 at the index and 0 elsewhere.
    *
    * @throws IllegalArgumentException if an index is negative or not below {@code depth}
    */
@@ -151,7 +149,7 @@ public final class Indexing {
     return new OneHot(depth, dtype).applyTo(Operands.tensor(indices));
   }
 
-  /** A part of a tensor, which is a view. */
+  /** A slice of a tensor, as a view. */
   private record Slice(String name, List<Index> indices) implements SingleOutputOp {
     Slice {
       Objects.requireNonNull(name, "slice: name");
@@ -178,7 +176,7 @@ public final class Indexing {
     }
   }
 
-  /** Puts a part into zeros: the gradient of taking it. */
+  /** The gradient of a slice: zeros with the part written into them. */
   private record SliceGradient(String of, List<Index> indices, Shape into) implements SimpleOp {
     SliceGradient {
       Objects.requireNonNull(of, "slice: name");
@@ -214,7 +212,7 @@ public final class Indexing {
     }
   }
 
-  /** Reads an index and checks it. */
+  /** Returns an index after checking its range. */
   static long index(String who, EagerTensor indices, MemorySegment memory, long i, long size) {
     long index = Elements.getLong(indices.dtype(), memory, i);
     if (index < 0 || index >= size) {
@@ -271,7 +269,7 @@ public final class Indexing {
     }
   }
 
-  /** Adds slices into zeros at the places that indices name: the gradient of gather. */
+  /** The gradient of gather: zeros with slices added at the indices. */
   private record GatherGradient(int axis, Shape into) implements SimpleOp {
     GatherGradient {
       Objects.requireNonNull(into, "gather: shape");

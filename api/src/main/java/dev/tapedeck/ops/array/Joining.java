@@ -3,6 +3,7 @@ package dev.tapedeck.ops.array;
 import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.Op;
+import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
@@ -12,14 +13,123 @@ import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
-/** The ops that join tensors along an axis, and take one apart: each is the other's gradient. */
-final class Joining {
+/** Joins of tensors along an axis, and splits into parts: each is the gradient of the other. */
+public final class Joining {
   private Joining() {}
 
-  /** Joins tensors along an axis. */
-  record Concat(int axis) implements SimpleOp {
+  /**
+   * Returns tensors joined along an axis.
+   *
+   * @throws IllegalArgumentException if there are none, or they differ in type or another axis
+   */
+  public static Tensor concat(int axis, Object... tensors) {
+    Object[] parts = parts(tensors);
+    if (parts.length == 0) {
+      throw new IllegalArgumentException("concat: needs at least one tensor, received none");
+    }
+    return new Concat(axis).applyTo(Operands.alike("concat", parts));
+  }
+
+  /** Returns the tensors to join, given one by one or as a single list. */
+  private static Object[] parts(Object... values) {
+    return values.length == 1 && values[0] instanceof List<?> list ? list.toArray() : values;
+  }
+
+  /**
+   * Returns tensors of one shape joined along a new axis.
+   *
+   * @throws IllegalArgumentException if there are none, or they differ in type or shape
+   */
+  public static Tensor stack(int axis, Object... values) {
+    Object[] parts = parts(values);
+    if (parts.length == 0) {
+      throw new IllegalArgumentException("stack: needs at least one tensor, received none");
+    }
+    Tensor[] tensors = Operands.alike("stack", parts);
+    for (Tensor tensor : tensors) {
+      if (!tensor.shape().fits(tensors[0].shape())) {
+        throw new IllegalArgumentException(
+            "stack: shapes " + tensors[0].shape() + " and " + tensor.shape() + " differ");
+      }
+    }
+    return concat(
+        axis,
+        Arrays.stream(tensors).map(part -> (Object) Shaping.expandDims(part, axis)).toArray());
+  }
+
+  /**
+   * Returns a tensor in equal parts along an axis, as views.
+   *
+   * @throws IllegalArgumentException if the axis does not divide into {@code count} parts
+   */
+  public static List<Tensor> split(Object x, int count, int axis) {
+    Tensor tensor = Operands.tensor(x);
+    int along = tensor.shape().axis(axis, "split");
+    long size = tensor.shape().size(along);
+    if (count < 1 || size == Shape.UNKNOWN || size % count != 0) {
+      throw new IllegalArgumentException(
+          "split: axis "
+              + along
+              + " of "
+              + tensor.shape()
+              + " does not divide into "
+              + count
+              + " equal parts; give the sizes");
+    }
+    long[] sizes = new long[count];
+    Arrays.fill(sizes, size / count);
+    return split(tensor, sizes, along);
+  }
+
+  /**
+   * Returns a tensor in parts of these sizes along an axis, as views.
+   *
+   * @throws IllegalArgumentException if the sizes do not add up to the axis's
+   */
+  public static List<Tensor> split(Object x, long[] sizes, int axis) {
+    Tensor tensor = Operands.tensor(x);
+    int along = tensor.shape().axis(axis, "split");
+    long left = tensor.shape().size(along);
+    boolean fits = left != Shape.UNKNOWN;
+    for (long size : sizes) {
+      fits &= size >= 0 && size <= left;
+      left -= fits ? size : 0;
+    }
+    if (!fits || left != 0) {
+      throw new IllegalArgumentException(
+          "split: sizes "
+              + Arrays.toString(sizes)
+              + " do not add up to axis "
+              + along
+              + " of "
+              + tensor.shape());
+    }
+    return sizes.length == 0 ? List.of() : List.of(new Split(along, sizes.clone()).apply(tensor));
+  }
+
+  /**
+   * Returns the slices along an axis, without that axis, as views: the inverse of {@link #stack}.
+   *
+   * @throws IllegalArgumentException if there is no such axis, or its size is unknown
+   */
+  public static List<Tensor> unstack(Object x, int axis) {
+    Tensor tensor = Operands.tensor(x);
+    int along = tensor.shape().axis(axis, "unstack");
+    long size = tensor.shape().size(along);
+    if (size == Shape.UNKNOWN || size > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "unstack: axis " + along + " of " + tensor.shape() + " has no known number of parts");
+    }
+    long[] ones = new long[(int) size];
+    Arrays.fill(ones, 1);
+    return split(tensor, ones, along).stream().map(part -> Shaping.squeeze(part, along)).toList();
+  }
+
+  /** The join of tensors along an axis. */
+  private record Concat(int axis) implements SimpleOp {
     @Override
     public String name() {
       return "concat";
@@ -68,7 +178,9 @@ final class Joining {
     }
   }
 
-  /** Takes a tensor apart, into views of these sizes; unknown ones are those of other inputs. */
+  /**
+   * The split of a tensor into views of these sizes; unknown ones are taken from the other inputs.
+   */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Split(int axis, long... sizes) implements Op {
     Split {
@@ -133,7 +245,7 @@ final class Joining {
         parts[i] = upstream[i] == null ? Creation.zerosLike(call.outputs()[i]) : upstream[i];
       }
       Tensor[] gradients = new Tensor[call.inputs().length];
-      gradients[0] = Shaping.concat(axis, parts);
+      gradients[0] = concat(axis, parts);
       return gradients;
     }
   }

@@ -19,13 +19,13 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * Fits a tensor to the shape of another, which may be known only when a graph runs: stretches it
- * along axes where it has size 1, and sums it over those where the other has.
+ * An op that gives a tensor the shape of another, which may be known only when a graph runs: it
+ * broadcasts axes of size 1, and sums over axes where the other has size 1.
  */
 public record MatchShape() implements SimpleOp {
   /**
-   * Returns a gradient in the shape of its input: summed over the axes along which broadcasting
-   * stretched the input, and stretched along those where it is the same for every element.
+   * Returns a gradient in the shape of its input: summed over the axes along which the input was
+   * broadcast, and broadcast along axes where the gradient is the same for all elements.
    */
   public static Tensor of(Tensor gradient, Tensor input) {
     Shape from = gradient.shape();
@@ -59,14 +59,17 @@ public record MatchShape() implements SimpleOp {
         : new MatchShape().applyTo(x, like);
   }
 
-  /** Applies an op that makes a shape: if that is unknown, the tensor that has it comes last. */
+  /**
+   * Applies an op with an output of a given shape; if that is unknown, the tensor that has it is
+   * passed as the last input.
+   */
   public static Tensor making(SingleOutputOp op, Tensor like, Tensor... inputs) {
     Tensor[] all = Arrays.copyOf(inputs, inputs.length + 1);
     all[inputs.length] = like;
     return op.applyTo(like.shape().isKnown() ? inputs : all);
   }
 
-  /** Returns the shape that such an op makes, of one more input if that is unknown. */
+  /** Returns the output shape of such an op, taken from the last input if it is unknown. */
   public static Shape made(Op op, Shape shape, TensorSpec... inputs) {
     if (shape.isKnown()) {
       return shape;
@@ -119,7 +122,9 @@ public record MatchShape() implements SimpleOp {
     return new Tensor[] {new MatchShape().applyTo(upstream, call.input(0)), null};
   }
 
-  /** How many elements there are along axes, float64: in a graph, sizes may be unknown. */
+  /**
+   * The number of elements along axes, as float64; an op, because sizes in a graph may be unknown.
+   */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Count(int... axes) implements SimpleOp {
     Count {

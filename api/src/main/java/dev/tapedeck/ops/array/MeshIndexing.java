@@ -1,6 +1,6 @@
 package dev.tapedeck.ops.array;
 
-/** Which axis of a mesh grid the first of its vectors runs along. */
+/** The axis of a mesh grid along which its first vector runs. */
 public enum MeshIndexing {
   /** The second axis, as x in a picture; the second vector runs along the first. */
   XY,

@@ -7,14 +7,14 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** How elements of every type are ordered: as whole numbers that compare like them. */
+/** An ordering of elements of every type, by whole-number keys that compare as the elements do. */
 final class Ordering {
   /** The key of NaN, which is larger than any number. */
   private static final long NAN = Double.doubleToLongBits(Double.NaN);
 
   private Ordering() {}
 
-  /** Returns a whole number that compares as the element does; both zeros have the same. */
+  /** Returns a key that compares as the element does; both zeros have the same. */
   static long key(DType dtype, MemorySegment memory, long index) {
     if (!dtype.isFloating()) {
       return Elements.getLong(dtype, memory, index);
@@ -23,7 +23,7 @@ final class Ordering {
     return bits ^ (bits >> 63 & Long.MAX_VALUE);
   }
 
-  /** Returns the keys of {@code count} elements that lie {@code step} apart. */
+  /** Returns the keys of {@code count} elements, {@code step} apart. */
   static long[] keys(EagerTensor x, long start, long step, long count) {
     MemorySegment memory = x.elements();
     long[] keys = new long[(int) count];
@@ -31,12 +31,12 @@ final class Ordering {
     return keys;
   }
 
-  /** Returns whether an element equals others of its key: NaN equals nothing. */
+  /** Returns whether elements of a key are equal to each other: NaN equals nothing. */
   static boolean isNumber(DType dtype, long key) {
     return !dtype.isFloating() || key != NAN;
   }
 
-  /** Returns the positions of keys in rising order, those of equal ones as they come. */
+  /** Returns the positions of the keys in ascending order; equal ones keep their order. */
   static int[] sorted(long... keys) {
     int[] order = IntStream.range(0, keys.length).toArray();
     int[] merged = new int[keys.length];

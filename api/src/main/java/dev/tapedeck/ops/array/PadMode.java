@@ -1,11 +1,11 @@
 package dev.tapedeck.ops.array;
 
-/** What stands beyond the ends of an axis that is padded. */
+/** The values of padding beyond the ends of an axis. */
 public enum PadMode {
   /** Zeros: {@code 0 0 | a b c | 0 0}. */
   CONSTANT,
-  /** The elements mirrored at the outermost: {@code c b | a b c | b a}. */
+  /** The elements mirrored without repeating the outermost: {@code c b | a b c | b a}. */
   REFLECT,
-  /** The elements mirrored beyond the outermost: {@code b a | a b c | c b}. */
+  /** The elements mirrored, the outermost repeated: {@code b a | a b c | c b}. */
   SYMMETRIC
 }

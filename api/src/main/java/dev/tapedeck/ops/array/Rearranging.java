@@ -17,7 +17,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** Elements in other places: repeated, padded, turned round, moved along. */
+/** Rearrangements of elements: repeated, padded, reversed, rolled. */
 public final class Rearranging {
   private Rearranging() {}
 
@@ -90,11 +90,11 @@ public final class Rearranging {
   }
 
   /**
-   * Returns the tensor with zeros, or itself mirrored, before and after it: {@code paddings[axis] =
-   * {before, after}}.
+   * Returns the tensor with zeros, or mirrored elements, before and after it: {@code paddings[axis]
+   * = {before, after}}.
    *
    * @throws IllegalArgumentException if there is not one pair, 0 or more, for each axis, or an axis
-   *     is too short to be mirrored so far
+   *     is too short to be mirrored that far
    */
   public static Tensor pad(Object x, int[][] paddings, PadMode mode) {
     Tensor tensor = Operands.tensor(x);
@@ -152,15 +152,18 @@ public final class Rearranging {
     return indices;
   }
 
-  /** Returns the tensor, as a view, with its elements in reverse order along axes; none is all. */
+  /**
+   * Returns the tensor, as a view, with its elements in reverse order along axes; none given means
+   * all.
+   */
   public static Tensor reverse(Object x, int... axes) {
     Tensor tensor = Operands.tensor(x);
     return new Reverse(tensor.shape().axes(axes, "reverse")).applyTo(tensor);
   }
 
   /**
-   * Returns the tensor with its elements moved on along an axis, those beyond the end to the start:
-   * {@code [a, b, c] -> [c, a, b]} by 1. A negative shift moves them back.
+   * Returns the tensor with its elements shifted along an axis, those beyond the end to the start:
+   * {@code [a, b, c] -> [c, a, b]} by 1. A negative shift moves them towards the start.
    */
   public static Tensor roll(Object x, long shift, int axis) {
     Tensor tensor = Operands.tensor(x);
@@ -174,14 +177,14 @@ public final class Rearranging {
     if (by == 0) {
       return tensor;
     }
-    return Shaping.concat(
+    return Joining.concat(
         along,
         Indexing.narrow(tensor, along, size - by, by),
         Indexing.narrow(tensor, along, 0, size - by));
   }
 
   /**
-   * Returns the tensor rolled along several axes, as {@link #roll(Object, long, int)} one by one.
+   * Returns the tensor rolled along several axes, as by {@link #roll(Object, long, int)} for each.
    *
    * @throws IllegalArgumentException if there is not one shift for each axis
    */
@@ -201,8 +204,8 @@ public final class Rearranging {
   }
 
   /**
-   * Returns images whose blocks of pixels have become channels: {@code [n, h * b, w * b, c] -> [n,
-   * h, w, b * b * c]}.
+   * Returns images with blocks of pixels moved into channels: {@code [n, h * b, w * b, c] -> [n, h,
+   * w, b * b * c]}.
    *
    * @throws IllegalArgumentException if the blocks do not fill the images
    */
@@ -226,8 +229,8 @@ public final class Rearranging {
   }
 
   /**
-   * Returns images whose channels have become blocks of pixels: {@code [n, h, w, b * b * c] -> [n,
-   * h * b, w * b, c]}.
+   * Returns images with channels moved into blocks of pixels: {@code [n, h, w, b * b * c] -> [n, h
+   * * b, w * b, c]}.
    *
    * @throws IllegalArgumentException if the channels do not divide into blocks
    */

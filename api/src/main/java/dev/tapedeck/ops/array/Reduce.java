@@ -19,13 +19,12 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * A reduction over axes, which are in rising order.
- *
- * @param ofBools whether it takes bools instead of numbers: any is their largest, all the smallest
+ * A reduction over axes, which are ascending. @param ofBools whether it takes bools instead of
+ * numbers: any is their maximum, all their minimum
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Reduce(String name, Reduction kind, boolean ofBools, int[] axes) implements SimpleOp {
-  /** Checks that what is asked of bools is one of them. */
+  /** Checks that bools are reduced by maximum or minimum. */
   Reduce {
     Objects.requireNonNull(name, "reduction: name");
     Objects.requireNonNull(axes, "reduction: axes");
@@ -35,7 +34,7 @@ record Reduce(String name, Reduction kind, boolean ofBools, int[] axes) implemen
     Objects.requireNonNull(kind, "reduction: kind");
   }
 
-  /** Returns the shape that a reduction leaves when it keeps the reduced axes, with size 1. */
+  /** Returns the shape of a reduction that keeps the reduced axes, with size 1. */
   static Shape kept(Shape shape, int[] axes) {
     for (int axis : axes) {
       shape = shape.with(axis, 1);
@@ -43,7 +42,7 @@ record Reduce(String name, Reduction kind, boolean ofBools, int[] axes) implemen
     return shape;
   }
 
-  /** Returns the shape that a reduction leaves. */
+  /** Returns the shape of a reduction. */
   static Shape left(Shape shape, int[] axes) {
     Checks.axes("reduction", axes, shape);
     return Shape.of(Arrays.stream(others(shape, axes)).mapToLong(shape::size).toArray());
@@ -127,7 +126,7 @@ record Reduce(String name, Reduction kind, boolean ofBools, int[] axes) implemen
     return new Tensor[] {result};
   }
 
-  /** Returns what each element counts for in the mean. */
+  /** Returns the weight of each element in the mean. */
   private Object share(Tensor x) {
     if (!x.shape().isKnown()) {
       return Casting.cast(Maths.reciprocal(new MatchShape.Count(axes).applyTo(x)), x.dtype());
@@ -139,7 +138,7 @@ record Reduce(String name, Reduction kind, boolean ofBools, int[] axes) implemen
     return share;
   }
 
-  /** Returns for each element the product of those it is multiplied with; right at zeros too. */
+  /** Returns, for each element, the product of all others; correct at zeros, too. */
   private Tensor productsOfOthers(Tensor x) {
     int[] others = others(x.shape(), axes);
     int[] order = IntStream.concat(Arrays.stream(others), Arrays.stream(axes)).toArray();

@@ -9,9 +9,7 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.Objects;
 
-/**
- * A reduction of what a pointwise op gives, without that in memory: what a pass makes of the two.
- */
+/** A reduction fused with the pointwise op that produces its input, which is never stored. */
 record ReducePointwise(Pointwise formula, Reduce reduction) implements SimpleOp {
   ReducePointwise {
     Objects.requireNonNull(formula, "reduction: formula");
@@ -52,7 +50,7 @@ record ReducePointwise(Pointwise formula, Reduce reduction) implements SimpleOp 
     }
   }
 
-  /** Gradients are taken of graphs as they were traced. */
+  /** No gradient: gradients are taken of graphs as traced, before this op is made. */
   @Override
   public Tensor[] gradient(Call call, Tensor upstream) {
     throw new IllegalStateException(name() + ": has no gradient; it was made of two ops by a pass");

@@ -22,10 +22,12 @@ import java.util.Objects;
 
 /**
  * Reductions over axes. No axes given means all of them; a negative axis counts from the end; with
- * {@code keepDims} a reduced axis stays, with size 1.
+ * {@code keepDims} reduced axes stay, with size 1.
  */
 public final class Reductions {
-  /** A power of 1 or more of what is not negative: its derivative has no pole. */
+  /**
+   * The power of a number of 0 or more, to an exponent of 1 or more: its derivative has no pole.
+   */
   private static final Pointwise POWER =
       Pointwise.floating(Formula.of("pow", (x, y) -> x.pow(y)))
           .withGradient(0, a -> a[3].times(a[1]).times(a[0].pow(a[1].minus(1))));
@@ -33,8 +35,8 @@ public final class Reductions {
   private Reductions() {}
 
   /**
-   * Returns the sum, in the element type: whole numbers that do not fit it wrap around, as in
-   * TensorFlow, so cast uint8 first; of nothing it is 0.
+   * Returns the sum, in the element type: whole numbers wrap around on overflow, as in TensorFlow,
+   * so cast uint8 first. The sum of no elements is 0.
    */
   public static Tensor sum(Object x, int... axes) {
     return sum(x, false, axes);
@@ -56,42 +58,41 @@ public final class Reductions {
   }
 
   /**
-   * Returns the largest element, NaN if there is one; equal largest ones share the gradient.
-   *
-   * @throws IllegalArgumentException if there is none to choose from
+   * Returns the maximum, NaN if there is one; equal maxima share the gradient. @throws
+   * IllegalArgumentException if there are no elements
    */
   public static Tensor max(Object x, int... axes) {
     return max(x, false, axes);
   }
 
   /**
-   * Returns the largest element; equal largest ones share the gradient.
-   *
-   * @throws IllegalArgumentException if there is none to choose from
+   * Returns the maximum, as {@link #max(Object, int...)}. @throws IllegalArgumentException if there
+   * are no elements
    */
   public static Tensor max(Object x, boolean keepDims, int... axes) {
     return reduce("max", Reduction.MAX, x, keepDims, axes);
   }
 
   /**
-   * Returns the smallest element, NaN if there is one; equal smallest ones share the gradient.
-   *
-   * @throws IllegalArgumentException if there is none to choose from
+   * Returns the minimum, NaN if there is one; equal minima share the gradient. @throws
+   * IllegalArgumentException if there are no elements
    */
   public static Tensor min(Object x, int... axes) {
     return min(x, false, axes);
   }
 
   /**
-   * Returns the smallest element; equal smallest ones share the gradient.
-   *
-   * @throws IllegalArgumentException if there is none to choose from
+   * Returns the minimum, as {@link #min(Object, int...)}. @throws IllegalArgumentException if there
+   * are no elements
    */
   public static Tensor min(Object x, boolean keepDims, int... axes) {
     return reduce("min", Reduction.MIN, x, keepDims, axes);
   }
 
-  /** Returns the product, in the element type, in which whole numbers wrap; of nothing it is 1. */
+  /**
+   * Returns the product, in the element type; whole numbers wrap around on overflow. The product of
+   * no elements is 1.
+   */
   public static Tensor prod(Object x, int... axes) {
     return prod(x, false, axes);
   }
@@ -134,8 +135,8 @@ public final class Reductions {
   }
 
   /**
-   * Returns the standard deviation of a population, the root of its variance; where that is 0, the
-   * gradient is NaN.
+   * Returns the standard deviation of a population, the square root of its variance; where it is 0,
+   * the gradient is NaN.
    */
   public static Tensor std(Object x, int... axes) {
     return std(x, false, axes);
@@ -149,7 +150,7 @@ public final class Reductions {
 
   /**
    * Returns the Euclidean norm, {@code sqrt(sum(x ** 2))}; where it is 0, the gradient is NaN,
-   * unless nothing flows down. Two axes or more are taken together as one vector.
+   * unless the output's gradient is 0. Two axes or more are flattened into one vector.
    */
   public static Tensor norm(Object x, int... axes) {
     return norm(x, 2, false, axes);
@@ -162,7 +163,7 @@ public final class Reductions {
 
   /**
    * Returns the norm of an order, {@code sum(abs(x) ** ord) ** (1 / ord)}; that of infinite order
-   * is the largest absolute value. Two axes or more are taken together as one vector.
+   * is the largest absolute value. Two axes or more are flattened into one vector.
    *
    * @throws IllegalArgumentException if the order is not above 0
    */
@@ -185,8 +186,8 @@ public final class Reductions {
   }
 
   /**
-   * Returns {@code log(sum(exp(x)))} without overflow; of nothing it is -infinity. The gradient is
-   * softmax.
+   * Returns {@code log(sum(exp(x)))} without overflow; of no elements it is -infinity. The gradient
+   * is softmax.
    */
   public static Tensor logSumExp(Object x, int... axes) {
     return logSumExp(x, false, axes);
@@ -231,7 +232,9 @@ public final class Reductions {
     return new ArgReduce(false, axis).applyTo(Operands.tensor(x));
   }
 
-  /** Returns an op that does the work of a pointwise op and of a reduction; null if it is none. */
+  /**
+   * Returns an op that fuses a pointwise op and a reduction; null if {@code reduction} is not one.
+   */
   public static Op ofFormula(Op reduction, Pointwise formula) {
     return reduction instanceof Reduce reduce ? new ReducePointwise(formula, reduce) : null;
   }
@@ -256,8 +259,8 @@ public final class Reductions {
   }
 
   /**
-   * The largest element, or 0 in place of an infinite one or NaN: what logSumExp subtracts to
-   * prevent overflow, and its result and gradient do not depend on.
+   * The maximum, or 0 if it is infinite or NaN. logSumExp subtracts it to prevent overflow; neither
+   * its result nor its gradient depends on it.
    */
   @SuppressWarnings("ArrayRecordComponent") // private, never compared
   private record FiniteMax(int[] axes) implements SimpleOp {
@@ -340,7 +343,9 @@ public final class Reductions {
     }
 
     private long number(DType dtype, MemorySegment elements, long start, AxisLines lanes) {
-      boolean float32 = dtype == DType.FLOAT32; // which the compiler asks before the loop
+      boolean float32 =
+          dtype
+              == DType.FLOAT32; // a local, so that the JIT compiler hoists the test out of the loop
       double most = largest ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
       long best = 0;
       for (long j = 0; j < lanes.size(); j++) {

@@ -13,7 +13,7 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
-/** Elements and slices picked by tuples of indices, and put there. */
+/** Elements and slices gathered from, and scattered to, positions given by tuples of indices. */
 public final class Scattering {
   private Scattering() {}
 
@@ -30,7 +30,7 @@ public final class Scattering {
 
   /**
    * Returns zeros of a shape with slices added at index tuples: indices {@code [.., k]} and updates
-   * {@code [.., rest..]} give {@code [s1, .., sk, rest..]}; where a tuple comes twice, both count.
+   * {@code [.., rest..]} give {@code [s1, .., sk, rest..]}; repeated tuples add up.
    *
    * @throws IllegalArgumentException if the shapes do not fit, or an index is out of range
    */
@@ -40,7 +40,7 @@ public final class Scattering {
   }
 
   /**
-   * Returns {@code x} with the slices at index tuples replaced; where a tuple comes twice, the last
+   * Returns {@code x} with the slices at index tuples replaced; of repeated tuples the last one
    * counts, and each gets the gradient, as in TensorFlow.
    *
    * @throws IllegalArgumentException as {@link #scatterNd}
@@ -63,8 +63,8 @@ public final class Scattering {
   }
 
   /**
-   * Returns one element of each line along an axis for each index: {@code y[i, j, k] = x[i,
-   * indices[i, j, k], k]} for axis 1; off the axis the shapes are equal.
+   * Returns the elements along an axis that indices select: {@code y[i, j, k] = x[i, indices[i, j,
+   * k], k]} for axis 1; the other axes have equal sizes.
    *
    * @throws IllegalArgumentException if the shapes do not fit, or an index is out of range
    */
@@ -74,7 +74,7 @@ public final class Scattering {
     return new TakeAlongAxis(along).applyTo(tensor, Operands.tensor(indices));
   }
 
-  /** Walks the slices that index tuples name. */
+  /** A walk over the slices that index tuples select. */
   private static final class Slices {
     private final String who;
     private final Shape whole;
@@ -92,7 +92,10 @@ public final class Scattering {
       this.size = whole.slice(depth, whole.rank()).count();
     }
 
-    /** Visits each slice: its first element in the whole, and among the slices. */
+    /**
+     * Visits each slice, with the index of its first element in the whole tensor and among the
+     * slices.
+     */
     void visit(Visitor visitor) {
       MemorySegment memory = indices.elements();
       long[] strides = whole.strides();
@@ -126,7 +129,7 @@ public final class Scattering {
     }
   }
 
-  /** Returns the shape of the slices that index tuples name. */
+  /** Returns the shape of the slices that index tuples select. */
   private static Shape slices(String who, Shape whole, TensorSpec indices) {
     Checks.wholeNumbers(who, indices);
     Shape shape = indices.shape();
@@ -258,7 +261,7 @@ public final class Scattering {
     }
   }
 
-  /** Visits, for each index, the element it names and its own place. */
+  /** Visits each index, with the position of the element that it selects and its own position. */
   private static void alongAxis(
       String who, Shape x, EagerTensor indices, int axis, Slices.Visitor visitor) {
     EagerTensor dense = indices.dense();
@@ -315,7 +318,7 @@ public final class Scattering {
     }
   }
 
-  /** Adds elements into zeros at the places that indices name: the gradient of takeAlongAxis. */
+  /** The gradient of takeAlongAxis: zeros with elements added at the indices. */
   private record PutAlongAxis(int axis, Shape into) implements SimpleOp {
     PutAlongAxis {
       Objects.requireNonNull(into, "takeAlongAxis: shape");

@@ -17,23 +17,20 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
-/** The ops that {@link Segments} are made of. */
+/** The ops that implement {@link Segments}. */
 final class SegmentOps {
   private SegmentOps() {}
 
-  /** Takes the number of a row, and the id that it has. */
+  /** A visitor of rows and their ids. */
   @FunctionalInterface
   interface Row {
     void take(long row, long id);
   }
 
   /**
-   * What ids name.
-   *
-   * @param who the op's name
-   * @param what the things that they name
-   * @param count how many there are
-   * @param all whether negative ids are wrong, and not left out
+   * The range of ids. @param who the op's name @param what what they number, {@code
+   * segments} @param count the number of possible ids @param all whether a negative id is an error;
+   * else its row is left out
    */
   record Ids(String who, String what, long count, boolean all) {
     Ids {
@@ -60,7 +57,7 @@ final class SegmentOps {
       }
     }
 
-    /** Returns what the rows of data come to, one for each that the ids can name. */
+    /** Returns the spec of the result, with one row for each possible id. */
     TensorSpec together(TensorSpec data, TensorSpec ids) {
       Checks.wholeNumbers(who, ids);
       if (!data.dtype().isNumeric()) {
@@ -87,7 +84,7 @@ final class SegmentOps {
     return rows.slice(1, rows.rank()).count();
   }
 
-  /** Adds up the rows of each id. */
+  /** The sum of the rows of each id. */
   record SegmentSum(Ids ids) implements SimpleOp {
     SegmentSum {
       Objects.requireNonNull(ids, "segments: ids");
@@ -121,7 +118,7 @@ final class SegmentOps {
     }
   }
 
-  /** Repeats the row of each id; 0 for one that is left out. */
+  /** The row of each id; 0 for a negative id. */
   record SegmentGather(Ids ids) implements SimpleOp {
     SegmentGather {
       Objects.requireNonNull(ids, "segments: ids");
@@ -162,9 +159,8 @@ final class SegmentOps {
   }
 
   /**
-   * Takes the largest or smallest of the rows of each id.
-   *
-   * @param zero whether there is 0 where no row has the id, and not the number that all others beat
+   * The maximum or minimum of the rows of each id. @param zero whether an id without rows gives 0;
+   * else the lowest or highest number
    */
   record SegmentExtremum(Ids ids, boolean largest, boolean zero) implements SimpleOp {
     SegmentExtremum {
@@ -220,7 +216,7 @@ final class SegmentOps {
       }
     }
 
-    /** Returns the highest finite number; a whole-number type is limited to its own. */
+    /** Returns the highest finite double, which whole-number types clip to their own maximum. */
     private static double highest(DType dtype) {
       return switch (dtype) {
         case FLOAT16 -> 65504;

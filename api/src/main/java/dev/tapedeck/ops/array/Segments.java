@@ -9,12 +9,12 @@ import dev.tapedeck.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * Rows brought together into segments by their ids.
+ * Reductions of the rows of a tensor by segment ids.
  *
- * <p>A segment is what the rows of one id come to. The ids of the {@code segment} functions rise,
- * as in {@code tf.math.segment_sum}, and the last one says how many segments there are. Those of
- * the {@code unsortedSegment} functions have any order and shape {@code [..]}, for data {@code [..,
- * rest]} that give {@code [numSegments, rest]}; a row of a negative id is left out.
+ * <p>All rows of one id form a segment. The ids of the {@code segment} functions are ascending, as
+ * in {@code tf.math.segment_sum}, and the last one determines the number of segments. Those of the
+ * {@code unsortedSegment} functions have any order and shape {@code [..]}, for data {@code [..,
+ * rest]} and a result {@code [numSegments, rest]}; rows with a negative id are left out.
  */
 public final class Segments {
   private Segments() {}

@@ -15,8 +15,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * Sorting along an axis, and searching what is sorted. NaN counts as larger than any number, as in
- * NumPy; equal elements keep their order.
+ * Sorting along an axis, and searching in sorted elements. NaN counts as larger than any number, as
+ * in NumPy; equal elements keep their order.
  */
 public final class Sorting {
   private static final int ALL = -1;
@@ -24,19 +24,17 @@ public final class Sorting {
   private Sorting() {}
 
   /**
-   * The largest elements.
-   *
-   * @param values the elements, the largest first
-   * @param indices where along the last axis they were, int32
+   * The largest elements. @param values the elements, the largest first @param indices their
+   * positions along the last axis, int32
    */
   public record TopK(Tensor values, Tensor indices) {}
 
-  /** Returns the elements in rising order along an axis. */
+  /** Returns the elements in ascending order along an axis. */
   public static Tensor sort(Object x, int axis) {
     return sort(x, axis, false);
   }
 
-  /** Returns the elements in rising or descending order along an axis. */
+  /** Returns the elements in ascending or descending order along an axis. */
   public static Tensor sort(Object x, int axis, boolean descending) {
     Tensor tensor = Operands.tensor(x);
     int along = tensor.shape().axis(axis, "sort");
@@ -44,12 +42,14 @@ public final class Sorting {
     return Scattering.takeAlongAxis(tensor, order, along);
   }
 
-  /** Returns the positions, int32, of the elements in rising order along an axis. */
+  /** Returns the positions, int32, of the elements in ascending order along an axis. */
   public static Tensor argsort(Object x, int axis) {
     return argsort(x, axis, false);
   }
 
-  /** Returns the positions, int32, of the elements in rising or descending order along an axis. */
+  /**
+   * Returns the positions, int32, of the elements in ascending or descending order along an axis.
+   */
   public static Tensor argsort(Object x, int axis, boolean descending) {
     Tensor tensor = Operands.tensor(x);
     int along = tensor.shape().axis(axis, "argsort");
@@ -71,24 +71,24 @@ public final class Sorting {
     return new TopK(Scattering.takeAlongAxis(tensor, order, last), order);
   }
 
-  /** Returns where in a sorted axis values belong, before equal ones. */
+  /** Returns the positions at which values belong in a sorted last axis, before equal elements. */
   public static Tensor searchSorted(Object sorted, Object values) {
     return searchSorted(sorted, values, false);
   }
 
   /**
-   * Returns the positions, int32, at which values can be put into a sorted last axis so that it
-   * stays sorted: {@code [.., n], [.., m] -> [.., m]}, or any values into one vector. That it is
-   * sorted is not checked.
+   * Returns the positions, int32, at which inserting values into a sorted last axis keeps it
+   * sorted: {@code [.., n], [.., m] -> [.., m]}, or any values into one vector. Whether it is
+   * sorted is not checked. @param right whether a value goes after equal elements, rather than
+   * before them
    *
-   * @param right whether a value goes behind equal ones, rather than before them
    * @throws IllegalArgumentException if the types or the axes before the last differ
    */
   public static Tensor searchSorted(Object sorted, Object values, boolean right) {
     return new SearchSorted(right).applyTo(Operands.alike("searchSorted", sorted, values));
   }
 
-  /** Finds the positions of the first so many elements in order. */
+  /** The positions of the first {@code count} elements in order. */
   private record Sort(String name, int axis, boolean descending, int count) implements SimpleOp {
     Sort {
       Objects.requireNonNull(name, "sort: name");

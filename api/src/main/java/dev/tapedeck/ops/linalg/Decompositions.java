@@ -6,7 +6,7 @@ import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.ops.array.Indexing;
-import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
@@ -195,7 +195,7 @@ public final class Decompositions {
               Indexing.narrow(r, -1, 0, rank),
               toQ.add(Linalg.matmul(others, toOthers, false, true)),
               Indexing.narrow(toR, -1, 0, rank));
-      return new Tensor[] {Shaping.concat(-1, first, Linalg.matmul(q, toOthers))};
+      return new Tensor[] {Joining.concat(-1, first, Linalg.matmul(q, toOthers))};
     }
 
     private static Tensor zeros(Tensor like) {

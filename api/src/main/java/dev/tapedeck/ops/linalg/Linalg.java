@@ -6,6 +6,7 @@ import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.array.Transpose;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
@@ -149,7 +150,7 @@ public final class Linalg {
    */
   public static Op transposing(Op product, int input, Op inner) {
     return product instanceof MatMul(boolean a, boolean b)
-            && inner instanceof Shaping.Transpose transpose
+            && inner instanceof Transpose transpose
             && transpose.ofMatrices()
         ? new MatMul(a ^ input == 0, b ^ input == 1)
         : null;
