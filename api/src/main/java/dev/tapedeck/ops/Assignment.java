@@ -12,7 +12,7 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.util.List;
 import java.util.Objects;
 
-/** What reads and changes variables, in the order of the program; see {@link Variable}. */
+/** Ops that read and assign to variables in program order; see {@link Variable}. */
 public final class Assignment {
   private static final EagerTensor[] NOTHING = {};
 
@@ -36,13 +36,13 @@ public final class Assignment {
     new AssignSlice(variable, indices).apply(tensor);
   }
 
-  /** Returns a copy of a variable's present value. */
+  /** Returns a copy of a variable's current value. */
   public static Tensor value(Variable variable) {
     return new VariableValue(variable).applyTo(Operands.tensor(variable));
   }
 
   /**
-   * Returns the first value of a variable, which is made once, not by each run of a graph.
+   * Returns the initial value of a variable, which is made once, not by each run of a graph.
    *
    * @throws IllegalStateException if it is not known while a function is traced
    */
@@ -60,7 +60,7 @@ public final class Assignment {
     };
   }
 
-  /** Returns what to do about a value that differs from what is needed. */
+  /** Returns advice about a value that differs from the one needed. */
   private static String remedy(TensorSpec value, TensorSpec needed) {
     if (value.dtype() == needed.dtype()) {
       return value.shape().count() == needed.shape().count() ? "; reshape it" : "";
@@ -71,7 +71,7 @@ public final class Assignment {
         + ")";
   }
 
-  /** What changes a variable: it gives nothing, and no gradient passes through it. */
+  /** An op that assigns to variables; it has no outputs and no gradient. */
   interface Write extends Op {
     @Override
     default Effect effect() {
@@ -163,15 +163,15 @@ public final class Assignment {
   }
 
   /**
-   * Returns the op that reads a variable inside a graph that may assign to it: it takes the value
-   * that was read around the graph, and gives a copy of the present one. Its gradient is that of
-   * the former, so that it gets to the variable.
+   * Returns the op that reads a variable inside a graph that may assign to it. Its input is a
+   * reading of the variable made outside the graph, its output a copy of the current value. The
+   * gradient passes to the input, and so to the variable.
    */
   public static Op present(Variable variable) {
     return new VariableValue(variable);
   }
 
-  /** A copy of a variable's present value; its input is a reading of it, for the gradient. */
+  /** A copy of a variable's current value; its input is a reading of it, for the gradient. */
   private record VariableValue(Variable variable) implements SimpleOp {
     VariableValue {
       Objects.requireNonNull(variable, "value: variable");
@@ -207,9 +207,9 @@ public final class Assignment {
     }
   }
 
-  /** Pointwise ops of the same inputs, whose results go into variables' memory. */
+  /** Pointwise ops of the same inputs, whose results are written into variables. */
   public record AssignPointwise(List<Pointwise> ops, List<Variable> written) implements Write {
-    /** Checks that each op has a variable of its own. */
+    /** Checks that there are as many variables as ops, all different. */
     public AssignPointwise {
       ops = List.copyOf(ops);
       written = List.copyOf(written);
@@ -257,7 +257,7 @@ public final class Assignment {
       return NOTHING;
     }
 
-    /** What stood for a single op in former files. */
+    /** A single op, as earlier files store it. */
     private record Single(Pointwise op, Variable variable) implements SerializableOp.Definition {
       @Override
       public Op toOp() {
@@ -280,8 +280,8 @@ public final class Assignment {
   }
 
   /**
-   * Returns variables' memory to be written into. Inputs that are their present values become the
-   * same tensors, and others that lie in their memory become copies.
+   * Returns the variables' memory, to be written. Replaces each input that is a variable's current
+   * value by that variable's output, and other inputs in the variables' memory by copies.
    */
   private static EagerTensor[] writing(List<Variable> variables, EagerTensor[] inputs) {
     int[] read = new int[inputs.length];

@@ -3,12 +3,12 @@ package dev.tapedeck.ops;
 import dev.tapedeck.tensor.Tensor;
 
 /**
- * An op, or a function with a gradient of its own, as it was applied; a shared value, its arrays
- * are not to be written to.
+ * One application of an op, or of a function with a custom gradient. It is shared, so its arrays
+ * must not be written to.
  *
- * @param needed for each input, whether its gradient is asked for
+ * @param needed for each input, whether its gradient is needed
  */
-@SuppressWarnings("ArrayRecordComponent") // identity is all that tapes and graphs compare
+@SuppressWarnings("ArrayRecordComponent") // tapes and graphs compare it by identity
 public record Call(Differentiable op, Tensor[] inputs, Tensor[] outputs, boolean[] needed) {
   /** Returns an input. */
   public Tensor input(int index) {
@@ -20,7 +20,7 @@ public record Call(Differentiable op, Tensor[] inputs, Tensor[] outputs, boolean
     return outputs[0];
   }
 
-  /** Returns whether the gradient of an input is asked for. */
+  /** Returns whether the gradient of an input is needed. */
   public boolean needs(int index) {
     return needed[index];
   }

@@ -10,11 +10,11 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * A check that axes of a tensor have the sizes of axes of another, which passes the tensor on: for
- * functions whose operands must not broadcast, in graphs where the sizes are not known.
+ * A check that axes of a tensor have the same sizes as axes of another; its output is the tensor.
+ * It is for functions whose operands must not broadcast, in graphs where sizes are unknown.
  *
  * @param who the function that asks, for the message
- * @param what the tensor's part in it: {@code labels}
+ * @param what the tensor's role in it: {@code labels}
  * @param axes the axes of the first input
  * @param others the axes of the second input, one for each
  * @hidden not for programs that use Tapedeck
@@ -35,8 +35,8 @@ public record CheckSizes(String who, String what, int[] axes, int[] others) impl
   }
 
   /**
-   * Returns a tensor that has been checked for the type and shape of another: at once as far as
-   * sizes are known, and else when the graph runs.
+   * Returns a tensor after checking that it has the type and shape of another: at once as far as
+   * sizes are known, else when the graph runs.
    *
    * @throws IllegalArgumentException if they differ
    */
@@ -48,7 +48,7 @@ public record CheckSizes(String who, String what, int[] axes, int[] others) impl
     return check(who, what, x, all, like, all);
   }
 
-  /** Returns a tensor whose axes have been checked. */
+  /** Returns a tensor after checking the sizes of its axes. */
   public static Tensor check(
       String who, String what, Tensor x, int[] axes, Tensor y, int[] others) {
     CheckSizes op = new CheckSizes(who, what, axes, others);

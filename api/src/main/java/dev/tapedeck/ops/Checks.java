@@ -5,11 +5,11 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.Arrays;
 
-/** Checks that several ops' rules share. */
+/** Checks shared by the inference rules of ops. */
 public final class Checks {
   private Checks() {}
 
-  /** Checks how many inputs an op gets. */
+  /** Checks the number of inputs of an op. */
   public static void inputs(Op op, int count, TensorSpec... inputs) {
     if (inputs.length != count) {
       throw new IllegalArgumentException(
@@ -31,7 +31,7 @@ public final class Checks {
     }
   }
 
-  /** Checks that axes are in rising order, and a shape's. */
+  /** Checks that axes are ascending and exist in a shape. */
   public static void axes(String who, int[] axes, Shape shape) {
     for (int i = 0; i < axes.length; i++) {
       if (axes[i] < 0 || axes[i] >= shape.rank() || (i > 0 && axes[i] <= axes[i - 1])) {
@@ -51,7 +51,7 @@ public final class Checks {
     return dtype;
   }
 
-  /** Returns the error for two types that should be equal; it advises the one that holds more. */
+  /** Returns the error for two types that should be equal; it advises a cast to the wider one. */
   static IllegalArgumentException typesDiffer(String who, DType a, DType b) {
     boolean first = a.isFloating() == b.isFloating() ? a.bytes() >= b.bytes() : a.isFloating();
     return new IllegalArgumentException(
@@ -87,7 +87,7 @@ public final class Checks {
     }
   }
 
-  /** Checks that an input is what the op that this one belongs to has made. */
+  /** Checks that an input has the spec of the forward op's output. */
   public static void made(String who, TensorSpec by, TensorSpec input) {
     if (!input.fits(by)) {
       throw new IllegalArgumentException(who + ": needs " + by + ", received " + input);

@@ -5,8 +5,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /**
- * What surrounds a call without being an argument, such as whether a model is in training: kept so
- * that a function which is run again later finds it as it was.
+ * The ambient state of a call, such as whether a model is training; captured so that a function run
+ * again later sees the same state.
  */
 public final class Context {
   private static final List<ScopedValue<?>> KEPT = new CopyOnWriteArrayList<>();

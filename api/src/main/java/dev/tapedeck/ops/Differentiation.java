@@ -4,12 +4,12 @@ import dev.tapedeck.tensor.Tensor;
 import java.util.List;
 import java.util.ServiceLoader;
 
-/** Gives graphs their gradients: what functions know of tapes. */
+/** The service-provider interface through which functions use gradient tapes. */
 public interface Differentiation {
-  /** Starts to record what this thread applies; all that is floating point is watched. */
+  /** Starts to record the ops of this thread; all floating point tensors are watched. */
   Recording record();
 
-  /** What was recorded. */
+  /** A recording of ops. */
   interface Recording {
     /** Watches tensors; those that are not floating point are left out. */
     void watch(Tensor... tensors);
@@ -19,7 +19,7 @@ public interface Differentiation {
 
     /**
      * Returns the gradients, for tensors and variables, of targets times their output gradients;
-     * null where there is none. May be asked any number of times.
+     * null where there is none. May be called any number of times.
      */
     List<Tensor> gradients(List<Tensor> targets, List<Tensor> outputGradients, List<?> sources);
   }
@@ -29,7 +29,7 @@ public interface Differentiation {
     return Provider.INSTANCE;
   }
 
-  /** Finds the implementation once. */
+  /** The holder of the implementation, which is looked up once. */
   final class Provider {
     private static final Differentiation INSTANCE =
         ServiceLoader.load(Differentiation.class)

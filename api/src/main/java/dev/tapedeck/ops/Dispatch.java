@@ -15,41 +15,43 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Where every op passes: it runs at once, or goes into the graph being traced, and then each open
- * recorder of the thread is told.
+ * The dispatcher of all ops: an op runs eagerly or goes into the graph being traced, and each open
+ * recorder of the thread is notified.
  */
 public final class Dispatch {
-  /** Records what is applied: a gradient tape. */
+  /** A recorder of applied ops: a gradient tape. */
   public interface Recorder {
     /** Called after each application on the recorder's thread. */
     void record(Differentiable op, Tensor[] inputs, Tensor[] outputs);
 
-    /** Returns false once it is to hear no more, though an error may have kept it from closing. */
+    /**
+     * Returns false once it is to be notified no more, even if an error kept it from being closed.
+     */
     default boolean isOpen() {
       return true;
     }
 
-    /** Returns whether what depends on a tensor concerns it. */
+    /** Returns whether it records computations that depend on a tensor. */
     default boolean isWatching(Tensor tensor) {
       return false;
     }
   }
 
-  /** Takes ops instead of running them: a tracer. */
+  /** A stager, which takes ops instead of running them: a tracer. */
   public interface Stager {
     /** Returns the symbolic outputs of an op whose inputs may be eager or symbolic. */
     Tensor[] stage(Op op, Tensor[] inputs);
 
-    /** Begins a part of the graph with a name of its own, {@code hidden}, till {@link #leave}. */
+    /** Begins a name scope of the graph, {@code hidden}, until {@link #leave}. */
     void enter(String name);
 
-    /** Ends the part that was begun last. */
+    /** Ends the innermost name scope. */
     void leave();
 
-    /** Returns whether a tensor is the memory of a variable as it is. */
+    /** Returns whether a tensor is a reading of a variable, without a copy. */
     boolean isReading(Tensor tensor);
 
-    /** Hears of a variable that the function being traced makes. */
+    /** Called for a variable that the function being traced creates. */
     void variableMade(String variable);
 
     /** Stages a function as one call, whose gradient computes its intermediate values again. */
@@ -68,8 +70,8 @@ public final class Dispatch {
   }
 
   /**
-   * Where a thread's ops pass now: to go back to what was before is an assignment, which no
-   * overflow of the stack prevents.
+   * A thread's current dispatcher; restoring the previous one is one assignment, which cannot
+   * overflow the stack.
    */
   private static final class Current {
     private Dispatch dispatch = new Dispatch();
@@ -79,7 +81,7 @@ public final class Dispatch {
 
   private List<Recorder> recorders = new ArrayList<>();
 
-  /** What variables were read as since a recorder was opened or closed. */
+  /** The readings of variables since a recorder was last opened or closed. */
   private final Map<Variable, EagerTensor> readings = new HashMap<>();
 
   private Dispatch around;
@@ -121,14 +123,14 @@ public final class Dispatch {
       requireUnchanged(op, stale, eager);
       return outputs;
     } finally {
-      // Kernels see addresses: a collection in their midst must not take the memory away.
+      // Kernels use raw addresses: the memory must not be collected while they run.
       Reference.reachabilityFence(eager);
     }
   }
 
   /**
-   * Returns how many inputs of an op are stale, which it need not mind: it may not read them. To be
-   * asked before it is computed, for {@link #requireUnchanged}.
+   * Returns how many inputs of an op are stale, which is allowed, since the op may not read them.
+   * Call this before the op is computed, for {@link #requireUnchanged}.
    */
   public static int stale(EagerTensor... inputs) {
     int count = 0;
@@ -139,7 +141,7 @@ public final class Dispatch {
   }
 
   /**
-   * Checks, after an op was computed, that what it has read were the values of its inputs.
+   * Checks, after an op was computed, that its inputs did not change meanwhile.
    *
    * @param stale how many inputs were stale before
    * @throws IllegalStateException if another thread released one, or assigned to a variable of
@@ -165,7 +167,7 @@ public final class Dispatch {
     }
   }
 
-  /** Returns whether an input has changed because the op itself assigns to its variable. */
+  /** Returns whether an input changed because the op itself assigns to its variable. */
   private static boolean isWrittenBy(Op op, EagerTensor input) {
     return op.effect() == Effect.WRITE
         && !input.sharedStorage().isReleased()
@@ -174,8 +176,8 @@ public final class Dispatch {
   }
 
   /**
-   * Computes something at once, and of which no recorder hears, even while a function is traced:
-   * what is made once, as a layer's variables are.
+   * Runs a computation eagerly and unrecorded, even while a function is traced: for values that are
+   * made once, as a layer's variables are.
    */
   public static <T> T eagerly(Supplier<T> computation) {
     Current current = OF_THREAD.get();
@@ -188,7 +190,11 @@ public final class Dispatch {
     }
   }
 
-  /** Computes a part of what is traced that has a name of its own in the graph, or no name. */
+  /**
+   * Runs a computation in a name scope of the graph being traced.
+   *
+   * @param name the name; empty for none
+   */
   public static <T> T nameScope(String name, Supplier<T> part) {
     Stager stager = ofThread().stager;
     if (stager == null || name.isEmpty()) {
@@ -209,7 +215,7 @@ public final class Dispatch {
     }
   }
 
-  /** Computes something of which the recorders of this thread do not hear. */
+  /** Runs a computation without notifying the recorders of this thread. */
   public static <T> T unrecorded(Supplier<T> computation) {
     Dispatch dispatch = ofThread();
     List<Recorder> waiting = dispatch.recorders;
@@ -222,8 +228,8 @@ public final class Dispatch {
   }
 
   /**
-   * Tells the recorders of this thread of an op that was computed in some other way; they ask it
-   * for gradients only.
+   * Notifies the recorders of this thread of an op that was computed in another way; they use only
+   * its gradient.
    */
   public static void record(Differentiable op, Tensor[] inputs, Tensor... outputs) {
     Dispatch dispatch = ofThread();
@@ -233,8 +239,8 @@ public final class Dispatch {
   }
 
   /**
-   * Returns a variable's present value as it lies in memory. Recorders tell tensors apart: they see
-   * the same one as long as the value stays, and never one that was read before they were opened.
+   * Returns a variable's current value without a copy. Recorders compare tensors by identity: they
+   * see the same tensor while the value stays, and never one that was read before they were opened.
    */
   static EagerTensor reading(Variable variable) {
     Dispatch dispatch = ofThread();
@@ -249,17 +255,17 @@ public final class Dispatch {
     return known;
   }
 
-  /** Returns whether ops on this thread run at once: true, except while a function is traced. */
+  /** Returns whether ops on this thread run eagerly: true, except while a function is traced. */
   public static boolean executingEagerly() {
     return ofThread().stager == null;
   }
 
-  /** Returns what takes the ops of this thread; null if they run at once. */
+  /** Returns the stager of this thread; null if its ops run eagerly. */
   public static Stager stager() {
     return ofThread().stager;
   }
 
-  /** Returns whether a recorder of this thread, or of a trace around, watches a tensor. */
+  /** Returns whether a recorder of this thread, or of an enclosing trace, watches a tensor. */
   public static boolean isWatched(Tensor tensor) {
     for (Dispatch dispatch = ofThread(); dispatch != null; dispatch = dispatch.around) {
       for (Recorder recorder : dispatch.recorders) {
@@ -296,8 +302,8 @@ public final class Dispatch {
   }
 
   /**
-   * Runs an action while ops on this thread go to a stager, and recorders opened before do not
-   * hear.
+   * Runs an action while ops on this thread go to a stager, and recorders opened before are not
+   * notified.
    */
   public static void staging(Stager stager, Runnable action) {
     Current current = OF_THREAD.get();

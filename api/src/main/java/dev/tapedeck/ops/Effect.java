@@ -1,11 +1,11 @@
 package dev.tapedeck.ops;
 
-/** What an op does besides giving outputs that depend on its inputs alone. */
+/** The side effect of an op, besides outputs that depend on its inputs alone. */
 public enum Effect {
-  /** Nothing: two applications to the same inputs are one, and one that nobody asks is none. */
+  /** None: equal applications may be merged, and unused ones removed. */
   NONE,
-  /** It looks at a variable: it keeps its place among the writes. */
+  /** A read of a variable: its order relative to writes is kept. */
   READ,
-  /** It changes something: it runs exactly as often, and in the order, as the program says. */
+  /** A write: it runs exactly as often as the program says, and in its order. */
   WRITE
 }

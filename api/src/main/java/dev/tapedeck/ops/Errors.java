@@ -6,12 +6,12 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * Errors that are told again, with more said about where they come from.
+ * Errors rethrown with more about where they come from.
  *
  * @hidden not for programs that use Tapedeck
  */
 public final class Errors {
-  /** The types that are told again; those of a user's own are left as they are. */
+  /** The types that are rethrown; a user's own types are left as they are. */
   private static final Map<Class<?>, Function<String, RuntimeException>> KINDS =
       Map.of(
           IllegalArgumentException.class, IllegalArgumentException::new,
@@ -22,7 +22,7 @@ public final class Errors {
           ClassCastException.class, ClassCastException::new,
           NullPointerException.class, NullPointerException::new);
 
-  /** Classes in which nobody looks for a mistake of a program: this library's, and Java's. */
+  /** Classes in which no user looks for a mistake of theirs: those of this library and of Java. */
   private static final Pattern LIBRARY =
       Pattern.compile(
           "(java|jdk|dev\\.tapedeck\\.(tensor|ops|nn|autodiff|function|train|layers|metrics|optim))"
@@ -31,10 +31,10 @@ public final class Errors {
   private Errors() {}
 
   /**
-   * Returns an error of the same type with another message, to be thrown in its place. Its trace
-   * has the lines of the user's program alone; the first error is its cause, with the whole trace.
+   * Returns an error of the same type with another message, to be thrown instead. Its stack trace
+   * has only the lines of the user's program; its cause is the first error, with the whole trace.
    *
-   * @return the error itself, if it is of a type that cannot be made again
+   * @return the error itself, if its type is not one of those that are rethrown
    */
   public static RuntimeException withMessage(RuntimeException error, String message) {
     Function<String, RuntimeException> kind = KINDS.get(error.getClass());
@@ -52,7 +52,7 @@ public final class Errors {
     return told;
   }
 
-  /** Returns whether an error's message has all that its cause's has. */
+  /** Returns whether an error's message contains its cause's. */
   private static boolean isTold(RuntimeException error) {
     return error.getCause() != null
         && error.getCause().getClass() == error.getClass()

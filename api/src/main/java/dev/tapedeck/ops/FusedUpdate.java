@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Formulas of the same inputs that change several variables at once, in one pass over memory: the
- * step of an optimizer. Each takes the values that the variables had before.
+ * A fused update of several variables by formulas of the same inputs, in one pass over memory: the
+ * step of an optimizer. Each formula sees the values before the update.
  */
 public final class FusedUpdate {
   private final List<Pointwise> ops;
@@ -17,14 +17,14 @@ public final class FusedUpdate {
     this.ops = ops;
   }
 
-  /** The expressions of the new values, of expressions of the inputs. */
+  /** The expressions of the new values, as a function of the inputs' expressions. */
   @FunctionalInterface
   public interface Bodies {
     /** Returns an expression for each variable. */
     List<Expr> of(Expr... x);
   }
 
-  /** Makes updates of floating point variables. */
+  /** Makes a fused update of floating point variables. */
   public static FusedUpdate of(String name, int arity, Bodies bodies) {
     Expr[] inputs = IntStream.range(0, arity).mapToObj(Expr.Input::new).toArray(Expr[]::new);
     List<Pointwise> ops = new ArrayList<>();
@@ -34,7 +34,7 @@ public final class FusedUpdate {
     return new FusedUpdate(List.copyOf(ops));
   }
 
-  /** Writes the new values into variables, in place; they may be inputs. */
+  /** Writes the new values into the variables in place; these may be inputs. */
   public void into(List<Variable> variables, Object... inputs) {
     String who = ops.getFirst().name();
     if (variables.size() != ops.size()) {

@@ -8,18 +8,19 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * An operation on tensors: an immutable value that carries its name, its shape-and-dtype rule, how
- * it is computed, and its gradient.
+ * An operation on tensors: an immutable value with a name, a shape-and-dtype rule, a computation
+ * and a gradient.
  *
- * <p>Executing at once, recording on a tape and tracing into a graph all go through {@link #apply};
- * an op knows of none of them. An op of your own implements this interface (or {@link SimpleOp},
- * when it has one output) and has the same rights as the ones here.
+ * <p>Eager execution, recording on a tape and tracing into a graph all go through {@link #apply};
+ * the op itself knows none of them. A custom op implements this interface (or {@link SimpleOp}, if
+ * it has one output) and can do all that the built-in ones can.
  */
 public interface Op extends Differentiable {
   /**
-   * Returns what the outputs will be.
+   * Returns the types and shapes of the outputs.
    *
-   * @throws IllegalArgumentException if the inputs do not fit; who, expected, received, what to do
+   * @throws IllegalArgumentException if the inputs do not fit; the message says who, expected,
+   *     received and what to do
    */
   TensorSpec[] infer(TensorSpec... inputs);
 
@@ -30,34 +31,34 @@ public interface Op extends Differentiable {
    */
   EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs);
 
-  /** Returns the variables that it assigns to; of an op that writes, none means any. */
+  /** Returns the variables that it assigns to; for an op that writes, none means any. */
   default List<Variable> written() {
     return List.of();
   }
 
   /**
-   * Returns the number of the input that the output is equal to, to the last bit, in type and in
-   * shape, as in {@code x * 1}; -1 if there is none.
+   * Returns the index of the input that the output equals in type, shape and every bit, as in
+   * {@code x * 1}; -1 if there is none.
    *
-   * @param inputs constants are eager, others symbolic
+   * @param inputs the inputs; eager ones are constants
    */
   default int equalInput(Tensor... inputs) {
     return -1;
   }
 
   /**
-   * Returns the op that gives the same, to the last bit, for the input of another op in place of
-   * that one's output, as one transpose does for two; null if there is none.
+   * Returns an op that replaces this op and the producer of one of its inputs, with bitwise equal
+   * results, as one transpose replaces two; null if there is none.
    *
-   * @param input which input of this op the other's output is
-   * @param inner an op of one input and one output
-   * @param spec what its input is
+   * @param input the index of the input of this op that {@code inner} produces
+   * @param inner the producer, an op of one input and one output
+   * @param spec the type and shape of its input
    */
   default Op after(int input, Op inner, TensorSpec spec) {
     return null;
   }
 
-  /** Returns the name in graphs, {@code Add}: that of {@link #name} with a capital. */
+  /** Returns the name in graphs, {@code Add}: {@link #name} capitalized. */
   default String title() {
     String name = name();
     return name.isEmpty()

@@ -10,13 +10,13 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Turns what users pass to ops (tensors, variables, numbers, arrays) into tensors. */
+/** Conversions of what users pass to ops (tensors, variables, numbers, arrays) to tensors. */
 public final class Operands {
   private Operands() {}
 
-  /** The reading of a variable: where gradients of variables end. */
+  /** A read of a variable, at which gradients for the variable end. */
   public record ReadVariable(Variable variable) implements SingleOutputOp {
-    /** Checks that it is there. */
+    /** Checks that the variable is not null. */
     public ReadVariable {
       Objects.requireNonNull(variable, "read: variable");
     }
@@ -48,7 +48,7 @@ public final class Operands {
     }
   }
 
-  /** Returns a tensor of anything that tensors are made of; see {@link Tensor#of(Object)}. */
+  /** Returns any value that tensors can be made of as a tensor; see {@link Tensor#of(Object)}. */
   public static Tensor tensor(Object value) {
     return switch (value) {
       case Tensor tensor -> tensor;
@@ -57,7 +57,7 @@ public final class Operands {
     };
   }
 
-  /** Returns whether a value is a tensor, or an array that tensors are made of. */
+  /** Returns whether a value is a tensor, or an array that a tensor can be made of. */
   public static boolean isTensor(Object value) {
     if (value instanceof Tensor || value instanceof INDArray) {
       return true;
@@ -70,7 +70,7 @@ public final class Operands {
     return array && type.isPrimitive() && type != char.class;
   }
 
-  /** Returns tensors of values, where plain Java numbers take the element type of the others. */
+  /** Returns values as tensors; plain Java numbers take the element type of the others. */
   public static Tensor[] alike(String who, Object... values) {
     Tensor[] tensors = new Tensor[values.length];
     DType dtype = null;

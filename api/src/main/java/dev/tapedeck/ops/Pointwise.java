@@ -19,29 +19,32 @@ import java.util.Objects;
 /**
  * A pointwise op: a {@link Formula} applied to every element, with NumPy's broadcasting.
  *
- * <p>Its gradients are pointwise ops too, derived from the formula, so any order of derivative
- * comes by itself. {@link #withGradient} replaces a derived one where another is more stable.
+ * <p>Its gradients are pointwise ops too, derived from the formula, so derivatives of any order
+ * exist. {@link #withGradient} replaces a derived gradient where another is more stable.
  */
 public final class Pointwise implements SimpleOp, SerializableOp {
-  /** Which element types the inputs may have, and which one the output gets. */
+  /** The element types that inputs may have, and that of the output. */
   public enum Types {
-    /** Equal floating types give the same. */
+    /** Inputs of one floating type; the output has the same. */
     FLOATING,
-    /** Equal numeric types give the same. */
+    /** Inputs of one numeric type; the output has the same. */
     NUMERIC,
-    /** Equal numeric types give bool. */
+    /** Inputs of one numeric type; the output is bool. */
     ORDER,
-    /** Equal types give bool. */
+    /** Inputs of one type; the output is bool. */
     EQUALITY,
-    /** A floating type gives bool. */
+    /** An input of a floating type; the output is bool. */
     TEST,
-    /** Equal whole-number types give the same. */
+    /** Inputs of one whole-number type; the output has the same. */
     BITWISE,
-    /** Bools give bool. */
+    /** Bool inputs; the output is bool. */
     LOGICAL,
-    /** A bool, then two of one type, which is the result's. */
+    /** A bool, then two inputs of one type, which the output has, too. */
     CHOICE,
-    /** Bools, and ones of one other type, as the formula takes them: a group of pointwise ops. */
+    /**
+     * Bools and inputs of one other type, as the formula takes them: a fused group of pointwise
+     * ops.
+     */
     MIXED
   }
 
@@ -52,10 +55,10 @@ public final class Pointwise implements SimpleOp, SerializableOp {
   private final boolean ofWholeNumbers;
   private final boolean ofBools;
 
-  /** The gradients that were set. */
+  /** The custom gradients. */
   private final List<Given> given = new ArrayList<>();
 
-  /** A gradient that is not the derived one. */
+  /** A custom gradient, in place of the derived one. */
   private record Given(int input, Formula formula) {}
 
   private record Parts(Types types, Formula formula, List<Given> gradients) implements Definition {
@@ -68,7 +71,8 @@ public final class Pointwise implements SimpleOp, SerializableOp {
   }
 
   /**
-   * A pointwise op with the numbers of the inputs it takes: of all inputs, the output, upstream.
+   * A pointwise op, and the indices of its inputs among all inputs, the output and the output's
+   * gradient.
    */
   @SuppressWarnings("ArrayRecordComponent") // private, never compared
   private record Gradient(Pointwise op, int[] from) {
@@ -88,7 +92,7 @@ public final class Pointwise implements SimpleOp, SerializableOp {
     this.ofBools = computes(DType.BOOL);
   }
 
-  /** Returns whether the formula gives what is said of inputs of a type. */
+  /** Returns whether the formula, for inputs of a type, has the declared output type. */
   private boolean computes(DType dtype) {
     List<DType> inputs = new ArrayList<>(Collections.nCopies(formula.arity(), dtype));
     if (types == Types.CHOICE) {
@@ -116,7 +120,7 @@ public final class Pointwise implements SimpleOp, SerializableOp {
   }
 
   /**
-   * Makes an op that does the work of several; its inputs are bools, and of one other type.
+   * Makes an op that fuses several; its inputs are bools, and of one other type.
    *
    * @see Formula#type
    */
@@ -170,7 +174,9 @@ public final class Pointwise implements SimpleOp, SerializableOp {
     return formula;
   }
 
-  /** Applies this op to anything that tensors are made of; plain numbers take the others' type. */
+  /**
+   * Applies this op to any values that tensors can be made of; plain numbers take the others' type.
+   */
   public Tensor of(Object... inputs) {
     if (types == Types.FLOATING && inputs[0] instanceof Tensor tensor) {
       checkType(tensor.dtype()); // or else the error would be a number that does not fit the type
@@ -185,8 +191,8 @@ public final class Pointwise implements SimpleOp, SerializableOp {
   }
 
   /**
-   * Writes the result into the first operand's memory, which nobody else may use: that operand, and
-   * what shares its memory, cannot be read any more. No recorder is told.
+   * Writes the result into the first operand's memory, which nothing else may use: that operand,
+   * and all that share its memory, become stale. No recorder is notified.
    */
   public Tensor applyInPlace(EagerTensor first, Tensor second) {
     EagerTensor output = first.donate();
@@ -273,7 +279,7 @@ public final class Pointwise implements SimpleOp, SerializableOp {
     }
   }
 
-  /** Returns whether another op computes the same, whatever either is called. */
+  /** Returns whether another op computes the same, whatever their names. */
   public boolean computes(Pointwise other) {
     return types == other.types && formula.computes(other.formula);
   }
@@ -288,7 +294,7 @@ public final class Pointwise implements SimpleOp, SerializableOp {
     return Arrays.stream(inputs).map(Tensor::spec).toArray(TensorSpec[]::new);
   }
 
-  /** Two negations are none. */
+  /** Two negations cancel. */
   @Override
   public Op after(int input, Op inner, TensorSpec spec) {
     return inner instanceof Pointwise first

@@ -1,13 +1,13 @@
 package dev.tapedeck.ops;
 
-/** An op that is no record, but made of one, which stands for it in files. */
+/** An op that is not a record itself; a record stands for it in files. */
 public interface SerializableOp extends Op {
-  /** A record that is nested in the op's class, and that the op can be made of again. */
+  /** A record, nested in the op's class, from which the op can be made again. */
   interface Definition {
     /** Returns the op. */
     Op toOp();
   }
 
-  /** Returns what this op is made of. */
+  /** Returns the record that stands for this op. */
   Definition definition();
 }

@@ -5,11 +5,10 @@ import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.TensorSpec;
 
 /**
- * An op with one output, which it writes into memory that is given: in a graph, a place that other
- * values have had before.
+ * An op with one output, which it writes into memory that it is given: in a graph, reused memory.
  */
 public interface SimpleOp extends SingleOutputOp {
-  /** Writes the output, whose memory is uninitialised, and not empty; see {@link Op#execute}. */
+  /** Writes the output, which is uninitialised and not empty; see {@link Op#execute}. */
   void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs);
 
   /** Allocates the output and calls {@link #executeInto}, which graphs call directly. */

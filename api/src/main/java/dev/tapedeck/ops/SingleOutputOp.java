@@ -4,11 +4,11 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 
 /**
- * An op with one output, which allocates it itself: one whose size only the values tell, or a
- * {@link View}. Most write into memory that is given, and are {@link SimpleOp}s.
+ * An op with one output, which it allocates itself: one whose size depends on values, or a {@link
+ * View}. Most ops write into given memory and are {@link SimpleOp}s.
  */
 public interface SingleOutputOp extends Op {
-  /** Returns what the output will be; see {@link Op#infer}. */
+  /** Returns the type and shape of the output; see {@link Op#infer}. */
   TensorSpec inferOutput(TensorSpec... inputs);
 
   /** Returns the gradient for each input; see {@link Op#gradient}. */

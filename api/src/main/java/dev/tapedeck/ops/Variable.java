@@ -19,15 +19,14 @@ import java.util.Objects;
 /**
  * A tensor that can be assigned to: a parameter of a model, or a counter.
  *
- * <p>A tape records the reading of a trainable variable without being asked, by whatever method:
- * gradients of what is computed from {@link #value()}, {@link #reading()} or {@link Tensor#of} are
- * gradients of the variable. What was read before the tape was opened is a constant to it.
+ * <p>A tape watches trainable variables automatically, however they are read: what is computed from
+ * {@link #value()}, {@link #reading()} or {@link Tensor#of} has a gradient for the variable. A
+ * value that was read before the tape was opened is a constant to it.
  *
- * <p>An assignment writes in place; reading, through a tensor obtained before, a value that has
- * been overwritten since throws, so no gradient is ever computed from the wrong one. {@link
- * #value()} takes a copy that stays. An op that another thread runs on the variable throws too if
- * an assignment begins before it ends; threads that read while another one is assigning need a
- * lock.
+ * <p>An assignment writes in place. A {@link #reading()} taken before becomes stale and throws, so
+ * no gradient is ever computed from the wrong value; {@link #value()} is a copy that stays valid.
+ * An op of another thread throws, too, if an assignment begins before it ends: threads that read
+ * while another assigns need a lock.
  */
 public final class Variable implements Operators, HasValue, State {
   private final String name;
@@ -47,7 +46,9 @@ public final class Variable implements Operators, HasValue, State {
     write(Assignment.known(name, initial));
   }
 
-  /** Makes a trainable variable named {@code variable}; the value as {@link Tensor#of(Object)}. */
+  /**
+   * Makes a trainable variable named {@code variable}, of a value as for {@link Tensor#of(Object)}.
+   */
   public static Variable of(Object initial) {
     return of(initial, "variable");
   }
@@ -62,12 +63,12 @@ public final class Variable implements Operators, HasValue, State {
     return new Variable(Tensor.of(initial), name, false);
   }
 
-  /** Returns the name; within a model, paths such as {@code hidden/kernel} are made of them. */
+  /** Returns the name; a model makes paths of names, such as {@code hidden/kernel}. */
   public String name() {
     return name;
   }
 
-  /** Returns whether tapes watch this variable by themselves and optimizers update it. */
+  /** Returns whether tapes watch this variable automatically and optimizers update it. */
   public boolean trainable() {
     return trainable;
   }
@@ -87,14 +88,14 @@ public final class Variable implements Operators, HasValue, State {
     return spec.shape();
   }
 
-  /** Returns a copy of the present value, which stays; gradients pass to this variable. */
+  /** Returns a copy of the current value, which stays valid; gradients pass to this variable. */
   @Override
   public Tensor value() {
     return Assignment.value(this);
   }
 
   /**
-   * Returns the present value without copying it: a tensor that is good until the next assignment.
+   * Returns the current value without copying it: a tensor that is valid until the next assignment.
    * Gradients pass to this variable.
    */
   public Tensor reading() {
@@ -102,11 +103,11 @@ public final class Variable implements Operators, HasValue, State {
   }
 
   /**
-   * Returns the variable's own memory as a tensor that is good until the next assignment. It is for
-   * ops and files: no tape and no trace knows it as the variable's value.
+   * Returns the variable's memory as a tensor that is valid until the next assignment. It is for
+   * ops and files: tapes and traces do not connect it with the variable.
    */
   public EagerTensor memory() {
-    EagerTensor present = memory; // once: another thread may be writing, or have kept a former one
+    EagerTensor present = memory; // read once: another thread may replace it
     if (present == null || present.isStale()) {
       present = EagerTensor.over(storage, spec);
       memory = present;
@@ -114,7 +115,7 @@ public final class Variable implements Operators, HasValue, State {
     return present;
   }
 
-  /** Returns the variable's own memory to be written into; readings taken before become stale. */
+  /** Returns the variable's memory, to be written; earlier readings become stale. */
   public EagerTensor writing() {
     storage.overwritten(
         "variable \""
@@ -136,25 +137,25 @@ public final class Variable implements Operators, HasValue, State {
     return this;
   }
 
-  /** Writes a value of the variable's type and shape; it may lie in the variable's own memory. */
+  /** Writes a value of the variable's type and shape; it may share the variable's memory. */
   public void write(EagerTensor value) {
     EagerTensor from = independent(value);
     Elements.copy(from, writing());
   }
 
-  /** Writes into a part; the value broadcasts to it, and may lie in the variable's own memory. */
+  /** Writes into a part; the value broadcasts to it, and may share the variable's memory. */
   public void write(List<Index> indices, EagerTensor value) {
     EagerTensor from = independent(value);
     Elements.copy(
         from.stretchedTo(Selection.shape(shape(), indices)), Selection.view(writing(), indices));
   }
 
-  /** Returns whether a tensor is this variable's present value, as it lies in memory. */
+  /** Returns whether a tensor is a current reading of this variable. */
   public boolean isReading(EagerTensor tensor) {
     return tensor.storage() == storage && tensor.spec().equals(spec) && tensor.isContiguous();
   }
 
-  /** Returns a value that stays while this variable is written to. */
+  /** Returns a value, or a copy if it shares this variable's memory. */
   public EagerTensor independent(EagerTensor value) {
     Storage from = value.storage(); // throws if it is stale, before this variable's version changes
     if (from != storage) {
@@ -175,7 +176,7 @@ public final class Variable implements Operators, HasValue, State {
     return assign(sub(value));
   }
 
-  /** Returns the part of this variable that indices name, to be assigned to; see {@link Index}. */
+  /** Returns a part of this variable, to be assigned to; see {@link Index}. */
   public Part at(Object... indices) {
     return new Part(Index.list(indices));
   }
@@ -191,7 +192,7 @@ public final class Variable implements Operators, HasValue, State {
     /**
      * Replaces this part of the variable's value.
      *
-     * @param value of the part's shape, or one that broadcasts to it
+     * @param value the new value, of the part's shape or one that broadcasts to it
      * @throws IllegalArgumentException if the type or the shape does not fit
      */
     public void assign(Object value) {

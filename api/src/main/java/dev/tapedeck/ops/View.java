@@ -6,12 +6,12 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 
-/** An op whose output is another reading of its input's memory. */
+/** An op whose output is a view of its input's memory. */
 public interface View extends SingleOutputOp {
   /** Returns the input's memory as a tensor of the output's shape. */
   EagerTensor view(EagerTensor input, Shape shape);
 
-  /** Returns {@link #equalInput} of a view that may change nothing but the shape. */
+  /** Returns {@link #equalInput} of a view that changes at most the shape. */
   default int sameShape(Tensor... inputs) {
     return inputs[0].shape().isKnown() && inferOutput(inputs[0].spec()).equals(inputs[0].spec())
         ? 0

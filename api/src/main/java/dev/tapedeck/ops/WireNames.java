@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * Names of ops, of the records and enums in their attributes, and of the records that functions
- * return, in files: {@code MatMul.1}, the name and its version.
+ * The names in files of ops, of the records and enums in their attributes, and of the records that
+ * functions return: {@code MatMul.1}, a name and its version.
  *
- * <p>Each jar may bring a table of names and classes, {@code
- * META-INF/tapedeck/wire-names.properties}, so that a class may be renamed or moved and files still
- * load. An op whose attributes change gets the next version; the former one stays in the table, for
- * a record that makes the new op of the former attributes. A class in no table goes by its Java
- * name.
+ * <p>Each jar may have a table of names and classes, {@code
+ * META-INF/tapedeck/wire-names.properties}, so that files still load after a class is renamed or
+ * moved. An op whose attributes change gets the next version; the earlier one stays in the table,
+ * for a record that makes the new op from the earlier attributes. A class in no table is stored
+ * under its Java name.
  *
  * @hidden not for programs that use Tapedeck
  */
@@ -28,7 +28,7 @@ public final class WireNames {
   /** The table of a jar. */
   private static final String TABLE = "META-INF/tapedeck/wire-names.properties";
 
-  /** Tapedeck's own table of what stood for names in files of format version 1. */
+  /** Tapedeck's own table of the names in files of format version 1. */
   private static final String FORMER_TABLE = "META-INF/tapedeck/former-wire-names.properties";
 
   private static final int LONGEST = 500;
@@ -36,10 +36,10 @@ public final class WireNames {
   /** Classes by name, as in the tables. */
   private static final Map<String, String> CLASSES = new HashMap<>();
 
-  /** Names by class; of several versions the newest. */
+  /** Names by class; the newest of several versions. */
   private static final Map<String, String> NAMES = new HashMap<>();
 
-  /** Names by what stood for them in files of format version 1, parts of Java names. */
+  /** Names by those in files of format version 1, which are parts of Java names. */
   private static final Properties FORMER = new Properties();
 
   static {
@@ -77,7 +77,7 @@ public final class WireNames {
     return Integer.parseInt(name.substring(name.lastIndexOf('.') + 1));
   }
 
-  /** Returns the record that stands for the ops of a class; of several versions the newest. */
+  /** Returns the record that stands for the ops of a class; the newest of several versions. */
   public static Class<?> definition(Class<?> op) {
     return Arrays.stream(op.getDeclaredClasses())
         .filter(WireNames::isDefinition)
@@ -91,7 +91,7 @@ public final class WireNames {
   }
 
   /**
-   * Returns the record or enum of a name, of which no code has been run; null if there is none, or
+   * Returns the record or enum of a name, without initializing it; null if there is none, or
    * neither it nor the op that it makes is a {@code kind}.
    */
   public static Class<?> find(String name, Class<?> kind) {
@@ -103,13 +103,13 @@ public final class WireNames {
     return fits ? found : null;
   }
 
-  /** Returns whether a record stands for the op in whose class it is nested. */
+  /** Returns whether a record stands for an op, in whose class it is nested. */
   public static boolean isDefinition(Class<?> type) {
     return SerializableOp.Definition.class.isAssignableFrom(type)
         && type.getDeclaringClass() != null;
   }
 
-  /** Returns the class of a name, of which no code has been run; null if there is none. */
+  /** Returns the class of a name, without initializing it; null if there is none. */
   public static Class<?> find(String name) {
     if (name.length() > LONGEST) {
       return null;

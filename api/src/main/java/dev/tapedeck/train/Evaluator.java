@@ -1,6 +1,6 @@
 package dev.tapedeck.train;
 
-import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
 import java.util.ArrayList;
@@ -58,6 +58,6 @@ final class Evaluator {
     if (outputs.isEmpty()) {
       throw BatchCheck.noBatches("predict", batches);
     }
-    return Shaping.concat(0, outputs.toArray());
+    return Joining.concat(0, outputs.toArray());
   }
 }

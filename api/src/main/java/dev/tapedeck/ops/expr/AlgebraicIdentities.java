@@ -5,16 +5,16 @@ import dev.tapedeck.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * Which expressions are one of their inputs, to the last bit, for all values: infinities, NaN and
- * the zeros of both signs too. {@code x + 0} is not: for -0 it is 0.
+ * Algebraic identities of expressions, such as {@code x * 1 = x}, that hold to the last bit for all
+ * values, including infinities, NaN and signed zeros. {@code x + 0} is none: for -0 it is 0.
  */
 public final class AlgebraicIdentities {
-  /** The most elements of a constant that are looked at. */
+  /** The largest constant whose elements are examined. */
   private static final long MOST = 1024;
 
   private AlgebraicIdentities() {}
 
-  /** Returns the number of the input that an expression is; -1 if it is none. */
+  /** Returns the index of the input that an expression equals; -1 if there is none. */
   public static int input(Expr body, Tensor... inputs) {
     return switch (body) {
       case Expr.Input input -> input.index();
@@ -41,7 +41,7 @@ public final class AlgebraicIdentities {
     };
   }
 
-  /** Returns whether an expression takes back what another does. */
+  /** Returns whether an expression is the inverse of another. */
   public static boolean undo(Expr outer, Expr inner) {
     return outer instanceof Expr.Apply call
         && call.arguments().size() == 1
@@ -53,7 +53,7 @@ public final class AlgebraicIdentities {
         };
   }
 
-  /** Returns the number that an expression is everywhere; null if it is none. */
+  /** Returns the number that every element of an expression has; null if there is none. */
   private static Double value(Expr expr, Tensor... inputs) {
     return switch (expr) {
       case Expr.Constant constant -> constant.value();
@@ -62,7 +62,7 @@ public final class AlgebraicIdentities {
               && tensor.shape().count() > 0
               && tensor.shape().count() <= MOST -> {
         double[] values = tensor.toDoubleArray();
-        Double first = values[0]; // compared as objects, which tell the zeros apart
+        Double first = values[0]; // compared as objects, since == does not distinguish -0 from 0
         yield Arrays.stream(values).boxed().allMatch(first::equals) ? first : null;
       }
       default -> null;

@@ -6,17 +6,17 @@ import java.util.List;
  * A scalar expression over the inputs of a {@link Formula}: an input, a constant, or a primitive of
  * expressions.
  *
- * <p>The methods build expressions, and leave out work that is known when they do: {@code x * 1} is
- * {@code x}, {@code 2 * 3} is 6.
+ * <p>The methods build expressions and simplify them: {@code x * 1} is {@code x}, {@code 2 * 3} is
+ * 6.
  */
 public sealed interface Expr {
   /** An input of the formula. */
   record Input(int index) implements Expr {}
 
-  /** A constant, of the type of what it meets. */
+  /** A constant; it takes the type of the other operands. */
   record Constant(double value) implements Expr {}
 
-  /** A primitive of expressions. */
+  /** A primitive applied to expressions. */
   record Apply(Primitive primitive, List<Expr> arguments) implements Expr {
     /** Checks that there are as many arguments as the primitive takes. */
     public Apply {
@@ -43,7 +43,7 @@ public sealed interface Expr {
     return new Constant(value);
   }
 
-  /** Returns a primitive of expressions, or what it comes to if they are all constant. */
+  /** Returns a primitive applied to expressions, or its value if all are constants. */
   static Expr apply(Primitive primitive, Expr... arguments) {
     double[] values = new double[arguments.length];
     for (int i = 0; i < arguments.length; i++) {

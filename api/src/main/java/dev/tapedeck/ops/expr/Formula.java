@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * <p>Everything about a pointwise op comes from its formula: a provider runs it (one primitive at a
  * time, or compiled into one loop), and {@link #gradient} derives the formula of its gradient.
  *
- * <p>Formulas are told apart by identity; {@link #computes} compares what they are.
+ * <p>Formulas are equal by identity; {@link #computes} compares their expressions.
  */
 public final class Formula {
   private final String name;
@@ -95,8 +95,8 @@ public final class Formula {
   }
 
   /**
-   * Returns what a provider of kernels makes of this formula, such as loops; it is made once, and
-   * goes when the formula does.
+   * Returns what a kernel provider compiles this formula to, such as loops; it is made once and
+   * lives as long as the formula.
    */
   public <T> T compiled(Class<T> type, Function<Formula, T> compiler) {
     Object present = compiled;
@@ -126,7 +126,7 @@ public final class Formula {
     return new Formula(name, 2, body.of(new Expr.Input(0), new Expr.Input(1)));
   }
 
-  /** Makes a formula of one primitive. */
+  /** Makes a formula that applies one primitive. */
   public static Formula of(String name, Primitive primitive) {
     return of(name, primitive.arity(), inputs -> Expr.apply(primitive, inputs));
   }
@@ -141,7 +141,7 @@ public final class Formula {
    * Derives the gradient for one input, as a formula of all inputs, then the output, then the
    * output's gradient; null if the output does not depend on the input.
    */
-  @SuppressWarnings("ReferenceEquality") // of two equal nodes only the outermost is the output
+  @SuppressWarnings("ReferenceEquality") // of equal nodes only the outermost is the output
   public Formula gradient(int input) {
     Map<Expr, Expr> gradients = new IdentityHashMap<>();
     gradients.put(body, new Expr.Input(arity + 1));
@@ -172,8 +172,8 @@ public final class Formula {
   }
 
   /**
-   * Returns the element type of the result for inputs of some types, all of which are bool or one
-   * other type, that of all numbers on the way; empty if the expression does not take them so.
+   * Returns the element type of the result for inputs of these types, which must be bool or one
+   * other type, that of all intermediate numbers; empty if the expression does not take them.
    */
   public Optional<DType> type(List<DType> inputs) {
     List<DType> others = inputs.stream().filter(t -> t != DType.BOOL).distinct().toList();
@@ -187,7 +187,7 @@ public final class Formula {
                 new IdentityHashMap<>()));
   }
 
-  /** Returns the type of an expression among numbers of a type; null if it has none. */
+  /** Returns the type of an expression whose numbers have a type; null if it has none. */
   private static DType type(Expr node, List<DType> inputs, DType numbers, Map<Expr, DType> known) {
     if (known.containsKey(node)) {
       return known.get(node);
@@ -221,7 +221,7 @@ public final class Formula {
     return arity == other.arity && same(body, other.body, new IdentityHashMap<>());
   }
 
-  /** Compares expressions, a shared part once. */
+  /** Compares expressions, each shared subexpression once. */
   @SuppressWarnings("ReferenceEquality")
   private static boolean same(Expr one, Expr other, Map<Expr, Expr> known) {
     if (one == other || known.get(one) == other) {
@@ -242,7 +242,7 @@ public final class Formula {
     return same;
   }
 
-  /** Lists the nodes so that each comes before its arguments; a shared one once. */
+  /** Returns the nodes in an order where each comes before its arguments, shared ones once. */
   private Iterable<Expr> outermostFirst() {
     Deque<Expr> order = new ArrayDeque<>();
     visit(body, new IdentityHashMap<>(), order);
@@ -258,7 +258,7 @@ public final class Formula {
     }
   }
 
-  /** Returns the inputs that the expression uses, in rising order. */
+  /** Returns the inputs that the expression uses, in ascending order. */
   public int[] inputs() {
     java.util.TreeSet<Integer> used = new java.util.TreeSet<>();
     for (Expr node : outermostFirst()) {

@@ -10,11 +10,11 @@ import org.apache.commons.numbers.gamma.Erfc;
 import org.apache.commons.numbers.gamma.InverseErf;
 
 /**
- * The scalar functions that formulas are made of: what each computes, for floating point and whole
- * numbers, and how it hands a gradient on to its arguments.
+ * The scalar functions that formulas consist of: the value of each, for floating point and whole
+ * numbers, and the gradients of its arguments.
  *
  * <p>A gradient of 0 stays 0 where the derivative is infinite or NaN at a finite argument, as that
- * of a square root at 0: such derivatives are multiplied by {@link #XMULY} and {@link #XDIVY}.
+ * of the square root at 0: such derivatives are applied by {@link #XMULY} and {@link #XDIVY}.
  */
 @SuppressWarnings("ImmutableEnumChecker") // the fields are stateless functions
 public enum Primitive {
@@ -73,7 +73,7 @@ public enum Primitive {
         Expr length = self.eq(0).select(Expr.of(1), self);
         return list(g.times(a[0].over(length)), g.times(a[1].over(length)));
       }),
-  /** The angle of a point whose second coordinate comes first. */
+  /** The angle of the point {@code (x, y)}, given {@code y} first. */
   ATAN2(
       Math::atan2,
       null,
@@ -90,9 +90,9 @@ public enum Primitive {
   SIGN(Math::signum, x -> Long.signum(x), (g, self, a) -> list((Expr) null)),
   FLOOR(Math::floor, x -> x, (g, self, a) -> list((Expr) null)),
   CEIL(Math::ceil, x -> x, (g, self, a) -> list((Expr) null)),
-  /** To the nearest whole number, halves to the even one. */
+  /** Rounding to the nearest whole number, halves to the even one. */
   ROUND(Math::rint, x -> x, (g, self, a) -> list((Expr) null)),
-  /** Towards 0. */
+  /** Rounding towards 0. */
   TRUNC(x -> x < 0 ? Math.ceil(x) : Math.floor(x), x -> x, (g, self, a) -> list((Expr) null)),
   SQRT(Math::sqrt, null, (g, self, a) -> list(g.times(0.5).xdivy(self))),
   CBRT(Math::cbrt, null, (g, self, a) -> list(g.xdivy(self.square().times(3)))),
@@ -131,7 +131,7 @@ public enum Primitive {
       InverseErf::value,
       null,
       (g, self, a) -> {
-        // Past 1 it is NaN, whose exponential would hand on NaN for 0.
+        // Beyond 1 it is NaN, whose exponential would turn a gradient of 0 into NaN.
         Expr within = a[0].abs().le(1);
         Expr known = within.select(self, Expr.of(0));
         Expr slope = known.xmuly(known).negate().exp().times(2 / Math.sqrt(Math.PI));
@@ -139,7 +139,7 @@ public enum Primitive {
       }),
   /** The logarithm of the gamma function's absolute value. */
   LGAMMA(Scalars::lgamma, null, (g, self, a) -> list(g.xmuly(polygamma(Expr.of(0), a[0])))),
-  /** The derivative of order n + 1 of {@link #LGAMMA}, n first. */
+  /** The derivative of order n + 1 of {@link #LGAMMA}; n is the first argument. */
   POLYGAMMA(
       Scalars::polygamma, null, (g, self, a) -> list(null, g.xmuly(polygamma(a[0].plus(1), a[1])))),
 
@@ -162,10 +162,10 @@ public enum Primitive {
   BIT_XOR(null, (x, y) -> x ^ y, (g, self, a) -> list(null, null)),
   BIT_NOT((DoubleUnaryOperator) null, x -> ~x, (g, self, a) -> list((Expr) null)),
   SHIFT_LEFT(null, Scalars::shiftLeft, (g, self, a) -> list(null, null)),
-  /** Fills with the sign of the first argument. */
+  /** An arithmetic shift, which fills with the sign bit. */
   SHIFT_RIGHT(null, Scalars::shiftRight, (g, self, a) -> list(null, null));
 
-  /** Hands a gradient on to the arguments: null where an argument has none. */
+  /** The chain rule: the gradients of the arguments, null where an argument has none. */
   @FunctionalInterface
   interface Chain {
     Expr[] back(Expr gradient, Expr self, Expr... arguments);
@@ -205,7 +205,7 @@ public enum Primitive {
     };
   }
 
-  /** Returns whether the arguments, of a choice those to choose from, may be of a type. */
+  /** Returns whether the arguments (of SELECT, the last two) may be of a type. */
   boolean takes(DType dtype) {
     return switch (this) {
       case SELECT -> true;
@@ -244,7 +244,7 @@ public enum Primitive {
     return unary;
   }
 
-  /** Returns the function of two whole numbers, which throws where the quotient has no value. */
+  /** Returns the function of two whole numbers; division by 0 throws. */
   public LongBinaryOperator wholeBinary() {
     return wholeBinary;
   }
@@ -258,17 +258,17 @@ public enum Primitive {
     return chain;
   }
 
-  /** For the sine, which comes before it. */
+  /** The cosine, for {@link #SIN}, which is declared before it. */
   private static Expr cos(Expr x) {
     return Expr.apply(COS, x);
   }
 
-  /** For the hyperbolic sine, which comes before it. */
+  /** The hyperbolic cosine, for {@link #SINH}, which is declared before it. */
   private static Expr cosh(Expr x) {
     return Expr.apply(COSH, x);
   }
 
-  /** For the logarithm of the gamma function, which comes before it. */
+  /** The polygamma function, for {@link #LGAMMA}, which is declared before it. */
   private static Expr polygamma(Expr n, Expr x) {
     return Expr.apply(POLYGAMMA, n, x);
   }

@@ -2,9 +2,9 @@ package dev.tapedeck.ops.expr;
 
 import org.apache.commons.numbers.gamma.LogGamma;
 
-/** Functions of single numbers that Java lacks, or has otherwise than NumPy and TensorFlow do. */
+/** Scalar functions that Java lacks, or defines differently from NumPy and TensorFlow. */
 final class Scalars {
-  /** From here on the square of a number is all that counts beside 1. */
+  /** The number from which on {@code x * x + 1} rounds to {@code x * x}. */
   private static final double LARGE = 0x1p28;
 
   private static final double LN2 = Math.log(2);
@@ -28,7 +28,10 @@ final class Scalars {
     return remainder != 0 && (remainder < 0) != (y < 0) ? remainder + y : remainder;
   }
 
-  /** As C and NumPy have it: Java's own is NaN for {@code 1 ** NaN} and {@code (-1) ** inf}. */
+  /**
+   * Returns the power as in C and NumPy; Java's is NaN for {@code 1 ** NaN} and {@code (-1) **
+   * inf}.
+   */
   static double power(double base, double exponent) {
     return base == 1 || (base == -1 && Double.isInfinite(exponent)) ? 1 : Math.pow(base, exponent);
   }
@@ -59,14 +62,17 @@ final class Scalars {
     return bits;
   }
 
-  /** Several times as fast as Java's own, and within a few units of the last place. */
+  /**
+   * Returns {@code log(1 + x)}, several times as fast as Java's and within a few units in the last
+   * place.
+   */
   static double log1p(double x) {
     double sum = 1 + x;
     double added = sum - 1;
     return added == 0 ? x : added == x ? Math.log(sum) : Math.log(sum) * (x / added);
   }
 
-  /** Exact for powers of two. */
+  /** Returns the binary logarithm, exact for powers of two. */
   static double log2(double x) {
     if (!(x > 0 && x < Double.POSITIVE_INFINITY)) {
       return Math.log(x);
@@ -74,7 +80,7 @@ final class Scalars {
     if (x < Double.MIN_NORMAL) {
       return log2(x * 0x1p54) - 54;
     }
-    // With fractions from 0.75 to 1.5 nothing cancels where the result is near 0.
+    // With fractions from 0.75 to 1.5 there is no cancellation where the result is near 0.
     int exponent = Math.getExponent(x / 1.5) + 1;
     return exponent + Math.log(Math.scalb(x, -exponent)) / LN2;
   }
@@ -103,7 +109,7 @@ final class Scalars {
     return Math.max(x, 0) + log1p(Math.exp(-Math.abs(x)));
   }
 
-  /** By the continued fraction of tanh where it nearly is x. */
+  /** Returns {@code x - tanh(x)}, by the continued fraction of tanh where that is close to x. */
   static double tanhShrink(double x) {
     if (!(Math.abs(x) < 1)) {
       return x - Math.tanh(x);
@@ -124,7 +130,10 @@ final class Scalars {
     return x <= 0 && x == Math.floor(x);
   }
 
-  /** Of a whole order of 0 or more; NaN at the poles whose sides differ in sign. */
+  /**
+   * Returns the polygamma function of a whole order of 0 or more; NaN at poles where the sign
+   * changes.
+   */
   static double polygamma(double order, double x) {
     boolean odd = order % 2 == 1;
     if (isPole(x)) {
@@ -144,7 +153,10 @@ final class Scalars {
     return product;
   }
 
-  /** Returns the sum of {@code (x + k) ** -s} over all k; below 0 by sums that start above. */
+  /**
+   * Returns the sum of {@code (x + k) ** -s} over all k; for x below 0 by the sums that start above
+   * 0.
+   */
   private static double zeta(double s, boolean even, double x) {
     if (!(x < 0)) {
       return zeta(s, x);
@@ -154,8 +166,8 @@ final class Scalars {
   }
 
   /**
-   * Returns Hurwitz' zeta function by Euler and Maclaurin's formula; for s = 1, where the sum is
-   * infinite, what is left of it without its growth: minus the digamma function.
+   * Returns the Hurwitz zeta function by the Euler-Maclaurin formula; for s = 1, where it is
+   * infinite, its finite part: minus the digamma function.
    */
   private static double zeta(double s, double x) {
     double sum = 0;
@@ -177,7 +189,7 @@ final class Scalars {
     return sum;
   }
 
-  /** Returns a number to the power of -s, quickly for the digamma function. */
+  /** Returns {@code x ** -s}, with a shortcut for the digamma function. */
   private static double inverse(double x, double s) {
     return s == 1 ? 1 / x : Math.pow(x, -s);
   }
