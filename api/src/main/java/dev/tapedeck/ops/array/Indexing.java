@@ -11,7 +11,6 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Index;
-import dev.tapedeck.tensor.Selection;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -38,8 +37,10 @@ public final class Indexing {
 
   /**
    * Returns a part of a tensor: along each axis, {@code size} elements from {@code begin} on; a
-   * size of -1 takes all that remain. @throws IllegalArgumentException if there is not one of each
-   * per axis, or the part is out of range
+   * size of -1 takes all that remain.
+   *
+   * @throws IllegalArgumentException if there is not one of each per axis, or the part is out of
+   *     range
    */
   public static Tensor slice(Object x, long[] begin, long[] size) {
     Tensor tensor = Operands.tensor(x);
@@ -149,79 +150,6 @@ public final class Indexing {
     return new OneHot(depth, dtype).applyTo(Operands.tensor(indices));
   }
 
-  /** A slice of a tensor, as a view. */
-  private record Slice(String name, List<Index> indices) implements SingleOutputOp {
-    Slice {
-      Objects.requireNonNull(name, "slice: name");
-      indices = List.copyOf(indices);
-    }
-
-    @Override
-    public TensorSpec inferOutput(TensorSpec... inputs) {
-      Checks.inputs(this, 1, inputs);
-      return new TensorSpec(inputs[0].dtype(), Selection.shape(inputs[0].shape(), indices));
-    }
-
-    @Override
-    public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
-      return new EagerTensor[] {Selection.view(inputs[0], indices)};
-    }
-
-    @Override
-    public Tensor[] gradient(Call call, Tensor upstream) {
-      Tensor x = call.input(0);
-      return new Tensor[] {
-        MatchShape.making(new SliceGradient(name, indices, x.shape()), x, upstream)
-      };
-    }
-  }
-
-  /** The gradient of a slice: zeros with the part written into them. */
-  private record SliceGradient(String of, List<Index> indices, Shape into) implements SimpleOp {
-    SliceGradient {
-      Objects.requireNonNull(of, "slice: name");
-      Objects.requireNonNull(into, "slice: shape");
-      indices = List.copyOf(indices);
-    }
-
-    @Override
-    public String name() {
-      return of + "/gradient";
-    }
-
-    @Override
-    public TensorSpec inferOutput(TensorSpec... inputs) {
-      Checks.inputs(this, into.isKnown() ? 1 : 2, inputs);
-      TensorSpec made = new TensorSpec(inputs[0].dtype(), MatchShape.made(this, into, inputs));
-      Shape part = Selection.shape(made.shape(), indices);
-      Checks.made(name(), new TensorSpec(made.dtype(), part), inputs[0]);
-      return made;
-    }
-
-    @Override
-    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      output.elements().fill((byte) 0);
-      Elements.copy(inputs[0], Selection.view(output, indices));
-    }
-
-    @Override
-    public Tensor[] gradient(Call call, Tensor upstream) {
-      Tensor[] gradients = new Tensor[call.inputs().length];
-      gradients[0] = new Slice(of, indices).applyTo(upstream);
-      return gradients;
-    }
-  }
-
-  /** Returns an index after checking its range. */
-  static long index(String who, EagerTensor indices, MemorySegment memory, long i, long size) {
-    long index = Elements.getLong(indices.dtype(), memory, i);
-    if (index < 0 || index >= size) {
-      throw new IllegalArgumentException(
-          who + ": index " + index + " at position " + i + " is out of range for size " + size);
-    }
-    return index;
-  }
-
   private record Gather(int axis) implements SimpleOp {
     @Override
     public String name() {
@@ -244,20 +172,16 @@ public final class Indexing {
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor x = inputs[0].dense();
-      EagerTensor indices = inputs[1].dense();
-      MemorySegment where = indices.elements();
       MemorySegment from = x.elements();
       MemorySegment to = output.elements();
-      long size = x.shape().size(axis);
-      long row = x.shape().strides()[axis] * x.dtype().bytes();
-      long outer = x.shape().slice(0, axis).count();
-      long count = indices.shape().count();
-      for (long o = 0; o < outer; o++) {
-        for (long i = 0; i < count; i++) {
-          long index = index(name(), indices, where, i, size);
-          MemorySegment.copy(from, (o * size + index) * row, to, (o * count + i) * row, row);
-        }
-      }
+      int width = x.dtype().bytes();
+      long row = x.shape().strides()[axis] * width;
+      IndexWalks.slices(
+          name(),
+          x.shape(),
+          axis,
+          inputs[1],
+          (source, target) -> MemorySegment.copy(from, source * width, to, target * width, row));
     }
 
     @Override
@@ -291,23 +215,15 @@ public final class Indexing {
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor g = inputs[0].dense();
-      EagerTensor indices = inputs[1].dense();
-      DType dtype = g.dtype();
-      MemorySegment where = indices.elements();
       MemorySegment from = g.elements();
       MemorySegment to = output.elements().fill((byte) 0);
-      Shape shape = output.shape();
-      long size = shape.size(axis);
-      long row = shape.strides()[axis];
-      long outer = shape.slice(0, axis).count();
-      long count = indices.shape().count();
-      for (long o = 0; o < outer; o++) {
-        for (long i = 0; i < count; i++) {
-          long target = (o * size + index(name(), indices, where, i, size)) * row;
-          long source = (o * count + i) * row;
-          Elements.add(dtype, from, source, to, target, row);
-        }
-      }
+      long row = output.shape().strides()[axis];
+      IndexWalks.slices(
+          name(),
+          output.shape(),
+          axis,
+          inputs[1],
+          (target, source) -> Elements.add(g.dtype(), from, source, to, target, row));
     }
 
     @Override
@@ -386,7 +302,8 @@ public final class Indexing {
       MemorySegment where = indices.elements();
       MemorySegment to = output.elements().fill((byte) 0);
       for (long i = 0; i < indices.shape().count(); i++) {
-        Elements.setLong(dtype, to, i * depth + index(name(), indices, where, i, depth), 1);
+        Elements.setLong(
+            dtype, to, i * depth + IndexWalks.index(name(), indices, where, i, depth), 1);
       }
     }
 

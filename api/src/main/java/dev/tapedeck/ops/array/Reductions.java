@@ -17,7 +17,6 @@ import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
@@ -58,32 +57,36 @@ public final class Reductions {
   }
 
   /**
-   * Returns the maximum, NaN if there is one; equal maxima share the gradient. @throws
-   * IllegalArgumentException if there are no elements
+   * Returns the maximum, NaN if there is one; equal maxima share the gradient.
+   *
+   * @throws IllegalArgumentException if there are no elements
    */
   public static Tensor max(Object x, int... axes) {
     return max(x, false, axes);
   }
 
   /**
-   * Returns the maximum, as {@link #max(Object, int...)}. @throws IllegalArgumentException if there
-   * are no elements
+   * Returns the maximum, as {@link #max(Object, int...)}.
+   *
+   * @throws IllegalArgumentException if there are no elements
    */
   public static Tensor max(Object x, boolean keepDims, int... axes) {
     return reduce("max", Reduction.MAX, x, keepDims, axes);
   }
 
   /**
-   * Returns the minimum, NaN if there is one; equal minima share the gradient. @throws
-   * IllegalArgumentException if there are no elements
+   * Returns the minimum, NaN if there is one; equal minima share the gradient.
+   *
+   * @throws IllegalArgumentException if there are no elements
    */
   public static Tensor min(Object x, int... axes) {
     return min(x, false, axes);
   }
 
   /**
-   * Returns the minimum, as {@link #min(Object, int...)}. @throws IllegalArgumentException if there
-   * are no elements
+   * Returns the minimum, as {@link #min(Object, int...)}.
+   *
+   * @throws IllegalArgumentException if there are no elements
    */
   public static Tensor min(Object x, boolean keepDims, int... axes) {
     return reduce("min", Reduction.MIN, x, keepDims, axes);
@@ -292,88 +295,6 @@ public final class Reductions {
           Elements.setDouble(output.dtype(), output.elements(), i, 0);
         }
       }
-    }
-
-    @Override
-    public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[1];
-    }
-  }
-
-  private record ArgReduce(boolean largest, int axis) implements SimpleOp {
-    @Override
-    public String name() {
-      return largest ? "argmax" : "argmin";
-    }
-
-    @Override
-    public TensorSpec inferOutput(TensorSpec... inputs) {
-      Checks.inputs(this, 1, inputs);
-      Shape shape = inputs[0].shape();
-      int along = shape.axis(axis, name());
-      if (!inputs[0].dtype().isNumeric()) {
-        throw new IllegalArgumentException(
-            name() + ": needs a numeric type, received bool; cast it first");
-      }
-      if (shape.size(along) == 0) {
-        throw new IllegalArgumentException(
-            name() + ": nothing to choose from along axis " + along + " of shape " + shape);
-      }
-      AxisLines.checkInt32(name(), shape, along);
-      return new TensorSpec(
-          DType.INT32,
-          shape.slice(0, along).concat(shape.slice(along + 1, shape.rank()).toArray()));
-    }
-
-    @Override
-    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      EagerTensor x = inputs[0].dense();
-      AxisLines lanes = AxisLines.along(x.shape().axis(axis, name()), x.shape());
-      MemorySegment elements = x.elements();
-      MemorySegment positions = output.elements();
-      boolean floating = x.dtype().isFloating();
-      for (long lane = 0; lane < lanes.count(); lane++) {
-        long start = lanes.start(lane);
-        long best =
-            floating
-                ? number(x.dtype(), elements, start, lanes)
-                : wholeNumber(x.dtype(), elements, start, lanes);
-        positions.setAtIndex(Elements.INT, lane, (int) best);
-      }
-    }
-
-    private long number(DType dtype, MemorySegment elements, long start, AxisLines lanes) {
-      boolean float32 =
-          dtype
-              == DType.FLOAT32; // a local, so that the JIT compiler hoists the test out of the loop
-      double most = largest ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
-      long best = 0;
-      for (long j = 0; j < lanes.size(); j++) {
-        long at = start + j * lanes.step();
-        double x =
-            float32
-                ? elements.getAtIndex(Elements.FLOAT, at)
-                : Elements.getDouble(dtype, elements, at);
-        boolean nan = Double.isNaN(x) && !Double.isNaN(most);
-        if (nan || (largest ? x > most : x < most)) {
-          most = x;
-          best = j;
-        }
-      }
-      return best;
-    }
-
-    private long wholeNumber(DType dtype, MemorySegment elements, long start, AxisLines lanes) {
-      long most = Elements.getLong(dtype, elements, start);
-      long best = 0;
-      for (long j = 1; j < lanes.size(); j++) {
-        long x = Elements.getLong(dtype, elements, start + j * lanes.step());
-        if (largest ? x > most : x < most) {
-          most = x;
-          best = j;
-        }
-      }
-      return best;
     }
 
     @Override

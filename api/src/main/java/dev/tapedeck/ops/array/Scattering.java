@@ -74,61 +74,6 @@ public final class Scattering {
     return new TakeAlongAxis(along).applyTo(tensor, Operands.tensor(indices));
   }
 
-  /** A walk over the slices that index tuples select. */
-  private static final class Slices {
-    private final String who;
-    private final Shape whole;
-    private final EagerTensor indices;
-    private final int depth;
-    final long count;
-    final long size;
-
-    Slices(String who, Shape whole, EagerTensor indices) {
-      this.who = who;
-      this.whole = whole;
-      this.indices = indices.dense();
-      this.depth = (int) indices.shape().size(-1);
-      this.count = indices.shape().slice(0, indices.shape().rank() - 1).count();
-      this.size = whole.slice(depth, whole.rank()).count();
-    }
-
-    /**
-     * Visits each slice, with the index of its first element in the whole tensor and among the
-     * slices.
-     */
-    void visit(Visitor visitor) {
-      MemorySegment memory = indices.elements();
-      long[] strides = whole.strides();
-      for (long i = 0; i < count; i++) {
-        long start = 0;
-        for (int axis = 0; axis < depth; axis++) {
-          start +=
-              strides[axis]
-                  * Indexing.index(who, indices, memory, i * depth + axis, whole.size(axis));
-        }
-        visitor.at(start, i * size);
-      }
-    }
-
-    interface Visitor {
-      void at(long inWhole, long inSlices);
-    }
-
-    void copy(EagerTensor from, EagerTensor to, boolean fromWhole) {
-      long width = from.dtype().bytes();
-      MemorySegment source = from.elements();
-      MemorySegment target = to.elements();
-      visit(
-          (whole, slice) ->
-              MemorySegment.copy(
-                  source,
-                  (fromWhole ? whole : slice) * width,
-                  target,
-                  (fromWhole ? slice : whole) * width,
-                  size * width));
-    }
-  }
-
   /** Returns the shape of the slices that index tuples select. */
   private static Shape slices(String who, Shape whole, TensorSpec indices) {
     Checks.wholeNumbers(who, indices);
@@ -175,7 +120,16 @@ public final class Scattering {
 
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      new Slices(name(), inputs[0].shape(), inputs[1]).copy(inputs[0].dense(), output, true);
+      EagerTensor x = inputs[0].dense();
+      MemorySegment from = x.elements();
+      MemorySegment to = output.elements();
+      int width = x.dtype().bytes();
+      long bytes = IndexWalks.sliceSize(x.shape(), inputs[1]) * width;
+      IndexWalks.tuples(
+          name(),
+          x.shape(),
+          inputs[1],
+          (source, target) -> MemorySegment.copy(from, source * width, to, target * width, bytes));
     }
 
     @Override
@@ -215,9 +169,12 @@ public final class Scattering {
       EagerTensor updates = inputs[1].dense();
       MemorySegment from = updates.elements();
       MemorySegment to = output.elements();
-      Slices slices = new Slices(name(), output.shape(), inputs[0]);
-      slices.visit(
-          (whole, slice) -> Elements.add(output.dtype(), from, slice, to, whole, slices.size));
+      long size = IndexWalks.sliceSize(output.shape(), inputs[0]);
+      IndexWalks.tuples(
+          name(),
+          output.shape(),
+          inputs[0],
+          (target, source) -> Elements.add(output.dtype(), from, source, to, target, size));
     }
 
     @Override
@@ -245,7 +202,15 @@ public final class Scattering {
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       Elements.copy(inputs[0], output);
-      new Slices(name(), inputs[0].shape(), inputs[1]).copy(inputs[2].dense(), output, false);
+      MemorySegment from = inputs[2].dense().elements();
+      MemorySegment to = output.elements();
+      int width = output.dtype().bytes();
+      long bytes = IndexWalks.sliceSize(output.shape(), inputs[1]) * width;
+      IndexWalks.tuples(
+          name(),
+          output.shape(),
+          inputs[1],
+          (target, source) -> MemorySegment.copy(from, source * width, to, target * width, bytes));
     }
 
     @Override
@@ -258,20 +223,6 @@ public final class Scattering {
         null,
         call.needs(2) ? gatherNd(upstream, call.input(1)) : null
       };
-    }
-  }
-
-  /** Visits each index, with the position of the element that it selects and its own position. */
-  private static void alongAxis(
-      String who, Shape x, EagerTensor indices, int axis, Slices.Visitor visitor) {
-    EagerTensor dense = indices.dense();
-    MemorySegment memory = dense.elements();
-    long size = x.size(axis);
-    long inner = x.strides()[axis];
-    long own = dense.shape().size(axis) * inner;
-    for (long i = 0; i < dense.shape().count(); i++) {
-      long index = Indexing.index(who, dense, memory, i, size);
-      visitor.at((i / own * size + index) * inner + i % inner, i);
     }
   }
 
@@ -301,11 +252,11 @@ public final class Scattering {
       EagerTensor x = inputs[0].dense();
       MemorySegment from = x.elements();
       MemorySegment to = output.elements();
-      alongAxis(
+      IndexWalks.elements(
           name(),
           x.shape(),
-          inputs[1],
           axis,
+          inputs[1],
           (source, target) -> Elements.copy(x.dtype(), from, source, to, target));
     }
 
@@ -343,11 +294,11 @@ public final class Scattering {
       EagerTensor g = inputs[0].dense();
       MemorySegment from = g.elements();
       MemorySegment to = output.elements();
-      alongAxis(
+      IndexWalks.elements(
           name(),
           output.shape(),
-          inputs[1],
           axis,
+          inputs[1],
           (target, source) -> Elements.add(g.dtype(), from, source, to, target, 1));
     }
 
