@@ -7,7 +7,7 @@ import dev.tapedeck.tensor.EagerTensor;
  * k]}, for one to three spatial axes.
  */
 public interface ConvolutionKernels {
-  /** Convolves images with a kernel. */
+  /** Computes a convolution of images with a kernel. */
   void conv(Window window, int groups, EagerTensor images, EagerTensor kernel, EagerTensor output);
 
   /** Computes the gradient of {@link #conv} for its images. */

@@ -3,15 +3,16 @@ package dev.tapedeck.ops.kernels;
 import java.util.function.Supplier;
 
 /**
- * A stack of its own for what must not end in the midst: were the caller's to overflow while a
- * class is initialized, be it the JDK's or a native library's, the class could never be used again.
+ * A runner of computations that must not be interrupted by a stack overflow, on a thread with a
+ * stack of its own: if the caller's stack overflowed while a class is initialized, the class could
+ * never be used again.
  *
  * @hidden not for programs that use Tapedeck
  */
 public final class FreshStack {
   private FreshStack() {}
 
-  /** Computes something on a thread of its own, and waits for it; what it throws is thrown here. */
+  /** Returns the result of a computation on a thread of its own; rethrows what it throws. */
   public static <T> T get(Supplier<T> computation) {
     Result<T> result = new Result<>(computation);
     Thread thread = Thread.ofPlatform().daemon().name("tapedeck-preparation").start(result);

@@ -4,25 +4,25 @@ import dev.tapedeck.tensor.EagerTensor;
 import java.util.ServiceLoader;
 
 /**
- * The heavy work, behind a small service-provider interface: an interface for each family.
+ * The service-provider interface of the numerical kernels, with an interface for each family.
  *
  * <p>A kernel gets tensors (storage, shape, strides) that the op has checked, of any element type
  * but the 16-bit floating ones, and writes an output, its last single tensor, that is contiguous,
- * not empty, and not one of the inputs' memory unless a method says so. Implementations are found
- * with {@link ServiceLoader}; the one with the highest {@link #priority} serves.
+ * not empty, and not one of the inputs' memory unless a method says so. Providers are found with
+ * {@link ServiceLoader}; the one with the highest {@link #priority} is used.
  */
 public interface Kernels {
-  /** Work on the part of a range from one index up to, not including, another. */
+  /** Work on a part of a range: from one index up to, not including, another. */
   @FunctionalInterface
   interface Range {
-    /** Does it. */
+    /** Runs the work. */
     void run(long from, long to);
   }
 
-  /** Returns the name by which {@code -Dtapedeck.kernels} chooses this provider. */
+  /** Returns the name that selects this provider in {@code -Dtapedeck.kernels}. */
   String name();
 
-  /** Returns a line for {@code tapedeck doctor}. */
+  /** Returns a description in one line, for {@code tapedeck doctor}. */
   String description();
 
   /** Returns how many threads a kernel may use. */
@@ -32,36 +32,36 @@ public interface Kernels {
   int priority();
 
   /**
-   * Runs work that is no kernel over {@code 0 .. count}, in parts that threads may share.
+   * Runs other work over {@code 0 .. count}, in parts that may run on several threads.
    *
-   * @param grain of how many at least a part consists
+   * @param grain the minimum size of a part
    */
   default void parallelFor(long count, long grain, Range work) {
     work.run(0, count);
   }
 
-  /** Returns what computes formulas. */
+  /** Returns the kernels for formulas. */
   PointwiseKernels pointwise();
 
-  /** Returns what reduces over axes. */
+  /** Returns the kernels for reductions over axes. */
   ReductionKernels reductions();
 
-  /** Returns what multiplies matrices. */
+  /** Returns the kernels for matrix products. */
   MatrixKernels matrices();
 
-  /** Returns what factors matrices, and solves equations by their factors. */
+  /** Returns the kernels for matrix factorizations and linear systems. */
   Factorizations factorizations();
 
-  /** Returns what computes softmax and cross-entropy. */
+  /** Returns the kernels for softmax and cross-entropy. */
   SoftmaxKernels softmax();
 
-  /** Returns what convolves images. */
+  /** Returns the kernels for convolutions. */
   ConvolutionKernels convolutions();
 
-  /** Returns what pools images. */
+  /** Returns the kernels for pooling. */
   PoolingKernels pooling();
 
-  /** Returns the provider that serves this process, for these operands of an op. */
+  /** Returns the provider of this process for these operands of an op. */
   static Kernels forOperands(EagerTensor... operands) {
     for (EagerTensor operand : operands) {
       if (Widening.isNarrow(operand)) {
@@ -71,7 +71,7 @@ public interface Kernels {
     return Provider.INSTANCE;
   }
 
-  /** Finds the provider once. */
+  /** The holder of the provider, which is looked up once. */
   final class Provider {
     private static final String CHOSEN = System.getProperty("tapedeck.kernels");
 

@@ -5,14 +5,14 @@ import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import java.util.List;
 
-/** Formulas, element by element, with broadcasting. */
+/** Kernels that compute formulas element by element, with broadcasting. */
 public interface PointwiseKernels {
   /** Computes a formula; the output may be one of the inputs of the same shape. */
   void compute(Formula formula, EagerTensor output, EagerTensor... inputs);
 
   /**
-   * Computes formulas of the same inputs, of one shape; the outputs, which have that shape, may be
-   * inputs, whose former values all formulas take.
+   * Computes several formulas of the same inputs, all of one shape. The outputs may be inputs:
+   * every formula sees the values before the update.
    */
   default void update(List<Formula> formulas, EagerTensor[] outputs, EagerTensor... inputs) {
     EagerTensor[] results = new EagerTensor[outputs.length];

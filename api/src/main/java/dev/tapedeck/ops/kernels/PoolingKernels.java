@@ -4,13 +4,13 @@ import dev.tapedeck.tensor.EagerTensor;
 
 /** Pooling of images {@code [n, spatial.., c]}, for one to three spatial axes. */
 public interface PoolingKernels {
-  /** Takes the largest element of each window; minus infinity where there is only padding. */
+  /** Computes the maximum of each window; minus infinity where there is only padding. */
   void max(Window window, EagerTensor images, EagerTensor output);
 
-  /** Computes the gradient of {@link #max}: it goes to the first largest element of a window. */
+  /** Computes the gradient of {@link #max}, which goes to the first maximum of each window. */
   void maxGradient(Window window, EagerTensor images, EagerTensor upstream, EagerTensor output);
 
-  /** Takes the mean of each window, not counting padding; NaN where there is nothing else. */
+  /** Computes the mean of each window, not counting padding; NaN where there is only padding. */
   void average(Window window, EagerTensor images, EagerTensor output);
 
   /** Computes the gradient of {@link #average}. */

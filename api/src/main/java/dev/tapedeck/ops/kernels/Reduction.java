@@ -1,6 +1,6 @@
 package dev.tapedeck.ops.kernels;
 
-/** How the elements along reduced axes become one. */
+/** The kind of a reduction. */
 public enum Reduction {
   SUM,
   MEAN,

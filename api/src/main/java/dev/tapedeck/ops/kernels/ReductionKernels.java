@@ -4,14 +4,15 @@ import dev.tapedeck.ops.expr.Formula;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
 
-/** Reductions over axes, which are in rising order. */
+/** Kernels for reductions over ascending axes. */
 public interface ReductionKernels {
-  /** Reduces over axes. */
+  /** Reduces a tensor over axes. */
   void reduce(Reduction reduction, EagerTensor input, int[] axes, EagerTensor output);
 
   /**
-   * Reduces a formula of inputs, whose values have a shape, over axes, of which there is one at
-   * least; returns false if it has not, and does not: then that is done one after the other.
+   * Reduces the values of a formula, which have a given shape, over one axis or more, without
+   * storing them. Returns false if it did not: the caller then computes the formula and reduces its
+   * result.
    */
   default boolean reduce(
       Formula formula,

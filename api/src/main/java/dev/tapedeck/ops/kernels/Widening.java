@@ -15,17 +15,17 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Gives a provider, which computes with float32 and float64, the 16-bit floating types: operands
- * are widened to float32, and the result is rounded.
+ * A proxy that adds the 16-bit floating types to a provider of float32 and float64 kernels:
+ * operands are widened to float32, and the result is rounded.
  *
- * <p>It goes by the kernels' convention that the output is the last single tensor of a method, so
- * that a new kernel needs nothing here; one that has a default is made of others.
+ * <p>It relies on the convention that the output is the last single tensor of a method, so a new
+ * kernel needs no change here. Default methods call other kernels.
  */
 final class Widening implements InvocationHandler {
-  /** A provider, or what it has for a family. */
+  /** A provider, or its kernels of one family. */
   private final Object kernels;
 
-  /** What a provider has for each family, widened. */
+  /** The widened kernels of each family. */
   private final Map<Class<?>, Object> families = new ConcurrentHashMap<>();
 
   private Widening(Object kernels) {
@@ -50,7 +50,7 @@ final class Widening implements InvocationHandler {
     List<EagerTensor> copies = new ArrayList<>();
     try {
       if (method.isDefault()) {
-        return InvocationHandler.invokeDefault(proxy, method, arguments); // it goes by others
+        return InvocationHandler.invokeDefault(proxy, method, arguments); // it calls other kernels
       }
       Object[] wide = arguments == null ? null : arguments.clone();
       int output = -1;
@@ -68,7 +68,7 @@ final class Widening implements InvocationHandler {
       }
       Object result = method.invoke(kernels, wide);
       Class<?> type = method.getReturnType();
-      if (type.isInterface() && type != Factorizations.class) { // those take wide types alone
+      if (type.isInterface() && type != Factorizations.class) { // their ops take wide types only
         return families.computeIfAbsent(type, family -> proxy(family, result));
       }
       if (output >= 0 && isNarrow((EagerTensor) arguments[output])) {

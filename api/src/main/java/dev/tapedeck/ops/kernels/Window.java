@@ -11,22 +11,23 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * How a window slides over images {@code [n, spatial.., c]}: along each spatial axis its size, its
- * stride, how far its elements are apart, and the padding.
+ * A window that slides over images {@code [n, spatial.., c]}, with a size, stride, dilation and
+ * padding for each spatial axis.
  *
- * <p>{@code Window.of(3, 3).strides(2).padding(SAME)} has one axis for each size given; a number
- * that is given once holds for all axes, and a window of one size for as many as the images have.
+ * <p>{@code Window.of(3, 3).strides(2).padding(SAME)} has one axis for each size; a number given
+ * once applies to all axes, and a window of one size to all spatial axes of the images.
  *
  * @param axes one for each spatial axis, or a single one for all of them
  */
 public record Window(List<Axis> axes) {
-  /** What happens at the edge of an image. */
+  /** The rule for the edges of an image. */
   public enum Padding {
-    /** Only whole windows: there are {@code (size - window) / stride + 1}, rounded down. */
+    /**
+     * No padding, whole windows only: {@code (size - window) / stride + 1} of them, rounded down.
+     */
     VALID,
     /**
-     * As much around the image, one more behind than before, as makes it {@code size / stride}
-     * windows, rounded up.
+     * Padding for {@code size / stride} windows, rounded up; an odd element goes after the image.
      */
     SAME
   }
@@ -37,11 +38,11 @@ public record Window(List<Axis> axes) {
    * A window along one axis.
    *
    * @param size the number of elements
-   * @param stride from one window to the next
-   * @param dilation from one element to the next
-   * @param same whether the padding is {@link Padding#SAME}; it counts in place of the numbers
+   * @param stride the distance between neighbouring windows
+   * @param dilation the distance between neighbouring elements of a window
+   * @param same whether the padding is {@link Padding#SAME}; it then replaces the numbers
    * @param before the padding before the image
-   * @param after the padding behind it
+   * @param after the padding after it
    */
   public record Axis(int size, int stride, int dilation, boolean same, int before, int after) {
     /** Checks that sizes, strides and dilations are from 1 to 10,000, padding from 0. */
@@ -65,12 +66,12 @@ public record Window(List<Axis> axes) {
       return number < least || number > LARGEST;
     }
 
-    /** Returns how many elements lie from the first to the last one of a window. */
+    /** Returns the number of image elements from the first to the last one of a window. */
     public long extent() {
       return (size - 1L) * dilation + 1;
     }
 
-    /** Returns the number of windows along an image's axis. */
+    /** Returns the number of windows along an axis of an image, given its size. */
     public long count(long image) {
       if (image == Shape.UNKNOWN) {
         return Shape.UNKNOWN;
@@ -81,7 +82,7 @@ public record Window(List<Axis> axes) {
           : padded < extent() ? 0 : (padded - extent()) / stride + 1;
     }
 
-    /** Returns the padding before an image's axis. */
+    /** Returns the padding before an axis of an image, given its size. */
     public long padBefore(long image) {
       long total = (count(image) - 1) * stride + extent() - image;
       return same ? Math.max(total, 0) / 2 : before;
@@ -113,14 +114,14 @@ public record Window(List<Axis> axes) {
         (a, i) -> new Axis(one(sizes, i), a.stride, a.dilation, a.same, a.before, a.after));
   }
 
-  /** Returns this window moving by other strides. */
+  /** Returns this window with other strides. */
   public Window strides(int... strides) {
     return with(
         strides.length,
         (a, i) -> new Axis(a.size, one(strides, i), a.dilation, a.same, a.before, a.after));
   }
 
-  /** Returns this window with elements farther apart. */
+  /** Returns this window with other dilations. */
   public Window dilations(int... dilations) {
     return with(
         dilations.length,
@@ -133,7 +134,7 @@ public record Window(List<Axis> axes) {
     return with(1, (a, i) -> new Axis(a.size, a.stride, a.dilation, same, 0, 0));
   }
 
-  /** Returns this window with as much padding before each axis as behind it. */
+  /** Returns this window with the same padding before and after each axis. */
   public Window padding(int... both) {
     return padding(both, both);
   }
@@ -157,7 +158,7 @@ public record Window(List<Axis> axes) {
         (a, i) -> new Axis(a.size, a.stride, a.dilation, false, one(before, i), one(after, i)));
   }
 
-  /** Changes an axis, given its number. */
+  /** A change of an axis, given its index. */
   @FunctionalInterface
   private interface Change {
     Axis of(Axis axis, int number);
@@ -187,7 +188,7 @@ public record Window(List<Axis> axes) {
   }
 
   /**
-   * Returns this window with one axis for each of {@code rank}.
+   * Returns this window with {@code rank} axes.
    *
    * @param who the op that asks, for the message
    * @throws IllegalArgumentException if it has another number of axes, and not just one
@@ -201,7 +202,10 @@ public record Window(List<Axis> axes) {
     return axes.size();
   }
 
-  /** Returns what windows over images {@code [n, spatial.., c]} give, {@code channels} of them. */
+  /**
+   * Returns the shape of a result with {@code channels} values for each window over images {@code
+   * [n, spatial.., c]}.
+   */
   public Shape output(Shape images, long channels) {
     Shape output = images.with(-1, channels);
     for (int i = 0; i < axes.size(); i++) {

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * Finds the first largest element, or the first NaN, in each window of images.
+ * The positions of the first maximum, or the first NaN, in each window of images.
  *
  * @hidden not for programs that use Tapedeck
  */
@@ -15,8 +15,8 @@ public final class WindowMaxima {
   private WindowMaxima() {}
 
   /**
-   * Returns, for each element of max pooling's output, the index in contiguous images of the
-   * largest element; -1 for a window that lies wholly in padding.
+   * Returns, for each element of max pooling's output, the index in contiguous images of its
+   * maximum; -1 for a window of padding only.
    */
   public static long[] of(Window window, EagerTensor images) {
     WindowRuns runs = new WindowRuns(window, images.shape());

@@ -3,7 +3,7 @@ package dev.tapedeck.ops.kernels;
 import dev.tapedeck.tensor.Shape;
 
 /**
- * Where the elements of windows lie in images {@code [n, spatial.., c]}, for kernels in Java.
+ * A walk over the elements of windows in images {@code [n, spatial.., c]}, for kernels in Java.
  *
  * <p>Windows are numbered in the order of the output, pixels in that of the images, the elements of
  * a window in that of a kernel. All have three spatial axes here, the missing ones with size 1.
@@ -22,7 +22,7 @@ public final class WindowRuns {
   private final Window.Axis[] axes = new Window.Axis[AXES];
 
   /**
-   * Takes elements of a window that lie side by side in the images.
+   * A visitor of runs: elements of a window that are adjacent in the images.
    *
    * @hidden not for programs that use Tapedeck
    */
@@ -31,15 +31,15 @@ public final class WindowRuns {
     /**
      * Called for each run.
      *
-     * @param window the window's number
-     * @param element the number, in the window, of the first element
-     * @param pixel its pixel
+     * @param window the index of the window
+     * @param element the index in the window of the first element
+     * @param pixel the pixel of that element
      * @param count the number of elements
      */
     void run(long window, long element, long pixel, long count);
   }
 
-  /** Places a window over images of a shape. */
+  /** Makes the walk of a window over images of a shape. */
   public WindowRuns(Window window, Shape images) {
     this.images = images.size(0);
     this.channels = images.size(-1);
@@ -67,12 +67,12 @@ public final class WindowRuns {
     return channels;
   }
 
-  /** Visits all windows in turn, and of each the elements that are not padding. */
+  /** Visits the elements of all windows, in order, that are not padding. */
   public void forEach(Visitor visitor) {
     forEach(0, windows(), visitor);
   }
 
-  /** Visits some windows in turn, from one to before another. */
+  /** Visits windows in order, from one up to, not including, another. */
   public void forEach(long from, long to, Visitor visitor) {
     for (long window = from; window < to; window++) {
       long x = window % counts[2];

@@ -17,13 +17,14 @@ import dev.tapedeck.tensor.TensorSpec;
 
 /**
  * Decompositions of matrices, float32 or float64, in the last two axes; the axes before them are a
- * batch. Of a matrix with NaN or infinite elements they are NaN.
+ * batch. Those of a matrix with NaN or infinite elements are NaN.
  */
 public final class Decompositions {
   private Decompositions() {}
 
   /**
-   * A matrix {@code [.., m, n]} as the product {@code q r}; {@code k} is the smaller side.
+   * The QR decomposition of a matrix {@code [.., m, n]}, the product {@code q r}; {@code k} is
+   * {@code min(m, n)}.
    *
    * @param q orthonormal columns, {@code [.., m, k]}
    * @param r an upper triangle, {@code [.., k, n]}
@@ -31,26 +32,26 @@ public final class Decompositions {
   public record Qr(Tensor q, Tensor r) {}
 
   /**
-   * A matrix {@code [.., m, n]} as the product of {@code u}, the diagonal matrix of {@code s}, and
-   * the transposed {@code v}; {@code k} is the smaller side.
+   * The singular value decomposition of a matrix {@code [.., m, n]}, the product of {@code u}, the
+   * diagonal matrix of {@code s}, and the transposed {@code v}; {@code k} is {@code min(m, n)}.
    *
-   * @param s the singular values, falling, {@code [.., k]}
+   * @param s the singular values, descending, {@code [.., k]}
    * @param u orthonormal columns, {@code [.., m, k]}
    * @param v orthonormal columns, {@code [.., n, k]}
    */
   public record Svd(Tensor s, Tensor u, Tensor v) {}
 
   /**
-   * A symmetric matrix {@code [.., n, n]} by what it only scales.
+   * The eigendecomposition of a symmetric matrix {@code [.., n, n]}.
    *
-   * @param values the eigenvalues, rising, {@code [.., n]}
-   * @param vectors the eigenvector of each in a column, {@code [.., n, n]}
+   * @param values the eigenvalues, ascending, {@code [.., n]}
+   * @param vectors the eigenvectors, in columns, {@code [.., n, n]}
    */
   public record Eigh(Tensor values, Tensor vectors) {}
 
   /**
-   * Returns the lower triangle that, times its transpose, is a symmetric matrix. Only the lower
-   * triangle of the matrix is read.
+   * Returns the Cholesky factor of a symmetric matrix: the lower triangle that, times its
+   * transpose, gives the matrix. Only the lower triangle of the matrix is read.
    *
    * @throws IllegalArgumentException if a matrix is not square, or not positive definite
    */
@@ -62,7 +63,7 @@ public final class Decompositions {
    * Returns the reduced QR decomposition. Its gradient needs the first {@code k} columns to be
    * independent.
    *
-   * @throws IllegalArgumentException if the operand is no matrix
+   * @throws IllegalArgumentException if the operand is not a matrix
    */
   public static Qr qr(Object x) {
     Tensor[] factors = new QrFactors().apply(Operands.tensor(x));
@@ -73,7 +74,7 @@ public final class Decompositions {
    * Returns the reduced singular value decomposition. The signs of the vectors are arbitrary; their
    * gradient needs the singular values to be distinct, and not 0.
    *
-   * @throws IllegalArgumentException if the operand is no matrix, or the iteration does not
+   * @throws IllegalArgumentException if the operand is not a matrix, or the iteration does not
    *     converge
    */
   public static Svd svd(Object x) {
@@ -82,7 +83,7 @@ public final class Decompositions {
   }
 
   /**
-   * Returns the singular values, falling: {@code [.., m, n] -> [.., min(m, n)]}.
+   * Returns the singular values, descending: {@code [.., m, n] -> [.., min(m, n)]}.
    *
    * @throws IllegalArgumentException as {@link #svd}
    */
@@ -91,9 +92,9 @@ public final class Decompositions {
   }
 
   /**
-   * Returns the eigenvalues and eigenvectors of symmetric matrices, of which only the lower
-   * triangle is read. The signs of the vectors are arbitrary; their gradient needs the eigenvalues
-   * to be distinct.
+   * Returns the eigenvalues and eigenvectors of symmetric matrices; only the lower triangles are
+   * read. The signs of the vectors are arbitrary; their gradient needs the eigenvalues to be
+   * distinct.
    *
    * @throws IllegalArgumentException if a matrix is not square, or the iteration does not converge
    */
@@ -138,7 +139,7 @@ public final class Decompositions {
       Matrices.succeeded(name(), failed, output.shape(), "is not positive definite");
     }
 
-    /** By Murray, "Differentiation of the Cholesky decomposition", 2016. */
+    /** Returns the gradient by Murray, "Differentiation of the Cholesky decomposition", 2016. */
     @Override
     public Tensor[] gradient(Call call, Tensor g) {
       Tensor l = call.output();
@@ -186,7 +187,7 @@ public final class Decompositions {
       if (more == 0) {
         return new Tensor[] {ofSquare(q, r, toQ, toR)};
       }
-      // The first columns give q; the others are q times theirs of r.
+      // The first columns determine q; the other columns are q times those of r.
       Tensor others = Indexing.narrow(call.input(0), -1, rank, more);
       Tensor toOthers = Indexing.narrow(toR, -1, rank, more);
       Tensor first =
@@ -251,7 +252,9 @@ public final class Decompositions {
       return factors;
     }
 
-    /** By Townsend, "Differentiating the singular value decomposition", 2016. */
+    /**
+     * Returns the gradient by Townsend, "Differentiating the singular value decomposition", 2016.
+     */
     @Override
     public Tensor[] gradient(Call call, Tensor... upstream) {
       Tensor s = call.outputs()[0];
@@ -343,7 +346,7 @@ public final class Decompositions {
         middle = middle.add(reciprocalGaps(values).mul(turn));
       }
       Tensor whole = Linalg.matmul(Linalg.matmul(vectors, middle), vectors, false, true);
-      // The upper triangle is not read: its part counts below.
+      // The upper triangle is not read: its gradient is added to the lower one.
       return new Tensor[] {Matrices.lower(whole.add(t(whole)), 1)};
     }
   }

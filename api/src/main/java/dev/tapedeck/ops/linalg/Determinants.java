@@ -15,16 +15,16 @@ import dev.tapedeck.tensor.TensorSpec;
 
 /**
  * Determinants of square matrices, float32 or float64, in the last two axes; the axes before them
- * are a batch. Of a matrix with NaN or infinite elements they are NaN.
+ * are a batch. Those of a matrix with NaN or infinite elements are NaN.
  */
 public final class Determinants {
-  /** Past the exponents of any double. */
+  /** A bound beyond the exponents of doubles. */
   private static final long BEYOND = 5000;
 
   private Determinants() {}
 
   /**
-   * A determinant too large or small for its type: {@code sign * exp(logAbsDet)}.
+   * A determinant {@code sign * exp(logAbsDet)}, which may be too large or small for its type.
    *
    * @param sign -1, 0 or 1; it has no gradient
    * @param logAbsDet the logarithm of the absolute value, -infinity of a singular matrix
@@ -56,7 +56,7 @@ public final class Determinants {
     return new TensorSpec(dtype, Matrices.batch(input.shape()));
   }
 
-  /** Takes a determinant {@code fraction * 2 ** exponent}. */
+  /** A consumer of a determinant {@code fraction * 2 ** exponent}. */
   private interface Sink {
     void accept(long number, double fraction, long exponent);
   }
@@ -78,7 +78,7 @@ public final class Determinants {
         boolean exchanged = exchanges.getAtIndex(Elements.INT, number * n + i) != i + 1;
         fraction *= Elements.getDouble(x.dtype(), elements, (number * n + i) * n + i);
         fraction = exchanged ? -fraction : fraction;
-        // Or a product of many would overflow on its way to a moderate end.
+        // Or else a product of many factors could overflow although the result does not.
         int shift = fraction == 0 ? 0 : Math.getExponent(fraction);
         fraction = Math.scalb(fraction, -shift);
         exponent += shift;
@@ -89,7 +89,7 @@ public final class Determinants {
     pivots.release();
   }
 
-  /** Returns transposed inverses, scaled by a number each. */
+  /** Returns transposed inverses, each scaled by a number. */
   private static Tensor scaledInverse(Tensor x, Tensor scales) {
     return Linalg.matrixTranspose(Solving.inverse(x)).mul(Matrices.column(Matrices.column(scales)));
   }

@@ -143,7 +143,9 @@ public final class Diagonals {
     }
   }
 
-  /** Keeps the elements from one diagonal to another, both counted from the main one. */
+  /**
+   * The band of a matrix from one diagonal to another, both counted from the main one; 0 elsewhere.
+   */
   private record MatrixBand(String name, long first, long last) implements SimpleOp {
     private static final long FAR = Long.MAX_VALUE / 2;
 

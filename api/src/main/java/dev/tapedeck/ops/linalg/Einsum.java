@@ -10,19 +10,19 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Sums of products over axes that are named, or numbered. */
+/** Tensor contractions: sums of products over named or numbered axes. */
 public final class Einsum {
   private Einsum() {}
 
   /**
-   * Returns the sum of products that an equation in Einstein's notation asks for: {@code
+   * Returns the sum of products that an equation in Einstein's notation describes: {@code
    * "bij,bjk->bik"} multiplies batches of matrices.
    *
-   * <p>A letter names an axis. Axes of one name have one size and are run through together; a name
-   * that the output lacks is summed over; one that an operand has twice takes the diagonal. {@code
-   * ...} stands for any number of axes, which broadcast. Without {@code ->}, the output has the
-   * axes of {@code ...} and then, in the order of the alphabet, the names that occur once. More
-   * than two operands are multiplied from left to right.
+   * <p>A letter names an axis. Axes of one name have one size and share an index; a name that the
+   * output lacks is summed over; a name that an operand has twice takes the diagonal. {@code ...}
+   * stands for any number of axes, which broadcast. Without {@code ->}, the output has the axes of
+   * {@code ...} and then, in the order of the alphabet, the names that occur once. More than two
+   * operands are multiplied from left to right.
    *
    * @throws IllegalArgumentException if the equation is malformed, the operands do not fit it, or
    *     they are not of one floating type
@@ -71,7 +71,7 @@ public final class Einsum {
     return contract("tensordot", operands[0], axesOfA, operands[1], axesOfB);
   }
 
-  /** Sums over axes of operands that have been checked. */
+  /** Returns the sum of products over axes, after checking these. */
   static Tensor contract(String who, Tensor a, int[] axesOfA, Tensor b, int[] axesOfB) {
     Shape ofLeft = a.shape();
     Shape ofRight = b.shape();

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * An equation of {@link Einsum}, fitted to operands: {@code ...} has become names of its own.
+ * A parsed equation of {@link Einsum} for given operands; {@code ...} is replaced by names.
  *
  * @param inputs the operands' names
  * @param output the result's names
@@ -97,8 +97,8 @@ record EinsumEquation(List<String> inputs, String output) {
   }
 
   /**
-   * Returns the operands as factors. What broadcasting would repeat loses its axis of size 1
-   * instead; open sizes of one name are taken as equal, which the graph checks when it runs.
+   * Returns the operands as factors. Axes of size 1 that would broadcast are dropped; unknown sizes
+   * of one name are assumed equal, which the graph checks when it runs.
    */
   List<EinsumOperand> terms(String text, Tensor... operands) {
     Map<Integer, Long> sizes = new HashMap<>();

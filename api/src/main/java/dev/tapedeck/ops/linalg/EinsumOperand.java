@@ -9,7 +9,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * A factor in a sum of products: a tensor with a name for each axis.
+ * A factor of a contraction: a tensor with a name for each axis.
  *
  * @param labels the names, a character each
  */
@@ -56,7 +56,7 @@ record EinsumOperand(Tensor tensor, String labels) {
     return this;
   }
 
-  /** Returns this without axes, which are of size 1. */
+  /** Returns this without axes of size 1. */
   EinsumOperand without(IntPredicate stretched) {
     int[] axes = axes(stretched);
     return axes.length == 0
@@ -64,7 +64,9 @@ record EinsumOperand(Tensor tensor, String labels) {
         : new EinsumOperand(Shaping.squeeze(tensor, axes), only(labels, stretched.negate()));
   }
 
-  /** Returns this with the sizes of its axes checked against those of the same name of another. */
+  /**
+   * Returns this after checking the sizes of its axes against those of the same name of another.
+   */
   EinsumOperand checkedAgainst(EinsumOperand other) {
     int[] shared = axes(other::has);
     int[] theirs =
@@ -102,7 +104,7 @@ record EinsumOperand(Tensor tensor, String labels) {
       String all = result + summed;
       return new EinsumOperand(a.stretchable(all).mul(b.stretchable(all)), all).sum(result);
     }
-    // The order of axes that is there already saves a copy.
+    // Keeping the existing order of axes saves a copy.
     boolean transposeA = summed.indexOf(a.labels.charAt(a.labels.length() - 1)) < 0;
     boolean transposeB = summed.indexOf(b.labels.charAt(b.labels.length() - 1)) >= 0;
     Tensor product =
@@ -115,13 +117,13 @@ record EinsumOperand(Tensor tensor, String labels) {
     return new EinsumOperand(Shaping.reshape(product, Shape.of(sizes)), result);
   }
 
-  /** Returns the tensor with these axes, of size 1 where it does not have them. */
+  /** Returns the tensor with these axes; missing ones have size 1. */
   private Tensor stretchable(String order) {
     long[] sizes = order.chars().mapToLong(label -> has(label) ? size(label) : 1).toArray();
     return Shaping.reshape(ordered(only(order, this::has)).tensor, Shape.of(sizes));
   }
 
-  /** Returns the tensor as a batch of matrices, whose rows and columns are several axes each. */
+  /** Returns the tensor as a batch of matrices, whose rows and columns merge several axes each. */
   private Tensor matrix(String batch, String rows, String columns) {
     Tensor grouped = ordered(batch + rows + columns).tensor;
     return Shaping.reshape(

@@ -33,8 +33,8 @@ public final class Linalg {
    * Returns the matrix product, with either operand's last two axes exchanged first. The axes
    * before them broadcast.
    *
-   * @throws IllegalArgumentException if an operand is no matrix, the inner dimensions differ, the
-   *     batch axes do not broadcast, or the type is not floating
+   * @throws IllegalArgumentException if an operand is not a matrix, the inner dimensions differ,
+   *     the batch axes do not broadcast, or the type is not floating
    */
   public static Tensor matmul(Object a, Object b, boolean transposeA, boolean transposeB) {
     Tensor[] operands = Operands.alike("matmul", a, b);
@@ -44,7 +44,7 @@ public final class Linalg {
       return product.applyTo(operands);
     }
     TensorSpec result = product.inferOutput(operands[0].spec(), operands[1].spec());
-    // A batch times one matrix is one product, and so are its gradients.
+    // A batch times one matrix is a single product, and so are its gradients.
     long rows = left.slice(0, left.rank() - 1).count();
     Tensor flat = Shaping.reshape(operands[0], rows, left.size(-1));
     return Shaping.reshape(product.applyTo(flat, operands[1]), result.shape().toArray());
@@ -90,8 +90,8 @@ public final class Linalg {
   }
 
   /**
-   * Returns the products of every element of {@code a}, down, with every one of {@code b}, across;
-   * operands are flattened first, as NumPy's.
+   * Returns the outer product, every element of {@code a} (rows) times every element of {@code b}
+   * (columns); operands are flattened first, as in NumPy.
    *
    * @throws IllegalArgumentException if the type is not floating
    */
@@ -110,7 +110,7 @@ public final class Linalg {
   /**
    * Returns the sums of the diagonals of matrices: {@code [.., m, n] -> [..]}.
    *
-   * @throws IllegalArgumentException if the operand is no matrix, or not numeric
+   * @throws IllegalArgumentException if the operand is not a matrix, or not numeric
    */
   public static Tensor trace(Object x) {
     Tensor tensor = Operands.tensor(x);
@@ -140,13 +140,13 @@ public final class Linalg {
   }
 
   /**
-   * Returns the product that exchanges the last two axes of an operand itself, where another op did
-   * before; null if the ops are no such two.
+   * Returns a matrix product that replaces a product and the transpose of one of its operands; null
+   * if the ops are not these.
    *
-   * <p>The matrix is not copied then, and the library adds up in another order: results differ by a
+   * <p>It does not copy the matrix, and the library adds up in another order: results differ by a
    * few units in the last place of the largest one (measured: up to 6, for sums of up to 300).
    *
-   * @param input which operand the other op gives
+   * @param input the index of the operand that {@code inner} produces
    */
   public static Op transposing(Op product, int input, Op inner) {
     return product instanceof MatMul(boolean a, boolean b)
@@ -214,7 +214,7 @@ public final class Linalg {
       multiply(kernels, stretched(inputs[0], batch), stretched(inputs[1], batch), output);
     }
 
-    /** Repeats matrices without copying them. */
+    /** Returns matrices broadcast to a batch without copying. */
     private static EagerTensor stretched(EagerTensor x, Shape batch) {
       EagerTensor dense = x.dense();
       Shape shape = x.shape();
@@ -224,7 +224,7 @@ public final class Linalg {
       return dense.stretchedTo(batch.concat(Matrices.rows(shape), Matrices.columns(shape)));
     }
 
-    /** Multiplies part by part where an operand is repeated, and all at once where none is. */
+    /** Multiplies part by part if an operand is broadcast, else all at once. */
     private void multiply(Kernels kernels, EagerTensor a, EagerTensor b, EagerTensor output) {
       if (a.isContiguous() && b.isContiguous()) {
         kernels.matrices().matmul(a, transposeA, b, transposeB, output);

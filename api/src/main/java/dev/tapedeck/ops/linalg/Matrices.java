@@ -13,16 +13,19 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.util.Arrays;
 import java.util.function.IntBinaryOperator;
 
-/** What the ops on matrices, which lie in the last two axes, share. */
+/** Helpers shared by the ops on matrices, which are the last two axes. */
 final class Matrices {
-  /** The work memory that LAPACK's two heaviest routines ask for is a square of this in an int. */
+  /**
+   * The largest side: LAPACK's two heaviest routines count work memory, about its square, in an
+   * int.
+   */
   static final long LARGEST = 20_000;
 
   private Matrices() {}
 
   /**
-   * Checks that inputs are matrices of a type that LAPACK has, and of no more elements than some
-   * builds of it can number; returns the type.
+   * Checks that inputs are matrices of a type that LAPACK supports, with no more elements than its
+   * int indices can address; returns the type.
    */
   static DType decomposable(String who, TensorSpec... inputs) {
     DType dtype = Checks.same(who, inputs);
@@ -40,7 +43,7 @@ final class Matrices {
     return dtype;
   }
 
-  /** Checks as {@link #decomposable}, and that the matrices are square. */
+  /** Checks as {@link #decomposable}, and also that the matrices are square. */
   static DType square(String who, TensorSpec input) {
     DType dtype = decomposable(who, input);
     Shape shape = input.shape();
@@ -50,7 +53,7 @@ final class Matrices {
     return dtype;
   }
 
-  /** Checks that the smaller side of a matrix is one that an iteration in LAPACK can take. */
+  /** Checks that the smaller side of a matrix is not too large for LAPACK's iterations. */
   static void bounded(String who, Shape shape) {
     if (Math.min(rows(shape), columns(shape)) > LARGEST) {
       throw new IllegalArgumentException(
@@ -58,7 +61,7 @@ final class Matrices {
     }
   }
 
-  /** Checks that there are two axes. */
+  /** Checks that there are at least two axes. */
   static void matrix(String who, Shape shape) {
     if (shape.rank() < 2) {
       throw new IllegalArgumentException(
@@ -86,7 +89,7 @@ final class Matrices {
   /**
    * Throws if a factorization failed.
    *
-   * @param failed the number of the matrix, or -1
+   * @param failed the index of the matrix in the batch; -1 for none
    */
   static void succeeded(String who, long failed, Shape shape, String why) {
     if (failed >= 0) {
@@ -113,7 +116,7 @@ final class Matrices {
     return x.view(shape, strides, x.offset());
   }
 
-  /** Returns a matrix of a function, in halves, of row and column. */
+  /** Returns a matrix whose elements are a function, in halves, of row and column. */
   private static EagerTensor pattern(
       DType dtype, long rows, long columns, IntBinaryOperator halves) {
     EagerTensor matrix = EagerTensor.allocate(new TensorSpec(dtype, Shape.of(rows, columns)));
@@ -134,7 +137,7 @@ final class Matrices {
     return x.mul(pattern(x.dtype(), rows(x.shape()), columns(x.shape()), halves));
   }
 
-  /** Returns the lower triangles, with none, one or two halves of the diagonal. */
+  /** Returns the lower triangles; the diagonal counts none, one or two halves. */
   static Tensor lower(Tensor x, int halves) {
     return weighted(x, (row, column) -> row > column ? 2 : row == column ? halves : 0);
   }
@@ -155,7 +158,7 @@ final class Matrices {
     return Shaping.expandDims(x, -1);
   }
 
-  /** Returns 1/x, and 0 of 0. */
+  /** Returns 1/x, or 0 where x is 0. */
   static Tensor reciprocal(Tensor x) {
     Tensor zero = x.equal(0);
     Tensor one = Tensor.ones(x.dtype());

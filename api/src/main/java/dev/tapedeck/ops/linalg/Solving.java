@@ -26,8 +26,8 @@ public final class Solving {
   }
 
   /**
-   * Returns the solution {@code x}, {@code [.., n, k]}, of {@code a x = b}, or of the transposed
-   * {@code a} times {@code x}.
+   * Returns the solution {@code x}, {@code [.., n, k]}, of {@code a x = b}, or with {@code a}
+   * transposed.
    *
    * @throws IllegalArgumentException if {@code a} is not square, {@code b} has other rows, or a
    *     matrix is singular
@@ -37,8 +37,8 @@ public final class Solving {
   }
 
   /**
-   * Returns the solution of {@code a x = b} by the lower triangle of {@code a}, or by the upper
-   * one, or by its transpose; the other triangle is not read.
+   * Returns the solution of {@code a x = b} for the lower or upper triangle of {@code a}, or its
+   * transpose; the other triangle is not read.
    *
    * @throws IllegalArgumentException if {@code a} is not square, {@code b} has other rows, or a
    *     diagonal has a 0
@@ -61,8 +61,8 @@ public final class Solving {
   }
 
   /**
-   * Returns the {@code x} with the least square sum of {@code a x - b}, for {@code a} of full rank,
-   * by its QR decomposition; of many, as a wide {@code a} has, the least {@code x} itself.
+   * Returns the least squares solution of {@code a x = b}, for {@code a} of full rank, by QR
+   * decomposition; for a wide {@code a}, which has many solutions, that of least norm.
    *
    * @throws IllegalArgumentException if {@code b} has other rows than {@code a}, or a matrix is not
    *     of full rank
@@ -93,7 +93,7 @@ public final class Solving {
    * Returns the pseudo-inverse, {@code [.., m, n] -> [.., n, m]}. Singular values of at most {@code
    * 10 max(m, n)} times the type's epsilon, relative to the largest, count as 0.
    *
-   * @throws IllegalArgumentException if the operand is no matrix
+   * @throws IllegalArgumentException if the operand is not a matrix
    */
   public static Tensor pinv(Object x) {
     return new PseudoInverse().applyTo(Operands.tensor(x));
@@ -109,7 +109,7 @@ public final class Solving {
     return dtype;
   }
 
-  /** Checks equations, and returns what their solution will be. */
+  /** Checks linear equations, and returns the spec of their solution. */
   private static TensorSpec equations(String who, TensorSpec a, TensorSpec b) {
     DType dtype = right(who, a, b);
     Matrices.square(who, a);
@@ -120,14 +120,14 @@ public final class Solving {
     return new TensorSpec(dtype, batch.concat(one.toArray()));
   }
 
-  /** Repeats the matrices of a batch without copying them. */
+  /** Returns matrices broadcast to a batch without copying. */
   private static EagerTensor stretched(EagerTensor x, EagerTensor like) {
     Shape shape = x.shape();
     return x.stretchedTo(
         Matrices.batch(like.shape()).concat(Matrices.rows(shape), Matrices.columns(shape)));
   }
 
-  /** Returns the gradient for {@code a} of {@code a x = b}, given that for {@code b}. */
+  /** Returns the gradient for {@code a} in {@code a x = b}, given that for {@code b}. */
   private static Tensor toMatrix(Tensor toB, Tensor x, boolean transpose) {
     return transpose
         ? Linalg.matmul(x, toB, false, true).neg()
@@ -260,7 +260,7 @@ public final class Solving {
       vt.release();
     }
 
-    /** Divides columns by their singular values, or by infinity if those are next to nothing. */
+    /** Divides columns by their singular values; where those count as 0, the columns become 0. */
     private static void divide(EagerTensor u, EagerTensor s, double epsilons) {
       DType dtype = u.dtype();
       double nothing = epsilons * (dtype == DType.FLOAT64 ? Math.ulp(1.0) : Math.ulp(1f));
@@ -277,7 +277,10 @@ public final class Solving {
       }
     }
 
-    /** By Golub and Pereyra, 1973; it holds for equal singular values, as svd's does not. */
+    /**
+     * Returns the gradient by Golub and Pereyra, 1973; unlike svd's it also holds for equal
+     * singular values.
+     */
     @Override
     public Tensor[] gradient(Call call, Tensor g) {
       Tensor x = call.input(0);

@@ -18,10 +18,11 @@ import java.util.Objects;
  * The convolution of images {@code [n, spatial.., c]} with a kernel {@code [spatial.., c / groups,
  * k]}, for any number of spatial axes.
  *
- * <p>It and its two gradients are linear in both their inputs, so each derives the others.
+ * <p>It and its two gradients are linear in both inputs, so the gradient of each is expressed by
+ * the others.
  */
 record Conv(String name, Window window, int groups) implements SimpleOp {
-  /** Checks that there is a group. */
+  /** Checks that there is at least one group. */
   Conv {
     Objects.requireNonNull(name, "convolution: name");
     Objects.requireNonNull(window, "convolution: window");
@@ -76,7 +77,10 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
     return new TensorSpec(inputs[0].dtype(), slide(name, window, images, kernel.size(-1)));
   }
 
-  /** Returns the shape that a window sliding over images gives, checked; pooling shares it. */
+  /**
+   * Returns the output shape of a window that slides over images, after checking that it fits; for
+   * pooling, too.
+   */
   static Shape slide(String who, Window window, Shape images, long channels) {
     if (window.rank() > ImageLayout.MOST_SPATIAL) {
       throw new IllegalArgumentException(
@@ -120,7 +124,7 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
     };
   }
 
-  /** The gradient for images of a shape, of the kernel and the gradient of the output. */
+  /** The gradient for images of a shape; its inputs are the kernel and the output's gradient. */
   record BackwardInput(Conv conv, Shape images) implements SimpleOp {
     BackwardInput {
       Objects.requireNonNull(conv, "convolution: of what the gradient is");
@@ -163,7 +167,7 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
     }
   }
 
-  /** The gradient for a kernel of a shape, of the images and the gradient of the output. */
+  /** The gradient for a kernel of a shape; its inputs are the images and the output's gradient. */
   private record BackwardFilter(Conv conv, Shape kernel) implements SimpleOp {
     BackwardFilter {
       Objects.requireNonNull(conv, "convolution: of what the gradient is");

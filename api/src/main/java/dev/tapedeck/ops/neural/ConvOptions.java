@@ -4,17 +4,17 @@ import dev.tapedeck.ops.kernels.Window;
 import java.util.Objects;
 
 /**
- * How a kernel slides over images; without anything set it moves by 1, without padding, over all
- * channels at once: {@code new ConvOptions().strides(2).padding(SAME)}.
+ * Options of a convolution; the defaults are strides of 1, no padding and one group of channels:
+ * {@code new ConvOptions().strides(2).padding(SAME)}.
  *
- * <p>A number that is given once holds for all spatial axes.
+ * <p>A number given once applies to all spatial axes.
  *
  * @param window strides, dilations and padding; its size is the kernel's
- * @param groups into how many parts the channels are split, each with filters of its own
- * @param layout where the images have their channels
+ * @param groups the number of groups of channels, each with its own filters
+ * @param layout the position of the images' channels
  */
 public record ConvOptions(Window window, int groups, ImageLayout layout) {
-  /** Checks that there is a group. */
+  /** Checks that there is at least one group. */
   public ConvOptions {
     Objects.requireNonNull(window, "convolution: window");
     Objects.requireNonNull(layout, "convolution: layout");
@@ -24,7 +24,7 @@ public record ConvOptions(Window window, int groups, ImageLayout layout) {
     }
   }
 
-  /** Makes the options that are the default. */
+  /** Makes the default options. */
   public ConvOptions() {
     this(Window.of(1), 1, ImageLayout.CHANNELS_LAST);
   }
@@ -34,7 +34,7 @@ public record ConvOptions(Window window, int groups, ImageLayout layout) {
     return with(window.strides(strides));
   }
 
-  /** Returns these options with the kernel's elements farther apart. */
+  /** Returns these options with other dilations. */
   public ConvOptions dilations(int... dilations) {
     return with(window.dilations(dilations));
   }
@@ -44,12 +44,12 @@ public record ConvOptions(Window window, int groups, ImageLayout layout) {
     return with(window.padding(padding));
   }
 
-  /** Returns these options with as many zeros before each axis as behind it. */
+  /** Returns these options with the same number of zeros before and after each axis. */
   public ConvOptions padding(int... both) {
     return with(window.padding(both));
   }
 
-  /** Returns these options with zeros before and behind each axis. */
+  /** Returns these options with zeros before and after each axis. */
   public ConvOptions padding(int[] before, int[] after) {
     return with(window.padding(before, after));
   }

@@ -12,10 +12,10 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.util.Arrays;
 
 /**
- * Convolutions of images in one, two and three spatial dimensions: cross-correlations, as
- * everywhere in the field.
+ * Convolutions of images in one, two and three spatial dimensions: cross-correlations, as in Keras
+ * and PyTorch.
  *
- * <p>Images are {@code [n, spatial.., c]}, unless a {@link ImageLayout} says else, kernels {@code
+ * <p>Images are {@code [n, spatial.., c]}, unless an {@link ImageLayout} is given, kernels {@code
  * [spatial.., c, k]}, or {@code [spatial.., c / groups, k]}. All throw {@link
  * IllegalArgumentException} if ranks, channels or types do not fit, or the kernel is larger than
  * the images with their padding.
@@ -26,7 +26,7 @@ public final class Convolution {
   /**
    * Convolves {@code [n, w, c]} with a kernel {@code [kw, c, k]} to {@code [n, w', k]}.
    *
-   * @param stride the step from one place of the kernel to the next
+   * @param stride the step from one position of the kernel to the next
    */
   public static Tensor conv1d(Object images, Object kernel, int stride, Padding padding) {
     return conv1d(images, kernel, options(stride, padding));
@@ -85,10 +85,11 @@ public final class Convolution {
 
   /**
    * Returns the transposed convolution of {@code [n, h, w, c]} with a kernel {@code [kh, kw, k,
-   * c]}, {@code [n, h', w', k]}: the gradient that a {@link #conv2d} has for its images, with sizes
-   * {@code h * stride}, without padding also {@code max(kh - stride, 0)} more, as in Keras.
+   * c]}, {@code [n, h', w', k]}: the gradient of {@link #conv2d} for its images. As in Keras, the
+   * sizes are {@code h * stride}, without padding plus {@code max(kh - stride, 0)}.
    *
-   * @param stride the step down and across of what is transposed: the images grow by it
+   * @param stride the stride down and across of the convolution that is transposed: the images grow
+   *     by it
    */
   public static Tensor conv2dTranspose(Object images, Object kernel, int stride, Padding padding) {
     return conv2dTranspose(images, kernel, options(stride, padding));
@@ -98,8 +99,8 @@ public final class Convolution {
    * Returns the transposed convolution of {@code [n, h, w, c]} with a kernel {@code [kh, kw, k /
    * groups, c]}.
    *
-   * @param sizes {@code h'} and {@code w'}, which convolved give {@code h} and {@code w}; without
-   *     them those of Keras, less the padding where it is in numbers
+   * @param sizes {@code h'} and {@code w'}, from which the convolution gives {@code h} and {@code
+   *     w}; none for those of Keras, less any padding given in numbers
    */
   public static Tensor conv2dTranspose(
       Object images, Object kernel, ConvOptions options, long... sizes) {
@@ -123,14 +124,14 @@ public final class Convolution {
   }
 
   /**
-   * Convolves each channel of {@code [n, h, w, c]} with filters of its own, {@code [kh, kw, c, m]},
-   * to {@code [n, h', w', c * m]}: those of the first channel, then those of the second.
+   * Convolves each channel of {@code [n, h, w, c]} with its own filters, {@code [kh, kw, c, m]}, to
+   * {@code [n, h', w', c * m]}: the results of the first channel, then those of the second.
    */
   public static Tensor depthwiseConv2d(Object images, Object kernel, int stride, Padding padding) {
     return depthwiseConv2d(images, kernel, options(stride, padding));
   }
 
-  /** Convolves each channel of {@code [n, h, w, c]} with filters of its own. */
+  /** Convolves each channel of {@code [n, h, w, c]} with its own filters. */
   public static Tensor depthwiseConv2d(Object images, Object kernel, ConvOptions options) {
     return depthwise("depthwiseConv2d", images, kernel, options);
   }
@@ -159,7 +160,7 @@ public final class Convolution {
     return new ConvOptions().strides(stride).padding(padding);
   }
 
-  /** Returns an op with the kernel's sizes. */
+  /** Returns the op with the kernel's sizes in its window. */
   private static Conv op(
       String name, int rank, Tensor kernel, String channels, ConvOptions options) {
     Checks.rank(name, "the kernel " + ImageLayout.kernel(rank, channels), rank + 2, kernel.spec());
@@ -246,7 +247,7 @@ public final class Convolution {
     return options.layout().ofLast(new Conv.BackwardInput(conv, shape).applyTo(k, x));
   }
 
-  /** Returns the size that a transposed convolution gives an axis. */
+  /** Returns the output size of a transposed convolution along an axis. */
   private static long grown(Window.Axis axis, long size) {
     long more = Math.max(axis.extent() - axis.stride(), 0) - axis.before() - axis.after();
     return size == Shape.UNKNOWN

@@ -8,19 +8,22 @@ import dev.tapedeck.tensor.Tensor;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
-/** Where images have their channels. Ops work on the last axis; the other order is a view. */
+/**
+ * The position of channels in images. Ops work on channels last; the other order is converted by a
+ * view.
+ */
 public enum ImageLayout {
   /** {@code [n, spatial.., c]}, as {@code [n, h, w, c]}. */
   CHANNELS_LAST,
   /** {@code [n, c, spatial..]}, as {@code [n, c, h, w]}. */
   CHANNELS_FIRST;
 
-  /** The most spatial axes that images have. */
+  /** The maximum number of spatial axes. */
   static final int MOST_SPATIAL = 3;
 
   private static final String[] SPATIAL = {"w", "h, w", "d, h, w"};
 
-  /** Returns images that an op takes with their channels last. */
+  /** Returns images of this layout with channels last, for an op. */
   Tensor toLast(String who, int rank, Object images) {
     Tensor tensor = Operands.tensor(images);
     Checks.rank(who, "images " + name(rank), rank + 2, tensor.spec());
@@ -29,7 +32,7 @@ public enum ImageLayout {
         : transposed(tensor, i -> i == 0 ? 0 : i == rank + 1 ? 1 : i + 1);
   }
 
-  /** Returns what an op gives, with channels last, in this layout. */
+  /** Returns an op's output, which has channels last, in this layout. */
   Tensor ofLast(Tensor images) {
     int last = images.shape().rank() - 1;
     return this == CHANNELS_LAST

@@ -9,17 +9,18 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 
 /**
- * Images {@code [n, h, w, c]} in other sizes. The centre of a pixel is in its middle, as in {@code
- * tf.image.resize}; nothing is smoothed when images get smaller.
+ * Resizing of images {@code [n, h, w, c]}. Pixel centres are at half-integers, as in {@code
+ * tf.image.resize}; there is no antialiasing when images get smaller.
  */
 public final class Images {
-  /** Positions of pixels are worked out on Java arrays of this length at most. */
+  /** The maximum size, since positions of pixels are computed in Java arrays. */
   private static final int LARGEST = 1 << 24;
 
   private Images() {}
 
   /**
-   * Returns images of which each pixel is the one of {@code images} that it lies on.
+   * Returns images resized by nearest neighbour: each pixel is the one of {@code images} at its
+   * position.
    *
    * @throws IllegalArgumentException if the images have another rank, or a size is not 1 or more
    */
@@ -28,8 +29,8 @@ public final class Images {
   }
 
   /**
-   * Returns images of which each pixel is the mean of the four of {@code images} around its centre,
-   * weighted by how near they are.
+   * Returns images resized by bilinear interpolation of the four pixels of {@code images} around
+   * each pixel's centre.
    *
    * @throws IllegalArgumentException if the images have another rank or type, or a size is not 1 or
    *     more
@@ -40,7 +41,7 @@ public final class Images {
     return resized("resizeBilinear", tensor, height, width, Images::linear);
   }
 
-  /** Resizes one axis. */
+  /** A resizing of one axis. */
   @FunctionalInterface
   private interface Resizing {
     Tensor of(Tensor images, int axis, int size);

@@ -3,7 +3,7 @@ package dev.tapedeck.ops.neural;
 import dev.tapedeck.tensor.Shape;
 
 /**
- * What to do about labels whose shape does not fit that of predictions.
+ * Advice for errors about labels whose shape does not fit that of predictions.
  *
  * @hidden not for programs that use Tapedeck
  */
@@ -17,7 +17,7 @@ public final class LabelAdvice {
   /**
    * Returns the advice for labels that are classes, {@code [..]} for scores {@code [.., classes]}.
    *
-   * @param forOneHot what takes one-hot labels
+   * @param forOneHot the name of the loss or metric for one-hot labels
    */
   public static String classes(Shape labels, Shape scores, String forOneHot) {
     if (labels.isScalar()) {
@@ -34,7 +34,7 @@ public final class LabelAdvice {
   /**
    * Returns the advice for labels that have the shape of the predictions.
    *
-   * @param forClasses what takes labels that are classes; null if nothing does
+   * @param forClasses the name of the loss or metric for labels that are classes; null for none
    */
   public static String alike(Shape labels, Shape predictions, String forClasses) {
     boolean fewer = labels.rank() < predictions.rank() && begins(labels, predictions);

@@ -12,12 +12,11 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Normalization: {@code y = (x - mean) / sqrt(variance + epsilon) * scale + offset}, by the mean
+ * Normalization: {@code y = (x - mean) / sqrt(variance + epsilon) * scale + offset}, with the mean
  * and variance of some part of {@code x}.
  *
- * <p>A scale or an offset may be null: then there is none. All throw {@link
- * IllegalArgumentException} if types differ or are not floating, or a parameter has not the shape
- * that is said.
+ * <p>Scale and offset may be null for none. All throw {@link IllegalArgumentException} if types
+ * differ or are not floating, or a parameter does not have the documented shape.
  */
 public final class Normalization {
   private Normalization() {}
@@ -26,12 +25,12 @@ public final class Normalization {
    * A mean and a variance.
    *
    * @param mean the mean
-   * @param variance the mean square distance from it: of all there is, not of a sample
+   * @param variance the mean squared distance from it: that of the population, not of a sample
    */
   public record Moments(Tensor mean, Tensor variance) {}
 
   /**
-   * What batch normalization gives in training.
+   * The result of batch normalization in training.
    *
    * @param y the normalized tensor
    * @param mean the mean of each channel
@@ -55,8 +54,8 @@ public final class Normalization {
   }
 
   /**
-   * Returns {@code x [.., c]} normalized by a mean and variance {@code [c]} that are known, with
-   * scale and offset {@code [c]}: batch normalization in use.
+   * Returns {@code x [.., c]} normalized by a given mean and variance {@code [c]}, with scale and
+   * offset {@code [c]}: batch normalization in inference.
    */
   public static Tensor batchNorm(
       Object x, Object mean, Object variance, Object scale, Object offset, double epsilon) {
@@ -64,7 +63,7 @@ public final class Normalization {
   }
 
   /**
-   * Returns {@code x} normalized by a mean and variance that are known.
+   * Returns {@code x} normalized by a given mean and variance.
    *
    * @param axis the axis of the channels; the parameters have its size
    */
@@ -171,7 +170,7 @@ public final class Normalization {
     return IntStream.range(0, shape.rank()).filter(i -> Arrays.binarySearch(axes, i) < 0).toArray();
   }
 
-  /** Returns the moments over axes, which may be none, with these axes kept. */
+  /** Returns the moments over axes, possibly none, with these axes kept. */
   private static Moments kept(Tensor x, int... axes) {
     if (axes.length == 0) {
       return new Moments(x, x.sub(x));
@@ -204,7 +203,9 @@ public final class Normalization {
     return offset == null ? y : y.add(parameter(who, "offset", offset, x, axes));
   }
 
-  /** Returns a parameter of the sizes of some axes so that it broadcasts along them. */
+  /**
+   * Returns a parameter that has the sizes of some axes, reshaped to broadcast along the others.
+   */
   private static Tensor parameter(String who, String what, Object value, Tensor x, int... axes) {
     Tensor tensor = Operands.tensor(value);
     Checks.sameFloating(who, x.spec(), tensor.spec());

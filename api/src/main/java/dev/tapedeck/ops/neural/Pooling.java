@@ -21,10 +21,10 @@ import java.util.stream.IntStream;
 /**
  * Pooling of images {@code [n, spatial.., c]}, or of another {@link ImageLayout}, over windows.
  *
- * <p>The largest element is NaN if there is one, and its gradient goes to the first; the mean is of
- * the elements that are not padding. A {@link Window} moves by 1 unless it says otherwise; where
- * only sizes are given, windows lie side by side, as in Keras and PyTorch. All throw {@link
- * IllegalArgumentException} if the images have another rank or type, or no window fits.
+ * <p>The maximum is NaN if there is one, and its gradient goes to the first maximum; the mean does
+ * not count padding. A {@link Window} has strides of 1 by default; where only sizes are given, the
+ * strides equal them, as in Keras and PyTorch. All throw {@link IllegalArgumentException} if the
+ * images have another rank or type, or no window fits.
  */
 public final class Pooling {
   private Pooling() {}
@@ -128,13 +128,13 @@ public final class Pooling {
     return pool("avgPool3d", 3, AveragePool::new, images, window, layout);
   }
 
-  /** Returns the largest element of each image's channel: {@code [n, spatial.., c] -> [n, c]}. */
+  /** Returns the maximum of each channel of each image: {@code [n, spatial.., c] -> [n, c]}. */
   public static Tensor globalMaxPool(Object images) {
     return globalMaxPool(images, false, ImageLayout.CHANNELS_LAST);
   }
 
   /**
-   * Returns the largest element of each image's channel; equal largest ones share the gradient.
+   * Returns the maximum of each channel of each image; equal maxima share the gradient.
    *
    * @param keepDims whether the spatial axes stay, with size 1
    */
@@ -143,13 +143,13 @@ public final class Pooling {
     return Reductions.max(x, keepDims, spatial("globalMaxPool", x, layout));
   }
 
-  /** Returns the mean of each image's channel: {@code [n, spatial.., c] -> [n, c]}. */
+  /** Returns the mean of each channel of each image: {@code [n, spatial.., c] -> [n, c]}. */
   public static Tensor globalAvgPool(Object images) {
     return globalAvgPool(images, false, ImageLayout.CHANNELS_LAST);
   }
 
   /**
-   * Returns the mean of each image's channel.
+   * Returns the mean of each channel of each image.
    *
    * @param keepDims whether the spatial axes stay, with size 1
    */
@@ -173,7 +173,7 @@ public final class Pooling {
     return IntStream.range(first, first + rank - 2).toArray();
   }
 
-  /** Makes an op of its name and window. */
+  /** A constructor of an op from its name and window. */
   @FunctionalInterface
   private interface Maker {
     SimpleOp of(String name, Window window);
@@ -215,7 +215,7 @@ public final class Pooling {
     }
   }
 
-  /** Puts each window's gradient where its largest element was. */
+  /** The gradient of max pooling: each window's gradient goes to its maximum. */
   private record MaxPoolGradient(MaxPool pool) implements SimpleOp {
     MaxPoolGradient {
       Objects.requireNonNull(pool, "pooling: of what the gradient is");
@@ -245,7 +245,9 @@ public final class Pooling {
     }
   }
 
-  /** Takes from other images the elements that are largest in these: the second-order gradient. */
+  /**
+   * The second-order gradient: elements of other images at the positions of the maxima in these.
+   */
   private record MaxPoolPick(MaxPool pool) implements SimpleOp {
     MaxPoolPick {
       Objects.requireNonNull(pool, "pooling: of what the gradient is");
@@ -308,7 +310,7 @@ public final class Pooling {
     }
   }
 
-  /** Spreads each window's gradient over its elements. */
+  /** The gradient of average pooling: each window's gradient is spread over its elements. */
   private record AveragePoolGradient(AveragePool pool, Shape images) implements SimpleOp {
     AveragePoolGradient {
       Objects.requireNonNull(pool, "pooling: of what the gradient is");

@@ -10,7 +10,7 @@ import dev.tapedeck.ops.random.Randoms;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 
-/** What keeps a model from learning its examples by heart. */
+/** Regularization against overfitting: dropout. */
 public final class Regularization {
   private static final Pointwise DROPOUT =
       new Pointwise(
@@ -23,9 +23,9 @@ public final class Regularization {
    * Returns {@code x} with elements set to 0 at random, the others divided by {@code 1 - rate},
    * which keeps the mean.
    *
-   * @param rate the part that is set to 0, in [0, 1)
-   * @param key what the draw depends on
-   * @throws IllegalArgumentException if the rate is another number, or the type not floating
+   * @param rate the fraction that is set to 0, in [0, 1)
+   * @param key the random key
+   * @throws IllegalArgumentException if the rate is out of range, or the type is not floating
    */
   public static Tensor dropout(Object x, double rate, RandomKey key) {
     if (!(rate >= 0 && rate < 1)) {

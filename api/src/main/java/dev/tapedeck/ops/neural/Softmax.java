@@ -39,7 +39,7 @@ public final class Softmax {
 
   /**
    * Returns the logarithm of {@link #softmax(Object)}, {@code x - log(sum(exp(x)))}, exact for
-   * small ones.
+   * small probabilities.
    */
   public static Tensor logSoftmax(Object logits) {
     return new SoftmaxOp(true).applyTo(Operands.tensor(logits));
@@ -50,7 +50,7 @@ public final class Softmax {
     return along(axis, new SoftmaxOp(true), Operands.tensor(logits));
   }
 
-  /** Applies an op of the last axis to another, which changes places with it. */
+  /** Applies an op on the last axis to another axis, by swapping the two. */
   private static Tensor along(int axis, SoftmaxOp op, Tensor logits) {
     int last = logits.shape().rank() - 1;
     int other = logits.shape().axis(axis, op.name());
@@ -67,7 +67,7 @@ public final class Softmax {
    * Returns {@code -log(softmax(logits))} at the labels' classes: {@code [..]} labels of whole
    * numbers and {@code [.., classes]} logits give {@code [..]} losses.
    *
-   * @throws IllegalArgumentException if the shapes do not fit or a label is no class
+   * @throws IllegalArgumentException if the shapes do not fit or a label is not a class
    */
   public static Tensor sparseSoftmaxCrossEntropy(Object labels, Object logits) {
     return new SparseCrossEntropy().applyTo(Operands.tensor(labels), Operands.tensor(logits));
@@ -107,7 +107,7 @@ public final class Softmax {
     return SIGMOID_CROSS_ENTROPY.applyTo(operands);
   }
 
-  /** Returns the labels, having checked that they have the shape of the logits. */
+  /** Returns the labels after checking that they have the shape of the logits. */
   private static Tensor sameShape(String who, String forClasses, Tensor... operands) {
     if (!operands[0].shape().fits(operands[1].shape())) {
       throw new IllegalArgumentException(
@@ -131,7 +131,7 @@ public final class Softmax {
     return logits;
   }
 
-  /** Returns the type and shape of what is one number for each label. */
+  /** Returns the spec of a result with one number for each label. */
   private static TensorSpec labelled(
       String who, String what, String otherwise, TensorSpec... inputs) {
     Shape scores = classes(who, inputs[1]).shape();
@@ -154,7 +154,7 @@ public final class Softmax {
     return new TensorSpec(inputs[1].dtype(), expected);
   }
 
-  /** Returns the labels, each of which is a class. */
+  /** Returns the labels after checking that each is a class. */
   private static long[] labels(String who, EagerTensor... inputs) {
     EagerTensor labels = inputs[0].dense();
     MemorySegment memory = labels.elements();
@@ -178,8 +178,8 @@ public final class Softmax {
   }
 
   /**
-   * The probability that a prediction gives to each label's class: {@code p[label]} of whole-number
-   * labels {@code [..]} and {@code [.., classes]}.
+   * The predicted probability of each label's class: {@code p[label]} of whole-number labels {@code
+   * [..]} and {@code [.., classes]}.
    */
   public record LabelProbability() implements SimpleOp {
     @Override
@@ -211,7 +211,10 @@ public final class Softmax {
     }
   }
 
-  /** The softmax of what is nowhere finite is NaN, as rows are that a mask hides altogether. */
+  /**
+   * The product, 0 where the first factor is 0: softmax of rows without finite numbers, as of fully
+   * masked ones, is NaN.
+   */
   private static final Pointwise XMULY = Pointwise.floating(Formula.of("mul", Primitive.XMULY));
 
   private record SoftmaxOp(boolean logarithm) implements SimpleOp {
@@ -269,7 +272,7 @@ public final class Softmax {
     }
   }
 
-  /** Gives {@code (softmax(logits) - oneHot(labels)) * upstream}. */
+  /** The gradient for the logits, {@code (softmax(logits) - oneHot(labels)) * upstream}. */
   private record SparseCrossEntropyGradient(SparseCrossEntropy of) implements SimpleOp {
     SparseCrossEntropyGradient {
       Objects.requireNonNull(of, "sparseSoftmaxCrossEntropy: of what the gradient is");

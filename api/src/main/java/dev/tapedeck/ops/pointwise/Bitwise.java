@@ -5,7 +5,7 @@ import dev.tapedeck.ops.expr.Formula;
 import dev.tapedeck.ops.expr.Primitive;
 import dev.tapedeck.tensor.Tensor;
 
-/** What is done with the bits of whole numbers, which have one type; operands broadcast. */
+/** Bitwise ops on whole numbers of one type; operands broadcast. */
 public final class Bitwise {
   private static final Pointwise AND = bitwise("bitwiseAnd", Primitive.BIT_AND);
   private static final Pointwise OR = bitwise("bitwiseOr", Primitive.BIT_OR);
@@ -41,7 +41,7 @@ public final class Bitwise {
   }
 
   /**
-   * Returns {@code x} moved up by a number of bits, which leave at the top: 0 when all have.
+   * Returns {@code x} shifted left by a number of bits; 0 once all bits are shifted out.
    *
    * @throws IllegalArgumentException if the number of bits is negative
    */
@@ -50,8 +50,8 @@ public final class Bitwise {
   }
 
   /**
-   * Returns {@code x} moved down by a number of bits, as {@code floor(x / 2^bits)}: when all have
-   * left, -1 of a negative number, else 0.
+   * Returns {@code x} shifted right by a number of bits, {@code floor(x / 2^bits)}; once all bits
+   * are shifted out, -1 for a negative number, else 0.
    *
    * @throws IllegalArgumentException if the number of bits is negative
    */

@@ -20,9 +20,9 @@ public final class Casting {
    * Returns the elements in another type.
    *
    * <p>To floating point: the nearest value, halves to the even one; too large ones become
-   * infinite. To whole numbers: rounded towards zero, and limited to the type's range; NaN gives 0.
-   * (TensorFlow leaves what is out of range to the processor: on ARM it is this, on x86 the least
-   * int32, or low bits.) From one whole-number type to a narrower one: the low bits. To bool:
+   * infinite. To whole numbers: rounded towards zero, and clipped to the type's range; NaN gives 0.
+   * (In TensorFlow, results out of range depend on the processor: on ARM they are these, on x86 the
+   * least int32, or low bits.) From one whole-number type to a narrower one: the low bits. To bool:
    * whether it is not 0. Only casts between floating types have a gradient.
    */
   public static Tensor cast(Object x, DType to) {
@@ -56,7 +56,7 @@ public final class Casting {
       return inner instanceof Cast first && widens(spec.dtype(), first.to) ? this : null;
     }
 
-    /** Returns whether a type holds every value of another, of the same kind or bool. */
+    /** Returns whether a type holds every value of another, which is of the same kind or bool. */
     private static boolean widens(DType from, DType to) {
       return from == DType.BOOL
           || switch (to) {

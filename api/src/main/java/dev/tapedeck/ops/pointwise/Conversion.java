@@ -5,8 +5,8 @@ import dev.tapedeck.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Writes elements in another type, some at a time: these are read as doubles, or whole numbers as
- * longs, and then written. Of loops for one type the compiler of the JVM makes vector instructions.
+ * A conversion of elements to another type, in parts, which are read as doubles (whole numbers as
+ * longs) and then written: HotSpot vectorizes loops over a single type.
  */
 record Conversion(DType from, MemorySegment source, DType to, MemorySegment target, long count) {
   private static final int PART = 512;

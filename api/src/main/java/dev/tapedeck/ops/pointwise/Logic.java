@@ -6,9 +6,7 @@ import dev.tapedeck.ops.expr.Formula;
 import dev.tapedeck.ops.expr.Primitive;
 import dev.tapedeck.tensor.Tensor;
 
-/**
- * Comparisons and tests, which give bool tensors, what is done with bools, and the choice by one.
- */
+/** Comparisons and tests, which return bool tensors, logical ops, and selection by a condition. */
 public final class Logic {
   private static final Pointwise EQUAL = equality("equal", Primitive.EQ);
   private static final Pointwise NOT_EQUAL = equality("notEqual", Primitive.NE);

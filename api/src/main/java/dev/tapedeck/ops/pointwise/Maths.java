@@ -34,7 +34,7 @@ public final class Maths {
   private static final Pointwise CLIP =
       Pointwise.numeric(Formula.of("clip", 3, a -> a[0].max(a[1]).min(a[2])));
 
-  /** From the nearer end, so that both ends are met; one formula's gradient serves for both. */
+  /** From the nearer end, so that both ends are exact; the gradient is that of one formula. */
   private static final Pointwise LERP =
       Pointwise.floating(Formula.of("lerp", 3, a -> lerp(a[0], a[1], a[2])))
           .withGradient(0, a -> a[4].times(Expr.of(1).minus(a[2])))
@@ -92,13 +92,13 @@ public final class Maths {
     return Pointwise.numeric(Formula.of(name, primitive));
   }
 
-  /** Returns x / y, or 0 where y is 0; 1 in its place keeps NaN out of the gradient too. */
+  /** Returns x / y, or 0 where y is 0; dividing by 1 there keeps NaN out of the gradient, too. */
   private static Expr quotientOrZero(Expr x, Expr y) {
     Expr none = y.eq(0);
     return none.select(Expr.of(0), x.over(none.select(Expr.of(1), y)));
   }
 
-  /** Returns x * f(y), or 0 where x is 0; a harmless y there keeps NaN out of the gradient too. */
+  /** Returns x * f(y), or 0 where x is 0; a harmless y there keeps NaN out of the gradient, too. */
   private static Expr productOrZero(Expr x, Expr y, double harmless, UnaryOperator<Expr> f) {
     Expr none = x.eq(0);
     return none.select(Expr.of(0), x.xmuly(f.apply(none.select(Expr.of(harmless), y))));
@@ -179,17 +179,23 @@ public final class Maths {
     return SQUARED_DIFFERENCE.of(x, y);
   }
 
-  /** Returns {@code sqrt(x * x + y * y)}, without overflow on the way; its gradient at 0 is 0. */
+  /** Returns {@code sqrt(x * x + y * y)}, without intermediate overflow; its gradient at 0 is 0. */
   public static Tensor hypot(Object x, Object y) {
     return HYPOT.of(x, y);
   }
 
-  /** Returns the larger of two; where they are equal the gradient goes to {@code x}. */
+  /**
+   * Returns the larger of {@code x} and {@code y}; where they are equal the gradient goes to {@code
+   * x}.
+   */
   public static Tensor maximum(Object x, Object y) {
     return MAXIMUM.of(x, y);
   }
 
-  /** Returns the smaller of two; where they are equal the gradient goes to {@code x}. */
+  /**
+   * Returns the smaller of {@code x} and {@code y}; where they are equal the gradient goes to
+   * {@code x}.
+   */
   public static Tensor minimum(Object x, Object y) {
     return MINIMUM.of(x, y);
   }
@@ -219,27 +225,27 @@ public final class Maths {
     return SIGN.of(x);
   }
 
-  /** Returns the next lower whole number; its gradient is none. */
+  /** Returns the largest whole number not above {@code x}; it has no gradient. */
   public static Tensor floor(Object x) {
     return FLOOR.of(x);
   }
 
-  /** Returns the next higher whole number; its gradient is none. */
+  /** Returns the smallest whole number not below {@code x}; it has no gradient. */
   public static Tensor ceil(Object x) {
     return CEIL.of(x);
   }
 
-  /** Returns the nearest whole number, halves to the even one; its gradient is none. */
+  /** Returns the nearest whole number, halves to the even one; it has no gradient. */
   public static Tensor round(Object x) {
     return ROUND.of(x);
   }
 
-  /** Returns what {@link #round} does, of floating point numbers only. */
+  /** Returns {@link #round} of floating point numbers only. */
   public static Tensor rint(Object x) {
     return RINT.of(x);
   }
 
-  /** Returns {@code x} without its fraction, which is nearer to 0; its gradient is none. */
+  /** Returns {@code x} rounded towards 0; it has no gradient. */
   public static Tensor trunc(Object x) {
     return TRUNC.of(x);
   }
@@ -259,7 +265,7 @@ public final class Maths {
     return RSQRT.of(x);
   }
 
-  /** Returns the cube root, which negative numbers have too. */
+  /** Returns the cube root, also of negative numbers. */
   public static Tensor cbrt(Object x) {
     return CBRT.of(x);
   }

@@ -6,7 +6,7 @@ import dev.tapedeck.ops.expr.Formula;
 import dev.tapedeck.ops.expr.Primitive;
 import dev.tapedeck.tensor.Tensor;
 
-/** The error function's and the gamma function's kin, of floating point numbers. */
+/** The error function, the gamma function and related functions, of floating point numbers. */
 public final class SpecialFunctions {
   private static final Pointwise ERF = Pointwise.floating(Formula.of("erf", Primitive.ERF));
   private static final Pointwise ERFC = Pointwise.floating(Formula.of("erfc", Primitive.ERFC));

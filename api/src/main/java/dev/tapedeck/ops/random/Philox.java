@@ -15,7 +15,7 @@ public final class Philox {
 
   private Philox() {}
 
-  /** Replaces the counter's four words by random ones. */
+  /** Replaces the four words of a counter by random ones. */
   public static void block(int[] words, long key) {
     int k0 = (int) key;
     int k1 = (int) (key >>> 32);

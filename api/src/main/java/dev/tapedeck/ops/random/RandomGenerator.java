@@ -7,8 +7,8 @@ import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tracking.Trackable;
 
 /**
- * Deals the keys of a seed, one after the other; what it has dealt is kept in a variable, so that
- * it can be saved and goes on where it was.
+ * A generator of random keys from a seed; its position is kept in a variable, so that a checkpoint
+ * can save it and it continues from there.
  *
  * <pre>{@code
  * RandomGenerator generator = RandomGenerator.of(42);
@@ -24,38 +24,41 @@ public final class RandomGenerator implements Trackable {
     state = Variable.untrainable(new long[] {seed, 0}, "state");
   }
 
-  /** Returns a generator at the first key of a seed. */
+  /** Returns a generator that starts at the first key of a seed. */
   public static RandomGenerator of(long seed) {
     return new RandomGenerator(seed);
   }
 
-  /** Returns the generator of {@link RandomKey#next}, for a checkpoint to hold its state. */
+  /**
+   * Returns the process's generator, that of {@link RandomKey#next}, for checkpoints of its state.
+   */
   public static RandomGenerator ofProcess() {
     return OF_PROCESS;
   }
 
-  /** Goes to the first key of a seed. */
+  /** Restarts at the first key of a seed. */
   void reset(long seed) {
     synchronized (state) {
       state.assign(new long[] {seed, 0});
     }
   }
 
-  /**
-   * Returns the seed and the number of the next key, int64; assigning to it moves the generator.
-   */
+  /** Returns the seed and the number of the next key, int64; assigning to it sets the generator. */
   public Variable state() {
     return state;
   }
 
-  /** Returns the next key; while a function is traced, the one that a run of the graph is dealt. */
+  /**
+   * Returns the next key; while a function is traced, a symbolic one: each run of the graph gets
+   * its own key.
+   */
   public RandomKey next() {
     return Dispatch.executingEagerly()
         ? deal(state)
         : RandomKey.of(new RandomKey.NextKey(state).applyTo());
   }
 
-  /** Returns the key of a generator's state, and moves it on. */
+  /** Returns the key of a generator's state, and advances the state. */
   static RandomKey deal(Variable state) {
     synchronized (state) {
       EagerTensor present = state.memory();
@@ -66,7 +69,7 @@ public final class RandomGenerator implements Trackable {
     }
   }
 
-  /** Returns the key that the next call of {@link #next} returns. */
+  /** Returns the key that the next call of {@link #next} will return. */
   RandomKey peek() {
     synchronized (state) {
       return RandomKey.of(state.memory());

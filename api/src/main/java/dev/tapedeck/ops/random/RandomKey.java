@@ -21,12 +21,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * What a random draw depends on, and the only thing: the same key gives the same numbers, in any
- * process and on any number of threads.
+ * A random key, on which alone a draw depends: the same key gives the same numbers, in any process
+ * and on any number of threads.
  *
- * <p>{@link #next()} deals the keys of the process's seed, which {@link #seed} sets; layers and
- * shuffles use it where they are given no seed of their own. While a function is traced the key
- * that is dealt is a symbolic one: each run of the graph is dealt its own.
+ * <p>{@link #next()} returns the keys of the process's seed, which {@link #seed} sets; layers and
+ * shuffles without a seed of their own use it. While a function is traced it returns a symbolic
+ * key: each run of the graph gets its own.
  */
 public final class RandomKey {
   static final TensorSpec SPEC = new TensorSpec(DType.INT64, Shape.of(2));
@@ -47,13 +47,13 @@ public final class RandomKey {
    * Makes a key.
    *
    * @param seed the Philox key
-   * @param stream the draw's number
+   * @param stream the number of the draw
    */
   public RandomKey(long seed, long stream) {
     this(seed, stream, null);
   }
 
-  /** Returns the key that a tensor made by {@link #tensor} holds. */
+  /** Returns the key in a tensor that {@link #tensor} made. */
   static RandomKey of(Tensor tensor) {
     return switch (tensor) {
       case SymbolicTensor traced -> new RandomKey(0, 0, traced);
@@ -64,7 +64,7 @@ public final class RandomKey {
     };
   }
 
-  /** Returns the key as what ops that draw take: int64, seed and stream. */
+  /** Returns the key as a tensor, the input of ops that draw: int64, seed and stream. */
   public Tensor tensor() {
     if (symbol != null) {
       return symbol;
@@ -86,7 +86,7 @@ public final class RandomKey {
     return seed;
   }
 
-  /** Returns the draw's number. */
+  /** Returns the number of the draw. */
   public long stream() {
     requireKnown();
     return stream;
@@ -107,23 +107,23 @@ public final class RandomKey {
     return new RandomKey(seed, 0);
   }
 
-  /** Sets the process's seed, 0 at the start: what is drawn from now on repeats from here. */
+  /** Sets the process's seed, initially 0: all later draws are determined by it. */
   public static void seed(long seed) {
     RandomGenerator.ofProcess().reset(seed);
     ASIDE.set(0);
   }
 
-  /** Returns a key of the process's seed that nobody else gets. */
+  /** Returns the next key of the process's seed, which no other call returns. */
   public static RandomKey next() {
     Dealer own = DEALER.get();
-    // What is made for good while a function is traced cannot depend on the graph's runs.
+    // Values that are made once while a function is traced cannot depend on runs of the graph.
     boolean serves = own != null && (own.key.symbol == null || !Dispatch.executingEagerly());
     return serves ? own.key.fold(own.dealt++) : RandomGenerator.ofProcess().next();
   }
 
   /**
-   * Runs an action for which {@link #next} on this thread deals keys determined by one: the same
-   * draws whenever it is run.
+   * Runs an action in which {@link #next} on this thread returns keys derived from one key: it
+   * draws the same each time it runs.
    */
   public static <T> T dealtFrom(RandomKey key, Supplier<T> action) {
     Dealer outer = DEALER.get();
@@ -136,8 +136,8 @@ public final class RandomKey {
   }
 
   /**
-   * Runs an action for which {@link #next} on this thread deals keys that depend on the process's
-   * seed and do not count: what is drawn afterwards is what would have been drawn without it.
+   * Runs an action in which {@link #next} on this thread returns keys aside from the process's
+   * sequence, though dependent on its seed: later draws are the same as without the action.
    */
   public static void aside(Runnable action) {
     RandomKey key = RandomGenerator.ofProcess().peek().fold(ASIDE.getAndIncrement());
@@ -149,7 +149,7 @@ public final class RandomKey {
         });
   }
 
-  /** Returns another key, determined by this one and a number. */
+  /** Returns another key, derived from this one and a number. */
   public RandomKey fold(long number) {
     return symbol == null ? folded(number) : of(new FoldIn(number).applyTo(symbol));
   }
@@ -160,7 +160,7 @@ public final class RandomKey {
     return new RandomKey(pair(words[0], words[1]), pair(words[2], words[3]));
   }
 
-  /** Returns a whole number in {@code [0, bound)}, the {@code index}-th of this key's. */
+  /** Returns the {@code index}-th whole number in {@code [0, bound)} of this key. */
   public int number(long index, int bound) {
     int[] words = words(index);
     return (int) Math.unsignedMultiplyHigh(pair(words[0], words[1]), bound);
@@ -228,7 +228,7 @@ public final class RandomKey {
     }
   }
 
-  /** The next key of a generator, which moves on. */
+  /** The next key of a generator, whose state it advances. */
   record NextKey(Variable state) implements SimpleOp {
     NextKey {
       Objects.requireNonNull(state, "dealKey: state");

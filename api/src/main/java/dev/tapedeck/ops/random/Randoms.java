@@ -22,14 +22,14 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * Random tensors. Each is determined by its {@link RandomKey} alone; without one given, by the next
- * key of the process's seed.
+ * Random tensors. Each is determined by its {@link RandomKey} alone; functions without one use the
+ * next key of the process's seed.
  */
 public final class Randoms {
   private Randoms() {}
 
   /**
-   * Returns uniform numbers in {@code [low, high)}; whole ones of a whole-number type.
+   * Returns uniform numbers in {@code [low, high)}; whole numbers for a whole-number type.
    *
    * @throws IllegalArgumentException if {@code low} is not below {@code high}, or they do not fit a
    *     whole-number type
@@ -47,7 +47,7 @@ public final class Randoms {
     return uniform(RandomKey.next(), DType.FLOAT32, 0, 1, shape);
   }
 
-  /** Returns normal numbers of a mean and standard deviation, by Box and Muller. */
+  /** Returns normal numbers of a mean and standard deviation, by the Box-Muller transform. */
   public static Tensor normal(
       RandomKey key, DType dtype, double mean, double deviation, long... shape) {
     return new RandomDraw(Kind.NORMAL, spec(dtype, shape), mean, deviation).applyTo(key.tensor());
@@ -59,8 +59,8 @@ public final class Randoms {
   }
 
   /**
-   * Returns normal numbers of a mean and standard deviation, those beyond two deviations drawn
-   * again.
+   * Returns normal numbers of a mean and standard deviation, those beyond two standard deviations
+   * drawn again.
    */
   public static Tensor truncatedNormal(
       RandomKey key, DType dtype, double mean, double deviation, long... shape) {
@@ -82,7 +82,7 @@ public final class Randoms {
 
   /**
    * Returns classes, int32 {@code [.., count]}, drawn with probabilities {@code softmax(logits)} of
-   * {@code [.., classes]}: the largest of the logits, each plus a number of Gumbel's distribution.
+   * {@code [.., classes]}: the largest of the logits after adding Gumbel noise to each.
    */
   public static Tensor categorical(RandomKey key, Object logits, int count) {
     Tensor x = Operands.tensor(logits);
@@ -103,8 +103,8 @@ public final class Randoms {
 
   /**
    * Returns numbers of gamma distributions of shape parameters {@code alpha}, which broadcast to
-   * the shape, and rate 1; divide by a rate, {@code beta}, for another. There is no gradient for
-   * {@code alpha}. (Marsaglia and Tsang, "A Simple Method for Generating Gamma Variables", 2000.)
+   * the shape, and rate 1; divide by {@code beta} for another rate. There is no gradient for {@code
+   * alpha}. (Marsaglia and Tsang, "A Simple Method for Generating Gamma Variables", 2000.)
    *
    * @throws IllegalArgumentException if an {@code alpha} is not above 0, or not finite
    */
@@ -229,7 +229,7 @@ public final class Randoms {
       return spec(DType.INT32, count);
     }
 
-    /** By Fisher and Yates. */
+    /** Writes a Fisher-Yates shuffle. */
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       RandomKey key = RandomKey.of(inputs[0]);
@@ -284,7 +284,7 @@ public final class Randoms {
           : spec;
     }
 
-    /** One block of words gives two numbers of 53 bits, whatever the element type. */
+    /** Each Philox block gives two numbers of 53 bits, whatever the element type. */
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       RandomKey key = RandomKey.of(inputs[0]);

@@ -4,7 +4,7 @@ import dev.tapedeck.ops.expr.Primitive;
 import dev.tapedeck.ops.kernels.Reduction;
 import dev.tapedeck.tensor.DType;
 
-/** How a reduction brings two numbers together. */
+/** The binary operation of a reduction. */
 enum Combiner {
   ADD(Primitive.ADD),
   MUL(Primitive.MUL),
@@ -30,7 +30,7 @@ enum Combiner {
     return primitive;
   }
 
-  /** Returns the number that changes none that it is brought together with. */
+  /** Returns the identity element of the operation. */
   double identity(DType type) {
     boolean wide = type == DType.INT64;
     return switch (this) {

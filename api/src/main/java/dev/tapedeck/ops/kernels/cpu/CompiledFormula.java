@@ -10,17 +10,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The loops of a formula, one for each combination of element types and of inputs that are the same
- * for a whole row; they are compiled when they are first needed.
+ * The compiled loops of a formula, one for each combination of element types and of inputs that
+ * repeat one element along a row; each is compiled on first use.
  */
 final class CompiledFormula {
-  /** In place of a loop that cannot be compiled. */
+  /** A marker for a loop that cannot be compiled. */
   static final RowLoop NONE =
       _ -> {
         throw new AssertionError("no loop");
       };
 
-  /** Two bits say how an input is read. */
+  /** The limit of inputs: a key has two bits for each. */
   private static final int MOST_INPUTS = 29;
 
   private final List<Formula> formulas;
@@ -52,15 +52,15 @@ final class CompiledFormula {
     this(List.of(formula), null, null);
   }
 
-  /** Of formulas of the same inputs, each of which has an output. */
+  /** Makes the loops of several formulas of the same inputs, each with its own output. */
   CompiledFormula(List<Formula> formulas) {
     this(formulas, null, null);
   }
 
   /**
-   * Of a formula whose values are brought together in each row.
+   * Makes the loops of a formula whose values are reduced in each row.
    *
-   * @param total the element type they are brought together in; null for their own
+   * @param total the element type of the reduction; null for that of the values
    */
   CompiledFormula(Formula formula, Combiner merge, DType total) {
     this(List.of(formula), merge, total);
@@ -122,7 +122,7 @@ final class CompiledFormula {
       }
       return true;
     } finally {
-      // A loop sees addresses: a collection must not take the memory away.
+      // Loops use raw addresses: the memory must not be collected while they run.
       Reference.reachabilityFence(inputs);
       Reference.reachabilityFence(outputs);
     }
@@ -165,7 +165,7 @@ final class CompiledFormula {
     return true;
   }
 
-  /** Returns the type of all numbers, bool if there are none; null if there are no lanes for it. */
+  /** Returns the type of all numbers, bool if there are none; null if vectors do not support it. */
   static DType typeOf(EagerTensor... inputs) {
     for (EagerTensor input : inputs) {
       switch (input.dtype()) {
@@ -181,12 +181,12 @@ final class CompiledFormula {
     return DType.BOOL;
   }
 
-  /** Returns a key that no input is behind yet. */
+  /** Returns the key for no inputs yet. */
   static long key(DType type) {
     return (type.isFloating() ? 8 : 0) | type.bytes() >> 2;
   }
 
-  /** Returns a key with another input behind it. */
+  /** Returns a key with another input appended. */
   static long key(long key, EagerTensor input, boolean repeated) {
     return key << 2 | (input.dtype() == DType.BOOL ? 2 : 0) | (repeated ? 1 : 0);
   }
@@ -211,7 +211,7 @@ final class CompiledFormula {
       long bits = key >> (2 * (arity - 1 - i));
       operands[i] = new LoopCompiler.Operand((bits & 2) != 0, (bits & 1) != 0);
     }
-    // Formulas of bools alone have no numbers, and masks of any lanes serve.
+    // Formulas of bools alone have no numbers, so masks of any lane type will do.
     DType lanes = type == DType.BOOL ? DType.FLOAT32 : type;
     Lowering lowering = new Lowering(lanes);
     List<Expr> bodies = formulas.stream().map(formula -> lowering.of(formula.body())).toList();

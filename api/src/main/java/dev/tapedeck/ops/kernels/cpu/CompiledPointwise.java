@@ -5,11 +5,11 @@ import dev.tapedeck.ops.kernels.PointwiseKernels;
 import dev.tapedeck.tensor.EagerTensor;
 import java.util.List;
 
-/** Formulas compiled to vector instructions. */
+/** Pointwise kernels that compile formulas to vector instructions. */
 final class CompiledPointwise implements PointwiseKernels {
   private final PointwiseKernels reference;
 
-  /** Takes what serves where there is no vector instruction for a type or a primitive. */
+  /** Takes the fallback for types and primitives without vector instructions. */
   CompiledPointwise(PointwiseKernels reference) {
     this.reference = reference;
   }

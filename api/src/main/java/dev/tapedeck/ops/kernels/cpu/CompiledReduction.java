@@ -13,22 +13,22 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * A formula whose values are brought together along axes.
+ * A reduction of a formula's values along axes.
  *
- * <p>Along the innermost axis a loop does so in registers; along others the output is an input of
- * the loop, too. Long stretches are taken in pieces whose results are then brought together: that
- * keeps the digits of sums, and gives each thread its own. The pieces depend on the shape alone.
- * Rows of float32 add up in float64, and are rounded once.
+ * <p>Along the innermost axis a loop reduces in registers; along others the output is an input of
+ * the loop, too. Long axes are reduced in pieces, and then the results of these: that keeps sums
+ * precise and gives each thread pieces of its own. The pieces depend on the shape alone. Rows of
+ * float32 are summed in float64 and rounded once.
  */
 final class CompiledReduction {
-  /** How many elements, or rows, are brought together one by one at most. */
+  /** The largest number of elements, or of rows, that are reduced one by one. */
   private static final long PIECE = 1 << 10;
 
   private static final long ROWS = 1 << 5;
 
   private static final Formula IDENTITY = Formula.of("identity", x -> x);
 
-  /** Loaded with the first sum of columns, since there are JVMs without vectors. */
+  /** A holder that is loaded with the first sum of columns, since some JVMs lack the Vector API. */
   private static final class Sums {
     static final Map<DType, RowLoop> OF_COLUMNS =
         Map.of(
@@ -36,7 +36,7 @@ final class CompiledReduction {
             DType.FLOAT64, TypeSpecializer.copy(SumLoops.class, RowLoop.class, DType.FLOAT64));
   }
 
-  /** A loop has the formula's code several times. */
+  /** The limit of a formula's size, since a loop contains its code several times. */
   private static final int MOST_NODES = 12;
 
   private final boolean small;
@@ -46,10 +46,10 @@ final class CompiledReduction {
   private final CompiledFormula inDoubles;
   private final CompiledFormula across;
 
-  /** What brings the results of pieces together. */
+  /** The reduction of the results of pieces. */
   private final CompiledReduction plain;
 
-  /** Of a tensor's own elements. */
+  /** Makes the reduction of a tensor's elements. */
   CompiledReduction(Reduction reduction) {
     this.small = true;
     this.reduction = reduction;
@@ -60,7 +60,7 @@ final class CompiledReduction {
     this.plain = this;
   }
 
-  /** Of a formula's values. */
+  /** Makes the reduction of a formula's values. */
   CompiledReduction(CompiledReduction plain, Formula formula) {
     this.small = VectorInstructions.size(formula.body()) <= MOST_NODES;
     this.reduction = plain.reduction;
@@ -71,7 +71,7 @@ final class CompiledReduction {
     this.plain = plain;
   }
 
-  /** Returns the formula that also takes what is there. */
+  /** Returns the loops that combine a formula's value with the output's. */
   private CompiledFormula across(Formula formula) {
     int arity = formula.arity();
     Expr merged = Expr.apply(merge.primitive(), new Expr.Input(arity), formula.body());
@@ -79,8 +79,8 @@ final class CompiledReduction {
   }
 
   /**
-   * Reduces a formula, unless the numbers would meet in another order than those of its result in
-   * memory: of inputs that are no dense tensors of the shape, nor single elements.
+   * Reduces a formula of inputs that are dense tensors of the shape or single elements; false for
+   * others, for which the order of additions would differ from that for the stored result.
    */
   boolean runDense(EagerTensor output, Shape shape, int[] axes, EagerTensor... inputs) {
     return isDense(shape, inputs) && run(output, shape, axes, inputs);
@@ -119,7 +119,7 @@ final class CompiledReduction {
     return done;
   }
 
-  /** Returns whether these are sums of rows, of more than one element, that lie side by side. */
+  /** Returns whether these are sums of contiguous rows of more than one element. */
   private static boolean isOfRows(Shape shape, int[] axes, EagerTensor... inputs) {
     int first = axes[0];
     long inner = shape.slice(axes[axes.length - 1] + 1, shape.rank()).count();
@@ -155,7 +155,7 @@ final class CompiledReduction {
     return mergeMiddle(output, Shape.of(outer, size, inner), inputs);
   }
 
-  /** Reduces the middle one of the three axes of dense inputs. */
+  /** Reduces the middle of three axes of dense inputs. */
   private boolean mergeMiddle(EagerTensor output, Shape shape, EagerTensor... inputs) {
     long outer = shape.size(0);
     long size = shape.size(1);
@@ -164,7 +164,7 @@ final class CompiledReduction {
     if (size <= piece) {
       return mergeRest(output, shape, 0, inputs);
     }
-    while (size % piece == 1) { // a single element is no row
+    while (size % piece == 1) { // a row has more than one element
       piece--;
     }
     long pieces = size / piece;

@@ -8,12 +8,12 @@ import dev.tapedeck.tensor.Shape;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Reductions compiled to vector instructions. */
+/** Reduction kernels compiled to vector instructions. */
 final class CompiledReductions implements ReductionKernels {
   private final ReductionKernels reference;
   private final Map<Reduction, CompiledReduction> reductions = new EnumMap<>(Reduction.class);
 
-  /** Takes what serves where there is no vector instruction for a type. */
+  /** Takes the fallback for types without vector instructions. */
   CompiledReductions(ReductionKernels reference) {
     this.reference = reference;
     for (Reduction reduction : Reduction.values()) {
@@ -23,7 +23,7 @@ final class CompiledReductions implements ReductionKernels {
 
   @Override
   public void reduce(Reduction reduction, EagerTensor input, int[] axes, EagerTensor output) {
-    // Dense, since the order in which numbers meet is not to depend on where they lie.
+    // Dense, because the order of additions must not depend on the memory layout.
     EagerTensor dense = input.dense();
     boolean done =
         axes.length > 0 && reductions.get(reduction).run(output, dense.shape(), axes, dense);

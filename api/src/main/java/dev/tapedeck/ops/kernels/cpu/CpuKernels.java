@@ -15,8 +15,8 @@ import dev.tapedeck.tensor.Loggers;
 import org.slf4j.Logger;
 
 /**
- * The fast kernels of the processor: formulas compiled to vector instructions. What there is none
- * for, ND4J's compute.
+ * The fast kernels for CPUs: formulas compiled to vector instructions, oneDNN, and ND4J for the
+ * rest.
  */
 public final class CpuKernels implements Kernels {
   private final Kernels reference = new Nd4jKernels();
@@ -63,7 +63,7 @@ public final class CpuKernels implements Kernels {
     return Workers.THREADS;
   }
 
-  /** On a machine whose ND4J computes elsewhere, that one serves. */
+  /** Below ND4J's where that computes on another device. */
   @Override
   public int priority() {
     return Device.hasCuda() ? -1 : 1;

@@ -7,22 +7,22 @@ import dev.tapedeck.ops.kernels.WindowRuns;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
 
-/** Pooling and its gradients, of float32 and float64. */
+/** Pooling kernels for float32 and float64. */
 final class CpuPooling implements PoolingKernels {
-  /** So many elements are read before another thread has begun. */
+  /** The number of elements that are read in the time that it takes to start another thread. */
   private static final long GRAIN = 1 << 14;
 
-  /** So many pixels of windows are counted, in Java's memory, at most. */
+  /** The largest number of window pixels that are listed in a Java array. */
   private static final double MOST_PIXELS = 1 << 24;
 
   private final PoolingKernels reference;
 
-  /** Takes what serves where windows have too many pixels. */
+  /** Takes the fallback for windows with too many pixels. */
   CpuPooling(PoolingKernels reference) {
     this.reference = reference;
   }
 
-  /** Returns whether the windows over an image have no more pixels than can be listed. */
+  /** Returns whether all pixels of the windows over an image can be listed. */
   private static boolean serves(Window window, Shape images) {
     WindowRuns runs = new WindowRuns(window, images.with(0, 1));
     double image = (double) images.count() / Math.max(images.size(0), 1);

@@ -5,12 +5,12 @@ import dev.tapedeck.ops.kernels.SoftmaxKernels;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
 
-/** Softmax and its cross-entropy along the last axis. */
+/** Softmax and cross-entropy kernels for the last axis. */
 final class CpuSoftmax implements SoftmaxKernels {
-  /** A power takes as long as so many additions, by which work is divided. */
+  /** The cost of an exponential in additions, by which work is divided. */
   private static final int POWER = 16;
 
-  /** Runs over the rows of logits; what is done to one of them is done by one thread. */
+  /** Runs work over the rows of logits; each row is the work of one thread. */
   private static void rows(Shape logits, Range work) {
     long classes = logits.size(-1);
     Workers.run(logits.count() / classes, Math.ceilDiv(Workers.LEAST / POWER, classes), work);

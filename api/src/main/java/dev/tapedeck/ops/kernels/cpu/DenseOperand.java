@@ -3,7 +3,7 @@ package dev.tapedeck.ops.kernels.cpu;
 import dev.tapedeck.tensor.EagerTensor;
 import java.lang.ref.Reference;
 
-/** An input that is contiguous, and reachable until it is closed: a copy where it has to be. */
+/** A contiguous operand, copied if necessary, that stays reachable until it is closed. */
 record DenseOperand(EagerTensor tensor, boolean copied) implements AutoCloseable {
   static DenseOperand of(EagerTensor input) {
     return new DenseOperand(input.dense(), !input.isContiguous());
@@ -14,7 +14,7 @@ record DenseOperand(EagerTensor tensor, boolean copied) implements AutoCloseable
   }
 
   @Override
-  @SuppressWarnings("ReachabilityFenceUsage") // the end of a try calls it
+  @SuppressWarnings("ReachabilityFenceUsage") // try-with-resources calls it
   public void close() {
     if (copied) {
       tensor.release();

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * All loops of a formula. Only the formula keeps them, so that the classes which are compiled for
- * it are unloaded when it is garbage.
+ * All compiled loops of a formula. Only the formula refers to them, so that their classes are
+ * unloaded when it is collected.
  */
 final class FormulaLoops {
   private final Formula formula;
@@ -24,12 +24,12 @@ final class FormulaLoops {
     return formula.compiled(FormulaLoops.class, FormulaLoops::new);
   }
 
-  /** Returns the formula's own. */
+  /** Returns the loops of the formula alone. */
   CompiledFormula alone() {
     return alone;
   }
 
-  /** Returns those that bring its values together, as a plain reduction does. */
+  /** Returns the loops that reduce its values as a plain reduction does. */
   CompiledReduction reduced(CompiledReduction plain) {
     CompiledReduction known = reduced.get(plain);
     return known == null
@@ -37,7 +37,7 @@ final class FormulaLoops {
         : known;
   }
 
-  /** Returns those that compute it with others, of which it is the first. */
+  /** Returns the loops that compute it together with others; it is the first of them. */
   CompiledFormula together(List<Formula> formulas) {
     CompiledFormula known = together.get(formulas);
     return known == null ? together.computeIfAbsent(formulas, CompiledFormula::new) : known;

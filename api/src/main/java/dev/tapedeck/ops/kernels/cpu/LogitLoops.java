@@ -7,8 +7,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * With the largest {@code m} of a row, {@code p = exp(x - m)} and {@code s = sum(p)}: its softmax
- * {@code p / s}, and what is made of that.
+ * Loops for softmax and what depends on it: with the maximum {@code m} of a row, {@code p = exp(x -
+ * m)} and {@code s = sum(p)}, softmax is {@code p / s}.
  */
 final class LogitLoops implements LogitRows {
   private static final VectorSpecies<Number> SPECIES =
@@ -16,7 +16,9 @@ final class LogitLoops implements LogitRows {
   private static final int LANES = SPECIES.length();
   private static final long BYTES = SPECIES.elementSize() / 8;
 
-  /** So many numbers, 64 for each lane, are added up in their own type; their sums in float64. */
+  /**
+   * The numbers, 64 for each lane, that are summed in their own type; sums of more are in float64.
+   */
   private static final long PIECE = 64L * LANES;
 
   LogitLoops() {}
@@ -51,7 +53,7 @@ final class LogitLoops implements LogitRows {
     TypeSpecializer.set(SPECIES, chosen, TypeSpecializer.get(SPECIES, chosen) - factor);
   }
 
-  /** Returns lanes of a row; those behind its end are less than all numbers. */
+  /** Returns lanes of a row; those past its end are -infinity. */
   private static Vector<Number> load(long address, VectorMask<Number> some) {
     Vector<Number> nothing = TypeSpecializer.all(SPECIES, Double.NEGATIVE_INFINITY);
     return nothing.blend(TypeSpecializer.load(SPECIES, address, some), some);
@@ -67,7 +69,7 @@ final class LogitLoops implements LogitRows {
     return TypeSpecializer.largest(SPECIES, largest);
   }
 
-  /** Returns the sum of the powers, and stores them, but not at address 0. */
+  /** Returns the sum of the exponentials and, unless {@code to} is 0, stores them there. */
   private static double powers(long row, long classes, double largest, long to) {
     Vector<Number> top = TypeSpecializer.all(SPECIES, largest);
     double sum = 0;
@@ -96,7 +98,7 @@ final class LogitLoops implements LogitRows {
     }
   }
 
-  /** Subtracts one number after the other: their sum would lose digits of the second. */
+  /** Subtracts the two numbers one after the other: their sum would lose digits of the second. */
   private static void shift(long row, long classes, double largest, double log, long to) {
     Vector<Number> top = TypeSpecializer.all(SPECIES, largest);
     Vector<Number> logs = TypeSpecializer.all(SPECIES, log);

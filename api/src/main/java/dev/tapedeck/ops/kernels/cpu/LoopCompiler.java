@@ -18,14 +18,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Compiles an expression into a class that computes it with vector instructions.
+ * A compiler of expressions into classes that compute them with vector instructions.
  *
- * <p>For each row, a loop over whole vectors, and one vector with a mask for the rest; what is the
- * same for a whole row is loaded before it. A logical value is a mask, and a byte in memory.
+ * <p>Each row has a loop over whole vectors, and one masked vector for the rest; an element that
+ * repeats along the row is loaded before. A logical value is a mask, and a byte in memory.
  *
- * <p>With a reduction, the values of a row are brought together, and with the element that is in
- * the output. Which ones meet first depends on the length of the row alone, so that the same
- * numbers give the same sum.
+ * <p>A reduction combines the values of a row with each other and with the output's element. The
+ * order depends on the length of the row alone, so that the same numbers give the same sum.
  */
 final class LoopCompiler {
   static final ClassDesc GENERATED =
@@ -37,25 +36,27 @@ final class LoopCompiler {
   private LoopCompiler() {}
 
   /**
-   * What a loop computes.
+   * The computation of a loop.
    *
    * @param bodies expressions that {@link VectorInstructions#has}, one for each output
    * @param type the element type of all numbers
    * @param logical whether the result is a bool
-   * @param merge how a row's values are brought together; null if they are not
-   * @param total in which element type they are, and the output is: float64 for sums of float32
+   * @param merge the reduction of a row's values; null for none
+   * @param total the element type of the reduction and the output: float64 for sums of float32
    */
   record Target(List<Expr> bodies, DType type, boolean logical, Combiner merge, DType total) {}
 
   /**
-   * How an input is read.
+   * The access to an input.
    *
    * @param logical whether it holds bools
-   * @param repeated whether one element serves for a row
+   * @param repeated whether one element repeats along a row
    */
   record Operand(boolean logical, boolean repeated) {}
 
-  /** Returns the parameters of the method for a row's rest: where it begins and ends, addresses. */
+  /**
+   * Returns the type of the method for a row's rest; its parameters are start, end and addresses.
+   */
   static MethodTypeDesc restOf(int operands) {
     ClassDesc[] parameters = new ClassDesc[2 + operands];
     Arrays.fill(parameters, 0, 2, CD_int);
@@ -98,7 +99,7 @@ final class LoopCompiler {
       MethodType constructor = MethodType.methodType(void.class);
       return (RowLoop) defined.findConstructor(defined.lookupClass(), constructor).invoke();
     } catch (OutOfMemoryError | StackOverflowError e) {
-      throw e; // the loop is not to blame
+      throw e; // not an error in the loop
     } catch (Throwable e) {
       throw new IllegalStateException("a generated loop is not valid", e);
     }

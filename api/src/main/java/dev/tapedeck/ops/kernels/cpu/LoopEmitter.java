@@ -33,10 +33,10 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The code of one of a loop's methods.
+ * An emitter of the bytecode of one of a loop's two methods.
  *
- * <p>The two are compiled one by one, and never into who calls them: the JVM's compiler gives up on
- * the vectors of a method that is too large, and then each is an object.
+ * <p>HotSpot compiles each on its own and must not inline it into callers: in a method that is too
+ * large it no longer keeps vectors in registers, and each becomes an object.
  */
 final class LoopEmitter {
   private static final ClassDesc LANES = desc(VectorSupport.class);
@@ -52,10 +52,10 @@ final class LoopEmitter {
   private static final MethodTypeDesc BINARY =
       MethodTypeDesc.of(VECTOR, desc(VectorOperators.Binary.class), VECTOR);
 
-  /** More bytes than a method has that the JVM's compiler makes part of others. */
+  /** Bytecode size above which HotSpot does not inline a method. */
   private static final int PADDING = 330;
 
-  /** So many vectors are summed up side by side: an addition takes some cycles. */
+  /** The number of independent accumulators, which hide the latency of additions. */
   private static final int SUMS = 4;
 
   private final Target target;
@@ -65,7 +65,7 @@ final class LoopEmitter {
   private final int outputs;
   private final CodeBuilder code;
 
-  /** The local variables of the operands' addresses, the outputs' first. */
+  /** The local variables with the operands' addresses, outputs first. */
   private final int[] at;
 
   /** The local variables of the position in a row, and of its length. */
@@ -78,7 +78,7 @@ final class LoopEmitter {
   /** A value in a local variable. */
   private record Value(int slot, boolean logical) {}
 
-  /** What the element type of numbers means for the code. */
+  /** The parts of the code that depend on the element type. */
   private record Element(ClassDesc vector, ClassDesc type, String load, int shift) {
     static Element of(DType dtype) {
       return switch (dtype) {
@@ -113,7 +113,7 @@ final class LoopEmitter {
     return type.describeConstable().orElseThrow();
   }
 
-  /** The method that runs over rows. */
+  /** Emits the method that runs over rows. */
   void run() {
     int lanes = VectorSupport.species(target.type()).length();
     int rows = entry(0);
@@ -179,7 +179,7 @@ final class LoopEmitter {
     code.labelBinding(none);
   }
 
-  /** The method for what is left of a row: fewer elements than a vector has. */
+  /** Emits the method for the rest of a row: fewer elements than a vector has. */
   void rest() {
     index = code.parameterSlot(0);
     count = code.parameterSlot(1);
@@ -212,7 +212,7 @@ final class LoopEmitter {
     return slot;
   }
 
-  /** A loop over what whole vectors there are from the present index on. */
+  /** Emits a loop over the whole vectors from the current index on. */
   private void vectors(int elements, Runnable body) {
     Label end = code.newLabel();
     Label start = code.newBoundLabel();
@@ -229,7 +229,9 @@ final class LoopEmitter {
     code.invokevirtual(VECTOR, "lanewise", BINARY).astore(sum);
   }
 
-  /** Merges a vector of values, the halves of which are one after the other vectors of totals. */
+  /**
+   * Merges a vector of values; if totals are wider, each half is converted to a vector of totals.
+   */
   private void mergeValue(int sum, int value) {
     if (target.type() == target.total()) {
       merge(sum, () -> code.aload(value));
@@ -250,8 +252,8 @@ final class LoopEmitter {
   }
 
   /**
-   * Brings the lanes together, in the same order each time, with the element of the output. In this
-   * place, not in a method: vectors are objects where a method that takes them is called.
+   * Reduces the lanes, always in the same order, and combines them with the output's element. The
+   * code is emitted inline: passing vectors to a method would make them objects.
    */
   private void mergeIntoOutput(int vector) {
     String type = target.total().name();
@@ -318,7 +320,7 @@ final class LoopEmitter {
     }
   }
 
-  /** Stores what is on the stack in a local variable. */
+  /** Stores the top of the stack in a new local variable. */
   private int keep() {
     int slot = code.allocateLocal(TypeKind.REFERENCE);
     code.astore(slot);
@@ -341,12 +343,12 @@ final class LoopEmitter {
     }
   }
 
-  /** The code for one vector. */
+  /** The code that computes the expressions for one vector. */
   private final class Lanewise {
     /** The local variable of the mask, or -1 for whole vectors. */
     private final int mask;
 
-    /** How far behind the present index the vector begins. */
+    /** The offset of the vector from the current index. */
     private final int ahead;
 
     private final Map<Expr, Value> values = new IdentityHashMap<>();
@@ -358,7 +360,7 @@ final class LoopEmitter {
     }
 
     void store() {
-      // All before the first is written: an output may be an input.
+      // All are computed before the first is written: an output may be an input.
       List<Value> results = target.bodies().stream().map(this::value).toList();
       for (int i = 0; i < outputs; i++) {
         store(i, results.get(i));

@@ -7,7 +7,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes a formula's primitives with those that vector instructions have. */
+/** A lowering of a formula to primitives that have vector instructions. */
 final class Lowering {
   private final DType type;
   private final Map<Expr, Expr> done = new IdentityHashMap<>();
@@ -63,7 +63,7 @@ final class Lowering {
     Expr size = x.abs();
     Expr rounded = Expr.apply(Primitive.SUB, size.plus(whole), Expr.of(whole));
     Expr signed = x.lt(0).select(rounded.negate(), rounded);
-    // Zero keeps its sign, and NaN and what is large are as they were.
+    // Zero keeps its sign; NaN and large numbers stay unchanged.
     Expr changes = Expr.apply(Primitive.NE, size, Expr.of(0));
     return Expr.apply(Primitive.AND, changes, size.lt(whole)).select(signed, x);
   }

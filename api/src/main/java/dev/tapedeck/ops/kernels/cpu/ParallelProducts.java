@@ -16,33 +16,33 @@ import java.util.Arrays;
 /**
  * Matrix products and convolutions by oneDNN, divided among the workers.
  *
- * <p>oneDNN would divide them itself, but among OpenMP's threads, which have to be woken for each
- * product. It does so where there is nothing to divide here, or where waking does not matter.
+ * <p>oneDNN can divide them itself, but among OpenMP's threads, which have to be woken for each
+ * product. It does so where nothing can be divided here, or where the cost of waking is negligible.
  *
- * <p>A product is divided along the axis that leaves the fewest numbers to be read, or added up, by
- * all: on two processors with caches of their own, the weights of a layer, its gradient and its
- * update are then divided at the same row. Where, depends on shapes and on how many threads there
- * are, not on which of them are free.
+ * <p>A product is divided along the axis for which all parts together read, or add up, the fewest
+ * numbers: on two processors with separate caches, the weights of a layer, their gradient and their
+ * update are then divided at the same row. The division depends on shapes and on the number of
+ * threads, not on which are free.
  */
 final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
   private static final int NONE = -1;
 
-  /** Fewer multiplications are no part: about 10 microseconds. */
+  /** The least multiplications of a part: about 10 microseconds. */
   private static final double LEAST = 16.0 * Workers.LEAST;
 
-  /** So many are worth a call that wakes helpers. */
+  /** The multiplications from which on waking helpers pays. */
   private static final double WAKING = 4 * LEAST;
 
-  /** From so many on OpenMP's threads are woken for what is not divided. */
+  /** The multiplications from which on OpenMP's threads are woken for an undivided product. */
   private static final double LEAST_UNDIVIDED = 2e7;
 
-  /** From so many on oneDNN divides better, along several axes at once. */
+  /** The multiplications from which on oneDNN divides better, along several axes at once. */
   private static final double MOST_DIVIDED = 5e8;
 
-  /** The least rows, or columns, of a part of a matrix. */
+  /** The minimum rows, or columns, of a part of a matrix. */
   private static final int LEAST_ROWS = 8;
 
-  /** How many multiplications each number of a part's result is worth, if they are added up. */
+  /** The cost, in multiplications, of adding up one number of the parts' results. */
   private static final int SUMS = 32;
 
   private static final Formula SUM = Formula.of("sum", Expr::plus);
@@ -53,8 +53,8 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
   /**
    * Takes other kernels.
    *
-   * @param sums what adds up the results of parts
-   * @param reference what serves where oneDNN does not
+   * @param sums the kernels that add up the results of parts
+   * @param reference the fallback where oneDNN does not compute
    */
   ParallelProducts(PointwiseKernels sums, Kernels reference) {
     this.sums = sums;
@@ -62,11 +62,11 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
   }
 
   /**
-   * The axes along which two operands and their result are divided; one that has none is
-   * everyone's.
+   * The axes along which two operands and their result are divided; {@code NONE} for a tensor that
+   * is shared by all parts.
    *
-   * @param count how long the axes are
-   * @param least how much of them is a part at least
+   * @param count the size of the axes
+   * @param least the minimum size of a part
    */
   private record Division(int x, int y, int result, long count, long least) {}
 
@@ -164,7 +164,7 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
     long n = output.size(1);
     int down = transposeA ? 1 : 0;
     int across = transposeB ? 0 : 1;
-    // How many numbers all parts read, or write and have added up.
+    // The numbers that all parts together read, or write and add up.
     double byRows = (double) inner * n;
     double byColumns = (double) m * inner;
     double byTerms = 2.0 * m * n;

@@ -7,10 +7,10 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Pooling, of as many channels at once as a vector holds.
+ * Pooling loops over vectors of channels.
  *
- * <p>Each loop is one method, in which no vector is one of two from different branches: otherwise
- * vectors become objects where the JVM's compiler gives a part of the loop a method of its own.
+ * <p>Each loop is one method in which no vector variable is assigned in different branches:
+ * otherwise vectors become objects where HotSpot compiles a part of the loop on its own.
  */
 final class PoolLoops implements PoolRows {
   private static final VectorSpecies<Number> SPECIES =
@@ -42,7 +42,7 @@ final class PoolLoops implements PoolRows {
           Vector<Number> largest = TypeSpecializer.all(SPECIES, Double.NEGATIVE_INFINITY);
           for (int k = ends[w]; k < ends[w + 1]; k++) {
             Vector<Number> x = load(image + pixels[k] * pixel + c * BYTES, some);
-            // Nothing is larger than NaN.
+            // NaN counts as the largest.
             VectorMask<Number> nan = x.compare(VectorOperators.NE, x);
             largest = largest.blend(x, x.compare(VectorOperators.GT, largest).or(nan));
           }
@@ -70,7 +70,7 @@ final class PoolLoops implements PoolRows {
           Vector<Number> chosen = zero();
           for (int k = ends[w + 1] - 1; k >= ends[w]; k--) {
             Vector<Number> x = load(image + pixels[k] * pixel + c * BYTES, some);
-            // Nothing is as large as NaN, but for one that comes before it.
+            // NaN counts as the largest; the first one wins.
             VectorMask<Number> nan = x.compare(VectorOperators.NE, x);
             VectorMask<Number> beats = x.compare(VectorOperators.GE, largest).or(nan);
             largest = largest.blend(x, beats);
@@ -135,7 +135,7 @@ final class PoolLoops implements PoolRows {
     }
   }
 
-  /** Makes an image 0, if not all of it is written once. */
+  /** Clears an image, unless each of its pixels is written exactly once. */
   private static void clear(WindowPixels windows, long image) {
     if (!windows.partition()) {
       long bytes = BYTES * windows.image() * windows.channels();

@@ -3,7 +3,8 @@ package dev.tapedeck.ops.kernels.cpu;
 import dev.tapedeck.tensor.DType;
 
 /**
- * Loops over windows of dense images, from the first image up to an end, at addresses of image 0.
+ * Pooling loops over windows of dense images, from a first image up to an end; addresses are those
+ * of image 0.
  */
 interface PoolRows {
   PoolRows FLOAT32 = TypeSpecializer.copy(PoolLoops.class, PoolRows.class, DType.FLOAT32);

@@ -1,15 +1,15 @@
 package dev.tapedeck.ops.kernels.cpu;
 
-/** A compiled formula: rows of elements, at addresses. */
+/** A compiled loop over rows of elements at addresses. */
 interface RowLoop {
-  /** Where in the array the first operand's address is; two entries an operand. */
+  /** The index in the array of the first operand's address; each operand has two entries. */
   int OPERANDS = 2;
 
   /**
    * Computes rows.
    *
-   * @param where the number of rows, and of elements in each; then for the output, and for each
-   *     input, the address of its first element and how many bytes further its next row begins
+   * @param where the number of rows and of elements in each; then, for the output and each input,
+   *     the address of its first element and the byte stride between rows
    */
   void run(long[] where);
 }

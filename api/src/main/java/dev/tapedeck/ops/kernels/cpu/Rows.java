@@ -7,14 +7,14 @@ import java.lang.ref.Reference;
 import java.util.Arrays;
 
 /**
- * An output and inputs that are walked through together, as rows: axes that all of them pass
- * through in the same steps are one.
+ * An output and inputs as rows for a loop; neighbouring axes that are contiguous in all of them are
+ * merged.
  */
 final class Rows {
   private final EagerTensor[] operands;
   private final long[] sizes;
 
-  /** For each operand, how many bytes apart neighbours along each axis are. */
+  /** The byte strides of each operand. */
   private final long[][] strides;
 
   private Rows(EagerTensor[] operands, long[] sizes, long[][] strides) {
@@ -24,8 +24,8 @@ final class Rows {
   }
 
   /**
-   * Returns inputs that are repeated to the shape of an output, which may be repeated itself: along
-   * axes that are reduced.
+   * Returns the rows of inputs broadcast to the shape of an output. The output may be broadcast,
+   * too, along axes that are reduced.
    */
   static Rows of(EagerTensor output, EagerTensor... inputs) {
     EagerTensor[] operands = new EagerTensor[inputs.length + 1];
@@ -54,7 +54,7 @@ final class Rows {
         strides[i][axis] *= operand.dtype().bytes();
       }
     }
-    int axes = 0; // merged so far: they take the places of those that were read
+    int axes = 0; // merged so far, stored in place
     for (int axis = 0; axis < sizes.length; axis++) {
       if (sizes[axis] == 1) {
         continue;
@@ -83,22 +83,22 @@ final class Rows {
     return operands.length - 1;
   }
 
-  /** Returns whether the output has one element for a whole row. */
+  /** Returns whether the output has one element per row. */
   boolean reduced() {
     return inner(0) == 0;
   }
 
-  /** Returns how many elements a row has. */
+  /** Returns the number of elements in a row. */
   long columns() {
     return sizes[sizes.length - 1];
   }
 
-  /** Returns whether a row has no more elements than a loop counts. */
+  /** Returns whether the elements in a row fit a loop's int counter. */
   boolean fit() {
     return columns() <= Integer.MAX_VALUE / 2;
   }
 
-  /** Returns the number that says how each input is read; see {@link CompiledFormula#key}. */
+  /** Returns the key of the access to each input; see {@link CompiledFormula#key}. */
   long key(DType type) {
     long key = CompiledFormula.key(type);
     for (int i = 1; i < operands.length; i++) {
@@ -107,7 +107,7 @@ final class Rows {
     return key;
   }
 
-  /** Runs over all elements. What goes into one element of the output is done by one thread. */
+  /** Runs a loop over all elements. Each element of the output is the work of one thread. */
   void run(RowLoop loop) {
     long elements = 1;
     for (long size : sizes) {
@@ -124,12 +124,12 @@ final class Rows {
             (from, to) -> run(loop, where.clone(), 0, from, to));
       }
     } finally {
-      // A loop sees addresses: a collection must not take the memory of copies away.
+      // Loops use raw addresses: copies must not be collected while they run.
       Reference.reachabilityFence(operands);
     }
   }
 
-  /** Returns what tells a loop of the first rows: those of the last two axes. */
+  /** Returns the loop's argument for the first rows, those of the last two axes. */
   private long[] where() {
     int axes = sizes.length;
     long[] where = new long[RowLoop.OPERANDS + 2 * operands.length];
@@ -142,7 +142,7 @@ final class Rows {
     return where;
   }
 
-  /** Runs over a part of an axis, and all of those behind it. */
+  /** Runs over a part of an axis and all inner axes. */
   private void run(RowLoop loop, long[] where, int axis, long from, long to) {
     int behind = sizes.length - 1 - axis;
     advance(where, axis, from);

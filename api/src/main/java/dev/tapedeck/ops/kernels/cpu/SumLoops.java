@@ -6,10 +6,10 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Adds rows, of the first input, to an only row of the output.
+ * A loop that adds all rows of the first input to the single row of the output.
  *
- * <p>It takes some columns at a time, whose sums stay in a register for all rows; a loop of one row
- * after the other would store and load them for each.
+ * <p>It processes some columns at a time, whose sums stay in registers for all rows; a loop row by
+ * row would load and store them each time.
  */
 final class SumLoops implements RowLoop {
   private static final VectorSpecies<Number> SPECIES =

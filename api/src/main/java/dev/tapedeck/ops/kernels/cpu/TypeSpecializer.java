@@ -25,14 +25,14 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * What loops need that are written once for float32 and float64.
+ * A specializer of loops that are written once for float32 and float64.
  *
- * <p>Of such a class, {@link #copy} makes one for each type, in which {@link #species} is a
- * constant: the compiler of the JVM makes vector instructions only where it knows the type. Its
- * loops are padded, so that none is compiled into another: see {@link LoopEmitter}.
+ * <p>{@link #copy} makes a copy of such a class for each type, in which {@link #species} is a
+ * constant: HotSpot emits vector instructions only for a known type. Its loops are padded so that
+ * none is inlined: see {@link LoopEmitter}.
  */
 final class TypeSpecializer {
-  /** The most bytes of a method that is part of loops; longer ones are loops. */
+  /** The bytecode size up to which a method is a helper, to be inlined; longer ones are loops. */
   private static final int HELPER = 64;
 
   private static final CodeTransform PADDED =
@@ -66,7 +66,7 @@ final class TypeSpecializer {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (Error e) {
-      throw e; // such as an overflow of the stack: the next time it may do
+      throw e; // such as a stack overflow: another attempt may succeed
     } catch (Throwable e) {
       throw new LinkageError("kernels: no copy of " + loops + " for " + type, e);
     }
@@ -102,7 +102,7 @@ final class TypeSpecializer {
         : (Vector) DoubleVector.broadcast(VectorSupport.FLOAT64, number);
   }
 
-  /** Returns some lanes, and 0 in the others, of which the memory is not read. */
+  /** Returns the lanes of a mask, and 0 in the others, whose memory is not read. */
   @SuppressWarnings({"unchecked", "rawtypes"})
   static Vector<Number> load(VectorSpecies<Number> species, long address, VectorMask some) {
     MemorySegment memory = VectorSupport.upTo(address, some);
@@ -116,7 +116,7 @@ final class TypeSpecializer {
                 VectorSupport.FLOAT64, memory, at, VectorSupport.ORDER, some);
   }
 
-  /** Stores some lanes. */
+  /** Stores the lanes of a mask. */
   static void store(Vector<Number> x, long address, VectorMask<Number> some) {
     x.intoMemorySegment(
         VectorSupport.ALL, address & VectorSupport.ADDRESS, VectorSupport.ORDER, some);
@@ -151,7 +151,7 @@ final class TypeSpecializer {
         : ((DoubleVector) x).reduceLanes(VectorOperators.MAX);
   }
 
-  /** Returns the sum of all lanes, which meet in the same order each time. */
+  /** Returns the sum of all lanes, always in the same order. */
   @SuppressWarnings("rawtypes")
   static double sum(VectorSpecies<Number> species, Vector x) {
     return isFloat32(species)

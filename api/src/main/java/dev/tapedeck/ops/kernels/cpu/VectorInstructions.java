@@ -8,9 +8,11 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** The vector instructions of primitives, by their names in the Vector API. */
+/** The names in the Vector API of the primitives' vector instructions. */
 final class VectorInstructions {
-  /** The Java compiler of the JVM leaves methods of more than 8,000 bytes to its interpreter. */
+  /**
+   * The limit of a formula's size, since HotSpot only interprets methods of more than 8,000 bytes.
+   */
   private static final int MOST_NODES = 200;
 
   private VectorInstructions() {}
@@ -21,7 +23,7 @@ final class VectorInstructions {
     return has(body, type, seen) && seen.size() <= MOST_NODES;
   }
 
-  /** Returns how many primitives an expression has, a shared one counted once. */
+  /** Returns the number of primitives in an expression, shared ones counted once. */
   static int size(Expr body) {
     Set<Expr> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     collect(body, seen);
@@ -48,7 +50,7 @@ final class VectorInstructions {
   }
 
   /**
-   * Returns whether vectors have the primitive as an instruction, of the same result everywhere.
+   * Returns whether the primitive has a vector instruction with the same result on all processors.
    */
   static boolean isOperator(Primitive primitive, DType type) {
     return switch (primitive) {
@@ -60,7 +62,7 @@ final class VectorInstructions {
     };
   }
 
-  /** Returns whether {@link VectorMath} has the primitive, by its name. */
+  /** Returns whether {@link VectorMath} has a function of the primitive's name. */
   static boolean isFunction(Primitive primitive, DType type) {
     return switch (primitive) {
       case EXP, EXPM1, LOG, LOG1P, TANH -> type == DType.FLOAT32;
@@ -68,7 +70,7 @@ final class VectorInstructions {
     };
   }
 
-  /** Returns the name of the operator on vectors. */
+  /** Returns the name of the primitive's vector operator. */
   static String operator(Primitive primitive) {
     return switch (primitive) {
       case BIT_AND -> "AND";
@@ -79,7 +81,7 @@ final class VectorInstructions {
     };
   }
 
-  /** Returns the name of the method on masks; equal is what {@code xor} gives, negated. */
+  /** Returns the name of the method on masks; equality is {@code xor}, negated. */
   static String ofMasks(Primitive primitive) {
     return switch (primitive) {
       case EQ, NE, XOR -> "xor";

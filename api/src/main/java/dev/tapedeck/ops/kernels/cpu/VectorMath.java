@@ -8,11 +8,11 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Functions of vectors.
+ * Elementary functions of vectors.
  *
- * <p>They are made of additions, multiplications and the like, whose results do not depend on who
- * computes them. The Vector API's own functions differ in the last bit between compiled code and
- * code that is not compiled yet, so that a training would not be repeatable.
+ * <p>They consist of additions, multiplications and other operations with exactly defined results.
+ * The Vector API's own functions differ in the last bit between interpreted and compiled code, so
+ * that trainings would not be reproducible.
  *
  * <p>S. Moshier, "Methods and Programs for Mathematical Functions", 1989: the polynomials of
  * float32's {@code exp}, {@code log} and {@code tanh}, exact to 2 units in the last place.
@@ -21,12 +21,12 @@ import jdk.incubator.vector.VectorOperators;
 final class VectorMath {
   private static final float LOG2_E = 1.44269504088896341f;
 
-  /** The logarithm of 2, in two parts: products of whole numbers and the first are exact. */
+  /** The logarithm of 2 in two parts; products of whole numbers with the first part are exact. */
   private static final float LN2_HIGH = 0.693359375f;
 
   private static final float LN2_LOW = -2.12194440e-4f;
 
-  /** Added to a number, it leaves that rounded in the lowest bits. */
+  /** A number that, when added, rounds the other to a whole number in the lowest bits. */
   private static final float ROUNDING = 0x1.8p23f;
 
   private static final int ROUNDING_BITS = Float.floatToRawIntBits(ROUNDING);
@@ -34,7 +34,7 @@ final class VectorMath {
   private static final int EXPONENT = 23;
   private static final int BIAS = 127;
 
-  /** The largest number whose power of e is finite, and one whose power is 0. */
+  /** The largest number whose exponential is finite, and one whose exponential is 0. */
   private static final float LARGEST = 88.72283f;
 
   private static final float SMALLEST = -104f;
@@ -51,7 +51,7 @@ final class VectorMath {
     p = p.fma(r, all(1.6666665459e-1f));
     p = p.fma(r, all(5.0000001201e-1f));
     FloatVector y = p.fma(r.mul(r), r).add(all(1f));
-    // In two steps, so that neither overflows before the product does, nor is subnormal.
+    // In two steps, so that no factor overflows before the product does, or is subnormal.
     IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDING_BITS);
     IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
     return y.mul(power(half))
@@ -100,13 +100,13 @@ final class VectorMath {
             .add(e.mul(LN2_LOW))
             .sub(square.mul(0.5f));
     FloatVector result = f.add(y).add(e.mul(LN2_HIGH));
-    // Infinity and NaN give themselves.
+    // Infinity and NaN stay unchanged.
     result = result.blend(x, x.lt(Float.POSITIVE_INFINITY).not());
     result = result.blend(Float.NaN, x.lt(0f));
     return result.blend(Float.NEGATIVE_INFINITY, x.eq(0f));
   }
 
-  /** By the logarithm of the sum, which is corrected for what the sum was rounded by. */
+  /** Returns log1p as the logarithm of the sum, corrected for the rounding of the sum. */
   static FloatVector log1p(FloatVector x) {
     FloatVector sum = x.add(1f);
     FloatVector added = sum.sub(1f);
@@ -115,7 +115,7 @@ final class VectorMath {
     return result.blend(x, added.eq(0f));
   }
 
-  /** By W. Kahan's quotient, in which the errors of exp and log cancel. */
+  /** Returns expm1 by W. Kahan's quotient, in which the errors of exp and log cancel. */
   static FloatVector expm1(FloatVector x) {
     FloatVector power = exp(x);
     FloatVector less = power.sub(1f);
@@ -124,7 +124,7 @@ final class VectorMath {
     return result.blend(x, power.eq(1f));
   }
 
-  /** Of the absolute value, which then gets the sign, that of a zero too. */
+  /** Returns tanh, computed for the absolute value; then the sign is restored, also of zeros. */
   static FloatVector tanh(FloatVector x) {
     FloatVector size = x.abs();
     FloatVector rest = FloatVector.broadcast(x.species(), 2f).div(exp(size.add(size)).add(1f));
@@ -148,7 +148,7 @@ final class VectorMath {
     return bits.lanewise(VectorOperators.OR, sign).reinterpretAsFloats();
   }
 
-  /** Applies a primitive to each lane: one that no instructions are given for here. */
+  /** Applies a primitive without vector code to each lane. */
   static FloatVector each(FloatVector x, Primitive primitive) {
     float[] lanes = x.toArray();
     for (int i = 0; i < lanes.length; i++) {

@@ -13,15 +13,15 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** What generated loops call, besides the Vector API itself. */
+/** Support functions and constants of generated loops, besides the Vector API. */
 final class VectorSupport {
-  /** All memory, so that an offset is an address; a loop's operands have been checked before. */
+  /** All memory, so that offsets are addresses; the operands of a loop are checked before. */
   @SuppressWarnings("restricted")
   static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
   /**
-   * The bits that addresses have. The JVM's compiler sees that what they leave of a number is
-   * within {@link #ALL}, and makes no code for vectors that are not.
+   * A mask of the bits of addresses. With it HotSpot knows that an address lies within {@link
+   * #ALL}, and emits no code for the other case.
    */
   static final long ADDRESS = (1L << 57) - 1;
 
@@ -31,7 +31,7 @@ final class VectorSupport {
   static final VectorSpecies<Integer> INT32 = IntVector.SPECIES_PREFERRED;
   static final VectorSpecies<Long> INT64 = LongVector.SPECIES_PREFERRED;
 
-  /** By the number of lanes, half of a vector at most, that the others come forward: for sums. */
+  /** Shuffles, for sums, that move lanes forward by a number of lanes, at most half a vector. */
   static final VectorShuffle<Float> FLOAT32_BY_8 = by(FLOAT32, 8);
 
   static final VectorShuffle<Float> FLOAT32_BY_4 = by(FLOAT32, 4);
@@ -48,16 +48,14 @@ final class VectorSupport {
   static final VectorShuffle<Long> INT64_BY_2 = by(INT64, 2);
   static final VectorShuffle<Long> INT64_BY_1 = by(INT64, 1);
 
-  /** The lane of what all lanes came to. */
+  /** Masks of the first lane, which holds the result of a reduction. */
   static final VectorMask<Float> FLOAT32_FIRST = FLOAT32.indexInRange(0, 1);
 
   static final VectorMask<Integer> INT32_FIRST = INT32.indexInRange(0, 1);
   static final VectorMask<Double> FLOAT64_FIRST = FLOAT64.indexInRange(0, 1);
   static final VectorMask<Long> INT64_FIRST = INT64.indexInRange(0, 1);
 
-  /**
-   * Whether the processor loads some lanes; others load all, and drop what they should not have.
-   */
+  /** Whether the processor has masked loads; others load all lanes and drop the excess. */
   private static final boolean LOADS_SOME = FLOAT32.vectorBitSize() > 128;
 
   private static final long LOWEST_BITS = 0x0101010101010101L;
@@ -78,7 +76,7 @@ final class VectorSupport {
     };
   }
 
-  /** Returns memory of which a load of some lanes reads those, and nothing behind them. */
+  /** Returns a segment in which a masked load reads the lanes of the mask and nothing past them. */
   static MemorySegment upTo(long address, VectorMask<?> some) {
     return LOADS_SOME
         ? ALL
@@ -101,12 +99,12 @@ final class VectorSupport {
     return LongVector.broadcast(INT64, ALL.get(ValueLayout.JAVA_LONG, address));
   }
 
-  /** Returns one bool for all lanes. */
+  /** Returns one bool, repeated in all lanes. */
   static VectorMask<?> bool(VectorSpecies<?> species, long address) {
     return species.maskAll(ALL.get(ValueLayout.JAVA_BYTE, address) != 0);
   }
 
-  /** Returns as many bools as there are lanes, of which there are 1 to 64. */
+  /** Returns a bool for each lane, of which there are 1 to 64. */
   static VectorMask<?> bools(VectorSpecies<?> species, long address) {
     int lanes = species.length();
     if (lanes < 8) {
@@ -158,9 +156,9 @@ final class VectorSupport {
   }
 
   /**
-   * Returns the sum of all lanes, which meet in the same order each time.
+   * Returns the sum of all lanes, always in the same order.
    *
-   * <p>Vectors have 64 bits at least: two lanes of float32, one of float64.
+   * <p>Vectors have at least 64 bits: two lanes of float32, one of float64.
    */
   static float sum(FloatVector x) {
     FloatVector sum = x;

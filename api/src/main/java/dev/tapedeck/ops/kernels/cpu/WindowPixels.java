@@ -7,12 +7,12 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * The pixels of an image that lie in each window; there are none in padding.
+ * The pixels of an image that lie in each window, without padding.
  *
- * @param channels how many elements a pixel has
- * @param image how many pixels an image has
- * @param ends for each window, where in the pixels those before it end, and last where its own do
- * @param pixels those of all windows, one window after the other
+ * @param channels the number of elements of a pixel
+ * @param image the number of pixels of an image
+ * @param ends the start of each window's pixels in {@code pixels}, and the end of the last
+ * @param pixels the pixels of all windows, window by window
  * @param partition whether each pixel of the image lies in exactly one window
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared

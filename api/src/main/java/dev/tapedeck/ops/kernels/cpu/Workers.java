@@ -8,21 +8,21 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Threads that help the caller with the work of one kernel at a time.
+ * A pool of helper threads for the work of one kernel at a time.
  *
- * <p>Work comes in parts; each is done by whoever is free first, so what the parts are must not
- * depend on that. A thread begins with the same share each time, which its cache may hold. The
- * caller begins at once, and never waits for a helper that has not begun. A helper that has nothing
- * to do looks for work for a while before it sleeps, since to wake it takes some 40 microseconds,
- * longer than most kernels: through a training step it stays awake.
+ * <p>Work is divided into parts; whichever thread is free takes the next, so the division must not
+ * depend on that. Each thread begins with the same share every time, which its cache may still
+ * hold. The caller starts at once and never waits for a helper that has not started. An idle helper
+ * polls for work for a while before it sleeps, since waking takes some 40 microseconds, longer than
+ * most kernels: it stays awake through a training step.
  *
- * <p>Parts read and write memory by address, so no helper may be in a job when its caller returns,
- * whatever error strikes either of them: a helper is in a job while its field says so, and the
- * caller waits for that by reading fields alone, which an overflow of the stack does not prevent.
+ * <p>Parts access memory by address, so no helper may be in a job when its caller returns, whatever
+ * error occurs in either: a helper is in a job while its field says so, and the caller waits by
+ * reading fields only, which cannot overflow the stack.
  */
-@SuppressWarnings("ThreadPriorityCheck") // yields to compiler and collector, not for an order
+@SuppressWarnings("ThreadPriorityCheck") // yields to compiler and collector, not for ordering
 final class Workers {
-  /** Work that has a number. */
+  /** A numbered part of work. */
   @FunctionalInterface
   interface Part {
     void run(int part);
@@ -30,25 +30,25 @@ final class Workers {
 
   static final int THREADS = threads();
 
-  /** Fewer elements than this are no part of a loop; tests set it lower. */
+  /** The minimum elements of a part; tests set it lower. */
   static final long LEAST = Long.getLong("tapedeck.kernels.least", 1 << 15);
 
-  /** A range of so many of the least parts is worth a call that wakes helpers. */
+  /** The number of minimum parts from which on waking helpers pays. */
   private static final int WAKING = 8;
 
-  /** Into how many parts for each thread a range is divided at most, lest one be late. */
+  /** The maximum number of parts per thread, several to balance the load. */
   private static final int PARTS = 4;
 
-  /** How long a helper looks for work before it sleeps. */
+  /** How long a helper polls for work before it sleeps. */
   private static final long AWAKE_NANOS = 200_000;
 
-  /** How often it looks between two looks at the clock, and a caller before it lets others run. */
+  /** The polls between two readings of the clock, and of a caller between yields. */
   private static final int LOOKS = 50;
 
   private static final Helper[] HELPERS = new Helper[THREADS - 1];
   private static final VarHandle CURRENT = current(MethodHandles.lookup());
 
-  /** The job that is being done, one at a time; null if there is none. */
+  /** The current job, one at a time; null for none. */
   private static volatile Job current;
 
   static {
@@ -79,9 +79,9 @@ final class Workers {
   }
 
   /**
-   * Runs over {@code 0 .. count}, divided at multiples of a grain.
+   * Runs work over {@code 0 .. count}, divided at multiples of a grain.
    *
-   * @param grain of how many at least a part consists
+   * @param grain the minimum size of a part
    */
   static void run(long count, long grain, Range work) {
     long parts = Math.min((long) PARTS * THREADS, count / grain);
@@ -100,7 +100,7 @@ final class Workers {
   /**
    * Runs all parts, in any order.
    *
-   * @param wake whether helpers that sleep are woken; those that are awake help anyway
+   * @param wake whether to wake sleeping helpers; those that are awake help anyway
    */
   static void run(int parts, boolean wake, Part work) {
     boolean divided = parts > 1 && (wake || anyAwake()) && current == null;
@@ -118,7 +118,7 @@ final class Workers {
       job.help(0);
       job.await();
     } finally {
-      // Nothing is called here: see above.
+      // No calls here: see the class comment.
       job.closed = true;
       for (int i = 0; i < HELPERS.length; i++) {
         while (HELPERS[i].job == job) {
@@ -157,7 +157,7 @@ final class Workers {
       return !closed && left.get() > 0;
     }
 
-    /** Does what nobody has begun, from a part on that is the thread's own as long as it is. */
+    /** Runs parts that no thread has started, beginning with the thread's own share. */
     void help(int thread) {
       int first = thread * parts / THREADS;
       for (int i = 0; i < parts && isOpen(); i++) {
@@ -169,7 +169,7 @@ final class Workers {
       }
     }
 
-    /** Waits until no helper is in this job, and lets others run meanwhile. */
+    /** Waits until no helper is in this job, yielding meanwhile. */
     void await() {
       for (Helper helper : HELPERS) {
         for (int i = 1; helper.job == this; i++) {
@@ -196,7 +196,7 @@ final class Workers {
     private volatile boolean asleep;
     private volatile Thread thread;
 
-    /** The job that it is in; it holds none, and with it tensors, while there is none. */
+    /** The job that it works on; null between jobs, so that it keeps no tensors reachable. */
     private volatile Job job;
 
     Helper(int number) {
@@ -220,7 +220,7 @@ final class Workers {
     private void help(Job open) {
       job = open;
       try {
-        // The caller looks at the field after it has closed the job: one sees what the other did.
+        // The caller reads the field after closing the job, so one sees the other's write.
         if (!open.closed) {
           open.help(number);
         }
@@ -256,7 +256,7 @@ final class Workers {
 
     private void sleep() {
       asleep = true;
-      // Work that came just before would wake no one.
+      // Work submitted just before would not wake it.
       if (open() == null) {
         LockSupport.park(this);
       }

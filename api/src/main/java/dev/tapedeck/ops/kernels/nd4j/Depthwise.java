@@ -10,8 +10,9 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Convolutions where each channel is a group: sums of products of whole pixels, as matrices of one
- * column would be slow. Where a channel has several filters, its images repeat it.
+ * Depthwise convolutions, where each channel is a group, as sums of products of whole pixels;
+ * matrix products of one column would be slow. For several filters per channel, the channels are
+ * repeated.
  */
 final class Depthwise {
   private final WindowRuns runs;
@@ -69,7 +70,7 @@ final class Depthwise {
     DType dtype = output.dtype();
     MemorySegment pixels = x.elements();
     MemorySegment gradients = g.elements();
-    // A weight's gradient sums over all windows of all images, which float32 would round away.
+    // In double: a weight's gradient sums over all windows of all images, too many for float32.
     double[] sums = new double[Math.toIntExact(output.shape().count())];
     pairs(
         (window, element, pixel) -> {
@@ -85,7 +86,7 @@ final class Depthwise {
     release(x);
   }
 
-  /** Takes the first indices of vectors that belong together. */
+  /** A visitor of pairs of vectors, by the indices of their first elements. */
   @FunctionalInterface
   private interface Pair {
     void take(long window, long element, long pixel);
@@ -104,7 +105,7 @@ final class Depthwise {
     return images.concat(repeats);
   }
 
-  /** Returns contiguous images with each channel as often as it has filters. */
+  /** Returns contiguous images with each channel repeated for its filters. */
   private EagerTensor repeated(EagerTensor dense) {
     Shape single = images.concat(1);
     return repeats == 1

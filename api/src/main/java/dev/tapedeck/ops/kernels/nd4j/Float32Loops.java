@@ -4,17 +4,17 @@ import dev.tapedeck.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Loops of float32 that the compiler makes good code of.
+ * Loops of float32 that HotSpot compiles to good code.
  *
- * <p>It does so only where a loop is a method of its own, reads fields before it starts, and asks
- * of an operand whether it is one element in a way that can be taken out of the loop: with a step
- * multiplied to the index the largest of 2.8 million elements and 0 took 4.9 ms in place of 1.3,
- * and with one method for all loops the compiler left calls in them.
+ * <p>It does so only if a loop is a method of its own, reads fields before it starts, and tests
+ * whether an operand is one element in a way that can be hoisted. With a step multiplied to the
+ * index, the maximum of 2.8 million elements and 0 took 4.9 ms instead of 1.3, and with one method
+ * for all loops HotSpot did not inline the calls in them.
  */
 final class Float32Loops {
   private Float32Loops() {}
 
-  /** Elements, or one that is the same throughout. */
+  /** An operand: elements, or one repeated element. */
   static final class Operand {
     private final MemorySegment memory;
     private final boolean one;
@@ -141,7 +141,7 @@ final class Float32Loops {
     }
   }
 
-  /** Takes the first operand where the condition, which is a byte an element, is not 0. */
+  /** Selects the first operand where the condition, a byte for each element, is not 0. */
   static void select(MemorySegment condition, Operand x, Operand y, MemorySegment z, long count) {
     MemorySegment left = x.memory;
     MemorySegment right = y.memory;
@@ -165,7 +165,7 @@ final class Float32Loops {
     return overflows >= 0;
   }
 
-  /** Adds in double, four sums at a time, which the processor does side by side. */
+  /** Returns the sum in double, by four independent sums that the processor overlaps. */
   static double sum(MemorySegment from, long start, long count) {
     double a = 0;
     double b = 0;

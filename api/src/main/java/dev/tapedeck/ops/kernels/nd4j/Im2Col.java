@@ -10,18 +10,18 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Windows of a group of the channels of images {@code [n, spatial.., c]} as rows of a matrix {@code
- * [windows, elements * c / groups]}: with them a convolution and its gradients are matrix products.
- * There are many rows; they are made some at a time.
+ * The im2col matrix of images {@code [n, spatial.., c]}, whose rows are the windows of a group of
+ * channels: {@code [windows, elements * c / groups]}. With it a convolution and its gradients are
+ * matrix products. It is made in pieces of some rows, since there are many.
  */
 final class Im2Col {
-  /** The most bytes of rows at a time, if that is a row at least. */
+  /** The maximum bytes of a piece, which has at least one row. */
   private static final long MOST = 64L << 20;
 
   private final WindowRuns runs;
   private final int groups;
 
-  /** How many channels a group has. */
+  /** The number of channels of a group. */
   private final long each;
 
   Im2Col(Window window, int groups, Shape images) {
@@ -30,19 +30,19 @@ final class Im2Col {
     this.each = images.size(-1) / groups;
   }
 
-  /** Takes elements that lie side by side both in an image and in a row. */
+  /** A visitor of elements that are adjacent both in an image and in a row. */
   @FunctionalInterface
   private interface Run {
     void take(long inImages, long inRows, long elements);
   }
 
-  /** Takes the windows from one to before another. */
+  /** Work on the windows from one up to, not including, another. */
   @FunctionalInterface
   interface Piece {
     void take(long from, long to);
   }
 
-  /** Visits all windows, as many at a time as rows are made of. */
+  /** Visits all windows, piece by piece. */
   void pieces(DType dtype, Piece action) {
     long each = piece(dtype);
     for (long from = 0; from < runs.windows(); from += each) {
@@ -76,7 +76,7 @@ final class Im2Col {
         (image, row, n) -> MemorySegment.copy(from, image * width, to, row * width, n * width));
   }
 
-  /** Adds rows to the images that they are windows of. */
+  /** Adds rows to the images whose windows they are (col2im). */
   void add(EagerTensor rows, int group, long first, long end, EagerTensor images) {
     MemorySegment from = rows.elements();
     MemorySegment to = images.elements();

@@ -27,13 +27,13 @@ import org.nd4j.linalg.api.ops.impl.transforms.strict.Sigmoid;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Sin;
 
 /**
- * Runs a formula one primitive at a time; a shared part once.
+ * An interpreter of formulas, one primitive at a time, shared subexpressions once.
  *
- * <p>A part lies in the output's memory, or in that of an argument that nothing else needs, so that
- * most formulas take no memory besides the output's.
+ * <p>An intermediate value uses the memory of the output, or of an argument that is no longer
+ * needed, so that most formulas take no other memory than the output's.
  */
 final class Interpreter {
-  /** Up to this many elements a Java loop is quicker than a native call. */
+  /** The number of elements up to which a Java loop is faster than a native call. */
   static final int SMALL = 256;
 
   private static final long[] NO_ARGUMENTS = {};
@@ -42,13 +42,13 @@ final class Interpreter {
   private final EagerTensor[] inputs;
   private final DType type;
 
-  /** What has been computed; most formulas are one primitive, and compute nothing before it. */
+  /** The values computed so far; null for most formulas, which are one primitive. */
   private Map<Expr, EagerTensor> values;
 
-  /** How many parts still need a part that is computed. */
+  /** The remaining uses of each computed value. */
   private Map<Expr, Integer> uses;
 
-  /** The output, while its memory is free to be used on the way; else null. */
+  /** The output while its memory is free for intermediate values; else null. */
   private EagerTensor spare;
 
   private final List<EagerTensor> temporaries = new ArrayList<>();
@@ -154,7 +154,7 @@ final class Interpreter {
     return value;
   }
 
-  /** Returns memory for a part: an argument's that nothing else needs, or other. */
+  /** Returns memory for a value: that of an argument no longer needed, or new memory. */
   private EagerTensor free(Expr.Apply call, TensorSpec spec) {
     EagerTensor free = null;
     for (Expr argument : call.arguments()) {
@@ -194,7 +194,9 @@ final class Interpreter {
     return output;
   }
 
-  /** Returns a dense operand; ND4J refuses one element of more axes than the other operand has. */
+  /**
+   * Returns a dense operand; ND4J refuses a single element with more axes than the other operand.
+   */
   private EagerTensor aligned(EagerTensor tensor, Shape shape) {
     EagerTensor dense = dense(tensor);
     return dense.shape().count() == shape.count()
@@ -210,7 +212,10 @@ final class Interpreter {
     return dense;
   }
 
-  /** The largest and smallest are not among these: ND4J's lose a NaN on the left. */
+  /**
+   * Returns ND4J's op for a primitive; null for maximum and minimum, among others, which lose a NaN
+   * on the left.
+   */
   private static String binary(Primitive primitive) {
     return switch (primitive) {
       case ADD -> "add";
@@ -223,8 +228,8 @@ final class Interpreter {
   }
 
   /**
-   * Runs a function of one argument that ND4J is good at; false if this is none, such as {@code
-   * log1p} and {@code expm1}, which there lose the digits near 0, as {@code tanh} of float64 does.
+   * Runs a unary function by ND4J; false if ND4J's is not accurate, such as {@code log1p}, {@code
+   * expm1} and float64's {@code tanh}, which lose digits near 0.
    */
   private boolean unary(Primitive primitive, EagerTensor argument, EagerTensor output) {
     if (primitive == Primitive.TANH && type != DType.FLOAT64) {

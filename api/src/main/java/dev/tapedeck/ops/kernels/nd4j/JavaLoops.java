@@ -8,8 +8,8 @@ import dev.tapedeck.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Primitives as plain Java loops: for whole numbers and bools, where ND4J has gaps or would stop
- * the process (a division by zero), and for the few floating point ones that ND4J is slow at.
+ * Primitives as plain Java loops: for whole numbers and bools, where ND4J has gaps or would crash
+ * the process (division by zero), and for the few floating point ones that are slow in ND4J.
  */
 final class JavaLoops {
   private final Primitive primitive;
@@ -53,7 +53,7 @@ final class JavaLoops {
     }
   }
 
-  /** Returns a dense operand of the output's shape, or of one element. */
+  /** Returns a dense operand, of the output's shape or of one element. */
   private static EagerTensor fit(EagerTensor input, Shape shape) {
     return (input.shape().count() == 1 ? input : input.stretchedTo(shape)).dense();
   }

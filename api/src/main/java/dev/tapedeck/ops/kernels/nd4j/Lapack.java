@@ -32,21 +32,21 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
 
-/** Factorizations by OpenBLAS's LAPACK, one matrix of a batch after the other, on copies. */
+/** Factorizations by OpenBLAS's LAPACK, on copies, one matrix of a batch at a time. */
 final class Lapack implements Factorizations {
-  /** Made when first asked for: that loads a library of many megabytes. */
+  /** Created on first use, which loads a library of many megabytes. */
   static final Lapack INSTANCE = new Lapack();
 
   private static final int ROWS = LAPACK_ROW_MAJOR;
 
   static {
-    // It would refuse NaN in b, where NaN is the answer; in matrices it is looked for here.
+    // LAPACKE's check would refuse NaN in b, where the result is NaN; matrices are checked here.
     LAPACKE_set_nancheck(0);
   }
 
   private Lapack() {}
 
-  /** Memory at an address, for JavaCPP. */
+  /** A JavaCPP pointer to an address. */
   private static final class Address extends Pointer {
     Address(EagerTensor tensor) {
       MemorySegment elements = tensor.elements();
@@ -72,12 +72,12 @@ final class Lapack implements Factorizations {
     return tensor.dtype() == DType.FLOAT64;
   }
 
-  /** Returns the size of a matrix along an axis, which the ops keep within an int. */
+  /** Returns the size of a matrix along an axis; the ops ensure that it fits an int. */
   private static int size(EagerTensor matrix, int axis) {
     return Math.toIntExact(matrix.shape().size(axis));
   }
 
-  /** Returns the number of parts that a batch has, of so many axes. */
+  /** Returns the number of parts of a batch, each with a number of axes. */
   private static long count(EagerTensor batch, int axes) {
     return batch.shape().slice(0, batch.shape().rank() - axes).count();
   }
@@ -114,7 +114,7 @@ final class Lapack implements Factorizations {
     return finite;
   }
 
-  /** Makes one triangle of a contiguous matrix 0. */
+  /** Sets one triangle of a contiguous matrix to 0. */
   private static void clear(boolean upper, EagerTensor matrix) {
     MemorySegment elements = matrix.elements();
     int columns = size(matrix, 1);
@@ -140,7 +140,7 @@ final class Lapack implements Factorizations {
       Elements.copy(matrix(a, i), square);
       EagerTensor exchanges = part(pivots, 1, i);
       if (isFinite(square)) {
-        factor(square, exchanges); // of a singular one the determinant is asked for too
+        factor(square, exchanges); // also of singular matrices, for determinants
       } else {
         Elements.fill(square, Double.NaN);
         Elements.fill(exchanges, 1);
@@ -149,8 +149,9 @@ final class Lapack implements Factorizations {
   }
 
   /**
-   * Returns whether there is a 0 on the diagonal of the factors. Not by getrf: OpenBLAS's needs
-   * half a megabyte of stack for each step of its recursion, and a Java thread has one in all.
+   * Computes LU factors in place and returns whether their diagonal has a 0. Not by getrf:
+   * OpenBLAS's takes half a megabyte of stack for each step of its recursion, and a Java thread has
+   * one megabyte.
    */
   private static boolean factor(EagerTensor a, EagerTensor pivots) {
     int n = size(a, 0);
@@ -173,7 +174,7 @@ final class Lapack implements Factorizations {
     boolean finite = true;
     for (long i = 0; i < count(x, 2) && singular < 0; i++) {
       EagerTensor one = matrix(a, i);
-      if (i == 0 || one.offset() != factored) { // a stretched batch repeats its matrices
+      if (i == 0 || one.offset() != factored) { // a broadcast batch repeats its matrices
         Elements.copy(one, square);
         factored = one.offset();
         finite = isFinite(square);

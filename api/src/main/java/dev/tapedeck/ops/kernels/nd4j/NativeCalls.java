@@ -19,11 +19,10 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.profiler.ProfilerConfig;
 
 /**
- * Runs native ops on tensors' own memory.
+ * Calls of native ops on tensors' own memory.
  *
- * <p>Making a context, and a view over memory, costs more than most ops: a thread keeps a context
- * for each op and its arguments, and the views of memory that the pool hands out again and again
- * are remembered by address.
+ * <p>Creating a context or a view of memory costs more than most ops: each thread caches a context
+ * for each op and its arguments, and views are cached by address, since the pool reuses memory.
  */
 final class NativeCalls {
   private static final int VIEWS = 4096;
@@ -42,7 +41,7 @@ final class NativeCalls {
 
   private record View(long address, DType dtype, Shape shape, INDArray array) {}
 
-  /** A context and an op; one that an error struck in the midst of a call is not used again. */
+  /** A context and an op; they are not used again after a call that ended with an error. */
   private static final class Prepared {
     private final OpContext context;
     private final CustomOp op;
@@ -96,10 +95,10 @@ final class NativeCalls {
     try {
       EXECUTIONER.exec(prepared.op, prepared.context);
     } finally {
-      // Or the context would keep a native object for each array it was ever given.
+      // Or else the context would keep a native object for each array that it was ever given.
       prepared.context.purge();
       prepared.calling = false;
-      // Copies that only this call knows of must keep their memory till it is done.
+      // Copies that only this call refers to must keep their memory until it returns.
       Reference.reachabilityFence(inputs);
       Reference.reachabilityFence(outputs);
     }
@@ -107,13 +106,13 @@ final class NativeCalls {
 
   private static Prepared prepare(String op, long[] arguments) {
     OpContext context = EXECUTIONER.buildContext();
-    // The rule of our op has worked out the shapes already.
+    // The rule of our op has computed the shapes already.
     context.shapeFunctionOverride(true);
     context.setIArguments(arguments);
     return new Prepared(context, DynamicCustomOp.builder(op).build());
   }
 
-  /** Runs an op of the older kind. */
+  /** Runs a legacy op, one that is not a custom op. */
   static void run(Op op) {
     EXECUTIONER.exec(op);
   }

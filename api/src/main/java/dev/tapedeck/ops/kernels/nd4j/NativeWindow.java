@@ -7,7 +7,10 @@ import dev.tapedeck.tensor.Shape;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** A window as ND4J's ops on images {@code [n, h, w, c]} take it; a single axis is the width. */
+/**
+ * A window as ND4J's ops on images {@code [n, h, w, c]} take it; with a single axis that is the
+ * width.
+ */
 final class NativeWindow {
   private final Window.Axis down;
   private final Window.Axis across;
@@ -20,7 +23,9 @@ final class NativeWindow {
             : window.axes().getFirst();
   }
 
-  /** Returns whether ND4J is right about a window: no dilation, and one rule for all padding. */
+  /**
+   * Returns whether ND4J is correct for a window: no dilation, and one padding rule for all axes.
+   */
   static boolean serves(Window window) {
     List<Window.Axis> axes = window.axes();
     return axes.size() <= 2
@@ -42,7 +47,7 @@ final class NativeWindow {
         .toArray();
   }
 
-  /** Returns a contiguous tensor with a new axis before an axis, if one of four is missing. */
+  /** Returns a contiguous tensor with four axes: a missing one is added before an axis. */
   static EagerTensor lifted(EagerTensor tensor, int axis) {
     Shape shape = tensor.shape();
     if (shape.rank() == 4) {
@@ -53,8 +58,8 @@ final class NativeWindow {
   }
 
   /**
-   * Returns the part of images that windows look at, from their start, dense: where strides are
-   * larger than windows that is not all, and ND4J would pad by less than nothing.
+   * Returns the part of images that windows cover, dense: where strides are larger than windows it
+   * is not all, and ND4J would compute a negative padding.
    */
   EagerTensor covered(EagerTensor images) {
     EagerTensor part = images.view(covered(images.shape()), images.strides(), images.offset());

@@ -10,14 +10,14 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
 
 /**
- * Convolutions and their gradients: by ND4J where it is right, else as matrix products over the
- * windows' rows, one for each group of channels.
+ * Convolution kernels: by ND4J where it is correct, else as matrix products with im2col rows, one
+ * for each group of channels.
  *
- * <p>ND4J computes both gradients together, with much that is not needed, and its ops for one of
- * them are wrong in float32.
+ * <p>ND4J computes both gradients together, with much unneeded work, and its ops for a single one
+ * are wrong in float32.
  */
 final class Nd4jConvolutions implements ConvolutionKernels {
-  /** The most bytes that ND4J may take for itself. */
+  /** The maximum bytes of memory that ND4J may allocate itself. */
   private static final double MOST_OF_ND4J = 256 << 20;
 
   @Override
@@ -57,9 +57,7 @@ final class Nd4jConvolutions implements ConvolutionKernels {
     rows.release();
   }
 
-  /**
-   * Returns whether the rows that ND4J makes of windows, in memory of its own, are not too many.
-   */
+  /** Returns whether ND4J's own im2col rows fit that limit. */
   private static boolean isLight(EagerTensor kernel, EagerTensor output) {
     double columns = (double) kernel.spec().bytes() / kernel.shape().size(-1);
     double rows = (double) output.shape().count() / output.shape().size(-1);
@@ -125,7 +123,7 @@ final class Nd4jConvolutions implements ConvolutionKernels {
     rows.release();
   }
 
-  /** Returns some rows of a dense matrix. */
+  /** Returns a range of rows of a dense matrix. */
   private static EagerTensor rows(EagerTensor matrix, long from, long to) {
     long columns = matrix.shape().size(1);
     Shape shape = Shape.of(to - from, columns);
@@ -137,7 +135,10 @@ final class Nd4jConvolutions implements ConvolutionKernels {
     NativeCalls.run("matmul", new long[] {transposeA ? 1 : 0, transposeB ? 1 : 0, 0}, output, a, b);
   }
 
-  /** Returns a contiguous matrix of a group's part of the last axis: a copy if there are more. */
+  /**
+   * Returns a contiguous matrix of a group's part of the last axis: a copy if there are several
+   * groups.
+   */
   private static EagerTensor part(EagerTensor tensor, int group, int groups) {
     EagerTensor columns = columns(tensor.dense(), group, groups);
     if (groups == 1) {
@@ -154,7 +155,7 @@ final class Nd4jConvolutions implements ConvolutionKernels {
     return dense.view(shape, new long[] {all, 1}, dense.offset() + group * (all / groups));
   }
 
-  /** Returns where a group's result is written: the output itself if it is the only one. */
+  /** Returns the tensor for a group's result: the output itself if there is only one group. */
   private static EagerTensor target(EagerTensor output, int groups) {
     EagerTensor columns = columns(output, 0, groups);
     return groups == 1
@@ -168,7 +169,7 @@ final class Nd4jConvolutions implements ConvolutionKernels {
     }
   }
 
-  /** Releases what was copied because there are groups. */
+  /** Releases the copies that were made for groups. */
   private static void done(int groups, EagerTensor... copies) {
     for (EagerTensor copy : copies) {
       if (groups > 1) {

@@ -11,9 +11,9 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
 
-/** Pooling and its gradients: by ND4J where it is right, else in Java. */
+/** Pooling kernels: by ND4J where it is correct, else in Java. */
 final class Nd4jPooling implements PoolingKernels {
-  /** Averages without padding, of NHWC images. */
+  /** Returns the arguments for averages without padding, of NHWC images. */
   private static long[] arguments(NativeWindow window) {
     return window.arguments(0, 1);
   }
@@ -27,7 +27,7 @@ final class Nd4jPooling implements PoolingKernels {
         NativeCalls.run("maxpool2d", arguments(plain), NativeWindow.lifted(output, 1), x);
         return;
       }
-      // ND4J's passes over NaN, and knows nothing below the smallest finite number.
+      // ND4J's ignores NaN and -infinity.
     }
     EagerTensor all = images.dense();
     MemorySegment from = all.elements();
@@ -140,7 +140,7 @@ final class Nd4jPooling implements PoolingKernels {
     return zeros;
   }
 
-  /** Divides what belongs to windows by how many elements each has that are not padding. */
+  /** Divides a number for each window by the window's elements that are not padding. */
   private static void divide(EagerTensor ofWindows, Window window, Shape images) {
     WindowRuns runs = new WindowRuns(window, images.with(0, 1));
     long[] counts = new long[Math.toIntExact(runs.windows())];

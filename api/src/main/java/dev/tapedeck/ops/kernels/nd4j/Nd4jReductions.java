@@ -10,7 +10,7 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Reductions over axes: by ND4J where it is right, else in Java. */
+/** Reduction kernels: by ND4J where it is correct, else in Java. */
 final class Nd4jReductions implements ReductionKernels {
   @Override
   public void reduce(Reduction reduction, EagerTensor input, int[] axes, EagerTensor output) {
@@ -34,7 +34,7 @@ final class Nd4jReductions implements ReductionKernels {
     }
   }
 
-  /** As a product with ones, which is several times quicker than ND4J's reduction. */
+  /** Computes sums as a matrix product with ones, several times faster than ND4J's reduction. */
   private void sumOfRows(EagerTensor x, long rows, EagerTensor output) {
     Shape shape = Shape.of(rows, output.shape().count());
     EagerTensor ones = EagerTensor.allocate(new TensorSpec(x.dtype(), Shape.of(1, rows)));
@@ -49,7 +49,9 @@ final class Nd4jReductions implements ReductionKernels {
     ones.release();
   }
 
-  /** ND4J's largest and smallest pass over NaN; its sum does not. */
+  /**
+   * Returns whether there may be a NaN, which ND4J's maximum and minimum ignore; its sum does not.
+   */
   private static boolean mayHaveNan(EagerTensor x) {
     if (x.dtype() == DType.FLOAT32) {
       return Double.isNaN(Float32Loops.sum(x.elements(), 0, x.shape().count()));

@@ -6,7 +6,7 @@ import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
-/** Softmax and the cross-entropy of its results: by ND4J where it is right, else in Java. */
+/** Softmax and cross-entropy kernels: by ND4J where it is correct, else in Java. */
 final class Nd4jSoftmax implements SoftmaxKernels {
   @Override
   public void softmax(EagerTensor logits, boolean logarithm, EagerTensor output) {
@@ -19,8 +19,9 @@ final class Nd4jSoftmax implements SoftmaxKernels {
   }
 
   /**
-   * ND4J's logarithm is that of its softmax: infinite where that has underflowed. Its softmax of
-   * float64 takes no number below 0 for the largest: NaN where all underflow.
+   * Computes softmax or its logarithm in Java. ND4J's logarithm is infinite where its softmax
+   * underflows, and its float64 softmax, whose maximum is never below 0, is NaN where all
+   * underflow.
    */
   private static void softmaxInJava(EagerTensor x, boolean logarithm, EagerTensor output) {
     DType dtype = x.dtype();

@@ -10,9 +10,9 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Reductions as plain Java loops, where ND4J has gaps: whole numbers and bools, products, the
- * largest and smallest where there is NaN; and sums, which ND4J adds up one by one in float32, so
- * that a million of 0.1 have a mean of 0.1004. What comes together is made a dense row first.
+ * Reductions as plain Java loops where ND4J has gaps: whole numbers and bools, products, maximum
+ * and minimum with NaN; and sums, which ND4J adds up one by one in float32, so that a million times
+ * 0.1 has a mean of 0.1004. The reduced elements are made dense rows first.
  */
 final class RowReduction {
   private RowReduction() {}

@@ -4,7 +4,7 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
-/** Sums of products of float32 or float64 that lie in memory from an index on. */
+/** Sums of products of vectors of float32 or float64 in memory, each from an index on. */
 final class VectorSums {
   private VectorSums() {}
 

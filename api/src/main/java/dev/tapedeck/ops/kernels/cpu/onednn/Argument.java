@@ -1,6 +1,6 @@
 package dev.tapedeck.ops.kernels.cpu.onednn;
 
-/** The numbers that oneDNN gives the arguments of primitives. */
+/** The indices of primitives' arguments in oneDNN ({@code DNNL_ARG_..}). */
 final class Argument {
   static final int SOURCE = 1;
   static final int TARGET = 17;

@@ -3,13 +3,14 @@ package dev.tapedeck.ops.kernels.cpu.onednn;
 import dev.tapedeck.ops.kernels.Window;
 import dev.tapedeck.tensor.Shape;
 
-/** How a window slides over images, in oneDNN's terms: numbers for each spatial axis. */
+/** The geometry of a window over images as oneDNN takes it: numbers for each spatial axis. */
 final class ConvGeometry {
   private ConvGeometry() {}
 
   /**
-   * Returns the addresses of strides, gaps between a window's elements, and paddings before and
-   * after; the last is what the last window needs, negative if it ends before the image.
+   * Returns the addresses of strides, dilations (gaps between elements), and paddings before and
+   * after; the last is the padding that the last window needs, negative if it ends before the image
+   * does.
    */
   static long[] arrays(PlanBuilder builder, Window window, Shape images) {
     int rank = window.rank();
@@ -30,7 +31,7 @@ final class ConvGeometry {
     };
   }
 
-  /** Adds to a signature what tells windows apart that slide over the same images. */
+  /** Adds the window's numbers to a signature, which has those of the images. */
   static void sign(Window window, Shape images, Signature signature) {
     for (int i = 0; i < window.rank(); i++) {
       Window.Axis axis = window.axes().get(i);
@@ -60,7 +61,7 @@ final class ConvGeometry {
 
   /**
    * Returns whether each window has an element in the image; oneDNN 3.11 crashes on some shapes
-   * where one has not.
+   * otherwise.
    */
   static boolean touches(Window window, Shape images) {
     for (int i = 0; i < window.rank(); i++) {

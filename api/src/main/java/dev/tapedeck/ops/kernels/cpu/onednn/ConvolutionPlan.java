@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A convolution of images {@code [n, spatial.., c]} with a kernel {@code [spatial.., c / groups,
- * k]}, or a gradient of it, in oneDNN's terms.
+ * k]}, or a gradient of it, as oneDNN takes it.
  */
 record ConvolutionPlan(
     int threads,
@@ -21,27 +21,30 @@ record ConvolutionPlan(
   private static final int INFERENCE = 96;
   private static final int DIRECT = 1;
 
-  /** So many that only a program of ever new shapes gets there. */
+  /** The limit of the cache, which only programs with ever new shapes reach. */
   private static final int MOST_CHOICES = 10_000;
 
   private static final Map<ConvolutionPlan, Way> CHOICES = new ConcurrentHashMap<>();
 
-  /** Images of so few channels are their gradient by a product with so many filters. */
+  /**
+   * Up to so many channels and from so many filters on, the gradient for images is a matrix
+   * product.
+   */
   private static final int FEW_CHANNELS = 4;
 
   private static final int MANY_FILTERS = 32;
 
-  /**
-   * Whose layout of the kernel a convolution is computed with; their results differ by rounding.
-   */
+  /** The layout of the kernel in a convolution; results of the two differ by rounding. */
   enum Way {
-    /** The tensor's own: what is believed, since there are shapes that oneDNN 3.11 gets wrong. */
+    /**
+     * The tensor's own layout, the trusted reference: oneDNN 3.11 gets some shapes wrong in others.
+     */
     PLAIN,
-    /** One that oneDNN chooses, at the price of reordering: nearly always the fastest. */
+    /** A layout that oneDNN chooses, at the cost of a reorder: nearly always the fastest. */
     BLOCKED
   }
 
-  /** Prepares the way that the shapes stand for. */
+  /** Prepares the plan in the way that the shapes determine. */
   PrimitivePlan plan(Workspace workspace, EagerTensor... tensors) {
     if (CHOICES.size() >= MOST_CHOICES) {
       CHOICES.clear();
@@ -50,10 +53,10 @@ record ConvolutionPlan(
   }
 
   /**
-   * Returns the way to take: by shapes alone, never by time or by values, or else two runs of a
-   * program would differ in their last bits.
+   * Returns the way to take. It depends on shapes alone, never on timings or values, or else two
+   * runs of a program would differ in their last bits.
    *
-   * @throws Library.RefusedException if there is none
+   * @throws Library.RefusedException if oneDNN supports none
    */
   Way choose(Workspace workspace, EagerTensor... tensors) {
     try (PrimitivePlan plain = planOrNull(Way.PLAIN);
@@ -79,23 +82,23 @@ record ConvolutionPlan(
   }
 
   /**
-   * Returns whether windows pass over pixels. There oneDNN 3.11 is wrong now and then, and reads
-   * memory that is not the tensors', unless the kernel is plain.
+   * Returns whether windows skip pixels. There oneDNN 3.11 is sometimes wrong and reads out of
+   * bounds, unless the kernel layout is plain.
    */
   private boolean leavesGaps() {
     return window.axes().stream().anyMatch(axis -> axis.stride() > axis.size());
   }
 
   /**
-   * Returns whether oneDNN 3.11 may compute something else, unless the kernel is plain: the stride
-   * of a single window counts for nothing, yet misleads it.
+   * Returns whether oneDNN 3.11 may be wrong unless the kernel layout is plain: the stride of a
+   * single window has no meaning, yet it misleads oneDNN.
    */
   private boolean misleading() {
     Window.Axis last = window.axes().getLast();
     return direction == Direction.OUTPUT && output.size(-2) == 1 && last.stride() > 1;
   }
 
-  /** Returns whether the plain way, a matrix product, is the faster one: by up to three times. */
+  /** Returns whether the plain way, a matrix product, is faster: by up to three times. */
   private boolean isProduct() {
     return direction == Direction.IMAGES
         && groups == 1
@@ -127,7 +130,7 @@ record ConvolutionPlan(
     long[] slide = ConvGeometry.arrays(builder, window, images);
     long engine = Library.ENGINE;
     long attributes = builder.attributes();
-    // A gradient's description takes that of the convolution as a hint.
+    // The description of a gradient needs that of the convolution as a hint.
     long forward =
         builder.describe(
             "dnnl_convolution_forward_primitive_desc_create",

@@ -1,12 +1,12 @@
 package dev.tapedeck.ops.kernels.cpu.onednn;
 
-/** Which of images, kernel and output of a convolution is computed from the other two. */
+/** The tensor of a convolution (images, kernel or output) that is computed from the other two. */
 enum Direction {
   IMAGES(0, Argument.SOURCE_GRADIENT, Argument.WEIGHTS, Argument.TARGET_GRADIENT),
   KERNEL(1, Argument.SOURCE, Argument.WEIGHTS_GRADIENT, Argument.TARGET_GRADIENT),
   OUTPUT(2, Argument.SOURCE, Argument.WEIGHTS, Argument.TARGET);
 
-  /** The number of the tensor that is written, among images, kernel and output. */
+  /** The index of the tensor that is written, among images, kernel and output. */
   final int written;
 
   final int images;

@@ -18,8 +18,8 @@ import org.bytedeco.javacpp.Loader;
 /**
  * oneDNN's C functions, its engine and its stream.
  *
- * <p>Pointers, sizes and enumerations all travel as longs: each has a register, or eight bytes of
- * stack, to itself.
+ * <p>Pointers, sizes and enumerations are all passed as longs: each has a register, or eight bytes
+ * of stack, of its own.
  */
 @SuppressWarnings("restricted") // calls and frees native memory
 final class Library {
@@ -28,7 +28,7 @@ final class Library {
   private static final Linker LINKER = Linker.nativeLinker();
   private static final SymbolLookup SYMBOLS = load();
 
-  /** Calls any function; one handle for all, since each costs some milliseconds to make. */
+  /** A handle that calls any function; shared by all, since each takes milliseconds to make. */
   private static final MethodHandle ANY = LINKER.downcallHandle(descriptor(MOST_ARGUMENTS));
 
   private static final MethodHandle EXECUTE = function("dnnl_primitive_execute", 4);
@@ -37,7 +37,7 @@ final class Library {
   private static final MethodHandle SET_THREADS =
       function("omp_set_num_threads", 1, Linker.Option.critical(false));
 
-  /** How many threads OpenMP gives a primitive unless told otherwise. */
+  /** The default number of OpenMP threads for a primitive. */
   static final int THREADS = (int) call("omp_get_max_threads");
 
   static final long ENGINE = make("dnnl_engine_create", 1, 0);
@@ -49,7 +49,7 @@ final class Library {
     return THREADS;
   }
 
-  /** A function of oneDNN said no. */
+  /** Thrown when a oneDNN function returns an error status. */
   static final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -59,12 +59,13 @@ final class Library {
   }
 
   private static SymbolLookup load() {
-    if (!Loader.getPlatform().startsWith("linux-")) { // whose libraries have other names
+    if (!Loader.getPlatform()
+        .startsWith("linux-")) { // other platforms name the libraries differently
       throw new UnsatisfiedLinkError("it is used on Linux alone");
     }
     NativeCache.secure();
     try {
-      // Beside the library, where it looks for the OpenMP runtime unless one is loaded already.
+      // Next to the library, which looks there for the OpenMP runtime unless one is loaded already.
       unpack("libgomp.so.1");
       return SymbolLookup.libraryLookup(unpack("libdnnl.so.3").toPath(), Arena.global());
     } catch (IOException | IllegalArgumentException e) {
@@ -92,10 +93,7 @@ final class Library {
     return LINKER.downcallHandle(SYMBOLS.findOrThrow(name), descriptor(arguments), options);
   }
 
-  /**
-   * Calls a function. It gets zeros behind its arguments: who is called neither reads nor removes
-   * arguments that it does not know of.
-   */
+  /** Calls a function, with zeros after its arguments: a callee ignores excess arguments. */
   static long call(String name, long... arguments) {
     MemorySegment f = SYMBOLS.findOrThrow(name);
     long[] a = Arrays.copyOf(arguments, MOST_ARGUMENTS);
@@ -109,7 +107,8 @@ final class Library {
   }
 
   /**
-   * Calls a function that returns a status and whose first parameter is where it puts what it made.
+   * Calls a function that returns a status and writes the handle that it creates to its first
+   * parameter. Returns the handle.
    *
    * @throws RefusedException if the status is not success
    */
@@ -150,7 +149,7 @@ final class Library {
     check("dnnl_primitive_execute", status);
   }
 
-  /** Tells a memory object where its elements are. */
+  /** Sets the address of a memory object's elements. */
   static void setData(long memory, long address) {
     long status;
     try {
@@ -161,7 +160,7 @@ final class Library {
     check("dnnl_memory_set_data_handle", status);
   }
 
-  /** Sets how many threads OpenMP gives work that the calling thread starts. */
+  /** Sets the number of OpenMP threads for work that the calling thread starts. */
   static void setThreads(long threads) {
     try {
       long _ = (long) SET_THREADS.invokeExact(threads);
@@ -172,7 +171,7 @@ final class Library {
 
   private static AssertionError unexpected(Throwable e) {
     if (e instanceof Error error) {
-      throw error; // such as an overflow of the stack, which strikes anywhere
+      throw error; // such as a stack overflow, which can occur anywhere
     }
     return new AssertionError("a call of oneDNN failed in Java", e);
   }

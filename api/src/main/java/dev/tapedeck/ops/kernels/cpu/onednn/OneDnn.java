@@ -10,13 +10,13 @@ import org.slf4j.Logger;
 /**
  * Kernels of oneDNN on tensors' own memory, float32 only.
  *
- * <p>There is neither bias nor activation: oneDNN's relu turns NaN into 0, which would hide a
- * training that diverged, and both are one fused loop of ours behind the product anyway.
+ * <p>Bias and activation are not fused: oneDNN's relu turns NaN into 0, which would hide a diverged
+ * training, and both are one compiled loop after the product anyway.
  *
- * <p>Every method returns whether it has done the work; if not, nothing is written and another
- * kernel has to. Operands and outputs are those of {@link dev.tapedeck.ops.kernels.Kernels},
- * checked by the ops. What is prepared for a shape is kept by the thread that asked. The first
- * parameter is how many of OpenMP's threads oneDNN may use.
+ * <p>Every method returns whether it computed the result; if not, nothing is written and another
+ * kernel must. Operands and outputs are those of {@link dev.tapedeck.ops.kernels.Kernels}, checked
+ * by the ops. Plans for a shape are cached per thread. The first parameter is the number of OpenMP
+ * threads that oneDNN may use.
  */
 public final class OneDnn {
   private static final Logger LOG = Loggers.of(OneDnn.class);
@@ -28,7 +28,7 @@ public final class OneDnn {
     try {
       return FreshStack.get(Library::threads) > 0;
     } catch (LinkageError | RuntimeException e) {
-      Nd4j.getBackend(); // which serves instead; where that cannot be loaded either, this fails
+      Nd4j.getBackend(); // the fallback; this fails if it cannot be loaded either
       LOG.warn(
           "kernels: slower ones serve, since oneDNN cannot be loaded: {}",
           e.getCause() == null ? e.toString() : e.getCause().toString());
@@ -36,7 +36,7 @@ public final class OneDnn {
     }
   }
 
-  /** Returns whether the native library is there; it is loaded by the first call. */
+  /** Returns whether the native library is available; the first call loads it. */
   public static boolean isAvailable() {
     return AVAILABLE;
   }

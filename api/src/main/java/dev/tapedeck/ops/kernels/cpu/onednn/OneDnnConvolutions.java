@@ -4,14 +4,14 @@ import dev.tapedeck.ops.kernels.Window;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 
-/** Convolutions and their gradients, of dense images {@code [n, spatial.., c]}. */
+/** Convolutions of dense images {@code [n, spatial.., c]} by oneDNN, and their gradients. */
 final class OneDnnConvolutions {
   private static final int KIND = 2;
   private static final int MOST_AXES = 3;
 
   private OneDnnConvolutions() {}
 
-  /** Computes one of three tensors from the others. */
+  /** Computes one of images, kernel and output from the other two. */
   static boolean run(
       int threads,
       Direction direction,

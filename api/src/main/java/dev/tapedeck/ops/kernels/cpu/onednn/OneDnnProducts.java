@@ -3,7 +3,7 @@ package dev.tapedeck.ops.kernels.cpu.onednn;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 
-/** Matrix products. */
+/** Matrix products by oneDNN. */
 final class OneDnnProducts {
   private static final int KIND = 1;
   private static final int MOST_AXES = 12;
@@ -60,8 +60,8 @@ final class OneDnnProducts {
     boolean serves =
         dense(rows, strides[row], columns, strides[row + 1])
             || dense(columns, strides[row + 1], rows, strides[row]);
-    // oneDNN 3.11 passes over gaps between the vectors of a batch, and misreads strides of a batch
-    // of several axes; those that go on from one to the next are one to it.
+    // oneDNN 3.11 ignores gaps between the vectors of a batch, and misreads the strides of a batch
+    // of several axes unless these can be merged into one.
     for (int i = 0; i < row; i++) {
       long next = i + 1 < row ? strides[i + 1] * tensor.shape().size(i + 1) : strides[i];
       serves &= rows > 1 && columns > 1 && strides[i] >= 0 && strides[i] == next;

@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Makes a plan: layouts, then the tensors that have them, then a primitive that takes these. */
+/**
+ * A builder of plans: layouts first, then the tensors that have them, then a primitive on these.
+ */
 @SuppressWarnings("restricted") // calls and frees native memory
 final class PlanBuilder implements AutoCloseable {
-  /** Stands for the layout of a tensor that is not there. */
+  /** The layout of an absent tensor. */
   static final long NO_LAYOUT = 0;
 
   private static final int FLOAT32 = 3;
@@ -20,7 +22,7 @@ final class PlanBuilder implements AutoCloseable {
   private static final int QUERY_ARGUMENT = 255;
   private static final int ALIGNMENT = 64;
 
-  /** The most scratch memory: so many bytes, and so many times what the caller's tensors have. */
+  /** The limits of scratch memory, in bytes and as a multiple of the tensors' bytes. */
   private static final long MOST_SCRATCH = 64L << 20;
 
   private static final long MOST_SCRATCH_FACTOR = 4;
@@ -35,7 +37,7 @@ final class PlanBuilder implements AutoCloseable {
   private long scratchBytes;
   private boolean built;
 
-  /** A caller's tensor: what it is to the primitive, and its memory. */
+  /** A tensor of the caller: its argument index, and its memory object. */
   private record Tensor(int argument, boolean written, long layout, long memory) {}
 
   private static long owned(Arena arena, long handle, String destructor) {
@@ -45,7 +47,7 @@ final class PlanBuilder implements AutoCloseable {
     return handle;
   }
 
-  /** Returns the address of a C array, for as long as the plan is made. */
+  /** Returns the address of a C array that lives while the plan is built. */
   long array(long... values) {
     return passing.allocateFrom(ValueLayout.JAVA_LONG, values).address();
   }
@@ -53,8 +55,7 @@ final class PlanBuilder implements AutoCloseable {
   /**
    * Returns a layout.
    *
-   * @throws Library.RefusedException if a number does not fit the 32 bits that oneDNN's generated
-   *     code counts in
+   * @throws Library.RefusedException if a number exceeds the 32 bits of oneDNN's generated code
    */
   long layout(long[] sizes, long[] strides) {
     long extent = 1;
@@ -81,7 +82,7 @@ final class PlanBuilder implements AutoCloseable {
     return owned(passing, made, "dnnl_memory_desc_destroy");
   }
 
-  /** Returns a primitive's attributes: its scratchpad is the plan's. */
+  /** Returns the attributes of a primitive whose scratchpad the plan provides. */
   long attributes() {
     long made =
         owned(passing, Library.make("dnnl_primitive_attr_create"), "dnnl_primitive_attr_destroy");
@@ -89,13 +90,13 @@ final class PlanBuilder implements AutoCloseable {
     return made;
   }
 
-  /** Returns a primitive's description; the arguments are those of all arrays. */
+  /** Returns the description of a primitive; the arrays are concatenated to its arguments. */
   long describe(String create, long[]... arguments) {
     long[] all = Arrays.stream(arguments).flatMapToLong(Arrays::stream).toArray();
     return owned(passing, Library.make(create, all), "dnnl_primitive_desc_destroy");
   }
 
-  /** Takes the next of the caller's tensors. */
+  /** Adds the next tensor of the caller. */
   void tensor(int argument, boolean written, long layout) {
     tensors.add(new Tensor(argument, written, layout, memory(layout)));
     tensorBytes += bytes(layout);
@@ -108,10 +109,10 @@ final class PlanBuilder implements AutoCloseable {
   }
 
   /**
-   * Takes a memory that is the plan's own.
+   * Returns a memory object in scratch memory.
    *
-   * @throws Library.RefusedException if that makes more than the tensors are worth: by shapes, not
-   *     by what memory is free, so that a program takes the same way each time
+   * @throws Library.RefusedException if scratch memory exceeds its limits, which depend on shapes,
+   *     not on free memory, so that a program takes the same way each time
    */
   private long scratch(long layout, long bytes) {
     long most = MOST_SCRATCH + MOST_SCRATCH_FACTOR * tensorBytes;
@@ -131,7 +132,7 @@ final class PlanBuilder implements AutoCloseable {
     return Library.call("dnnl_primitive_desc_query_md", primitive, QUERY_ARGUMENT, argument);
   }
 
-  /** Adds a primitive on the tensors; those that it wants in other layouts are reordered. */
+  /** Adds a primitive on the tensors; those that it needs in other layouts are reordered. */
   void apply(long primitive) {
     List<Long> arguments = new ArrayList<>();
     List<Runnable> after = new ArrayList<>();

@@ -6,15 +6,16 @@ import java.lang.ref.Reference;
 import java.util.function.Consumer;
 
 /**
- * Primitives that run one after the other, with their memory objects; it belongs to one thread.
+ * A plan of primitives that run in sequence, with their memory objects; it belongs to one thread.
  *
- * <p>The first memories are a caller's tensors; the others lie in the thread's scratch memory.
+ * <p>The first memory objects are the caller's tensors; the others are in the thread's scratch
+ * memory.
  */
 final class PrimitivePlan implements AutoCloseable {
-  /** A primitive, and where its arguments are. */
+  /** A primitive, and the address of its arguments. */
   record Step(long primitive, int count, long arguments) {}
 
-  /** Owns the native objects. */
+  /** The owner of the native objects. */
   private final Arena arena;
 
   private final int threads;
@@ -27,7 +28,7 @@ final class PrimitivePlan implements AutoCloseable {
   /**
    * Makes a plan.
    *
-   * @param scratchOffsets where in the scratch memory the last of the memories are
+   * @param scratchOffsets the offsets of the last memory objects in the scratch memory
    */
   PrimitivePlan(
       Arena arena,
@@ -48,8 +49,8 @@ final class PrimitivePlan implements AutoCloseable {
   /**
    * Prepares a plan.
    *
-   * @param threads how many threads it may use
-   * @throws Library.RefusedException if oneDNN does not serve what the steps ask for
+   * @param threads the number of threads that it may use
+   * @throws Library.RefusedException if oneDNN does not support the steps
    */
   static PrimitivePlan of(int threads, Consumer<PlanBuilder> steps) {
     Library.setThreads(threads);
@@ -68,7 +69,7 @@ final class PrimitivePlan implements AutoCloseable {
     }
   }
 
-  /** Runs on dense or fitting tensors, in the order that the plan was made with. */
+  /** Runs the plan on tensors, in the order and with the layouts that it was made with. */
   void run(Workspace workspace, EagerTensor... tensors) {
     for (int i = 0; i < tensors.length; i++) {
       EagerTensor tensor = tensors[i];
@@ -86,7 +87,7 @@ final class PrimitivePlan implements AutoCloseable {
   }
 
   private void execute() {
-    // Each time: an error may have kept the thread from setting it back.
+    // Each time: an error may have kept the thread from restoring it.
     Library.setThreads(threads);
     try {
       for (Step step : steps) {

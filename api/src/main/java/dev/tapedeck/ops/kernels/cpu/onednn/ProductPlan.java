@@ -4,8 +4,8 @@ import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
 
 /**
- * A matrix product in oneDNN's terms: {@code [m, k]} by {@code [k, n]}, or {@code [batch, m, k]} by
- * {@code [batch, k, n]}.
+ * A matrix product as oneDNN takes it: {@code [m, k]} by {@code [k, n]}, or {@code [batch, m, k]}
+ * by {@code [batch, k, n]}.
  */
 final class ProductPlan {
   private final Matrix a;
@@ -15,7 +15,8 @@ final class ProductPlan {
   private final long m;
 
   /**
-   * Takes operands whose axes before the last two can be one, as {@link OneDnnProducts} sees to.
+   * Makes the plan of operands whose axes before the last two can be merged, as {@link
+   * OneDnnProducts} ensures.
    */
   ProductPlan(
       EagerTensor x, boolean transposeX, EagerTensor y, boolean transposeY, EagerTensor output) {
@@ -28,19 +29,19 @@ final class ProductPlan {
     m = oneMatrix ? all * a.rows : a.rows;
   }
 
-  /** Matrices with their strides, their axes swapped if they are to be transposed. */
+  /** A batch of matrices with their strides; the axes are swapped if they are to be transposed. */
   private static final class Matrix {
     private final long rows;
     private final long columns;
     private final long down;
     private final long across;
 
-    /** From one matrix of the batch to the next; 0 if all are the same. */
+    /** The stride from one matrix of the batch to the next; 0 if all are the same. */
     private final long apart;
 
     Matrix(EagerTensor tensor, boolean transpose) {
       Shape shape = tensor.shape();
-      // The stride of an axis of size 1 is any number; oneDNN wants one that does not overlap.
+      // The stride of an axis of size 1 may be any number; oneDNN requires one without overlap.
       long[] strides = tensor.isContiguous() ? shape.strides() : tensor.strides();
       int rank = shape.rank();
       int row = transpose ? rank - 1 : rank - 2;

@@ -2,7 +2,7 @@ package dev.tapedeck.ops.kernels.cpu.onednn;
 
 import java.util.Arrays;
 
-/** What a plan is made for, as numbers; one that is filled anew finds plans without garbage. */
+/** The key of a plan, as numbers; it is mutable, so that a look-up creates no garbage. */
 final class Signature {
   private long[] numbers;
   private int count;

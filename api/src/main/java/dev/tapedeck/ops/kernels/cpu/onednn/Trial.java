@@ -9,8 +9,8 @@ import java.util.SplittableRandom;
 import org.slf4j.Logger;
 
 /**
- * A comparison of two plans for the same work, on numbers of its own: what it finds depends on
- * shapes, not on the values of a caller's tensors.
+ * A comparison of two plans for the same work, on random numbers: its outcome depends on shapes,
+ * not on values of the caller's tensors.
  */
 final class Trial {
   private static final Logger LOG = Loggers.of(OneDnn.class);
@@ -20,10 +20,10 @@ final class Trial {
   private Trial() {}
 
   /**
-   * Returns whether results differ by no more than rounding does.
+   * Returns whether the results differ by no more than rounding.
    *
-   * @param written which of the tensors the plans write
-   * @param tensors of the shapes that the plans are for; they are neither read nor written
+   * @param written the index of the tensor that the plans write
+   * @param tensors tensors of the plans' shapes; they are neither read nor written
    */
   static boolean agree(
       PrimitivePlan one,

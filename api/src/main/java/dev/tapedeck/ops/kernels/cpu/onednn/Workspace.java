@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 
-/** A thread's plans, the least recently used of which goes first, and its scratch memory. */
+/** A thread's LRU cache of plans, and its scratch memory. */
 final class Workspace {
   static final int MOST_PLANS = 256;
 
-  /** The most bytes of scratch memory that a thread keeps from one run to the next. */
+  /** The maximum bytes of scratch memory that a thread keeps between runs. */
   private static final long MOST_KEPT = 1 << 20;
 
   private static final Logger LOG = Loggers.of(OneDnn.class);
@@ -34,7 +34,7 @@ final class Workspace {
     CLEANER.register(this, plans::closeAll);
   }
 
-  /** Plans by what they are for; null for what oneDNN refused. */
+  /** Plans by signature; null where oneDNN refused. */
   private static final class Plans {
     private final Map<Signature, PrimitivePlan> byUse = new LinkedHashMap<>(64, 0.75f, true);
 
@@ -62,13 +62,13 @@ final class Workspace {
     return OF_THREAD.get();
   }
 
-  /** Returns the signature to fill, and to look for a plan with. */
+  /** Returns the signature to fill, for looking up a plan. */
   Signature signature() {
     return probe.clear();
   }
 
   /**
-   * Runs the plan for the signature, which is made if there is none yet.
+   * Runs the plan for the signature, which is made if there is none.
    *
    * @return false if oneDNN refuses
    */
@@ -92,14 +92,14 @@ final class Workspace {
     if (plans.byUse.containsKey(probe)) {
       return null;
     }
-    // To make a plan may use the probe.
+    // Making a plan may use the probe.
     Signature signature = probe.copy();
     try {
       PrimitivePlan plan = make.get();
       plans.put(signature, plan);
       return plan;
     } catch (Library.RefusedException e) {
-      plans.put(signature, null); // not after an error, which says nothing of oneDNN
+      plans.put(signature, null); // not after other errors, which say nothing about oneDNN
       throw e;
     }
   }
@@ -108,7 +108,7 @@ final class Workspace {
     return plans.byUse.size();
   }
 
-  /** Scratch memory of a run; no other run of the thread begins before it is closed. */
+  /** The scratch memory of a run; it is closed before the thread's next run begins. */
   record Scratch(long address, Object owner, Runnable release) implements AutoCloseable {
     @Override
     public void close() {
@@ -121,10 +121,9 @@ final class Workspace {
   }
 
   /**
-   * Returns scratch memory: what is small is the thread's own, what is larger comes from the
-   * tensors' memory and goes back there.
+   * Returns scratch memory: the thread's own if it is small, else a block of the tensor pool.
    *
-   * @throws dev.tapedeck.tensor.TensorMemoryException if there is not as much
+   * @throws dev.tapedeck.tensor.TensorMemoryException if there is not enough
    */
   Scratch scratch(long bytes) {
     if (bytes > MOST_KEPT) {
