@@ -28,9 +28,12 @@ final class SegmentOps {
   }
 
   /**
-   * The range of ids. @param who the op's name @param what what they number, {@code
-   * segments} @param count the number of possible ids @param all whether a negative id is an error;
-   * else its row is left out
+   * The range of ids.
+   *
+   * @param who the op's name
+   * @param what what they number, {@code segments}
+   * @param count the number of possible ids
+   * @param all whether a negative id is an error; else its row is left out
    */
   record Ids(String who, String what, long count, boolean all) {
     Ids {
@@ -58,7 +61,7 @@ final class SegmentOps {
     }
 
     /** Returns the spec of the result, with one row for each possible id. */
-    TensorSpec together(TensorSpec data, TensorSpec ids) {
+    TensorSpec inferOutput(TensorSpec data, TensorSpec ids) {
       Checks.wholeNumbers(who, ids);
       if (!data.dtype().isNumeric()) {
         throw new IllegalArgumentException(
@@ -98,7 +101,7 @@ final class SegmentOps {
     @Override
     public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 2, inputs);
-      return ids.together(inputs[0], inputs[1]);
+      return ids.inferOutput(inputs[0], inputs[1]);
     }
 
     @Override
@@ -159,8 +162,9 @@ final class SegmentOps {
   }
 
   /**
-   * The maximum or minimum of the rows of each id. @param zero whether an id without rows gives 0;
-   * else the lowest or highest number
+   * The maximum or minimum of the rows of each id.
+   *
+   * @param zero whether an id without rows gives 0; else the lowest or highest number
    */
   record SegmentExtremum(Ids ids, boolean largest, boolean zero) implements SimpleOp {
     SegmentExtremum {
@@ -178,7 +182,7 @@ final class SegmentOps {
     @Override
     public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 2, inputs);
-      return ids.together(inputs[0], inputs[1]);
+      return ids.inferOutput(inputs[0], inputs[1]);
     }
 
     @Override

@@ -1,6 +1,10 @@
 package dev.tapedeck.ops.expr;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A scalar expression over the inputs of a {@link Formula}: an input, a constant, or a primitive of
@@ -53,6 +57,22 @@ public sealed interface Expr {
       values[i] = constant.value();
     }
     return of(primitive.of(values));
+  }
+
+  /** Returns the nodes of this expression, each before its arguments, shared ones once. */
+  default List<Expr> nodes() {
+    Deque<Expr> order = new ArrayDeque<>();
+    visit(new IdentityHashMap<>(), order);
+    return List.copyOf(order);
+  }
+
+  private void visit(Map<Expr, Boolean> seen, Deque<Expr> order) {
+    if (seen.put(this, true) == null) {
+      if (this instanceof Apply call) {
+        call.arguments().forEach(argument -> argument.visit(seen, order));
+      }
+      order.push(this);
+    }
   }
 
   private boolean is(double value) {

@@ -1,9 +1,7 @@
 package dev.tapedeck.ops.expr;
 
 import dev.tapedeck.tensor.DType;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -146,7 +144,7 @@ public final class Formula {
     Map<Expr, Expr> gradients = new IdentityHashMap<>();
     gradients.put(body, new Expr.Input(arity + 1));
     Expr total = null;
-    for (Expr node : outermostFirst()) {
+    for (Expr node : body.nodes()) {
       Expr gradient = gradients.get(node);
       if (gradient == null) {
         continue;
@@ -242,26 +240,10 @@ public final class Formula {
     return same;
   }
 
-  /** Returns the nodes in an order where each comes before its arguments, shared ones once. */
-  private Iterable<Expr> outermostFirst() {
-    Deque<Expr> order = new ArrayDeque<>();
-    visit(body, new IdentityHashMap<>(), order);
-    return order;
-  }
-
-  private static void visit(Expr node, Map<Expr, Boolean> seen, Deque<Expr> order) {
-    if (seen.put(node, true) == null) {
-      if (node instanceof Expr.Apply call) {
-        call.arguments().forEach(argument -> visit(argument, seen, order));
-      }
-      order.push(node);
-    }
-  }
-
   /** Returns the inputs that the expression uses, in ascending order. */
   public int[] inputs() {
     java.util.TreeSet<Integer> used = new java.util.TreeSet<>();
-    for (Expr node : outermostFirst()) {
+    for (Expr node : body.nodes()) {
       if (node instanceof Expr.Input input) {
         used.add(input.index());
       }

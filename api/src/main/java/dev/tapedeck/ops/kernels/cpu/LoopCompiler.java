@@ -75,7 +75,7 @@ final class LoopCompiler {
                 generated ->
                     generated
                         .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SYNTHETIC)
-                        .withInterfaceSymbols(LoopEmitter.desc(RowLoop.class))
+                        .withInterfaceSymbols(LoopFrame.desc(RowLoop.class))
                         .withMethodBody(
                             INIT_NAME,
                             MTD_void,

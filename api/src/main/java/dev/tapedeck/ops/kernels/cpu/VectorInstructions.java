@@ -3,10 +3,7 @@ package dev.tapedeck.ops.kernels.cpu;
 import dev.tapedeck.ops.expr.Expr;
 import dev.tapedeck.ops.expr.Primitive;
 import dev.tapedeck.tensor.DType;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.Map;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /** The names in the Vector API of the primitives' vector instructions. */
 final class VectorInstructions {
@@ -19,29 +16,16 @@ final class VectorInstructions {
 
   /** Returns whether an expression of numbers of a type can be compiled. */
   static boolean has(Expr body, DType type) {
-    Map<Expr, Boolean> seen = new IdentityHashMap<>();
-    return has(body, type, seen) && seen.size() <= MOST_NODES;
+    return calls(body).allMatch(call -> has(call.primitive(), type)) && size(body) <= MOST_NODES;
   }
 
   /** Returns the number of primitives in an expression, shared ones counted once. */
-  static int size(Expr body) {
-    Set<Expr> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    collect(body, seen);
-    return seen.size();
+  static long size(Expr body) {
+    return calls(body).count();
   }
 
-  private static void collect(Expr node, Set<Expr> seen) {
-    if (node instanceof Expr.Apply call && seen.add(call)) {
-      call.arguments().forEach(argument -> collect(argument, seen));
-    }
-  }
-
-  private static boolean has(Expr node, DType type, Map<Expr, Boolean> seen) {
-    if (!(node instanceof Expr.Apply call) || seen.put(node, true) != null) {
-      return true;
-    }
-    return has(call.primitive(), type)
-        && call.arguments().stream().allMatch(argument -> has(argument, type, seen));
+  private static Stream<Expr.Apply> calls(Expr body) {
+    return body.nodes().stream().filter(Expr.Apply.class::isInstance).map(Expr.Apply.class::cast);
   }
 
   private static boolean has(Primitive primitive, DType type) {

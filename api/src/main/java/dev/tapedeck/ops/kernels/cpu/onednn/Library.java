@@ -59,8 +59,7 @@ final class Library {
   }
 
   private static SymbolLookup load() {
-    if (!Loader.getPlatform()
-        .startsWith("linux-")) { // other platforms name the libraries differently
+    if (!Loader.getPlatform().startsWith("linux-")) { // others name libraries otherwise
       throw new UnsatisfiedLinkError("it is used on Linux alone");
     }
     NativeCache.secure();
