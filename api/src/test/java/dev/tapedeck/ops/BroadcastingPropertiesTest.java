@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tapedeck.autodiff.Gradients.TensorFunction;
 import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.GradientChecker;
+import dev.tapedeck.testing.Grid;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -112,7 +115,7 @@ final class BroadcastingPropertiesTest {
   /** Checks gradients against derivatives, functions of the weight of a result and the operands. */
   @SafeVarargs
   private static void assertGradients(
-      Row.Function function, List<Sample> operands, ToDoubleFunction<double[]>... derivatives) {
+      TensorFunction function, List<Sample> operands, ToDoubleFunction<double[]>... derivatives) {
     Tensor[] tensors =
         operands.stream().map(x -> x.tensor(DType.FLOAT64)).toArray(EagerTensor[]::new);
     Grid weights = Sample.weights(reference(v -> 0, operands).shape());

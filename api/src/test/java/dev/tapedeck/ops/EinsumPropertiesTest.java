@@ -4,6 +4,8 @@ import dev.tapedeck.ops.linalg.Einsum;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.GradientChecker;
+import dev.tapedeck.testing.Grid;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -6,9 +6,9 @@ import static dev.tapedeck.ops.MatrixReferences.map;
 import static dev.tapedeck.ops.MatrixReferences.matrix;
 import static dev.tapedeck.ops.MatrixReferences.times;
 import static dev.tapedeck.ops.MatrixReferences.transpose;
-import static dev.tapedeck.ops.Operand.real;
-import static dev.tapedeck.ops.Row.Types.WIDE_FLOATING;
-import static dev.tapedeck.ops.Row.row;
+import static dev.tapedeck.testing.OpCheck.Types.WIDE_FLOATING;
+import static dev.tapedeck.testing.OpCheck.op;
+import static dev.tapedeck.testing.Operand.real;
 
 import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.ops.linalg.Decompositions;
@@ -20,6 +20,8 @@ import dev.tapedeck.ops.linalg.Linalg;
 import dev.tapedeck.ops.linalg.Solving;
 import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.Grid;
+import dev.tapedeck.testing.OpCheck;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 
@@ -30,7 +32,7 @@ import java.util.function.IntUnaryOperator;
 final class FactorizationTable {
   private FactorizationTable() {}
 
-  static final List<Row> ROWS =
+  static final List<OpCheck> ROWS =
       List.of(
           square("inverse", x -> Solving.inverse(regular(x)))
               .matches(each(x -> MatrixReferences.inverse(regular(x)))),
@@ -85,14 +87,14 @@ final class FactorizationTable {
                   each(x -> matrix(x.length, x.length, (i, j) -> Math.abs(eigenvector(x, i, j))))),
           square("eigh multiplied", x -> multiplied(eigh(x)))
               .matches(each(FactorizationTable::symmetric)),
-          row("lstsq", (a, b) -> Solving.lstsq(steep(Operands.tensor(a)), b))
+          op("lstsq", (a, b) -> Solving.lstsq(steep(Operands.tensor(a)), b))
               .on(real(4, 3), real(4, 2))
               .on(real(3, 3), real(3, 1))
               .on(real(2, 4, 2), real(2, 4, 1))
               .takes(WIDE_FLOATING)
               .within(64)
               .matches(both((a, b) -> times(MatrixReferences.pseudoInverse(steep(a)), b))),
-          row("lstsq of wide matrices", (a, b) -> Solving.lstsq(steep(Operands.tensor(a)), b))
+          op("lstsq of wide matrices", (a, b) -> Solving.lstsq(steep(Operands.tensor(a)), b))
               .on(real(2, 3), real(2, 2))
               .on(real(2, 2, 4), real(2, 2, 1))
               .takes(WIDE_FLOATING)
@@ -109,8 +111,8 @@ final class FactorizationTable {
     Tensor of(Tensor a, Tensor b);
   }
 
-  private static Row square(String name, Unary function) {
-    return row(name, x -> function.of(Operands.tensor(x)))
+  private static OpCheck square(String name, Unary function) {
+    return op(name, x -> function.of(Operands.tensor(x)))
         .on(real(3, 3))
         .on(real(1, 1))
         .on(real(2, 2, 4, 4))
@@ -120,8 +122,8 @@ final class FactorizationTable {
         .within(64);
   }
 
-  private static Row oblong(String name, Unary function) {
-    return row(name, x -> function.of(Operands.tensor(x)))
+  private static OpCheck oblong(String name, Unary function) {
+    return op(name, x -> function.of(Operands.tensor(x)))
         .on(real(3, 3))
         .on(real(4, 3))
         .on(real(3, 5))
@@ -132,8 +134,8 @@ final class FactorizationTable {
         .within(64);
   }
 
-  private static Row equations(String name, Binary function) {
-    return row(name, (a, b) -> function.of(Operands.tensor(a), Operands.tensor(b)))
+  private static OpCheck equations(String name, Binary function) {
+    return op(name, (a, b) -> function.of(Operands.tensor(a), Operands.tensor(b)))
         .on(real(3, 3), real(3, 2))
         .on(real(1, 1), real(1, 1))
         .on(real(2, 2, 4, 4), real(2, 2, 4, 1))
@@ -144,7 +146,7 @@ final class FactorizationTable {
         .within(64);
   }
 
-  private static Row triangular(boolean lower, boolean transpose) {
+  private static OpCheck triangular(boolean lower, boolean transpose) {
     return equations(
             "triangularSolve" + (lower ? " lower" : " upper") + (transpose ? " transposed" : ""),
             (a, b) -> Solving.triangularSolve(regular(a), b, lower, transpose))

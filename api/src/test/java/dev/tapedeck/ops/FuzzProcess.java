@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.tensor.Memory;
+import dev.tapedeck.testing.FuzzJournal;
+import dev.tapedeck.testing.Jvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +27,7 @@ final class FuzzProcess {
     Path errors = folder.resolve("errors");
     Path output = folder.resolve("output");
     ProcessBuilder builder =
-        new ProcessBuilder(command(program, journal, properties))
+        builder(program, journal, properties)
             .redirectError(errors.toFile())
             .redirectOutput(output.toFile());
     // Threads that spin for each other's sake look like a hang where other programs run.
@@ -38,27 +40,18 @@ final class FuzzProcess {
     return Files.readString(output);
   }
 
-  private static List<String> command(Class<?> program, Path journal, String... properties) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "--add-modules=jdk.incubator.vector",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Dorg.nd4j.versioncheck=false",
-            "-Dorg.nd4j.log.initialization=false",
-            "-Dslf4j.internal.verbosity=ERROR",
-            "-XX:ErrorFile=" + journal.resolveSibling("crash.log"),
-            "-Xmx1g",
-            "-D" + Memory.LIMIT_PROPERTY + "=16m"));
+  private static ProcessBuilder builder(Class<?> program, Path journal, String... properties) {
+    List<String> flags =
+        new ArrayList<>(
+            List.of(
+                Jvm.VECTORS,
+                "-XX:ErrorFile=" + journal.resolveSibling("crash.log"),
+                "-Xmx1g",
+                "-D" + Memory.LIMIT_PROPERTY + "=16m"));
     Stream.of(properties)
         .filter(property -> System.getProperty(property) != null)
-        .forEach(property -> command.add("-D" + property + "=" + System.getProperty(property)));
-    command.addAll(
-        List.of(
-            "-cp", System.getProperty("java.class.path"), program.getName(), journal.toString()));
-    return command;
+        .forEach(property -> flags.add("-D" + property + "=" + System.getProperty(property)));
+    return Jvm.of(flags, program, journal);
   }
 
   private static String told(Path journal, Path errors) {

@@ -2,10 +2,13 @@ package dev.tapedeck.ops;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.tapedeck.autodiff.Gradients.TensorFunction;
 import dev.tapedeck.ops.array.Indexing;
 import dev.tapedeck.ops.array.Scattering;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.GradientChecker;
+import dev.tapedeck.testing.Grid;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,7 +41,7 @@ final class GatheringPropertiesTest {
   }
 
   /** Returns the gradient of a weighted sum of a function for its first operand. */
-  private static double[] gradient(Row.Function function, Grid weights, Tensor... x) {
+  private static double[] gradient(TensorFunction function, Grid weights, Tensor... x) {
     Tensor factors = weights.tensor(DType.FLOAT64);
     return GradientChecker.gradients(y -> function.of(y).mul(factors).sum(), x)[0];
   }

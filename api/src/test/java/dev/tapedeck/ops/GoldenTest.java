@@ -5,22 +5,16 @@ import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
-import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.TensorSpec;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import dev.tapedeck.testing.Goldens;
+import dev.tapedeck.testing.OpCheck;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,11 +26,11 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * What TensorFlow computes, values and gradients, from the files that {@code make_op_goldens.py}
- * writes; a case names a row of the {@link OpTable}, whose {@link Row#ulps} it must not exceed.
+ * writes; a case names a row of the {@link OpTable}, whose {@link OpCheck#ulps} it must not exceed.
  */
 final class GoldenTest {
   /** The file of each table; random draws have none, they are our own. */
-  private static final Map<String, List<Row>> FAMILIES =
+  private static final Map<String, List<OpCheck>> FAMILIES =
       Map.of(
           "pointwise", PointwiseTable.ROWS,
           "reductions", ReductionTable.ROWS,
@@ -54,8 +48,9 @@ final class GoldenTest {
             family -> dynamicContainer(family.getKey(), tests(family.getKey(), family.getValue())));
   }
 
-  private static List<DynamicTest> tests(String family, List<Row> rows) {
-    Map<String, Row> byName = rows.stream().collect(Collectors.toMap(row -> row.name, row -> row));
+  private static List<DynamicTest> tests(String family, List<OpCheck> rows) {
+    Map<String, OpCheck> byName =
+        rows.stream().collect(Collectors.toMap(row -> row.name(), row -> row));
     Set<String> untried = new TreeSet<>(byName.keySet());
     List<DynamicTest> tests = new ArrayList<>();
     for (JsonNode one : cases(family)) {
@@ -70,24 +65,17 @@ final class GoldenTest {
   }
 
   private static List<JsonNode> cases(String family) {
-    ObjectMapper json = new ObjectMapper();
-    String file = "goldens/" + family + ".jsonl";
-    try (InputStream in = GoldenTest.class.getResourceAsStream(file)) {
-      MappingIterator<JsonNode> lines = json.readerFor(JsonNode.class).readValues(in);
-      return lines.readAll();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Goldens.lines(GoldenTest.class, "goldens/" + family + ".jsonl");
   }
 
-  private static void check(Row row, JsonNode golden) {
+  private static void check(OpCheck row, JsonNode golden) {
     Tensor[] inputs =
-        golden.get("inputs").valueStream().map(GoldenTest::tensor).toArray(Tensor[]::new);
+        golden.get("inputs").valueStream().map(Goldens::tensor).toArray(Tensor[]::new);
     Tensor[] watched =
         Arrays.stream(inputs).filter(x -> x.dtype().isFloating()).toArray(Tensor[]::new);
     try (GradientTape tape = new GradientTape()) {
       tape.watch(watched);
-      Tensor output = row.function.of(inputs);
+      Tensor output = row.function().of(inputs);
       List<String> wrong = new ArrayList<>();
       compare(row, "output", golden.get("output"), output, inputs, wrong);
       if (golden.has("gradients")) {
@@ -115,24 +103,14 @@ final class GoldenTest {
     return weights;
   }
 
-  private static Tensor tensor(JsonNode array) {
-    DType dtype = DType.valueOf(array.get("dtype").asText().toUpperCase(Locale.ROOT));
-    long[] shape = array.get("shape").valueStream().mapToLong(JsonNode::asLong).toArray();
-    EagerTensor tensor = EagerTensor.allocate(new TensorSpec(dtype, Shape.of(shape)));
-    int i = 0;
-    for (JsonNode value : array.get("values")) {
-      if (dtype.isFloating()) {
-        Elements.setDouble(dtype, tensor.elements(), i++, Double.parseDouble(value.asText()));
-      } else {
-        Elements.setLong(dtype, tensor.elements(), i++, value.asLong());
-      }
-    }
-    return tensor;
-  }
-
   private static void compare(
-      Row row, String what, JsonNode golden, Tensor actual, Tensor[] inputs, List<String> wrong) {
-    Tensor expected = tensor(golden);
+      OpCheck row,
+      String what,
+      JsonNode golden,
+      Tensor actual,
+      Tensor[] inputs,
+      List<String> wrong) {
+    Tensor expected = Goldens.tensor(golden);
     assertEquals(expected.spec(), actual.spec(), what);
     double[] e = expected.toDoubleArray();
     double[] a = actual.toDoubleArray();
@@ -140,14 +118,14 @@ final class GoldenTest {
     for (int i = 0; i < e.length; i++) {
       // Only a pointwise op has its error element by element; where elements are summed, cancelling
       // leaves an error of the size of what was summed.
-      double size = row.scalar != null ? Math.abs(e[i]) : largest;
+      double size = row.scalar() != null ? Math.abs(e[i]) : largest;
       boolean near =
           e[i] == a[i]
               || (Double.isNaN(e[i]) && Double.isNaN(a[i]))
-              || Math.abs(e[i] - a[i]) <= row.ulps * ulp(size, actual.dtype());
+              || Math.abs(e[i] - a[i]) <= row.ulps() * ulp(size, actual.dtype());
       if (!near) {
         String x =
-            row.scalar == null || actual.shape().count() != inputs[0].shape().count()
+            row.scalar() == null || actual.shape().count() != inputs[0].shape().count()
                 ? ""
                 : " at " + inputs[0].toDoubleArray()[i];
         wrong.add(

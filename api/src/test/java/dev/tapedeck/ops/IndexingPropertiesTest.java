@@ -7,6 +7,8 @@ import dev.tapedeck.ops.array.Rearranging;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.GradientChecker;
+import dev.tapedeck.testing.Grid;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,11 +1,13 @@
 package dev.tapedeck.ops;
 
-import static dev.tapedeck.ops.Grid.shape;
-import static dev.tapedeck.ops.Operand.real;
-import static dev.tapedeck.ops.Row.row;
+import static dev.tapedeck.testing.Grid.shape;
+import static dev.tapedeck.testing.OpCheck.op;
+import static dev.tapedeck.testing.Operand.real;
 
 import dev.tapedeck.ops.linalg.Einsum;
 import dev.tapedeck.ops.linalg.Linalg;
+import dev.tapedeck.testing.Grid;
+import dev.tapedeck.testing.OpCheck;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -13,98 +15,98 @@ import java.util.stream.Stream;
 final class LinalgTable {
   private LinalgTable() {}
 
-  private static final List<Row> PRODUCTS =
+  private static final List<OpCheck> PRODUCTS =
       List.of(
           product(false, false, shape(3, 4), shape(4, 2), shape(30, 20), shape(20, 40)),
           product(true, false, shape(4, 3), shape(4, 2), shape(20, 30), shape(20, 40)),
           product(false, true, shape(3, 4), shape(2, 4), shape(30, 20), shape(40, 20)),
           product(true, true, shape(4, 3), shape(2, 4), shape(20, 30), shape(40, 20)),
-          row("matmul of vectors", (a, b) -> Linalg.matmul(a, b))
+          op("matmul of vectors", (a, b) -> Linalg.matmul(a, b))
               .on(real(1, 1), real(1, 1))
               .on(real(1, 300), real(300, 1))
               .on(real(30, 1), real(1, 30))
               .on(real(2, 0), real(0, 3))
               .on(real(0, 2), real(2, 3))
               .matches(References.matmul(false, false)),
-          row("matmul of batches", (a, b) -> Linalg.matmul(a, b))
+          op("matmul of batches", (a, b) -> Linalg.matmul(a, b))
               .on(real(2, 3, 4), real(2, 4, 5))
               .on(real(2, 2, 3, 4), real(2, 2, 4, 1))
               .on(real(5, 8, 9), real(5, 9, 10))
               .matches(References.matmul(false, false)),
-          row("matmul of a batch by one", (a, b) -> Linalg.matmul(a, b))
+          op("matmul of a batch by one", (a, b) -> Linalg.matmul(a, b))
               .on(real(2, 3, 4), real(4, 5))
               .on(real(2, 3, 2, 4), real(4, 1))
               .on(real(0, 3, 4), real(4, 5))
               .on(real(2, 3, 0), real(0, 2))
               .matches(References.einsum("abik,kj->abij", "bik,kj->bij")),
-          row("matmul of one by a batch", (a, b) -> Linalg.matmul(a, b, true, true))
+          op("matmul of one by a batch", (a, b) -> Linalg.matmul(a, b, true, true))
               .on(real(4, 3), real(2, 5, 4))
               .on(real(4, 3), real(2, 2, 5, 4))
               .on(real(1, 4, 3), real(2, 5, 4))
               .matches(References.einsum("ki,abjk->abij", "ki,bjk->bij", "cki,bjk->bij")),
-          row("matmul transposed of a batch by one", (a, b) -> Linalg.matmul(a, b, true, false))
+          op("matmul transposed of a batch by one", (a, b) -> Linalg.matmul(a, b, true, false))
               .on(real(2, 4, 3), real(4, 5))
               .matches(References.einsum("bki,kj->bij")),
-          row("matmul broadcast", (a, b) -> Linalg.matmul(a, b))
+          op("matmul broadcast", (a, b) -> Linalg.matmul(a, b))
               .on(real(2, 1, 3, 4), real(3, 4, 2))
               .on(real(1, 2, 3, 4), real(2, 1, 4, 2))
               .on(real(2, 1, 2, 4), real(1, 3, 4, 2))
               .on(real(2, 1, 2, 4), real(0, 4, 2))
               .matches(References.einsum("abik,abkj->abij", "abik,bkj->abij")),
-          row("matvec", (a, x) -> Linalg.matvec(a, x))
+          op("matvec", (a, x) -> Linalg.matvec(a, x))
               .on(real(3, 4), real(4))
               .on(real(2, 3, 4), real(4))
               .on(real(0, 4), real(4))
               .on(real(3, 0), real(0))
               .matches(References.einsum("ij,j->i", "bij,j->bi")),
-          row("matvec of batches", (a, x) -> Linalg.matvec(a, x))
+          op("matvec of batches", (a, x) -> Linalg.matvec(a, x))
               .on(real(2, 3, 4), real(2, 4))
               .on(real(2, 1, 3, 4), real(3, 4))
               .matches(References.einsum("bij,bj->bi", "abij,bj->abi")),
-          row("matvec of one by a batch", (a, x) -> Linalg.matvec(a, x))
+          op("matvec of one by a batch", (a, x) -> Linalg.matvec(a, x))
               .on(real(3, 4), real(2, 4))
               .on(real(3, 4), real(2, 3, 4))
               .matches(References.einsum("ij,bj->bi", "ij,abj->abi")),
-          row("dot of vectors", (a, b) -> Linalg.dot(a, b))
+          op("dot of vectors", (a, b) -> Linalg.dot(a, b))
               .on(real(4), real(4))
               .on(real(300), real(300))
               .on(real(0), real(0))
               .matches(References.einsum("i,i->")),
-          row("dot of matrices", (a, b) -> Linalg.dot(a, b))
+          op("dot of matrices", (a, b) -> Linalg.dot(a, b))
               .on(real(3, 4), real(4, 2))
               .on(real(2, 3, 4), real(4, 2))
               .matches(References.einsum("ij,jk->ik", "aij,jk->aik")),
-          row("dot of a matrix and a vector", (a, b) -> Linalg.dot(a, b))
+          op("dot of a matrix and a vector", (a, b) -> Linalg.dot(a, b))
               .on(real(3, 4), real(4))
               .on(real(2, 3, 4), real(4))
               .matches(References.einsum("ij,j->i", "aij,j->ai")),
-          row("dot of a vector and a matrix", (a, b) -> Linalg.dot(a, b))
+          op("dot of a vector and a matrix", (a, b) -> Linalg.dot(a, b))
               .on(real(4), real(4, 2))
               .on(real(4), real(2, 4, 3))
               .matches(References.einsum("j,jk->k", "j,ajk->ak")),
-          row("dot with a scalar", (a, b) -> Linalg.dot(a, b))
+          op("dot with a scalar", (a, b) -> Linalg.dot(a, b))
               .on(real(), real(2, 3))
               .on(real(), real())
               .matches(References.einsum(",ij->ij", ",->")),
-          row("outer", (a, b) -> Linalg.outer(a, b))
+          op("outer", (a, b) -> Linalg.outer(a, b))
               .on(real(3), real(4))
               .on(real(1), real(0))
               .matches(References.einsum("i,j->ij")),
-          row("tensordot over one axis", (a, b) -> Einsum.tensordot(a, b, 1))
+          op("tensordot over one axis", (a, b) -> Einsum.tensordot(a, b, 1))
               .on(real(3, 4), real(4, 2))
               .on(real(2, 3, 4), real(4, 2, 2))
               .on(real(4), real(4))
               .matches(References.einsum("ij,jk->ik", "aij,jkl->aikl", "i,i->")),
-          row("tensordot over two axes", (a, b) -> Einsum.tensordot(a, b, 2))
+          op("tensordot over two axes", (a, b) -> Einsum.tensordot(a, b, 2))
               .on(real(3, 4), real(3, 4))
               .on(real(2, 3, 4), real(3, 4, 2))
               .on(real(2, 0, 4), real(0, 4, 2))
               .matches(References.einsum("ij,ij->", "aij,ijk->ak")),
-          row("tensordot over none", (a, b) -> Einsum.tensordot(a, b, 0))
+          op("tensordot over none", (a, b) -> Einsum.tensordot(a, b, 0))
               .on(real(3, 2), real(4))
               .on(real(), real(4))
               .matches(References.einsum("ij,k->ijk", ",i->i")),
-          row(
+          op(
                   "tensordot by axes",
                   (a, b) -> Einsum.tensordot(a, b, new int[] {2, 0}, new int[] {0, -1}))
               .on(real(2, 3, 4), real(4, 5, 2))
@@ -129,24 +131,24 @@ final class LinalgTable {
           binary("abc,cd->bd").on(real(2, 3, 4), real(4, 2)),
           binary("ii,ij->j").on(real(3, 3), real(3, 2)),
           binary(",ij->ij").on(real(), real(3, 2)),
-          row("einsum of three", (a, b, c) -> Einsum.einsum("ij,jk,kl->il", a, b, c))
+          op("einsum of three", (a, b, c) -> Einsum.einsum("ij,jk,kl->il", a, b, c))
               .on(real(2, 3), real(3, 4), real(4, 2))
               .within(8)
               .matches(References.einsum("ij,jk,kl->il")),
-          row("einsum of three together", (a, b, c) -> Einsum.einsum("bi,bj,bk->bijk", a, b, c))
+          op("einsum of three together", (a, b, c) -> Einsum.einsum("bi,bj,bk->bijk", a, b, c))
               .on(real(2, 3), real(2, 2), real(2, 2))
               .matches(References.einsum("bi,bj,bk->bijk")),
-          row("einsum implicit", (a, b) -> Einsum.einsum("ba, cb", a, b))
+          op("einsum implicit", (a, b) -> Einsum.einsum("ba, cb", a, b))
               .on(real(3, 4), real(2, 3))
               .matches(References.einsum("ba,cb->ac")),
-          row("einsum transposing", x -> Einsum.einsum("ba", x))
+          op("einsum transposing", x -> Einsum.einsum("ba", x))
               .on(real(3, 4))
               .matches(References.einsum("ba->ab")),
-          row("einsum with an ellipsis", x -> Einsum.einsum("i...j->j...i", x))
+          op("einsum with an ellipsis", x -> Einsum.einsum("i...j->j...i", x))
               .on(real(3, 4))
               .on(real(2, 3, 2, 4))
               .matches(References.einsum("ij->ji", "iabj->jabi")),
-          row("einsum broadcasting", (a, b) -> Einsum.einsum("...ij, ...jk -> ...ik", a, b))
+          op("einsum broadcasting", (a, b) -> Einsum.einsum("...ij, ...jk -> ...ik", a, b))
               .on(real(2, 3, 4), real(4, 2))
               .on(real(2, 1, 3, 4), real(3, 4, 2))
               .on(real(1, 3, 4), real(2, 2, 4, 1))
@@ -154,28 +156,28 @@ final class LinalgTable {
               .matches(
                   References.einsum(
                       "aij,jk->aik", "abij,bjk->abik", "bij,abjk->abik", "aij,ajk->aik")),
-          row("trace", x -> Linalg.trace(x))
+          op("trace", x -> Linalg.trace(x))
               .on(real(3, 3))
               .on(real(2, 3, 3))
               .on(real(0, 0))
-              .takes(Row.Types.NUMERIC)
+              .takes(OpCheck.Types.NUMERIC)
               .matches(References.einsum("ii->", "aii->a")),
-          row("trace of a wide matrix", x -> Linalg.trace(x))
+          op("trace of a wide matrix", x -> Linalg.trace(x))
               .on(real(2, 4))
-              .takes(Row.Types.NUMERIC)
+              .takes(OpCheck.Types.NUMERIC)
               .matches(x -> new Grid(shape(), x[0].at(0, 0) + x[0].at(1, 1))),
-          row("matrixTranspose", x -> Linalg.matrixTranspose(x))
+          op("matrixTranspose", x -> Linalg.matrixTranspose(x))
               .on(real(3, 4))
               .on(real(2, 3, 4))
               .on(real(2, 0, 4))
-              .takes(Row.Types.ANY)
+              .takes(OpCheck.Types.ANY)
               .matches(References.einsum("ij->ji", "aij->aji")));
 
-  static final List<Row> ROWS =
+  static final List<OpCheck> ROWS =
       Stream.of(PRODUCTS, FactorizationTable.ROWS).flatMap(List::stream).toList();
 
-  private static Row product(boolean left, boolean right, int[]... shapes) {
-    return row(
+  private static OpCheck product(boolean left, boolean right, int[]... shapes) {
+    return op(
             "matmul" + (left ? " transposed" : "") + (right ? " by transposed" : ""),
             (a, b) -> Linalg.matmul(a, b, left, right))
         .on(real(shapes[0]), real(shapes[1]))
@@ -183,13 +185,13 @@ final class LinalgTable {
         .matches(References.matmul(left, right));
   }
 
-  private static Row einsum(String equation) {
-    return row("einsum " + equation, x -> Einsum.einsum(equation, x))
+  private static OpCheck einsum(String equation) {
+    return op("einsum " + equation, x -> Einsum.einsum(equation, x))
         .matches(References.einsum(equation));
   }
 
-  private static Row binary(String equation) {
-    return row("einsum " + equation, (x, y) -> Einsum.einsum(equation, x, y))
+  private static OpCheck binary(String equation) {
+    return op("einsum " + equation, (x, y) -> Einsum.einsum(equation, x, y))
         .matches(References.einsum(equation));
   }
 }

@@ -7,6 +7,9 @@ import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.ops.array.Sorting;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.GradientChecker;
+import dev.tapedeck.testing.Grid;
+import dev.tapedeck.testing.OpCheck;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -137,7 +140,7 @@ final class LinePropertiesTest {
     return order.stream().mapToInt(i -> i).toArray();
   }
 
-  private static Row.Reference sorted(Lines lines, boolean positions, int most) {
+  private static OpCheck.Reference sorted(Lines lines, boolean positions, int most) {
     return References.along(
         lines.axis,
         line ->

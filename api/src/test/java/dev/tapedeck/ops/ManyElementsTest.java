@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.Grid;
+import dev.tapedeck.testing.OpCheck;
+import dev.tapedeck.testing.Operand;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,24 +21,24 @@ final class ManyElementsTest {
   private static final int MANY = 20 * FEW;
   private static final double ULPS = 4;
 
-  static List<Row> pointwise() {
+  static List<OpCheck> pointwise() {
     return SpecialValuesTest.pointwise();
   }
 
   @ParameterizedTest
   @MethodSource("pointwise")
-  void areAsExactAsFew(Row row) {
+  void areAsExactAsFew(OpCheck row) {
     List<String> wrong = new ArrayList<>();
     for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
-      Operand[] operands = row.cases.getFirst().clone();
+      Operand[] operands = row.cases().getFirst().clone();
       Arrays.setAll(operands, i -> operands[i].shaped(MANY));
-      Grid[] drawn = row.draw(operands, dtype);
-      double[] many = row.function.of(tensors(operands, dtype, drawn)).toDoubleArray();
+      Grid[] drawn = row.draw(operands, dtype, 0);
+      double[] many = row.function().of(tensors(operands, dtype, drawn)).toDoubleArray();
       for (int start = 0; start < MANY; start += FEW) {
         int first = start;
         Grid[] part = new Grid[drawn.length];
         Arrays.setAll(part, i -> Grid.of(Grid.shape(FEW), n -> drawn[i].at(first + n[0])));
-        double[] few = row.function.of(tensors(operands, dtype, part)).toDoubleArray();
+        double[] few = row.function().of(tensors(operands, dtype, part)).toDoubleArray();
         for (int n = 0; n < FEW; n++) {
           double ulp = dtype == DType.FLOAT32 ? Math.ulp((float) few[n]) : Math.ulp(few[n]);
           if (!(Math.abs(many[first + n] - few[n]) <= ULPS * ulp)) {

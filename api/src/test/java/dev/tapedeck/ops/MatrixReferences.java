@@ -1,5 +1,7 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.testing.Grid;
+import dev.tapedeck.testing.OpCheck;
 import java.util.Arrays;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
@@ -186,20 +188,20 @@ final class MatrixReferences {
   }
 
   /** Computes a function of each matrix; of its result's axes the first ones may go. */
-  static Row.Reference each(int dropped, UnaryOperator<double[][]> function) {
+  static OpCheck.Reference each(int dropped, UnaryOperator<double[][]> function) {
     return each(dropped, (a, b) -> function.apply(a));
   }
 
-  static Row.Reference each(UnaryOperator<double[][]> function) {
+  static OpCheck.Reference each(UnaryOperator<double[][]> function) {
     return each(0, function);
   }
 
-  static Row.Reference both(BinaryOperator<double[][]> function) {
+  static OpCheck.Reference both(BinaryOperator<double[][]> function) {
     return each(0, function);
   }
 
   /** Computes a function of each pair of matrices; batches broadcast. */
-  private static Row.Reference each(int dropped, BinaryOperator<double[][]> function) {
+  private static OpCheck.Reference each(int dropped, BinaryOperator<double[][]> function) {
     return x -> {
       Grid a = x[0];
       Grid b = x[x.length - 1];

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.tapedeck.autodiff.Gradients.TensorFunction;
 import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.ops.array.Indexing;
 import dev.tapedeck.ops.array.Scattering;
@@ -12,6 +13,7 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
+import dev.tapedeck.testing.GradientChecker;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,8 +30,8 @@ class MixedSizesTest {
   }
 
   /** Returns the value, and its gradient for the first operand, for open sizes and at once. */
-  private static void assertTraced(Row.Function op, TensorSpec[] specs, Tensor... operands) {
-    Row.Function loss = in -> Maths.square(op.of(in));
+  private static void assertTraced(TensorFunction op, TensorSpec[] specs, Tensor... operands) {
+    TensorFunction loss = in -> Maths.square(op.of(in));
     TracedFunction<Tensor[]> function =
         TracedFunction.<Tensor[]>ofAll(
                 "f",

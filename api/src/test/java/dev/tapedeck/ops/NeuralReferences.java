@@ -2,6 +2,8 @@ package dev.tapedeck.ops;
 
 import dev.tapedeck.ops.kernels.Window;
 import dev.tapedeck.ops.neural.ConvOptions;
+import dev.tapedeck.testing.Grid;
+import dev.tapedeck.testing.OpCheck;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -90,7 +92,7 @@ final class NeuralReferences {
     to.values()[at] += value;
   }
 
-  static Row.Reference conv(ConvOptions options) {
+  static OpCheck.Reference conv(ConvOptions options) {
     return x -> {
       int[] sizes = spatial(x[1], 0);
       int[] images = spatial(x[0], 1);
@@ -114,7 +116,7 @@ final class NeuralReferences {
   }
 
   /** Scatters each element of the input over the output, of given spatial sizes. */
-  static Row.Reference transposed(ConvOptions options, int... images) {
+  static OpCheck.Reference transposed(ConvOptions options, int... images) {
     return x -> {
       int[] sizes = spatial(x[1], 0);
       int each = x[1].size(sizes.length);
@@ -136,7 +138,7 @@ final class NeuralReferences {
     };
   }
 
-  static Row.Reference depthwise(ConvOptions options) {
+  static OpCheck.Reference depthwise(ConvOptions options) {
     return x -> {
       int[] sizes = spatial(x[1], 0);
       int[] images = spatial(x[0], 1);
@@ -159,11 +161,11 @@ final class NeuralReferences {
     };
   }
 
-  static Row.Reference separable(ConvOptions options) {
+  static OpCheck.Reference separable(ConvOptions options) {
     return x -> conv(new ConvOptions()).of(depthwise(options).of(x[0], x[1]), x[2]);
   }
 
-  static Row.Reference pool(Window window, ToDoubleFunction<double[]> function) {
+  static OpCheck.Reference pool(Window window, ToDoubleFunction<double[]> function) {
     return x -> {
       int[] images = spatial(x[0], 1);
       List<Window.Axis> axes = window.ofRank(images.length, "test").axes();
@@ -189,7 +191,7 @@ final class NeuralReferences {
   }
 
   /** Computes a reference of images with channels last for images with channels first. */
-  static Row.Reference channelsFirst(Row.Reference reference) {
+  static OpCheck.Reference channelsFirst(OpCheck.Reference reference) {
     return x -> {
       int rank = x[0].shape().length;
       int[] last = IntStream.range(0, rank).map(i -> i == 0 ? 0 : (i % (rank - 1)) + 1).toArray();
@@ -202,7 +204,7 @@ final class NeuralReferences {
   }
 
   /** Computes a reference of the last axis for another. */
-  static Row.Reference along(int axis, Row.Reference reference) {
+  static OpCheck.Reference along(int axis, OpCheck.Reference reference) {
     return x -> {
       int last = x[0].shape().length - 1;
       int[] order = IntStream.rangeClosed(0, last).toArray();
@@ -221,7 +223,7 @@ final class NeuralReferences {
    * Normalizes by the mean and variance over axes, and scales and shifts by what follows, which
    * broadcasts.
    */
-  static Row.Reference normal(double epsilon, int... axes) {
+  static OpCheck.Reference normal(double epsilon, int... axes) {
     return x -> {
       Grid mean =
           axes.length == 0 ? x[0] : References.reduce(References::mean, true, axes).of(x[0]);
@@ -234,7 +236,7 @@ final class NeuralReferences {
   }
 
   /** Scales and shifts the normal {@code x} of a mean and variance. */
-  static Row.Reference shifted(double epsilon) {
+  static OpCheck.Reference shifted(double epsilon) {
     return x -> Grid.pointwise(v -> (v[0] - v[1]) / Math.sqrt(v[2] + epsilon) * v[3] + v[4], x);
   }
 
@@ -246,7 +248,7 @@ final class NeuralReferences {
     return new int[] {index[0], row, column, index[3]};
   }
 
-  static Row.Reference nearest(int height, int width) {
+  static OpCheck.Reference nearest(int height, int width) {
     return x ->
         Grid.of(
             new int[] {x[0].size(0), height, width, x[0].size(3)},
@@ -259,7 +261,7 @@ final class NeuralReferences {
   }
 
   /** Weights every pixel by how near it is, down and across. */
-  static Row.Reference bilinear(int height, int width) {
+  static OpCheck.Reference bilinear(int height, int width) {
     return x ->
         Grid.of(
             new int[] {x[0].size(0), height, width, x[0].size(3)},
@@ -281,7 +283,7 @@ final class NeuralReferences {
   }
 
   /** Brings the rows of each id together. */
-  static Row.Reference segments(int count, ToDoubleFunction<double[]> function) {
+  static OpCheck.Reference segments(int count, ToDoubleFunction<double[]> function) {
     return x -> {
       int rank = x[1].shape().length;
       int[] rest = Arrays.copyOfRange(x[0].shape(), rank, x[0].shape().length);

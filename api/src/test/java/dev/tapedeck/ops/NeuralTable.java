@@ -2,17 +2,19 @@ package dev.tapedeck.ops;
 
 import static dev.tapedeck.ops.NeuralReferences.or;
 import static dev.tapedeck.ops.NeuralReferences.segments;
-import static dev.tapedeck.ops.Operand.index;
-import static dev.tapedeck.ops.Operand.real;
-import static dev.tapedeck.ops.Row.Types.ANY;
-import static dev.tapedeck.ops.Row.Types.NUMERIC;
-import static dev.tapedeck.ops.Row.row;
+import static dev.tapedeck.testing.OpCheck.Types.ANY;
+import static dev.tapedeck.testing.OpCheck.Types.NUMERIC;
+import static dev.tapedeck.testing.OpCheck.op;
+import static dev.tapedeck.testing.Operand.index;
+import static dev.tapedeck.testing.Operand.real;
 
 import dev.tapedeck.ops.array.Indexing;
 import dev.tapedeck.ops.array.Segments;
 import dev.tapedeck.ops.neural.Images;
 import dev.tapedeck.ops.neural.Softmax;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.Grid;
+import dev.tapedeck.testing.OpCheck;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -24,39 +26,39 @@ final class NeuralTable {
   private static final int[] RISING = {0, 0, 2, 2, 2};
   private static final int[] MIXED = {2, -1, 0, 2, 1, 0};
 
-  static final List<Row> ROWS =
+  static final List<OpCheck> ROWS =
       Stream.of(
               ConvolutionTable.ROWS, PoolingTable.ROWS, NormalizationTable.ROWS, classes(), rows())
           .flatMap(List::stream)
           .toList();
 
   /** Ops of logits. */
-  private static List<Row> classes() {
+  private static List<OpCheck> classes() {
     return List.of(
-        classes(row("softmax", x -> Softmax.softmax(x))).matches(References.softmax(p -> p)),
-        classes(row("logSoftmax", x -> Softmax.logSoftmax(x)))
+        classes(op("softmax", x -> Softmax.softmax(x))).matches(References.softmax(p -> p)),
+        classes(op("logSoftmax", x -> Softmax.logSoftmax(x)))
             .matches(References.softmax(Math::log)),
-        row("softmax along 1", x -> Softmax.softmax(x, 1))
+        op("softmax along 1", x -> Softmax.softmax(x, 1))
             .on(real(2, 3, 4))
             .on(real(2, 3))
             .matches(NeuralReferences.along(1, References.softmax(p -> p)))
             .within(16),
-        row("logSoftmax along 0", x -> Softmax.logSoftmax(x, -3))
+        op("logSoftmax along 0", x -> Softmax.logSoftmax(x, -3))
             .on(real(2, 3, 4))
             .matches(NeuralReferences.along(0, References.softmax(Math::log))),
-        row("sparseSoftmaxCrossEntropy", Softmax::sparseSoftmaxCrossEntropy)
+        op("sparseSoftmaxCrossEntropy", Softmax::sparseSoftmaxCrossEntropy)
             .on(index(4, 3), real(3, 4))
             .on(index(30, 20), real(20, 30))
             .on(index(3, 2, 2), real(2, 2, 3))
             .on(index(4), real(4))
             .on(index(4, 0), real(0, 4))
             .matches(References::sparse),
-        row("softmaxCrossEntropy", Softmax::softmaxCrossEntropy)
+        op("softmaxCrossEntropy", Softmax::softmaxCrossEntropy)
             .on(real(3, 4).within(0, 1), real(3, 4))
             .on(real(20, 30).within(0, 1), real(20, 30))
             .on(real(4).within(0, 1), real(4))
             .matches(References::crossEntropy),
-        row("sigmoidCrossEntropy", Softmax::sigmoidCrossEntropy)
+        op("sigmoidCrossEntropy", Softmax::sigmoidCrossEntropy)
             .on(real(3, 4).within(0, 1), real(3, 4))
             .on(real(20, 30).within(0, 1), real(20, 30))
             .on(real().within(0, 1), real())
@@ -71,9 +73,9 @@ final class NeuralTable {
   }
 
   /** Ops of rows, images and their like. */
-  private static List<Row> rows() {
+  private static List<OpCheck> rows() {
     return List.of(
-        row("embeddingLookup", (t, i) -> Indexing.embeddingLookup(t, i))
+        op("embeddingLookup", (t, i) -> Indexing.embeddingLookup(t, i))
             .on(real(4, 3), index(4, 2, 5))
             .on(real(4), index(4, 2))
             .on(real(4, 3), index(4, 0))
@@ -86,7 +88,7 @@ final class NeuralTable {
         unsorted("unsortedSegmentSum", Segments::unsortedSegmentSum, References::sum)
             .takes(NUMERIC),
         unsorted("unsortedSegmentMean", Segments::unsortedSegmentMean, or(0, References::mean)),
-        row("unsortedSegmentMax", x -> Segments.unsortedSegmentMax(x, MIXED, 3))
+        op("unsortedSegmentMax", x -> Segments.unsortedSegmentMax(x, MIXED, 3))
             .on(real(6, 2))
             .on(real(6))
             .takes(NUMERIC)
@@ -94,7 +96,7 @@ final class NeuralTable {
                 x ->
                     segments(3, References::largest)
                         .of(x[0], new Grid(new int[] {6}, 2, -1, 0, 2, 1, 0))),
-        row("unsortedSegmentMin", x -> Segments.unsortedSegmentMin(x, MIXED, 3))
+        op("unsortedSegmentMin", x -> Segments.unsortedSegmentMin(x, MIXED, 3))
             .on(real(6, 2))
             .on(real(6))
             .takes(NUMERIC)
@@ -102,28 +104,29 @@ final class NeuralTable {
                 x ->
                     segments(3, References::smallest)
                         .of(x[0], new Grid(new int[] {6}, 2, -1, 0, 2, 1, 0))),
-        row("resizeNearest up", x -> Images.resizeNearest(x, 7, 5))
+        op("resizeNearest up", x -> Images.resizeNearest(x, 7, 5))
             .on(real(2, 3, 4, 2))
             .takes(ANY)
             .matches(NeuralReferences.nearest(7, 5)),
-        row("resizeNearest down", x -> Images.resizeNearest(x, 2, 3))
+        op("resizeNearest down", x -> Images.resizeNearest(x, 2, 3))
             .on(real(1, 5, 7, 1))
             .takes(ANY)
             .matches(NeuralReferences.nearest(2, 3)),
-        row("resizeBilinear up", x -> Images.resizeBilinear(x, 7, 5))
+        op("resizeBilinear up", x -> Images.resizeBilinear(x, 7, 5))
             .on(real(2, 3, 4, 2))
             .on(real(1, 1, 1, 1))
             .matches(NeuralReferences.bilinear(7, 5))
             .within(32),
-        row("resizeBilinear down", x -> Images.resizeBilinear(x, 2, 3))
+        op("resizeBilinear down", x -> Images.resizeBilinear(x, 2, 3))
             .on(real(1, 5, 7, 1))
             .on(real(0, 5, 7, 1))
             .matches(NeuralReferences.bilinear(2, 3))
             .within(32));
   }
 
-  private static Row sorted(String name, Row.Binary op, ToDoubleFunction<double[]> function) {
-    return row(name, x -> op.of(x, RISING))
+  private static OpCheck sorted(
+      String name, OpCheck.Binary op, ToDoubleFunction<double[]> function) {
+    return op(name, x -> op.of(x, RISING))
         .on(real(5, 3))
         .on(real(5))
         .on(real(5, 0))
@@ -137,8 +140,8 @@ final class NeuralTable {
     Tensor of(Object data, Object ids, long segments);
   }
 
-  private static Row unsorted(String name, Unsorted op, ToDoubleFunction<double[]> function) {
-    return row(name, (x, i) -> op.of(x, i, 4))
+  private static OpCheck unsorted(String name, Unsorted op, ToDoubleFunction<double[]> function) {
+    return op(name, (x, i) -> op.of(x, i, 4))
         .on(real(5, 3), index(4, 5).within(-1, 3))
         .on(real(2, 3, 2), index(4, 2, 3))
         .on(real(3), index(4, 3))
@@ -147,7 +150,7 @@ final class NeuralTable {
         .matches(segments(4, function));
   }
 
-  private static Row classes(Row row) {
+  private static OpCheck classes(OpCheck row) {
     return row.on(real(3, 4))
         .on(real(20, 30))
         .on(real(5))

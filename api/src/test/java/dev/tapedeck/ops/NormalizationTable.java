@@ -1,10 +1,12 @@
 package dev.tapedeck.ops;
 
 import static dev.tapedeck.ops.NeuralReferences.reshaped;
-import static dev.tapedeck.ops.Operand.real;
-import static dev.tapedeck.ops.Row.row;
+import static dev.tapedeck.testing.OpCheck.op;
+import static dev.tapedeck.testing.Operand.real;
 
 import dev.tapedeck.ops.neural.Normalization;
+import dev.tapedeck.testing.Grid;
+import dev.tapedeck.testing.OpCheck;
 import java.util.List;
 
 /** Normalization. */
@@ -13,31 +15,31 @@ final class NormalizationTable {
 
   private static final double EPSILON = 0.001;
 
-  static final List<Row> ROWS =
+  static final List<OpCheck> ROWS =
       List.of(
-          row("moments mean", x -> Normalization.moments(x, 0, -1).mean())
+          op("moments mean", x -> Normalization.moments(x, 0, -1).mean())
               .on(real(3, 4, 2))
               .matches(References.reduce(References::mean, false, 0, 2)),
-          row("moments variance", x -> Normalization.moments(x, 0, -1).variance())
+          op("moments variance", x -> Normalization.moments(x, 0, -1).variance())
               .on(real(3, 4, 2))
               .matches(References.reduce(NeuralReferences::variance, false, 0, 2)),
-          row("moments of all", x -> Normalization.moments(x).variance())
+          op("moments of all", x -> Normalization.moments(x).variance())
               .on(real(3, 4))
               .on(real())
               .matches(References.reduce(NeuralReferences::variance, false)),
-          row("moments kept", x -> Normalization.moments(x, true, 1).variance())
+          op("moments kept", x -> Normalization.moments(x, true, 1).variance())
               .on(real(3, 4, 2))
               .matches(References.reduce(NeuralReferences::variance, true, 1)),
-          row("batchNorm", (x, v, o) -> Normalization.batchNorm(x, o, v, v, o, EPSILON))
+          op("batchNorm", (x, v, o) -> Normalization.batchNorm(x, o, v, v, o, EPSILON))
               .on(real(2, 5, 3), real(3).within(0.5, 2), real(3))
               .on(real(20, 30), real(30).within(0.5, 2), real(30))
               .matches(x -> NeuralReferences.shifted(EPSILON).of(x[0], x[2], x[1], x[1], x[2]))
               .within(100),
-          row("batchNorm alone", (x, v, o) -> Normalization.batchNorm(x, o, v, null, null, EPSILON))
+          op("batchNorm alone", (x, v, o) -> Normalization.batchNorm(x, o, v, null, null, EPSILON))
               .on(real(2, 5, 3), real(3).within(0.5, 2), real(3))
               .matches(x -> Grid.pointwise(v -> (v[0] - v[2]) / Math.sqrt(v[1] + EPSILON), x))
               .within(100),
-          row("batchNorm along 1", (x, v, o) -> Normalization.batchNorm(x, o, v, v, o, EPSILON, 1))
+          op("batchNorm along 1", (x, v, o) -> Normalization.batchNorm(x, o, v, v, o, EPSILON, 1))
               .on(real(2, 3, 5), real(3).within(0.5, 2), real(3))
               .matches(
                   x -> {
@@ -46,7 +48,7 @@ final class NormalizationTable {
                     return NeuralReferences.shifted(EPSILON).of(x[0], o, v, v, o);
                   })
               .within(100),
-          row(
+          op(
                   "batchNormTraining",
                   (x, s, o) -> Normalization.batchNormTraining(x, s, o, EPSILON).y())
               .on(real(2, 5, 3), real(3), real(3))
@@ -58,7 +60,7 @@ final class NormalizationTable {
                               ? NeuralReferences.normal(EPSILON)
                               : NeuralReferences.normal(EPSILON, 0, 1))
                           .of(x)),
-          row(
+          op(
                   "batchNormTraining along 1",
                   (x, s, o) -> Normalization.batchNormTraining(x, s, o, EPSILON, 1).y())
               .on(real(2, 3, 5), real(3), real(3))
@@ -67,36 +69,36 @@ final class NormalizationTable {
                   x ->
                       NeuralReferences.normal(EPSILON, 0, 2)
                           .of(x[0], reshaped(x[1], 3, 1), reshaped(x[2], 3, 1))),
-          row(
+          op(
                   "batchNormTraining mean",
                   x -> Normalization.batchNormTraining(x, null, null, EPSILON).mean())
               .on(real(4, 5, 3))
               .matches(References.reduce(References::mean, false, 0, 1)),
-          row(
+          op(
                   "batchNormTraining variance",
                   x -> Normalization.batchNormTraining(x, null, null, EPSILON).variance())
               .on(real(4, 5, 3))
               .matches(References.reduce(NeuralReferences::variance, false, 0, 1)),
-          row("layerNorm", (x, s, o) -> Normalization.layerNorm(x, s, o, EPSILON))
+          op("layerNorm", (x, s, o) -> Normalization.layerNorm(x, s, o, EPSILON))
               .on(real(4, 5), real(5), real(5))
               .on(real(2, 3, 30), real(30), real(30))
               .on(real(0, 3), real(3), real(3))
               .matches(NeuralReferences.normal(EPSILON, -1)),
-          row("layerNorm of two axes", (x, s, o) -> Normalization.layerNorm(x, s, o, EPSILON, 1, 2))
+          op("layerNorm of two axes", (x, s, o) -> Normalization.layerNorm(x, s, o, EPSILON, 1, 2))
               .on(real(3, 4, 2), real(4, 2), real(4, 2))
               .matches(NeuralReferences.normal(EPSILON, 1, 2)),
-          row("layerNorm along 0", (x, s, o) -> Normalization.layerNorm(x, s, o, EPSILON, 0))
+          op("layerNorm along 0", (x, s, o) -> Normalization.layerNorm(x, s, o, EPSILON, 0))
               .on(real(4, 3), real(4), real(4))
               .matches(
                   x ->
                       NeuralReferences.normal(EPSILON, 0)
                           .of(x[0], reshaped(x[1], 4, 1), reshaped(x[2], 4, 1))),
-          row("groupNorm", (x, s, o) -> Normalization.groupNorm(x, 2, s, o, EPSILON))
+          op("groupNorm", (x, s, o) -> Normalization.groupNorm(x, 2, s, o, EPSILON))
               .on(real(2, 3, 4, 4), real(4), real(4))
               .on(real(2, 5, 6), real(6), real(6))
               .on(real(3, 6), real(6), real(6))
               .matches(NormalizationTable::groups),
-          row("rmsNorm", (x, s) -> Normalization.rmsNorm(x, s, EPSILON))
+          op("rmsNorm", (x, s) -> Normalization.rmsNorm(x, s, EPSILON))
               .on(real(4, 5), real(5))
               .on(real(2, 3, 30), real(30))
               .matches(
@@ -107,7 +109,7 @@ final class NormalizationTable {
                         v -> v[0] / Math.sqrt(v[1] + EPSILON) * v[2], x[0], mean, x[1]);
                   })
               .within(16),
-          row("l2Normalize", x -> Normalization.l2Normalize(x, 1, EPSILON))
+          op("l2Normalize", x -> Normalization.l2Normalize(x, 1, EPSILON))
               .on(real(3, 4, 2))
               .on(real(3, 4).within(-0.001, 0.001))
               .matches(

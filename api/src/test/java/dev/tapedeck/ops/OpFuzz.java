@@ -2,6 +2,7 @@ package dev.tapedeck.ops;
 
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.testing.FuzzJournal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

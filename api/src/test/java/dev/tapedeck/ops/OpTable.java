@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.testing.OpCheck;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -7,7 +8,7 @@ import java.util.stream.Stream;
 final class OpTable {
   private OpTable() {}
 
-  static final List<Row> ROWS =
+  static final List<OpCheck> ROWS =
       Stream.of(
               PointwiseTable.ROWS,
               ReductionTable.ROWS,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.tapedeck.autodiff.Gradients.TensorFunction;
 import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.ops.kernels.cpu.FencedGround;
 import dev.tapedeck.ops.pointwise.Maths;
@@ -11,6 +12,10 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
+import dev.tapedeck.testing.GradientChecker;
+import dev.tapedeck.testing.Grid;
+import dev.tapedeck.testing.OpCheck;
+import dev.tapedeck.testing.Operand;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -56,14 +61,13 @@ final class OpenSizesTest {
 
   @TestFactory
   Stream<DynamicTest> rows() {
-    return OpTable.ROWS.stream().map(row -> dynamicTest(row.name, () -> check(row)));
+    return OpTable.ROWS.stream().map(row -> dynamicTest(row.name(), () -> check(row)));
   }
 
-  private static void check(Row row) {
-    DType dtype = OpTest.floating(row).isEmpty() ? row.accepted().getLast() : DType.FLOAT32;
-    Random random = new Random(row.name.hashCode());
-    OpTest.forEach(
-        row,
+  private static void check(OpCheck row) {
+    DType dtype = !row.isDifferentiable() ? row.accepted().getLast() : DType.FLOAT32;
+    Random random = new Random(row.name().hashCode());
+    row.forEach(
         List.of(dtype),
         (operands, type) -> {
           for (int trace = 0; trace < TRACES; trace++) {
@@ -86,26 +90,26 @@ final class OpenSizesTest {
   }
 
   private static void check(
-      Row row, Operand[] operands, DType dtype, TensorSpec[] specs, Random random) {
-    boolean differentiable = !OpTest.floating(row).isEmpty();
-    Row.Function loss = in -> Maths.square(row.function.of(in));
+      OpCheck row, Operand[] operands, DType dtype, TensorSpec[] specs, Random random) {
+    boolean differentiable = row.isDifferentiable();
+    TensorFunction loss = in -> Maths.square(row.function().of(in));
     Function<Tensor[], Tensor[]> both =
         in ->
             Stream.concat(
-                    Stream.of(row.function.of(in)),
+                    Stream.of(row.function().of(in)),
                     differentiable ? GradientChecker.tape(loss, in).stream() : Stream.of())
                 .toArray(Tensor[]::new);
     TracedFunction<Tensor[]> function =
         TracedFunction.<Tensor[]>ofAll(row.op(), x -> both.apply(x.toArray(Tensor[]::new)))
             .withSignature(specs);
     for (int call = 0; call < CALLS; call++) {
-      GROUND.clear(row.name);
+      GROUND.clear(row.name());
       Operand[] other = operands.clone();
       for (int i = 0; i < other.length && call > 0; i++) {
         other[i] = operands[i].shaped(sized(random, specs[i].shape(), operands[i].shape()));
       }
       Tensor[] x = new Tensor[other.length];
-      Grid[] grids = row.draw(other, dtype);
+      Grid[] grids = row.draw(other, dtype, 0);
       for (int i = 0; i < x.length; i++) {
         x[i] = GROUND.copyOf(grids[i].tensor(other[i].dtype(dtype)));
       }

@@ -15,6 +15,7 @@ import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.OpCheck;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,11 +36,11 @@ final class PolesTest {
   /** An alpha of 0 leaves no function to differentiate: NaN. */
   private static final Set<String> EXEMPT = Set.of("celu of an alpha");
 
-  static Stream<Row> pointwise() {
+  static Stream<OpCheck> pointwise() {
     return PointwiseTable.ROWS.stream()
-        .filter(row -> !EXEMPT.contains(row.name))
-        .filter(row -> row.types.accepts(DType.FLOAT64))
-        .filter(row -> row.result == null || row.result.isFloating());
+        .filter(row -> !EXEMPT.contains(row.name()))
+        .filter(row -> row.types().accepts(DType.FLOAT64))
+        .filter(row -> row.result(DType.FLOAT64).isFloating());
   }
 
   private static double[] values(DType dtype) {
@@ -48,14 +49,14 @@ final class PolesTest {
   }
 
   /** Returns every combination of operands, repeated to at least a number of elements. */
-  private static List<Tensor> operands(Row row, DType dtype, int least) {
+  private static List<Tensor> operands(OpCheck row, DType dtype, int least) {
     double[] values = values(dtype);
-    int count = (int) Math.pow(values.length, row.arity);
+    int count = (int) Math.pow(values.length, row.arity());
     int all = count * Math.max(1, (least + count - 1) / count);
     List<Tensor> operands = new ArrayList<>();
-    for (int i = 0, step = 1; i < row.arity; i++, step *= values.length) {
+    for (int i = 0, step = 1; i < row.arity(); i++, step *= values.length) {
       int every = step;
-      DType type = row.cases.getFirst()[i].dtype(dtype);
+      DType type = row.cases().getFirst()[i].dtype(dtype);
       boolean isBool = type == DType.BOOL;
       double[] elements = new double[all];
       Arrays.setAll(elements, n -> isBool ? n % 2 : values[n % count / every % values.length]);
@@ -71,13 +72,13 @@ final class PolesTest {
   }
 
   /** Returns the gradients of what is masked, and theirs. */
-  private static List<Tensor> gradients(Row row, List<Tensor> operands, Masked of) {
+  private static List<Tensor> gradients(OpCheck row, List<Tensor> operands, Masked of) {
     List<Tensor> sources = operands.stream().filter(x -> x.dtype().isFloating()).toList();
     try (GradientTape outer = new GradientTape();
         GradientTape inner = new GradientTape()) {
       outer.watch(sources.toArray(Tensor[]::new));
       inner.watch(sources.toArray(Tensor[]::new));
-      Tensor value = row.function.of(operands.toArray(Tensor[]::new));
+      Tensor value = row.function().of(operands.toArray(Tensor[]::new));
       boolean before = of == Masked.VALUE;
       List<Tensor> first =
           inner.gradient(List.of(before ? masked(value) : value), sources, null, Unconnected.ZERO);
@@ -93,18 +94,18 @@ final class PolesTest {
 
   @ParameterizedTest
   @MethodSource("pointwise")
-  void nothingComesOfNothing(Row row) {
+  void nothingComesOfNothing(OpCheck row) {
     List<String> wrong = new ArrayList<>();
     for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
       for (int least : new int[] {1, MANY}) {
-        if (least > 1 && row.arity == 3) {
+        if (least > 1 && row.arity() == 3) {
           continue; // they are many already
         }
         List<Tensor> operands = operands(row, dtype, least);
         for (Masked of : Masked.values()) {
           Function<List<Tensor>, List<Tensor>> f = x -> gradients(row, x, of);
           check(row, operands, f.apply(operands), of + ", eager", wrong);
-          TracedFunction<List<Tensor>> traced = TracedFunction.of(row.name, f);
+          TracedFunction<List<Tensor>> traced = TracedFunction.of(row.name(), f);
           check(row, operands, traced.call(operands), of + ", traced", wrong);
         }
       }
@@ -169,7 +170,7 @@ final class PolesTest {
   }
 
   private static void check(
-      Row row, List<Tensor> operands, List<Tensor> gradients, String how, List<String> wrong) {
+      OpCheck row, List<Tensor> operands, List<Tensor> gradients, String how, List<String> wrong) {
     for (int i = 0; i < gradients.size(); i++) {
       double[] found = gradients.get(i).toDoubleArray();
       for (int n = 0; n < found.length; n++) {

@@ -1,15 +1,17 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.autodiff.Gradients.TensorFunction;
 import dev.tapedeck.ops.array.Cumulative;
 import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.GradientChecker;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Gradients of products of which some factors are 0, where nothing can be divided by them. */
 final class ProductsTest {
-  private static final List<Row.Function> PRODUCTS =
+  private static final List<TensorFunction> PRODUCTS =
       List.of(
           x -> Reductions.prod(x[0]),
           x -> Reductions.prod(x[0], 0),
@@ -25,7 +27,7 @@ final class ProductsTest {
     for (int i = 0; i < zeros; i++) {
       values[i * 5 % 12 % 3][i * 5 % 12 / 3] = 0;
     }
-    for (Row.Function product : PRODUCTS) {
+    for (TensorFunction product : PRODUCTS) {
       GradientChecker.check(product, Tensor.of(values));
       GradientChecker.check(GradientChecker.gradient(product), Tensor.of(values));
     }

@@ -1,15 +1,17 @@
 package dev.tapedeck.ops;
 
-import static dev.tapedeck.ops.Operand.real;
-import static dev.tapedeck.ops.Row.Types.ANY;
-import static dev.tapedeck.ops.Row.row;
 import static dev.tapedeck.tensor.DType.BOOL;
 import static dev.tapedeck.tensor.DType.FLOAT64;
 import static dev.tapedeck.tensor.DType.INT32;
+import static dev.tapedeck.testing.OpCheck.Types.ANY;
+import static dev.tapedeck.testing.OpCheck.op;
+import static dev.tapedeck.testing.Operand.real;
 
 import dev.tapedeck.ops.neural.Regularization;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.ops.random.Randoms;
+import dev.tapedeck.testing.Grid;
+import dev.tapedeck.testing.OpCheck;
 import java.util.List;
 
 /** Random draws. */
@@ -18,18 +20,18 @@ final class RandomTable {
 
   private static final RandomKey KEY = new RandomKey(0x123456789abcdefL, 7);
 
-  static final List<Row> ROWS =
+  static final List<OpCheck> ROWS =
       List.of(
-          row("uniform", () -> Randoms.uniform(KEY, FLOAT64, 0, 1, 5, 3))
+          op("uniform", () -> Randoms.uniform(KEY, FLOAT64, 0, 1, 5, 3))
               .gives(FLOAT64)
               .matches(References.uniform(KEY, 5, 3)),
-          row("normal", () -> Randoms.normal(KEY, FLOAT64, 0, 1, 5, 3))
+          op("normal", () -> Randoms.normal(KEY, FLOAT64, 0, 1, 5, 3))
               .gives(FLOAT64)
               .matches(References.normal(KEY, 5, 3)),
-          row("truncatedNormal", () -> Randoms.truncatedNormal(KEY, FLOAT64, 0, 1, 4))
+          op("truncatedNormal", () -> Randoms.truncatedNormal(KEY, FLOAT64, 0, 1, 4))
               .gives(FLOAT64)
               .matches(References.normal(KEY, 4)),
-          row("bernoulli", x -> Randoms.bernoulli(KEY, x))
+          op("bernoulli", x -> Randoms.bernoulli(KEY, x))
               .on(real(5, 3).within(0, 1))
               .on(real(0, 3).within(0, 1))
               .gives(BOOL)
@@ -39,23 +41,23 @@ final class RandomTable {
                           v -> v[0] < v[1] ? 1 : 0,
                           References.uniform(KEY, x[0].shape()).of(),
                           x[0])),
-          row("categorical", x -> Randoms.categorical(KEY, x, 4))
+          op("categorical", x -> Randoms.categorical(KEY, x, 4))
               .on(real(3, 5))
               .gives(INT32)
               .matches(References.categorical(KEY, 4)),
-          row("uniformLike", x -> Randoms.uniformLike(KEY, FLOAT64, Operands.tensor(x)))
+          op("uniformLike", x -> Randoms.uniformLike(KEY, FLOAT64, Operands.tensor(x)))
               .on(real(5, 3))
               .takes(ANY)
               .gives(FLOAT64)
               .matches(x -> References.uniform(KEY, x[0].shape()).of()),
-          row("permutation", () -> Randoms.permutation(KEY, 7))
+          op("permutation", () -> Randoms.permutation(KEY, 7))
               .gives(INT32)
               .matches(x -> References.permutation(KEY, 7)),
-          row("shuffle", x -> Randoms.shuffle(KEY, x))
+          op("shuffle", x -> Randoms.shuffle(KEY, x))
               .on(real(7, 2))
               .takes(ANY)
               .matches(x -> References.gather(0).of(x[0], References.permutation(KEY, 7))),
-          row("dropout", x -> Regularization.dropout(x, 0.4, KEY))
+          op("dropout", x -> Regularization.dropout(x, 0.4, KEY))
               .on(real(5, 3))
               .on(real(20, 30))
               .matches(
@@ -63,7 +65,7 @@ final class RandomTable {
                     Grid drawn = References.uniform(KEY, x[0].shape()).of();
                     return Grid.pointwise(v -> v[1] < 0.4 ? 0 : v[0] / 0.6, x[0], drawn);
                   }),
-          row("dropout of nothing", x -> Regularization.dropout(x, 0, KEY))
+          op("dropout of nothing", x -> Regularization.dropout(x, 0, KEY))
               .on(real(5, 3))
               .is(x -> x));
 }

@@ -1,9 +1,5 @@
 package dev.tapedeck.ops;
 
-import static dev.tapedeck.ops.Grid.shape;
-import static dev.tapedeck.ops.Operand.real;
-import static dev.tapedeck.ops.Row.Types.ANY;
-import static dev.tapedeck.ops.Row.row;
 import static dev.tapedeck.ops.array.MeshIndexing.IJ;
 import static dev.tapedeck.ops.array.MeshIndexing.XY;
 import static dev.tapedeck.ops.array.PadMode.CONSTANT;
@@ -13,10 +9,16 @@ import static dev.tapedeck.tensor.DType.BOOL;
 import static dev.tapedeck.tensor.DType.FLOAT64;
 import static dev.tapedeck.tensor.DType.INT32;
 import static dev.tapedeck.tensor.DType.INT64;
+import static dev.tapedeck.testing.Grid.shape;
+import static dev.tapedeck.testing.OpCheck.Types.ANY;
+import static dev.tapedeck.testing.OpCheck.op;
+import static dev.tapedeck.testing.Operand.real;
 
 import dev.tapedeck.ops.array.Creation;
 import dev.tapedeck.ops.array.Rearranging;
 import dev.tapedeck.ops.linalg.Diagonals;
+import dev.tapedeck.testing.Grid;
+import dev.tapedeck.testing.OpCheck;
 import java.util.List;
 import java.util.function.IntBinaryOperator;
 import java.util.function.IntPredicate;
@@ -29,77 +31,77 @@ final class RearrangingTable {
 
   private RearrangingTable() {}
 
-  static final List<Row> ROWS =
+  static final List<OpCheck> ROWS =
       List.of(
-          row("tile", x -> Rearranging.tile(x, 2, 3))
+          op("tile", x -> Rearranging.tile(x, 2, 3))
               .on(real(2, 3))
               .takes(ANY)
               .matches(References.moved(i -> shape(i[0] % 2, i[1] % 3), 4, 9)),
-          row("tile to nothing", x -> Rearranging.tile(x, 2, 0))
+          op("tile to nothing", x -> Rearranging.tile(x, 2, 0))
               .on(real(2, 3))
               .takes(ANY)
               .matches(References.moved(i -> i, 4, 0)),
-          row("tile of a scalar", x -> Rearranging.tile(x))
+          op("tile of a scalar", x -> Rearranging.tile(x))
               .on(real())
               .takes(ANY)
               .matches(References.moved(i -> i)),
-          row("repeat", x -> Rearranging.repeat(x, 2, -2))
+          op("repeat", x -> Rearranging.repeat(x, 2, -2))
               .on(real(2, 3))
               .takes(ANY)
               .matches(References.moved(i -> shape(i[0] / 2, i[1]), 4, 3)),
-          row("repeat never", x -> Rearranging.repeat(x, 0, 0))
+          op("repeat never", x -> Rearranging.repeat(x, 0, 0))
               .on(real(2, 3))
               .takes(ANY)
               .matches(References.moved(i -> i, 0, 3)),
-          row("pad", x -> Rearranging.pad(x, PADDINGS))
+          op("pad", x -> Rearranging.pad(x, PADDINGS))
               .on(real(2, 3))
               .on(real(20, 30))
               .on(real(0, 3))
               .takes(ANY)
               .matches(padded(0)),
-          row("pad with 1", x -> Rearranging.pad(x, PADDINGS, 1))
+          op("pad with 1", x -> Rearranging.pad(x, PADDINGS, 1))
               .on(real(2, 3))
               .takes(ANY)
               .matches(padded(1)),
-          row("pad of a scalar", x -> Rearranging.pad(x, new int[0][], CONSTANT))
+          op("pad of a scalar", x -> Rearranging.pad(x, new int[0][], CONSTANT))
               .on(real())
               .takes(ANY)
               .matches(References.moved(i -> i)),
-          row("pad by reflecting", x -> Rearranging.pad(x, PADDINGS, REFLECT))
+          op("pad by reflecting", x -> Rearranging.pad(x, PADDINGS, REFLECT))
               .on(real(4, 4))
               .on(real(3, 20))
               .takes(ANY)
               .matches(mirrored((i, n) -> i < 0 ? -i : i < n ? i : 2 * n - 2 - i)),
-          row("pad symmetrically", x -> Rearranging.pad(x, PADDINGS, SYMMETRIC))
+          op("pad symmetrically", x -> Rearranging.pad(x, PADDINGS, SYMMETRIC))
               .on(real(2, 3))
               .on(real(3, 20))
               .takes(ANY)
               .matches(mirrored((i, n) -> i < 0 ? -i - 1 : i < n ? i : 2 * n - 1 - i)),
-          row("reverse", x -> Rearranging.reverse(x, 1))
+          op("reverse", x -> Rearranging.reverse(x, 1))
               .on(real(2, 3, 4))
               .takes(ANY)
               .matches(References.moved(i -> shape(i[0], 2 - i[1], i[2]), 2, 3, 4)),
-          row("reverse all", x -> Rearranging.reverse(x))
+          op("reverse all", x -> Rearranging.reverse(x))
               .on(real(4, 3))
               .takes(ANY)
               .matches(References.moved(i -> shape(3 - i[0], 2 - i[1]), 4, 3)),
-          row("reverse of nothing", x -> Rearranging.reverse(x, -1, 0))
+          op("reverse of nothing", x -> Rearranging.reverse(x, -1, 0))
               .on(real(0, 3))
               .takes(ANY)
               .matches(References.moved(i -> i, 0, 3)),
-          row("roll", x -> Rearranging.roll(x, 2, 1))
+          op("roll", x -> Rearranging.roll(x, 2, 1))
               .on(real(2, 5))
               .takes(ANY)
               .matches(References.moved(i -> shape(i[0], (i[1] + 3) % 5), 2, 5)),
-          row("roll along two", x -> Rearranging.roll(x, new long[] {-1, 13}, new int[] {0, -1}))
+          op("roll along two", x -> Rearranging.roll(x, new long[] {-1, 13}, new int[] {0, -1}))
               .on(real(4, 5))
               .takes(ANY)
               .matches(References.moved(i -> shape((i[0] + 1) % 4, (i[1] + 2) % 5), 4, 5)),
-          row("roll of nothing", x -> Rearranging.roll(x, 1, 0))
+          op("roll of nothing", x -> Rearranging.roll(x, 1, 0))
               .on(real(0, 3))
               .takes(ANY)
               .matches(References.moved(i -> i, 0, 3)),
-          row("spaceToDepth", x -> Rearranging.spaceToDepth(x, 2))
+          op("spaceToDepth", x -> Rearranging.spaceToDepth(x, 2))
               .on(real(2, 4, 6, 3))
               .takes(ANY)
               .matches(
@@ -109,7 +111,7 @@ final class RearrangingTable {
                       2,
                       3,
                       12)),
-          row("depthToSpace", x -> Rearranging.depthToSpace(x, 2))
+          op("depthToSpace", x -> Rearranging.depthToSpace(x, 2))
               .on(real(2, 2, 3, 8))
               .takes(ANY)
               .matches(
@@ -119,93 +121,93 @@ final class RearrangingTable {
                       4,
                       6,
                       2)),
-          row("diag", x -> Diagonals.diag(x))
+          op("diag", x -> Diagonals.diag(x))
               .on(real(3))
               .on(real(2, 3))
               .on(real(2, 0))
               .takes(ANY)
               .matches(RearrangingTable::diag),
-          row("diagPart", x -> Diagonals.diagPart(x))
+          op("diagPart", x -> Diagonals.diagPart(x))
               .on(real(2, 3, 4))
               .takes(ANY)
               .matches(References.moved(i -> shape(i[0], i[1], i[1]), 2, 3)),
-          row("diagPart of high matrices", x -> Diagonals.diagPart(x))
+          op("diagPart of high matrices", x -> Diagonals.diagPart(x))
               .on(real(4, 2))
               .takes(ANY)
               .matches(References.moved(i -> shape(i[0], i[0]), 2)),
-          row("diagPart of nothing", x -> Diagonals.diagPart(x))
+          op("diagPart of nothing", x -> Diagonals.diagPart(x))
               .on(real(0, 3))
               .takes(ANY)
               .matches(References.moved(i -> i, 0)),
-          row("tril", x -> Diagonals.tril(x))
+          op("tril", x -> Diagonals.tril(x))
               .on(real(2, 3, 4))
               .on(real(4, 0))
               .takes(ANY)
               .matches(triangle(k -> k <= 0)),
-          row("tril below", x -> Diagonals.tril(x, -1))
+          op("tril below", x -> Diagonals.tril(x, -1))
               .on(real(4, 3))
               .takes(ANY)
               .matches(triangle(k -> k <= -1)),
-          row("triu", x -> Diagonals.triu(x))
+          op("triu", x -> Diagonals.triu(x))
               .on(real(4, 3))
               .takes(ANY)
               .matches(triangle(k -> k >= 0)),
-          row("triu above", x -> Diagonals.triu(x, 1))
+          op("triu above", x -> Diagonals.triu(x, 1))
               .on(real(2, 3, 4))
               .takes(ANY)
               .matches(triangle(k -> k >= 1)),
-          row("zerosLike", x -> Creation.zerosLike(x))
+          op("zerosLike", x -> Creation.zerosLike(x))
               .on(real(2, 3))
               .on(real())
               .takes(ANY)
               .matches(x -> Grid.of(x[0].shape(), i -> 0)),
-          row("onesLike", x -> Creation.onesLike(x))
+          op("onesLike", x -> Creation.onesLike(x))
               .on(real(2, 3))
               .on(real(0, 3))
               .takes(ANY)
               .matches(x -> Grid.of(x[0].shape(), i -> 1)),
-          row("fullLike", x -> Creation.fullLike(x, 1L))
+          op("fullLike", x -> Creation.fullLike(x, 1L))
               .on(real(2, 3))
               .takes(ANY)
               .matches(x -> Grid.of(x[0].shape(), i -> 1)),
-          row("eye", () -> Creation.eye(3, 4, FLOAT64))
+          op("eye", () -> Creation.eye(3, 4, FLOAT64))
               .matches(x -> Grid.of(shape(3, 4), i -> i[0] == i[1] ? 1 : 0)),
-          row("eye of bools", () -> Creation.eye(4, 2, BOOL))
+          op("eye of bools", () -> Creation.eye(4, 2, BOOL))
               .gives(BOOL)
               .matches(x -> Grid.of(shape(4, 2), i -> i[0] == i[1] ? 1 : 0)),
-          row("range", () -> Creation.range(0.5, 2.1, 0.25, FLOAT64))
+          op("range", () -> Creation.range(0.5, 2.1, 0.25, FLOAT64))
               .matches(x -> Grid.of(shape(7), i -> 0.5 + 0.25 * i[0])),
-          row("range of large numbers", () -> Creation.range(LARGE - 3, LARGE, 2, INT64).sub(LARGE))
+          op("range of large numbers", () -> Creation.range(LARGE - 3, LARGE, 2, INT64).sub(LARGE))
               .gives(INT64)
               .matches(x -> Grid.of(shape(2), i -> 2 * i[0] - 3)),
-          row("range downwards", () -> Creation.range(7, -2, -3, INT32))
+          op("range downwards", () -> Creation.range(7, -2, -3, INT32))
               .gives(INT32)
               .matches(x -> Grid.of(shape(3), i -> 7 - 3 * i[0])),
-          row("range of nothing", () -> Creation.range(3, 3, 1, INT32))
+          op("range of nothing", () -> Creation.range(3, 3, 1, INT32))
               .gives(INT32)
               .matches(x -> new Grid(shape(0))),
-          row("linspace", () -> Creation.linspace(-1, 2.3, 12, FLOAT64))
+          op("linspace", () -> Creation.linspace(-1, 2.3, 12, FLOAT64))
               .matches(x -> Grid.of(shape(12), i -> -1 + 3.3 * i[0] / 11)),
-          row("linspace of one", () -> Creation.linspace(5, 7, 1, FLOAT64))
+          op("linspace of one", () -> Creation.linspace(5, 7, 1, FLOAT64))
               .matches(x -> new Grid(shape(1), 5)),
-          row("meshgrid", (x, y, z) -> Creation.meshgrid(XY, x, y, z).getFirst())
+          op("meshgrid", (x, y, z) -> Creation.meshgrid(XY, x, y, z).getFirst())
               .on(real(2), real(3), real(4))
               .on(real(2), real(), real(0))
               .takes(ANY)
               .matches(x -> Grid.of(grid(1, 0, 2, x), i -> x[0].at(i[1]))),
-          row("meshgrid by row", (x, y) -> Creation.meshgrid(IJ, x, y).get(1))
+          op("meshgrid by row", (x, y) -> Creation.meshgrid(IJ, x, y).get(1))
               .on(real(2), real(3))
               .takes(ANY)
               .matches(x -> Grid.of(shape(2, 3), i -> x[1].at(i[1]))));
 
-  private static Row.Reference padded(double value) {
+  private static OpCheck.Reference padded(double value) {
     return x ->
         Grid.of(
             shape(x[0].size(0) + 3, x[0].size(1) + 3),
             i -> x[0].contains(i[0] - 1, i[1]) ? x[0].at(i[0] - 1, i[1]) : value);
   }
 
-  private static Row.Reference mirrored(IntBinaryOperator fold) {
+  private static OpCheck.Reference mirrored(IntBinaryOperator fold) {
     return x -> {
       int rows = x[0].size(0);
       int columns = x[0].size(1);
@@ -223,7 +225,7 @@ final class RearrangingTable {
         shape, i -> i[last] == i[last + 1] ? x[0].at(java.util.Arrays.copyOf(i, last + 1)) : 0);
   }
 
-  private static Row.Reference triangle(IntPredicate diagonals) {
+  private static OpCheck.Reference triangle(IntPredicate diagonals) {
     return x ->
         Grid.of(
             x[0].shape(), i -> diagonals.test(i[i.length - 1] - i[i.length - 2]) ? x[0].at(i) : 0);

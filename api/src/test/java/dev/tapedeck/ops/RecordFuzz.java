@@ -11,6 +11,11 @@ import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorMemoryException;
 import dev.tapedeck.tensor.TensorSpec;
+import dev.tapedeck.testing.FuzzJournal;
+import dev.tapedeck.testing.GradientChecker;
+import dev.tapedeck.testing.Grid;
+import dev.tapedeck.testing.OpCheck;
+import dev.tapedeck.testing.Operand;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
@@ -109,22 +114,22 @@ final class RecordFuzz {
                 .add(new Model(record, Arrays.stream(inputs).map(Tensor::spec).toList()));
           }
         };
-    for (Row row : OpTable.ROWS) {
+    for (OpCheck row : OpTable.ROWS) {
       journal.note("the model " + row);
-      boolean smooth = !OpTest.floating(row).isEmpty();
+      boolean smooth = row.isDifferentiable();
       DType dtype = smooth ? DType.FLOAT64 : row.accepted().getFirst();
-      for (Operand[] operands : row.cases.subList(0, Math.min(2, row.cases.size()))) {
+      for (Operand[] operands : row.cases().subList(0, Math.min(2, row.cases().size()))) {
         if (Arrays.stream(operands).allMatch(o -> Grid.count(o.shape()) <= MOST)) {
-          Grid[] grids = row.draw(operands, dtype);
+          Grid[] grids = row.draw(operands, dtype, 0);
           Tensor[] x = new Tensor[grids.length];
           for (int i = 0; i < x.length; i++) {
             x[i] = grids[i].tensor(operands[i].dtype(dtype));
           }
           Dispatch.open(recorder);
           if (smooth) {
-            GradientChecker.tape(GradientChecker.gradient(row.function), x);
+            GradientChecker.tape(GradientChecker.gradient(row.function()), x);
           } else {
-            row.function.of(x);
+            row.function().of(x);
           }
           Dispatch.close(recorder);
         }

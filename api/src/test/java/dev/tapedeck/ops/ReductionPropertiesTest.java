@@ -2,10 +2,13 @@ package dev.tapedeck.ops;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.tapedeck.autodiff.Gradients.TensorFunction;
 import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.GradientChecker;
+import dev.tapedeck.testing.Grid;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -183,7 +186,7 @@ final class ReductionPropertiesTest {
   /** Checks a gradient against a derivative, a function of the element and the kept grids. */
   private static void assertGradient(
       Reduced r,
-      Row.Function function,
+      TensorFunction function,
       double tolerance,
       ToDoubleFunction<double[]> derivative,
       Grid... kept) {

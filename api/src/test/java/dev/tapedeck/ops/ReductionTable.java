@@ -1,15 +1,16 @@
 package dev.tapedeck.ops;
 
-import static dev.tapedeck.ops.Operand.real;
-import static dev.tapedeck.ops.Row.Types.ANY;
-import static dev.tapedeck.ops.Row.Types.ANY_BOOL;
-import static dev.tapedeck.ops.Row.Types.NUMERIC;
-import static dev.tapedeck.ops.Row.row;
 import static dev.tapedeck.tensor.DType.INT32;
 import static dev.tapedeck.tensor.DType.INT64;
+import static dev.tapedeck.testing.OpCheck.Types.ANY;
+import static dev.tapedeck.testing.OpCheck.Types.ANY_BOOL;
+import static dev.tapedeck.testing.OpCheck.Types.NUMERIC;
+import static dev.tapedeck.testing.OpCheck.op;
+import static dev.tapedeck.testing.Operand.real;
 
 import dev.tapedeck.ops.array.Cumulative;
 import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.testing.OpCheck;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -20,7 +21,7 @@ final class ReductionTable {
 
   private ReductionTable() {}
 
-  static final List<Row> ROWS =
+  static final List<OpCheck> ROWS =
       List.of(
           reduction("sum", x -> Reductions.sum(x), References::sum)
               .on(real())
@@ -29,14 +30,14 @@ final class ReductionTable {
           reduction("sum over 1", x -> Reductions.sum(x, 1), References::sum, 1).takes(NUMERIC),
           reduction("sum over ends", x -> Reductions.sum(x, -1, 0), References::sum, 0, 2)
               .takes(NUMERIC),
-          row("sum keeping 1", x -> Reductions.sum(x, true, 1))
+          op("sum keeping 1", x -> Reductions.sum(x, true, 1))
               .on(real(2, 3, 4))
               .on(real(0, 3))
               .takes(NUMERIC)
               .matches(References.reduce(References::sum, true, 1)),
           reduction("mean", x -> Reductions.mean(x), References::mean).on(real()).on(real(0, 3)),
           reduction("mean over 0", x -> Reductions.mean(x, 0), References::mean, 0),
-          row("mean keeping -1", x -> Reductions.mean(x, true, -1))
+          op("mean keeping -1", x -> Reductions.mean(x, true, -1))
               .on(real(2, 3, 4))
               .on(real(40, 20))
               .matches(References.reduce(References::mean, true, -1)),
@@ -44,32 +45,32 @@ final class ReductionTable {
           reduction("max over 2", x -> Reductions.max(x, 2), References::largest, 2)
               .on(real(0, 3, 4))
               .takes(NUMERIC),
-          row("max keeping 0", x -> Reductions.max(x, true, 0))
+          op("max keeping 0", x -> Reductions.max(x, true, 0))
               .on(real(2, 3, 4))
               .takes(NUMERIC)
               .matches(References.reduce(References::largest, true, 0)),
           reduction("min", x -> Reductions.min(x), References::smallest).on(real()).takes(NUMERIC),
           reduction("min over 1", x -> Reductions.min(x, 1), References::smallest, 1)
               .takes(NUMERIC),
-          row("min keeping 0 and 1", x -> Reductions.min(x, true, 0, 1))
+          op("min keeping 0 and 1", x -> Reductions.min(x, true, 0, 1))
               .on(real(2, 3, 4))
               .takes(NUMERIC)
               .matches(References.reduce(References::smallest, true, 0, 1)),
-          row("prod", x -> Reductions.prod(x))
+          op("prod", x -> Reductions.prod(x))
               .on(real(2, 3, 4))
               .on(real())
               .on(real(0, 3))
               .takes(NUMERIC)
               .whole(1, 3)
               .matches(References.reduce(References::product, false)),
-          row("prod over 1", x -> Reductions.prod(x, 1))
+          op("prod over 1", x -> Reductions.prod(x, 1))
               .on(real(2, 3, 4))
               .on(real(6, 20, 10))
               .on(real(2, 0, 4))
               .takes(NUMERIC)
               .whole(1, 3)
               .matches(References.reduce(References::product, false, 1)),
-          row("prod keeping ends", x -> Reductions.prod(x, true, -1, 0))
+          op("prod keeping ends", x -> Reductions.prod(x, true, -1, 0))
               .on(real(2, 3, 4))
               .takes(NUMERIC)
               .whole(1, 3)
@@ -88,34 +89,34 @@ final class ReductionTable {
                   1)
               .on(real(2, 0, 4))
               .takes(ANY_BOOL),
-          row("any keeping -1", x -> Reductions.any(x, true, -1))
+          op("any keeping -1", x -> Reductions.any(x, true, -1))
               .on(real(2, 3, 4))
               .takes(ANY_BOOL)
               .matches(
                   References.reduce(x -> is(Arrays.stream(x).anyMatch(v -> v != 0)), true, -1)),
-          row("all keeping all", x -> Reductions.all(x, true))
+          op("all keeping all", x -> Reductions.all(x, true))
               .on(real(2, 3, 4))
               .on(real())
               .takes(ANY_BOOL)
               .matches(References.reduce(x -> is(Arrays.stream(x).allMatch(v -> v != 0)), true)),
           reduction("variance", x -> Reductions.variance(x), ReductionTable::variance).on(real()),
-          row("variance keeping 1", x -> Reductions.variance(x, true, 1))
+          op("variance keeping 1", x -> Reductions.variance(x, true, 1))
               .on(real(2, 3, 4))
               .matches(References.reduce(ReductionTable::variance, true, 1)),
           reduction(
               "std over ends", x -> Reductions.std(x, -1, 0), x -> Math.sqrt(variance(x)), 0, 2),
-          row("std keeping 0", x -> Reductions.std(x, true, 0))
+          op("std keeping 0", x -> Reductions.std(x, true, 0))
               .on(real(2, 3, 4))
               .matches(References.reduce(x -> Math.sqrt(variance(x)), true, 0)),
           reduction("norm", x -> Reductions.norm(x), x -> norm(2, x)),
           reduction("norm over 1", x -> Reductions.norm(x, 1), x -> norm(2, x), 1),
-          row("norm keeping ends", x -> Reductions.norm(x, true, 0, 2))
+          op("norm keeping ends", x -> Reductions.norm(x, true, 0, 2))
               .on(real(2, 3, 4))
               .matches(References.reduce(x -> norm(2, x), true, 0, 2)),
           reduction("norm of order 1", x -> Reductions.norm(x, 1, false), x -> norm(1, x))
               .on(real(0, 3)),
           reduction("norm of order 3", x -> Reductions.norm(x, 3, false, 1), x -> norm(3, x), 1),
-          row("norm of infinite order", x -> Reductions.norm(x, INFINITY, true, -1))
+          op("norm of infinite order", x -> Reductions.norm(x, INFINITY, true, -1))
               .on(real(2, 3, 4))
               .on(real(40, 20))
               .matches(
@@ -125,7 +126,7 @@ final class ReductionTable {
               .on(real()),
           reduction(
               "logSumExp over 1", x -> Reductions.logSumExp(x, 1), ReductionTable::logSumExp, 1),
-          row("logSumExp keeping ends", x -> Reductions.logSumExp(x, true, 0, -1))
+          op("logSumExp keeping ends", x -> Reductions.logSumExp(x, true, 0, -1))
               .on(real(2, 3, 4))
               .matches(References.reduce(ReductionTable::logSumExp, true, 0, -1)),
           reduction("countNonzero", x -> Reductions.countNonzero(x), ReductionTable::nonzero)
@@ -133,19 +134,19 @@ final class ReductionTable {
               .on(real(0, 3))
               .takes(ANY)
               .gives(INT64),
-          row("countNonzero keeping 1", x -> Reductions.countNonzero(x, true, 1))
+          op("countNonzero keeping 1", x -> Reductions.countNonzero(x, true, 1))
               .on(real(2, 3, 4))
               .takes(ANY)
               .gives(INT64)
               .matches(References.reduce(ReductionTable::nonzero, true, 1)),
-          row("argmax", x -> Reductions.argmax(x, 1))
+          op("argmax", x -> Reductions.argmax(x, 1))
               .on(real(2, 3, 4))
               .on(real(6, 20, 10))
               .on(real(0, 3))
               .takes(NUMERIC)
               .gives(INT32)
               .matches(References.first(1, 1)),
-          row("argmin", x -> Reductions.argmin(x, -1))
+          op("argmin", x -> Reductions.argmin(x, -1))
               .on(real(2, 3, 4))
               .on(real(60, 20))
               .takes(NUMERIC)
@@ -197,14 +198,14 @@ final class ReductionTable {
               true,
               1));
 
-  private static Row cumulative(
+  private static OpCheck cumulative(
       String name,
-      Row.Unary op,
+      OpCheck.Unary op,
       ToDoubleFunction<double[]> function,
       boolean exclusive,
       boolean reverse,
       int axis) {
-    return row(name, op)
+    return op(name, op)
         .on(real(2, 3, 4))
         .on(real(6, 20, 10))
         .on(real(2, 0, 4))
@@ -234,9 +235,9 @@ final class ReductionTable {
     return condition ? 1 : 0;
   }
 
-  private static Row reduction(
-      String name, Row.Unary op, ToDoubleFunction<double[]> function, int... axes) {
-    return row(name, op)
+  private static OpCheck reduction(
+      String name, OpCheck.Unary op, ToDoubleFunction<double[]> function, int... axes) {
+    return op(name, op)
         .on(real(2, 3, 4))
         .on(real(6, 20, 10))
         .matches(References.reduce(function, false, axes));

@@ -1,10 +1,12 @@
 package dev.tapedeck.ops;
 
-import static dev.tapedeck.ops.Grid.shape;
+import static dev.tapedeck.testing.Grid.shape;
 import static java.util.stream.Collectors.joining;
 
 import dev.tapedeck.ops.random.Philox;
 import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.testing.Grid;
+import dev.tapedeck.testing.OpCheck;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -50,7 +52,7 @@ final class References {
   }
 
   /** Reduces over axes, all if none are named; {@code keep} keeps them with size 1. */
-  static Row.Reference reduce(ToDoubleFunction<double[]> function, boolean keep, int... axes) {
+  static OpCheck.Reference reduce(ToDoubleFunction<double[]> function, boolean keep, int... axes) {
     return x -> {
       int rank = x[0].shape().length;
       boolean[] reduced = new boolean[rank];
@@ -76,7 +78,7 @@ final class References {
   }
 
   /** Puts another line in place of each line of elements along an axis. */
-  static Row.Reference along(int axis, UnaryOperator<double[]> function) {
+  static OpCheck.Reference along(int axis, UnaryOperator<double[]> function) {
     return x -> {
       int along = Math.floorMod(axis, x[0].shape().length);
       int size = function.apply(new double[x[0].size(along)]).length;
@@ -91,7 +93,7 @@ final class References {
   }
 
   /** Reduces all elements of a line up to each. */
-  static Row.Reference running(
+  static OpCheck.Reference running(
       ToDoubleFunction<double[]> function, boolean exclusive, boolean reverse, int axis) {
     return along(
         axis,
@@ -110,7 +112,7 @@ final class References {
   }
 
   /** Takes for each index the element at another. */
-  static Row.Reference moved(UnaryOperator<int[]> from, int... shape) {
+  static OpCheck.Reference moved(UnaryOperator<int[]> from, int... shape) {
     return x -> Grid.of(shape, i -> x[0].at(from.apply(i)));
   }
 
@@ -135,7 +137,7 @@ final class References {
   }
 
   /** The position of the first element that no other exceeds, with a sign turned for the least. */
-  static Row.Reference first(int sign, int axis) {
+  static OpCheck.Reference first(int sign, int axis) {
     return reduce(
         x -> {
           int best = 0;
@@ -148,7 +150,7 @@ final class References {
         axis);
   }
 
-  static Row.Reference matmul(boolean transposeA, boolean transposeB) {
+  static OpCheck.Reference matmul(boolean transposeA, boolean transposeB) {
     return x -> {
       Grid a = transposeA ? swapped(x[0]) : x[0];
       Grid b = transposeB ? swapped(x[1]) : x[1];
@@ -163,7 +165,7 @@ final class References {
    * The sum of products of the first equation, with an output, that has as many axes; an axis of
    * size 1 repeats.
    */
-  static Row.Reference einsum(String... equations) {
+  static OpCheck.Reference einsum(String... equations) {
     return x -> {
       String ranks = Arrays.stream(x).map(g -> "." + g.shape().length).collect(joining());
       String equation =
@@ -215,7 +217,7 @@ final class References {
     return transpose(order).of(x);
   }
 
-  static Row.Reference transpose(int... order) {
+  static OpCheck.Reference transpose(int... order) {
     return x -> {
       int[] axes = Arrays.stream(order).map(a -> Math.floorMod(a, order.length)).toArray();
       return Grid.of(
@@ -230,15 +232,15 @@ final class References {
     };
   }
 
-  static Row.Reference reshape(int... shape) {
+  static OpCheck.Reference reshape(int... shape) {
     return x -> new Grid(shape, x[0].values());
   }
 
-  static Row.Reference broadcast(int... shape) {
+  static OpCheck.Reference broadcast(int... shape) {
     return x -> Grid.pointwise(v -> v[0], x[0], Grid.of(shape, i -> 0));
   }
 
-  static Row.Reference concat(int axis) {
+  static OpCheck.Reference concat(int axis) {
     return x -> {
       int along = Math.floorMod(axis, x[0].shape().length);
       int size = Arrays.stream(x).mapToInt(part -> part.size(along)).sum();
@@ -255,19 +257,19 @@ final class References {
     };
   }
 
-  static Row.Reference stack(int axis) {
+  static OpCheck.Reference stack(int axis) {
     return x ->
         Grid.of(inserted(x[0].shape(), axis, x.length), i -> x[i[axis]].at(without(i, axis)));
   }
 
-  static Row.Reference slice(int[] begin, int... size) {
+  static OpCheck.Reference slice(int[] begin, int... size) {
     return x ->
         Grid.of(
             size, i -> x[0].at(IntStream.range(0, i.length).map(a -> begin[a] + i[a]).toArray()));
   }
 
   /** Takes each element from the index that a function tells. */
-  static Row.Reference pick(int[] shape, UnaryOperator<int[]> from) {
+  static OpCheck.Reference pick(int[] shape, UnaryOperator<int[]> from) {
     return x -> Grid.of(shape, i -> x[0].at(from.apply(i)));
   }
 
@@ -290,7 +292,7 @@ final class References {
   }
 
   /** Adds scalars into zeros at the places that tuples of indices name. */
-  static Row.Reference scatterNd(int... shape) {
+  static OpCheck.Reference scatterNd(int... shape) {
     return x ->
         Grid.of(
             shape,
@@ -307,7 +309,7 @@ final class References {
             });
   }
 
-  static Row.Reference gather(int axis) {
+  static OpCheck.Reference gather(int axis) {
     return x -> {
       int more = x[1].shape().length;
       return Grid.of(
@@ -321,7 +323,7 @@ final class References {
     };
   }
 
-  static Row.Reference oneHot(int depth) {
+  static OpCheck.Reference oneHot(int depth) {
     return x -> {
       int axis = x[0].shape().length;
       return Grid.of(
@@ -329,7 +331,7 @@ final class References {
     };
   }
 
-  static Row.Reference softmax(DoubleUnaryOperator of) {
+  static OpCheck.Reference softmax(DoubleUnaryOperator of) {
     return x -> {
       int last = x[0].shape().length - 1;
       return Grid.of(
@@ -368,7 +370,7 @@ final class References {
     return ((high << 32 | low) >>> 11) / Math.pow(2, 53);
   }
 
-  static Row.Reference uniform(RandomKey key, int... shape) {
+  static OpCheck.Reference uniform(RandomKey key, int... shape) {
     return x ->
         new Grid(
             shape,
@@ -379,7 +381,7 @@ final class References {
   }
 
   /** Box and Muller's: a radius from one number, an angle from the next. */
-  static Row.Reference normal(RandomKey key, int... shape) {
+  static OpCheck.Reference normal(RandomKey key, int... shape) {
     return x ->
         new Grid(
             shape,
@@ -394,7 +396,7 @@ final class References {
   }
 
   /** The class whose logit is largest when Gumbel numbers are added. */
-  static Row.Reference categorical(RandomKey key, int count) {
+  static OpCheck.Reference categorical(RandomKey key, int count) {
     return x -> {
       int classes = x[0].size(1);
       return Grid.of(

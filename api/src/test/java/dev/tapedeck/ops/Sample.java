@@ -6,6 +6,7 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.Grid;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;

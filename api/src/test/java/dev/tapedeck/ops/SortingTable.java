@@ -1,15 +1,17 @@
 package dev.tapedeck.ops;
 
-import static dev.tapedeck.ops.Operand.index;
-import static dev.tapedeck.ops.Operand.real;
-import static dev.tapedeck.ops.Row.Types.ANY;
-import static dev.tapedeck.ops.Row.Types.NUMERIC;
-import static dev.tapedeck.ops.Row.row;
 import static dev.tapedeck.tensor.DType.BOOL;
 import static dev.tapedeck.tensor.DType.INT32;
+import static dev.tapedeck.testing.OpCheck.Types.ANY;
+import static dev.tapedeck.testing.OpCheck.Types.NUMERIC;
+import static dev.tapedeck.testing.OpCheck.op;
+import static dev.tapedeck.testing.Operand.index;
+import static dev.tapedeck.testing.Operand.real;
 
 import dev.tapedeck.ops.array.Counting;
 import dev.tapedeck.ops.array.Sorting;
+import dev.tapedeck.testing.Grid;
+import dev.tapedeck.testing.OpCheck;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -20,47 +22,47 @@ import java.util.stream.IntStream;
 final class SortingTable {
   private SortingTable() {}
 
-  static final List<Row> ROWS =
+  static final List<OpCheck> ROWS =
       List.of(
-          row("sort", x -> Sorting.sort(x, 1))
+          op("sort", x -> Sorting.sort(x, 1))
               .on(real(2, 3, 4))
               .on(real(3, 70))
               .on(real(2, 0, 4))
               .takes(NUMERIC)
               .matches(sorted(false, 1)),
-          row("sort descending", x -> Sorting.sort(x, -2, true))
+          op("sort descending", x -> Sorting.sort(x, -2, true))
               .on(real(5, 3))
               .on(real(0, 3))
               .takes(NUMERIC)
               .matches(sorted(true, 0)),
-          row("argsort", x -> Sorting.argsort(x, 0))
+          op("argsort", x -> Sorting.argsort(x, 0))
               .on(real(5, 3))
               .on(real(70, 3))
               .takes(NUMERIC)
               .gives(INT32)
               .matches(References.along(0, v -> order(false, v))),
-          row("argsort descending", x -> Sorting.argsort(x, -1, true))
+          op("argsort descending", x -> Sorting.argsort(x, -1, true))
               .on(real(2, 7))
               .takes(NUMERIC)
               .gives(INT32)
               .matches(References.along(1, v -> order(true, v))),
-          row("topK", x -> Sorting.topK(x, 3).values())
+          op("topK", x -> Sorting.topK(x, 3).values())
               .on(real(2, 5))
               .on(real(2, 3, 40))
               .on(real(0, 3))
               .takes(NUMERIC)
               .matches(References.along(-1, v -> Arrays.copyOf(picked(true, v), 3))),
-          row("topK indices", x -> Sorting.topK(x, 2).indices())
+          op("topK indices", x -> Sorting.topK(x, 2).indices())
               .on(real(2, 5))
               .takes(NUMERIC)
               .gives(INT32)
               .matches(References.along(-1, v -> Arrays.copyOf(order(true, v), 2))),
-          row("topK of none", x -> Sorting.topK(x, 0).values())
+          op("topK of none", x -> Sorting.topK(x, 0).values())
               .on(real(2, 5))
               .on(real(2, 0))
               .takes(NUMERIC)
               .matches(References.along(-1, v -> new double[0])),
-          row("searchSorted", (x, y) -> Sorting.searchSorted(sorted(x), y))
+          op("searchSorted", (x, y) -> Sorting.searchSorted(sorted(x), y))
               .on(real(7), real(5))
               .on(real(7), real())
               .on(real(0), real(2, 3))
@@ -69,19 +71,19 @@ final class SortingTable {
               .takes(NUMERIC)
               .gives(INT32)
               .matches(counting((x, y) -> x < y ? 1 : 0)),
-          row("searchSorted to the right", (x, y) -> Sorting.searchSorted(sorted(x), y, true))
+          op("searchSorted to the right", (x, y) -> Sorting.searchSorted(sorted(x), y, true))
               .on(real(3, 7), real(3, 5))
               .on(real(7), real(2, 5))
               .takes(NUMERIC)
               .gives(INT32)
               .matches(counting((x, y) -> x <= y ? 1 : 0)),
-          row("unique", x -> Counting.unique(x).values())
+          op("unique", x -> Counting.unique(x).values())
               .on(real(9))
               .on(real(70))
               .on(real(0))
               .takes(ANY)
               .matches(x -> vector(distinct(x[0].values()))),
-          row("unique indices", x -> Counting.unique(x).indices())
+          op("unique indices", x -> Counting.unique(x).indices())
               .on(real(9))
               .on(real(0))
               .takes(ANY)
@@ -92,7 +94,7 @@ final class SortingTable {
                     return vector(
                         Arrays.stream(x[0].values()).map(v -> values.indexOf(v)).toArray());
                   }),
-          row("unique counts", x -> Counting.unique(x).counts())
+          op("unique counts", x -> Counting.unique(x).counts())
               .on(real(9))
               .on(real(0))
               .takes(ANY)
@@ -103,14 +105,14 @@ final class SortingTable {
                           Arrays.stream(distinct(x[0].values()))
                               .map(v -> Arrays.stream(x[0].values()).filter(w -> w == v).count())
                               .toArray())),
-          row("bincount", x -> Counting.bincount(x, 4))
+          op("bincount", x -> Counting.bincount(x, 4))
               .on(index(3, 6))
               .on(index(9, 4, 20))
               .on(index(1))
               .on(index(1, 0))
               .gives(INT32)
               .matches(x -> bins(4, x[0].values(), null)),
-          row("bincount of weights", (x, weights) -> Counting.bincount(x, 0, weights))
+          op("bincount of weights", (x, weights) -> Counting.bincount(x, 0, weights))
               .on(index(5, 20), real(20))
               .on(index(5, 2, 3), real(2, 3))
               .on(index(1, 0), real(0))
@@ -134,11 +136,11 @@ final class SortingTable {
     return Arrays.stream(order(descending, x)).map(i -> x[(int) i]).toArray();
   }
 
-  private static Row.Reference sorted(boolean descending, int axis) {
+  private static OpCheck.Reference sorted(boolean descending, int axis) {
     return References.along(axis, v -> picked(descending, v));
   }
 
-  private static Row.Reference counting(DoubleBinaryOperator before) {
+  private static OpCheck.Reference counting(DoubleBinaryOperator before) {
     return x ->
         Grid.of(
             x[1].shape(),

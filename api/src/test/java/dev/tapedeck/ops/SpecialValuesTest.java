@@ -14,6 +14,9 @@ import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.ops.pointwise.SpecialFunctions;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.Grid;
+import dev.tapedeck.testing.OpCheck;
+import dev.tapedeck.testing.Operand;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,12 +36,13 @@ final class SpecialValuesTest {
   private static final Set<String> ROUNDED = Set.of("lerp", "celu of an alpha");
 
   /** All but those that round on their way to a result near 0. */
-  static List<Row> pointwise() {
+  static List<OpCheck> pointwise() {
     return PointwiseTable.ROWS.stream()
-        .filter(row -> row.types.accepts(DType.FLOAT64) && !ROUNDED.contains(row.name))
+        .filter(row -> row.types().accepts(DType.FLOAT64) && !ROUNDED.contains(row.name()))
         .filter(
             row ->
-                Arrays.stream(row.cases.getFirst()).noneMatch(o -> o.kind() == Operand.Kind.INDEX))
+                Arrays.stream(row.cases().getFirst())
+                    .noneMatch(o -> o.kind() == Operand.Kind.INDEX))
         .toList();
   }
 
@@ -55,23 +59,23 @@ final class SpecialValuesTest {
   /** Every combination of special operands, few at a time (Java loops) and all (native kernels). */
   @ParameterizedTest
   @MethodSource("pointwise")
-  void agreeWithTheDefinition(Row row) {
+  void agreeWithTheDefinition(OpCheck row) {
     List<String> wrong = new ArrayList<>();
     for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
       double[] values = values(dtype);
-      int count = (int) Math.pow(values.length, row.arity);
-      Grid[] operands = new Grid[row.arity];
-      DType[] types = new DType[row.arity];
-      for (int i = 0, step = 1; i < row.arity; i++, step *= values.length) {
+      int count = (int) Math.pow(values.length, row.arity());
+      Grid[] operands = new Grid[row.arity()];
+      DType[] types = new DType[row.arity()];
+      for (int i = 0, step = 1; i < row.arity(); i++, step *= values.length) {
         int every = step;
-        types[i] = row.cases.getFirst()[i].dtype(dtype);
+        types[i] = row.cases().getFirst()[i].dtype(dtype);
         boolean isBool = types[i] == DType.BOOL;
         operands[i] =
             Grid.of(
                 Grid.shape(count), n -> isBool ? n[0] % 2 : values[n[0] / every % values.length]);
       }
       double[] few = results(row, types, operands);
-      Grid[] repeated = new Grid[row.arity];
+      Grid[] repeated = new Grid[row.arity()];
       int more = Math.max(1, 400 / count);
       Arrays.setAll(
           repeated, i -> Grid.of(Grid.shape(count * more), n -> operands[i].at(n[0] % count)));
@@ -79,8 +83,8 @@ final class SpecialValuesTest {
       for (int n = 0; n < count * more; n++) {
         int at = n;
         double[] x = Arrays.stream(repeated).mapToDouble(grid -> grid.at(at)).toArray();
-        DType result = row.result == null ? dtype : row.result;
-        double expected = row.scalar.applyAsDouble(x);
+        DType result = row.result(dtype);
+        double expected = row.scalar().applyAsDouble(x);
         for (double actual : new double[] {few[n % count], many[n]}) {
           if (!near(expected, actual, result)) {
             wrong.add(
@@ -92,10 +96,10 @@ final class SpecialValuesTest {
     assertEquals("", String.join("\n", wrong));
   }
 
-  private static double[] results(Row row, DType[] types, Grid... operands) {
+  private static double[] results(OpCheck row, DType[] types, Grid... operands) {
     Tensor[] tensors = new Tensor[operands.length];
     Arrays.setAll(tensors, i -> operands[i].tensor(types[i]));
-    return row.function.of(tensors).toDoubleArray();
+    return row.function().of(tensors).toDoubleArray();
   }
 
   private static boolean near(double exact, double actual, DType dtype) {
@@ -112,8 +116,8 @@ final class SpecialValuesTest {
   @ValueSource(ints = {3, 300})
   void zerosKeepTheirSign(int size) {
     Tensor zero = Tensor.full(DType.FLOAT32, -0.0, size);
-    for (Row.Unary op :
-        List.<Row.Unary>of(
+    for (OpCheck.Unary op :
+        List.<OpCheck.Unary>of(
             Maths::sqrt,
             Maths::sin,
             Maths::tanh,
@@ -232,20 +236,20 @@ final class SpecialValuesTest {
     }
   }
 
-  static List<Row> activations() {
+  static List<OpCheck> activations() {
     Set<String> names =
         Arrays.stream(Activations.class.getMethods())
             .map(Method::getName)
             .collect(Collectors.toSet());
     return PointwiseTable.ROWS.stream()
-        .filter(row -> row.arity == 1 && names.contains(row.op()))
+        .filter(row -> row.arity() == 1 && names.contains(row.op()))
         .toList();
   }
 
   /** Of an activation the first and second derivatives are numbers however large the input. */
   @ParameterizedTest
   @MethodSource("activations")
-  void slopesOfLargeNumbersAreNumbers(Row row) {
+  void slopesOfLargeNumbersAreNumbers(OpCheck row) {
     for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
       double large = dtype == DType.FLOAT32 ? 1e38 : 1e307;
       Tensor x =
@@ -254,7 +258,7 @@ final class SpecialValuesTest {
           GradientTape inner = new GradientTape()) {
         outer.watch(x);
         inner.watch(x);
-        Tensor slope = inner.gradient(row.function.of(x), x);
+        Tensor slope = inner.gradient(row.function().of(x), x);
         Tensor curvature = outer.gradient(slope, x);
         for (Tensor derivative : Arrays.asList(slope, curvature)) {
           if (derivative != null) {
@@ -272,8 +276,8 @@ final class SpecialValuesTest {
     double[] zeros = new double[4];
     Tensor none = Tensor.of(new double[] {0, INF, NAN, -1});
     Tensor zero = Tensor.of(zeros);
-    for (Row.Binary op :
-        List.<Row.Binary>of(
+    for (OpCheck.Binary op :
+        List.<OpCheck.Binary>of(
             Maths::xlogy,
             Maths::xlog1py,
             (y, x) -> Maths.divNoNan(x, y),

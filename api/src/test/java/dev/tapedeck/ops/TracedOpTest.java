@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.tapedeck.autodiff.Gradients.TensorFunction;
 import dev.tapedeck.function.ExecutionPlan;
 import dev.tapedeck.function.Graph;
 import dev.tapedeck.function.TracedFunction;
@@ -21,6 +22,10 @@ import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
+import dev.tapedeck.testing.GradientChecker;
+import dev.tapedeck.testing.Grid;
+import dev.tapedeck.testing.OpCheck;
+import dev.tapedeck.testing.Operand;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -130,9 +135,8 @@ final class TracedOpTest {
         .map(
             row ->
                 dynamicContainer(
-                    row.name,
+                    row.name(),
                     List.of(
-                        dynamicTest("values", () -> values(row)),
                         dynamicTest("gradient inside", () -> gradientInside(row)),
                         dynamicTest("gradient from outside", () -> gradientOutside(row)),
                         dynamicTest("second order", () -> secondOrder(row)),
@@ -140,27 +144,16 @@ final class TracedOpTest {
                         dynamicTest("unknown sizes", () -> unknownSizes(row)))));
   }
 
-  private static <R> TracedFunction<R> traced(Row row, Function<Tensor[], R> function) {
+  private static <R> TracedFunction<R> traced(OpCheck row, Function<Tensor[], R> function) {
     return TracedFunction.ofAll(row.op(), x -> function.apply(x.toArray(Tensor[]::new)));
   }
 
   /** Returns operands: dense, others, and the first ones as strided views. */
-  private static List<Tensor[]> calls(Row row, Operand[] operands, DType dtype) {
+  private static List<Tensor[]> calls(OpCheck row, Operand[] operands, DType dtype) {
     return List.of(
-        tensors(row, operands, dtype, 0, false),
-        tensors(row, operands, dtype, 1, false),
-        tensors(row, operands, dtype, 0, true));
-  }
-
-  private static Tensor[] tensors(
-      Row row, Operand[] operands, DType dtype, int round, boolean strided) {
-    Grid[] grids = row.draw(operands, dtype, round);
-    Tensor[] tensors = new Tensor[grids.length];
-    for (int i = 0; i < tensors.length; i++) {
-      DType own = operands[i].dtype(dtype);
-      tensors[i] = strided ? grids[i].strided(own) : grids[i].tensor(own);
-    }
-    return tensors;
+        row.tensors(operands, dtype, 0, false),
+        row.tensors(operands, dtype, 1, false),
+        row.tensors(operands, dtype, 0, true));
   }
 
   private static void assertSame(Tensor expected, Tensor actual) {
@@ -179,7 +172,7 @@ final class TracedOpTest {
   /** The ops whose gradients transpose what is multiplied: folded, it adds up in another order. */
   private static final Set<String> TRANSPOSING = Set.of("einsum", "pinv");
 
-  private static void assertAgree(Row row, List<Tensor> expected, List<Tensor> actual) {
+  private static void assertAgree(OpCheck row, List<Tensor> expected, List<Tensor> actual) {
     if (TRANSPOSING.contains(row.op())) {
       assertNear(expected, actual);
     } else {
@@ -206,24 +199,11 @@ final class TracedOpTest {
     }
   }
 
-  private static void values(Row row) {
-    OpTest.forEach(
-        row,
-        row.accepted(),
-        (operands, dtype) -> {
-          TracedFunction<Tensor> function = traced(row, row.function::of);
-          for (Tensor[] x : calls(row, operands, dtype)) {
-            assertSame(row.function.of(x), function.call((Object[]) x));
-          }
-        });
-  }
-
-  private static void gradientInside(Row row) {
-    OpTest.forEach(
-        row,
+  private static void gradientInside(OpCheck row) {
+    row.forEach(
         floating(row, DType.FLOAT32),
         (operands, dtype) -> {
-          Row.Function loss = x -> Maths.square(row.function.of(x));
+          TensorFunction loss = x -> Maths.square(row.function().of(x));
           TracedFunction<Tensor[]> function =
               traced(row, x -> GradientChecker.tape(loss, x).toArray(Tensor[]::new));
           for (Tensor[] x : calls(row, operands, dtype)) {
@@ -233,45 +213,42 @@ final class TracedOpTest {
         });
   }
 
-  private static void gradientOutside(Row row) {
-    OpTest.forEach(
-        row,
+  private static void gradientOutside(OpCheck row) {
+    row.forEach(
         floating(row, DType.FLOAT32),
         (operands, dtype) -> {
-          Row.Function loss = GradientChecker.weighted(row.function);
-          TracedFunction<Tensor> function = traced(row, row.function::of);
-          Row.Function traced = GradientChecker.weighted(x -> function.call((Object[]) x));
+          TensorFunction loss = GradientChecker.weighted(row.function());
+          TracedFunction<Tensor> function = traced(row, row.function()::of);
+          TensorFunction traced = GradientChecker.weighted(x -> function.call((Object[]) x));
           for (Tensor[] x : calls(row, operands, dtype)) {
             assertAgree(row, GradientChecker.tape(loss, x), GradientChecker.tape(traced, x));
           }
         });
   }
 
-  private static void secondOrder(Row row) {
-    OpTest.forEach(
-        row,
+  private static void secondOrder(OpCheck row) {
+    row.forEach(
         floating(row, DType.FLOAT64),
         (operands, dtype) -> {
           if (Arrays.stream(operands).allMatch(o -> Grid.count(o.shape()) <= SMALL)) {
-            TracedFunction<Tensor> function = traced(row, row.function::of);
-            Row.Function gradient = GradientChecker.gradient(row.function);
-            Row.Function traced = GradientChecker.gradient(x -> function.call((Object[]) x));
-            Tensor[] x = tensors(row, operands, dtype, 0, false);
+            TracedFunction<Tensor> function = traced(row, row.function()::of);
+            TensorFunction gradient = GradientChecker.gradient(row.function());
+            TensorFunction traced = GradientChecker.gradient(x -> function.call((Object[]) x));
+            Tensor[] x = row.tensors(operands, dtype, 0, false);
             assertNear(GradientChecker.tape(gradient, x), GradientChecker.tape(traced, x));
           }
         });
   }
 
   /** The graph as it was traced, its gradient too, run by a plan and call by call. */
-  private static void withoutPasses(Row row) {
-    OpTest.forEach(
-        row,
+  private static void withoutPasses(OpCheck row) {
+    row.forEach(
         row.accepted(),
         (operands, dtype) -> {
           boolean differentiable = floating(row, DType.FLOAT32).contains(dtype);
           Function<Tensor[], List<Tensor>> all =
-              x -> differentiable ? withGradients(row, x) : List.of(row.function.of(x));
-          Tensor[] first = tensors(row, operands, dtype, 0, false);
+              x -> differentiable ? withGradients(row, x) : List.of(row.function().of(x));
+          Tensor[] first = row.tensors(operands, dtype, 0, false);
           List<TensorSpec> specs = Arrays.stream(first).map(Tensor::spec).toList();
           Graph graph = Graph.trace(x -> all.apply(x.toArray(Tensor[]::new)), specs);
           ExecutionPlan plan = ExecutionPlan.of(graph);
@@ -288,31 +265,30 @@ final class TracedOpTest {
   }
 
   /** Returns the result, and the gradients that there are. */
-  private static List<Tensor> withGradients(Row row, Tensor... x) {
-    Row.Function loss = in -> Maths.square(row.function.of(in));
-    return Stream.concat(Stream.of(row.function.of(x)), GradientChecker.tape(loss, x).stream())
+  private static List<Tensor> withGradients(OpCheck row, Tensor... x) {
+    TensorFunction loss = in -> Maths.square(row.function().of(in));
+    return Stream.concat(Stream.of(row.function().of(x)), GradientChecker.tape(loss, x).stream())
         .filter(Objects::nonNull)
         .toList();
   }
 
-  private static List<DType> floating(Row row, DType dtype) {
-    return OpTest.floating(row).isEmpty() ? List.of() : List.of(dtype);
+  private static List<DType> floating(OpCheck row, DType dtype) {
+    return !row.isDifferentiable() ? List.of() : List.of(dtype);
   }
 
   /** Traced for any size, and with its gradient; or refused by the op that needs one. */
-  private static void unknownSizes(Row row) {
+  private static void unknownSizes(OpCheck row) {
     boolean differentiable = !floating(row, DType.FLOAT32).isEmpty();
     DType dtype = differentiable ? DType.FLOAT32 : row.accepted().getLast();
-    OpTest.forEach(
-        row,
+    row.forEach(
         List.of(dtype),
         (operands, type) -> {
-          Tensor[] x = tensors(row, operands, type, 0, false);
-          Row.Function loss = in -> Maths.square(row.function.of(in));
+          Tensor[] x = row.tensors(operands, type, 0, false);
+          TensorFunction loss = in -> Maths.square(row.function().of(in));
           Function<Tensor[], Tensor[]> both =
               in ->
                   Stream.concat(
-                          Stream.of(row.function.of(in)),
+                          Stream.of(row.function().of(in)),
                           differentiable ? GradientChecker.tape(loss, in).stream() : Stream.of())
                       .toArray(Tensor[]::new);
           TensorSpec[] specs =
@@ -337,7 +313,7 @@ final class TracedOpTest {
   @Test
   void anUnknownBatchServesANet() {
     Tensor kernel = Tensor.ones(DType.FLOAT32, 2, 2, 1, 3).mul(0.25f);
-    Row.Function net =
+    TensorFunction net =
         x -> {
           Tensor hidden = Convolution.conv2d(x[0], kernel, new ConvOptions());
           Tensor pooled = Maths.tanh(hidden).reshape(-1, 12);
@@ -360,7 +336,7 @@ final class TracedOpTest {
     assertEquals(1, traced.traceCount());
   }
 
-  private static Tensor[] gradients(Row.Function function, Tensor... x) {
+  private static Tensor[] gradients(TensorFunction function, Tensor... x) {
     return GradientChecker.tape(function, x).toArray(Tensor[]::new);
   }
 

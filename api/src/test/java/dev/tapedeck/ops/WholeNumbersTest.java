@@ -7,6 +7,7 @@ import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.Grid;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

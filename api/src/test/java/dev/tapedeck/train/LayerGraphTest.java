@@ -11,6 +11,7 @@ import dev.tapedeck.function.Graph;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.Linear;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -201,7 +202,7 @@ class LayerGraphTest {
       model.layerGraph();
       assertEquals(RandomKey.of(7), RandomKey.next());
       assertEquals(List.of(true, true, false), drawing.trainings);
-      assertEquals(Shape.of(2, 1), linear.outputShape());
+      assertEquals(Shape.of(2, 1), ((Layer) linear).outputShape());
       // The tape goes on as if nothing had been.
       assertArrayEquals(new float[] {2, 4}, tape.gradient(x.mul(x).sum(), x).toFloatArray());
     } finally {

@@ -13,6 +13,7 @@ import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.Linear;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.ops.array.Indexing;
 import dev.tapedeck.ops.array.Reductions;
@@ -12,11 +14,12 @@ import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.FromConfig;
+import dev.tapedeck.testing.Goldens;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -83,22 +86,16 @@ class LossesTest {
   }
 
   private static Loss loss(String name, boolean fromLogits) {
-    Loss loss =
-        switch (name) {
-          case "SparseCategoricalCrossentropy" -> Losses.sparseCategoricalCrossentropy();
-          case "CategoricalCrossentropy" -> Losses.categoricalCrossentropy();
-          case "BinaryCrossentropy" -> Losses.binaryCrossentropy();
-          case "MeanSquaredError" -> Losses.meanSquaredError();
-          case "MeanAbsoluteError" -> Losses.meanAbsoluteError();
-          default -> throw new IllegalArgumentException(name);
-        };
-    return fromLogits ? ((Losses.CrossEntropy) loss).fromLogits() : loss;
+    ObjectNode arguments = JsonNodeFactory.instance.objectNode();
+    if (fromLogits) {
+      arguments.put("from_logits", true);
+    }
+    return (Loss) FromConfig.call(Losses.class, name, arguments);
   }
 
   private static Tensor tensor(String dtype, String shape, String values) {
     long[] sizes = Arrays.stream(shape.split(",", -1)).mapToLong(Long::parseLong).toArray();
-    return Casting.cast(
-        Tensor.of(numbers(values)).reshape(sizes), DType.valueOf(dtype.toUpperCase(Locale.ROOT)));
+    return Casting.cast(Tensor.of(numbers(values)).reshape(sizes), Goldens.dtype(dtype));
   }
 
   private static double[] numbers(String text) {

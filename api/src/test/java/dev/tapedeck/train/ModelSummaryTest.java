@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.Linear;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

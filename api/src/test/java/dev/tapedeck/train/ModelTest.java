@@ -14,6 +14,8 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Memory;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.Descent;
+import dev.tapedeck.testing.Linear;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

@@ -12,6 +12,7 @@ import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.Descent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

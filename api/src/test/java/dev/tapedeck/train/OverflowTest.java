@@ -18,6 +18,7 @@ import dev.tapedeck.tensor.Memory;
 import dev.tapedeck.tensor.Overflow;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.Descent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

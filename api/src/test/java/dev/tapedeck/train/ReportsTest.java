@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.Descent;
+import dev.tapedeck.testing.Linear;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

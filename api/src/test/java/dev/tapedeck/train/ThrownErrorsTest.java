@@ -19,6 +19,7 @@ import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Memory;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
+import dev.tapedeck.testing.Descent;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;

@@ -18,6 +18,7 @@ import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.Descent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

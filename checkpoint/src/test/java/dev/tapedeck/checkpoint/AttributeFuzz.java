@@ -6,10 +6,8 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorMemoryException;
+import dev.tapedeck.testing.FuzzJournal;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,15 +25,6 @@ import java.util.TreeSet;
  * op, and runs what can be loaded; in a process of its own that may die of it.
  */
 final class AttributeFuzz {
-  /** The exit status after a loop that runs on and on, which a file may say. */
-  static final int ENDLESS = 4;
-
-  private static final int HANGS = 3;
-  private static final long PATIENCE = 60_000_000_000L;
-  private static final long PATIENCE_WITH_LOOPS = 10_000_000_000L;
-
-  private final MappedByteBuffer journal;
-  private final Thread worker = Thread.currentThread();
   private final List<FunctionFile> originals;
   private final List<SavedOpsTable.Row> rows = List.copyOf(SavedOpsTable.rows().values());
 
@@ -43,12 +32,8 @@ final class AttributeFuzz {
   private final List<List<String>> texts = new ArrayList<>();
 
   private final Map<String, Integer> outcomes = new TreeMap<>();
-  private volatile long since = System.nanoTime();
 
-  private AttributeFuzz(Path journal) throws IOException {
-    try (RandomAccessFile file = new RandomAccessFile(journal.toFile(), "rw")) {
-      this.journal = file.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, Long.BYTES);
-    }
+  private AttributeFuzz() throws IOException {
     this.originals = originals();
     TreeSet<String> all = new TreeSet<>();
     originals.forEach(file -> collect(nodes(file.graph()), all));
@@ -62,18 +47,17 @@ final class AttributeFuzz {
 
   /** Takes the journal, the first seed, and the last one, or till when to go on. */
   public static void main(String[] args) throws IOException {
-    AttributeFuzz fuzz = new AttributeFuzz(Path.of(args[0]));
-    Thread watchdog = new Thread(fuzz::watch, "watchdog");
-    watchdog.setDaemon(true);
-    watchdog.start();
+    AttributeFuzz fuzz = new AttributeFuzz();
+    FuzzJournal journal =
+        new FuzzJournal(
+            Path.of(args[0]), AttributeFuzz::isLoop, () -> System.out.println(fuzz.outcomes));
     long last = Long.parseLong(args[2]);
     long end = Long.parseLong(args[3]);
     boolean failed = false;
     for (long seed = Long.parseLong(args[1]);
         seed <= last && System.currentTimeMillis() < end;
         seed++) {
-      fuzz.journal.putLong(0, seed);
-      fuzz.since = System.nanoTime();
+      journal.note(Long.toString(seed));
       try (Scope _ = new Scope()) {
         fuzz.outcomes.merge(fuzz.attempt(seed), 1, Integer::sum);
       } catch (Throwable e) {
@@ -86,14 +70,15 @@ final class AttributeFuzz {
     System.exit(failed ? 1 : 0);
   }
 
-  /** Returns the seed that a process tried last. */
-  static long lastSeed(Path journal) throws IOException {
-    return java.nio.ByteBuffer.wrap(Files.readAllBytes(journal)).getLong(0);
+  /** Returns whether a frame is that of a loop, which a file may make endless. */
+  private static boolean isLoop(StackTraceElement frame) {
+    return frame.getClassName().endsWith("function.Loop")
+        && frame.getMethodName().equals("execute");
   }
 
   /** Writes the file of a seed, to look at. */
-  static void write(long seed, Path file, Path journal) throws IOException {
-    new AttributeFuzz(journal).changed(seed).write(file);
+  static void write(long seed, Path file) throws IOException {
+    new AttributeFuzz().changed(seed).write(file);
   }
 
   private String attempt(long seed) {
@@ -232,31 +217,5 @@ final class AttributeFuzz {
     }
     Files.delete(file);
     return originals;
-  }
-
-  private void watch() {
-    while (true) {
-      try {
-        Thread.sleep(500);
-      } catch (InterruptedException e) {
-        return;
-      }
-      StackTraceElement[] stack = worker.getStackTrace();
-      boolean loops =
-          Arrays.stream(stack)
-              .anyMatch(
-                  frame ->
-                      frame.getClassName().endsWith("function.Loop")
-                          && frame.getMethodName().equals("execute"));
-      if (System.nanoTime() - since > (loops ? PATIENCE_WITH_LOOPS : PATIENCE)) {
-        if (!loops) {
-          System.err.println("HANGS, seed " + journal.getLong(0));
-          Arrays.stream(stack).forEach(frame -> System.err.println("\tat " + frame));
-        }
-        System.out.println(outcomes);
-        System.out.flush();
-        Runtime.getRuntime().halt(loops ? ENDLESS : HANGS);
-      }
-    }
   }
 }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.tensor.Memory;
+import dev.tapedeck.testing.FuzzJournal;
+import dev.tapedeck.testing.Jvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,13 +37,13 @@ final class AttributeFuzzTest {
     long last = minutes == null ? first + CASES - 1 : Long.MAX_VALUE - 1;
     long end = minutes == null ? Long.MAX_VALUE : System.currentTimeMillis() + minutes * 60_000L;
     StringBuilder summary = new StringBuilder();
-    for (int status = AttributeFuzz.ENDLESS; status == AttributeFuzz.ENDLESS; ) {
+    for (int status = FuzzJournal.ENDLESS; status == FuzzJournal.ENDLESS; ) {
       status = run(folder, journal, first, last, end);
       summary.append(Files.readString(output));
-      if (status != 0 && status != AttributeFuzz.ENDLESS) {
+      if (status != 0 && status != FuzzJournal.ENDLESS) {
         assertEquals(0, status, told(journal, errors));
       }
-      first = AttributeFuzz.lastSeed(journal) + 1;
+      first = lastSeed(journal) + 1;
     }
     System.getLogger("fuzz").log(System.Logger.Level.DEBUG, summary);
     assertTrue(summary.toString().contains("ran="), summary.toString());
@@ -49,7 +51,7 @@ final class AttributeFuzzTest {
 
   private static int run(Path folder, Path journal, long first, long last, long end)
       throws IOException, InterruptedException {
-    ProcessBuilder jvm = Jvm.of(AttributeFuzz.class, journal, first, last, end);
+    ProcessBuilder jvm = Jvm.quick(AttributeFuzz.class, journal, first, last, end);
     List<String> command = new ArrayList<>(jvm.command());
     command.addAll(
         1,
@@ -70,11 +72,15 @@ final class AttributeFuzzTest {
     return process.exitValue();
   }
 
+  private static long lastSeed(Path journal) throws IOException {
+    return Long.parseLong(FuzzJournal.lastCall(journal));
+  }
+
   /** Returns what went wrong, and where the file is kept. */
   private static String told(Path journal, Path errors) throws IOException {
-    long seed = AttributeFuzz.lastSeed(journal);
+    long seed = lastSeed(journal);
     Path kept = Files.createDirectories(Path.of("target", "fuzz")).resolve(seed + ".tapedeck");
-    AttributeFuzz.write(seed, kept, journal.resolveSibling("other"));
+    AttributeFuzz.write(seed, kept);
     String text = Files.readString(errors);
     return "the last seed was "
         + seed

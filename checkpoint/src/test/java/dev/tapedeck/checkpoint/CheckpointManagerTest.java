@@ -11,6 +11,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.tapedeck.checkpoint.CheckpointManager.Best;
 import dev.tapedeck.ops.Variable;
+import dev.tapedeck.testing.Jvm;
+import dev.tapedeck.testing.Python;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -127,7 +129,7 @@ class CheckpointManagerTest {
     Path theirs = temp.resolve("theirs");
     List<Object> arguments = new ArrayList<>(List.of("times", theirs, keep, hours));
     arguments.addAll(clock);
-    Python.run(temp, "manager.py", arguments.toArray());
+    Python.run(temp, CheckpointManagerTest.class, "manager.py", arguments.toArray());
     folder = theirs;
     assertEquals(files(), ours);
     assertEquals(names(manager().checkpoints()), listed);
@@ -244,7 +246,7 @@ class CheckpointManagerTest {
 
   @Test
   void theLastSaveIsCompletedAtExit() throws Exception {
-    Process process = Jvm.of(SavingAtTheEnd.class, folder).inheritIO().start();
+    Process process = Jvm.quick(SavingAtTheEnd.class, folder).inheritIO().start();
     try {
       assertTrue(process.waitFor(2, TimeUnit.MINUTES));
     } finally {
@@ -266,7 +268,8 @@ class CheckpointManagerTest {
     assertEquals(shardBytes == 1, files > 1, "data files");
     Path moved = Files.move(folder, temp.resolve("moved"));
     folder = moved;
-    List<String> printed = Python.run(temp, "manager.py", "continue", moved);
+    List<String> printed =
+        Python.run(temp, CheckpointManagerTest.class, "manager.py", "continue", moved);
     assertEquals(
         List.of(
             moved.resolve("ckpt-4").toString(),
@@ -281,7 +284,9 @@ class CheckpointManagerTest {
     assertEquals(5, x.value().item());
     assertEquals(moved.resolve("ckpt-6"), save(again));
     assertEquals(List.of("ckpt-4", "ckpt-5", "ckpt-6"), files());
-    assertEquals("6.0", Python.run(temp, "manager.py", "continue", moved).get(1));
+    assertEquals(
+        "6.0",
+        Python.run(temp, CheckpointManagerTest.class, "manager.py", "continue", moved).get(1));
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.Jvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +128,7 @@ class KillTest {
     Path out = folder.resolveSibling("out.txt");
     Path err = folder.resolveSibling("err.txt");
     Process process =
-        Jvm.of(Saving.class, folder, start, shardBytes)
+        Jvm.quick(Saving.class, folder, start, shardBytes)
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())
             .start();

@@ -10,6 +10,7 @@ import dev.tapedeck.ops.Variable;
 import dev.tapedeck.optim.Adam;
 import dev.tapedeck.optim.SGD;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.Python;
 import dev.tapedeck.tracking.Trackable;
 import dev.tapedeck.train.Losses;
 import dev.tapedeck.train.Model;
@@ -75,7 +76,8 @@ class PythonObjectsTest {
       step(model, optimizer);
       models.add(model);
     }
-    List<String> lines = Python.run(temp, "keras_models.py", "restore", temp);
+    List<String> lines =
+        Python.run(temp, PythonObjectsTest.class, "keras_models.py", "restore", temp);
     for (int i = 0; i < CASES.size(); i++) {
       assertClose(lines.get(i), models.get(i));
     }
@@ -83,7 +85,7 @@ class PythonObjectsTest {
 
   @Test
   void oursGoesOnWhereKerasWas() throws Exception {
-    List<String> lines = Python.run(temp, "keras_models.py", "save", temp);
+    List<String> lines = Python.run(temp, PythonObjectsTest.class, "keras_models.py", "save", temp);
     for (int i = 0; i < CASES.size(); i++) {
       for (boolean built : new boolean[] {true, false}) {
         Model model = model(CASES.get(i).kind());
@@ -141,7 +143,10 @@ class PythonObjectsTest {
 
   @Test
   void modulesListsMapsAndSharedVariablesGoBothWays() throws Exception {
-    Path saved = Path.of(Python.run(temp, "module.py", "save", temp.resolve("tf")).getFirst());
+    Path saved =
+        Path.of(
+            Python.run(temp, PythonObjectsTest.class, "module.py", "save", temp.resolve("tf"))
+                .getFirst());
     Module module = new Module();
     Variable step = Variable.untrainable(0L, "step");
     Checkpoint checkpoint = Checkpoint.of("module", module).and("step", step);
@@ -156,6 +161,11 @@ class PythonObjectsTest {
     module.list.get(1).assign(false);
     assertEquals(
         List.of("[[-1.0, -2.0], 13.0, False, 14.0, [15], 7]"),
-        Python.run(temp, "module.py", "restore", checkpoint.save(temp.resolve("ours"))));
+        Python.run(
+            temp,
+            PythonObjectsTest.class,
+            "module.py",
+            "restore",
+            checkpoint.save(temp.resolve("ours"))));
   }
 }

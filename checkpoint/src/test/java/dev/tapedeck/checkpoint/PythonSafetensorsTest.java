@@ -6,6 +6,7 @@ import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.Python;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,7 +49,8 @@ class PythonSafetensorsTest {
     expected.add(
         expected.indexOf("int16 int16 [2, 3] [[0, 1, 2], [3, 4, 100]]"),
         "größe/学習率 float32 [] -0.10000000149011612");
-    assertEquals(expected, Python.run(temp, "read_safetensors.py", file));
+    assertEquals(
+        expected, Python.run(temp, PythonSafetensorsTest.class, "read_safetensors.py", file));
   }
 
   private static String asPython(DType dtype) {
@@ -60,7 +62,7 @@ class PythonSafetensorsTest {
   @Test
   void weReadPythons() throws Exception {
     Path file = temp.resolve("theirs.safetensors");
-    Python.run(temp, "write_safetensors.py", file);
+    Python.run(temp, PythonSafetensorsTest.class, "write_safetensors.py", file);
     Map<String, Tensor> loaded = Safetensors.load(file);
     assertEquals(TYPES.size() + 2, loaded.size());
     for (DType dtype : DType.values()) {

@@ -30,6 +30,7 @@ import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
+import dev.tapedeck.testing.Jvm;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -108,7 +109,7 @@ class SavedFunctionTest {
     String program = RunSavedFunction.class.getSimpleName() + ".class";
     Files.copy(
         Path.of(RunSavedFunction.class.getResource(program).toURI()), alone.resolve(program));
-    ProcessBuilder java = Jvm.of(RunSavedFunction.class, file);
+    ProcessBuilder java = Jvm.quick(RunSavedFunction.class, file);
     int classpath = java.command().indexOf("-cp") + 1;
     java.command().set(classpath, without(java.command().get(classpath)));
     Process process = java.redirectErrorStream(true).start();

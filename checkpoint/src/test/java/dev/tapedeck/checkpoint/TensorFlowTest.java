@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tapedeck.checkpoint.BundleReader.Entry;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.testing.Python;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -32,7 +33,7 @@ class TensorFlowTest {
 
   @BeforeAll
   static void write() throws Exception {
-    Python.run(theirs, "write_bundle.py", theirs);
+    Python.run(theirs, TensorFlowTest.class, "write_bundle.py", theirs);
   }
 
   @Test
@@ -59,7 +60,7 @@ class TensorFlowTest {
     expected.sort(Comparator.naturalOrder());
     assertEquals(
         Collections.nCopies(3, expected).stream().flatMap(List::stream).toList(),
-        Python.run(temp, "list_bundle.py", plain, sharded, overwritten));
+        Python.run(temp, TensorFlowTest.class, "list_bundle.py", plain, sharded, overwritten));
   }
 
   @Test
@@ -139,7 +140,7 @@ class TensorFlowTest {
             "/a/b'c," + temp + "/größe \"1\"\\|",
             "1.5,1795319519.25",
             "3.0"),
-        Python.run(temp, "read_state.py", temp));
+        Python.run(temp, TensorFlowTest.class, "read_state.py", temp));
     assertEquals(state, CheckpointState.read(temp).orElseThrow());
   }
 

@@ -1,10 +1,10 @@
 package dev.tapedeck.cli;
 
+import dev.tapedeck.testing.Jvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -26,19 +26,7 @@ final class Cli {
 
   /** Returns a JVM of the test's classes, yet to be started. */
   static ProcessBuilder java(Class<?> main, String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "--add-modules=jdk.incubator.vector",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Xmx1g",
-            "-cp",
-            System.getProperty("java.class.path"),
-            main.getName()));
-    command.addAll(List.of(arguments));
-    return new ProcessBuilder(command);
+    return Jvm.of(List.of(Jvm.VECTORS, "-Xmx1g"), main, (Object[]) arguments);
   }
 
   /** Returns what Tapedeck wrote to a process's standard error. */

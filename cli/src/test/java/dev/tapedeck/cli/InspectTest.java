@@ -2,9 +2,7 @@ package dev.tapedeck.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,7 +11,7 @@ import dev.tapedeck.checkpoint.Safetensors;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
-import java.nio.charset.StandardCharsets;
+import dev.tapedeck.testing.Python;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -54,18 +52,7 @@ class InspectTest {
 
   @Test
   void whatTensorFlowWrote() throws Exception {
-    String python = System.getenv("TAPEDECK_PYTHON");
-    if (!"true".equals(System.getenv("CI"))) {
-      assumeTrue(python != null, "TAPEDECK_PYTHON does not name a Python that has TensorFlow");
-    }
-    assertNotNull(python, "TAPEDECK_PYTHON must name a Python that has TensorFlow");
-    Path script = Path.of(getClass().getResource("write_checkpoints.py").toURI());
-    Process process =
-        new ProcessBuilder(python, script.toString(), temp.toString())
-            .redirectErrorStream(true)
-            .start();
-    String log = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-    assertEquals(0, process.waitFor(), log);
+    Python.run(temp, InspectTest.class, "write_checkpoints.py", temp);
     Path objects = temp.resolve("objects");
     Path names = temp.resolve("names");
 

@@ -2,8 +2,6 @@ package dev.tapedeck.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tapedeck.checkpoint.Safetensors;
 import dev.tapedeck.layers.Conv2D;
@@ -11,8 +9,8 @@ import dev.tapedeck.layers.Dense;
 import dev.tapedeck.layers.Flatten;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.Python;
 import dev.tapedeck.train.Sequential;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
@@ -25,11 +23,6 @@ class KerasWeightsTest {
 
   @Test
   void kerasPredictsTheSame() throws Exception {
-    String python = System.getenv("TAPEDECK_PYTHON");
-    if (!"true".equals(System.getenv("CI"))) {
-      assumeTrue(python != null, "TAPEDECK_PYTHON does not name a Python that has Keras");
-    }
-    assertNotNull(python, "TAPEDECK_PYTHON must name a Python that has Keras and safetensors");
     Sequential model =
         new Sequential(new Conv2D(3, 3, Activations::relu), new Flatten(), new Dense(4));
     float[] pixels = new float[60];
@@ -46,13 +39,7 @@ class KerasWeightsTest {
     Path file = temp.resolve("weights.safetensors");
     Safetensors.saveWeights(model, file);
 
-    Path script = Path.of(getClass().getResource("keras_weights.py").toURI());
-    Process process =
-        new ProcessBuilder(python, script.toString(), file.toString())
-            .redirectError(temp.resolve("stderr.txt").toFile())
-            .start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), () -> "see standard error of " + script);
+    String out = Python.run(temp, KerasWeightsTest.class, "keras_weights.py", file).getFirst();
     double[] keras =
         Arrays.stream(out.strip().split(" ")).mapToDouble(Double::parseDouble).toArray();
     assertArrayEquals(model.apply(image).toDoubleArray(), keras, 1e-5);

@@ -2,7 +2,6 @@ package dev.tapedeck.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tapedeck.checkpoint.BackupAndRestore;
 import dev.tapedeck.checkpoint.Checkpoint;
@@ -16,6 +15,7 @@ import dev.tapedeck.summaries.TensorBoard;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.Python;
 import dev.tapedeck.train.Callback;
 import dev.tapedeck.train.FitOptions;
 import dev.tapedeck.train.FitOptions.Verbosity;
@@ -169,17 +169,17 @@ class ResumedLogsTest {
   }
 
   private void makeRuns() throws IOException {
-    assumeTrue(Points.canBeRead(), "TAPEDECK_PYTHON does not name a Python that has TensorBoard");
+    Python.command(); // or skip
     runs = Files.createDirectory(temp.resolve("runs"));
   }
 
   private void assertAllAreAlike() throws Exception {
-    Map<String, String> points = byFolder(Points.of(runs));
+    Map<String, String> points = byFolder(Points.of(temp, runs));
     String whole = points.get("whole");
     assertTrue(whole.contains("/train batch_loss [(1,"), whole);
     points.forEach((folder, found) -> assertEquals(whole, found, folder));
     assertEquals(copies + 1, points.size());
-    Map<String, String> read = byFolder(Points.inScripts(runs));
+    Map<String, String> read = byFolder(Points.inScripts(temp, runs));
     read.keySet().removeAll(neverSaved);
     String wholeRead = read.get("whole");
     read.forEach((folder, found) -> assertEquals(wholeRead, found, folder));

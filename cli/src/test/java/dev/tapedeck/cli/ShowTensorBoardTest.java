@@ -2,10 +2,10 @@ package dev.tapedeck.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tapedeck.testing.Python;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -121,14 +121,9 @@ class ShowTensorBoardTest {
 
   @Test
   void theRealOneServesAndEndsWithUs() throws Exception {
-    String python = System.getenv("TAPEDECK_PYTHON");
-    if (!"true".equals(System.getenv("CI"))) {
-      assumeTrue(python != null, "TAPEDECK_PYTHON does not name a Python that has TensorBoard");
-    }
-    assertNotNull(python, "TAPEDECK_PYTHON must name a Python that has TensorBoard");
     Path errors = temp.resolve("stderr.txt");
     ProcessBuilder command = command("tensorboard", "--logdir", logdir.toString(), "--port", "0");
-    command.environment().put("TAPEDECK_PYTHON", python);
+    command.environment().put("TAPEDECK_PYTHON", Python.command());
     Process process = Cli.interruptible(command).redirectError(errors.toFile()).start();
     List<ProcessHandle> children = List.of();
     try {

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tapedeck.testing.Python;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -118,10 +118,7 @@ class TrainMnistTest {
 
   @Test
   void tensorBoardReadsTheLogs() throws Exception {
-    String python = System.getenv("TAPEDECK_PYTHON");
-    assumeTrue(
-        python != null || "true".equals(System.getenv("CI")),
-        "TAPEDECK_PYTHON does not name a Python that has TensorBoard");
+    Python.command(); // or skip
     Path logdir = temp.resolve("runs");
     train(
         "logged",
@@ -133,13 +130,7 @@ class TrainMnistTest {
         "3",
         "--logdir",
         logdir.toString());
-    Path script = Path.of(getClass().getResource("tags.py").toURI());
-    Process process =
-        new ProcessBuilder(python, script.toString(), logdir.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor());
+    List<String> tags = Python.run(temp, TrainMnistTest.class, "tags.py", logdir);
     List<String> expected = new ArrayList<>();
     for (String tag : List.of("experiment", "session_start_info", "session_end_info")) {
       expected.add(". hparams _hparams_/" + tag + " [0]");
@@ -166,8 +157,7 @@ class TrainMnistTest {
     for (int digit = 0; digit < 10; digit++) {
       expected.add("validation pr_curves digit_" + digit + "/pr_curves [0, 1, 2]");
     }
-    List<String> found = output.lines().toList();
-    assertEquals(expected.stream().sorted().toList(), found.stream().sorted().toList());
+    assertEquals(expected.stream().sorted().toList(), tags.stream().sorted().toList());
   }
 
   @Test

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 class WallsTest {
   private static final List<String> LEAVES =
-      List.of("layers", "optim", "metrics", "datasets", "summaries", "checkpoint");
+      List.of("layers", "optim", "metrics", "datasets", "summaries", "checkpoint", "testing");
 
   /** What has a form that takes a locale; without it that of the user is taken. */
   private static final Set<String> LOCALISED =
@@ -75,6 +75,8 @@ class WallsTest {
         .haveSimpleNameNotEndingWith("FolderLock") // which only has it locked
         .and()
         .haveSimpleNameNotEndingWith("AtomicFiles") // for a folder
+        .and()
+        .haveSimpleNameNotEndingWith("FuzzJournal") // which outlives the process
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName(FileChannel.class.getName())

@@ -11,14 +11,13 @@ import dev.tapedeck.ops.random.Randoms;
 import dev.tapedeck.optim.Adam;
 import dev.tapedeck.tensor.Memory;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.Jvm;
 import dev.tapedeck.train.Losses;
 import dev.tapedeck.train.Optimizer;
 import dev.tapedeck.train.Sequential;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -65,20 +64,10 @@ class MemoryTest {
   @Test
   @EnabledOnOs(OS.LINUX)
   void aLoopWithoutScopesStaysWithinItsLimit() throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Xmx256m",
-            "-D" + Memory.LIMIT_PROPERTY + "=256m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Loop.class.getName()));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), output);
+    List<String> flags = List.of("-Xmx256m", "-D" + Memory.LIMIT_PROPERTY + "=256m");
+    Jvm.Result result = Jvm.run(Jvm.of(flags, Loop.class));
+    String output = result.output();
+    assertEquals(0, result.exit(), output);
     List<long[]> figures =
         output
             .lines()

@@ -3,12 +3,15 @@ package dev.tapedeck.layers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.tapedeck.nn.Initializer;
 import dev.tapedeck.nn.Initializers;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
+import dev.tapedeck.testing.FromConfig;
+import dev.tapedeck.testing.Goldens;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +24,8 @@ class InitializersTest {
   private static final double CUT_DEVIATION = 0.8796256610342398;
 
   static Stream<Arguments> goldens() {
-    return Goldens.read("initializers.json")
+    return Goldens.read(InitializersTest.class, "initializers.json")
+        .valueStream()
         .map(g -> Arguments.argumentSet(g.get("initializer").asText() + g.get("shape"), g));
   }
 
@@ -29,9 +33,10 @@ class InitializersTest {
   @MethodSource("goldens")
   void isDistributedAsInKeras(JsonNode golden) {
     String name = golden.get("initializer").asText();
-    long[] shape = Goldens.JSON.convertValue(golden.get("shape"), long[].class);
+    long[] shape = golden.get("shape").valueStream().mapToLong(JsonNode::asLong).toArray();
     double[] drawn =
-        initializer(name)
+        ((Initializer)
+                FromConfig.call(Initializers.class, name, JsonNodeFactory.instance.objectNode()))
             .create(RandomKey.of(1), new TensorSpec(DType.FLOAT32, Shape.of(shape)))
             .toDoubleArray();
     double mean = Arrays.stream(drawn).average().orElseThrow();
@@ -50,15 +55,5 @@ class InitializersTest {
     assertEquals(limit, largest, 0.01 * limit, "limit");
     assertEquals(golden.get("deviation").asDouble(), deviation, 0.02 * expected, "Keras");
     assertEquals(golden.get("largest").asDouble(), largest, 0.01 * limit, "Keras");
-  }
-
-  private static Initializer initializer(String name) {
-    return switch (name) {
-      case "GlorotUniform" -> Initializers.glorotUniform();
-      case "GlorotNormal" -> Initializers.glorotNormal();
-      case "HeUniform" -> Initializers.heUniform();
-      case "HeNormal" -> Initializers.heNormal();
-      default -> throw new IllegalArgumentException(name);
-    };
   }
 }

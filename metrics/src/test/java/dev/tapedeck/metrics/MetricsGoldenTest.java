@@ -3,14 +3,11 @@ package dev.tapedeck.metrics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tapedeck.ops.pointwise.Casting;
-import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.FromConfig;
+import dev.tapedeck.testing.Goldens;
+import dev.tapedeck.train.Aggregator;
 import dev.tapedeck.train.Metric;
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -18,70 +15,29 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Results after each of a sequence of batches against Keras's, from {@code make_goldens.py}. */
 class MetricsGoldenTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  static Stream<Arguments> cases() throws IOException {
-    try (InputStream in = MetricsGoldenTest.class.getResourceAsStream("metrics.json")) {
-      return JSON.readTree(in)
-          .valueStream()
-          .map(g -> Arguments.argumentSet(g.get("metric").asText() + g.get("arguments"), g));
-    }
+  static Stream<Arguments> cases() {
+    return Goldens.read(MetricsGoldenTest.class, "metrics.json")
+        .valueStream()
+        .map(g -> Arguments.argumentSet(g.get("metric").asText() + g.get("arguments"), g));
   }
 
   @ParameterizedTest
   @MethodSource("cases")
   void agreesWithKeras(JsonNode golden) {
-    switch (golden.get("metric").asText()) {
-      case "Mean" -> {
-        Mean mean = new Mean();
-        assertEquals(golden.get("name").asText(), mean.name());
-        for (JsonNode batch : golden.get("batches")) {
-          mean.update(tensor(batch.get("predictions")));
-          assertClose(batch, mean.result());
-        }
+    Aggregator made =
+        (Aggregator)
+            FromConfig.construct(
+                Mean.class, golden.get("metric").asText(), golden.get("arguments"));
+    assertEquals(golden.get("name").asText(), made.name());
+    for (JsonNode batch : golden.get("batches")) {
+      Tensor predictions = Goldens.tensor(batch.get("predictions"));
+      switch (made) {
+        case Mean mean -> mean.update(predictions);
+        case Sum sum -> sum.update(predictions);
+        default -> ((Metric) made).update(Goldens.tensor(batch.get("labels")), predictions);
       }
-      case "Sum" -> {
-        Sum sum = new Sum();
-        assertEquals(golden.get("name").asText(), sum.name());
-        for (JsonNode batch : golden.get("batches")) {
-          sum.update(tensor(batch.get("predictions")));
-          assertClose(batch, sum.result());
-        }
-      }
-      default -> {
-        Metric metric = metric(golden);
-        assertEquals(golden.get("name").asText(), metric.name());
-        for (JsonNode batch : golden.get("batches")) {
-          metric.update(tensor(batch.get("labels")), tensor(batch.get("predictions")));
-          assertClose(batch, metric.result());
-        }
-      }
+      double expected = batch.get("result").asDouble();
+      assertEquals(expected, made.result(), 1e-6 * Math.max(1, expected));
     }
-  }
-
-  private static Metric metric(JsonNode golden) {
-    JsonNode threshold = golden.at("/arguments/threshold");
-    return switch (golden.get("metric").asText()) {
-      case "SparseCategoricalAccuracy" -> new SparseCategoricalAccuracy();
-      case "CategoricalAccuracy" -> new CategoricalAccuracy();
-      case "BinaryAccuracy" ->
-          threshold.isMissingNode()
-              ? new BinaryAccuracy()
-              : new BinaryAccuracy(threshold.asDouble());
-      case "MeanSquaredError" -> new MeanSquaredError();
-      default -> throw new IllegalArgumentException(golden.toString());
-    };
-  }
-
-  private static Tensor tensor(JsonNode array) {
-    float[] values = JSON.convertValue(array.get("values"), float[].class);
-    long[] shape = JSON.convertValue(array.get("shape"), long[].class);
-    DType dtype = DType.valueOf(array.get("dtype").asText().toUpperCase(Locale.ROOT));
-    return Casting.cast(Tensor.of(values, shape), dtype);
-  }
-
-  private static void assertClose(JsonNode batch, double result) {
-    double expected = batch.get("result").asDouble();
-    assertEquals(expected, result, 1e-6 * Math.max(1, expected));
   }
 }

@@ -3,18 +3,15 @@ package dev.tapedeck.optim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.FromConfig;
+import dev.tapedeck.testing.Goldens;
 import dev.tapedeck.train.Optimizer;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -25,19 +22,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  * rounds its factors to float32.
  */
 class OptimizersGoldenTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final JsonNode GOLDENS = read();
+  private static final JsonNode GOLDENS =
+      Goldens.read(OptimizersGoldenTest.class, "optimizers.json");
 
   /** Enough for native kernels, which small tensors do not use. */
   private static final int TILES = 60;
-
-  private static JsonNode read() {
-    try (InputStream in = OptimizersGoldenTest.class.getResourceAsStream("optimizers.json")) {
-      return JSON.readTree(in);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 
   static Stream<Arguments> cases() {
     return GOLDENS
@@ -55,8 +44,11 @@ class OptimizersGoldenTest {
   @ParameterizedTest
   @MethodSource("cases")
   void agreesWithKeras(JsonNode golden) {
-    DType dtype = DType.valueOf(golden.get("dtype").asText().toUpperCase(Locale.ROOT));
-    Optimizer optimizer = optimizer(golden.get("optimizer").asText(), golden.get("arguments"));
+    DType dtype = Goldens.dtype(golden.get("dtype").asText());
+    Optimizer optimizer =
+        (Optimizer)
+            FromConfig.construct(
+                SGD.class, golden.get("optimizer").asText(), golden.get("arguments"));
     Variable small = Variable.of(tensor(GOLDENS.get("start"), 1, dtype));
     Variable large = Variable.of(tensor(GOLDENS.get("start"), TILES, dtype));
     for (int step = 0; step < GOLDENS.get("gradients").size(); step++) {
@@ -70,26 +62,8 @@ class OptimizersGoldenTest {
     }
   }
 
-  private static Optimizer optimizer(String name, JsonNode arguments) {
-    Optimizer byDefault = name.equals("SGD") ? new SGD() : new Adam();
-    if (arguments.isEmpty()) {
-      return byDefault;
-    }
-    double rate = arguments.get("learning_rate").asDouble();
-    return name.equals("SGD")
-        ? new SGD(
-            rate,
-            arguments.path("momentum").asDouble(0),
-            arguments.path("nesterov").asBoolean(false))
-        : new Adam(
-            rate,
-            arguments.path("beta_1").asDouble(0.9),
-            arguments.path("beta_2").asDouble(0.999),
-            arguments.path("epsilon").asDouble(1e-7));
-  }
-
   private static Tensor tensor(JsonNode values, int tiles, DType dtype) {
-    double[] row = JSON.convertValue(values, double[].class);
+    double[] row = Goldens.numbers(values);
     return Casting.cast(Collections.nCopies(tiles, row).toArray(double[][]::new), dtype);
   }
 

@@ -2,7 +2,9 @@ package dev.tapedeck.summaries;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.tapedeck.testing.Jvm;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,15 +26,8 @@ class ExitWithoutCloseTest {
 
   private void run(String how) throws Exception {
     Path logdir = temp.resolve("run");
-    Processes.run(
-        temp,
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-cp",
-        System.getProperty("java.class.path"),
-        "--sun-misc-unsafe-memory-access=allow",
-        Main.class.getName(),
-        logdir.toString(),
-        how);
+    Jvm.Result result = Jvm.run(Jvm.of(List.of(), Main.class, logdir, how));
+    assertEquals(0, result.exit(), result.output());
     assertEquals(COUNT, EventReader.points(EventReader.onlyFile(logdir.resolve("a"))).size());
     assertEquals(COUNT, EventReader.points(EventReader.onlyFile(logdir.resolve("b"))).size());
   }

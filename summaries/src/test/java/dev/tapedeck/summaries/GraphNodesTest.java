@@ -17,6 +17,8 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
+import dev.tapedeck.testing.Linear;
+import dev.tapedeck.testing.Python;
 import dev.tapedeck.train.Layer;
 import dev.tapedeck.train.Model;
 import java.nio.file.Files;
@@ -38,7 +40,7 @@ class GraphNodesTest {
 
   @SuppressWarnings("unused") // found by reflection
   private static final class Encoder extends Layer {
-    private final Layer hidden = new Toy.Linear(3);
+    private final Layer hidden = new Linear(3);
 
     @Override
     protected Tensor call(Tensor x) {
@@ -49,7 +51,7 @@ class GraphNodesTest {
   @SuppressWarnings("unused") // found by reflection
   private static final class Nested extends Model {
     private final Encoder encoder = new Encoder();
-    private final Map<String, Layer> heads = Map.of("größe 1", new Toy.Linear(1));
+    private final Map<String, Layer> heads = Map.of("größe 1", new Linear(1));
 
     @Override
     protected Tensor call(Tensor x) {
@@ -89,7 +91,7 @@ class GraphNodesTest {
     Path file = Files.createTempFile("graph", ".pb");
     try {
       Files.write(file, written(graph));
-      return Python.run(temp, "graph_def.py", file);
+      return Python.run(temp, GraphNodesTest.class, "graph_def.py", file);
     } finally {
       Files.delete(file);
     }

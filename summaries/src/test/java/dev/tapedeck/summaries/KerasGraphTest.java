@@ -6,6 +6,7 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
+import dev.tapedeck.testing.Python;
 import dev.tapedeck.train.Layer;
 import dev.tapedeck.train.LayerGraph;
 import dev.tapedeck.train.Model;
@@ -68,13 +69,13 @@ class KerasGraphTest {
 
   private List<String> read(LayerGraph graph) throws Exception {
     Path file = Files.writeString(temp.resolve("model.json"), KerasGraph.json(graph));
-    return Python.run(temp, "keras_graph.py", file);
+    return Python.run(temp, KerasGraphTest.class, "keras_graph.py", file);
   }
 
   @Test
   void aSequenceIsAsKerasWritesIt() throws Exception {
     assertEquals(
-        Python.run(temp, "keras_graph.py", "sequential"),
+        Python.run(temp, KerasGraphTest.class, "keras_graph.py", "sequential"),
         read(new Sequential(new Dense(), new Dense())));
   }
 
@@ -82,7 +83,7 @@ class KerasGraphTest {
   void branchesAndSharedLayersAreAsKerasWritesThem() throws Exception {
     // Keras's names have no slashes.
     assertEquals(
-        Python.run(temp, "keras_graph.py", "branches"),
+        Python.run(temp, KerasGraphTest.class, "keras_graph.py", "branches"),
         read(new Branches()).stream().map(node -> node.replace("block/", "")).toList());
   }
 

@@ -7,6 +7,7 @@ import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.Python;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -48,7 +49,8 @@ class KindsTest {
       writer.graph(new byte[] {0x0a, 5, 0x0a, 3, 'o', 'n', 'e'}); // node { name: "one" }
     }
     assertEquals(
-        List.of("38 []"), Python.run(temp, "compare_kinds.py", ours, temp.resolve("theirs")));
+        List.of("38 []"),
+        Python.run(temp, KindsTest.class, "compare_kinds.py", ours, temp.resolve("theirs")));
   }
 
   private static void histograms(SummaryWriter writer) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tapedeck.testing.Python;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ class ProjectorTest {
             "'last' [[1.5]]",
             "['x']",
             "'first' [[1.0], [2.0]]"),
-        Python.run(temp, "read_projector.py", logdir));
+        Python.run(temp, ProjectorTest.class, "read_projector.py", logdir));
     try (var files = Files.list(logdir)) {
       assertEquals(6, files.count());
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tapedeck.function.ConcreteFunction;
 import dev.tapedeck.summaries.proto.GraphDef;
 import dev.tapedeck.summaries.proto.NodeDef;
+import dev.tapedeck.testing.Python;
 import dev.tapedeck.train.FitOptions;
 import dev.tapedeck.train.FitOptions.Verbosity;
 import java.awt.image.BufferedImage;

@@ -2,6 +2,7 @@ package dev.tapedeck.summaries;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.tapedeck.testing.Python;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,6 @@ class TensorBoardTest {
   }
 
   private List<String> read(Path logdir) throws Exception {
-    return Python.run(temp, "read_events.py", logdir);
+    return Python.run(temp, TensorBoardTest.class, "read_events.py", logdir);
   }
 }

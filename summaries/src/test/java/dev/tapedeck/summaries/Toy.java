@@ -1,41 +1,18 @@
 package dev.tapedeck.summaries;
 
-import dev.tapedeck.nn.Initializers;
-import dev.tapedeck.ops.Variable;
-import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.Descent;
+import dev.tapedeck.testing.Linear;
 import dev.tapedeck.train.Dataset;
 import dev.tapedeck.train.Example;
-import dev.tapedeck.train.Layer;
 import dev.tapedeck.train.Losses;
 import dev.tapedeck.train.Model;
-import dev.tapedeck.train.Optimizer;
 import java.util.Collections;
 import java.util.Iterator;
 
 /** A small model of small images, and what it is trained with. */
 final class Toy {
   private Toy() {}
-
-  /** {@code x * kernel}, which starts at 0. */
-  static final class Linear extends Layer {
-    private final int units;
-    private Variable kernel;
-
-    Linear(int units) {
-      this.units = units;
-    }
-
-    @Override
-    protected void build(Shape input) {
-      kernel = addVariable("kernel", Initializers.zeros(), input.size(-1), units);
-    }
-
-    @Override
-    protected Tensor call(Tensor x) {
-      return x.matmul(kernel);
-    }
-  }
 
   /** Tells images of 2 x 2 pixels apart, of which there are three classes. */
   static class Classifier extends Model {
@@ -47,19 +24,8 @@ final class Toy {
     }
   }
 
-  private static final class Descent extends Optimizer {
-    Descent() {
-      super(0.5);
-    }
-
-    @Override
-    protected void update(Variable variable, Tensor gradient) {
-      variable.assignSub(gradient.mul(rate(variable.dtype())));
-    }
-  }
-
   static <M extends Model> M compiled(M model) {
-    model.compile(new Descent(), Losses.sparseCategoricalCrossentropy().fromLogits());
+    model.compile(new Descent(0.5), Losses.sparseCategoricalCrossentropy().fromLogits());
     return model;
   }
 

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.autodiff.GradientTape;
-import dev.tapedeck.ops.GradientChecker;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.ops.random.Randoms;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.GradientChecker;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.testing.Jvm;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +31,6 @@ class OutsideTest {
 
   @TempDir Path folder;
 
-  private record Result(int exit, String output) {}
-
   /** The processor's own vectors, and those of one that cannot load some lanes only. */
   static Stream<List<String>> vectors() {
     boolean x86 = System.getProperty("os.arch").equals("amd64");
@@ -43,20 +41,20 @@ class OutsideTest {
   @MethodSource("vectors")
   @EnabledOnOs(OS.LINUX)
   void nothingOutsideIsTouched(List<String> flags) throws Exception {
-    Result result = run(flags, "kernels");
-    assertEquals(0, result.exit, result.output);
-    assertTrue(result.output.endsWith("done\n"), result.output);
-    assertTrue(result.output.matches(COMPILED + "run .*"), result.output);
-    assertTrue(result.output.matches(COMPILED + "rest .*"), result.output);
+    Jvm.Result result = run(flags, "kernels");
+    assertEquals(0, result.exit(), result.output());
+    assertTrue(result.output().endsWith("done\n"), result.output());
+    assertTrue(result.output().matches(COMPILED + "run .*"), result.output());
+    assertTrue(result.output().matches(COMPILED + "rest .*"), result.output());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"read behind", "write behind", "read before"})
   @EnabledOnOs(OS.LINUX)
   void fencesEndTheProcess(String what) throws Exception {
-    Result result = run(List.of(), what);
-    assertNotEquals(0, result.exit, result.output);
-    assertTrue(result.output.contains("SIGSEGV"), result.output);
+    Jvm.Result result = run(List.of(), what);
+    assertNotEquals(0, result.exit(), result.output());
+    assertTrue(result.output().contains("SIGSEGV"), result.output());
   }
 
   @Test
@@ -78,28 +76,18 @@ class OutsideTest {
     assertTrue(error.getMessage().startsWith("increment wrote byte 80 of tensor 1"), "" + error);
   }
 
-  private Result run(List<String> flags, String what) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "--add-modules",
-            "jdk.incubator.vector",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Dslf4j.internal.verbosity=ERROR",
-            "-Xmx256m",
-            "-XX:-CreateCoredumpOnCrash",
-            "-XX:ErrorFile=" + folder.resolve("crash.log"),
-            "-XX:CompileCommand=CompileThresholdScaling," + LOOPS + ",0.1",
-            "-XX:CompileCommand=BackgroundCompilation," + LOOPS + ",false",
-            "-XX:CompileCommand=PrintCompilation," + LOOPS));
-    command.addAll(flags);
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), FencedRuns.class.getName(), what));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    byte[] output = process.getInputStream().readAllBytes();
-    return new Result(process.waitFor(), new String(output, StandardCharsets.UTF_8));
+  private Jvm.Result run(List<String> flags, String what) throws IOException, InterruptedException {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                Jvm.VECTORS,
+                "-Xmx256m",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:ErrorFile=" + folder.resolve("crash.log"),
+                "-XX:CompileCommand=CompileThresholdScaling," + LOOPS + ",0.1",
+                "-XX:CompileCommand=BackgroundCompilation," + LOOPS + ",false",
+                "-XX:CompileCommand=PrintCompilation," + LOOPS));
+    all.addAll(flags);
+    return Jvm.run(Jvm.of(all, FencedRuns.class, what));
   }
 }

@@ -3,10 +3,8 @@ package dev.tapedeck.ops.kernels.cpu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tapedeck.testing.Jvm;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,27 +34,11 @@ class VectorSizesTest {
   @ParameterizedTest
   @MethodSource("flags")
   void kernelsAreRight(List<Object> flag) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "--add-modules",
-            "jdk.incubator.vector",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Dslf4j.internal.verbosity=ERROR",
-            "-Xmx1g",
-            "-Dtapedeck.kernels.least=1024",
-            flag.getFirst().toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            VectorRuns.class.getName(),
-            ALL ? "1" : "" + SHARE));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    String output =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    assertEquals(0, process.waitFor(), output);
+    List<String> flags =
+        List.of(Jvm.VECTORS, "-Xmx1g", "-Dtapedeck.kernels.least=1024", flag.getFirst().toString());
+    Jvm.Result result = Jvm.run(Jvm.of(flags, VectorRuns.class, ALL ? "1" : "" + SHARE));
+    String output = result.output().strip();
+    assertEquals(0, result.exit(), output);
     assertTrue(bits(output) <= (int) flag.getLast(), output);
     int ran = Integer.parseInt(output.substring(output.lastIndexOf(' ') + 1));
     assertTrue(ran >= LEAST_RUNS, output);

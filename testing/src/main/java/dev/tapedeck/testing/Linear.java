@@ -1,16 +1,22 @@
-package dev.tapedeck.train;
+package dev.tapedeck.testing;
 
 import dev.tapedeck.nn.Initializers;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.train.Layer;
 
-/** The layer of these tests: {@code x * kernel}, which starts at 0. */
-final class Linear extends Layer {
+/**
+ * A small layer for tests: {@code x * kernel}, which starts at 0.
+ *
+ * @hidden for Tapedeck's own tests
+ */
+public final class Linear extends Layer {
   private final int units;
   private Variable kernel;
 
-  Linear(int units) {
+  /** Makes a layer of so many outputs. */
+  public Linear(int units) {
     this.units = units;
   }
 

@@ -1,4 +1,4 @@
-package dev.tapedeck.ops;
+package dev.tapedeck.testing;
 
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
@@ -9,17 +9,18 @@ import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 
 /** An array of doubles with a shape, as plain as can be: what references are computed with. */
-final class Grid {
+public final class Grid {
   private final int[] shape;
   private final double[] values;
 
-  Grid(int[] shape, double... values) {
+  /** Makes a grid of values in row-major order. */
+  public Grid(int[] shape, double... values) {
     this.shape = shape;
     this.values = values;
   }
 
   /** Makes a grid of a function of the index. */
-  static Grid of(int[] shape, ToDoubleFunction<int[]> function) {
+  public static Grid of(int[] shape, ToDoubleFunction<int[]> function) {
     double[] values = new double[count(shape)];
     for (int n = 0; n < values.length; n++) {
       int[] index = new int[shape.length];
@@ -31,16 +32,18 @@ final class Grid {
     return new Grid(shape, values);
   }
 
-  static int count(int... shape) {
+  /** Returns the number of elements of a shape. */
+  public static int count(int... shape) {
     return Arrays.stream(shape).reduce(1, (a, b) -> a * b);
   }
 
-  static int[] shape(int... sizes) {
+  /** Returns sizes as a shape. */
+  public static int[] shape(int... sizes) {
     return sizes;
   }
 
   /** Computes a function of every element; sizes of 1, and missing axes in front, repeat. */
-  static Grid pointwise(ToDoubleFunction<double[]> function, Grid... x) {
+  public static Grid pointwise(ToDoubleFunction<double[]> function, Grid... x) {
     int rank = Arrays.stream(x).mapToInt(g -> g.shape.length).max().orElse(0);
     int[] shape = new int[rank];
     Arrays.fill(shape, 1);
@@ -62,19 +65,23 @@ final class Grid {
     return at(own);
   }
 
-  int[] shape() {
+  /** Returns the shape. */
+  public int[] shape() {
     return shape;
   }
 
-  int size(int axis) {
+  /** Returns the size of an axis. */
+  public int size(int axis) {
     return shape[axis];
   }
 
-  double[] values() {
+  /** Returns the values in row-major order. */
+  public double[] values() {
     return values;
   }
 
-  double at(int... index) {
+  /** Returns the value at an index. */
+  public double at(int... index) {
     int n = 0;
     for (int axis = 0; axis < shape.length; axis++) {
       n = n * shape[axis] + index[axis];
@@ -82,7 +89,8 @@ final class Grid {
     return values[n];
   }
 
-  boolean contains(int... index) {
+  /** Returns whether an index is within the shape. */
+  public boolean contains(int... index) {
     for (int axis = 0; axis < shape.length; axis++) {
       if (index[axis] < 0 || index[axis] >= shape[axis]) {
         return false;
@@ -91,12 +99,13 @@ final class Grid {
     return true;
   }
 
-  TensorSpec spec(DType dtype) {
+  /** Returns the specification of a tensor of these values. */
+  public TensorSpec spec(DType dtype) {
     return new TensorSpec(dtype, Shape.of(Arrays.stream(shape).asLongStream().toArray()));
   }
 
   /** Returns the values as a dense tensor. */
-  EagerTensor tensor(DType dtype) {
+  public EagerTensor tensor(DType dtype) {
     EagerTensor tensor = EagerTensor.allocate(spec(dtype));
     for (int i = 0; i < values.length; i++) {
       Elements.setDouble(dtype, tensor.elements(), i, values[i]);
@@ -105,7 +114,7 @@ final class Grid {
   }
 
   /** Returns the values as a view: transposed, of every second element of other memory. */
-  EagerTensor strided(DType dtype) {
+  public EagerTensor strided(DType dtype) {
     EagerTensor memory = EagerTensor.allocate(new Grid(shape(2 * values.length)).spec(dtype));
     Elements.fill(memory, 1);
     long[] strides = new long[shape.length];

@@ -1,6 +1,7 @@
-package dev.tapedeck.ops;
+package dev.tapedeck.testing;
 
 import dev.tapedeck.autodiff.GradientTape;
+import dev.tapedeck.autodiff.Gradients.TensorFunction;
 import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
@@ -12,7 +13,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** Compares the tape's gradients with differences of values. */
+/**
+ * The gradient checker: compares the tape's gradients with central differences in float64.
+ *
+ * <p>{@code check(f, x)} checks the gradient of f, {@code check(gradient(f), x)} that of second
+ * order.
+ */
 public final class GradientChecker {
   private static final double STEP = 1e-5;
   private static final double TOLERANCE = 2e-6;
@@ -25,11 +31,16 @@ public final class GradientChecker {
   /**
    * Checks the gradient of a function, weighted at random, for each floating operand.
    *
+   * @param at the operands, of which the floating ones are float64
    * @throws AssertionError if the tape's and the numeric gradient differ
    */
-  public static void check(Row.Function function, Tensor... at) {
-    Row.Function loss = weighted(function);
-    double[][] gradients = gradients(loss, at);
+  public static void check(TensorFunction function, Tensor... at) {
+    TensorFunction loss = weighted(function);
+    check(loss, gradients(loss, at), at);
+  }
+
+  /** Checks the gradients of a function that gives a scalar. */
+  static void check(TensorFunction loss, double[][] gradients, Tensor... at) {
     for (int i = 0; i < at.length; i++) {
       if (at[i].dtype().isFloating()) {
         int count = (int) at[i].shape().count();
@@ -41,8 +52,14 @@ public final class GradientChecker {
           double actual = gradients[i][n];
           if (!(Math.abs(actual - expected) <= TOLERANCE * (1 + Math.abs(expected)))) {
             throw new AssertionError(
-                "gradient for operand %d at element %d: the tape says %s, differences say %s"
-                    .formatted(i, n, actual, expected));
+                "gradient for operand "
+                    + i
+                    + " at element "
+                    + n
+                    + ": the tape says "
+                    + actual
+                    + ", differences say "
+                    + expected);
           }
         }
       }
@@ -53,8 +70,8 @@ public final class GradientChecker {
    * Returns the function's gradient, weighted at random, to be checked in its turn. It is that of a
    * square, so that the gradient that comes from above depends on the operands too.
    */
-  public static Row.Function gradient(Row.Function function) {
-    Row.Function loss = weighted(x -> Maths.square(function.of(x).add(1)));
+  public static TensorFunction gradient(TensorFunction function) {
+    TensorFunction loss = weighted(x -> Maths.square(function.of(x).add(1)));
     return x -> {
       Tensor total = Tensor.zeros(DType.FLOAT64);
       List<Tensor> gradients = tape(loss, x);
@@ -68,7 +85,7 @@ public final class GradientChecker {
   }
 
   /** Returns the tape's gradients of a function's sum; zeros where there is none. */
-  public static double[][] gradients(Row.Function function, Tensor... at) {
+  public static double[][] gradients(TensorFunction function, Tensor... at) {
     List<Tensor> gradients = tape(function, at);
     return IntStream.range(0, at.length)
         .mapToObj(
@@ -92,7 +109,7 @@ public final class GradientChecker {
   }
 
   /** Weights a function's result at random, so that no two elements' gradients cancel. */
-  public static Row.Function weighted(Row.Function function) {
+  public static TensorFunction weighted(TensorFunction function) {
     Map<TensorSpec, Tensor> weights = new HashMap<>();
     return x -> {
       Tensor y = function.of(x);
@@ -103,7 +120,7 @@ public final class GradientChecker {
   /**
    * Returns the gradients of a function's sum for the operands that are floating; null elsewhere.
    */
-  public static List<Tensor> tape(Row.Function function, Tensor... x) {
+  public static List<Tensor> tape(TensorFunction function, Tensor... x) {
     try (GradientTape tape = new GradientTape()) {
       Arrays.stream(x).filter(t -> t.dtype().isFloating()).forEach(tape::watch);
       return tape.gradient(function.of(x), List.of(x));

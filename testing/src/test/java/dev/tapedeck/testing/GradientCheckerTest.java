@@ -1,8 +1,12 @@
-package dev.tapedeck.ops;
+package dev.tapedeck.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.tapedeck.autodiff.Gradients.TensorFunction;
+import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Pointwise;
+import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.ops.expr.Formula;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
@@ -54,12 +58,12 @@ final class GradientCheckerTest {
   })
   void wrongGradientsAreCaught(
       double first, double second, boolean firstPasses, boolean secondPasses) {
-    Row.Function power = x -> new Power(3, first, second, 1, 1).applyTo(x);
+    TensorFunction power = x -> new Power(3, first, second, 1, 1).applyTo(x);
     assertEquals(firstPasses, passes(power));
     assertEquals(secondPasses, passes(GradientChecker.gradient(power)));
   }
 
-  private static boolean passes(Row.Function function) {
+  private static boolean passes(TensorFunction function) {
     Tensor x = Tensor.of(new double[][] {{0.5, -1.5}, {2, 1}});
     try {
       GradientChecker.check(function, x);

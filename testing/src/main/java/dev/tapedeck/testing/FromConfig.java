@@ -1,0 +1,139 @@
+package dev.tapedeck.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tapedeck.nn.Activations;
+import dev.tapedeck.tensor.Tensor;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Makes objects of Keras's names and arguments, {@code Conv2D} and {@code {"filters": 3,
+ * "kernel_size": 2, "padding": "same"}}, as Keras's {@code from_config} does.
+ *
+ * <p>Of the constructors or static functions it calls the one that takes most of the arguments by
+ * name, {@code kernelSize}; the others go to methods of their names, {@code padding(..)}; to one
+ * without parameters, {@code fromLogits()}, if the argument is true. It needs classes compiled with
+ * {@code -parameters}, as Tapedeck's are.
+ */
+public final class FromConfig {
+  private FromConfig() {}
+
+  /** Calls a constructor of the class of a name, in the package of another class. */
+  public static Object construct(Class<?> neighbour, String name, JsonNode arguments) {
+    try {
+      Class<?> type = Class.forName(neighbour.getPackageName() + "." + name);
+      return make(name, Arrays.stream(type.getConstructors()), arguments);
+    } catch (ClassNotFoundException e) {
+      throw new IllegalArgumentException(neighbour.getPackage() + " has no class " + name, e);
+    }
+  }
+
+  /** Calls a static function of a class: {@code meanSquaredError} for {@code MeanSquaredError}. */
+  public static Object call(Class<?> functions, String name, JsonNode arguments) {
+    String own = name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
+    return make(name, methods(functions, own).filter(FromConfig::isStatic), arguments);
+  }
+
+  private static boolean isStatic(Method method) {
+    return Modifier.isStatic(method.getModifiers());
+  }
+
+  private static Stream<Method> methods(Class<?> type, String name) {
+    return Arrays.stream(type.getMethods()).filter(method -> method.getName().equals(name));
+  }
+
+  private static Object make(
+      String name, Stream<? extends Executable> candidates, JsonNode arguments) {
+    Map<String, JsonNode> values = new LinkedHashMap<>();
+    arguments.forEachEntry((argument, value) -> values.put(camelCase(argument), value));
+    Executable best =
+        candidates
+            .filter(one -> parameters(one).map(Parameter::getName).allMatch(values::containsKey))
+            .max(Comparator.comparingInt(Executable::getParameterCount))
+            .orElseThrow(
+                () -> new IllegalArgumentException("nothing makes " + name + " of " + arguments));
+    Object made =
+        invoke(best, null, parameters(best).map(p -> value(p, values.get(p.getName()))).toArray());
+    parameters(best).map(Parameter::getName).forEach(values::remove);
+    for (Map.Entry<String, JsonNode> option : values.entrySet()) {
+      made = set(made, option.getKey(), option.getValue());
+    }
+    return made;
+  }
+
+  private static Stream<Parameter> parameters(Executable called) {
+    return Arrays.stream(called.getParameters());
+  }
+
+  /** Returns what an option's method returns: the same object or one that has it. */
+  private static Object set(Object made, String option, JsonNode value) {
+    Method method =
+        methods(made.getClass(), option)
+            .filter(one -> one.getParameterCount() <= 1)
+            .findFirst()
+            .orElseThrow(
+                () -> new IllegalArgumentException(made.getClass() + " has no option " + option));
+    return method.getParameterCount() == 1
+        ? invoke(method, made, value(method.getParameters()[0], value))
+        : value.asBoolean() ? invoke(method, made) : made;
+  }
+
+  private static Object invoke(Executable called, Object target, Object... values) {
+    try {
+      called.setAccessible(true); // public, but its class may not be
+      return called instanceof Constructor<?> constructor
+          ? constructor.newInstance(values)
+          : ((Method) called).invoke(target, values);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException(called + " of " + Arrays.toString(values), e);
+    }
+  }
+
+  /** Returns {@code kernelSize} for {@code kernel_size}. */
+  private static String camelCase(String name) {
+    return Pattern.compile("_(.)")
+        .matcher(name)
+        .replaceAll(found -> found.group(1).toUpperCase(Locale.ROOT));
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"}) // an enum of a class known at run time
+  private static Object value(Parameter parameter, JsonNode json) {
+    Class<?> type = parameter.getType();
+    if (type == UnaryOperator.class) {
+      return activation(json.asText());
+    } else if (type.isEnum()) {
+      return Enum.valueOf((Class<? extends Enum>) type, json.asText().toUpperCase(Locale.ROOT));
+    } else if (type == String.class) {
+      return json.asText();
+    } else if (type == boolean.class) {
+      return json.asBoolean();
+    } else if (type == double.class) {
+      return json.asDouble();
+    } else if (type == long.class) {
+      return json.asLong();
+    } else if (type == int.class) {
+      return json.asInt();
+    }
+    throw new IllegalArgumentException("no JSON makes a " + type.getName() + ": " + parameter);
+  }
+
+  private static UnaryOperator<Tensor> activation(String name) {
+    Method method =
+        methods(Activations.class, camelCase(name))
+            .filter(one -> one.getParameterCount() == 1)
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("there is no activation " + name));
+    return x -> (Tensor) invoke(method, null, x);
+  }
+}
