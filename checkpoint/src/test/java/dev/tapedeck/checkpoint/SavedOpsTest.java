@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.net.URL;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every op is saved, and loaded as it was. */
 class SavedOpsTest {
-  private static final String TABLE = "/META-INF/tapedeck/wire-names.properties";
+  private static final String TABLE = "META-INF/tapedeck/wire-names.properties";
 
   private static final String NAMES =
       """
@@ -251,7 +252,15 @@ class SavedOpsTest {
     }
     List<String> known = NAMES.lines().toList();
     assertEquals(List.of(), names.stream().filter(name -> !known.contains(name)).toList());
-    try (InputStream table = Op.class.getResourceAsStream(TABLE)) {
+    String own = Op.class.getProtectionDomain().getCodeSource().getLocation().toString();
+    URL ownTable =
+        Op.class
+            .getClassLoader()
+            .resources(TABLE)
+            .filter(url -> url.toString().contains(own))
+            .findFirst()
+            .orElseThrow();
+    try (InputStream table = ownTable.openStream()) {
       Properties lines = new Properties();
       lines.load(table);
       assertEquals(Set.copyOf(known), lines.keySet());
