@@ -83,7 +83,7 @@ class WireNamesTest {
   }
 
   private String json() throws IOException {
-    return new String(Json.write(FunctionFile.read(file).graph()), StandardCharsets.UTF_8);
+    return new String(StrictJson.write(FunctionFile.read(file).graph()), StandardCharsets.UTF_8);
   }
 
   private static float[] call(SavedFunction function) {
@@ -106,7 +106,7 @@ class WireNamesTest {
     assertTrue(former.contains("\"Halved.1\""), former);
     assertFalse(former.contains("times"), former);
     new FunctionFile(
-            Json.read(former.getBytes(StandardCharsets.UTF_8)), FunctionFile.read(file).tensors())
+            StrictJson.read(former.getBytes(StandardCharsets.UTF_8)), FunctionFile.read(file).tensors())
         .write(file);
     assertArrayEquals(new float[] {4, -1, 1.5f}, call(SavedFunction.load(file)));
   }
