@@ -106,7 +106,8 @@ class WireNamesTest {
     assertTrue(former.contains("\"Halved.1\""), former);
     assertFalse(former.contains("times"), former);
     new FunctionFile(
-            StrictJson.read(former.getBytes(StandardCharsets.UTF_8)), FunctionFile.read(file).tensors())
+            StrictJson.read(former.getBytes(StandardCharsets.UTF_8)),
+            FunctionFile.read(file).tensors())
         .write(file);
     assertArrayEquals(new float[] {4, -1, 1.5f}, call(SavedFunction.load(file)));
   }
