@@ -3,7 +3,11 @@ package dev.tapedeck.tensor;
 import java.util.Arrays;
 import java.util.function.LongBinaryOperator;
 
-/** Exact arithmetic on sizes, offsets and counts, which throws on overflow. */
+/**
+ * Exact arithmetic on sizes, offsets and counts, which throws on overflow.
+ *
+ * @hidden not for programs that use Tapedeck
+ */
 public final class Sizes {
   private Sizes() {}
 

@@ -21,6 +21,8 @@ import java.util.stream.IntStream;
 /**
  * An op that gives a tensor the shape of another, which may be known only when a graph runs: it
  * broadcasts axes of size 1, and sums over axes where the other has size 1.
+ *
+ * @hidden not for programs that use Tapedeck
  */
 public record MatchShape() implements SimpleOp {
   /**

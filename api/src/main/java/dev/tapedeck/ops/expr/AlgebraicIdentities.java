@@ -7,6 +7,8 @@ import java.util.Arrays;
 /**
  * Algebraic identities of expressions, such as {@code x * 1 = x}, that hold to the last bit for all
  * values, including infinities, NaN and signed zeros. {@code x + 0} is none: for -0 it is 0.
+ *
+ * @hidden not for programs that use Tapedeck
  */
 public final class AlgebraicIdentities {
   /** The largest constant whose elements are examined. */
