@@ -28,7 +28,9 @@ import java.util.Map;
  * <p>{@link #trainStep} trains on one batch of {@code fit}; override it to train in another way.
  */
 public abstract class Model extends Layer {
-  private final transient Trainer trainer = new Trainer(this); // no part of the model's state
+  /** Not among the parts: a checkpoint saves its state separately, see {@link #progress}. */
+  @SuppressWarnings("this-escape") // kept, and called only by methods of the model
+  private final transient Trainer trainer = new Trainer(this);
 
   /** For subclasses. */
   protected Model() {}
