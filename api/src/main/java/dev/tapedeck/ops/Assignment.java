@@ -258,6 +258,7 @@ public final class Assignment {
     }
 
     /** A single op, as earlier files store it. */
+    @SuppressWarnings("UnusedNestedClass") // found by its wire name
     private record Single(Pointwise op, Variable variable) implements SerializableOp.Definition {
       @Override
       public Op toOp() {

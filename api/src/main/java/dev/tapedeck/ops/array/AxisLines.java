@@ -5,8 +5,9 @@ import dev.tapedeck.tensor.Shape;
 /**
  * The lines of elements along one axis of a dense tensor.
  *
- * @param count the number of lines @param size the number of elements of each @param step the
- *     distance between neighbouring elements
+ * @param count the number of lines
+ * @param size the number of elements of each
+ * @param step the distance between neighbouring elements
  */
 record AxisLines(long count, long size, long step) {
   static AxisLines along(int axis, Shape shape) {

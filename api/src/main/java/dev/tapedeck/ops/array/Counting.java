@@ -18,15 +18,19 @@ public final class Counting {
   private Counting() {}
 
   /**
-   * The distinct elements of a vector, in the order in which they first appear. @param values the
-   * distinct elements @param indices for each element of the vector, the index of its value,
-   * int32 @param counts how often each value appears, int32
+   * The distinct elements of a vector, in the order in which they first appear.
+   *
+   * @param values the distinct elements
+   * @param indices for each element of the vector, the index of its value, int32
+   * @param counts how often each value appears, int32
    */
   public record Unique(Tensor values, Tensor indices, Tensor counts) {}
 
   /**
    * Returns the distinct elements of a vector; NaN equals no other NaN. The gradient of a value
-   * goes to its first appearance. @throws IllegalArgumentException if {@code x} is not a vector
+   * goes to its first appearance.
+   *
+   * @throws IllegalArgumentException if {@code x} is not a vector
    */
   public static Unique unique(Object x) {
     Tensor tensor = Operands.tensor(x);

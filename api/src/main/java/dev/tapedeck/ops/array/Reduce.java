@@ -19,8 +19,9 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * A reduction over axes, which are ascending. @param ofBools whether it takes bools instead of
- * numbers: any is their maximum, all their minimum
+ * A reduction over axes, which are ascending.
+ *
+ * @param ofBools whether it takes bools instead of numbers: any is their maximum, all their minimum
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Reduce(String name, Reduction kind, boolean ofBools, int[] axes) implements SimpleOp {

@@ -142,8 +142,9 @@ public final class Shaping {
   }
 
   /**
-   * Returns the tensor with an axis moved to another position, the others keeping their
-   * order. @throws IllegalArgumentException if an axis is out of range
+   * Returns the tensor with an axis moved to another position, the others keeping their order.
+   *
+   * @throws IllegalArgumentException if an axis is out of range
    */
   public static Tensor moveAxis(Object x, int from, int to) {
     Tensor tensor = Operands.tensor(x);
@@ -174,8 +175,9 @@ public final class Shaping {
   }
 
   /**
-   * Returns the tensor broadcast to a shape; a size of -1 is the tensor's own. @throws
-   * IllegalArgumentException if it does not broadcast to the shape
+   * Returns the tensor broadcast to a shape; a size of -1 is the tensor's own.
+   *
+   * @throws IllegalArgumentException if it does not broadcast to the shape
    */
   public static Tensor broadcastTo(Object x, long... shape) {
     Tensor tensor = Operands.tensor(x);

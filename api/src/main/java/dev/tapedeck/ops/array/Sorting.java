@@ -24,8 +24,10 @@ public final class Sorting {
   private Sorting() {}
 
   /**
-   * The largest elements. @param values the elements, the largest first @param indices their
-   * positions along the last axis, int32
+   * The largest elements.
+   *
+   * @param values the elements, the largest first
+   * @param indices their positions along the last axis, int32
    */
   public record TopK(Tensor values, Tensor indices) {}
 
@@ -79,9 +81,9 @@ public final class Sorting {
   /**
    * Returns the positions, int32, at which inserting values into a sorted last axis keeps it
    * sorted: {@code [.., n], [.., m] -> [.., m]}, or any values into one vector. Whether it is
-   * sorted is not checked. @param right whether a value goes after equal elements, rather than
-   * before them
+   * sorted is not checked.
    *
+   * @param right whether a value goes after equal elements, rather than before them
    * @throws IllegalArgumentException if the types or the axes before the last differ
    */
   public static Tensor searchSorted(Object sorted, Object values, boolean right) {

@@ -28,7 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import jdk.incubator.vector.VectorOperators;
 
-/** The code that computes the expressions for one vector. */
+/** An emitter of the code that loads, computes and stores one vector of each expression. */
 final class VectorEmitter {
   private final LoopFrame frame;
   private final Target target;

@@ -41,7 +41,7 @@ public final class OneDnn {
     return AVAILABLE;
   }
 
-  /** Multiplies matrices, as {@link dev.tapedeck.ops.kernels.Kernels#matmul}. */
+  /** Multiplies matrices, as {@link dev.tapedeck.ops.kernels.MatrixKernels#matmul}. */
   public static boolean matmul(
       int threads,
       EagerTensor a,
@@ -52,7 +52,7 @@ public final class OneDnn {
     return AVAILABLE && OneDnnProducts.multiply(threads, a, transposeA, b, transposeB, output);
   }
 
-  /** Convolves, as {@link dev.tapedeck.ops.kernels.Kernels#conv}. */
+  /** Convolves, as {@link dev.tapedeck.ops.kernels.ConvolutionKernels#conv}. */
   public static boolean conv(
       int threads,
       Window window,
@@ -67,7 +67,7 @@ public final class OneDnn {
 
   /**
    * Computes a convolution's gradient, as {@link
-   * dev.tapedeck.ops.kernels.Kernels#convBackwardInput}.
+   * dev.tapedeck.ops.kernels.ConvolutionKernels#convBackwardInput}.
    */
   public static boolean convImages(
       int threads,
@@ -83,7 +83,7 @@ public final class OneDnn {
 
   /**
    * Computes a convolution's gradient, as {@link
-   * dev.tapedeck.ops.kernels.Kernels#convBackwardFilter}.
+   * dev.tapedeck.ops.kernels.ConvolutionKernels#convBackwardFilter}.
    */
   public static boolean convKernel(
       int threads,
