@@ -33,6 +33,7 @@ final class InferenceOnlyGraph
   }
 
   /** What stands for it in files of format version 1. */
+  @SuppressWarnings("UnusedNestedClass") // found by its wire name
   private record Sealed(String name, Graph graph, List<String> told) implements Definition {
     @Override
     public InferenceOnlyGraph toOp() {
