@@ -55,7 +55,7 @@ class ArchitectureTest {
 
   /** Returns the package of a class; only {@code ops} and its kernels have subpackages drawn. */
   private static String name(JavaClass type) {
-    String[] parts = type.getPackageName().substring(ROOT.length()).split("\\.");
+    String[] parts = type.getPackageName().substring(ROOT.length()).split("\\.", -1);
     int depth =
         !parts[0].equals("ops") ? 1 : parts.length > 1 && parts[1].equals("kernels") ? 3 : 2;
     return String.join(".", Arrays.copyOf(parts, Math.min(depth, parts.length)));
