@@ -148,8 +148,16 @@ public final class Shape {
     return Shape.of(LongStream.concat(Arrays.stream(sizes), Arrays.stream(more)).toArray());
   }
 
-  /** Returns the axes from {@code from} up to, not including, {@code to} as a shape. */
+  /**
+   * Returns the axes from {@code from} up to, not including, {@code to} as a shape.
+   *
+   * @throws IllegalArgumentException if there are no such axes
+   */
   public Shape slice(int from, int to) {
+    if (from < 0 || to < from || to > sizes.length) {
+      throw new IllegalArgumentException(
+          "shape: " + this + " has no axes from " + from + " up to " + to);
+    }
     return Shape.of(Arrays.copyOfRange(sizes, from, to));
   }
 

@@ -57,8 +57,15 @@ public final class Storage {
     return storage;
   }
 
-  /** Returns a storage of at least {@code bytes}, owned by the innermost open scope. */
+  /**
+   * Returns a storage of at least {@code bytes}, owned by the innermost open scope.
+   *
+   * @throws IllegalArgumentException if the number is negative
+   */
   public static Storage allocate(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("storage: needs 0 bytes or more, received " + bytes);
+    }
     Storage storage = Pool.allocate(bytes);
     Scope scope = Scope.current();
     if (scope != null) {

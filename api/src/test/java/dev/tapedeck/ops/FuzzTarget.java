@@ -28,6 +28,7 @@ record FuzzTarget(String name, List<Type> parameters, Invocation invocation) {
       Set.of(
           "copyOf(ByteBuffer, DType, long[])",
           "copyOf(MemorySegment, DType, long[])",
+          "reshape(Tensor, Shape)", // as the one of sizes
           "sharing(INDArray)",
           "of(Object)");
 

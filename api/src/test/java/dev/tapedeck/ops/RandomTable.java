@@ -45,7 +45,7 @@ final class RandomTable {
               .on(real(3, 5))
               .gives(INT32)
               .matches(References.categorical(KEY, 4)),
-          op("uniformLike", x -> Randoms.uniformLike(KEY, FLOAT64, Operands.tensor(x)))
+          op("uniformLike", x -> Randoms.uniformLike(KEY, FLOAT64, x))
               .on(real(5, 3))
               .takes(ANY)
               .gives(FLOAT64)

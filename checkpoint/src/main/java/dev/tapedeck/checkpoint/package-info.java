@@ -12,6 +12,7 @@
  * save writes; {@code SavedGraph} is the object graph of a file, {@code ObjectMatcher} matches the
  * two, and {@code CheckpointRestore} assigns the values, now or, by {@code DeferredValues}, later.
  * {@code BundleWriter} and {@code BundleReader} write and read the files, by {@code TableWriter}
- * and {@code TableReader}.
+ * and {@code TableReader}; {@code Keys} makes the names in them, {@code KerasNames} knows Keras's,
+ * and {@code CheckpointState} is the file that lists checkpoints.
  */
 package dev.tapedeck.checkpoint;

@@ -133,9 +133,12 @@ public final class Randoms {
   }
 
   /** Returns numbers in {@code [0, 1)}, one for each element of a tensor. */
-  public static Tensor uniformLike(RandomKey key, DType dtype, Tensor like) {
-    RandomDraw draw = new RandomDraw(Kind.UNIFORM, new TensorSpec(dtype, like.shape()), 0, 1);
-    return like.shape().isKnown() ? draw.applyTo(key.tensor()) : draw.applyTo(key.tensor(), like);
+  public static Tensor uniformLike(RandomKey key, DType dtype, Object like) {
+    Tensor tensor = Operands.tensor(like);
+    RandomDraw draw = new RandomDraw(Kind.UNIFORM, new TensorSpec(dtype, tensor.shape()), 0, 1);
+    return tensor.shape().isKnown()
+        ? draw.applyTo(key.tensor())
+        : draw.applyTo(key.tensor(), tensor);
   }
 
   private static TensorSpec spec(DType dtype, long... shape) {
