@@ -98,7 +98,8 @@ final class CustomGradientCall implements SerializableOp, WriteSet.Composite {
     List<Integer> sources =
         IntStream.range(0, given.size()).filter(i -> given.get(i) != null).boxed().toList();
     List<Tensor> gradients = tracer.outputs(name, sources.stream().map(given::get).toList());
-    List<Node> backwards = tracer.cut();
+    List<Node> backwards =
+        new DeadCode().on(new Graph(List.of(upstream), tracer.cut(), gradients)).nodes();
 
     inputs.addAll(tracer.captured());
     List<SymbolicTensor> uses = uses(calls, backwards, gradients);
@@ -111,7 +112,7 @@ final class CustomGradientCall implements SerializableOp, WriteSet.Composite {
         new Parts(
             name,
             new Graph(inputs, calls, results),
-            new DeadCode().on(new Graph(taken, backwards, gradients)),
+            new Graph(taken, backwards, gradients),
             sources);
     List<Tensor> all = new ArrayList<>(List.of(arguments));
     all.addAll(tracer.used());

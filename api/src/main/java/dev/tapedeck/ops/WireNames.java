@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Pattern;
 
 /**
  * The names in files of ops, of the records and enums in their attributes, and of the records that
@@ -32,6 +33,9 @@ public final class WireNames {
   private static final String FORMER_TABLE = "META-INF/tapedeck/former-wire-names.properties";
 
   private static final int LONGEST = 500;
+
+  /** A name and its version. */
+  private static final Pattern NAME = Pattern.compile("\\w+\\.\\d{1,9}");
 
   /** Classes by name, as in the tables. */
   private static final Map<String, String> CLASSES = new HashMap<>();
@@ -65,6 +69,10 @@ public final class WireNames {
   }
 
   private static void add(String name, String type) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalStateException(
+          TABLE + ": \"" + name + "\" has no version; write \"" + name + ".1 = " + type + "\"");
+    }
     String other = CLASSES.put(name, type);
     if (other != null && !other.equals(type)) {
       throw new IllegalStateException(

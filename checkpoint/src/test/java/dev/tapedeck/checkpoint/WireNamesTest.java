@@ -130,9 +130,11 @@ class WireNamesTest {
   @CsvSource({
     "Halved.2, dev.tapedeck.checkpoint.WireNamesTest$Halved, Halved.2",
     "Halved.2, my.Op, dev.tapedeck.checkpoint.WireNamesTest$Halved and my.Op; rename one",
+    "Other, my.Op, write \"Other.1 = my.Op\"",
     "MatMul.1, my.Op, dev.tapedeck.ops.linalg.Linalg$MatMul and my.Op; rename one",
   })
-  void aClashIsRefused(String name, String type, String said) throws Exception {
+  void aClashOrANameWithoutAVersionIsRefused(String name, String type, String said)
+      throws Exception {
     Path jar = temp.resolve("jar");
     Path folder = Files.createDirectories(jar.resolve("META-INF/tapedeck"));
     Files.writeString(folder.resolve("wire-names.properties"), name + " = " + type + "\n");
