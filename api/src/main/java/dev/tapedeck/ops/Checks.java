@@ -1,6 +1,7 @@
 package dev.tapedeck.ops;
 
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.Arrays;
@@ -20,14 +21,11 @@ public final class Checks {
   /** Checks that a shape has an axis, which is counted from the start. */
   public static void axis(Op op, int axis, Shape shape) {
     if (axis < 0 || axis >= shape.rank()) {
-      throw new IllegalArgumentException(
-          op.name()
-              + ": axis must be in [0, "
-              + shape.rank()
-              + ") for shape "
-              + shape
-              + ", received "
-              + axis);
+      throw Refusal.of(
+          op.name(),
+          "axis must be in [0, " + shape.rank() + ") for shape " + shape,
+          axis,
+          "choose one of its axes");
     }
   }
 
@@ -45,8 +43,7 @@ public final class Checks {
   public static DType sameFloating(String who, TensorSpec... inputs) {
     DType dtype = same(who, inputs);
     if (!dtype.isFloating()) {
-      throw new IllegalArgumentException(
-          who + ": needs a floating point type, received " + dtype + "; cast it first");
+      throw Refusal.of(who, "needs a floating point type", dtype, "cast it first");
     }
     return dtype;
   }
@@ -79,11 +76,7 @@ public final class Checks {
   /** Checks that an input holds indices. */
   public static void wholeNumbers(String who, TensorSpec indices) {
     if (!indices.dtype().isInteger()) {
-      throw new IllegalArgumentException(
-          who
-              + ": needs whole-number indices, received "
-              + indices.dtype()
-              + "; cast them to int32");
+      throw Refusal.of(who, "needs whole-number indices", indices.dtype(), "cast them to int32");
     }
   }
 
