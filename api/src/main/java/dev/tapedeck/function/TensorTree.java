@@ -1,30 +1,29 @@
 package dev.tapedeck.function;
 
+import dev.tapedeck.config.Records;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.reflect.Array;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The structure of what a function takes or returns: tensors in lists, arrays, maps and records.
- * Other Java values among them are part of the structure.
+ * Structure of what a function, layer or model takes or returns: tensors in lists, arrays, maps and
+ * records. Other Java values among them are part of the structure.
  */
-sealed interface TensorTree {
+public sealed interface TensorTree {
   /** A tensor, or what is one as soon as it is given to an op. */
   record Leaf(TensorSpec spec) implements TensorTree {
     @Override
@@ -61,7 +60,7 @@ sealed interface TensorTree {
     }
   }
 
-  /** A map, by the order of its entries. */
+  /** A map; string keys are in ascending order, whatever order the map has. */
   record Entries(List<Object> keys, List<TensorTree> parts) implements TensorTree {
     @Override
     public String toString() {
@@ -73,25 +72,11 @@ sealed interface TensorTree {
 
   /** A record. */
   record Components(Class<?> type, List<TensorTree> parts) implements TensorTree {
-    /** Kept, since Java makes them anew for each who asks, which takes longer than a small step. */
-    private static final ClassValue<List<Method>> ACCESSORS =
-        new ClassValue<>() {
-          @Override
-          protected List<Method> computeValue(Class<?> type) {
-            List<Method> accessors =
-                Arrays.stream(type.getRecordComponents())
-                    .map(RecordComponent::getAccessor)
-                    .toList();
-            accessors.forEach(accessor -> accessor.setAccessible(true));
-            return accessors;
-          }
-        };
-
     @Override
     public String toString() {
-      RecordComponent[] components = type.getRecordComponents();
-      return IntStream.range(0, components.length)
-          .mapToObj(i -> components[i].getName() + "=" + parts.get(i))
+      List<String> names = Records.names(type);
+      return IntStream.range(0, names.size())
+          .mapToObj(i -> names.get(i) + "=" + parts.get(i))
           .collect(Collectors.joining(", ", type.getSimpleName() + "[", "]"));
     }
   }
@@ -115,10 +100,13 @@ sealed interface TensorTree {
       case List<?> list -> new Items(all(list, tensors));
       case Object[] array ->
           new Elements(array.getClass().getComponentType(), all(Arrays.asList(array), tensors));
-      case Map<?, ?> map ->
-          new Entries(new ArrayList<>(map.keySet()), all(new ArrayList<>(map.values()), tensors));
+      case Map<?, ?> map -> {
+        List<Object> keys = sorted(map);
+        yield new Entries(keys, all(values(map, keys), tensors));
+      }
       case TensorSpec spec -> new Leaf(spec); // stands for a tensor that is not there yet
-      case Record parts -> new Components(parts.getClass(), all(components(parts), tensors));
+      case Record parts ->
+          new Components(parts.getClass(), all(Records.components(parts), tensors));
       case null, default -> new Value(value);
     };
   }
@@ -148,12 +136,13 @@ sealed interface TensorTree {
               && collect(elements.parts, Arrays.asList(array), tensors);
       case Entries entries ->
           value instanceof Map<?, ?> map
-              && new ArrayList<>(map.keySet()).equals(entries.keys)
-              && collect(entries.parts, new ArrayList<>(map.values()), tensors);
+              && map.size() == entries.keys.size()
+              && map.keySet().containsAll(entries.keys)
+              && collect(entries.parts, values(map, entries.keys), tensors);
       case Components components ->
           value instanceof Record parts
               && parts.getClass() == components.type
-              && collect(components.parts, components(parts), tensors);
+              && collect(components.parts, Records.components(parts), tensors);
     };
   }
 
@@ -253,41 +242,60 @@ sealed interface TensorTree {
     return parts.stream().flatMap(part -> part.specs().stream()).toList();
   }
 
-  private static List<Object> components(Record parts) {
-    List<Object> values = new ArrayList<>();
-    for (Method accessor : Components.ACCESSORS.get(parts.getClass())) {
-      try {
-        values.add(accessor.invoke(parts));
-      } catch (ReflectiveOperationException e) {
-        throw unreadable(parts.getClass(), e);
-      }
+  /** Returns the keys of a map; strings in ascending order, as Keras has them. */
+  private static List<Object> sorted(Map<?, ?> map) {
+    List<Object> keys = new ArrayList<>(map.keySet());
+    if (keys.stream().allMatch(String.class::isInstance)) {
+      keys.sort(Comparator.comparing(String.class::cast));
     }
+    return keys;
+  }
+
+  private static List<Object> values(Map<?, ?> map, List<Object> keys) {
+    List<Object> values = new ArrayList<>(keys.size());
+    keys.forEach(key -> values.add(map.get(key)));
     return values;
   }
 
   private static Object construct(Components components, List<Object> values) {
     try {
-      Class<?>[] types =
-          Arrays.stream(components.type.getRecordComponents())
-              .map(RecordComponent::getType)
-              .toArray(Class<?>[]::new);
-      Constructor<?> constructor = components.type.getDeclaredConstructor(types);
-      constructor.setAccessible(true);
-      return constructor.newInstance(values.toArray());
-    } catch (InvocationTargetException e) {
+      return Records.construct(components.type, values);
+    } catch (IllegalArgumentException | NullPointerException e) {
       throw new IllegalStateException(
           "function: the record "
               + components.type.getName()
               + " refuses the tensors of a trace: "
-              + e.getCause().getMessage(),
+              + e.getMessage(),
           e);
-    } catch (ReflectiveOperationException e) {
-      throw unreadable(components.type, e);
     }
   }
 
-  private static IllegalStateException unreadable(Class<?> type, Exception cause) {
-    return new IllegalStateException(
-        "function: the record " + type.getName() + " cannot be taken apart; make it public", cause);
+  /** Returns whether a value has this structure, where an unknown size is any. */
+  default boolean fits(Object value) {
+    return collect(value, new ArrayList<>());
+  }
+
+  /** Returns the structure of a value, for messages. */
+  static String describe(Object value) {
+    return of(value, new ArrayList<>()).toString();
+  }
+
+  /** Returns the tensors of a value, in the order of its structure. */
+  static List<Tensor> tensorsOf(Object value) {
+    List<Tensor> tensors = new ArrayList<>();
+    TensorTree _ = of(value, tensors);
+    return tensors;
+  }
+
+  /**
+   * Returns a value of the same structure, with other tensors.
+   *
+   * @param change what becomes of each tensor
+   */
+  @SuppressWarnings("unchecked") // of the same structure
+  static <T> T map(T value, UnaryOperator<Tensor> change) {
+    List<Tensor> tensors = new ArrayList<>();
+    TensorTree tree = of(value, tensors);
+    return (T) tree.build(tensors.stream().map(change).iterator());
   }
 }

@@ -1,5 +1,6 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tracking.Trackable;
 
 /**
@@ -14,8 +15,8 @@ public interface Aggregator extends Trackable {
   /** Returns the name of the value in logs; it does not begin with {@code val_}. */
   String name();
 
-  /** Returns the value over all batches since the last reset. */
-  double result();
+  /** Returns the value over all batches since the last reset, a scalar. */
+  Tensor result();
 
   /** Resets the value to that of no batches. */
   void reset();

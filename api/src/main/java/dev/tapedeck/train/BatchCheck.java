@@ -1,8 +1,11 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.ops.Errors;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
@@ -24,15 +27,26 @@ final class BatchCheck {
                   Locale.ROOT,
                   "%s; the dataset gives x %s with y %s, which share no axis of examples: was batch(n) forgotten?",
                   e.getMessage(),
-                  batch.x().spec(),
-                  batch.y() == null ? "none" : batch.y().spec()));
+                  describe(batch.inputs()),
+                  describe(batch.labels())));
     }
   }
 
+  private static String describe(Object values) {
+    return values instanceof Tensor tensor
+        ? tensor.spec().toString()
+        : values == null ? "none" : TensorTree.describe(values);
+  }
+
   private static boolean isBatch(Example batch) {
-    Shape x = batch.x().shape();
-    Shape y = batch.y() == null ? x : batch.y().shape();
-    return !x.isScalar() && !y.isScalar() && x.slice(0, 1).fits(y.slice(0, 1));
+    List<Shape> shapes =
+        TensorTree.tensorsOf(Arrays.asList(batch.inputs(), batch.labels(), batch.weights()))
+            .stream()
+            .map(Tensor::shape)
+            .toList();
+    return shapes.stream()
+        .allMatch(
+            shape -> !shape.isScalar() && shape.slice(0, 1).fits(shapes.getFirst().slice(0, 1)));
   }
 
   /** Checks that a dataset is finite and not null. */
@@ -48,10 +62,10 @@ final class BatchCheck {
 
   /** Checks that a batch has labels. */
   static void requireLabels(Example batch) {
-    if (batch.y() == null) {
+    if (batch.labels() == null) {
       throw new IllegalArgumentException(
           "model: the batch "
-              + batch.x().spec()
+              + describe(batch.inputs())
               + " has no labels to compute a loss with; give the"
               + " dataset labels, or override trainStep and testStep");
     }

@@ -7,7 +7,7 @@ import java.util.Map;
  * default.
  *
  * <p>Logs are the present values of loss and metrics by name; the names of the validation data's
- * begin with {@code val_}. A callback stops the training with {@link Model#stopTraining}.
+ * begin with {@code val_}. A callback stops the training with {@link Trainable#stopTraining}.
  */
 public interface Callback {
   /**
@@ -19,26 +19,26 @@ public interface Callback {
   record Plan(int epochs, long steps) {}
 
   /** Called before the first epoch. */
-  default void onTrainBegin(Model model, Plan plan) {}
+  default void onTrainBegin(Trainable<?, ?> model, Plan plan) {}
 
   /** Called after the last epoch, also when training was stopped. */
-  default void onTrainEnd(Model model) {}
+  default void onTrainEnd(Trainable<?, ?> model) {}
 
   /** Called before an epoch; the first is 0. */
-  default void onEpochBegin(Model model, int epoch) {}
+  default void onEpochBegin(Trainable<?, ?> model, int epoch) {}
 
   /**
    * Called after an epoch, with validation results in the logs; also after one that was stopped,
    * which then is still {@link TrainingState#epoch}.
    */
-  default void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {}
+  default void onEpochEnd(Trainable<?, ?> model, int epoch, Map<String, Double> logs) {}
 
   /**
    * Called before the training is saved, see {@link TrainingState#saveAfterCallbacks}: a training
    * resumed from there does not repeat the notifications so far.
    */
-  default void onSave(Model model) {}
+  default void onSave(Trainable<?, ?> model) {}
 
   /** Called after a training step; the first of an epoch is 0. */
-  default void onTrainBatchEnd(Model model, int step, Map<String, Double> logs) {}
+  default void onTrainBatchEnd(Trainable<?, ?> model, int step, Map<String, Double> logs) {}
 }

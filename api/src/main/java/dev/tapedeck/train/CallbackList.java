@@ -12,10 +12,21 @@ import java.util.stream.Stream;
  */
 final class CallbackList implements Callback {
   private final List<Callback> callbacks;
+  private final boolean internal;
   private List<Runnable> saves = List.of();
 
-  CallbackList(List<Callback> callbacks) {
+  /**
+   * Makes a list.
+   *
+   * @param internal whether all are the toolkit's own, which keep no logs
+   */
+  CallbackList(List<Callback> callbacks, boolean internal) {
     this.callbacks = List.copyOf(callbacks);
+    this.internal = internal;
+  }
+
+  boolean isInternal() {
+    return internal;
   }
 
   /**
@@ -38,7 +49,7 @@ final class CallbackList implements Callback {
   }
 
   /** Runs the saves that were added, after {@link Callback#onSave} of all callbacks. */
-  void runSaves(Model model) {
+  void runSaves(Trainable<?, ?> model) {
     if (!saves.isEmpty()) {
       List<Runnable> now = saves;
       saves = List.of();
@@ -48,32 +59,32 @@ final class CallbackList implements Callback {
   }
 
   @Override
-  public void onTrainBegin(Model model, Plan plan) {
+  public void onTrainBegin(Trainable<?, ?> model, Plan plan) {
     callbacks.forEach(callback -> callback.onTrainBegin(model, plan));
   }
 
   @Override
-  public void onTrainEnd(Model model) {
+  public void onTrainEnd(Trainable<?, ?> model) {
     callbacks.forEach(callback -> callback.onTrainEnd(model));
   }
 
   @Override
-  public void onEpochBegin(Model model, int epoch) {
+  public void onEpochBegin(Trainable<?, ?> model, int epoch) {
     callbacks.forEach(callback -> callback.onEpochBegin(model, epoch));
   }
 
   @Override
-  public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
+  public void onEpochEnd(Trainable<?, ?> model, int epoch, Map<String, Double> logs) {
     callbacks.forEach(callback -> callback.onEpochEnd(model, epoch, logs));
   }
 
   @Override
-  public void onSave(Model model) {
+  public void onSave(Trainable<?, ?> model) {
     callbacks.forEach(callback -> callback.onSave(model));
   }
 
   @Override
-  public void onTrainBatchEnd(Model model, int step, Map<String, Double> logs) {
+  public void onTrainBatchEnd(Trainable<?, ?> model, int step, Map<String, Double> logs) {
     callbacks.forEach(callback -> callback.onTrainBatchEnd(model, step, logs));
   }
 }

@@ -1,20 +1,22 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The loops of evaluate and predict over the batches of a dataset. */
-final class Evaluator {
-  private final Layer model;
+final class Evaluator<I, O> {
+  private final AbstractLayer<I, O> model;
   private final ModelLogs logs;
-  private final ModelSteps steps;
+  private final ModelSteps<I, O> steps;
 
-  Evaluator(Layer model, ModelLogs logs, ModelSteps steps) {
+  Evaluator(AbstractLayer<I, O> model, ModelLogs logs, ModelSteps<I, O> steps) {
     this.model = model;
     this.logs = logs;
     this.steps = steps;
@@ -25,39 +27,48 @@ final class Evaluator {
     logs.metrics().find(model);
     logs.evaluation().reset();
     Iterator<Example> iterator = batches.iterator();
-    Map<String, Double> values = Map.of();
-    for (int number = 1; ; number++) {
+    int number = 0;
+    while (true) {
       try (Scope scope = new Scope()) {
         if (!iterator.hasNext()) {
           break;
         }
-        values = test(iterator.next(), number);
+        number++;
+        test(iterator.next(), number);
       }
     }
-    if (values.isEmpty()) {
+    if (number == 0) {
       throw BatchCheck.noBatches("evaluate", batches);
     }
-    return values;
+    return new LinkedHashMap<>(logs.evaluation().values());
   }
 
-  private Map<String, Double> test(Example batch, int number) {
-    return steps.test(batch, () -> "evaluate: batch " + number);
+  private void test(Example batch, int number) {
+    steps.test(batch, () -> "evaluate: batch " + number);
   }
 
   /** Returns the outputs for all batches, joined along the first axis. */
-  Tensor predict(Dataset batches) {
-    List<Tensor> outputs = new ArrayList<>();
+  @SuppressWarnings("unchecked") // a dataset's inputs are the model's, or the model refuses them
+  O predict(Dataset batches) {
+    List<List<Tensor>> parts = new ArrayList<>();
+    O last = null;
     for (Iterator<Example> iterator = batches.iterator(); ; ) {
       try (Scope scope = new Scope()) {
         if (!iterator.hasNext()) {
           break;
         }
-        outputs.add(scope.keep(steps.predict(iterator.next().x())));
+        last = TensorTree.map(steps.predict((I) iterator.next().inputs()), scope::keep);
+        parts.add(TensorTree.tensorsOf(last));
       }
     }
-    if (outputs.isEmpty()) {
+    if (parts.isEmpty()) {
       throw BatchCheck.noBatches("predict", batches);
     }
-    return Joining.concat(0, outputs.toArray());
+    int[] next = {0};
+    return TensorTree.map(last, _ -> joined(parts, next[0]++));
+  }
+
+  private static Tensor joined(List<List<Tensor>> parts, int index) {
+    return Joining.concat(0, parts.stream().map(part -> part.get(index)).toArray());
   }
 }

@@ -1,5 +1,6 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.array.Reductions;
@@ -13,23 +14,23 @@ import java.util.function.Supplier;
 
 /** A search for the first layer of a model whose output for a batch is not finite. */
 final class FiniteOutputs implements LayerInterceptor {
-  private final Map<Layer, String> names = new IdentityHashMap<>();
-  private Layer first;
+  private final Map<AbstractLayer<?, ?>, String> names = new IdentityHashMap<>();
+  private AbstractLayer<?, ?> first;
 
-  private FiniteOutputs(Model model) {
+  private FiniteOutputs(AbstractLayer<?, ?> model) {
     nameAll(model, "");
   }
 
   /** Returns the source of the first non-finite number in a model, as a sentence. */
-  static String firstOf(Model model, Example batch, boolean training) {
-    if (!isFinite(batch.x())) {
+  static String firstOf(AbstractLayer<?, ?> model, Example batch, boolean training) {
+    if (!areFinite(batch.inputs())) {
       return "the batch's inputs are not finite";
     }
-    if (batch.y() != null && !isFinite(batch.y())) {
+    if (batch.labels() != null && !areFinite(batch.labels())) {
       return "the batch's labels are not finite";
     }
     FiniteOutputs outputs = new FiniteOutputs(model);
-    Supplier<Tensor> call = () -> model.apply(batch.x(), training);
+    Supplier<Object> call = () -> output(model, batch.inputs(), training);
     try (Scope scope = new Scope()) {
       Dispatch.eagerly(
           () ->
@@ -40,9 +41,9 @@ final class FiniteOutputs implements LayerInterceptor {
   }
 
   @Override
-  public Tensor call(Layer layer, Tensor input, Supplier<Tensor> call) {
-    Tensor output = call.get();
-    if (first == null && !isFinite(output)) {
+  public <O> O call(AbstractLayer<?, O> layer, Object input, Supplier<O> call) {
+    O output = call.get();
+    if (first == null && !areFinite(output)) {
       first = layer;
     }
     return output;
@@ -61,13 +62,22 @@ final class FiniteOutputs implements LayerInterceptor {
     return text;
   }
 
-  private void nameAll(Layer layer, String path) {
+  private void nameAll(AbstractLayer<?, ?> layer, String path) {
     String type = " (" + LayerNames.type(layer) + ")";
     String name = path.isEmpty() ? "the model" : "layer \"" + path + "\"";
     if (names.putIfAbsent(layer, name + type) == null) {
       String below = path.isEmpty() ? "" : path + "/";
       layer.children().forEach((child, part) -> nameAll(part, below + child));
     }
+  }
+
+  @SuppressWarnings("unchecked") // the model took these inputs before
+  private static <I> Object output(AbstractLayer<I, ?> model, Object inputs, boolean training) {
+    return model.run((I) inputs, training);
+  }
+
+  private static boolean areFinite(Object values) {
+    return TensorTree.tensorsOf(values).stream().allMatch(FiniteOutputs::isFinite);
   }
 
   private static boolean isFinite(Tensor tensor) {

@@ -33,7 +33,7 @@ public final class History implements Callback {
   }
 
   @Override
-  public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
+  public void onEpochEnd(Trainable<?, ?> model, int epoch, Map<String, Double> logs) {
     epochs.add(Collections.unmodifiableMap(new LinkedHashMap<>(logs)));
   }
 

@@ -1,25 +1,14 @@
 package dev.tapedeck.train;
 
-import dev.tapedeck.nn.Initializer;
-import dev.tapedeck.ops.Context;
-import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.ops.Operands;
-import dev.tapedeck.ops.Variable;
-import dev.tapedeck.ops.random.RandomKey;
-import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import dev.tapedeck.tracking.LazyTrackable;
-import dev.tapedeck.tracking.TrackedFields;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
- * A function of tensors with variables of its own: override {@link #call(Tensor)}, and {@link
- * #build} where variables depend on the input's shape.
+ * A function of a tensor with variables of its own: override {@code call(Tensor)}, and {@link
+ * #build(Shape)} where variables depend on the input's shape.
  *
  * <pre>{@code
  * final class Linear extends Layer {
@@ -37,22 +26,10 @@ import java.util.Map;
  * }</pre>
  *
  * <p>Variables and layers in fields (also in lists, arrays, maps and records) are tracked
- * automatically, and named by the fields: {@code hidden/kernel}. A shared one counts once.
+ * automatically, and named by the fields: {@code hidden/kernel}. A shared one counts once. A layer
+ * of several tensors is a {@link LayerOf}.
  */
-public abstract class Layer implements LazyTrackable {
-  private static final ScopedValue<Boolean> TRAINING = ScopedValue.newInstance();
-
-  static {
-    Context.keep(TRAINING);
-  }
-
-  private final Map<String, Variable> added = new LinkedHashMap<>();
-  private boolean built;
-  private Runnable onStateCreated;
-  private DType dtype = DType.FLOAT32;
-  private TensorSpec inputSpec;
-  private Shape outputShape;
-
+public abstract non-sealed class Layer extends AbstractLayer<Tensor, Tensor> {
   /** For subclasses. */
   protected Layer() {}
 
@@ -61,22 +38,14 @@ public abstract class Layer implements LazyTrackable {
    * builds the variables. The {@code training} flag is that of the calling layer; off without one.
    */
   public final Tensor apply(Object input) {
-    return apply(tensor(input), TRAINING.isBound() && TRAINING.get());
+    return run(tensor(input));
   }
 
   /**
    * Returns the output with the {@code training} flag set for this layer and those that it calls.
    */
   public final Tensor apply(Object input, boolean training) {
-    boolean outermost = !TRAINING.isBound();
-    if (!outermost && TRAINING.get() == training) {
-      return run(tensor(input), training);
-    }
-    try {
-      return ScopedValue.where(TRAINING, training).call(() -> run(tensor(input), training));
-    } catch (RuntimeException e) {
-      throw outermost ? LayerErrors.withPath(e) : e;
-    }
+    return run(tensor(input), training);
   }
 
   private Tensor tensor(Object input) {
@@ -88,177 +57,16 @@ public abstract class Layer implements LazyTrackable {
     return Operands.tensor(input);
   }
 
-  private Tensor run(Tensor input, boolean training) {
-    try {
-      return output(input, training);
-    } catch (RuntimeException e) {
-      LayerErrors.pass(this, e);
-      throw e;
-    }
-  }
-
-  private Tensor output(Tensor input, boolean training) {
-    if (!built) {
-      dtype = input.dtype().isFloating() ? input.dtype() : DType.FLOAT32;
-      Dispatch.eagerly(
-          () -> {
-            buildOrUndo(input.shape());
-            return null;
-          });
-      inputSpec = input.spec();
-    }
-    LayerInterceptor interceptor = LayerInterceptor.current();
-    if (interceptor != null) {
-      return interceptor.call(this, input, () -> call(input, training));
-    }
-    Tensor output =
-        Dispatch.executingEagerly()
-            ? call(input, training)
-            : LayerScope.call(this, () -> call(input, training));
-    if (output == null) {
-      throw new IllegalStateException(LayerNames.type(this) + ": call returned null, not a tensor");
-    }
-    outputShape = output.shape();
-    return output;
-  }
-
-  private void buildOrUndo(Shape input) {
-    List<String> before = List.copyOf(added.keySet());
-    boolean complete = false;
-    try {
-      if (onStateCreated == null) {
-        build(input);
-        built = true;
-      } else {
-        // Initial values that a checkpoint then replaces must not change later random draws.
-        RandomKey.aside(() -> build(input));
-        built = true;
-        onStateCreated.run();
-        onStateCreated = null;
-      }
-      complete = true;
-    } finally {
-      if (!complete) {
-        built = false;
-        added.keySet().retainAll(before);
-      }
-    }
-  }
-
   /** Creates the variables for the first input's shape; does nothing by default. */
   protected void build(Shape input) {}
 
-  /** Returns the output; override this, or the form with the {@code training} flag. */
-  protected Tensor call(Tensor input) {
-    throw new UnsupportedOperationException(
-        getClass().getName() + ": override call(Tensor), or call(Tensor, boolean)");
-  }
-
-  /** Returns the output, if training changes it; by default that of {@link #call(Tensor)}. */
-  protected Tensor call(Tensor input, boolean training) {
-    return call(input);
-  }
-
-  /**
-   * Creates a trainable variable of this layer, of the input's floating-point type.
-   *
-   * @throws IllegalArgumentException if the layer has one of this name, or a size is unknown
-   */
-  protected final Variable addVariable(String name, Initializer initializer, long... shape) {
-    return add(Variable.of(initial(initializer, shape), name));
-  }
-
-  /** Creates a non-trainable variable of this layer, which optimizers do not change. */
-  protected final Variable addUntrainable(String name, Initializer initializer, long... shape) {
-    return add(Variable.untrainable(initial(initializer, shape), name));
-  }
-
-  private Tensor initial(Initializer initializer, long... shape) {
-    return initializer.create(RandomKey.next(), new TensorSpec(dtype, Shape.of(shape)));
-  }
-
-  private Variable add(Variable variable) {
-    if (added.putIfAbsent(variable.name(), variable) != null) {
-      throw new IllegalArgumentException(
-          getClass().getSimpleName() + ": has a variable \"" + variable.name() + "\" already");
-    }
-    return variable;
-  }
-
-  /**
-   * Returns the variables, layers and other trackable objects in the fields, and the variables of
-   * {@link #addVariable}; one that is also in a field has the name it was added under.
-   */
   @Override
-  public Map<String, Object> parts() {
-    Map<String, Object> parts = TrackedFields.of(this, Layer.class);
-    parts.values().removeIf(part -> added.containsValue(part));
-    added.forEach(
-        (name, variable) -> {
-          if (parts.put(name, variable) != null) {
-            throw new IllegalStateException(
-                getClass().getSimpleName() + ": two variables are named \"" + name + "\"");
-          }
-        });
-    return parts;
-  }
-
-  /** Returns whether the first call, which creates the variables, is still to come. */
-  @Override
-  public final boolean isAwaitingState() {
-    return !built;
-  }
-
-  @Override
-  public final void onStateCreated(Runnable action) {
-    onStateCreated = action;
-  }
-
-  /** Returns whether an error names this layer when its caller called it directly, as well. */
-  boolean isNamedInOwnErrors() {
-    return false; // the caller knows which one it is
-  }
-
-  /** Returns the layers directly within this one, by the names they have here. */
-  final Map<String, Layer> children() {
-    return LayerState.of(this).layers();
-  }
-
-  /** Returns all variables by path, {@code hidden/kernel}; a shared one once. */
-  public final Map<String, Variable> namedVariables() {
-    return LayerState.variables(this);
-  }
-
-  /** Returns all variables, this layer's own first. */
-  public final List<Variable> variables() {
-    return NamedVariables.of(this, any -> true);
-  }
-
-  /** Returns the variables that training changes. */
-  public final List<Variable> trainableVariables() {
-    return NamedVariables.of(this, Variable::trainable);
+  protected final void build(Tensor input) {
+    build(input.shape());
   }
 
   /** Returns the element type and shape of the first input, or null before the first call. */
   public final TensorSpec inputSpec() {
-    return inputSpec;
-  }
-
-  /** Returns the shape of the latest output, or null before the first call. */
-  final Shape outputShape() {
-    return outputShape;
-  }
-
-  /**
-   * Returns the class with its variables and layers: {@code Dense(kernel: (784, 10) float32, bias:
-   * ..)}, {@code Digits(hidden: Dense, logits: Dense)}.
-   */
-  @Override
-  public String toString() {
-    LayerState state = LayerState.of(this);
-    List<String> held = new ArrayList<>();
-    state.variables().forEach((name, variable) -> held.add(name + ": " + variable.spec()));
-    state.layers().forEach((name, layer) -> held.add(name + ": " + LayerNames.type(layer)));
-    return LayerNames.type(this) + "(" + String.join(", ", held) + ")";
+    return inputTree() instanceof TensorTree.Leaf(TensorSpec spec) ? spec : null;
   }
 }

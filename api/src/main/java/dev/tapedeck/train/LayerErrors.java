@@ -14,7 +14,7 @@ final class LayerErrors {
   private static final ThreadLocal<Passing> PASSING = new ThreadLocal<>();
 
   /** An error on its way out, and the layers that it has passed, the outermost first. */
-  private record Passing(RuntimeException error, Deque<Layer> layers) {
+  private record Passing(RuntimeException error, Deque<AbstractLayer<?, ?>> layers) {
     @SuppressWarnings("ReferenceEquality") // the same object
     boolean continuesAs(RuntimeException other) {
       return other == error || other.getCause() == error;
@@ -24,9 +24,9 @@ final class LayerErrors {
   private LayerErrors() {}
 
   /** Records that an error passes a layer's call. */
-  static void pass(Layer layer, RuntimeException error) {
+  static void pass(AbstractLayer<?, ?> layer, RuntimeException error) {
     Passing before = PASSING.get();
-    Deque<Layer> layers =
+    Deque<AbstractLayer<?, ?>> layers =
         before != null && before.continuesAs(error) ? before.layers : new ArrayDeque<>();
     layers.addFirst(layer);
     PASSING.set(new Passing(error, layers));
@@ -51,10 +51,10 @@ final class LayerErrors {
         : Errors.withMessage(error, type + ": " + message);
   }
 
-  private static String path(Deque<Layer> layers) {
+  private static String path(Deque<AbstractLayer<?, ?>> layers) {
     StringBuilder path = new StringBuilder();
-    Layer owner = null;
-    for (Layer layer : layers) {
+    AbstractLayer<?, ?> owner = null;
+    for (AbstractLayer<?, ?> layer : layers) {
       path.append(owner == null ? LayerNames.type(layer) : "/" + LayerNames.within(owner, layer));
       owner = layer;
     }

@@ -26,11 +26,17 @@ public record LayerGraph(String name, List<Node> nodes, List<Source> outputs) {
   /**
    * One use of a layer.
    *
-   * @param inputs the sources of its input, directly or through ops
-   * @param output element type and shape of the output
+   * @param inputs the sources of its inputs, directly or through ops
+   * @param outputs element types and shapes of the outputs
    */
-  public record Call(List<Source> inputs, TensorSpec output) {}
+  public record Call(List<Source> inputs, List<TensorSpec> outputs) {}
 
-  /** The output of a layer's call; the layer's first call is 0. */
-  public record Source(String layer, int call) {}
+  /**
+   * An output of a layer's call.
+   *
+   * @param layer the name of the layer
+   * @param call the call; the layer's first is 0
+   * @param tensor the position among the call's outputs
+   */
+  public record Source(String layer, int call, int tensor) {}
 }

@@ -1,5 +1,6 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.ops.Differentiable;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.random.RandomKey;
@@ -22,36 +23,35 @@ import java.util.stream.LongStream;
 /** A recorder of a model's layer graph: follows the input of one call through layers and ops. */
 final class LayerGraphRecorder implements Dispatch.Recorder, LayerInterceptor {
 
-  private final Map<Layer, String> names = new IdentityHashMap<>();
+  private final Map<AbstractLayer<?, ?>, String> names = new IdentityHashMap<>();
   private final Set<String> taken = new LinkedHashSet<>();
   private final Map<String, LayerGraph.Node> nodes = new LinkedHashMap<>();
   private final Map<Tensor, Set<LayerGraph.Source>> sources = new IdentityHashMap<>();
   private int calls;
 
-  private LayerGraphRecorder(Model model) {
+  private LayerGraphRecorder(AbstractLayer<?, ?> model) {
     nameAll(model, "");
   }
 
-  static LayerGraph of(Model model) {
-    TensorSpec spec = model.inputSpec();
-    if (spec == null) {
+  static LayerGraph of(AbstractLayer<?, ?> model) {
+    if (model.inputTree() == null) {
       throw new IllegalStateException(
           "layerGraph: the model has not been called yet, so its input is not known; apply it to a"
               + " batch first");
     }
     LayerGraphRecorder recorder = new LayerGraphRecorder(model);
     return Dispatch.unrecorded(
-        () -> RandomKey.dealtFrom(RandomKey.of(0), () -> recorder.run(model, spec)));
+        () -> RandomKey.dealtFrom(RandomKey.of(0), () -> recorder.run(model)));
   }
 
-  private LayerGraph run(Model model, TensorSpec spec) {
+  private <I> LayerGraph run(AbstractLayer<I, ?> model) {
     Dispatch.open(this);
     try (Scope _ = new Scope()) {
-      LongStream sizes = Arrays.stream(spec.shape().toArray());
-      long[] shape = sizes.map(size -> size == Shape.UNKNOWN ? 1 : size).toArray();
-      Tensor input = Tensor.zeros(spec.dtype(), shape);
-      add(unique("input_layer"), "InputLayer", Set.of(), input);
-      Tensor output = ScopedValue.where(CURRENT, this).call(() -> model.apply(input, false));
+      List<Tensor> zeros =
+          model.inputTree().specs().stream().map(LayerGraphRecorder::zeros).toList();
+      zeros.forEach(input -> add(unique("input_layer"), "InputLayer", Set.of(), List.of(input)));
+      I input = model.inputTree().rebuild(zeros);
+      Object output = ScopedValue.where(CURRENT, this).call(() -> model.run(input, false));
       return new LayerGraph(
           LayerNames.defaultName(model), List.copyOf(nodes.values()), List.copyOf(from(output)));
     } finally {
@@ -59,33 +59,54 @@ final class LayerGraphRecorder implements Dispatch.Recorder, LayerInterceptor {
     }
   }
 
-  /** Calls a layer, and records it as its output's source if it called no other layer. */
+  private static Tensor zeros(TensorSpec spec) {
+    LongStream sizes = Arrays.stream(spec.shape().toArray());
+    return Tensor.zeros(
+        spec.dtype(), sizes.map(size -> size == Shape.UNKNOWN ? 1 : size).toArray());
+  }
+
+  /** Calls a layer, and records it as its outputs' source if it called no other layer. */
   @Override
-  public Tensor call(Layer layer, Tensor input, Supplier<Tensor> call) {
+  public <O> O call(AbstractLayer<?, O> layer, Object input, Supplier<O> call) {
     int before = calls;
-    Tensor output = call.get();
-    if (calls > before || !(output instanceof EagerTensor eager)) {
+    O output = call.get();
+    if (calls > before) {
       return output;
     }
     Set<LayerGraph.Source> inputs = new LinkedHashSet<>(from(input));
     inputs.addAll(from(output));
     // A layer may return its input, which remains the other layer's output.
-    Tensor own = eager.view(eager.shape(), eager.strides(), eager.offset());
+    O own = TensorTree.map(output, LayerGraphRecorder::view);
     add(
         names.computeIfAbsent(layer, l -> unique(LayerNames.defaultName(l))),
         LayerNames.type(layer),
         inputs,
-        own);
+        TensorTree.tensorsOf(own));
     calls++;
     return own;
   }
 
-  private void add(String name, String type, Set<LayerGraph.Source> inputs, Tensor output) {
+  private static Tensor view(Tensor tensor) {
+    return tensor instanceof EagerTensor eager
+        ? eager.view(eager.shape(), eager.strides(), eager.offset())
+        : tensor;
+  }
+
+  private void add(String name, String type, Set<LayerGraph.Source> inputs, List<Tensor> outputs) {
     LayerGraph.Node node = nodes.get(name);
     List<LayerGraph.Call> all = new ArrayList<>(node == null ? List.of() : node.calls());
-    sources.put(output, Set.of(new LayerGraph.Source(name, all.size())));
-    all.add(new LayerGraph.Call(List.copyOf(inputs), output.spec()));
+    for (int i = 0; i < outputs.size(); i++) {
+      sources.put(outputs.get(i), Set.of(new LayerGraph.Source(name, all.size(), i)));
+    }
+    List<TensorSpec> specs = outputs.stream().map(Tensor::spec).toList();
+    all.add(new LayerGraph.Call(List.copyOf(inputs), specs));
     nodes.put(name, new LayerGraph.Node(name, type, List.copyOf(all)));
+  }
+
+  private Set<LayerGraph.Source> from(Object values) {
+    Set<LayerGraph.Source> all = new LinkedHashSet<>();
+    TensorTree.tensorsOf(values).forEach(tensor -> all.addAll(from(tensor)));
+    return all;
   }
 
   private Set<LayerGraph.Source> from(Tensor tensor) {
@@ -103,7 +124,7 @@ final class LayerGraphRecorder implements Dispatch.Recorder, LayerInterceptor {
     }
   }
 
-  private void nameAll(Layer layer, String path) {
+  private void nameAll(AbstractLayer<?, ?> layer, String path) {
     if (names.putIfAbsent(layer, path.isEmpty() ? unique(LayerNames.defaultName(layer)) : path)
         == null) {
       taken.add(path);

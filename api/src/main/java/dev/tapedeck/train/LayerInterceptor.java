@@ -1,7 +1,6 @@
 package dev.tapedeck.train;
 
 import dev.tapedeck.ops.Dispatch;
-import dev.tapedeck.tensor.Tensor;
 import java.util.function.Supplier;
 
 /** An interceptor of the calls of layers, in the scope that it is bound in. */
@@ -9,7 +8,7 @@ interface LayerInterceptor {
   ScopedValue<LayerInterceptor> CURRENT = ScopedValue.newInstance();
 
   /** Returns the output of a layer for an input, which the call computes. */
-  Tensor call(Layer layer, Tensor input, Supplier<Tensor> call);
+  <O> O call(AbstractLayer<?, O> layer, Object input, Supplier<O> call);
 
   /** Returns the interceptor of this thread's calls; null for none. */
   static LayerInterceptor current() {

@@ -12,13 +12,13 @@ final class LayerNames {
   private LayerNames() {}
 
   /** Returns the name of a layer's class; of an anonymous one, that of the class it extends. */
-  static String type(Layer layer) {
+  static String type(AbstractLayer<?, ?> layer) {
     Class<?> type = layer.getClass();
     return (type.isAnonymousClass() ? type.getSuperclass() : type).getSimpleName();
   }
 
   /** Returns the class in snake case, the name of a layer that has no other. */
-  static String defaultName(Layer layer) {
+  static String defaultName(AbstractLayer<?, ?> layer) {
     String split =
         NEXT_WORD
             .matcher(layer.getClass().getSimpleName())
@@ -32,8 +32,8 @@ final class LayerNames {
    *
    * @param owner null for none
    */
-  static String within(Layer owner, Layer layer) {
-    Map<String, Layer> held = owner == null ? Map.of() : owner.children();
+  static String within(AbstractLayer<?, ?> owner, AbstractLayer<?, ?> layer) {
+    Map<String, AbstractLayer<?, ?>> held = owner == null ? Map.of() : owner.children();
     return held.entrySet().stream()
         .filter(child -> child.getValue().equals(layer))
         .map(Map.Entry::getKey)

@@ -1,17 +1,16 @@
 package dev.tapedeck.train;
 
 import dev.tapedeck.ops.Dispatch;
-import dev.tapedeck.tensor.Tensor;
 import java.util.function.Supplier;
 
 /** The name scope of a layer's call in a graph: the name under which its owner holds it. */
 final class LayerScope {
-  private static final ScopedValue<Layer> OWNER = ScopedValue.newInstance();
+  private static final ScopedValue<AbstractLayer<?, ?>> OWNER = ScopedValue.newInstance();
 
   private LayerScope() {}
 
   /** Returns the output of a layer's call while a function is traced. */
-  static Tensor call(Layer layer, Supplier<Tensor> call) {
+  static <O> O call(AbstractLayer<?, O> layer, Supplier<O> call) {
     return Dispatch.nameScope(
         LayerNames.within(OWNER.isBound() ? OWNER.get() : null, layer),
         () -> ScopedValue.where(OWNER, layer).call(call::get));

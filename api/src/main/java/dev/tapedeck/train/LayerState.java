@@ -18,10 +18,10 @@ import java.util.function.BiConsumer;
  */
 record LayerState(
     Map<String, Variable> variables,
-    Map<String, Layer> layers,
+    Map<String, AbstractLayer<?, ?>> layers,
     Map<String, Aggregator> aggregators) {
 
-  static LayerState of(Layer owner) {
+  static LayerState of(AbstractLayer<?, ?> owner) {
     LayerState state =
         new LayerState(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
     owner.parts().forEach(state::collect);
@@ -31,7 +31,7 @@ record LayerState(
   private void collect(String name, Object value) {
     switch (value) {
       case Variable variable -> put("variables", variables, name, variable);
-      case Layer layer -> put("layers", layers, name, layer);
+      case AbstractLayer<?, ?> layer -> put("layers", layers, name, layer);
       case Aggregator aggregator -> put("metrics", aggregators, name, aggregator);
       case Object[] array -> collect(name, Arrays.asList(array));
       case List<?> _, Map<?, ?> _, Record _ ->
@@ -47,7 +47,7 @@ record LayerState(
   }
 
   /** Returns all variables of a layer and of those below it, by path; a shared one once. */
-  static Map<String, Variable> variables(Layer root) {
+  static Map<String, Variable> variables(AbstractLayer<?, ?> root) {
     Map<String, Variable> found = new LinkedHashMap<>();
     Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     visit(
@@ -65,7 +65,7 @@ record LayerState(
   }
 
   /** Returns all aggregators of a layer and of those below it. */
-  static List<Aggregator> aggregators(Layer root) {
+  static List<Aggregator> aggregators(AbstractLayer<?, ?> root) {
     List<Aggregator> found = new ArrayList<>();
     Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     visit(root, "", seen, (path, state) -> found.addAll(state.aggregators.values()));
@@ -73,7 +73,10 @@ record LayerState(
   }
 
   private static void visit(
-      Layer layer, String path, Set<Object> seen, BiConsumer<String, LayerState> action) {
+      AbstractLayer<?, ?> layer,
+      String path,
+      Set<Object> seen,
+      BiConsumer<String, LayerState> action) {
     if (!seen.add(layer)) {
       return;
     }

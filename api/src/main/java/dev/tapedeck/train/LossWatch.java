@@ -26,13 +26,13 @@ final class LossWatch {
 
   private final Variable seen = Variable.untrainable(0L, "losses_not_finite");
   private Logger log;
-  private Model model;
+  private AbstractLayer<?, ?> model;
   private ProgressPrinter printer;
   private double loss;
   private StateSnapshot before;
 
   /** Begins a run of a model. */
-  void begin(Model modelOfRun, ProgressPrinter printerOfRun) {
+  void begin(AbstractLayer<?, ?> modelOfRun, ProgressPrinter printerOfRun) {
     log = Loggers.of(Model.class); // a new one, so that each run warns
     model = modelOfRun;
     printer = printerOfRun;

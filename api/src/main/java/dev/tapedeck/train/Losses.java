@@ -11,8 +11,10 @@ import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.Tensor;
 
 /**
- * The standard losses: each the mean over the batch, and over every axis but the last where a class
- * or an output is on the last.
+ * Standard losses: a value for each example, and for each place in it where the class or output is
+ * on the last axis.
+ *
+ * <p>{@link Loss#of} reduces them to their mean.
  */
 public final class Losses {
   /** Distance of probabilities from 0 and 1 that keeps their logarithms finite, as in Keras. */
@@ -20,7 +22,7 @@ public final class Losses {
 
   private Losses() {}
 
-  /** A cross-entropy of probabilities; {@link #fromLogits} takes logits, which is more exact. */
+  /** Cross-entropy of probabilities; {@link #fromLogits} takes logits, which is more exact. */
   public static final class CrossEntropy implements Loss {
     private final Loss fromProbabilities;
     private final Loss fromLogits;
@@ -36,8 +38,8 @@ public final class Losses {
     }
 
     @Override
-    public Tensor of(Tensor labels, Tensor predictions) {
-      return fromProbabilities.of(labels, predictions);
+    public Tensor perExample(Tensor labels, Tensor predictions) {
+      return fromProbabilities.perExample(labels, predictions);
     }
   }
 
@@ -46,46 +48,54 @@ public final class Losses {
    */
   public static CrossEntropy sparseCategoricalCrossentropy() {
     return new CrossEntropy(
-        (labels, p) ->
-            logOf(new Softmax.LabelProbability().applyTo(labels, normalized(p))).mean().neg(),
-        (labels, logits) -> Softmax.sparseSoftmaxCrossEntropy(labels, logits).mean());
+        (labels, p) -> logOf(new Softmax.LabelProbability().applyTo(labels, normalized(p))).neg(),
+        Softmax::sparseSoftmaxCrossEntropy);
   }
 
   /** Returns {@code -sum(label * log p)} for one-hot labels of the predictions' shape. */
   public static CrossEntropy categoricalCrossentropy() {
     return new CrossEntropy(
-        (labels, p) -> {
-          Tensor weighted = likeClasses(labels, p).mul(logOf(normalized(p)));
-          return Reductions.sum(weighted, -1).mean().neg();
-        },
-        (labels, logits) ->
-            Softmax.softmaxCrossEntropy(likeClasses(labels, logits), logits).mean());
+        (labels, p) -> Reductions.sum(likeClasses(labels, p).mul(logOf(normalized(p))), -1).neg(),
+        (labels, logits) -> Softmax.softmaxCrossEntropy(likeClasses(labels, logits), logits));
   }
 
-  /** Returns {@code -y log p - (1 - y) log(1 - p)} for labels of the predictions' shape. */
+  /**
+   * Returns {@code -y log p - (1 - y) log(1 - p)}, the mean over the last axis, for labels of the
+   * predictions' shape.
+   */
   public static CrossEntropy binaryCrossentropy() {
     return new CrossEntropy(
         (labels, p) -> {
           Tensor y = alike("binaryCrossentropy", labels, p, null);
           Tensor safe = safe(p);
           Tensor no = Maths.log(safe.neg().add(1)).mul(y.neg().add(1));
-          return y.mul(Maths.log(safe)).add(no).mean().neg();
+          return overOutputs(y.mul(Maths.log(safe)).add(no)).neg();
         },
         (labels, logits) -> {
           Tensor y = alike("binaryCrossentropy", labels, logits, null);
-          return Softmax.sigmoidCrossEntropy(y, logits).mean();
+          return overOutputs(Softmax.sigmoidCrossEntropy(y, logits));
         });
   }
 
-  /** Returns {@code (y - p)^2}, for labels of the predictions' shape. */
+  /**
+   * Returns {@code (y - p)^2}, the mean over the last axis, for labels of the predictions' shape.
+   */
   public static Loss meanSquaredError() {
     return (labels, p) ->
-        Maths.squaredDifference(p, alike("meanSquaredError", labels, p, null)).mean();
+        overOutputs(Maths.squaredDifference(p, alike("meanSquaredError", labels, p, null)));
   }
 
-  /** Returns {@code |y - p|}, for labels of the predictions' shape. */
+  /** Returns {@code |y - p|}, the mean over the last axis, for labels of the predictions' shape. */
   public static Loss meanAbsoluteError() {
-    return (labels, p) -> p.sub(alike("meanAbsoluteError", labels, p, null)).abs().mean();
+    return (labels, p) -> overOutputs(p.sub(alike("meanAbsoluteError", labels, p, null)).abs());
+  }
+
+  /**
+   * Returns the means over the last axis, that of an example's outputs; where it is the only axis,
+   * it counts the examples.
+   */
+  private static Tensor overOutputs(Tensor values) {
+    return values.shape().rank() < 2 ? values : Reductions.mean(values, -1);
   }
 
   /** Returns probabilities scaled to sum to 1; uniform ones where all are 0. */

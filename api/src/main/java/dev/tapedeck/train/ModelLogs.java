@@ -9,14 +9,14 @@ import java.util.function.Function;
  * that they return to those of the run that they are part of.
  */
 final class ModelLogs {
-  private final Layer model;
+  private final AbstractLayer<?, ?> model;
   private final LossWatch watch;
   private final TrackedMetrics metrics = new TrackedMetrics();
   private final RunningLogs training = new RunningLogs(metrics);
   private final RunningLogs evaluation = new RunningLogs(metrics);
   private RunningLogs current = training; // also of a step that is called outside of a run
 
-  ModelLogs(Layer model, LossWatch watch) {
+  ModelLogs(AbstractLayer<?, ?> model, LossWatch watch) {
     this.model = model;
     this.watch = watch;
   }
@@ -44,7 +44,7 @@ final class ModelLogs {
         if (reports.containsKey(MetricNames.LOSS)) {
           watch.check(reports.get(MetricNames.LOSS));
         }
-        logs.addReports(reports, examples(batch));
+        logs.addReports(reports, batch.size());
         return Map.of();
       } finally {
         current = training;
@@ -53,14 +53,15 @@ final class ModelLogs {
   }
 
   /** Adds a batch's loss to the logs, and updates the compiled metrics. */
-  void update(Example batch, Tensor predictions, Tensor loss) {
+  void update(Example batch, Object predictions, Tensor loss) {
     BatchCheck.requireOneNumber(loss);
     watch.check(loss);
-    current.addLoss(loss, examples(batch));
-    metrics.update(batch.y(), predictions);
+    current.addLoss(loss, batch.size());
+    metrics.update(batch, predictions);
   }
 
-  private static double examples(Example batch) {
-    return batch.x().shape().isScalar() ? 1 : batch.x().shape().size(0);
+  /** Adds the loss of one of several outputs to the logs. */
+  void add(Example batch, String output, Tensor loss) {
+    current.addReports(Map.of(output + "_" + MetricNames.LOSS, loss), batch.size());
   }
 }

@@ -1,25 +1,24 @@
 package dev.tapedeck.train;
 
 import dev.tapedeck.tensor.Tensor;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /** The train, test and predict steps of a model, traced, with their logs. */
-final class ModelSteps {
+final class ModelSteps<I, O> {
   private final ModelLogs logs;
   private final LossWatch watch;
   private final StepFunction<Example, Map<String, Tensor>> train;
   private final StepFunction<Example, Map<String, Tensor>> test;
-  private final StepFunction<Tensor, Tensor> predict;
+  private final StepFunction<I, O> predict;
 
-  ModelSteps(Model model, ModelLogs logs, LossWatch watch) {
+  ModelSteps(AbstractLayer<I, O> model, Overrides<O> overrides, ModelLogs logs, LossWatch watch) {
     this.logs = logs;
     this.watch = watch;
-    train = new StepFunction<>("train_step", logs.addingTo(logs.training(), model::trainStep));
-    test = new StepFunction<>("test_step", logs.addingTo(logs.evaluation(), model::testStep));
-    predict = new StepFunction<>("predict_step", inputs -> model.apply(inputs, false));
+    train = new StepFunction<>("train_step", logs.addingTo(logs.training(), overrides.trainStep()));
+    test = new StepFunction<>("test_step", logs.addingTo(logs.evaluation(), overrides.testStep()));
+    predict = new StepFunction<>("predict_step", inputs -> model.run(inputs, false));
   }
 
   /**
@@ -27,28 +26,27 @@ final class ModelSteps {
    *
    * @param place the batch in a warning, {@code fit: epoch 1, batch 3}
    */
-  Map<String, Double> train(Example batch, Supplier<String> place) {
+  LazyLogs train(Example batch, Supplier<String> place) {
     return run(train, logs.training(), batch, place, true);
   }
 
   /** Evaluates a batch and returns the evaluation's logs so far. */
-  Map<String, Double> test(Example batch, Supplier<String> place) {
+  LazyLogs test(Example batch, Supplier<String> place) {
     return run(test, logs.evaluation(), batch, place, false);
   }
 
-  private Map<String, Double> run(
+  private LazyLogs run(
       StepFunction<Example, Map<String, Tensor>> step,
       RunningLogs logsOfRun,
       Example batch,
       Supplier<String> place,
       boolean training) {
     Map<String, Tensor> _ = step.call(batch);
-    Map<String, Double> values = Collections.unmodifiableMap(logsOfRun.values());
     watch.afterStep(place, batch, training);
-    return values;
+    return logsOfRun.values();
   }
 
-  Tensor predict(Tensor inputs) {
+  O predict(I inputs) {
     return predict.call(inputs);
   }
 

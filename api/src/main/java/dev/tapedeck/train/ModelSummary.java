@@ -1,5 +1,6 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Shape;
 import java.util.ArrayList;
@@ -18,15 +19,15 @@ final class ModelSummary {
 
   private ModelSummary() {}
 
-  static String of(Model model) {
-    if (model.outputShape() == null) {
+  static String of(AbstractLayer<?, ?> model) {
+    if (model.outputTree() == null) {
       throw new IllegalStateException(
           "summary: the model has not been called yet, so its shapes are not known; apply it to a batch"
               + " first");
     }
     List<String[]> rows = new ArrayList<>();
     rows.add(HEADER);
-    Set<Layer> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<AbstractLayer<?, ?>> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     model
         .children()
         .forEach(
@@ -35,7 +36,7 @@ final class ModelSummary {
                 rows.add(
                     new String[] {
                       name + " (" + layer.getClass().getSimpleName() + ")",
-                      shape(layer.outputShape()),
+                      shapes(layer.outputTree()),
                       String.format(Locale.ROOT, "%,d", count(layer.variables()))
                     });
               }
@@ -86,11 +87,16 @@ final class ModelSummary {
     text.append(left).append(String.join(middle, parts)).append(right).append('\n');
   }
 
+  private static String shapes(TensorTree outputs) {
+    return outputs == null
+        ? "not called"
+        : outputs.specs().stream()
+            .map(spec -> shape(spec.shape()))
+            .collect(Collectors.joining(", "));
+  }
+
   /** Returns a shape as Keras prints it; the first axis is the batch, of any size. */
   private static String shape(Shape shape) {
-    if (shape == null) {
-      return "not called";
-    }
     return LongStream.range(0, shape.rank())
         .mapToObj(i -> i == 0 ? "None" : Long.toString(shape.size((int) i)))
         .collect(Collectors.joining(", ", "(", shape.rank() == 1 ? ",)" : ")"));

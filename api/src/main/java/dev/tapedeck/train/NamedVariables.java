@@ -15,7 +15,7 @@ final class NamedVariables extends AbstractList<Variable> implements RandomAcces
     this.entries = entries;
   }
 
-  static NamedVariables of(Layer layer, Predicate<Variable> which) {
+  static NamedVariables of(AbstractLayer<?, ?> layer, Predicate<Variable> which) {
     return new NamedVariables(
         layer.namedVariables().entrySet().stream()
             .filter(entry -> which.test(entry.getValue()))

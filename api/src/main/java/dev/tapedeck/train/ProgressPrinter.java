@@ -84,12 +84,12 @@ final class ProgressPrinter implements Callback {
   }
 
   @Override
-  public void onTrainBegin(Model model, Plan given) {
+  public void onTrainBegin(Trainable<?, ?> model, Plan given) {
     plan = given;
   }
 
   @Override
-  public void onEpochBegin(Model model, int epoch) {
+  public void onEpochBegin(Trainable<?, ?> model, int epoch) {
     out.println("Epoch " + (epoch + 1) + "/" + plan.epochs());
     steps = 0;
     taken = 0;
@@ -103,7 +103,7 @@ final class ProgressPrinter implements Callback {
   }
 
   @Override
-  public void onTrainBatchEnd(Model model, int step, Map<String, Double> logs) {
+  public void onTrainBatchEnd(Trainable<?, ?> model, int step, Map<String, Double> logs) {
     steps = step + 1;
     taken++;
     compiling &= taken == 1;
@@ -134,7 +134,7 @@ final class ProgressPrinter implements Callback {
   }
 
   @Override
-  public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
+  public void onEpochEnd(Trainable<?, ?> model, int epoch, Map<String, Double> logs) {
     compiling = false;
     String pace = duration((nanoTime.getAsLong() - start) / 1e9) + " " + each(secondsEach());
     if (bar) {

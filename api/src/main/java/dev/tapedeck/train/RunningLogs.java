@@ -36,10 +36,16 @@ final class RunningLogs {
     }
   }
 
-  /** Returns the values by name; without a loss if none was added. */
-  Map<String, Double> values() {
+  /** Returns the values by name, read when first asked for; without a loss if none was added. */
+  LazyLogs values() {
+    return new LazyLogs(this::read);
+  }
+
+  private Map<String, Double> read() {
     Map<String, Double> logs = new LinkedHashMap<>();
-    metrics.all().forEach((name, metric) -> logs.put(name, metric.result()));
+    try (Scope scope = new Scope()) {
+      metrics.all().forEach((name, metric) -> logs.put(name, metric.result().item()));
+    }
     OptionalDouble mean = loss.result();
     if (mean.isPresent()) {
       Double another = logs.remove(MetricNames.LOSS); // an aggregator in a field

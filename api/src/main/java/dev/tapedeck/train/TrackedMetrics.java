@@ -8,7 +8,6 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tracking.TrackedFields;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -18,37 +17,54 @@ import java.util.function.Supplier;
  * accuracy_1}.
  */
 final class TrackedMetrics {
-  private final Map<String, Metric> compiled = new LinkedHashMap<>();
+  private final Map<String, Compiled> compiled = new LinkedHashMap<>();
   private Map<String, Aggregator> all = Map.of();
 
+  /** A metric of an objective. */
+  private record Compiled(String output, boolean weighted, Metric metric) {}
+
   /** Sets the metrics that are updated with every batch. */
-  void compile(Metric... metrics) {
-    Objects.requireNonNull(
-        metrics, "compile: the metrics are null; leave them out if there are none");
-    Map<String, Metric> named = new LinkedHashMap<>();
-    for (Metric metric : metrics) {
-      Objects.requireNonNull(metric, "compile: a metric is null; leave it out");
-      MetricNames.requireReportable("compile", metric.name());
-      if (metric.name().equals(MetricNames.LOSS)) {
-        throw new IllegalArgumentException(
-            "compile: a metric is named \"loss\", as the loss is reported; give it another name");
-      }
-      if (isIn(named, metric)) {
-        throw new IllegalArgumentException(
-            "compile: metric \""
-                + metric.name()
-                + "\" is given twice, and would count every batch twice; make another one");
-      }
-      named.put(MetricNames.free(metric.name(), named.keySet()), metric);
-    }
+  void compile(Objective objective) {
+    Map<String, Compiled> named = new LinkedHashMap<>();
+    objective
+        .outputs()
+        .forEach(
+            (output, of) -> {
+              of.metrics().forEach(metric -> put(named, new Compiled(output, false, metric)));
+              of.weightedMetrics()
+                  .forEach(metric -> put(named, new Compiled(output, true, metric)));
+            });
     compiled.clear();
     compiled.putAll(named);
-    all = new LinkedHashMap<>(named);
+    all = metrics();
+  }
+
+  private static void put(Map<String, Compiled> named, Compiled added) {
+    String own = added.metric.name();
+    MetricNames.requireReportable("compile", own);
+    if (own.equals(MetricNames.LOSS)) {
+      throw new IllegalArgumentException(
+          "compile: a metric is named \"loss\", as the loss is reported; give it another name");
+    }
+    if (named.values().stream().anyMatch(other -> other.metric == added.metric)) {
+      throw new IllegalArgumentException(
+          "compile: metric \""
+              + own
+              + "\" is given twice, and would count every batch twice; make another one");
+    }
+    String name = added.output.equals(Objective.ALL) ? own : added.output + "_" + own;
+    named.put(MetricNames.free(name, named.keySet()), added);
+  }
+
+  private Map<String, Aggregator> metrics() {
+    Map<String, Aggregator> metrics = new LinkedHashMap<>();
+    compiled.forEach((name, compiled) -> metrics.put(name, compiled.metric));
+    return metrics;
   }
 
   /** Finds the aggregators in the fields of a model and its layers. */
-  void find(Layer model) {
-    Map<String, Aggregator> found = new LinkedHashMap<>(compiled);
+  void find(AbstractLayer<?, ?> model) {
+    Map<String, Aggregator> found = metrics();
     for (Aggregator aggregator : LayerState.aggregators(model)) {
       if (!isIn(found, aggregator)) {
         MetricNames.requireReportable("fit and evaluate", aggregator.name());
@@ -64,16 +80,25 @@ final class TrackedMetrics {
   }
 
   /** Updates the compiled metrics with a batch. */
-  void update(Tensor labels, Tensor predictions) {
-    compiled.values().forEach(metric -> update(metric, labels, predictions));
+  void update(Example batch, Object predictions) {
+    if (!compiled.isEmpty()) {
+      BatchOutputs outputs = BatchOutputs.of(batch, predictions);
+      compiled.values().forEach(metric -> update(metric, outputs));
+    }
   }
 
-  private static void update(Metric metric, Tensor labels, Tensor predictions) {
+  private static void update(Compiled compiled, BatchOutputs outputs) {
+    String output = outputs.only(compiled.output, compiled.metric);
+    Tensor weights = compiled.weighted ? outputs.weights(output) : null;
+    update(compiled.metric, outputs.labels(output), outputs.prediction(output), weights);
+  }
+
+  private static void update(Metric metric, Tensor labels, Tensor predictions, Tensor weights) {
     boolean[] changes = {Dispatch.executingEagerly()};
     Dispatch.Recorder writes = (op, in, out) -> changes[0] |= op.effect() == Effect.WRITE;
     Dispatch.open(writes);
     try {
-      metric.update(labels, predictions);
+      metric.update(labels, predictions, weights);
     } catch (RuntimeException e) {
       String remedy =
           e instanceof IllegalStateException && !Dispatch.executingEagerly()
@@ -93,8 +118,8 @@ final class TrackedMetrics {
   }
 
   /** Returns the metrics that are updated with every batch. */
-  Map<String, Metric> compiled() {
-    return compiled;
+  Map<String, Aggregator> compiled() {
+    return metrics();
   }
 
   /** Returns all aggregators found, the compiled metrics first. */

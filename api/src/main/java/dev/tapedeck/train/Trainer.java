@@ -1,6 +1,6 @@
 package dev.tapedeck.train;
 
-import dev.tapedeck.ops.Operands;
+import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tracking.Trackable;
@@ -17,37 +17,44 @@ import java.util.Optional;
  * The training of one model: the loop of fit over epochs and batches, with callbacks and
  * validation; one run at a time.
  */
-final class Trainer {
-  private final Model model;
+final class Trainer<I, O> {
+  private final Trainable<I, O> model;
   private final LossWatch watch = new LossWatch();
   private final RunGuard guard = new RunGuard();
   private final ModelLogs logs;
   private final TrainingState state;
-  private final ModelSteps steps;
-  private final Evaluator evaluator;
+  private final DefaultSteps<I, O> defaults;
+  private final ModelSteps<I, O> steps;
+  private final Evaluator<I, O> evaluator;
   private Optimizer optimizer;
-  private Loss loss;
+  private Objective objective;
   private volatile boolean stopRequested;
 
-  Trainer(Model model) {
+  /** Makes the trainer of a model that is being made. */
+  <M extends AbstractLayer<I, O> & Trainable<I, O>> Trainer(M model, Overrides<O> overrides) {
     this.model = model;
     logs = new ModelLogs(model, watch);
     state = new TrainingState(logs.training());
-    steps = new ModelSteps(model, logs, watch);
-    evaluator = new Evaluator(model, logs, steps);
+    defaults = new DefaultSteps<>(model, overrides, logs, () -> objective);
+    steps = new ModelSteps<>(model, overrides, logs, watch);
+    evaluator = new Evaluator<>(model, logs, steps);
   }
 
-  void compile(Optimizer chosenOptimizer, Loss chosenLoss, Metric... metrics) {
+  /** Returns the steps of a model that overrides none. */
+  DefaultSteps<I, O> steps() {
+    return defaults;
+  }
+
+  void compile(Optimizer chosenOptimizer, Objective chosenObjective) {
     Objects.requireNonNull(
         chosenOptimizer, "compile: the optimizer is null; give one, as new Adam(1e-3)");
     Objects.requireNonNull(
-        chosenLoss,
-        "compile: the loss is null; give one of Losses, or a function (labels, predictions) -> loss");
+        chosenObjective, "compile: the objective is null; give one, as Objective.of(loss)");
     guard.enter("compile", false);
     try {
-      logs.metrics().compile(metrics);
+      logs.metrics().compile(chosenObjective);
       optimizer = chosenOptimizer;
-      loss = chosenLoss;
+      objective = chosenObjective;
       steps.forgetTraces();
     } finally {
       guard.leave();
@@ -65,7 +72,7 @@ final class Trainer {
 
   Loss loss() {
     requireCompiled("loss");
-    return loss;
+    return objective.loss();
   }
 
   private void requireCompiled(String who) {
@@ -80,7 +87,7 @@ final class Trainer {
     return state;
   }
 
-  void updateMetrics(Example batch, Tensor predictions, Tensor batchLoss) {
+  void updateMetrics(Example batch, O predictions, Tensor batchLoss) {
     logs.update(batch, predictions, batchLoss);
   }
 
@@ -123,8 +130,8 @@ final class Trainer {
     Optional<ProgressPrinter> printer =
         ProgressPrinter.of(options.verbosity(), steps.isTrainAwaitingTrace());
     printer.ifPresent(notified::addFirst);
-    CallbackList callbacks = new CallbackList(notified);
-    watch.begin(model, printer.orElse(null));
+    CallbackList callbacks = new CallbackList(notified, options.callbacks().isEmpty());
+    watch.begin(model.layer(), printer.orElse(null));
     state.begin(batches, options.validation(), callbacks);
     callbacks.onTrainBegin(model, new Callback.Plan(options.epochs(), batches.cardinality()));
     try {
@@ -152,29 +159,29 @@ final class Trainer {
 
   private Map<String, Double> trainEpoch(Dataset batches, CallbackList callbacks) {
     Iterator<Example> iterator = iterator(batches);
-    Map<String, Double> values = Map.of();
-    logs.metrics().find(model);
+    logs.metrics().find(model.layer());
     if (state.step() == 0) {
       logs.training().reset();
-    } else {
-      values = logs.training().values();
     }
     while (!stops()) {
       try (Scope scope = new Scope()) {
         if (!hasNext(iterator)) {
           break;
         }
-        values = steps.train(iterator.next(), this::place);
+        LazyLogs values = steps.train(iterator.next(), this::place);
         int step = (int) state.step();
         state.endStep();
         callbacks.onTrainBatchEnd(model, step, values);
         callbacks.runSaves(model);
+        if (!callbacks.isInternal()) {
+          values.keep();
+        }
       }
     }
     if (state.step() == 0 && !stopRequested) {
       throw BatchCheck.noBatches("fit", batches);
     }
-    return values;
+    return state.step() == 0 ? Map.of() : logs.training().values();
   }
 
   private String place() {
@@ -219,7 +226,7 @@ final class Trainer {
     boolean outermost = guard.enter("evaluate", true);
     try {
       if (outermost) {
-        watch.begin(model, null);
+        watch.begin(model.layer(), null);
       }
       return outermost && state.step() == 0
           ? evaluator.evaluate(batches)
@@ -231,13 +238,13 @@ final class Trainer {
     }
   }
 
-  Tensor predict(Object inputs) {
+  O predict(I inputs) {
     try (Scope scope = new Scope()) {
-      return scope.keep(steps.predict(Operands.tensor(inputs)));
+      return TensorTree.map(steps.predict(inputs), scope::keep);
     }
   }
 
-  Tensor predict(Dataset batches) {
+  O predict(Dataset batches) {
     BatchCheck.requireEnd("predict: the dataset", batches);
     return evaluator.predict(batches);
   }

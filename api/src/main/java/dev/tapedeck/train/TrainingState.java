@@ -21,7 +21,7 @@ public final class TrainingState implements LazyTrackable {
   private final Variable epoch = Variable.untrainable(0L, "epoch");
   private final Variable step = Variable.untrainable(0L, "step");
   private final RunningLogs logs;
-  private CallbackList callbacks = new CallbackList(List.of());
+  private CallbackList callbacks = new CallbackList(List.of(), true);
   private Dataset dataset;
   private Dataset validation;
   private Iterator<Example> iterator;

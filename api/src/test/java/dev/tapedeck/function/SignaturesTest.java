@@ -58,7 +58,7 @@ class SignaturesTest {
               null);
       Map<String, Object> result = f.call(batch, map);
       assertEquals(
-          List.of("sum", "batch", "array", "nothing", "text"), List.copyOf(result.keySet()));
+          List.of("array", "batch", "nothing", "sum", "text"), List.copyOf(result.keySet()));
       assertEquals(1110 * i, ((Tensor) result.get("sum")).item());
       Batch back = (Batch) result.get("batch");
       assertEquals(5 * i, back.x.item());

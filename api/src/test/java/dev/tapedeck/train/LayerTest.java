@@ -276,7 +276,7 @@ class LayerTest {
     String message =
         assertThrows(UnsupportedOperationException.class, () -> bare.apply(ROW)).getMessage();
     assertEquals(
-        bare.getClass().getName() + ": override call(Tensor), or call(Tensor, boolean)", message);
+        bare.getClass().getName() + ": override call(input), or call(input, training)", message);
   }
 
   /** What is computed again for the gradient is in training if the first time was. */

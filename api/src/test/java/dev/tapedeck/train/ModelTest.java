@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
-import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Memory;
@@ -52,15 +51,15 @@ class ModelTest {
     }
 
     @Override
-    public void update(Object labels, Object predictions) {
-      Shape shape = Operands.tensor(predictions).shape();
-      assertEquals(shape, Operands.tensor(labels).shape());
+    public void update(Tensor labels, Tensor predictions, Tensor weights) {
+      Shape shape = predictions.shape();
+      assertEquals(shape, labels.shape());
       examples.assignAdd(shape.size(0));
     }
 
     @Override
-    public double result() {
-      return examples.value().item();
+    public Tensor result() {
+      return examples.value();
     }
 
     @Override
@@ -70,9 +69,9 @@ class ModelTest {
   }
 
   /** Writes down what it is told, and does something more at a given place. */
-  private record Spy(String name, List<String> told, BiConsumer<String, Model> then)
+  private record Spy(String name, List<String> told, BiConsumer<String, Trainable<?, ?>> then)
       implements Callback {
-    private void tell(Model model, String what) {
+    private void tell(Trainable<?, ?> model, String what) {
       told.add(name + what);
       then.accept(what, model);
     }
@@ -85,27 +84,27 @@ class ModelTest {
     }
 
     @Override
-    public void onTrainBegin(Model model, Plan plan) {
+    public void onTrainBegin(Trainable<?, ?> model, Plan plan) {
       tell(model, "begin " + plan.epochs() + " x " + plan.steps());
     }
 
     @Override
-    public void onTrainEnd(Model model) {
+    public void onTrainEnd(Trainable<?, ?> model) {
       tell(model, "end");
     }
 
     @Override
-    public void onEpochBegin(Model model, int epoch) {
+    public void onEpochBegin(Trainable<?, ?> model, int epoch) {
       tell(model, "epoch " + epoch);
     }
 
     @Override
-    public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
+    public void onEpochEnd(Trainable<?, ?> model, int epoch, Map<String, Double> logs) {
       tell(model, "epoch " + epoch + " ends" + text(logs));
     }
 
     @Override
-    public void onTrainBatchEnd(Model model, int step, Map<String, Double> logs) {
+    public void onTrainBatchEnd(Trainable<?, ?> model, int step, Map<String, Double> logs) {
       tell(model, "batch " + step + text(logs));
     }
   }
@@ -268,13 +267,13 @@ class ModelTest {
       }
 
       @Override
-      public void update(Object labels, Object predictions) {
+      public void update(Tensor labels, Tensor predictions, Tensor weights) {
         total++;
       }
 
       @Override
-      public double result() {
-        return total;
+      public Tensor result() {
+        return Tensor.of(total);
       }
 
       @Override

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.testing.Descent;
@@ -41,8 +40,8 @@ class NestedRunsTest {
     }
 
     @Override
-    public void update(Object labels, Object predictions) {
-      double examples = Operands.tensor(labels).shape().size(0);
+    public void update(Tensor labels, Tensor predictions, Tensor weights) {
+      double examples = labels.shape().size(0);
       if (count == null) {
         beside += examples;
       } else {
@@ -51,8 +50,8 @@ class NestedRunsTest {
     }
 
     @Override
-    public double result() {
-      return count == null ? beside : count.reading().item();
+    public Tensor result() {
+      return count == null ? Tensor.of(beside) : count.value();
     }
 
     @Override
@@ -94,13 +93,15 @@ class NestedRunsTest {
   }
 
   /** Returns what is reported after each batch and epoch, while something is done after batches. */
-  private static List<Map<String, Double>> logs(Model model, Consumer<Model> afterBatches) {
+  private static List<Map<String, Double>> logs(
+      Model model, Consumer<Trainable<?, ?>> afterBatches) {
     List<Map<String, Double>> logs = new ArrayList<>();
     Callback spy =
         new Callback() {
           @Override
-          public void onTrainBatchEnd(Model trained, int step, Map<String, Double> ofBatch) {
-            logs.add(ofBatch);
+          public void onTrainBatchEnd(
+              Trainable<?, ?> trained, int step, Map<String, Double> ofBatch) {
+            logs.add(Map.copyOf(ofBatch));
             afterBatches.accept(trained);
           }
         };
@@ -138,8 +139,8 @@ class NestedRunsTest {
   @Test
   void evaluateAfterAnUnfinishedEpochLeavesItsSums() {
     Model model = model(true);
-    logs(model, Model::stopTraining);
-    Map<String, Double> before = model.progress().logs().values();
+    logs(model, Trainable::stopTraining);
+    Map<String, Double> before = Map.copyOf(model.progress().logs().values());
     assertEquals(2, before.get("count"));
     assertEquals(1, model.evaluate(TEST).get("count"));
     assertEquals(before, model.progress().logs().values());

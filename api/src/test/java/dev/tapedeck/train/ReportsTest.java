@@ -3,7 +3,6 @@ package dev.tapedeck.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.testing.Descent;
@@ -44,13 +43,13 @@ class ReportsTest {
     }
 
     @Override
-    public void update(Object labels, Object predictions) {
-      add(Operands.tensor(labels).sum());
+    public void update(Tensor labels, Tensor predictions, Tensor weights) {
+      add(labels.sum());
     }
 
     @Override
-    public double result() {
-      return total.reading().item();
+    public Tensor result() {
+      return total.value();
     }
 
     @Override
@@ -93,7 +92,7 @@ class ReportsTest {
     Callback spy =
         new Callback() {
           @Override
-          public void onTrainBatchEnd(Model trained, int step, Map<String, Double> logs) {
+          public void onTrainBatchEnd(Trainable<?, ?> trained, int step, Map<String, Double> logs) {
             batches.add(logs);
           }
         };

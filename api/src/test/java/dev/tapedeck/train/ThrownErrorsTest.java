@@ -107,7 +107,8 @@ final class ThrownErrorsTest {
               .callback(
                   new Callback() {
                     @Override
-                    public void onTrainBatchEnd(Model model, int step, Map<String, Double> logs) {
+                    public void onTrainBatchEnd(
+                        Trainable<?, ?> model, int step, Map<String, Double> logs) {
                       pass(Place.CALLBACK);
                     }
                   }));

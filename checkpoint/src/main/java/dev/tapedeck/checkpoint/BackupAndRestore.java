@@ -1,7 +1,7 @@
 package dev.tapedeck.checkpoint;
 
 import dev.tapedeck.train.Callback;
-import dev.tapedeck.train.Model;
+import dev.tapedeck.train.Trainable;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -57,14 +57,14 @@ public final class BackupAndRestore implements Callback {
   }
 
   /** Returns what is saved of a training: the model, its optimizer and its progress. */
-  static Checkpoint checkpoint(Model model) {
+  static Checkpoint checkpoint(Trainable<?, ?> model) {
     return Checkpoint.of("model", model)
         .and("optimizer", model.optimizer())
         .and("progress", model.progress());
   }
 
   @Override
-  public void onTrainBegin(Model model, Plan plan) {
+  public void onTrainBegin(Trainable<?, ?> model, Plan plan) {
     taken = 0;
     boolean again = manager != null; // another fit in this process is another training
     manager =
@@ -76,14 +76,14 @@ public final class BackupAndRestore implements Callback {
   }
 
   @Override
-  public void onTrainBatchEnd(Model model, int step, Map<String, Double> logs) {
+  public void onTrainBatchEnd(Trainable<?, ?> model, int step, Map<String, Double> logs) {
     if (++taken % steps == 0) {
       model.progress().saveAfterCallbacks(manager::save);
     }
   }
 
   @Override
-  public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
+  public void onEpochEnd(Trainable<?, ?> model, int epoch, Map<String, Double> logs) {
     // Without a step there is nothing new, and a model that was never called has no variables yet.
     if (taken > 0) {
       model.progress().saveAfterCallbacks(manager::save);
@@ -91,7 +91,7 @@ public final class BackupAndRestore implements Callback {
   }
 
   @Override
-  public void onTrainEnd(Model model) {
+  public void onTrainEnd(Trainable<?, ?> model) {
     if (removing && model.progress().isComplete()) {
       manager.removeAll();
     }

@@ -2,7 +2,7 @@ package dev.tapedeck.checkpoint;
 
 import dev.tapedeck.checkpoint.CheckpointManager.Best;
 import dev.tapedeck.train.Callback;
-import dev.tapedeck.train.Model;
+import dev.tapedeck.train.Trainable;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -50,7 +50,7 @@ public final class ModelCheckpoint implements Callback {
   }
 
   @Override
-  public void onTrainBegin(Model model, Plan plan) {
+  public void onTrainBegin(Trainable<?, ?> model, Plan plan) {
     Checkpoint checkpoint = Checkpoint.of("model", model).and("optimizer", model.optimizer());
     manager = new CheckpointManager(checkpoint, folder).maxToKeep(kept);
     if (best != null) {
@@ -59,7 +59,7 @@ public final class ModelCheckpoint implements Callback {
   }
 
   @Override
-  public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
+  public void onEpochEnd(Trainable<?, ?> model, int epoch, Map<String, Double> logs) {
     if (model.progress().epoch() == epoch) {
       return; // it was interrupted
     }

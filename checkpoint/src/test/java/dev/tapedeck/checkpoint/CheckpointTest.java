@@ -149,7 +149,7 @@ class CheckpointTest {
     Everything fresh = new Everything();
     Checkpoint.of("all", fresh).restore(path).assertConsumed().assertExistingObjectsMatched();
     assertEquals(5, fresh.counter.value().item());
-    assertEquals(4, fresh.mean.result());
+    assertEquals(4, fresh.mean.result().item());
     assertEquals(saved.random.next(), fresh.random.next());
     assertArrayEquals(new boolean[] {false, true}, fresh.nested.self.deep.value().toBooleanArray());
     assertEquals(20, ((Variable) fresh.list.get(2)).value().item());

@@ -20,6 +20,7 @@ import dev.tapedeck.train.FitOptions.Verbosity;
 import dev.tapedeck.train.Losses;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.Sequential;
+import dev.tapedeck.train.Trainable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -134,7 +135,7 @@ class InterruptedSaveTest {
     private final CountDownLatch begun = new CountDownLatch(3);
 
     @Override
-    public void onTrainBatchEnd(Model model, int step, Map<String, Double> logs) {
+    public void onTrainBatchEnd(Trainable<?, ?> model, int step, Map<String, Double> logs) {
       begun.countDown();
     }
   }

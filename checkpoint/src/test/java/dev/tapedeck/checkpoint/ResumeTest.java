@@ -27,6 +27,7 @@ import dev.tapedeck.train.History;
 import dev.tapedeck.train.Losses;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.Sequential;
+import dev.tapedeck.train.Trainable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -74,7 +75,7 @@ class ResumeTest {
 
   private record StopAfter(int epoch, int step) implements Callback {
     @Override
-    public void onTrainBatchEnd(Model model, int done, Map<String, Double> logs) {
+    public void onTrainBatchEnd(Trainable<?, ?> model, int done, Map<String, Double> logs) {
       if (model.progress().epoch() == epoch && done == step) {
         model.stopTraining();
       }
@@ -165,7 +166,7 @@ class ResumeTest {
   /** Stops a training before the first batch of an epoch. */
   private record StopBefore(int epoch) implements Callback {
     @Override
-    public void onEpochBegin(Model model, int begun) {
+    public void onEpochBegin(Trainable<?, ?> model, int begun) {
       if (begun == epoch) {
         model.stopTraining();
       }
@@ -214,7 +215,7 @@ class ResumeTest {
     Callback failing =
         new Callback() {
           @Override
-          public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
+          public void onEpochEnd(Trainable<?, ?> model, int epoch, Map<String, Double> logs) {
             if (epoch == 2) {
               throw new IllegalStateException("no more");
             }

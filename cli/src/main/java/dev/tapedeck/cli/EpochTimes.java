@@ -1,7 +1,7 @@
 package dev.tapedeck.cli;
 
 import dev.tapedeck.train.Callback;
-import dev.tapedeck.train.Model;
+import dev.tapedeck.train.Trainable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,12 +13,12 @@ final class EpochTimes implements Callback {
   private long start;
 
   @Override
-  public void onEpochBegin(Model model, int epoch) {
+  public void onEpochBegin(Trainable<?, ?> model, int epoch) {
     start = System.nanoTime();
   }
 
   @Override
-  public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
+  public void onEpochEnd(Trainable<?, ?> model, int epoch, Map<String, Double> logs) {
     Map<String, Number> entry = new LinkedHashMap<>();
     entry.put("epoch", epoch + 1);
     entry.putAll(logs);

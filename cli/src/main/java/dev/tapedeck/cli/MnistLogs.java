@@ -12,7 +12,7 @@ import dev.tapedeck.train.Callback;
 import dev.tapedeck.train.Dataset;
 import dev.tapedeck.train.Example;
 import dev.tapedeck.train.FitOptions;
-import dev.tapedeck.train.Model;
+import dev.tapedeck.train.Trainable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,7 +59,7 @@ final class MnistLogs implements Callback {
   }
 
   @Override
-  public void onTrainBatchEnd(Model model, int step, Map<String, Double> logs) {
+  public void onTrainBatchEnd(Trainable<?, ?> model, int step, Map<String, Double> logs) {
     begin();
   }
 
@@ -83,7 +83,7 @@ final class MnistLogs implements Callback {
   }
 
   @Override
-  public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
+  public void onEpochEnd(Trainable<?, ?> model, int epoch, Map<String, Double> logs) {
     begin();
     if (model.progress().epoch() == epoch) {
       return; // interrupted: it may be resumed
@@ -112,7 +112,7 @@ final class MnistLogs implements Callback {
   }
 
   @Override
-  public void onTrainEnd(Model model) {
+  public void onTrainEnd(Trainable<?, ?> model) {
     if (begun) {
       boolean complete = model.progress().isComplete();
       board.run("").hparamsEnd(complete ? HParams.Status.SUCCESS : HParams.Status.FAILURE);

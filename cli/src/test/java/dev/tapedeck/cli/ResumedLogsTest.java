@@ -22,6 +22,7 @@ import dev.tapedeck.train.FitOptions.Verbosity;
 import dev.tapedeck.train.Losses;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.Sequential;
+import dev.tapedeck.train.Trainable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -125,27 +126,27 @@ class ResumedLogsTest {
       }
     }
 
-    private long steps(Model model) {
+    private long steps(Trainable<?, ?> model) {
       return STEPS * model.progress().epoch() + model.progress().step();
     }
 
     @Override
-    public void onEpochBegin(Model model, int epoch) {
+    public void onEpochBegin(Trainable<?, ?> model, int epoch) {
       at("begin-" + epoch);
     }
 
     @Override
-    public void onTrainBatchEnd(Model model, int step, Map<String, Double> logs) {
+    public void onTrainBatchEnd(Trainable<?, ?> model, int step, Map<String, Double> logs) {
       at("step-" + steps(model));
     }
 
     @Override
-    public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
+    public void onEpochEnd(Trainable<?, ?> model, int epoch, Map<String, Double> logs) {
       at("end-" + epoch);
     }
 
     @Override
-    public void onSave(Model model) {
+    public void onSave(Trainable<?, ?> model) {
       at("save-" + steps(model) + (model.progress().step() == 0 ? "-epoch" : ""));
     }
   }

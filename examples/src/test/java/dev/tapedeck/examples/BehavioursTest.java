@@ -197,9 +197,9 @@ class BehavioursTest {
     Mean loss = new Mean("loss");
     loss.update(0);
     loss.update(5);
-    assertEquals(2.5, loss.result());
+    assertEquals(2.5, loss.result().item());
     loss.update(new int[] {8, 9});
-    assertEquals(5.5, loss.result());
+    assertEquals(5.5, loss.result().item());
     assertFalse(loss.name().isEmpty());
   }
 }

@@ -84,13 +84,13 @@ class MistakesTest {
     }
 
     @Override
-    public void update(Object labels, Object predictions) {
+    public void update(Tensor labels, Tensor predictions, Tensor weights) {
       largest = Math.max(largest, Reductions.max(predictions).item());
     }
 
     @Override
-    public double result() {
-      return largest;
+    public Tensor result() {
+      return Tensor.of(largest);
     }
 
     @Override

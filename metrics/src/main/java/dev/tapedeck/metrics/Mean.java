@@ -21,6 +21,15 @@ public final class Mean extends RunningMean {
 
   /** Adds values: a tensor, a variable, a number or an array, of any element type. */
   public void update(Object values) {
-    add(Operands.tensor(values));
+    add(Operands.tensor(values), null);
+  }
+
+  /**
+   * Adds weighted values.
+   *
+   * @param weights weights of the values, or of their first axes
+   */
+  public void update(Object values, Object weights) {
+    add(Operands.tensor(values), Operands.tensor(weights));
   }
 }

@@ -1,6 +1,5 @@
 package dev.tapedeck.metrics;
 
-import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.ops.neural.LabelAdvice;
 import dev.tapedeck.ops.pointwise.Logic;
@@ -18,22 +17,20 @@ abstract class MeanMetric extends RunningMean implements Metric {
   }
 
   @Override
-  public final void update(Object labels, Object predictions) {
-    Tensor given = Operands.tensor(labels);
-    Tensor predicted = Operands.tensor(predictions);
-    if (!given.shape().equals(labelsFor(predicted.shape()))) {
+  public final void update(Tensor labels, Tensor predictions, Tensor weights) {
+    if (!labels.shape().equals(labelsFor(predictions.shape()))) {
       throw new IllegalArgumentException(
           getClass().getSimpleName()
               + ": predictions "
-              + predicted.shape()
+              + predictions.shape()
               + " need labels "
-              + labelsFor(predicted.shape())
+              + labelsFor(predictions.shape())
               + ", received "
-              + given.shape()
+              + labels.shape()
               + "; they are not broadcast: "
-              + remedy(given.shape(), predicted.shape()));
+              + remedy(labels.shape(), predictions.shape()));
     }
-    add(scores(given, predicted));
+    add(scores(labels, predictions), weights);
   }
 
   /** Returns the shape that labels must have; by default that of the predictions. */

@@ -6,6 +6,7 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Aggregator;
+import dev.tapedeck.train.Reduction;
 import java.util.List;
 import java.util.Objects;
 
@@ -27,9 +28,9 @@ abstract class RunningMean implements Aggregator {
 
   /** Returns the mean over all batches since the last reset, {@code total / count}; of none, 0. */
   @Override
-  public final double result() {
-    double examples = count.reading().item();
-    return examples == 0 ? 0 : total.reading().item() / examples;
+  public final Tensor result() {
+    Tensor none = Casting.cast(count.equal(0), count.dtype());
+    return total.div(count.add(none));
   }
 
   @Override
@@ -43,21 +44,34 @@ abstract class RunningMean implements Aggregator {
     return List.of(total, count);
   }
 
-  /** Adds a scalar, or values {@code [n, ..]} of n examples, each by its mean. */
-  final void add(Tensor values) {
+  /**
+   * Adds a scalar, or values {@code [n, ..]} of n examples, each by its mean.
+   *
+   * @param weights weights of the examples, {@code [n]}, or of the first axes of values; an example
+   *     counts as much as the mean of its weights. Null where all count 1
+   */
+  final void add(Tensor values, Tensor weights) {
     Shape shape = values.shape();
-    if (shape.count() == 0) {
+    if (shape.isKnown() && shape.count() == 0) {
       return;
     }
-    double examples = shape.isScalar() ? 1 : shape.size(0);
-    Tensor sum = Casting.cast(values, DType.FLOAT64).sum();
-    total.assignAdd(sum.div(shape.count() / examples));
-    count.assignAdd(examples);
+    Tensor cast = Casting.cast(values, DType.FLOAT64);
+    if (weights == null) {
+      double examples = shape.isScalar() ? 1 : shape.size(0);
+      total.assignAdd(cast.sum().div(shape.count() / examples));
+      count.assignAdd(examples);
+    } else {
+      Tensor expanded = Reduction.expand(Casting.cast(weights, DType.FLOAT64), shape);
+      Tensor each = expanded.mul(Tensor.ones(DType.FLOAT64, shape.toArray()));
+      double places = (double) shape.count() / shape.size(0);
+      total.assignAdd(cast.mul(each).sum().div(places));
+      count.assignAdd(each.sum().div(places));
+    }
   }
 
   /** Returns {@code loss: 2.5}. */
   @Override
   public final String toString() {
-    return name + ": " + result();
+    return name + ": " + result().item();
   }
 }

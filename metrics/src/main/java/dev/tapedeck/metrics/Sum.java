@@ -3,7 +3,9 @@ package dev.tapedeck.metrics;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Aggregator;
+import dev.tapedeck.train.Reduction;
 import java.util.List;
 import java.util.Objects;
 
@@ -32,10 +34,21 @@ public final class Sum implements Aggregator {
     total.assignAdd(Casting.cast(values, DType.FLOAT64).sum());
   }
 
+  /**
+   * Adds weighted values.
+   *
+   * @param weights weights of the values, or of their first axes
+   */
+  public void update(Object values, Object weights) {
+    Tensor cast = Casting.cast(values, DType.FLOAT64);
+    Tensor factors = Casting.cast(weights, DType.FLOAT64);
+    update(cast.mul(Reduction.expand(factors, cast.shape())));
+  }
+
   /** Returns the sum of all values since the last reset; of none, 0. */
   @Override
-  public double result() {
-    return total.reading().item();
+  public Tensor result() {
+    return total.value();
   }
 
   @Override
@@ -51,6 +64,6 @@ public final class Sum implements Aggregator {
   /** Returns {@code sum: 6.0}. */
   @Override
   public String toString() {
-    return name + ": " + result();
+    return name + ": " + result().item();
   }
 }

@@ -21,17 +21,17 @@ class MetricsTest {
   @Test
   void meanOfNumbersAndArrays() {
     Mean mean = new Mean("loss");
-    assertEquals(0, mean.result());
+    assertEquals(0, mean.result().item());
     mean.update(0);
     mean.update(5);
-    assertEquals(2.5, mean.result());
+    assertEquals(2.5, mean.result().item());
     mean.update(new int[] {8, 9});
-    assertEquals(5.5, mean.result());
+    assertEquals(5.5, mean.result().item());
     assertEquals("loss: 5.5", mean.toString());
     mean.update(new float[0]);
-    assertEquals(5.5, mean.result());
+    assertEquals(5.5, mean.result().item());
     mean.reset();
-    assertEquals(0, mean.result());
+    assertEquals(0, mean.result().item());
   }
 
   @Test
@@ -42,7 +42,7 @@ class MetricsTest {
     sum.update(new double[][] {{0.5}, {0.25}});
     assertEquals("seen: 3.75", sum.toString());
     sum.reset();
-    assertEquals(0, sum.result());
+    assertEquals(0, sum.result().item());
   }
 
   @Test
@@ -68,16 +68,16 @@ class MetricsTest {
     predictions[1][257] = 1;
     // 257 is 1 in uint8, and must not be taken for it.
     accuracy.update(Tensor.ofUint8(new byte[] {1, 1}, 2), predictions);
-    assertEquals(0.5, accuracy.result());
+    assertEquals(0.5, accuracy.result().item());
     accuracy.update(new long[] {1, 257 + (1L << 32)}, predictions);
-    assertEquals(0.5, accuracy.result());
+    assertEquals(0.5, accuracy.result().item());
   }
 
   @Test
   void binaryLabelsMayBeBools() {
     Metric accuracy = new BinaryAccuracy();
     accuracy.update(new boolean[] {true, true, false}, new float[] {0.6f, 0.5f, 0.4f});
-    assertEquals(2 / 3.0, accuracy.result());
+    assertEquals(2 / 3.0, accuracy.result().item());
   }
 
   static Stream<Arguments> mistakes() {
@@ -140,13 +140,13 @@ class MetricsTest {
   @MethodSource("answersOfNan")
   void nanIsNeverRight(Metric metric, Object labels, Object predictions, double result) {
     metric.update(labels, predictions);
-    assertEquals(result, metric.result());
+    assertEquals(result, metric.result().item());
   }
 
   @Test
   void aBatchOfNoExamplesCountsNothing() {
     Metric metric = new SparseCategoricalAccuracy();
     metric.update(new int[0], Tensor.zeros(DType.FLOAT32, 0, 2));
-    assertEquals(0, metric.result());
+    assertEquals(0, metric.result().item());
   }
 }

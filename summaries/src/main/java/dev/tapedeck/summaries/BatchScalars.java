@@ -1,7 +1,7 @@
 package dev.tapedeck.summaries;
 
 import dev.tapedeck.train.Callback;
-import dev.tapedeck.train.Model;
+import dev.tapedeck.train.Trainable;
 import java.util.Map;
 
 /** Callback that records loss and metrics, over the epoch so far, at every n-th training step. */
@@ -17,7 +17,7 @@ final class BatchScalars implements Callback {
   }
 
   @Override
-  public void onTrainBatchEnd(Model model, int batch, Map<String, Double> logs) {
+  public void onTrainBatchEnd(Trainable<?, ?> model, int batch, Map<String, Double> logs) {
     if (step.get() % every == 0) {
       logs.forEach((name, value) -> runs.train().scalar("batch_" + name, value, step.get()));
     }

@@ -1,7 +1,7 @@
 package dev.tapedeck.summaries;
 
 import dev.tapedeck.train.Callback;
-import dev.tapedeck.train.Model;
+import dev.tapedeck.train.Trainable;
 import java.util.Map;
 
 /** Callback that records loss, metrics and learning rate of each epoch and of its validation. */
@@ -15,7 +15,7 @@ final class EpochScalars implements Callback {
   }
 
   @Override
-  public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
+  public void onEpochEnd(Trainable<?, ?> model, int epoch, Map<String, Double> logs) {
     logs.forEach(
         (name, value) -> {
           if (name.startsWith(VALIDATION)) {

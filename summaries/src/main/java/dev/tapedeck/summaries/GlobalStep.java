@@ -1,7 +1,7 @@
 package dev.tapedeck.summaries;
 
 import dev.tapedeck.train.Callback;
-import dev.tapedeck.train.Model;
+import dev.tapedeck.train.Trainable;
 import java.util.Map;
 
 /** Counter of training steps, including those of earlier trainings of the model. */
@@ -13,18 +13,18 @@ final class GlobalStep implements Callback {
   }
 
   /** Returns the number of steps that the optimizer has taken. */
-  static long of(Model model) {
+  static long of(Trainable<?, ?> model) {
     return (long) model.optimizer().iterations().reading().item();
   }
 
   @Override
-  public void onEpochBegin(Model model, int epoch) {
+  public void onEpochBegin(Trainable<?, ?> model, int epoch) {
     // Counted here, since a model with its own trainStep may not use the optimizer.
     step = step < 0 ? of(model) : step;
   }
 
   @Override
-  public void onTrainBatchEnd(Model model, int batch, Map<String, Double> logs) {
+  public void onTrainBatchEnd(Trainable<?, ?> model, int batch, Map<String, Double> logs) {
     step++;
   }
 }

@@ -14,7 +14,10 @@ final class KerasGraph {
   private KerasGraph(LayerGraph graph) {
     for (LayerGraph.Node node : graph.nodes()) {
       for (int call = 0; call < node.calls().size(); call++) {
-        specs.put(new LayerGraph.Source(node.name(), call), node.calls().get(call).output());
+        List<TensorSpec> outputs = node.calls().get(call).outputs();
+        for (int tensor = 0; tensor < outputs.size(); tensor++) {
+          specs.put(new LayerGraph.Source(node.name(), call, tensor), outputs.get(tensor));
+        }
       }
     }
   }
@@ -24,7 +27,11 @@ final class KerasGraph {
   }
 
   private Map<String, ?> model(LayerGraph graph) {
-    var input = new LayerGraph.Source(graph.nodes().getFirst().name(), 0);
+    List<List<Object>> inputs =
+        graph.nodes().stream()
+            .filter(node -> node.type().equals("InputLayer"))
+            .map(node -> history(new LayerGraph.Source(node.name(), 0, 0)))
+            .toList();
     return Map.of(
         "class_name",
         "Functional",
@@ -35,13 +42,13 @@ final class KerasGraph {
             "layers",
             graph.nodes().stream().map(this::layer).toList(),
             "input_layers",
-            List.of(history(input)),
+            inputs,
             "output_layers",
             graph.outputs().stream().map(KerasGraph::history).toList()));
   }
 
   private Map<String, ?> layer(LayerGraph.Node node) {
-    String dtype = node.calls().getFirst().output().dtype().toString();
+    String dtype = node.calls().getFirst().outputs().getFirst().dtype().toString();
     return Map.of(
         // TensorBoard refuses a model in which a class is not named in ASCII.
         "class_name",
@@ -72,8 +79,8 @@ final class KerasGraph {
         Map.of("shape", shape, "dtype", spec.dtype().toString(), "keras_history", history(source)));
   }
 
-  /** Returns a Keras history: layer, call and index of the output, which is always 0. */
+  /** Returns a Keras history: layer, call and index of the output. */
   private static List<Object> history(LayerGraph.Source source) {
-    return List.of(source.layer(), source.call(), 0);
+    return List.of(source.layer(), source.call(), source.tensor());
   }
 }

@@ -2,7 +2,7 @@ package dev.tapedeck.summaries;
 
 import dev.tapedeck.train.Callback;
 import dev.tapedeck.train.LayerGraph;
-import dev.tapedeck.train.Model;
+import dev.tapedeck.train.Trainable;
 import java.util.Map;
 
 /**
@@ -17,7 +17,7 @@ final class ModelGraph implements Callback {
   }
 
   @Override
-  public void onTrainBatchEnd(Model model, int batch, Map<String, Double> logs) {
+  public void onTrainBatchEnd(Trainable<?, ?> model, int batch, Map<String, Double> logs) {
     if (!written && !runs.train().isResumed()) {
       LayerGraph graph = model.layerGraph();
       // TensorBoard first shows the graph of ops, and fails if there is only a Keras graph.

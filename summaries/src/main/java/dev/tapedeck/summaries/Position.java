@@ -3,7 +3,7 @@ package dev.tapedeck.summaries;
 import dev.tapedeck.summaries.proto.Event;
 import dev.tapedeck.summaries.proto.SessionLog;
 import dev.tapedeck.summaries.proto.SessionLog.SessionStatus;
-import dev.tapedeck.train.Model;
+import dev.tapedeck.train.Trainable;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -17,7 +17,7 @@ record Position(long epoch, long step) implements Comparable<Position> {
       Comparator.comparingLong(Position::epoch).thenComparingLong(Position::step);
   private static final Pattern TEXT = Pattern.compile("epoch (\\d{1,18}), step (\\d{1,18})");
 
-  static Position of(Model model) {
+  static Position of(Trainable<?, ?> model) {
     return new Position(model.progress().epoch(), model.progress().step());
   }
 

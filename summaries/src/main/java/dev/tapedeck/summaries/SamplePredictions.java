@@ -7,6 +7,7 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Callback;
 import dev.tapedeck.train.Example;
 import dev.tapedeck.train.Model;
+import dev.tapedeck.train.Trainable;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -35,9 +36,12 @@ final class SamplePredictions implements Callback {
   }
 
   @Override
-  public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
+  public void onEpochEnd(Trainable<?, ?> model, int epoch, Map<String, Double> logs) {
+    if (!(model instanceof Model single)) {
+      return; // a table has one column of predictions
+    }
     try (Scope _ = new Scope()) {
-      Tensor outputs = model.predict(inputs);
+      Tensor outputs = single.predict(inputs);
       boolean classes = outputs.shape().rank() == 2 && outputs.shape().size(1) > 1;
       String[] expected = labels(classes);
       String[] predicted = classes ? classes(outputs) : numbers(outputs);

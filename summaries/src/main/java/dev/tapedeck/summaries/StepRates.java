@@ -1,7 +1,9 @@
 package dev.tapedeck.summaries;
 
+import dev.tapedeck.function.TensorTree;
+import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.train.Callback;
-import dev.tapedeck.train.Model;
+import dev.tapedeck.train.Trainable;
 import java.util.Map;
 
 /** Callback that records training steps and examples per second. */
@@ -23,14 +25,14 @@ final class StepRates implements Callback {
   }
 
   @Override
-  public void onEpochBegin(Model model, int epoch) {
+  public void onEpochBegin(Trainable<?, ?> model, int epoch) {
     epochBegin = now();
     latest = epochBegin;
     recorded = epochBegin;
   }
 
   @Override
-  public void onTrainBatchEnd(Model model, int batch, Map<String, Double> logs) {
+  public void onTrainBatchEnd(Trainable<?, ?> model, int batch, Map<String, Double> logs) {
     latest = now();
     if (every > 0 && step.get() % every == 0) {
       record(model, "batch", recorded, step.get());
@@ -39,7 +41,7 @@ final class StepRates implements Callback {
   }
 
   @Override
-  public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
+  public void onEpochEnd(Trainable<?, ?> model, int epoch, Map<String, Double> logs) {
     record(model, "epoch", epochBegin, epoch);
   }
 
@@ -47,12 +49,14 @@ final class StepRates implements Callback {
     return new Mark(System.nanoTime(), step.get());
   }
 
-  private void record(Model model, String what, Mark since, long at) {
+  private void record(Trainable<?, ?> model, String what, Mark since, long at) {
     double seconds = (latest.nanos - since.nanos) / 1e9;
     double rate = (latest.step - since.step) / seconds;
     runs.train().scalar(what + "_steps_per_second", rate, at);
-    if (model.inputSpec() != null && !model.inputSpec().shape().isScalar()) {
-      double examples = model.inputSpec().shape().size(0);
+    TensorTree inputs = model.layer().inputTree();
+    Shape first = inputs == null ? Shape.of() : inputs.specs().getFirst().shape();
+    if (!first.isScalar()) {
+      double examples = first.size(0);
       runs.train().scalar(what + "_examples_per_second", rate * examples, at);
     }
   }

@@ -4,7 +4,7 @@ import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.train.Callback;
 import dev.tapedeck.train.Dataset;
 import dev.tapedeck.train.Example;
-import dev.tapedeck.train.Model;
+import dev.tapedeck.train.Trainable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -167,7 +167,7 @@ public final class TensorBoard implements Callback, AutoCloseable {
   }
 
   @Override
-  public void onTrainBegin(Model model, Plan plan) {
+  public void onTrainBegin(Trainable<?, ?> model, Plan plan) {
     isBeginning = true;
     parts.clear();
     GlobalStep step = new GlobalStep();
@@ -191,7 +191,7 @@ public final class TensorBoard implements Callback, AutoCloseable {
   }
 
   @Override
-  public void onEpochBegin(Model model, int epoch) {
+  public void onEpochBegin(Trainable<?, ?> model, int epoch) {
     if (isBeginning) { // only now, since a checkpoint may have been restored meanwhile
       isBeginning = false;
       begin(model);
@@ -199,7 +199,7 @@ public final class TensorBoard implements Callback, AutoCloseable {
     notifyParts(part -> part.onEpochBegin(model, epoch));
   }
 
-  private void begin(Model model) {
+  private void begin(Trainable<?, ?> model) {
     Position position = Position.of(model);
     boolean another = wasUsed || (position.equals(Position.START) && GlobalStep.of(model) > 0);
     wasUsed = true;
@@ -217,17 +217,17 @@ public final class TensorBoard implements Callback, AutoCloseable {
   }
 
   @Override
-  public void onSave(Model model) {
+  public void onSave(Trainable<?, ?> model) {
     runs.save(Position.of(model));
   }
 
   @Override
-  public void onTrainBatchEnd(Model model, int step, Map<String, Double> logs) {
+  public void onTrainBatchEnd(Trainable<?, ?> model, int step, Map<String, Double> logs) {
     notifyParts(part -> part.onTrainBatchEnd(model, step, logs));
   }
 
   @Override
-  public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
+  public void onEpochEnd(Trainable<?, ?> model, int epoch, Map<String, Double> logs) {
     if (model.progress().epoch() > epoch) { // an interrupted epoch may be resumed
       notifyParts(part -> part.onEpochEnd(model, epoch, logs));
     }
@@ -252,7 +252,7 @@ public final class TensorBoard implements Callback, AutoCloseable {
   }
 
   @Override
-  public void onTrainEnd(Model model) {
+  public void onTrainEnd(Trainable<?, ?> model) {
     close();
   }
 

@@ -1,7 +1,7 @@
 package dev.tapedeck.summaries;
 
 import dev.tapedeck.train.Callback;
-import dev.tapedeck.train.Model;
+import dev.tapedeck.train.Trainable;
 import java.util.Map;
 
 /** Callback that records a histogram of each variable after every n-th epoch. */
@@ -15,7 +15,7 @@ final class WeightHistograms implements Callback {
   }
 
   @Override
-  public void onEpochEnd(Model model, int epoch, Map<String, Double> logs) {
+  public void onEpochEnd(Trainable<?, ?> model, int epoch, Map<String, Double> logs) {
     if (epoch % every == 0) {
       model
           .namedVariables()

@@ -89,10 +89,10 @@ class KerasGraphTest {
 
   @Test
   void classesMayHaveAnyName() throws Exception {
-    var call = new LayerGraph.Call(List.of(), new TensorSpec(DType.BFLOAT16, Shape.of()));
+    var call = new LayerGraph.Call(List.of(), List.of(new TensorSpec(DType.BFLOAT16, Shape.of())));
     var node = new LayerGraph.Node("größe", "Größe", List.of(call));
     assertEquals(
         List.of("m/größe Gr__e DT_BFLOAT16"),
-        read(new LayerGraph("m", List.of(node), List.of(new LayerGraph.Source("größe", 0)))));
+        read(new LayerGraph("m", List.of(node), List.of(new LayerGraph.Source("größe", 0, 0)))));
   }
 }

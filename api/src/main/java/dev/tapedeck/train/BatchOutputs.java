@@ -1,0 +1,130 @@
+package dev.tapedeck.train;
+
+import dev.tapedeck.tensor.Refusal;
+import dev.tapedeck.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/** The outputs of a batch, each with its labels and weights. */
+record BatchOutputs(
+    Map<String, Tensor> predictions, Map<String, Tensor> labels, Map<String, Tensor> weights) {
+
+  /** Returns a batch's outputs, each with its labels and weights. */
+  static BatchOutputs of(Example batch, Object predictions) {
+    Map<String, Tensor> outputs = Outputs.of(predictions);
+    BatchOutputs all =
+        new BatchOutputs(outputs, named(outputs, batch.labels()), named(outputs, batch.weights()));
+    all.requireKnown("labels", all.labels);
+    all.requireKnown("weights", all.weights);
+    return all;
+  }
+
+  /** Returns the only labels or weights under the name of the only output. */
+  private static Map<String, Tensor> named(Map<String, Tensor> outputs, Object values) {
+    Map<String, Tensor> named = Outputs.of(values);
+    return named.size() == 1 && outputs.size() == 1
+        ? Map.of(outputs.keySet().iterator().next(), named.values().iterator().next())
+        : named;
+  }
+
+  private void requireKnown(String what, Map<String, Tensor> values) {
+    for (String name : values.keySet()) {
+      if (!name.equals(Objective.ALL) && !predictions.containsKey(name)) {
+        throw Refusal.of(
+            "model",
+            "needs " + what + " for the outputs " + predictions.keySet(),
+            what + " for \"" + name + "\"",
+            "name them as the outputs are");
+      }
+    }
+  }
+
+  /**
+   * Returns the weighted sum of an objective's losses.
+   *
+   * @param each is given the loss of each output under its name, where there are several
+   */
+  static Tensor sum(
+      Objective objective, Example batch, Object predictions, BiConsumer<String, Tensor> each) {
+    BatchOutputs outputs = of(batch, predictions);
+    List<Tensor> terms = new ArrayList<>();
+    objective
+        .outputs()
+        .forEach(
+            (named, of) -> {
+              if (of.loss() != null) {
+                for (String output : outputs.chosen(named)) {
+                  Tensor loss = outputs.loss(output, of.loss());
+                  if (outputs.predictions.size() > 1) {
+                    each.accept(output, loss);
+                  }
+                  terms.add(of.lossWeight() == 1 ? loss : loss.mul(of.lossWeight()));
+                }
+              }
+            });
+    return terms.stream()
+        .reduce(Tensor::add)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "compile: the objective has no loss; give one, or override computeLoss"));
+  }
+
+  private Tensor loss(String output, Loss loss) {
+    Tensor value = loss.of(labels(output), predictions.get(output), weights(output));
+    BatchCheck.requireOneNumber(value);
+    return value;
+  }
+
+  /** Returns the outputs that a name of an objective stands for. */
+  Iterable<String> chosen(String name) {
+    if (name.equals(Objective.ALL)) {
+      return predictions.keySet();
+    }
+    if (!predictions.containsKey(name)) {
+      throw Refusal.of(
+          "compile",
+          "has losses and metrics for the model's outputs " + predictions.keySet(),
+          "\"" + name + "\"",
+          "name an output: a component of the record, a key of the map, or a position in the list");
+    }
+    return List.of(name);
+  }
+
+  /** Returns the output that a metric is of. */
+  String only(String name, Metric metric) {
+    if (name.equals(Objective.ALL) && predictions.size() > 1) {
+      throw Refusal.of(
+          "compile",
+          "metric \"" + metric.name() + "\" needs one of the outputs " + predictions.keySet(),
+          "none",
+          "name it, as Objective.metrics(\"" + predictions.keySet().iterator().next() + "\", ..)");
+    }
+    return chosen(name).iterator().next();
+  }
+
+  /** Returns the predictions of an output. */
+  Tensor prediction(String output) {
+    return predictions.get(output);
+  }
+
+  /** Returns the labels of an output. */
+  Tensor labels(String output) {
+    Tensor found = labels.get(output);
+    if (found == null) {
+      throw Refusal.of(
+          "model",
+          "needs labels for output \"" + output + "\"",
+          labels.isEmpty() ? "none" : "labels for " + labels.keySet(),
+          "give the dataset labels for each output that has a loss or metrics");
+    }
+    return found;
+  }
+
+  /** Returns the weights of an output's examples; null for none. */
+  Tensor weights(String output) {
+    return weights.getOrDefault(output, weights.get(Objective.ALL));
+  }
+}

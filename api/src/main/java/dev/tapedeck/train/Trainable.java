@@ -1,0 +1,145 @@
+package dev.tapedeck.train;
+
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.tracking.LazyTrackable;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Training and inference of a {@link Model} or {@link ModelOf}: {@code compile}, {@code fit},
+ * {@code evaluate} and {@code predict}.
+ *
+ * @param <I> input of the model: a tensor, or a record, list, array or map of tensors
+ * @param <O> output, as the input
+ */
+public sealed interface Trainable<I, O> extends LazyTrackable permits Model, ModelOf {
+  /**
+   * Returns the trainer of this model.
+   *
+   * @hidden not for programs that use Tapedeck
+   */
+  Trainer<I, O> trainer();
+
+  /** Returns this model as a layer. */
+  AbstractLayer<I, O> layer();
+
+  /** Returns all variables by path, {@code hidden/kernel}; a shared one once. */
+  Map<String, Variable> namedVariables();
+
+  /** Returns all variables, the model's own first. */
+  List<Variable> variables();
+
+  /** Returns the variables that training changes. */
+  List<Variable> trainableVariables();
+
+  /**
+   * Sets how the model is trained and what is reported. Of metrics with equal names the later ones
+   * are numbered: {@code accuracy, accuracy_1}.
+   *
+   * @throws IllegalArgumentException if a metric is named {@code loss}, or begins with {@code val_}
+   * @throws IllegalStateException while the model is trained or evaluated
+   * @throws NullPointerException if one is null
+   */
+  default void compile(Optimizer optimizer, Loss loss, Metric... metrics) {
+    trainer().compile(optimizer, Objective.of(loss).metrics(metrics));
+  }
+
+  /**
+   * Sets how the model is trained and what is reported, with losses and metrics by output.
+   *
+   * @throws IllegalArgumentException if a metric is named {@code loss}, or begins with {@code val_}
+   * @throws IllegalStateException while the model is trained or evaluated
+   */
+  default void compile(Optimizer optimizer, Objective objective) {
+    trainer().compile(optimizer, objective);
+  }
+
+  /**
+   * Sets whether {@code fit}, {@code evaluate} and {@code predict} run the Java methods for each
+   * batch, for debugging, instead of the graphs traced from them; off by default.
+   */
+  default void runEagerly(boolean eagerly) {
+    trainer().runEagerly(eagerly);
+  }
+
+  /** Returns the optimizer of {@link #compile}. */
+  default Optimizer optimizer() {
+    return trainer().optimizer();
+  }
+
+  /** Returns the loss of {@link #compile}. */
+  default Loss loss() {
+    return trainer().loss();
+  }
+
+  /** Returns the position of the present training, or where the latest one ended. */
+  default TrainingState progress() {
+    return trainer().state();
+  }
+
+  /** Asks {@link #fit} to end after the present batch; may be called from any thread. */
+  default void stopTraining() {
+    trainer().stop();
+  }
+
+  /**
+   * Returns whether {@link #stopTraining} was called, or the thread was interrupted, during the
+   * present or the latest fit.
+   */
+  default boolean isStopping() {
+    return trainer().isStopping();
+  }
+
+  /**
+   * Trains the model on batches; an interrupt of the thread ends it as {@link #stopTraining} does,
+   * and stays set.
+   *
+   * @return the logs of every epoch
+   * @throws IllegalStateException if the model is not compiled, or is being trained or evaluated
+   * @throws IllegalArgumentException if the dataset is empty or has no end, or the validation
+   *     dataset is not {@linkplain Dataset#requireApartFrom apart} from it
+   */
+  default History fit(Dataset batches, FitOptions options) {
+    return trainer().fit(batches, options);
+  }
+
+  /**
+   * Returns loss and metrics over batches, by name. Within a callback of {@code fit}, the logs of
+   * the epoch so far are kept.
+   *
+   * @throws IllegalStateException if the model is not compiled, or is being trained or evaluated by
+   *     another thread
+   * @throws IllegalArgumentException if the dataset is empty or has no end
+   */
+  default Map<String, Double> evaluate(Dataset batches) {
+    return trainer().evaluate(batches);
+  }
+
+  /**
+   * Returns the model's outputs for all batches, joined along the first axis.
+   *
+   * @throws IllegalArgumentException if the dataset is empty or has no end
+   */
+  default O predict(Dataset batches) {
+    return trainer().predict(batches);
+  }
+
+  /**
+   * Returns a table of layers, output shapes and numbers of parameters, as Keras prints it.
+   *
+   * @throws IllegalStateException before the first call, when shapes are not known
+   */
+  default String summary() {
+    return ModelSummary.of(layer());
+  }
+
+  /**
+   * Returns the data flow through the layers, recorded by one call without training on zeros of the
+   * first input's type and shape.
+   *
+   * @throws IllegalStateException before the first call, when that is not known
+   */
+  default LayerGraph layerGraph() {
+    return LayerGraphRecorder.of(layer());
+  }
+}
