@@ -6,9 +6,9 @@ import static dev.tapedeck.ops.MatrixReferences.map;
 import static dev.tapedeck.ops.MatrixReferences.matrix;
 import static dev.tapedeck.ops.MatrixReferences.times;
 import static dev.tapedeck.ops.MatrixReferences.transpose;
-import static dev.tapedeck.testing.OpCheck.Types.WIDE_FLOATING;
 import static dev.tapedeck.testing.OpCheck.op;
 import static dev.tapedeck.testing.Operand.real;
+import static dev.tapedeck.testing.Types.WIDE_FLOATING;
 
 import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.ops.linalg.Decompositions;

@@ -7,12 +7,12 @@ import static dev.tapedeck.tensor.Index.ALL;
 import static dev.tapedeck.tensor.Index.ELLIPSIS;
 import static dev.tapedeck.tensor.Index.NEW_AXIS;
 import static dev.tapedeck.testing.Grid.shape;
-import static dev.tapedeck.testing.OpCheck.Types.ANY;
-import static dev.tapedeck.testing.OpCheck.Types.NUMERIC;
 import static dev.tapedeck.testing.OpCheck.op;
 import static dev.tapedeck.testing.Operand.bool;
 import static dev.tapedeck.testing.Operand.index;
 import static dev.tapedeck.testing.Operand.real;
+import static dev.tapedeck.testing.Types.ANY;
+import static dev.tapedeck.testing.Types.NUMERIC;
 
 import dev.tapedeck.ops.array.Indexing;
 import dev.tapedeck.ops.array.Scattering;

@@ -8,6 +8,7 @@ import dev.tapedeck.ops.linalg.Einsum;
 import dev.tapedeck.ops.linalg.Linalg;
 import dev.tapedeck.testing.Grid;
 import dev.tapedeck.testing.OpCheck;
+import dev.tapedeck.testing.Types;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -160,17 +161,17 @@ final class LinalgTable {
               .on(real(3, 3))
               .on(real(2, 3, 3))
               .on(real(0, 0))
-              .takes(OpCheck.Types.NUMERIC)
+              .takes(Types.NUMERIC)
               .matches(References.einsum("ii->", "aii->a")),
           op("trace of a wide matrix", x -> Linalg.trace(x))
               .on(real(2, 4))
-              .takes(OpCheck.Types.NUMERIC)
+              .takes(Types.NUMERIC)
               .matches(x -> new Grid(shape(), x[0].at(0, 0) + x[0].at(1, 1))),
           op("matrixTranspose", x -> Linalg.matrixTranspose(x))
               .on(real(3, 4))
               .on(real(2, 3, 4))
               .on(real(2, 0, 4))
-              .takes(OpCheck.Types.ANY)
+              .takes(Types.ANY)
               .matches(References.einsum("ij->ji", "aij->aji")));
 
   static final List<OpCheck> ROWS =

@@ -2,11 +2,11 @@ package dev.tapedeck.ops;
 
 import static dev.tapedeck.ops.NeuralReferences.or;
 import static dev.tapedeck.ops.NeuralReferences.segments;
-import static dev.tapedeck.testing.OpCheck.Types.ANY;
-import static dev.tapedeck.testing.OpCheck.Types.NUMERIC;
 import static dev.tapedeck.testing.OpCheck.op;
 import static dev.tapedeck.testing.Operand.index;
 import static dev.tapedeck.testing.Operand.real;
+import static dev.tapedeck.testing.Types.ANY;
+import static dev.tapedeck.testing.Types.NUMERIC;
 
 import dev.tapedeck.ops.array.Indexing;
 import dev.tapedeck.ops.array.Segments;

@@ -4,13 +4,13 @@ import static dev.tapedeck.tensor.DType.BOOL;
 import static dev.tapedeck.tensor.DType.FLOAT64;
 import static dev.tapedeck.tensor.DType.INT32;
 import static dev.tapedeck.tensor.DType.UINT8;
-import static dev.tapedeck.testing.OpCheck.Types.ANY;
-import static dev.tapedeck.testing.OpCheck.Types.LOGICAL;
-import static dev.tapedeck.testing.OpCheck.Types.NUMERIC;
 import static dev.tapedeck.testing.OpCheck.op;
 import static dev.tapedeck.testing.Operand.bool;
 import static dev.tapedeck.testing.Operand.index;
 import static dev.tapedeck.testing.Operand.real;
+import static dev.tapedeck.testing.Types.ANY;
+import static dev.tapedeck.testing.Types.LOGICAL;
+import static dev.tapedeck.testing.Types.NUMERIC;
 
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.ops.pointwise.Bitwise;

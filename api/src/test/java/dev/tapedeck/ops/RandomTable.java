@@ -3,9 +3,9 @@ package dev.tapedeck.ops;
 import static dev.tapedeck.tensor.DType.BOOL;
 import static dev.tapedeck.tensor.DType.FLOAT64;
 import static dev.tapedeck.tensor.DType.INT32;
-import static dev.tapedeck.testing.OpCheck.Types.ANY;
 import static dev.tapedeck.testing.OpCheck.op;
 import static dev.tapedeck.testing.Operand.real;
+import static dev.tapedeck.testing.Types.ANY;
 
 import dev.tapedeck.ops.neural.Regularization;
 import dev.tapedeck.ops.random.RandomKey;

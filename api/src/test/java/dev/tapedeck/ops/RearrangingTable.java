@@ -10,9 +10,9 @@ import static dev.tapedeck.tensor.DType.FLOAT64;
 import static dev.tapedeck.tensor.DType.INT32;
 import static dev.tapedeck.tensor.DType.INT64;
 import static dev.tapedeck.testing.Grid.shape;
-import static dev.tapedeck.testing.OpCheck.Types.ANY;
 import static dev.tapedeck.testing.OpCheck.op;
 import static dev.tapedeck.testing.Operand.real;
+import static dev.tapedeck.testing.Types.ANY;
 
 import dev.tapedeck.ops.array.Creation;
 import dev.tapedeck.ops.array.Rearranging;

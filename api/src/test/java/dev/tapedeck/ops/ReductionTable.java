@@ -2,11 +2,11 @@ package dev.tapedeck.ops;
 
 import static dev.tapedeck.tensor.DType.INT32;
 import static dev.tapedeck.tensor.DType.INT64;
-import static dev.tapedeck.testing.OpCheck.Types.ANY;
-import static dev.tapedeck.testing.OpCheck.Types.ANY_BOOL;
-import static dev.tapedeck.testing.OpCheck.Types.NUMERIC;
 import static dev.tapedeck.testing.OpCheck.op;
 import static dev.tapedeck.testing.Operand.real;
+import static dev.tapedeck.testing.Types.ANY;
+import static dev.tapedeck.testing.Types.ANY_BOOL;
+import static dev.tapedeck.testing.Types.NUMERIC;
 
 import dev.tapedeck.ops.array.Cumulative;
 import dev.tapedeck.ops.array.Reductions;

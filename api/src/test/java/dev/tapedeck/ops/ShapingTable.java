@@ -1,9 +1,9 @@
 package dev.tapedeck.ops;
 
 import static dev.tapedeck.testing.Grid.shape;
-import static dev.tapedeck.testing.OpCheck.Types.ANY;
 import static dev.tapedeck.testing.OpCheck.op;
 import static dev.tapedeck.testing.Operand.real;
+import static dev.tapedeck.testing.Types.ANY;
 
 import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.ops.array.Shaping;

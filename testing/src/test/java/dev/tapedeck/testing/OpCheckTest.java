@@ -32,7 +32,7 @@ final class OpCheckTest {
   @TestFactory
   Stream<DynamicTest> aFunctionOfAnyNumbers() {
     return OpCheck.op("neg", x -> Operands.tensor(x).neg())
-        .takes(OpCheck.Types.NUMERIC)
+        .takes(Types.NUMERIC)
         .on(Operand.real(2, 3))
         .matches(x -> Grid.of(x[0].shape(), i -> -x[0].at(i)))
         .tests();
