@@ -1,6 +1,6 @@
 package dev.tapedeck.function;
 
-import dev.tapedeck.ops.Assignment;
+import dev.tapedeck.ops.AssignPointwise;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Pointwise;
 import dev.tapedeck.ops.array.Reductions;
@@ -68,8 +68,8 @@ final class Fusion implements Pass {
     }
     Pointwise all = Pointwise.group(group.formula());
     Op fused =
-        node.op() instanceof Assignment.AssignPointwise assign
-            ? new Assignment.AssignPointwise(List.of(all), assign.written())
+        node.op() instanceof AssignPointwise assign
+            ? new AssignPointwise(List.of(all), assign.written())
             : all;
     return new Node(node.name(), fused, group.inputs(), node.outputs());
   }
@@ -92,14 +92,13 @@ final class Fusion implements Pass {
   private static Pointwise pointwise(Op op) {
     return switch (op) {
       case Pointwise pointwise -> pointwise;
-      case Assignment.AssignPointwise(List<Pointwise> ops, var _) when ops.size() == 1 ->
-          ops.getFirst();
+      case AssignPointwise assign when assign.ops().size() == 1 -> assign.ops().getFirst();
       default -> null;
     };
   }
 
   private static Shape shape(Node node) {
-    return node.op() instanceof Assignment.AssignPointwise assign
+    return node.op() instanceof AssignPointwise assign
         ? assign.written().getFirst().shape()
         : node.outputs().getFirst().shape();
   }

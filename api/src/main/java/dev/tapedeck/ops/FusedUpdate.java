@@ -41,6 +41,6 @@ public final class FusedUpdate {
       throw new IllegalArgumentException(
           who + ": has " + ops.size() + " values for " + variables.size() + " variables");
     }
-    new Assignment.AssignPointwise(ops, List.copyOf(variables)).apply(Operands.alike(who, inputs));
+    new AssignPointwise(ops, List.copyOf(variables)).apply(Operands.alike(who, inputs));
   }
 }

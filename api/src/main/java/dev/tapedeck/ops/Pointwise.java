@@ -186,7 +186,7 @@ public final class Pointwise implements SimpleOp, SerializableOp {
 
   /** Writes the result into a variable, in place; the variable may be an input. */
   public void into(Variable variable, Object... inputs) {
-    new Assignment.AssignPointwise(List.of(this), List.of(variable))
+    new AssignPointwise(List.of(this), List.of(variable))
         .apply(Operands.alike(formula.name(), inputs));
   }
 
