@@ -150,90 +150,6 @@ public final class Indexing {
     return new OneHot(depth, dtype).applyTo(Operands.tensor(indices));
   }
 
-  private record Gather(int axis) implements SimpleOp {
-    @Override
-    public String name() {
-      return "gather";
-    }
-
-    @Override
-    public TensorSpec inferOutput(TensorSpec... inputs) {
-      Checks.inputs(this, 2, inputs);
-      Checks.wholeNumbers(name(), inputs[1]);
-      Checks.axis(this, axis, inputs[0].shape());
-      Shape x = inputs[0].shape();
-      return new TensorSpec(
-          inputs[0].dtype(),
-          x.slice(0, axis)
-              .concat(inputs[1].shape().toArray())
-              .concat(x.slice(axis + 1, x.rank()).toArray()));
-    }
-
-    @Override
-    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      EagerTensor x = inputs[0].dense();
-      MemorySegment from = x.elements();
-      MemorySegment to = output.elements();
-      int width = x.dtype().bytes();
-      long row = x.shape().strides()[axis] * width;
-      IndexWalks.slices(
-          name(),
-          x.shape(),
-          axis,
-          inputs[1],
-          (source, target) -> MemorySegment.copy(from, source * width, to, target * width, row));
-    }
-
-    @Override
-    public Tensor[] gradient(Call call, Tensor upstream) {
-      Tensor x = call.input(0);
-      return new Tensor[] {
-        MatchShape.making(new GatherGradient(axis, x.shape()), x, upstream, call.input(1)), null
-      };
-    }
-  }
-
-  /** The gradient of gather: zeros with slices added at the indices. */
-  private record GatherGradient(int axis, Shape into) implements SimpleOp {
-    GatherGradient {
-      Objects.requireNonNull(into, "gather: shape");
-    }
-
-    @Override
-    public String name() {
-      return "gather/gradient";
-    }
-
-    @Override
-    public TensorSpec inferOutput(TensorSpec... inputs) {
-      Checks.inputs(this, into.isKnown() ? 2 : 3, inputs);
-      TensorSpec made = new TensorSpec(inputs[0].dtype(), MatchShape.made(this, into, inputs));
-      Checks.made(name(), new Gather(axis).inferOutput(made, inputs[1]), inputs[0]);
-      return made;
-    }
-
-    @Override
-    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      EagerTensor g = inputs[0].dense();
-      MemorySegment from = g.elements();
-      MemorySegment to = output.elements().fill((byte) 0);
-      long row = output.shape().strides()[axis];
-      IndexWalks.slices(
-          name(),
-          output.shape(),
-          axis,
-          inputs[1],
-          (target, source) -> Elements.add(g.dtype(), from, source, to, target, row));
-    }
-
-    @Override
-    public Tensor[] gradient(Call call, Tensor upstream) {
-      Tensor[] gradients = new Tensor[call.inputs().length];
-      gradients[0] = gather(upstream, call.input(1), axis);
-      return gradients;
-    }
-  }
-
   private record NonZero() implements SingleOutputOp {
     @Override
     public String name() {
@@ -303,7 +219,7 @@ public final class Indexing {
       MemorySegment to = output.elements().fill((byte) 0);
       for (long i = 0; i < indices.shape().count(); i++) {
         Elements.setLong(
-            dtype, to, i * depth + IndexWalks.index(name(), indices, where, i, depth), 1);
+            dtype, to, i * depth + IndexWalk.index(name(), indices, where, i, depth), 1);
       }
     }
 

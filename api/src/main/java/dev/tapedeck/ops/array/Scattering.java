@@ -10,11 +10,12 @@ import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /** Elements and slices gathered from, and scattered to, positions given by tuples of indices. */
 public final class Scattering {
+  private static final IndexWalk TUPLES = new IndexWalk.Tuples();
+
   private Scattering() {}
 
   /**
@@ -120,16 +121,7 @@ public final class Scattering {
 
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      EagerTensor x = inputs[0].dense();
-      MemorySegment from = x.elements();
-      MemorySegment to = output.elements();
-      int width = x.dtype().bytes();
-      long bytes = IndexWalks.sliceSize(x.shape(), inputs[1]) * width;
-      IndexWalks.tuples(
-          name(),
-          x.shape(),
-          inputs[1],
-          (source, target) -> MemorySegment.copy(from, source * width, to, target * width, bytes));
+      TUPLES.take(name(), inputs[0], inputs[1], output);
     }
 
     @Override
@@ -165,16 +157,7 @@ public final class Scattering {
 
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      output.elements().fill((byte) 0);
-      EagerTensor updates = inputs[1].dense();
-      MemorySegment from = updates.elements();
-      MemorySegment to = output.elements();
-      long size = IndexWalks.sliceSize(output.shape(), inputs[0]);
-      IndexWalks.tuples(
-          name(),
-          output.shape(),
-          inputs[0],
-          (target, source) -> Elements.add(output.dtype(), from, source, to, target, size));
+      TUPLES.addToZeros(name(), inputs[1], inputs[0], output);
     }
 
     @Override
@@ -202,15 +185,7 @@ public final class Scattering {
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       Elements.copy(inputs[0], output);
-      MemorySegment from = inputs[2].dense().elements();
-      MemorySegment to = output.elements();
-      int width = output.dtype().bytes();
-      long bytes = IndexWalks.sliceSize(output.shape(), inputs[1]) * width;
-      IndexWalks.tuples(
-          name(),
-          output.shape(),
-          inputs[1],
-          (target, source) -> MemorySegment.copy(from, source * width, to, target * width, bytes));
+      TUPLES.put(name(), inputs[2], inputs[1], output);
     }
 
     @Override
@@ -223,90 +198,6 @@ public final class Scattering {
         null,
         call.needs(2) ? gatherNd(upstream, call.input(1)) : null
       };
-    }
-  }
-
-  private record TakeAlongAxis(int axis) implements SimpleOp {
-    @Override
-    public String name() {
-      return "takeAlongAxis";
-    }
-
-    @Override
-    public TensorSpec inferOutput(TensorSpec... inputs) {
-      Checks.inputs(this, 2, inputs);
-      Checks.wholeNumbers(name(), inputs[1]);
-      Shape x = inputs[0].shape();
-      Shape indices = inputs[1].shape();
-      Checks.axis(this, axis, x);
-      boolean fits = indices.rank() == x.rank();
-      if (!fits || !x.with(axis, 0).fits(indices.with(axis, 0))) {
-        throw new IllegalArgumentException(
-            "takeAlongAxis: shapes " + x + " and " + indices + " differ off axis " + axis);
-      }
-      return new TensorSpec(inputs[0].dtype(), indices);
-    }
-
-    @Override
-    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      EagerTensor x = inputs[0].dense();
-      MemorySegment from = x.elements();
-      MemorySegment to = output.elements();
-      IndexWalks.elements(
-          name(),
-          x.shape(),
-          axis,
-          inputs[1],
-          (source, target) -> Elements.copy(x.dtype(), from, source, to, target));
-    }
-
-    @Override
-    public Tensor[] gradient(Call call, Tensor upstream) {
-      Tensor x = call.input(0);
-      return new Tensor[] {
-        MatchShape.making(new PutAlongAxis(axis, x.shape()), x, upstream, call.input(1)), null
-      };
-    }
-  }
-
-  /** The gradient of takeAlongAxis: zeros with elements added at the indices. */
-  private record PutAlongAxis(int axis, Shape into) implements SimpleOp {
-    PutAlongAxis {
-      Objects.requireNonNull(into, "takeAlongAxis: shape");
-    }
-
-    @Override
-    public String name() {
-      return "takeAlongAxis/gradient";
-    }
-
-    @Override
-    public TensorSpec inferOutput(TensorSpec... inputs) {
-      Checks.inputs(this, into.isKnown() ? 2 : 3, inputs);
-      TensorSpec made = new TensorSpec(inputs[0].dtype(), MatchShape.made(this, into, inputs));
-      Checks.made(name(), new TakeAlongAxis(axis).inferOutput(made, inputs[1]), inputs[0]);
-      return made;
-    }
-
-    @Override
-    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      output.elements().fill((byte) 0);
-      EagerTensor g = inputs[0].dense();
-      MemorySegment from = g.elements();
-      MemorySegment to = output.elements();
-      IndexWalks.elements(
-          name(),
-          output.shape(),
-          axis,
-          inputs[1],
-          (target, source) -> Elements.add(g.dtype(), from, source, to, target, 1));
-    }
-
-    @Override
-    public Tensor[] gradient(Call call, Tensor upstream) {
-      Tensor[] gradients = new Tensor[call.inputs().length];
-      gradients[0] = takeAlongAxis(upstream, call.input(1), axis);
-      return gradients;
     }
   }
 }
