@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /** A process that may die of what it calls; the file {@code journal} says what that was. */
 final class FuzzProcess {
-  private static final int TOLD_BYTES = 20_000;
+  private static final int REPORT_BYTES = 20_000;
 
   private FuzzProcess() {}
 
@@ -35,8 +35,8 @@ final class FuzzProcess {
     Process process = builder.start();
     boolean ended = process.waitFor(2, TimeUnit.HOURS); // its watchdog is stricter
     process.destroyForcibly();
-    assertTrue(ended, () -> told(journal, errors));
-    assertEquals(0, process.exitValue(), () -> told(journal, errors));
+    assertTrue(ended, () -> report(journal, errors));
+    assertEquals(0, process.exitValue(), () -> report(journal, errors));
     return Files.readString(output);
   }
 
@@ -54,13 +54,13 @@ final class FuzzProcess {
     return Jvm.of(flags, program, journal);
   }
 
-  private static String told(Path journal, Path errors) {
+  private static String report(Path journal, Path errors) {
     try {
       String text = Files.readString(errors);
       return "the last call was "
           + FuzzJournal.lastCall(journal)
           + "\n"
-          + text.substring(Math.max(0, text.length() - TOLD_BYTES));
+          + text.substring(Math.max(0, text.length() - REPORT_BYTES));
     } catch (IOException e) {
       return e.toString();
     }

@@ -27,8 +27,8 @@ final class OpFuzz {
   /** Till a call of an op is accepted, it gets this many. */
   private static final int SEARCH = 10_000;
 
-  /** Of one op, this many failures are told. */
-  private static final int TOLD = 3;
+  /** The most failures of one op that are printed. */
+  private static final int PRINTED = 3;
 
   private final FuzzJournal journal;
   private int failures;
@@ -63,7 +63,7 @@ final class OpFuzz {
   private void fuzz(FuzzTarget target, long seed, int calls) {
     Random random = new Random(31 * seed + target.toString().hashCode());
     List<List<Object>> models = new ArrayList<>();
-    Set<String> told = new HashSet<>();
+    Set<String> printed = new HashSet<>();
     long start = System.nanoTime();
     RandomKey.seed(seed);
     for (int call = 0; call < calls || (models.isEmpty() && call < SEARCH); call++) {
@@ -88,7 +88,7 @@ final class OpFuzz {
         failures++;
         String kind =
             e.getClass() + firstLine(e) + Arrays.stream(root(e).getStackTrace()).findFirst();
-        if (told.size() < TOLD && told.add(kind)) {
+        if (printed.size() < PRINTED && printed.add(kind)) {
           System.err.println("\nFAILURE, seed " + seed + ", " + journal.current());
           e.printStackTrace();
         }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.tapedeck.autodiff.Gradients.TensorFunction;
 import dev.tapedeck.function.TracedFunction;
-import dev.tapedeck.ops.kernels.cpu.FencedGround;
+import dev.tapedeck.ops.kernels.cpu.GuardPages;
 import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.condition.OS;
 final class OpenSizesTest {
   private static final int CALLS = Integer.getInteger("tapedeck.open.calls", 6);
   private static final int TRACES = 2;
-  private static final FencedGround GROUND = new FencedGround(true);
+  private static final GuardPages GUARDED = new GuardPages(true);
 
   /** What a call gives, or how it refuses. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -103,7 +103,7 @@ final class OpenSizesTest {
         TracedFunction.<Tensor[]>ofAll(row.op(), x -> both.apply(x.toArray(Tensor[]::new)))
             .withSignature(specs);
     for (int call = 0; call < CALLS; call++) {
-      GROUND.clear(row.name());
+      GUARDED.clear(row.name());
       Operand[] other = operands.clone();
       for (int i = 0; i < other.length && call > 0; i++) {
         other[i] = operands[i].shaped(sized(random, specs[i].shape(), operands[i].shape()));
@@ -111,7 +111,7 @@ final class OpenSizesTest {
       Tensor[] x = new Tensor[other.length];
       Grid[] grids = row.draw(other, dtype, 0);
       for (int i = 0; i < x.length; i++) {
-        x[i] = GROUND.copyOf(grids[i].tensor(other[i].dtype(dtype)));
+        x[i] = GUARDED.copyOf(grids[i].tensor(other[i].dtype(dtype)));
       }
       Outcome actual = Outcome.of(() -> function.call((Object[]) x));
       if (call == 0 && actual.needsSizes()) {

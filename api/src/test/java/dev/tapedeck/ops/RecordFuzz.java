@@ -4,7 +4,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.tapedeck.function.ExecutionPlan;
 import dev.tapedeck.function.Graph;
-import dev.tapedeck.ops.kernels.cpu.FencedGround;
+import dev.tapedeck.ops.kernels.cpu.GuardPages;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
@@ -44,12 +44,12 @@ final class RecordFuzz {
   /** The most elements of an operand that a model may have. */
   private static final int MOST = 64;
 
-  /** Of one failure, so many are told. */
-  private static final int TOLD = 2;
+  /** How many times one failure is printed. */
+  private static final int PRINTED = 2;
 
   private final FuzzJournal journal;
-  private final FencedGround behind = new FencedGround(true);
-  private final FencedGround before = new FencedGround(false);
+  private final GuardPages behind = new GuardPages(true);
+  private final GuardPages before = new GuardPages(false);
   private final Map<String, Integer> failures = new TreeMap<>();
   private final TreeSet<String> computed = new TreeSet<>();
   private int made;
@@ -160,11 +160,11 @@ final class RecordFuzz {
   }
 
   private void attempt(Class<?> type, Model model, Random random) {
-    FencedGround ground = random.nextBoolean() ? behind : before;
+    GuardPages memory = random.nextBoolean() ? behind : before;
     journal.note(type.getName());
     String what = type.getName();
     try (Scope _ = new Scope()) {
-      RecordFuzzArguments arguments = new RecordFuzzArguments(random, ground);
+      RecordFuzzArguments arguments = new RecordFuzzArguments(random, memory);
       boolean like = model != null && random.nextInt(5) > 0;
       Tensor[] inputs = like ? arguments.inputs(model.inputs()) : arguments.inputs();
       what += " of " + Arrays.stream(inputs).map(Tensor::spec).toList();
@@ -177,7 +177,7 @@ final class RecordFuzz {
                 ? definition.toOp()
                 : (Op) record;
       } catch (IllegalArgumentException | NullPointerException | InvocationTargetException e) {
-        requireHonest(e instanceof InvocationTargetException ? e.getCause() : e);
+        requireRefusal(e instanceof InvocationTargetException ? e.getCause() : e);
         refused++;
         return;
       }
@@ -191,7 +191,7 @@ final class RecordFuzz {
     } catch (Throwable e) {
       fail(type, what, e);
     } finally {
-      ground.clear(what);
+      memory.clear(what);
     }
   }
 
@@ -211,13 +211,13 @@ final class RecordFuzz {
     }
   }
 
-  /** A missing attribute is told as Java tells it. */
-  private static void requireHonest(Throwable refusal) throws Throwable {
-    boolean honest =
+  /** For a missing attribute, a NullPointerException is a refusal, too. */
+  private static void requireRefusal(Throwable refusal) throws Throwable {
+    boolean refused =
         refusal instanceof IllegalArgumentException
             || refusal instanceof TensorMemoryException
             || refusal instanceof NullPointerException;
-    if (!honest) {
+    if (!refused) {
       throw refusal;
     }
   }
@@ -232,7 +232,7 @@ final class RecordFuzz {
             .map(StackTraceElement::toString)
             .orElse("");
     String kind = type.getName() + ": " + e.getClass().getName() + " at " + place;
-    if (failures.merge(kind, 1, Integer::sum) <= TOLD) {
+    if (failures.merge(kind, 1, Integer::sum) <= PRINTED) {
       System.err.println("\nFAILURE: " + what);
       e.printStackTrace();
     }

@@ -4,7 +4,7 @@ import dev.tapedeck.ops.expr.Expr;
 import dev.tapedeck.ops.expr.Formula;
 import dev.tapedeck.ops.expr.Primitive;
 import dev.tapedeck.ops.kernels.Window;
-import dev.tapedeck.ops.kernels.cpu.Ground;
+import dev.tapedeck.ops.kernels.cpu.GuardedMemory;
 import dev.tapedeck.ops.pointwise.Bitwise;
 import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.ops.pointwise.Maths;
@@ -67,13 +67,13 @@ final class RecordFuzzArguments {
   private static final List<Pointwise> POINTWISE = pointwise();
 
   private final Random random;
-  private final Ground ground;
+  private final GuardedMemory memory;
   private final List<long[]> shapes = new ArrayList<>();
   private final List<TensorSpec> specs = new ArrayList<>();
 
-  RecordFuzzArguments(Random random, Ground ground) {
+  RecordFuzzArguments(Random random, GuardedMemory memory) {
     this.random = random;
-    this.ground = ground;
+    this.memory = memory;
     for (int i = 0; i < 2; i++) {
       shapes.add(SHAPES[random.nextInt(SHAPES.length)]);
     }
@@ -155,7 +155,7 @@ final class RecordFuzzArguments {
 
   private EagerTensor tensor(DType dtype, long[] sizes) {
     Shape shape = Shape.of(sizes);
-    EagerTensor vector = ground.vector(dtype, shape.count());
+    EagerTensor vector = memory.vector(dtype, shape.count());
     int least = random.nextInt(2);
     int most = 1 + random.nextInt(4);
     for (long i = 0; i < shape.count(); i++) {

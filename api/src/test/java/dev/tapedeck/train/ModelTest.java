@@ -68,11 +68,11 @@ class ModelTest {
     }
   }
 
-  /** Writes down what it is told, and does something more at a given place. */
-  private record Spy(String name, List<String> told, BiConsumer<String, Trainable<?, ?>> then)
+  /** A callback that keeps the events it receives, and then acts on each. */
+  private record EventLog(String name, List<String> events, BiConsumer<String, Trainable<?, ?>> then)
       implements Callback {
-    private void tell(Trainable<?, ?> model, String what) {
-      told.add(name + what);
+    private void receive(Trainable<?, ?> model, String what) {
+      events.add(name + what);
       then.accept(what, model);
     }
 
@@ -85,32 +85,32 @@ class ModelTest {
 
     @Override
     public void onTrainBegin(Trainable<?, ?> model, Plan plan) {
-      tell(model, "begin " + plan.epochs() + " x " + plan.steps());
+      receive(model, "begin " + plan.epochs() + " x " + plan.steps());
     }
 
     @Override
     public void onTrainEnd(Trainable<?, ?> model) {
-      tell(model, "end");
+      receive(model, "end");
     }
 
     @Override
     public void onEpochBegin(Trainable<?, ?> model, int epoch) {
-      tell(model, "epoch " + epoch);
+      receive(model, "epoch " + epoch);
     }
 
     @Override
     public void onEpochEnd(Trainable<?, ?> model, int epoch, Map<String, Double> logs) {
-      tell(model, "epoch " + epoch + " ends" + text(logs));
+      receive(model, "epoch " + epoch + " ends" + text(logs));
     }
 
     @Override
     public void onTrainBatchEnd(Trainable<?, ?> model, int step, Map<String, Double> logs) {
-      tell(model, "batch " + step + text(logs));
+      receive(model, "batch " + step + text(logs));
     }
   }
 
-  private static Spy spy(List<String> told) {
-    return new Spy("", told, (what, model) -> {});
+  private static EventLog logging(List<String> events) {
+    return new EventLog("", events, (what, model) -> {});
   }
 
   private static FitOptions silent(int epochs, Callback... callbacks) {
@@ -140,10 +140,10 @@ class ModelTest {
   }
 
   @Test
-  void callbacksAreToldInOrder() {
-    List<String> told = new ArrayList<>();
+  void callbacksReceiveEventsInOrder() {
+    List<String> events = new ArrayList<>();
     Model model = compiled(new Count());
-    History history = model.fit(TRAIN, silent(2, spy(told)).validation(TEST));
+    History history = model.fit(TRAIN, silent(2, logging(events)).validation(TEST));
     assertEquals(
         List.of(
             "begin 2 x 2",
@@ -156,7 +156,7 @@ class ModelTest {
             "batch 1 count=3.0000 loss=1.5467",
             "epoch 1 ends count=3.0000 loss=1.5467 val_count=1.0000 val_loss=0.1024",
             "end"),
-        told);
+        events);
     assertEquals(1.68, weight(model), 1e-6);
     assertEquals(List.of(1.0, 1.0), history.get("val_count"));
     assertRefused(
@@ -170,27 +170,30 @@ class ModelTest {
   }
 
   @Test
-  void everyCallbackIsToldOfAnEventBeforeTheNext() {
-    List<String> told = new ArrayList<>();
-    Spy first = new Spy("first ", told, (what, model) -> {});
-    Spy second = new Spy("second ", told, (what, model) -> {});
+  void everyCallbackReceivesAnEventBeforeTheNext() {
+    List<String> events = new ArrayList<>();
+    EventLog first = new EventLog("first ", events, (what, model) -> {});
+    EventLog second = new EventLog("second ", events, (what, model) -> {});
     compiled().fit(TEST, silent(1).callback(first).callback(second));
     List<String> expected =
         Stream.of(
                 "begin 1 x 1", "epoch 0", "batch 0 loss=4.0000", "epoch 0 ends loss=4.0000", "end")
             .flatMap(what -> Stream.of("first " + what, "second " + what))
             .toList();
-    assertEquals(expected, told);
+    assertEquals(expected, events);
   }
 
-  /** The batch's other callbacks are still told, and the epoch ends, but without validation. */
+  /**
+   * The batch's other callbacks still receive the event, and the epoch ends, but without
+   * validation.
+   */
   @Test
   void stoppingEndsTheEpochAfterTheBatch() {
-    List<String> told = new ArrayList<>();
-    Spy stopper =
-        new Spy(
+    List<String> events = new ArrayList<>();
+    EventLog stopper =
+        new EventLog(
             "",
-            told,
+            events,
             (what, m) -> {
               if (what.startsWith("batch")) {
                 m.stopTraining();
@@ -201,7 +204,7 @@ class ModelTest {
     assertEquals(
         List.of(
             "begin 5 x 2", "epoch 0", "batch 0 loss=10.0000", "epoch 0 ends loss=10.0000", "end"),
-        told);
+        events);
     assertEquals(List.of(Map.of("loss", 10.0)), history.epochs());
     assertTrue(model.isStopping());
     assertEquals(2, model.fit(TRAIN, silent(2)).epochs().size(), "the next fit starts afresh");
@@ -210,12 +213,12 @@ class ModelTest {
 
   @Test
   void aFailureEndsTheTraining() {
-    List<String> told = new ArrayList<>();
+    List<String> events = new ArrayList<>();
     RuntimeException failure = new IllegalStateException("disk full");
-    Spy failing =
-        new Spy(
+    EventLog failing =
+        new EventLog(
             "",
-            told,
+            events,
             (what, m) -> {
               if (what.startsWith("batch 1")) {
                 throw failure;
@@ -225,8 +228,8 @@ class ModelTest {
     assertSame(
         failure,
         assertThrows(IllegalStateException.class, () -> model.fit(TRAIN, silent(5, failing))));
-    assertEquals("end", told.getLast());
-    assertEquals(5, told.size(), told::toString);
+    assertEquals("end", events.getLast());
+    assertEquals(5, events.size(), events::toString);
     assertEquals(1, model.fit(TRAIN, silent(1)).epochs().size(), "the model can be trained on");
   }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class AttributeFuzzTest {
   private static final long CASES = 1500;
-  private static final int TOLD = 20_000;
+  private static final int REPORT_LENGTH = 20_000;
 
   @Test
   void everyFileRunsOrIsRefused(@TempDir Path folder) throws Exception {
@@ -41,7 +41,7 @@ final class AttributeFuzzTest {
       status = run(folder, journal, first, last, end);
       summary.append(Files.readString(output));
       if (status != 0 && status != FuzzJournal.ENDLESS) {
-        assertEquals(0, status, told(journal, errors));
+        assertEquals(0, status, report(journal, errors));
       }
       first = lastSeed(journal) + 1;
     }
@@ -77,7 +77,7 @@ final class AttributeFuzzTest {
   }
 
   /** Returns what went wrong, and where the file is kept. */
-  private static String told(Path journal, Path errors) throws IOException {
+  private static String report(Path journal, Path errors) throws IOException {
     long seed = lastSeed(journal);
     Path kept = Files.createDirectories(Path.of("target", "fuzz")).resolve(seed + ".tapedeck");
     AttributeFuzz.write(seed, kept);
@@ -87,6 +87,6 @@ final class AttributeFuzzTest {
         + ", its file is "
         + kept.toAbsolutePath()
         + "\n"
-        + text.substring(0, Math.min(TOLD, text.length()));
+        + text.substring(0, Math.min(REPORT_LENGTH, text.length()));
   }
 }

@@ -77,7 +77,7 @@ class LayerErrorsTest {
     return Pipeline.of(x, Tensor.of(new int[(int) x.shape().size(0)])).batch(2);
   }
 
-  private static <T extends Throwable> void assertTold(
+  private static <T extends Throwable> void assertMessage(
       Class<T> type, String message, Executable program) {
     T error = assertThrows(type, program);
     assertSame(type, error.getClass());
@@ -94,17 +94,17 @@ class LayerErrorsTest {
     Model model = new Digits(x -> x);
     model.runEagerly(eagerly);
     model.fit(data(ones(2, 3)), SILENT);
-    assertTold(IllegalArgumentException.class, NEEDS, () -> model.fit(data(ones(2, 5)), SILENT));
-    assertTold(IllegalArgumentException.class, NEEDS, () -> model.evaluate(data(ones(2, 5))));
-    assertTold(IllegalArgumentException.class, NEEDS, () -> model.predict(ones(2, 5)));
-    assertTold(IllegalArgumentException.class, NEEDS, () -> model.apply(ones(2, 5), true));
+    assertMessage(IllegalArgumentException.class, NEEDS, () -> model.fit(data(ones(2, 5)), SILENT));
+    assertMessage(IllegalArgumentException.class, NEEDS, () -> model.evaluate(data(ones(2, 5))));
+    assertMessage(IllegalArgumentException.class, NEEDS, () -> model.predict(ones(2, 5)));
+    assertMessage(IllegalArgumentException.class, NEEDS, () -> model.apply(ones(2, 5), true));
     TracedFunction<Tensor> function = TracedFunction.of("f", (Tensor x) -> model.apply(x));
-    assertTold(IllegalArgumentException.class, NEEDS, () -> function.call(ones(2, 5)));
+    assertMessage(IllegalArgumentException.class, NEEDS, () -> function.call(ones(2, 5)));
   }
 
   @Test
   void whatBuildRefusesIsNamedToo() {
-    assertTold(
+    assertMessage(
         IllegalArgumentException.class,
         "Sequential/dense_1 (Dense): needs inputs [n, .., features] of rank 2 or more, received (3,);"
             + " batch(n) the dataset, or expandDims a single example",
@@ -157,18 +157,18 @@ class LayerErrorsTest {
     assertTrue(error.getCause().getStackTrace().length > error.getStackTrace().length);
   }
 
-  /** What only the values show, when a graph runs, is told by the name of the part. */
+  /** An error that depends on values, in a running graph, names the part. */
   @Test
   void whileAGraphRunsThePartIsNamed() {
     Variable table = Variable.of(new float[5][3], "table");
     Model model =
         new Digits(x -> Indexing.embeddingLookup(table, Casting.cast(x, DType.INT32).reshape(-1)));
     model.predict(ones(2, 1));
-    assertTold(
+    assertMessage(
         IllegalArgumentException.class,
         "digits/features/own: embeddingLookup: id 7 at position 0 is none of the 5 rows",
         () -> model.predict(ones(2, 1).mul(7)));
-    assertTold(
+    assertMessage(
         IllegalArgumentException.class,
         "Digits/features/own (Activation): embeddingLookup: id 7 at position 0 is none of the 5 rows",
         () -> model.apply(ones(2, 1).mul(7)));
@@ -194,7 +194,7 @@ class LayerErrorsTest {
     model.apply(ones(2, 3));
     List<Variable> variables = model.trainableVariables();
     List<Tensor> wrong = variables.stream().map(v -> ones(9)).toList();
-    assertTold(
+    assertMessage(
         IllegalArgumentException.class,
         "applyGradients: variable \"features/hidden/kernel\" is float32 (3, 4), its gradient float32"
             + " (9,)",
@@ -207,7 +207,7 @@ class LayerErrorsTest {
           }
         };
     List<Tensor> right = variables.stream().map(v -> ones(v.shape().toArray())).toList();
-    assertTold(
+    assertMessage(
         IllegalStateException.class,
         "Optimizer: variable \"features/hidden/kernel\": update: no",
         () -> failing.applyGradients(right, variables));

@@ -46,7 +46,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Programs as beginners write them, and what they are told: who, expected, received, what to do.
+ * Programs as beginners write them, and the errors that they get: who, expected, received, what to
+ * do.
  */
 class MistakesTest {
   private static final Loss SPARSE = Losses.sparseCategoricalCrossentropy().fromLogits();
@@ -101,44 +102,44 @@ class MistakesTest {
 
   static Stream<Arguments.ArgumentSet> batches() {
     return Stream.of(
-        told(
+        mistake(
             "no batch, images",
             () -> fit(data(x(20, 6, 6), classes(20)), SPARSE, new Flatten(), new Dense(3)),
             "sparseSoftmaxCrossEntropy: logits (6, 3) need labels (6,), received (); give"
                 + " a label for each example; the dataset gives x float32 (6, 6) with y int32 (),"
                 + " which share no axis of examples: was batch(n) forgotten?"),
-        told(
+        mistake(
             "no batch, vectors",
             () -> fit(data(x(20, 6), classes(20)), SPARSE, new Dense(3)),
             "Sequential/dense (Dense): needs inputs [n, .., features] of rank 2 or more,"
                 + " received (6,); batch(n) the dataset, or expandDims a single example; the"
                 + " dataset gives x float32 (6,) with y int32 (), which share no axis of"
                 + " examples: was batch(n) forgotten?"),
-        told(
+        mistake(
             "no batch, one-hot",
             () -> fit(data(x(20, 6), x(20, 3)), ONE_HOT, new Dense(3)),
             "Sequential/dense (Dense): needs inputs [n, .., features] of rank 2 or more,"
                 + " received (6,); batch(n) the dataset, or expandDims a single example; the"
                 + " dataset gives x float32 (6,) with y float32 (3,), which share no axis of"
                 + " examples: was batch(n) forgotten?"),
-        told(
+        mistake(
             "no batch, convolution",
             () -> fit(data(x(20, 6, 6, 1), classes(20)), SPARSE, new Conv2D(2, 3)),
             "Sequential/conv2d (Conv2D): needs images [n, h, w, c], received (6, 6, 1);"
                 + " batch(n) the dataset, or expandDims a single image, or one without channels;"
                 + " the dataset gives x float32 (6, 6, 1) with y int32 (), which share no axis of"
                 + " examples: was batch(n) forgotten?"),
-        told(
+        mistake(
             "remainder",
             () ->
                 fit(data(x(20, 6), classes(20)).batch(32, true).prefetch(1), SPARSE, new Dense(3)),
             "fit: the dataset has no batches: batch(32) without the remainder leaves none"
                 + " of 20; make smaller batches, or keep the remainder"),
-        told(
+        mistake(
             "skip",
             () -> fit(data(x(20, 6), classes(20)).skip(20).batch(4), SPARSE, new Dense(3)),
             "fit: the dataset has no batches: skip(20) leaves none of 20"),
-        told(
+        mistake(
             "endless",
             () -> fit(data(x(20, 6), classes(20)).repeat().batch(4), SPARSE, new Dense(3)),
             "fit: the dataset has no end; use take(n) to give it one: after batch(size), n"
@@ -151,41 +152,41 @@ class MistakesTest {
     Pipeline images = data(x(4, 5, 6), classes(4)).batch(4);
     Metric[] accuracy = {new SparseCategoricalAccuracy()};
     return Stream.of(
-        told(
+        mistake(
             "one-hot, sparse loss",
             () -> fit(oneHot, SPARSE, new Dense(3)),
             "sparseSoftmaxCrossEntropy: logits (4, 3) need labels (4,), received (4, 3);"
                 + " they look one-hot: use softmaxCrossEntropy for them, or argmax(labels, -1)"),
-        told(
+        mistake(
             "one-hot, sparse metric",
             () -> fit(oneHot, ONE_HOT, accuracy, new Dense(3)),
             "metric \"sparse_categorical_accuracy\": SparseCategoricalAccuracy:"
                 + " predictions (4, 3) need labels (4,), received (4, 3); they are not broadcast:"
                 + " they look one-hot: use CategoricalAccuracy for them, or argmax(labels, -1)"),
-        told(
+        mistake(
             "classes, one-hot loss",
             () -> fit(classes, ONE_HOT, new Dense(3)),
             "categoricalCrossentropy: labels (4,) and predictions (4, 3) must have equal"
                 + " shapes; they are not broadcast: labels that are classes need"
                 + " Losses.sparseCategoricalCrossentropy, or oneHot(labels, 3)"),
-        told(
+        mistake(
             "classes from 1",
             () -> fit(data(x(1, 6), Tensor.of(new int[] {3})).batch(1), SPARSE, new Dense(3)),
             "loss: sparseSoftmaxCrossEntropy: label 3 at position 0 is none of the 3"
                 + " classes, which count from 0"),
-        told(
+        mistake(
             "no Flatten",
             () -> fit(images, SPARSE, new Dense(3)),
             "sparseSoftmaxCrossEntropy: logits (4, 5, 3) need labels (4, 5), received"
                 + " (4,); each label has several rows of predictions: does the model lack a"
                 + " Flatten before its last layer?"),
-        told(
+        mistake(
             "no Flatten, one-hot",
             () -> fit(data(x(4, 5, 6), x(4, 3)).batch(4), ONE_HOT, new Dense(3)),
             "categoricalCrossentropy: labels (4, 3) and predictions (4, 5, 3) must have"
                 + " equal shapes; they are not broadcast: each label has several rows of"
                 + " predictions: does the model lack a Flatten before its last layer?"),
-        told(
+        mistake(
             "a column",
             () ->
                 fit(
@@ -195,16 +196,16 @@ class MistakesTest {
                     new Dense(1)),
             "meanSquaredError: labels (4,) and predictions (4, 1) must have equal shapes;"
                 + " they are not broadcast: expandDims(labels, -1), or squeeze the predictions"),
-        told(
+        mistake(
             "a loss per example",
             () -> fit(oneHot, (y, p) -> Maths.squaredDifference(p, y).mean(-1), new Dense(3)),
             "loss: must be one number, the mean over the batch, received float32 (4,);"
                 + " reduce it, as by mean()"),
-        told(
+        mistake(
             "no loss",
             () -> fit(oneHot, (y, p) -> null, new Dense(3)),
             "loss: the function returned null; return the mean over the batch"),
-        told(
+        mistake(
             "a metric in Java",
             () -> fit(oneHot, ONE_HOT, new Metric[] {new Largest()}, new Dense(3)),
             "metric \"largest\": Tensor(\"Max:0\", shape=(), dtype=float32) has no value"
@@ -217,18 +218,18 @@ class MistakesTest {
 
   static Stream<Arguments.ArgumentSet> images() {
     return Stream.of(
-        told(
+        mistake(
             "channels first",
             () -> new Conv2D(2, 3).apply(x(4, 1, 8, 8)),
             "conv2d: the window 3x3/1x1 VALID does not fit into images (4, 1, 8, 8); are"
                 + " their channels first? transpose(images, 0, 2, 3, 1) makes them [n, h, w, c]"),
-        told(
+        mistake(
             "channels first, pool",
             () -> new MaxPool2D().apply(x(4, 1, 8, 8)),
             "maxPool2d: the window 2x2/2x2 VALID does not fit into images (4, 1, 8, 8);"
                 + " are their channels first? transpose(images, 0, 2, 3, 1) makes them [n, h, w,"
                 + " c]"),
-        told(
+        mistake(
             "one image",
             () -> new Conv2D(2, 3).apply(x(8, 8, 1)),
             "Conv2D: needs images [n, h, w, c], received (8, 8, 1); batch(n) the dataset,"
@@ -239,77 +240,77 @@ class MistakesTest {
     Model model = new Sequential(new Dense(1));
     SGD optimizer = new SGD(0.1);
     return Stream.of(
-        told(
+        mistake(
             "loss",
             () -> model.compile(optimizer, null),
             "compile: the loss is null; give one of Losses, or a function (labels,"
                 + " predictions) -> loss"),
-        told(
+        mistake(
             "optimizer",
             () -> model.compile(null, SPARSE),
             "compile: the optimizer is null; give one, as new Adam(1e-3)"),
-        told(
+        mistake(
             "metric",
             () -> model.compile(optimizer, SPARSE, (Metric) null),
             "compile: a metric is null; leave it out"),
-        told(
+        mistake(
             "layer",
             () -> new Sequential(new Dense(1), null),
             "Sequential: layer 2 of 2 is null; is its field set before the model is made?"),
-        told(
+        mistake(
             "function",
             () -> new Activation(null),
             "Activation: the function is null; give one, as Activations::relu"),
-        told(
+        mistake(
             "activation",
             () -> new Dense(1, null),
             "Dense: the activation is null; give one, as Activations::relu"),
-        told(
+        mistake(
             "initializer",
             () -> new Dense(1).kernelInitializer(null),
             "Dense: the initializer is null; give one of Initializers"),
-        told(
+        mistake(
             "padding",
             () -> new Conv2D(1, 3).padding(null),
             "Conv2D: the padding is null; give VALID or SAME"),
-        told(
+        mistake(
             "pool padding",
             () -> new MaxPool2D().padding(null),
             "MaxPool2D: the padding is null; give VALID or SAME"),
-        told(
+        mistake(
             "name",
             () -> new SparseCategoricalAccuracy(null),
             "SparseCategoricalAccuracy: the name is null"),
-        told(
+        mistake(
             "input",
             () -> model.apply(null),
             "Sequential: the input is null; give a tensor, or what tensors are made of"),
-        told(
+        mistake(
             "folder",
             () -> new CheckpointManager(Checkpoint.of("m", model), null),
             "CheckpointManager: the folder is null"),
-        told(
+        mistake(
             "checkpoint",
             () -> new CheckpointManager(null, Path.of("runs")),
             "CheckpointManager: the checkpoint is null"),
-        told(
+        mistake(
             "object", () -> Checkpoint.of("m", null), "Checkpoint: the object named \"m\" is null"),
-        told("backup", () -> new BackupAndRestore(null), "BackupAndRestore: the folder is null"),
-        told(
+        mistake("backup", () -> new BackupAndRestore(null), "BackupAndRestore: the folder is null"),
+        mistake(
             "model checkpoint",
             () -> new ModelCheckpoint(null),
             "ModelCheckpoint: the folder is null"),
-        told("reader", () -> CheckpointReader.open(null), "CheckpointReader: the path is null"),
-        told("logdir", () -> new TensorBoard(null), "TensorBoard: the logdir is null"),
-        told("writer", () -> SummaryWriter.open(null), "SummaryWriter: the logdir is null"),
-        told("data", () -> Pipeline.of(null, x(2)), "tensor: expected a value, received null"),
-        told("labels", () -> Pipeline.of(x(2), null), "tensor: expected a value, received null"),
-        told("variable", () -> Variable.of(null), "tensor: expected a value, received null"),
-        told(
+        mistake("reader", () -> CheckpointReader.open(null), "CheckpointReader: the path is null"),
+        mistake("logdir", () -> new TensorBoard(null), "TensorBoard: the logdir is null"),
+        mistake("writer", () -> SummaryWriter.open(null), "SummaryWriter: the logdir is null"),
+        mistake("data", () -> Pipeline.of(null, x(2)), "tensor: expected a value, received null"),
+        mistake("labels", () -> Pipeline.of(x(2), null), "tensor: expected a value, received null"),
+        mistake("variable", () -> Variable.of(null), "tensor: expected a value, received null"),
+        mistake(
             "callback",
             () -> FitOptions.epochs(1).callback(null),
             "fit: a callback is null; leave it out"),
-        told(
+        mistake(
             "dataset",
             () -> {
               Model compiled = new Sequential(new Dense(1));
@@ -322,16 +323,16 @@ class MistakesTest {
   static Stream<Arguments.ArgumentSet> others() {
     SGD optimizer = new SGD(0.1);
     return Stream.of(
-        told(
+        mistake(
             "learning rate",
             () -> optimizer.learningRate().assign(Tensor.of(0.1)),
             "assign: variable \"learning_rate\" is float32 (), received float64 (); give a"
                 + " plain Java number, or cast it, as cast(x, DType.FLOAT32)"),
-        told(
+        mistake(
             "shape",
             () -> Variable.of(new float[2]).assign(new float[3]),
             "assign: variable \"variable\" is float32 (2,), received float32 (3,)"),
-        told(
+        mistake(
             "segments in a graph",
             () ->
                 Graph.trace(
@@ -342,7 +343,7 @@ class MistakesTest {
                 + " Tensor(\"Input:0\", shape=(3,), dtype=int32) has no value while its function"
                 + " is being traced without arguments, or as a part of a graph; use cond,"
                 + " switchCase, whileLoop or scan, or call the function with arguments"),
-        told(
+        mistake(
             "a tape opened late",
             () -> {
               Variable w = Variable.of(2f);
@@ -354,7 +355,7 @@ class MistakesTest {
             "applyGradients: variable \"variable\" has no gradient: it was not used while"
                 + " the tape was recording; what was read from it before is a constant; use it in"
                 + " the model, or leave it out of the list"),
-        told(
+        mistake(
             "a tape opened late, one gradient",
             () -> {
               Variable w = Variable.of(2f);
@@ -368,7 +369,7 @@ class MistakesTest {
                 + " tape.gradient(loss, ..) }"));
   }
 
-  private static Arguments.ArgumentSet told(String name, Executable program, String message) {
+  private static Arguments.ArgumentSet mistake(String name, Executable program, String message) {
     return argumentSet(name, program, message);
   }
 

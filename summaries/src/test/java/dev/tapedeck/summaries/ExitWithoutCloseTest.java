@@ -32,7 +32,7 @@ class ExitWithoutCloseTest {
     assertEquals(COUNT, EventReader.points(EventReader.onlyFile(logdir.resolve("b"))).size());
   }
 
-  /** Writes to two folders and ends as it is told. */
+  /** Writes to two folders, and ends by {@code System.exit} or by returning. */
   static final class Main {
     private Main() {}
 

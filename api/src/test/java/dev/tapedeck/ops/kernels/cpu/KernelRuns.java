@@ -11,9 +11,9 @@ import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
 import java.util.List;
 
-/** Runs kernels on tensors of a size, in all layouts, on some ground. */
+/** Runs kernels on tensors of a size, in all layouts, in guarded memory. */
 @SuppressWarnings("EnumOrdinal") // a number is all that is needed
-record KernelRuns(Kernels kernels, Ground ground, int size) {
+record KernelRuns(Kernels kernels, GuardedMemory memory, int size) {
   private static final int ROWS = 3;
 
   private static final List<DType> TYPES =
@@ -56,24 +56,25 @@ record KernelRuns(Kernels kernels, Ground ground, int size) {
     UPSIDE_DOWN,
     BACKWARDS;
 
-    EagerTensor on(Ground ground, DType type, long size) {
+    EagerTensor on(GuardedMemory memory, DType type, long size) {
       return switch (this) {
-        case DENSE -> of(ground, type, size, size, 1);
-        case ROW -> of(ground, type, size, 0, 1);
-        case COLUMN -> of(ground, type, size, 1, 0);
-        case SCALAR -> ground.vector(type, 1).view(Shape.of(), new long[0], 0);
-        case GAPS -> of(ground, type, size, size + 3, 1);
-        case STEPS -> of(ground, type, size, 2 * size + 1, 2);
-        case TRANSPOSED -> of(ground, type, size, 1, ROWS);
-        case UPSIDE_DOWN -> of(ground, type, size, -size - 2, 1);
-        case BACKWARDS -> of(ground, type, size, -size, -1);
+        case DENSE -> of(memory, type, size, size, 1);
+        case ROW -> of(memory, type, size, 0, 1);
+        case COLUMN -> of(memory, type, size, 1, 0);
+        case SCALAR -> memory.vector(type, 1).view(Shape.of(), new long[0], 0);
+        case GAPS -> of(memory, type, size, size + 3, 1);
+        case STEPS -> of(memory, type, size, 2 * size + 1, 2);
+        case TRANSPOSED -> of(memory, type, size, 1, ROWS);
+        case UPSIDE_DOWN -> of(memory, type, size, -size - 2, 1);
+        case BACKWARDS -> of(memory, type, size, -size, -1);
       };
     }
 
-    private static EagerTensor of(Ground ground, DType type, long size, long row, long column) {
+    private static EagerTensor of(
+        GuardedMemory memory, DType type, long size, long row, long column) {
       long down = (ROWS - 1) * row;
       long across = (size - 1) * column;
-      EagerTensor all = ground.vector(type, 1 + Math.abs(down) + Math.abs(across));
+      EagerTensor all = memory.vector(type, 1 + Math.abs(down) + Math.abs(across));
       long first = -Math.min(down, 0) - Math.min(across, 0);
       return all.view(Shape.of(ROWS, size), new long[] {row, column}, first);
     }
@@ -120,15 +121,15 @@ record KernelRuns(Kernels kernels, Ground ground, int size) {
     for (int i = 0; i < inputs.length; i++) {
       // The others' layouts change from size to size, so that all of them meet.
       int other = (layout.ordinal() + i * (size + i)) % Layout.values().length;
-      inputs[i] = Layout.values()[other].on(ground, types[i], size);
+      inputs[i] = Layout.values()[other].on(memory, types[i], size);
     }
     kernels.pointwise().compute(formula, output(result, ROWS, size), inputs);
-    ground.clear(formula.name() + " of " + size + " " + types[types.length - 1] + " " + layout);
+    memory.clear(formula.name() + " of " + size + " " + types[types.length - 1] + " " + layout);
   }
 
   private EagerTensor output(DType type, long... sizes) {
     Shape shape = Shape.of(sizes);
-    return ground.vector(type, shape.count()).view(shape, shape.strides(), 0);
+    return memory.vector(type, shape.count()).view(shape, shape.strides(), 0);
   }
 
   private void reductions(Layout layout, DType type) {
@@ -136,7 +137,7 @@ record KernelRuns(Kernels kernels, Ground ground, int size) {
       return;
     }
     Reduction reduction = layout.ordinal() % 2 == 0 ? Reduction.SUM : Reduction.MAX;
-    EagerTensor x = layout.on(ground, type, size);
+    EagerTensor x = layout.on(memory, type, size);
     long[] turned = {x.strides()[1], x.strides()[0]};
     for (EagerTensor each : List.of(x, x.view(Shape.of(size, ROWS), turned, x.offset()))) {
       kernels
@@ -150,12 +151,12 @@ record KernelRuns(Kernels kernels, Ground ground, int size) {
     EagerTensor cube = output(type, 2, size, ROWS);
     kernels.reductions().reduce(reduction, cube, new int[] {1}, output(type, 2, ROWS));
     kernels.reductions().reduce(reduction, cube, new int[] {0, 2}, output(type, size));
-    ground.clear(reduction + " of " + size + " " + type + " " + layout);
+    memory.clear(reduction + " of " + size + " " + type + " " + layout);
   }
 
   private void updates(DType type) {
     EagerTensor[] outputs = {output(type, size), output(type, size), output(type, size)};
-    EagerTensor factor = ground.vector(type, 1).view(Shape.of(), new long[0], 0);
+    EagerTensor factor = memory.vector(type, 1).view(Shape.of(), new long[0], 0);
     kernels
         .pointwise()
         .update(
@@ -166,19 +167,19 @@ record KernelRuns(Kernels kernels, Ground ground, int size) {
             outputs[2],
             output(type, size),
             factor);
-    ground.clear("update of " + size + " " + type);
+    memory.clear("update of " + size + " " + type);
   }
 
   private void logits(Layout layout, DType type) {
     if (layout == Layout.SCALAR) {
       return;
     }
-    EagerTensor x = layout.on(ground, type, size);
+    EagerTensor x = layout.on(memory, type, size);
     long[] labels = {0, size / 2, size - 1};
     kernels.softmax().softmax(x, false, output(type, ROWS, size));
     kernels.softmax().softmax(x, true, output(type, ROWS, size));
     kernels.softmax().crossEntropy(labels, x, output(type, ROWS));
     kernels.softmax().crossEntropyGradient(labels, x, output(type, ROWS), output(type, ROWS, size));
-    ground.clear("softmax of " + size + " " + type + " " + layout);
+    memory.clear("softmax of " + size + " " + type + " " + layout);
   }
 }

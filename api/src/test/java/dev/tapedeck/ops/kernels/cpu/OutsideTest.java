@@ -51,7 +51,7 @@ class OutsideTest {
   @ParameterizedTest
   @ValueSource(strings = {"read behind", "write behind", "read before"})
   @EnabledOnOs(OS.LINUX)
-  void fencesEndTheProcess(String what) throws Exception {
+  void guardPagesEndTheProcess(String what) throws Exception {
     Jvm.Result result = run(List.of(), what);
     assertNotEquals(0, result.exit(), result.output());
     assertTrue(result.output().contains("SIGSEGV"), result.output());
@@ -60,19 +60,19 @@ class OutsideTest {
   @Test
   void poisonStays() {
     CpuKernels kernels = new CpuKernels();
-    Ground ground = new PoisonedGround();
+    GuardedMemory memory = new RedZones();
     for (int size = 1; size <= LONGEST; size++) {
-      new KernelRuns(kernels, ground, size).run();
+      new KernelRuns(kernels, memory, size).run();
     }
   }
 
   @Test
-  void poisonTellsOfAWrite() {
-    Ground ground = new PoisonedGround();
-    EagerTensor input = ground.vector(DType.FLOAT32, 21);
-    EagerTensor output = ground.vector(DType.FLOAT32, 20);
-    FencedRuns.wrong(input.address(), output.address(), 21);
-    AssertionError error = assertThrows(AssertionError.class, () -> ground.clear("increment"));
+  void poisonRevealsAWrite() {
+    GuardedMemory memory = new RedZones();
+    EagerTensor input = memory.vector(DType.FLOAT32, 21);
+    EagerTensor output = memory.vector(DType.FLOAT32, 20);
+    GuardPageRuns.wrong(input.address(), output.address(), 21);
+    AssertionError error = assertThrows(AssertionError.class, () -> memory.clear("increment"));
     assertTrue(error.getMessage().startsWith("increment wrote byte 80 of tensor 1"), "" + error);
   }
 
@@ -88,6 +88,6 @@ class OutsideTest {
                 "-XX:CompileCommand=BackgroundCompilation," + LOOPS + ",false",
                 "-XX:CompileCommand=PrintCompilation," + LOOPS));
     all.addAll(flags);
-    return Jvm.run(Jvm.of(all, FencedRuns.class, what));
+    return Jvm.run(Jvm.of(all, GuardPageRuns.class, what));
   }
 }

@@ -7,12 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/**
- * Plots between pages that may not be read or written: who does so nevertheless ends the process.
- * For Linux.
- */
+/** Slots between guard pages: an access to one ends the process. For Linux. */
 @SuppressWarnings("restricted")
-public final class FencedGround extends Ground {
+public final class GuardPages extends GuardedMemory {
   /** A multiple of the page sizes that there are. */
   private static final long PAGE = 1 << 16;
 
@@ -23,24 +20,24 @@ public final class FencedGround extends Ground {
   private final MemorySegment all;
   private final boolean atEnd;
 
-  /** Makes a ground of plots whose tensors lie against the fence behind, or else before, them. */
-  public FencedGround(boolean atEnd) {
+  /** Makes slots whose tensors end at a guard page, or else begin after one. */
+  public GuardPages(boolean atEnd) {
     this.atEnd = atEnd;
-    long bytes = (2 * PLOTS + 1) * PAGE;
+    long bytes = (2 * SLOTS + 1) * PAGE;
     try {
       MemorySegment reserved =
           (MemorySegment)
               mmap()
                   .invokeExact(MemorySegment.NULL, bytes, NO_ACCESS, PRIVATE_AND_ANONYMOUS, -1, 0L);
       all = reserved.reinterpret(bytes, Arena.global(), null);
-      for (int plot = 0; plot < PLOTS; plot++) {
-        int failed = (int) mprotect().invokeExact(plot(plot), PAGE, READ_AND_WRITE);
+      for (int slot = 0; slot < SLOTS; slot++) {
+        int failed = (int) mprotect().invokeExact(slot(slot), PAGE, READ_AND_WRITE);
         if (failed != 0) {
           throw new IllegalStateException("mprotect failed");
         }
       }
     } catch (Throwable e) {
-      throw new IllegalStateException("no fences", e);
+      throw new IllegalStateException("no guard pages", e);
     }
   }
 
@@ -72,12 +69,12 @@ public final class FencedGround extends Ground {
     return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
   }
 
-  private MemorySegment plot(int number) {
+  private MemorySegment slot(int number) {
     return all.asSlice((2L * number + 1) * PAGE, PAGE);
   }
 
   @Override
-  MemorySegment memory(int plot, long bytes) {
-    return plot(plot).asSlice(atEnd ? PAGE - bytes : 0, bytes);
+  MemorySegment memory(int slot, long bytes) {
+    return slot(slot).asSlice(atEnd ? PAGE - bytes : 0, bytes);
   }
 }

@@ -6,12 +6,12 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import java.util.List;
 
-/** A program that ends well if kernels leave alone what lies around tensors. */
-final class FencedRuns {
+/** A program that exits with 0 if kernels access no memory outside of tensors. */
+final class GuardPageRuns {
   /** So many runs that loops are compiled on the way. */
   private static final int OFTEN = 20 * OutsideTest.LONGEST;
 
-  private FencedRuns() {}
+  private GuardPageRuns() {}
 
   /** Does what its argument says: {@code kernels}, or what must not end well. */
   static void main(String... arguments) {
@@ -27,8 +27,8 @@ final class FencedRuns {
 
   private static void kernels() {
     CpuKernels kernels = new CpuKernels();
-    Ground behind = new FencedGround(true);
-    Ground before = new FencedGround(false);
+    GuardedMemory behind = new GuardPages(true);
+    GuardedMemory before = new GuardPages(false);
     for (int size = 1; size <= OutsideTest.LONGEST; size++) {
       new KernelRuns(kernels, size % 3 == 0 ? before : behind, size).run();
     }
@@ -41,9 +41,9 @@ final class FencedRuns {
 
   /** Has a loop take one element that is outside of one of its operands. */
   private static void copy(boolean atEnd, long moreInput, long moreOutput, long bytes) {
-    Ground ground = new FencedGround(atEnd);
-    EagerTensor input = ground.vector(DType.FLOAT32, 20 + moreInput);
-    EagerTensor output = ground.vector(DType.FLOAT32, 20 + moreOutput);
+    GuardedMemory memory = new GuardPages(atEnd);
+    EagerTensor input = memory.vector(DType.FLOAT32, 20 + moreInput);
+    EagerTensor output = memory.vector(DType.FLOAT32, 20 + moreOutput);
     wrong(input.address() + bytes, output.address(), 21);
   }
 

@@ -6,17 +6,17 @@ import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Placed;
 import java.lang.foreign.MemorySegment;
 
-/** Where tensors lie with nothing around them that may be touched. */
-public abstract class Ground {
-  /** As many tensors may be there at a time. */
-  public static final int PLOTS = 12;
+/** Memory for tensors in which an access outside of a tensor is detected. */
+public abstract class GuardedMemory {
+  /** The most tensors at a time. */
+  public static final int SLOTS = 12;
 
   private int next;
 
-  /** Returns just these bytes of a plot. */
-  abstract MemorySegment memory(int plot, long bytes);
+  /** Returns just these bytes of a slot. */
+  abstract MemorySegment memory(int slot, long bytes);
 
-  /** Returns a vector on a plot of its own. */
+  /** Returns a vector on a slot of its own. */
   public final EagerTensor vector(DType type, long count) {
     MemorySegment memory = memory(next++, count * type.bytes());
     for (long i = 0; i < count; i++) {
@@ -25,7 +25,7 @@ public abstract class Ground {
     return Placed.over(memory, type);
   }
 
-  /** Returns a copy of a tensor on a plot of its own. */
+  /** Returns a copy of a tensor on a slot of its own. */
   public final EagerTensor copyOf(EagerTensor tensor) {
     MemorySegment memory = memory(next++, tensor.spec().bytes());
     memory.copyFrom(tensor.dense().elements());
