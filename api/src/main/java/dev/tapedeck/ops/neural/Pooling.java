@@ -1,21 +1,13 @@
 package dev.tapedeck.ops.neural;
 
-import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.SimpleOp;
-import dev.tapedeck.ops.array.MatchShape;
 import dev.tapedeck.ops.array.Reductions;
-import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.ops.kernels.Window;
-import dev.tapedeck.ops.kernels.WindowMaxima;
-import dev.tapedeck.tensor.EagerTensor;
-import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import java.lang.foreign.MemorySegment;
-import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -185,161 +177,11 @@ public final class Pooling {
     return layout.ofLast(op.of(name, window.ofRank(rank, name)).applyTo(x));
   }
 
-  private static TensorSpec slide(String who, Window window, TensorSpec images) {
+  /** Returns the spec of the windows' results, after checking the images. */
+  static TensorSpec slide(String who, Window window, TensorSpec images) {
     Shape shape = images.shape();
     Checks.rank(who, "images", window.rank() + 2, images);
     return new TensorSpec(
         Checks.sameFloating(who, images), Conv.slide(who, window, shape, shape.size(-1)));
-  }
-
-  private record MaxPool(String name, Window window) implements SimpleOp {
-    MaxPool {
-      Objects.requireNonNull(name, "pooling: name");
-      Objects.requireNonNull(window, "pooling: window");
-    }
-
-    @Override
-    public TensorSpec inferOutput(TensorSpec... inputs) {
-      Checks.inputs(this, 1, inputs);
-      return slide(name, window, inputs[0]);
-    }
-
-    @Override
-    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      kernels.pooling().max(window, inputs[0], output);
-    }
-
-    @Override
-    public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[] {new MaxPoolGradient(this).applyTo(call.input(0), upstream)};
-    }
-  }
-
-  /** The gradient of max pooling: each window's gradient goes to its maximum. */
-  private record MaxPoolGradient(MaxPool pool) implements SimpleOp {
-    MaxPoolGradient {
-      Objects.requireNonNull(pool, "pooling: of what the gradient is");
-    }
-
-    @Override
-    public String name() {
-      return pool.name + "/gradient";
-    }
-
-    @Override
-    public TensorSpec inferOutput(TensorSpec... inputs) {
-      Checks.inputs(this, 2, inputs);
-      Checks.made(name(), pool.inferOutput(inputs[0]), inputs[1]);
-      return inputs[0];
-    }
-
-    @Override
-    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      kernels.pooling().maxGradient(pool.window, inputs[0], inputs[1], output);
-    }
-
-    @Override
-    public Tensor[] gradient(Call call, Tensor upstream) {
-      Tensor picked = call.needs(1) ? new MaxPoolPick(pool).applyTo(call.input(0), upstream) : null;
-      return new Tensor[] {null, picked};
-    }
-  }
-
-  /**
-   * The second-order gradient: elements of other images at the positions of the maxima in these.
-   */
-  private record MaxPoolPick(MaxPool pool) implements SimpleOp {
-    MaxPoolPick {
-      Objects.requireNonNull(pool, "pooling: of what the gradient is");
-    }
-
-    @Override
-    public String name() {
-      return pool.name + "/pick";
-    }
-
-    @Override
-    public TensorSpec inferOutput(TensorSpec... inputs) {
-      Checks.inputs(this, 2, inputs);
-      Checks.made(name(), inputs[0], inputs[1]);
-      return slide(name(), pool.window, inputs[0]);
-    }
-
-    @Override
-    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      MemorySegment from = inputs[1].dense().elements();
-      MemorySegment to = output.elements();
-      long[] largest = WindowMaxima.of(pool.window, inputs[0].dense());
-      for (int i = 0; i < largest.length; i++) {
-        double picked = largest[i] < 0 ? 0 : Elements.getDouble(output.dtype(), from, largest[i]);
-        Elements.setDouble(output.dtype(), to, i, picked);
-      }
-    }
-
-    @Override
-    public Tensor[] gradient(Call call, Tensor upstream) {
-      Tensor back =
-          call.needs(1) ? new MaxPoolGradient(pool).applyTo(call.input(0), upstream) : null;
-      return new Tensor[] {null, back};
-    }
-  }
-
-  private record AveragePool(String name, Window window) implements SimpleOp {
-    AveragePool {
-      Objects.requireNonNull(name, "pooling: name");
-      Objects.requireNonNull(window, "pooling: window");
-    }
-
-    @Override
-    public TensorSpec inferOutput(TensorSpec... inputs) {
-      Checks.inputs(this, 1, inputs);
-      return slide(name, window, inputs[0]);
-    }
-
-    @Override
-    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      kernels.pooling().average(window, inputs[0], output);
-    }
-
-    @Override
-    public Tensor[] gradient(Call call, Tensor upstream) {
-      Tensor x = call.input(0);
-      return new Tensor[] {
-        MatchShape.making(new AveragePoolGradient(this, x.shape()), x, upstream)
-      };
-    }
-  }
-
-  /** The gradient of average pooling: each window's gradient is spread over its elements. */
-  private record AveragePoolGradient(AveragePool pool, Shape images) implements SimpleOp {
-    AveragePoolGradient {
-      Objects.requireNonNull(pool, "pooling: of what the gradient is");
-      Objects.requireNonNull(images, "pooling: images");
-    }
-
-    @Override
-    public String name() {
-      return pool.name + "/gradient";
-    }
-
-    @Override
-    public TensorSpec inferOutput(TensorSpec... inputs) {
-      Checks.inputs(this, images.isKnown() ? 1 : 2, inputs);
-      TensorSpec made = new TensorSpec(inputs[0].dtype(), MatchShape.made(this, images, inputs));
-      Checks.made(name(), pool.inferOutput(made), inputs[0]);
-      return made;
-    }
-
-    @Override
-    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      kernels.pooling().averageGradient(pool.window, inputs[0], output);
-    }
-
-    @Override
-    public Tensor[] gradient(Call call, Tensor upstream) {
-      Tensor[] gradients = new Tensor[call.inputs().length];
-      gradients[0] = pool.applyTo(upstream);
-      return gradients;
-    }
   }
 }
