@@ -16,11 +16,8 @@ import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
-import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import java.lang.foreign.MemorySegment;
-import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** Softmax, its logarithm, and the cross-entropies that are computed from logits. */
@@ -122,61 +119,6 @@ public final class Softmax {
     return CheckSizes.check(who, "labels", operands[0], operands[1]);
   }
 
-  private static TensorSpec classes(String who, TensorSpec logits) {
-    Checks.sameFloating(who, logits);
-    if (logits.shape().rank() == 0 || logits.shape().size(-1) == 0) {
-      throw new IllegalArgumentException(
-          who + ": needs a last axis of 1 or more classes, received " + logits.shape());
-    }
-    return logits;
-  }
-
-  /** Returns the spec of a result with one number for each label. */
-  private static TensorSpec labelled(
-      String who, String what, String otherwise, TensorSpec... inputs) {
-    Shape scores = classes(who, inputs[1]).shape();
-    Shape expected = scores.slice(0, scores.rank() - 1);
-    if (!inputs[0].shape().fits(expected)) {
-      throw new IllegalArgumentException(
-          who
-              + ": "
-              + what
-              + " "
-              + scores
-              + " need labels "
-              + expected
-              + ", received "
-              + inputs[0].shape()
-              + "; "
-              + LabelAdvice.classes(inputs[0].shape(), scores, otherwise));
-    }
-    Checks.wholeNumbers(who, inputs[0]);
-    return new TensorSpec(inputs[1].dtype(), expected);
-  }
-
-  /** Returns the labels after checking that each is a class. */
-  private static long[] labels(String who, EagerTensor... inputs) {
-    EagerTensor labels = inputs[0].dense();
-    MemorySegment memory = labels.elements();
-    long classes = inputs[1].shape().size(-1);
-    long[] checked = new long[Math.toIntExact(labels.shape().count())];
-    for (int i = 0; i < checked.length; i++) {
-      checked[i] = Elements.getLong(labels.dtype(), memory, i);
-      if (checked[i] < 0 || checked[i] >= classes) {
-        throw new IllegalArgumentException(
-            who
-                + ": label "
-                + checked[i]
-                + " at position "
-                + i
-                + " is none of the "
-                + classes
-                + " classes, which count from 0");
-      }
-    }
-    return checked;
-  }
-
   /**
    * The predicted probability of each label's class: {@code p[label]} of whole-number labels {@code
    * [..]} and {@code [.., classes]}.
@@ -190,14 +132,14 @@ public final class Softmax {
     @Override
     public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 2, inputs);
-      return labelled(name(), "predictions", "categoricalCrossentropy", inputs);
+      return ClassLabels.labelled(name(), "predictions", "categoricalCrossentropy", inputs);
     }
 
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor p = inputs[1].dense();
       long classes = p.shape().size(-1);
-      long[] labels = labels(name(), inputs);
+      long[] labels = ClassLabels.checked(name(), inputs);
       for (int i = 0; i < labels.length; i++) {
         Elements.copy(p.dtype(), p.elements(), i * classes + labels[i], output.elements(), i);
       }
@@ -244,73 +186,6 @@ public final class Softmax {
             ? g.sub(XMULY.of(Reductions.sum(g, true, -1), Maths.exp(y)))
             : XMULY.of(g.sub(Reductions.sum(XMULY.of(g, y), true, -1)), y)
       };
-    }
-  }
-
-  private record SparseCrossEntropy() implements SimpleOp {
-    @Override
-    public String name() {
-      return "sparseSoftmaxCrossEntropy";
-    }
-
-    @Override
-    public TensorSpec inferOutput(TensorSpec... inputs) {
-      Checks.inputs(this, 2, inputs);
-      return labelled(name(), "logits", "softmaxCrossEntropy", inputs);
-    }
-
-    @Override
-    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      kernels.softmax().crossEntropy(labels(name(), inputs), inputs[1], output);
-    }
-
-    @Override
-    public Tensor[] gradient(Call call, Tensor g) {
-      Tensor gradient =
-          new SparseCrossEntropyGradient(this).applyTo(call.input(0), call.input(1), g);
-      return new Tensor[] {null, gradient};
-    }
-  }
-
-  /** The gradient for the logits, {@code (softmax(logits) - oneHot(labels)) * upstream}. */
-  private record SparseCrossEntropyGradient(SparseCrossEntropy of) implements SimpleOp {
-    SparseCrossEntropyGradient {
-      Objects.requireNonNull(of, "sparseSoftmaxCrossEntropy: of what the gradient is");
-    }
-
-    @Override
-    public String name() {
-      return of.name() + "/gradient";
-    }
-
-    @Override
-    public TensorSpec inferOutput(TensorSpec... inputs) {
-      Checks.inputs(this, 3, inputs);
-      Checks.made(name(), of.inferOutput(inputs[0], inputs[1]), inputs[2]);
-      return inputs[1];
-    }
-
-    @Override
-    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      kernels
-          .softmax()
-          .crossEntropyGradient(labels(of.name(), inputs), inputs[1], inputs[2], output);
-    }
-
-    @Override
-    public Tensor[] gradient(Call call, Tensor h) {
-      Tensor p = softmax(call.input(1));
-      Tensor[] gradients = new Tensor[3];
-      if (call.needs(1)) {
-        Tensor weighted = h.mul(Shaping.expandDims(call.input(2), -1));
-        gradients[1] = p.mul(weighted.sub(Reductions.sum(weighted.mul(p), true, -1)));
-      }
-      if (call.needs(2)) {
-        int classes = (int) p.shape().size(-1);
-        Tensor target = Indexing.oneHot(call.input(0), classes, p.dtype());
-        gradients[2] = Reductions.sum(h.mul(p.sub(target)), -1);
-      }
-      return gradients;
     }
   }
 }
