@@ -5,7 +5,6 @@ import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.ops.array.Indexing;
-import dev.tapedeck.ops.array.MatchShape;
 import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.ops.kernels.Kernels;
@@ -19,7 +18,6 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
-import java.util.Objects;
 
 /**
  * Random tensors. Each is determined by its {@link RandomKey} alone; functions without one use the
@@ -39,7 +37,8 @@ public final class Randoms {
       throw new IllegalArgumentException(
           "uniform: low must be below high, received " + low + " and " + high);
     }
-    return new RandomDraw(Kind.UNIFORM, spec(dtype, shape), low, high - low).applyTo(key.tensor());
+    return new RandomDraw(RandomDraw.Kind.UNIFORM, spec(dtype, shape), low, high - low)
+        .applyTo(key.tensor());
   }
 
   /** Returns uniform float32 numbers in {@code [0, 1)}. */
@@ -50,7 +49,8 @@ public final class Randoms {
   /** Returns normal numbers of a mean and standard deviation, by the Box-Muller transform. */
   public static Tensor normal(
       RandomKey key, DType dtype, double mean, double deviation, long... shape) {
-    return new RandomDraw(Kind.NORMAL, spec(dtype, shape), mean, deviation).applyTo(key.tensor());
+    return new RandomDraw(RandomDraw.Kind.NORMAL, spec(dtype, shape), mean, deviation)
+        .applyTo(key.tensor());
   }
 
   /** Returns normal float32 numbers of mean 0 and standard deviation 1. */
@@ -64,7 +64,7 @@ public final class Randoms {
    */
   public static Tensor truncatedNormal(
       RandomKey key, DType dtype, double mean, double deviation, long... shape) {
-    return new RandomDraw(Kind.TRUNCATED_NORMAL, spec(dtype, shape), mean, deviation)
+    return new RandomDraw(RandomDraw.Kind.TRUNCATED_NORMAL, spec(dtype, shape), mean, deviation)
         .applyTo(key.tensor());
   }
 
@@ -95,7 +95,7 @@ public final class Randoms {
     long classes = x.shape().size(-1);
     Shape drawn = x.shape().slice(0, x.shape().rank() - 1).concat(count, classes);
     Tensor u =
-        new RandomDraw(Kind.UNIFORM, new TensorSpec(DType.FLOAT64, drawn), 0, 1)
+        new RandomDraw(RandomDraw.Kind.UNIFORM, new TensorSpec(DType.FLOAT64, drawn), 0, 1)
             .applyTo(key.tensor());
     Tensor gumbel = Maths.log(Maths.log(u).neg()).neg();
     return Reductions.argmax(Casting.cast(each, DType.FLOAT64).add(gumbel), -1);
@@ -135,7 +135,8 @@ public final class Randoms {
   /** Returns numbers in {@code [0, 1)}, one for each element of a tensor. */
   public static Tensor uniformLike(RandomKey key, DType dtype, Object like) {
     Tensor tensor = Operands.tensor(like);
-    RandomDraw draw = new RandomDraw(Kind.UNIFORM, new TensorSpec(dtype, tensor.shape()), 0, 1);
+    RandomDraw draw =
+        new RandomDraw(RandomDraw.Kind.UNIFORM, new TensorSpec(dtype, tensor.shape()), 0, 1);
     return tensor.shape().isKnown()
         ? draw.applyTo(key.tensor())
         : draw.applyTo(key.tensor(), tensor);
@@ -143,73 +144,6 @@ public final class Randoms {
 
   private static TensorSpec spec(DType dtype, long... shape) {
     return new TensorSpec(dtype, Shape.of(shape));
-  }
-
-  private enum Kind {
-    UNIFORM,
-    NORMAL,
-    TRUNCATED_NORMAL
-  }
-
-  /** Returns a number in {@code [0, 1)} of 53 random bits. */
-  private static double unit(int low, int high) {
-    long bits = (long) high << 32 | (low & 0xffffffffL);
-    return (bits >>> 11) * 0x1.0p-53;
-  }
-
-  private record RandomGamma() implements SimpleOp {
-    @Override
-    public String name() {
-      return "gamma";
-    }
-
-    @Override
-    public TensorSpec inferOutput(TensorSpec... inputs) {
-      Checks.inputs(this, 2, inputs);
-      Checks.sameFloating(name(), inputs[0]);
-      Checks.made(name(), RandomKey.SPEC, inputs[1]);
-      return inputs[0];
-    }
-
-    @Override
-    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      RandomKey key = RandomKey.of(inputs[1]);
-      EagerTensor alphas = inputs[0].dense();
-      MemorySegment from = alphas.elements();
-      MemorySegment to = output.elements();
-      for (long i = 0; i < output.shape().count(); i++) {
-        double alpha = Elements.getDouble(output.dtype(), from, i);
-        if (!(alpha > 0 && Double.isFinite(alpha))) {
-          throw new IllegalArgumentException(
-              "gamma: alpha must be finite and above 0, received " + alpha + " at position " + i);
-        }
-        Elements.setDouble(output.dtype(), to, i, draw(alpha, key.fold(i)));
-      }
-    }
-
-    private static double draw(double alpha, RandomKey key) {
-      double boosted = alpha < 1 ? alpha + 1 : alpha;
-      double d = boosted - 1.0 / 3;
-      double c = 1 / Math.sqrt(9 * d);
-      for (long attempt = 1; ; attempt++) {
-        int[] words = key.words(2 * attempt);
-        double x =
-            Math.sqrt(-2 * Math.log(1 - unit(words[0], words[1])))
-                * Math.cos(2 * Math.PI * unit(words[2], words[3]));
-        double v = Math.pow(1 + c * x, 3);
-        int[] more = key.words(2 * attempt + 1);
-        double u = 1 - unit(more[0], more[1]);
-        if (v > 0 && Math.log(u) < 0.5 * x * x + d * (1 - v + Math.log(v))) {
-          double less = 1 - unit(more[2], more[3]);
-          return alpha < 1 ? d * v * Math.pow(less, 1 / alpha) : d * v;
-        }
-      }
-    }
-
-    @Override
-    public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[2];
-    }
   }
 
   private record RandomPermutation(int count) implements SimpleOp {
@@ -247,93 +181,6 @@ public final class Randoms {
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
       return new Tensor[1];
-    }
-  }
-
-  private record RandomDraw(Kind kind, TensorSpec spec, double shift, double scale)
-      implements SimpleOp {
-    RandomDraw {
-      Objects.requireNonNull(kind, "draw: kind");
-      Objects.requireNonNull(spec, "draw: spec");
-      if (kind == Kind.UNIFORM && !(scale > 0)) {
-        throw new IllegalArgumentException(
-            "uniform: low must be below high, received " + shift + " and " + (shift + scale));
-      }
-      if (kind == Kind.UNIFORM && spec.dtype().isInteger()) {
-        Operands.number("uniform", shift, spec.dtype());
-        Operands.number("uniform", shift + scale - 1, spec.dtype());
-      }
-    }
-
-    @Override
-    public String name() {
-      return switch (kind) {
-        case UNIFORM -> "uniform";
-        case NORMAL -> "normal";
-        case TRUNCATED_NORMAL -> "truncatedNormal";
-      };
-    }
-
-    @Override
-    public TensorSpec inferOutput(TensorSpec... inputs) {
-      boolean like = !spec.shape().isKnown() && inputs.length == 2;
-      Checks.inputs(this, like ? 2 : 1, inputs);
-      Checks.made(name(), RandomKey.SPEC, inputs[0]);
-      if (kind != Kind.UNIFORM || !spec.dtype().isInteger()) {
-        Checks.sameFloating(name(), spec);
-      }
-      return like
-          ? new TensorSpec(spec.dtype(), MatchShape.made(this, spec.shape(), inputs))
-          : spec;
-    }
-
-    /** Each Philox block gives two numbers of 53 bits, whatever the element type. */
-    @Override
-    public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      RandomKey key = RandomKey.of(inputs[0]);
-      MemorySegment memory = output.elements();
-      long count = output.shape().count();
-      for (long i = 0; i < count; i += 2) {
-        int[] words = key.words(i / 2);
-        double first = unit(words[0], words[1]);
-        double second = unit(words[2], words[3]);
-        if (kind != Kind.UNIFORM) {
-          double radius = Math.sqrt(-2 * Math.log(1 - first));
-          double angle = 2 * Math.PI * second;
-          first = radius * Math.cos(angle);
-          second = radius * Math.sin(angle);
-        }
-        write(key, memory, i, first);
-        if (i + 1 < count) {
-          write(key, memory, i + 1, second);
-        }
-      }
-    }
-
-    private void write(RandomKey key, MemorySegment memory, long index, double drawn) {
-      double number = drawn;
-      for (int again = 1; kind == Kind.TRUNCATED_NORMAL && Math.abs(number) > 2; again++) {
-        int[] words = key.fold(index).words(again);
-        number =
-            Math.sqrt(-2 * Math.log(1 - unit(words[0], words[1])))
-                * Math.cos(2 * Math.PI * unit(words[2], words[3]));
-      }
-      DType dtype = spec.dtype();
-      double drawnValue = shift + scale * number;
-      double value = dtype.isInteger() ? Math.floor(drawnValue) : drawnValue;
-      Elements.setDouble(dtype, memory, index, value);
-      // Rounding must not reach the upper bound, which is excluded.
-      double bound = shift + scale;
-      for (double step = Math.max(0x1p-53 * scale, Double.MIN_VALUE);
-          kind == Kind.UNIFORM && Elements.getDouble(dtype, memory, index) >= bound;
-          step *= 2) {
-        Elements.setDouble(dtype, memory, index, bound - step);
-      }
-    }
-
-    @Override
-    public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[call.inputs().length];
     }
   }
 }

@@ -1,0 +1,117 @@
+package dev.tapedeck.ops.random;
+
+import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Checks;
+import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.array.MatchShape;
+import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+
+/** Uniform or normal numbers of a random key; see {@link Randoms}. */
+record RandomDraw(RandomDraw.Kind kind, TensorSpec spec, double shift, double scale)
+    implements SimpleOp {
+  /** The distribution. */
+  enum Kind {
+    UNIFORM,
+    NORMAL,
+    TRUNCATED_NORMAL
+  }
+
+  RandomDraw {
+    Objects.requireNonNull(kind, "draw: kind");
+    Objects.requireNonNull(spec, "draw: spec");
+    if (kind == Kind.UNIFORM && !(scale > 0)) {
+      throw new IllegalArgumentException(
+          "uniform: low must be below high, received " + shift + " and " + (shift + scale));
+    }
+    if (kind == Kind.UNIFORM && spec.dtype().isInteger()) {
+      Operands.number("uniform", shift, spec.dtype());
+      Operands.number("uniform", shift + scale - 1, spec.dtype());
+    }
+  }
+
+  @Override
+  public String name() {
+    return switch (kind) {
+      case UNIFORM -> "uniform";
+      case NORMAL -> "normal";
+      case TRUNCATED_NORMAL -> "truncatedNormal";
+    };
+  }
+
+  @Override
+  public TensorSpec inferOutput(TensorSpec... inputs) {
+    boolean like = !spec.shape().isKnown() && inputs.length == 2;
+    Checks.inputs(this, like ? 2 : 1, inputs);
+    Checks.made(name(), RandomKey.SPEC, inputs[0]);
+    if (kind != Kind.UNIFORM || !spec.dtype().isInteger()) {
+      Checks.sameFloating(name(), spec);
+    }
+    return like ? new TensorSpec(spec.dtype(), MatchShape.made(this, spec.shape(), inputs)) : spec;
+  }
+
+  /** Each Philox block gives two numbers of 53 bits, whatever the element type. */
+  @Override
+  public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
+    RandomKey key = RandomKey.of(inputs[0]);
+    MemorySegment memory = output.elements();
+    long count = output.shape().count();
+    for (long i = 0; i < count; i += 2) {
+      int[] words = key.words(i / 2);
+      double first = unit(words[0], words[1]);
+      double second = unit(words[2], words[3]);
+      if (kind != Kind.UNIFORM) {
+        double radius = Math.sqrt(-2 * Math.log(1 - first));
+        double angle = 2 * Math.PI * second;
+        first = radius * Math.cos(angle);
+        second = radius * Math.sin(angle);
+      }
+      write(key, memory, i, first);
+      if (i + 1 < count) {
+        write(key, memory, i + 1, second);
+      }
+    }
+  }
+
+  private void write(RandomKey key, MemorySegment memory, long index, double drawn) {
+    double number = drawn;
+    for (int again = 1; kind == Kind.TRUNCATED_NORMAL && Math.abs(number) > 2; again++) {
+      number = normal(key.fold(index).words(again));
+    }
+    DType dtype = spec.dtype();
+    double drawnValue = shift + scale * number;
+    double value = dtype.isInteger() ? Math.floor(drawnValue) : drawnValue;
+    Elements.setDouble(dtype, memory, index, value);
+    // Rounding must not reach the upper bound, which is excluded.
+    double bound = shift + scale;
+    for (double step = Math.max(0x1p-53 * scale, Double.MIN_VALUE);
+        kind == Kind.UNIFORM && Elements.getDouble(dtype, memory, index) >= bound;
+        step *= 2) {
+      Elements.setDouble(dtype, memory, index, bound - step);
+    }
+  }
+
+  @Override
+  public Tensor[] gradient(Call call, Tensor upstream) {
+    return new Tensor[call.inputs().length];
+  }
+
+  /** Returns a number in {@code [0, 1)} of 53 random bits. */
+  static double unit(int low, int high) {
+    long bits = (long) high << 32 | (low & 0xffffffffL);
+    return (bits >>> 11) * 0x1.0p-53;
+  }
+
+  /** Returns a normal number of mean 0 and deviation 1, from four random words. */
+  static double normal(int... words) {
+    return Math.sqrt(-2 * Math.log(1 - unit(words[0], words[1])))
+        * Math.cos(2 * Math.PI * unit(words[2], words[3]));
+  }
+}
