@@ -1,5 +1,16 @@
 package dev.tapedeck.ops.kernels.nd4j;
 
+import static dev.tapedeck.ops.kernels.nd4j.MatrixMemory.allocateOne;
+import static dev.tapedeck.ops.kernels.nd4j.MatrixMemory.clear;
+import static dev.tapedeck.ops.kernels.nd4j.MatrixMemory.count;
+import static dev.tapedeck.ops.kernels.nd4j.MatrixMemory.doubles;
+import static dev.tapedeck.ops.kernels.nd4j.MatrixMemory.floats;
+import static dev.tapedeck.ops.kernels.nd4j.MatrixMemory.ints;
+import static dev.tapedeck.ops.kernels.nd4j.MatrixMemory.isDouble;
+import static dev.tapedeck.ops.kernels.nd4j.MatrixMemory.isFinite;
+import static dev.tapedeck.ops.kernels.nd4j.MatrixMemory.matrix;
+import static dev.tapedeck.ops.kernels.nd4j.MatrixMemory.part;
+import static dev.tapedeck.ops.kernels.nd4j.MatrixMemory.size;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_dgeqrf;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_dgesdd;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_dgetrf2;
@@ -25,12 +36,6 @@ import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
-import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
-import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.IntPointer;
-import org.bytedeco.javacpp.Pointer;
 
 /** Factorizations by OpenBLAS's LAPACK, on copies, one matrix of a batch at a time. */
 final class Lapack implements Factorizations {
@@ -45,85 +50,6 @@ final class Lapack implements Factorizations {
   }
 
   private Lapack() {}
-
-  /** A JavaCPP pointer to an address. */
-  private static final class Address extends Pointer {
-    Address(EagerTensor tensor) {
-      MemorySegment elements = tensor.elements();
-      this.address = elements.address();
-      this.limit = elements.byteSize();
-      this.capacity = elements.byteSize();
-    }
-  }
-
-  private static FloatPointer floats(EagerTensor tensor) {
-    return new FloatPointer(new Address(tensor));
-  }
-
-  private static DoublePointer doubles(EagerTensor tensor) {
-    return new DoublePointer(new Address(tensor));
-  }
-
-  private static IntPointer ints(EagerTensor tensor) {
-    return new IntPointer(new Address(tensor));
-  }
-
-  private static boolean isDouble(EagerTensor tensor) {
-    return tensor.dtype() == DType.FLOAT64;
-  }
-
-  /** Returns the size of a matrix along an axis; the ops ensure that it fits an int. */
-  private static int size(EagerTensor matrix, int axis) {
-    return Math.toIntExact(matrix.shape().size(axis));
-  }
-
-  /** Returns the number of parts of a batch, each with a number of axes. */
-  private static long count(EagerTensor batch, int axes) {
-    return batch.shape().slice(0, batch.shape().rank() - axes).count();
-  }
-
-  /** Returns a part of a batch: a matrix, or a vector. */
-  private static EagerTensor part(EagerTensor batch, int axes, long number) {
-    Shape shape = batch.shape();
-    int outer = shape.rank() - axes;
-    long offset = batch.offset();
-    for (int axis = outer - 1; axis >= 0; axis--) {
-      offset += number % shape.size(axis) * batch.strides()[axis];
-      number /= shape.size(axis);
-    }
-    long[] strides = Arrays.copyOfRange(batch.strides(), outer, shape.rank());
-    return batch.view(shape.slice(outer, shape.rank()), strides, offset);
-  }
-
-  private static EagerTensor matrix(EagerTensor batch, long number) {
-    return part(batch, 2, number);
-  }
-
-  /** Returns memory for one matrix of a batch. */
-  private static EagerTensor allocateOne(EagerTensor batch) {
-    int rank = batch.shape().rank();
-    return EagerTensor.allocate(new TensorSpec(batch.dtype(), batch.shape().slice(rank - 2, rank)));
-  }
-
-  private static boolean isFinite(EagerTensor matrix) {
-    MemorySegment elements = matrix.elements();
-    boolean finite = true;
-    for (long i = 0; i < matrix.shape().count(); i++) {
-      finite &= Double.isFinite(Elements.getDouble(matrix.dtype(), elements, i));
-    }
-    return finite;
-  }
-
-  /** Sets one triangle of a contiguous matrix to 0. */
-  private static void clear(boolean upper, EagerTensor matrix) {
-    MemorySegment elements = matrix.elements();
-    int columns = size(matrix, 1);
-    for (int row = 0; row < size(matrix, 0); row++) {
-      for (int i = upper ? row + 1 : 0; i < (upper ? columns : Math.min(row, columns)); i++) {
-        Elements.setDouble(matrix.dtype(), elements, (long) row * columns + i, 0);
-      }
-    }
-  }
 
   private static boolean failed(String routine, int info) {
     if (info < 0) {
