@@ -28,17 +28,7 @@ public final class EagerTensor implements Tensor {
     this.version = version;
     this.offset = offset;
     this.strides = strides;
-    this.contiguous = contiguous(spec.shape(), strides);
-  }
-
-  private static boolean contiguous(Shape shape, long[] strides) {
-    long[] dense = shape.strides();
-    for (int i = 0; i < strides.length; i++) {
-      if (strides[i] != dense[i] && shape.size(i) > 1) {
-        return shape.count() == 0;
-      }
-    }
-    return true;
+    this.contiguous = Strides.areContiguous(spec.shape(), strides);
   }
 
   /** Returns a tensor of uninitialised memory, dense and row-major. */
@@ -84,41 +74,8 @@ public final class EagerTensor implements Tensor {
       // An empty tensor reads nothing, so its offset need not be valid.
       return new EagerTensor(spec, storage, version, 0, strides);
     }
-    if (!lie(storage.bytes() / spec.dtype().bytes(), shape, offset, strides)) {
-      throw new IllegalArgumentException(
-          "tensor: "
-              + spec
-              + " with strides "
-              + Arrays.toString(strides)
-              + " from element "
-              + offset
-              + " on does not lie within its memory of "
-              + storage.bytes()
-              + " bytes");
-    }
+    Strides.requireWithin(storage.bytes(), spec, offset, strides);
     return new EagerTensor(spec, storage, version, offset, strides);
-  }
-
-  /** Returns whether all elements lie within the storage's {@code count}. */
-  private static boolean lie(long count, Shape shape, long offset, long[] strides) {
-    if (strides.length != shape.rank() || !shape.isKnown() || offset < 0 || offset >= count) {
-      return false;
-    }
-    long first = offset;
-    long last = offset;
-    for (int axis = 0; axis < strides.length; axis++) {
-      long steps = shape.size(axis) - 1;
-      long reach = steps * strides[axis];
-      // Exact: the upper half of a product that fits a long is its sign.
-      if (Math.multiplyHigh(steps, strides[axis]) != reach >> 63
-          || reach >= count
-          || reach <= -count) {
-        return false;
-      }
-      first += Math.min(reach, 0);
-      last += Math.max(reach, 0);
-    }
-    return first >= 0 && last < count;
   }
 
   @Override
@@ -146,13 +103,7 @@ public final class EagerTensor implements Tensor {
       throw new IllegalArgumentException(
           "tensor: " + shape() + " does not stretch to " + to + "; only axes of size 1 stretch");
     }
-    long[] stretched = new long[to.rank()];
-    int missing = to.rank() - shape().rank();
-    for (int i = missing; i < stretched.length; i++) {
-      boolean repeats = shape().size(i - missing) == 1 && to.size(i) != 1;
-      stretched[i] = repeats ? 0 : strides[i - missing];
-    }
-    return view(to, stretched, offset);
+    return view(to, Strides.stretched(shape(), strides, to), offset);
   }
 
   /** Returns whether the elements lie densely in row-major order. */
@@ -274,26 +225,12 @@ public final class EagerTensor implements Tensor {
 
   @Override
   public double[] toDoubleArray() {
-    EagerTensor dense = dense();
-    MemorySegment memory = dense.memory();
-    double[] values = new double[JavaArrays.length(shape())];
-    Arrays.setAll(values, i -> Elements.getDouble(dtype(), memory, dense.offset + i));
-    return current(values);
+    return current(JavaArrays.doubles(this));
   }
 
   @Override
   public float[] toFloatArray() {
-    EagerTensor dense = dense();
-    float[] values = new float[JavaArrays.length(shape())];
-    if (dtype() == DType.FLOAT32) {
-      MemorySegment.copy(dense.elements(), Elements.FLOAT, 0, values, 0, values.length);
-    } else {
-      MemorySegment memory = dense.memory();
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) Elements.getDouble(dtype(), memory, dense.offset + i);
-      }
-    }
-    return current(values);
+    return current(JavaArrays.floats(this));
   }
 
   @Override
@@ -304,11 +241,7 @@ public final class EagerTensor implements Tensor {
               + dtype()
               + "; cast it to int64 first, or use toDoubleArray");
     }
-    EagerTensor dense = dense();
-    MemorySegment memory = dense.memory();
-    long[] values = new long[JavaArrays.length(shape())];
-    Arrays.setAll(values, i -> Elements.getLong(dtype(), memory, dense.offset + i));
-    return current(values);
+    return current(JavaArrays.longs(this));
   }
 
   @Override
@@ -322,12 +255,7 @@ public final class EagerTensor implements Tensor {
       throw new IllegalStateException(
           "toBooleanArray: the tensor is " + dtype() + "; compare it first, as x.notEqual(0)");
     }
-    long[] values = toLongArray();
-    boolean[] booleans = new boolean[values.length];
-    for (int i = 0; i < values.length; i++) {
-      booleans[i] = values[i] != 0;
-    }
-    return booleans;
+    return current(JavaArrays.booleans(this));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.tapedeck.tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Conversions of nested Java arrays to tensors and back. */
@@ -139,6 +140,42 @@ final class JavaArrays {
           "tensor: a Java array cannot hold the elements of shape " + shape);
     }
     return (int) shape.count();
+  }
+
+  static double[] doubles(EagerTensor tensor) {
+    MemorySegment memory = tensor.dense().elements();
+    double[] values = new double[length(tensor.shape())];
+    Arrays.setAll(values, i -> Elements.getDouble(tensor.dtype(), memory, i));
+    return values;
+  }
+
+  static float[] floats(EagerTensor tensor) {
+    MemorySegment memory = tensor.dense().elements();
+    float[] values = new float[length(tensor.shape())];
+    if (tensor.dtype() == DType.FLOAT32) {
+      MemorySegment.copy(memory, Elements.FLOAT, 0, values, 0, values.length);
+    } else {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) Elements.getDouble(tensor.dtype(), memory, i);
+      }
+    }
+    return values;
+  }
+
+  static long[] longs(EagerTensor tensor) {
+    MemorySegment memory = tensor.dense().elements();
+    long[] values = new long[length(tensor.shape())];
+    Arrays.setAll(values, i -> Elements.getLong(tensor.dtype(), memory, i));
+    return values;
+  }
+
+  static boolean[] booleans(EagerTensor tensor) {
+    MemorySegment memory = tensor.dense().elements();
+    boolean[] values = new boolean[length(tensor.shape())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = memory.get(Elements.BYTE, i) != 0;
+    }
+    return values;
   }
 
   static Object nested(EagerTensor tensor) {
