@@ -12,7 +12,6 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
@@ -51,9 +50,7 @@ public final class Pointwise implements SimpleOp, SerializableOp {
   private final Formula formula;
   private final Types types;
   private final Gradient[] gradients;
-  private final boolean ofFloats;
-  private final boolean ofWholeNumbers;
-  private final boolean ofBools;
+  private final PointwiseTypes check;
 
   /** The custom gradients. */
   private final List<Given> given = new ArrayList<>();
@@ -87,26 +84,7 @@ public final class Pointwise implements SimpleOp, SerializableOp {
       throw new IllegalArgumentException(
           name() + ": has too few inputs for " + types + ", " + formula.arity());
     }
-    this.ofFloats = computes(DType.FLOAT32);
-    this.ofWholeNumbers = computes(DType.INT32);
-    this.ofBools = computes(DType.BOOL);
-  }
-
-  /** Returns whether the formula, for inputs of a type, has the declared output type. */
-  private boolean computes(DType dtype) {
-    List<DType> inputs = new ArrayList<>(Collections.nCopies(formula.arity(), dtype));
-    if (types == Types.CHOICE) {
-      inputs.set(0, DType.BOOL);
-    }
-    DType expected = givesBools() ? DType.BOOL : dtype;
-    return formula.type(inputs).filter(type -> type == expected).isPresent();
-  }
-
-  private boolean givesBools() {
-    return switch (types) {
-      case ORDER, EQUALITY, TEST, LOGICAL -> true;
-      case FLOATING, NUMERIC, BITWISE, CHOICE, MIXED -> false;
-    };
+    this.check = new PointwiseTypes(types, formula);
   }
 
   /** Makes an op on equal floating point types. */
@@ -179,7 +157,8 @@ public final class Pointwise implements SimpleOp, SerializableOp {
    */
   public Tensor of(Object... inputs) {
     if (types == Types.FLOATING && inputs[0] instanceof Tensor tensor) {
-      checkType(tensor.dtype()); // or else the error would be a number that does not fit the type
+      check.require(
+          tensor.dtype()); // or else the error would be a number that does not fit the type
     }
     return applyTo(Operands.alike(formula.name(), inputs));
   }
@@ -216,67 +195,12 @@ public final class Pointwise implements SimpleOp, SerializableOp {
       throw new IllegalArgumentException(
           name() + ": needs " + formula.arity() + " inputs, received " + inputs.length);
     }
-    DType dtype = checkTypes(inputs);
+    DType dtype = check.output(inputs);
     Shape shape = inputs[0].shape();
     for (int i = 1; i < inputs.length; i++) {
       shape = Shape.broadcast(shape, inputs[i].shape(), name());
     }
     return new TensorSpec(dtype, shape);
-  }
-
-  private DType checkTypes(TensorSpec[] inputs) {
-    if (types == Types.MIXED) {
-      return formula
-          .type(Arrays.stream(inputs).map(TensorSpec::dtype).toList())
-          .orElseThrow(
-              () ->
-                  new IllegalArgumentException(
-                      name()
-                          + ": needs bools and one other type, as its formula takes them, received "
-                          + Arrays.toString(inputs)));
-    }
-    int first = types == Types.CHOICE ? 1 : 0;
-    if (types == Types.CHOICE && inputs[0].dtype() != DType.BOOL) {
-      throw new IllegalArgumentException(
-          name()
-              + ": the condition must be bool, received "
-              + inputs[0].dtype()
-              + "; compare it first");
-    }
-    DType dtype = inputs[first].dtype();
-    for (int i = first + 1; i < inputs.length; i++) {
-      if (inputs[i].dtype() != dtype) {
-        throw Checks.typesDiffer(name(), dtype, inputs[i].dtype());
-      }
-    }
-    checkType(dtype);
-    return givesBools() ? DType.BOOL : dtype;
-  }
-
-  private void checkType(DType dtype) {
-    boolean fits =
-        switch (types) {
-          case FLOATING, TEST -> dtype.isFloating();
-          case BITWISE -> dtype.isInteger();
-          case NUMERIC, ORDER -> dtype.isNumeric();
-          case LOGICAL -> dtype == DType.BOOL;
-          case EQUALITY, CHOICE, MIXED -> true;
-        };
-    if (!fits) {
-      String expected =
-          switch (types) {
-            case FLOATING, TEST -> "a floating point type";
-            case BITWISE -> "a whole-number type";
-            case LOGICAL -> "bool";
-            default -> "a numeric type";
-          };
-      throw new IllegalArgumentException(
-          name() + ": needs " + expected + ", received " + dtype + "; cast it first");
-    }
-    if (!(dtype.isFloating() ? ofFloats : dtype == DType.BOOL ? ofBools : ofWholeNumbers)) {
-      throw new IllegalArgumentException(
-          name() + ": its formula does not take " + dtype + "; cast it first");
-    }
   }
 
   /** Returns whether another op computes the same, whatever their names. */
