@@ -64,7 +64,7 @@ final class Recomputation implements Differentiable {
   }
 
   private Tensor run(Tensor... arguments) {
-    return context.call(() -> RandomKey.dealtFrom(key, () -> function.of(arguments.clone())));
+    return context.call(() -> RandomKey.withKey(key, () -> function.of(arguments.clone())));
   }
 
   /** Returns the arguments, then the variables as they are read now. */

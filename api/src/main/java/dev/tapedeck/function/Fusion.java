@@ -85,7 +85,7 @@ final class Fusion implements Pass {
         || !rewriting.canMoveHere(inner)) {
       return null;
     }
-    Op both = Reductions.ofFormula(node.op(), first);
+    Op both = Reductions.fusePointwise(node.op(), first);
     return both == null ? null : new Node(node.name(), both, inner.inputs(), node.outputs());
   }
 

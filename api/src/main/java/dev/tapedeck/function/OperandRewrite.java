@@ -15,12 +15,12 @@ record OperandRewrite(String name, Rule rule) implements Pass {
 
   /**
    * Lets products exchange axes; the only pass that changes last bits, see {@link
-   * Linalg#transposing}.
+   * Linalg#fuseTranspose}.
    */
   static final OperandRewrite TRANSPOSED_PRODUCTS =
       new OperandRewrite(
           "transposed products",
-          (outer, input, inner, spec) -> Linalg.transposing(outer, input, inner));
+          (outer, input, inner, spec) -> Linalg.fuseTranspose(outer, input, inner));
 
   /** Gives the op that does for two; null if there is none. */
   @FunctionalInterface

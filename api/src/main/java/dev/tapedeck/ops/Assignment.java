@@ -142,7 +142,7 @@ public final class Assignment {
     public TensorSpec[] infer(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       Shape shape = Selection.shape(variable.shape(), indices);
-      if (inputs[0].dtype() != variable.dtype() || !inputs[0].shape().stretchesTo(shape)) {
+      if (inputs[0].dtype() != variable.dtype() || !inputs[0].shape().broadcastsTo(shape)) {
         throw new IllegalArgumentException(
             "assign: the part of variable \""
                 + variable.name()
@@ -190,7 +190,7 @@ public final class Assignment {
     @Override
     public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
-      Checks.made(name(), variable.spec(), inputs[0]);
+      Checks.spec(name(), variable.spec(), inputs[0]);
       return variable.spec();
     }
 

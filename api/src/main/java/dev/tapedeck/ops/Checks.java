@@ -80,10 +80,10 @@ public final class Checks {
     }
   }
 
-  /** Checks that an input has the spec of the forward op's output. */
-  public static void made(String who, TensorSpec by, TensorSpec input) {
-    if (!input.fits(by)) {
-      throw new IllegalArgumentException(who + ": needs " + by + ", received " + input);
+  /** Checks that an input has an element type and a shape. */
+  public static void spec(String who, TensorSpec expected, TensorSpec input) {
+    if (!input.fits(expected)) {
+      throw Refusal.of(who, "needs " + expected, input, "cast or reshape it");
     }
   }
 

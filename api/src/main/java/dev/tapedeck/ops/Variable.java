@@ -147,7 +147,7 @@ public final class Variable implements Operators, HasValue, State {
   public void write(List<Index> indices, EagerTensor value) {
     EagerTensor from = independent(value);
     Elements.copy(
-        from.stretchedTo(Selection.shape(shape(), indices)), Selection.view(writing(), indices));
+        from.broadcastTo(Selection.shape(shape(), indices)), Selection.view(writing(), indices));
   }
 
   /** Returns whether a tensor is a current reading of this variable. */

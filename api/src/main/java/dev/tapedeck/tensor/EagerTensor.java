@@ -98,10 +98,13 @@ public final class EagerTensor implements Tensor {
    *
    * @throws IllegalArgumentException if it does not broadcast to that shape
    */
-  public EagerTensor stretchedTo(Shape to) {
-    if (!shape().stretchesTo(to)) {
-      throw new IllegalArgumentException(
-          "tensor: " + shape() + " does not stretch to " + to + "; only axes of size 1 stretch");
+  public EagerTensor broadcastTo(Shape to) {
+    if (!shape().broadcastsTo(to)) {
+      throw Refusal.of(
+          "broadcastTo",
+          "needs a shape that broadcasts to " + to,
+          shape(),
+          "only axes of size 1 can be repeated; reshape it first");
     }
     return view(to, Strides.stretched(shape(), strides, to), offset);
   }

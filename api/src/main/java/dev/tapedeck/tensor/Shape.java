@@ -219,7 +219,7 @@ public final class Shape {
   }
 
   /** Returns whether this shape broadcasts to exactly the other one. */
-  public boolean stretchesTo(Shape other) {
+  public boolean broadcastsTo(Shape other) {
     int missing = other.rank() - rank();
     boolean fits = missing >= 0;
     for (int i = 0; i < rank() && fits; i++) {

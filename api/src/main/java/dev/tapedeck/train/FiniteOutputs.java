@@ -34,7 +34,7 @@ final class FiniteOutputs implements LayerInterceptor {
     try (Scope scope = new Scope()) {
       Dispatch.eagerly(
           () ->
-              RandomKey.dealtFrom(
+              RandomKey.withKey(
                   RandomKey.of(0), () -> ScopedValue.where(CURRENT, outputs).call(call::get)));
     }
     return outputs.text();

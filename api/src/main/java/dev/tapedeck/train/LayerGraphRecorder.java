@@ -41,7 +41,7 @@ final class LayerGraphRecorder implements Dispatch.Recorder, LayerInterceptor {
     }
     LayerGraphRecorder recorder = new LayerGraphRecorder(model);
     return Dispatch.unrecorded(
-        () -> RandomKey.dealtFrom(RandomKey.of(0), () -> recorder.run(model)));
+        () -> RandomKey.withKey(RandomKey.of(0), () -> recorder.run(model)));
   }
 
   private <I> LayerGraph run(AbstractLayer<I, ?> model) {

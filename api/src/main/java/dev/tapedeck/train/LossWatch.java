@@ -42,7 +42,7 @@ final class LossWatch {
 
   /** Checks a step's loss, at once or, while a graph is traced, whenever that runs. */
   void check(Tensor lossOfStep) {
-    new Look(seen, this::found).apply(lossOfStep);
+    new CheckFinite(seen, this::found).apply(lossOfStep);
   }
 
   private void found(double value) {
@@ -86,7 +86,7 @@ final class LossWatch {
     log.warn("{}: the loss is {}; {}", place.get(), loss, source);
   }
 
-  private record Look(Variable seen, DoubleConsumer found) implements Op {
+  private record CheckFinite(Variable seen, DoubleConsumer found) implements Op {
     @Override
     public String name() {
       return "lookAtLoss";

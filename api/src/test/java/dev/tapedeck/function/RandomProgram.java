@@ -156,7 +156,7 @@ final class RandomProgram {
   private void write(Variable variable) {
     List<Tensor> fitting =
         pool.stream()
-            .filter(t -> t.dtype() == variable.dtype() && t.shape().stretchesTo(variable.shape()))
+            .filter(t -> t.dtype() == variable.dtype() && t.shape().broadcastsTo(variable.shape()))
             .toList();
     if (!fitting.isEmpty()) {
       Tensor value = fitting.get(random.nextInt(fitting.size()));

@@ -214,7 +214,7 @@ final class BroadcastingPropertiesTest {
     assertEquals(a, broadcast(a, a));
     assertEquals(a, broadcast(a, Shape.of()));
     if (both != null && both.isKnown() && a.isKnown()) {
-      assertTrue(a.stretchesTo(both), a + " to " + both);
+      assertTrue(a.broadcastsTo(both), a + " to " + both);
     }
   }
 }

@@ -126,10 +126,10 @@ final class OpErrorsTest {
             () -> Shaping.expandDims(zeros(2, 3), 3)),
         says("squeeze: axis 0 of (2, 1) has size 2, not 1", () -> Shaping.squeeze(zeros(2, 1), 0)),
         says(
-            "broadcastTo: (2, 3) does not stretch to (3,); only axes of size 1 stretch",
+            "broadcastTo: needs a shape that broadcasts to (3,), received (2, 3); only axes of size 1 can be repeated; reshape it first",
             () -> Shaping.broadcastTo(zeros(2, 3), 3)),
         says(
-            "broadcastTo: (3, 1) does not stretch to (1, 4); only axes of size 1 stretch",
+            "broadcastTo: needs a shape that broadcasts to (1, 4), received (3, 1); only axes of size 1 can be repeated; reshape it first",
             () -> Shaping.broadcastTo(zeros(3, 1), 1, 4)),
         says("broadcastTo: a size is unknown in (?,)", () -> Shaping.broadcastTo(zeros(), -1)),
         says("concat: needs at least one tensor, received none", () -> Joining.concat(0)),

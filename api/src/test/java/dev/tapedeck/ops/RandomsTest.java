@@ -126,7 +126,7 @@ final class RandomsTest {
   void everyOrderIsAsLikely() {
     Map<List<Integer>, Integer> counts = new HashMap<>();
     for (int i = 0; i < 12_000; i++) {
-      int[] order = Randoms.permutation(KEY.fold(i), 3).toIntArray();
+      int[] order = Randoms.permutation(KEY.foldIn(i), 3).toIntArray();
       counts.merge(Arrays.stream(order).boxed().toList(), 1, Integer::sum);
     }
     assertEquals(6, counts.size());
@@ -182,10 +182,10 @@ final class RandomsTest {
             new RandomKey(42, 3L + (1L << 32)),
             new RandomKey(43, 3),
             new RandomKey(42L + (1L << 32), 3),
-            KEY.fold(0),
-            KEY.fold(1),
-            KEY.fold(1L << 32),
-            KEY.fold(0).fold(0));
+            KEY.foldIn(0),
+            KEY.foldIn(1),
+            KEY.foldIn(1L << 32),
+            KEY.foldIn(0).foldIn(0));
     for (RandomKey key : keys) {
       double[] x = Randoms.uniform(key, DType.FLOAT64, 0, 1, 4).toDoubleArray();
       seen.add(Arrays.stream(x).boxed().toList());

@@ -66,9 +66,9 @@ final class BoundsTest {
 
   @Test
   void onlyOnesStretch() {
-    assertThrows(IllegalArgumentException.class, () -> SIX.stretchedTo(Shape.of(5)));
-    assertThrows(IllegalArgumentException.class, () -> SIX.stretchedTo(Shape.of()));
-    assertEquals(12, SIX.stretchedTo(Shape.of(2, 6)).toDoubleArray().length);
+    assertThrows(IllegalArgumentException.class, () -> SIX.broadcastTo(Shape.of(5)));
+    assertThrows(IllegalArgumentException.class, () -> SIX.broadcastTo(Shape.of()));
+    assertEquals(12, SIX.broadcastTo(Shape.of(2, 6)).toDoubleArray().length);
   }
 
   /** Strides are products of sizes, of an empty tensor as well. */

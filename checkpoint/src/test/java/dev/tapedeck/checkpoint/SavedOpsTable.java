@@ -218,7 +218,7 @@ final class SavedOpsTable {
     row(
         "draws",
         in -> {
-          RandomKey key = RandomKey.of(7).fold(3);
+          RandomKey key = RandomKey.of(7).foldIn(3);
           return List.of(
               Randoms.uniform(key, DType.INT32, -5, 5, 8),
               Randoms.truncatedNormal(key, DType.FLOAT32, 0, 2, 8),
@@ -238,7 +238,7 @@ final class SavedOpsTable {
                 x),
         LINE);
     smooth("recompute", x -> Gradients.recompute(in -> Maths.sin(in[0]).mul(in[0]), x), LINE);
-    row("fold", in -> Randoms.normal(generator.next().fold(2), DType.FLOAT64, 0, 1, 3), LINE);
+    row("fold", in -> Randoms.normal(generator.next().foldIn(2), DType.FLOAT64, 0, 1, 3), LINE);
     Variable variable = Variable.of(new double[] {1, 2, 3, 4, 5, 6}, "v");
     Variable second = Variable.of(new double[] {1, 1, 1, 1, 1, 1}, "w");
     FusedUpdate both =

@@ -59,7 +59,7 @@ final class TrainLinear implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     RandomKey key = RandomKey.of(seed);
     Tensor x = Randoms.normal(key, DType.FLOAT32, 0, 1, POINTS);
-    Tensor noise = Randoms.normal(key.fold(1), DType.FLOAT32, 0, 1, POINTS);
+    Tensor noise = Randoms.normal(key.foldIn(1), DType.FLOAT32, 0, 1, POINTS);
     Tensor y = x.mul(3).add(2).add(noise);
 
     Line line = new Line();

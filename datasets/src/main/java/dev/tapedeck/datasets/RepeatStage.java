@@ -32,7 +32,7 @@ record RepeatStage<E>(Stage<E> upstream, long count) implements Stage<E> {
           if (!sawElements || passes == count) {
             return false;
           }
-          elements = upstream.iterator(pass.fold(passes++));
+          elements = upstream.iterator(pass.foldIn(passes++));
           sawElements = false;
         }
         return true;

@@ -26,7 +26,7 @@ record ShuffleStage<E>(Stage<E> upstream, int buffer, RandomKey key, boolean res
   public Iterator<E> iterator(RandomKey pass) {
     Iterator<E> elements = upstream.iterator(pass);
     RandomKey order = reshuffles ? pass : RandomKey.of(0);
-    RandomKey draws = key.fold(order.seed()).fold(order.stream());
+    RandomKey draws = key.foldIn(order.seed()).foldIn(order.stream());
     return new Iterator<>() {
       private final List<E> buffered = new ArrayList<>();
       private long drawn;

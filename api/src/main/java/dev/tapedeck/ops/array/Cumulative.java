@@ -144,7 +144,7 @@ public final class Cumulative {
       Checks.inputs(this, 2, inputs);
       Checks.axis(this, axis, inputs[0].shape());
       Checks.sameFloating(name(), inputs);
-      Checks.made(name(), inputs[0], inputs[1]);
+      Checks.spec(name(), inputs[0], inputs[1]);
       return inputs[0];
     }
 

@@ -39,7 +39,7 @@ record Gather(int axis) implements SimpleOp {
   public Tensor[] gradient(Call call, Tensor upstream) {
     Tensor x = call.input(0);
     return new Tensor[] {
-      MatchShape.making(new Gradient(axis, x.shape()), x, upstream, call.input(1)), null
+      MatchShape.applyLike(new Gradient(axis, x.shape()), x, upstream, call.input(1)), null
     };
   }
 
@@ -57,8 +57,8 @@ record Gather(int axis) implements SimpleOp {
     @Override
     public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, into.isKnown() ? 2 : 3, inputs);
-      TensorSpec made = new TensorSpec(inputs[0].dtype(), MatchShape.made(this, into, inputs));
-      Checks.made(name(), new Gather(axis).inferOutput(made, inputs[1]), inputs[0]);
+      TensorSpec made = new TensorSpec(inputs[0].dtype(), MatchShape.outputShape(this, into, inputs));
+      Checks.spec(name(), new Gather(axis).inferOutput(made, inputs[1]), inputs[0]);
       return made;
     }
 

@@ -10,6 +10,7 @@ import dev.tapedeck.ops.kernels.Reduction;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.Tensor;
@@ -62,17 +63,17 @@ public record MatchShape() implements SimpleOp {
   }
 
   /**
-   * Applies an op with an output of a given shape; if that is unknown, the tensor that has it is
-   * passed as the last input.
+   * Applies an op whose output has the shape of a tensor; where that shape is unknown, the tensor
+   * is passed as the last input.
    */
-  public static Tensor making(SingleOutputOp op, Tensor like, Tensor... inputs) {
+  public static Tensor applyLike(SingleOutputOp op, Tensor like, Tensor... inputs) {
     Tensor[] all = Arrays.copyOf(inputs, inputs.length + 1);
     all[inputs.length] = like;
     return op.applyTo(like.shape().isKnown() ? inputs : all);
   }
 
-  /** Returns the output shape of such an op, taken from the last input if it is unknown. */
-  public static Shape made(Op op, Shape shape, TensorSpec... inputs) {
+  /** Returns the output shape of such an op: the last input's, where the op does not know it. */
+  public static Shape outputShape(Op op, Shape shape, TensorSpec... inputs) {
     if (shape.isKnown()) {
       return shape;
     }
@@ -82,8 +83,11 @@ public record MatchShape() implements SimpleOp {
       fits = !Sizes.differ(shape.size(axis), like.size(axis));
     }
     if (!fits) {
-      throw new IllegalArgumentException(
-          op.name() + ": makes " + shape + ", which a last input of " + like + " does not fit");
+      throw Refusal.of(
+          op.name(),
+          "needs a last input of the output's shape " + shape,
+          like,
+          "pass the tensor whose shape the output has");
     }
     return like;
   }
@@ -104,7 +108,7 @@ public record MatchShape() implements SimpleOp {
 
   @Override
   public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-    Elements.copy(summed(kernels, inputs[0], output.shape()).stretchedTo(output.shape()), output);
+    Elements.copy(summed(kernels, inputs[0], output.shape()).broadcastTo(output.shape()), output);
   }
 
   private static EagerTensor summed(Kernels kernels, EagerTensor x, Shape to) {

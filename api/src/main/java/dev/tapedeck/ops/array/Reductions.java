@@ -231,7 +231,7 @@ public final class Reductions {
   /**
    * Returns an op that fuses a pointwise op and a reduction; null if {@code reduction} is not one.
    */
-  public static Op ofFormula(Op reduction, Pointwise formula) {
+  public static Op fusePointwise(Op reduction, Pointwise formula) {
     return reduction instanceof Reduce reduce ? new ReducePointwise(formula, reduce) : null;
   }
 

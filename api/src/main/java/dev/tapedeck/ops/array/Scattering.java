@@ -60,7 +60,7 @@ public final class Scattering {
     Tensor tensor = Operands.tensor(x);
     Tensor[] alike = Operands.alike("tensorScatterAdd", tensor, updates);
     ScatterNd scatter = new ScatterNd("tensorScatterAdd", tensor.shape());
-    return tensor.add(MatchShape.making(scatter, tensor, Operands.tensor(indices), alike[1]));
+    return tensor.add(MatchShape.applyLike(scatter, tensor, Operands.tensor(indices), alike[1]));
   }
 
   /**
@@ -127,7 +127,7 @@ public final class Scattering {
     @Override
     public Tensor[] gradient(Call call, Tensor upstream) {
       return new Tensor[] {
-        MatchShape.making(
+        MatchShape.applyLike(
             new ScatterNd("scatterNd", call.input(0).shape()),
             call.input(0),
             call.input(1),
@@ -146,7 +146,7 @@ public final class Scattering {
     @Override
     public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, into.isKnown() ? 2 : 3, inputs);
-      Shape made = MatchShape.made(this, into, inputs);
+      Shape made = MatchShape.outputShape(this, into, inputs);
       fitting(name(), slices(name(), made, inputs[0]), inputs[1]);
       if (!inputs[1].dtype().isNumeric()) {
         throw new IllegalArgumentException(

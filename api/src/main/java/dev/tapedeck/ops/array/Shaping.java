@@ -9,6 +9,7 @@ import dev.tapedeck.ops.View;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -201,19 +202,18 @@ public final class Shaping {
       Shape from = inputs[0].shape();
       Shape made = from.rank() > to.rank() ? null : Shape.broadcast(from, to, name());
       if (made == null || !made.fits(to)) {
-        throw new IllegalArgumentException(
-            "broadcastTo: "
-                + from
-                + " does not stretch to "
-                + to
-                + "; only axes of size 1 stretch");
+        throw Refusal.of(
+            name(),
+            "needs a shape that broadcasts to " + to,
+            from,
+            "only axes of size 1 can be repeated; reshape it first");
       }
       return new TensorSpec(inputs[0].dtype(), made);
     }
 
     @Override
     public EagerTensor view(EagerTensor input, Shape shape) {
-      return input.stretchedTo(shape);
+      return input.broadcastTo(shape);
     }
 
     @Override

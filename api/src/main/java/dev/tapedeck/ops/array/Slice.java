@@ -36,7 +36,7 @@ record Slice(String name, List<Index> indices) implements SingleOutputOp {
   @Override
   public Tensor[] gradient(Call call, Tensor upstream) {
     Tensor x = call.input(0);
-    return new Tensor[] {MatchShape.making(new Gradient(name, indices, x.shape()), x, upstream)};
+    return new Tensor[] {MatchShape.applyLike(new Gradient(name, indices, x.shape()), x, upstream)};
   }
 
   /** The gradient of a slice: zeros with the part written into them. */
@@ -55,9 +55,10 @@ record Slice(String name, List<Index> indices) implements SingleOutputOp {
     @Override
     public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, into.isKnown() ? 1 : 2, inputs);
-      TensorSpec made = new TensorSpec(inputs[0].dtype(), MatchShape.made(this, into, inputs));
+      TensorSpec made =
+          new TensorSpec(inputs[0].dtype(), MatchShape.outputShape(this, into, inputs));
       Shape part = Selection.shape(made.shape(), indices);
-      Checks.made(name(), new TensorSpec(made.dtype(), part), inputs[0]);
+      Checks.spec(name(), new TensorSpec(made.dtype(), part), inputs[0]);
       return made;
     }
 

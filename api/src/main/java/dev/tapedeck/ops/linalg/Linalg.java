@@ -140,15 +140,15 @@ public final class Linalg {
   }
 
   /**
-   * Returns a matrix product that replaces a product and the transpose of one of its operands; null
-   * if the ops are not these.
+   * Returns a matrix product that fuses a product and the transpose of one of its operands; null if
+   * the ops are not these.
    *
    * <p>It does not copy the matrix, and the library adds up in another order: results differ by a
    * few units in the last place of the largest one (measured: up to 6, for sums of up to 300).
    *
    * @param input the index of the operand that {@code inner} produces
    */
-  public static Op transposing(Op product, int input, Op inner) {
+  public static Op fuseTranspose(Op product, int input, Op inner) {
     return product instanceof MatMul(boolean a, boolean b)
             && inner instanceof Transpose transpose
             && transpose.ofMatrices()
@@ -211,17 +211,17 @@ public final class Linalg {
         return;
       }
       Shape batch = Matrices.batch(output.shape());
-      multiply(kernels, stretched(inputs[0], batch), stretched(inputs[1], batch), output);
+      multiply(kernels, broadcast(inputs[0], batch), broadcast(inputs[1], batch), output);
     }
 
     /** Returns matrices broadcast to a batch without copying. */
-    private static EagerTensor stretched(EagerTensor x, Shape batch) {
+    private static EagerTensor broadcast(EagerTensor x, Shape batch) {
       EagerTensor dense = x.dense();
       Shape shape = x.shape();
       if (shape.rank() == 2 && batch.isScalar()) {
         return dense;
       }
-      return dense.stretchedTo(batch.concat(Matrices.rows(shape), Matrices.columns(shape)));
+      return dense.broadcastTo(batch.concat(Matrices.rows(shape), Matrices.columns(shape)));
     }
 
     /** Multiplies part by part if an operand is broadcast, else all at once. */

@@ -121,9 +121,9 @@ public final class Solving {
   }
 
   /** Returns matrices broadcast to a batch without copying. */
-  private static EagerTensor stretched(EagerTensor x, EagerTensor like) {
+  private static EagerTensor broadcast(EagerTensor x, EagerTensor like) {
     Shape shape = x.shape();
-    return x.stretchedTo(
+    return x.broadcastTo(
         Matrices.batch(like.shape()).concat(Matrices.rows(shape), Matrices.columns(shape)));
   }
 
@@ -148,8 +148,8 @@ public final class Solving {
 
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      EagerTensor a = stretched(inputs[0], output);
-      EagerTensor b = stretched(inputs[1], output);
+      EagerTensor a = broadcast(inputs[0], output);
+      EagerTensor b = broadcast(inputs[1], output);
       long failed = kernels.factorizations().solve(a, transpose, b, output);
       Matrices.succeeded(name(), failed, output.shape(), "is singular; see pinv");
     }
@@ -176,8 +176,8 @@ public final class Solving {
 
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      EagerTensor a = stretched(inputs[0], output);
-      EagerTensor b = stretched(inputs[1], output);
+      EagerTensor a = broadcast(inputs[0], output);
+      EagerTensor b = broadcast(inputs[1], output);
       long failed = kernels.factorizations().triangularSolve(a, lower, transpose, b, output);
       Matrices.succeeded(name(), failed, output.shape(), "has a 0 on its diagonal");
     }
@@ -214,7 +214,7 @@ public final class Solving {
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor one = Matrices.identity(output.dtype(), Matrices.rows(output.shape()));
       long failed =
-          kernels.factorizations().solve(inputs[0], false, stretched(one, output), output);
+          kernels.factorizations().solve(inputs[0], false, broadcast(one, output), output);
       one.release();
       Matrices.succeeded(name(), failed, output.shape(), "is singular; see pinv");
     }

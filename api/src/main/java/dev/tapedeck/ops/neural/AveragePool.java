@@ -33,7 +33,7 @@ record AveragePool(String name, Window window) implements SimpleOp {
   @Override
   public Tensor[] gradient(Call call, Tensor upstream) {
     Tensor x = call.input(0);
-    return new Tensor[] {MatchShape.making(new Gradient(this, x.shape()), x, upstream)};
+    return new Tensor[] {MatchShape.applyLike(new Gradient(this, x.shape()), x, upstream)};
   }
 
   /** The gradient of average pooling: each window's gradient is spread over its elements. */
@@ -51,8 +51,8 @@ record AveragePool(String name, Window window) implements SimpleOp {
     @Override
     public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, images.isKnown() ? 1 : 2, inputs);
-      TensorSpec made = new TensorSpec(inputs[0].dtype(), MatchShape.made(this, images, inputs));
-      Checks.made(name(), pool.inferOutput(made), inputs[0]);
+      TensorSpec made = new TensorSpec(inputs[0].dtype(), MatchShape.outputShape(this, images, inputs));
+      Checks.spec(name(), pool.inferOutput(made), inputs[0]);
       return made;
     }
 

@@ -118,7 +118,7 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
     Tensor kernel = call.input(1);
     return new Tensor[] {
       call.needs(0)
-          ? MatchShape.making(new BackwardInput(this, images.shape()), images, kernel, g)
+          ? MatchShape.applyLike(new BackwardInput(this, images.shape()), images, kernel, g)
           : null,
       call.needs(1) ? new BackwardFilter(this, kernel.shape()).applyTo(images, g) : null
     };
@@ -141,8 +141,8 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
       Checks.inputs(this, images.isKnown() ? 2 : 3, inputs);
       TensorSpec made =
           new TensorSpec(
-              Checks.sameFloating(name(), inputs), MatchShape.made(this, images, inputs));
-      Checks.made(name(), conv.inferOutput(made, inputs[0]), inputs[1]);
+              Checks.sameFloating(name(), inputs), MatchShape.outputShape(this, images, inputs));
+      Checks.spec(name(), conv.inferOutput(made, inputs[0]), inputs[1]);
       return made;
     }
 
@@ -183,7 +183,7 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
     public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 2, inputs);
       TensorSpec made = new TensorSpec(Checks.sameFloating(name(), inputs), kernel);
-      Checks.made(name(), conv.inferOutput(inputs[0], made), inputs[1]);
+      Checks.spec(name(), conv.inferOutput(inputs[0], made), inputs[1]);
       return made;
     }
 
@@ -203,7 +203,8 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
       Tensor images = call.input(0);
       return new Tensor[] {
         call.needs(0)
-            ? MatchShape.making(new BackwardInput(conv, images.shape()), images, g, call.input(1))
+            ? MatchShape.applyLike(
+                new BackwardInput(conv, images.shape()), images, g, call.input(1))
             : null,
         call.needs(1) ? conv.applyTo(images, g) : null
       };

@@ -50,7 +50,7 @@ record MaxPool(String name, Window window) implements SimpleOp {
     @Override
     public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 2, inputs);
-      Checks.made(name(), pool.inferOutput(inputs[0]), inputs[1]);
+      Checks.spec(name(), pool.inferOutput(inputs[0]), inputs[1]);
       return inputs[0];
     }
 
@@ -82,7 +82,7 @@ record MaxPool(String name, Window window) implements SimpleOp {
     @Override
     public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 2, inputs);
-      Checks.made(name(), inputs[0], inputs[1]);
+      Checks.spec(name(), inputs[0], inputs[1]);
       return Pooling.slide(name(), pool.window, inputs[0]);
     }
 

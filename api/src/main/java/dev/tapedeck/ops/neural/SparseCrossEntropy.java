@@ -50,7 +50,7 @@ record SparseCrossEntropy() implements SimpleOp {
     @Override
     public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 3, inputs);
-      Checks.made(name(), of.inferOutput(inputs[0], inputs[1]), inputs[2]);
+      Checks.spec(name(), of.inferOutput(inputs[0], inputs[1]), inputs[2]);
       return inputs[1];
     }
 

@@ -50,11 +50,11 @@ record RandomDraw(RandomDraw.Kind kind, TensorSpec spec, double shift, double sc
   public TensorSpec inferOutput(TensorSpec... inputs) {
     boolean like = !spec.shape().isKnown() && inputs.length == 2;
     Checks.inputs(this, like ? 2 : 1, inputs);
-    Checks.made(name(), RandomKey.SPEC, inputs[0]);
+    Checks.spec(name(), RandomKey.SPEC, inputs[0]);
     if (kind != Kind.UNIFORM || !spec.dtype().isInteger()) {
       Checks.sameFloating(name(), spec);
     }
-    return like ? new TensorSpec(spec.dtype(), MatchShape.made(this, spec.shape(), inputs)) : spec;
+    return like ? new TensorSpec(spec.dtype(), MatchShape.outputShape(this, spec.shape(), inputs)) : spec;
   }
 
   /** Each Philox block gives two numbers of 53 bits, whatever the element type. */
@@ -83,7 +83,7 @@ record RandomDraw(RandomDraw.Kind kind, TensorSpec spec, double shift, double sc
   private void write(RandomKey key, MemorySegment memory, long index, double drawn) {
     double number = drawn;
     for (int again = 1; kind == Kind.TRUNCATED_NORMAL && Math.abs(number) > 2; again++) {
-      number = normal(key.fold(index).words(again));
+      number = normal(key.foldIn(index).words(again));
     }
     DType dtype = spec.dtype();
     double drawnValue = shift + scale * number;

@@ -21,7 +21,7 @@ record RandomGamma() implements SimpleOp {
   public TensorSpec inferOutput(TensorSpec... inputs) {
     Checks.inputs(this, 2, inputs);
     Checks.sameFloating(name(), inputs[0]);
-    Checks.made(name(), RandomKey.SPEC, inputs[1]);
+    Checks.spec(name(), RandomKey.SPEC, inputs[1]);
     return inputs[0];
   }
 
@@ -37,7 +37,7 @@ record RandomGamma() implements SimpleOp {
         throw new IllegalArgumentException(
             "gamma: alpha must be finite and above 0, received " + alpha + " at position " + i);
       }
-      Elements.setDouble(output.dtype(), to, i, draw(alpha, key.fold(i)));
+      Elements.setDouble(output.dtype(), to, i, draw(alpha, key.foldIn(i)));
     }
   }
 

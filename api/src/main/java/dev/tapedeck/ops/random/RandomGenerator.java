@@ -54,12 +54,12 @@ public final class RandomGenerator implements Trackable {
    */
   public RandomKey next() {
     return Dispatch.executingEagerly()
-        ? deal(state)
+        ? next(state)
         : RandomKey.of(new RandomKey.NextKey(state).applyTo());
   }
 
   /** Returns the key of a generator's state, and advances the state. */
-  static RandomKey deal(Variable state) {
+  static RandomKey next(Variable state) {
     synchronized (state) {
       EagerTensor present = state.memory();
       RandomKey key = RandomKey.of(present);

@@ -31,7 +31,7 @@ import java.util.function.Supplier;
 public final class RandomKey {
   static final TensorSpec SPEC = new TensorSpec(DType.INT64, Shape.of(2));
   private static final AtomicLong ASIDE = new AtomicLong();
-  private static final ThreadLocal<Dealer> DEALER = new ThreadLocal<>();
+  private static final ThreadLocal<KeySequence> SEQUENCE = new ThreadLocal<>();
 
   private final long seed;
   private final long stream;
@@ -97,8 +97,8 @@ public final class RandomKey {
       throw new IllegalStateException(
           "RandomKey: "
               + symbol
-              + " is dealt when the graph runs, so its numbers are not known while the function is"
-              + " traced; draw with the functions of Randoms, or make the key by RandomKey.of(seed)");
+              + " gets its value when the graph runs, so its numbers are not known while the function"
+              + " is traced; draw with the functions of Randoms, or make the key by RandomKey.of(seed)");
     }
   }
 
@@ -115,23 +115,23 @@ public final class RandomKey {
 
   /** Returns the next key of the process's seed, which no other call returns. */
   public static RandomKey next() {
-    Dealer own = DEALER.get();
+    KeySequence own = SEQUENCE.get();
     // Values that are made once while a function is traced cannot depend on runs of the graph.
     boolean serves = own != null && (own.key.symbol == null || !Dispatch.executingEagerly());
-    return serves ? own.key.fold(own.dealt++) : RandomGenerator.ofProcess().next();
+    return serves ? own.key.foldIn(own.count++) : RandomGenerator.ofProcess().next();
   }
 
   /**
-   * Runs an action in which {@link #next} on this thread returns keys derived from one key: it
-   * draws the same each time it runs.
+   * Runs an action in which {@link #next} on this thread returns keys derived from a key, so that
+   * it draws the same numbers each time it runs.
    */
-  public static <T> T dealtFrom(RandomKey key, Supplier<T> action) {
-    Dealer outer = DEALER.get();
-    DEALER.set(new Dealer(key));
+  public static <T> T withKey(RandomKey key, Supplier<T> action) {
+    KeySequence outer = SEQUENCE.get();
+    SEQUENCE.set(new KeySequence(key));
     try {
       return action.get();
     } finally {
-      DEALER.set(outer);
+      SEQUENCE.set(outer);
     }
   }
 
@@ -140,8 +140,8 @@ public final class RandomKey {
    * sequence, though dependent on its seed: later draws are the same as without the action.
    */
   public static void aside(Runnable action) {
-    RandomKey key = RandomGenerator.ofProcess().peek().fold(ASIDE.getAndIncrement());
-    dealtFrom(
+    RandomKey key = RandomGenerator.ofProcess().peek().foldIn(ASIDE.getAndIncrement());
+    withKey(
         key,
         () -> {
           action.run();
@@ -149,8 +149,8 @@ public final class RandomKey {
         });
   }
 
-  /** Returns another key, derived from this one and a number. */
-  public RandomKey fold(long number) {
+  /** Returns the key derived from this one and a number, as JAX's {@code fold_in}. */
+  public RandomKey foldIn(long number) {
     return symbol == null ? folded(number) : of(new FoldIn(number).applyTo(symbol));
   }
 
@@ -195,11 +195,12 @@ public final class RandomKey {
     return (long) high << 32 | (low & 0xffffffffL);
   }
 
-  private static final class Dealer {
+  /** The keys {@code key.foldIn(0), key.foldIn(1), ..}. */
+  private static final class KeySequence {
     private final RandomKey key;
-    private long dealt;
+    private long count;
 
-    Dealer(RandomKey key) {
+    KeySequence(RandomKey key) {
       this.key = key;
     }
   }
@@ -207,13 +208,13 @@ public final class RandomKey {
   private record FoldIn(long number) implements SimpleOp {
     @Override
     public String name() {
-      return "foldKey";
+      return "foldIn";
     }
 
     @Override
     public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
-      Checks.made(name(), SPEC, inputs[0]);
+      Checks.spec(name(), SPEC, inputs[0]);
       return SPEC;
     }
 
@@ -231,12 +232,12 @@ public final class RandomKey {
   /** The next key of a generator, whose state it advances. */
   record NextKey(Variable state) implements SimpleOp {
     NextKey {
-      Objects.requireNonNull(state, "dealKey: state");
+      Objects.requireNonNull(state, "nextKey: state");
     }
 
     @Override
     public String name() {
-      return "dealKey";
+      return "nextKey";
     }
 
     @Override
@@ -252,13 +253,13 @@ public final class RandomKey {
     @Override
     public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 0, inputs);
-      Checks.made(name(), SPEC, state.spec());
+      Checks.spec(name(), SPEC, state.spec());
       return SPEC;
     }
 
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      RandomGenerator.deal(state).writeTo(output);
+      RandomGenerator.next(state).writeTo(output);
     }
 
     @Override

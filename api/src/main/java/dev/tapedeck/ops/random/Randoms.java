@@ -162,7 +162,7 @@ public final class Randoms {
     @Override
     public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
-      Checks.made(name(), RandomKey.SPEC, inputs[0]);
+      Checks.spec(name(), RandomKey.SPEC, inputs[0]);
       return spec(DType.INT32, count);
     }
 

@@ -207,7 +207,7 @@ final class CompiledReduction {
       kept[axis] = 1;
     }
     long[] strides = Shape.of(kept).strides();
-    EagerTensor result = output.view(Shape.of(kept), strides, output.offset()).stretchedTo(shape);
+    EagerTensor result = output.view(Shape.of(kept), strides, output.offset()).broadcastTo(shape);
     Rows rows = Rows.of(result, inputs);
     DType type = CompiledFormula.typeOf(inputs);
     CompiledFormula formula = type == output.dtype() ? along : inDoubles;

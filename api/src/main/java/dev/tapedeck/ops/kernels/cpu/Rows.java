@@ -49,7 +49,7 @@ final class Rows {
     for (int i = 0; i < operands.length; i++) {
       EagerTensor operand = operands[i];
       boolean same = operand.shape().equals(shape);
-      strides[i] = (same ? operand : operand.stretchedTo(shape)).strides().clone();
+      strides[i] = (same ? operand : operand.broadcastTo(shape)).strides().clone();
       for (int axis = 0; axis < sizes.length; axis++) {
         strides[i][axis] *= operand.dtype().bytes();
       }

@@ -110,7 +110,7 @@ final class Depthwise {
     Shape single = images.concat(1);
     return repeats == 1
         ? dense
-        : dense.view(single, single.strides(), dense.offset()).stretchedTo(repeated()).dense();
+        : dense.view(single, single.strides(), dense.offset()).broadcastTo(repeated()).dense();
   }
 
   private void release(EagerTensor copy) {

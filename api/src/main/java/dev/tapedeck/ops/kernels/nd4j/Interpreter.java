@@ -91,7 +91,7 @@ final class Interpreter {
     if (direct) {
       call((Expr.Apply) formula.body(), output);
     } else {
-      Elements.copy(value(formula.body()).stretchedTo(output.shape()), output);
+      Elements.copy(value(formula.body()).broadcastTo(output.shape()), output);
     }
   }
 

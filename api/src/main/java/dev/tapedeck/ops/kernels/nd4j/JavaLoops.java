@@ -55,7 +55,7 @@ final class JavaLoops {
 
   /** Returns a dense operand, of the output's shape or of one element. */
   private static EagerTensor fit(EagerTensor input, Shape shape) {
-    return (input.shape().count() == 1 ? input : input.stretchedTo(shape)).dense();
+    return (input.shape().count() == 1 ? input : input.broadcastTo(shape)).dense();
   }
 
   /** Runs a loop of float32; false if there is none for this primitive. */

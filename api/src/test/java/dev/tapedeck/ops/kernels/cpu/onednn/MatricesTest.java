@@ -55,7 +55,7 @@ class MatricesTest {
         return Guarded.strided(random, sizes(rows, columns));
       }
       Guarded one = Guarded.strided(random, rows, columns);
-      return new Guarded(one.storage(), one.tensor().stretchedTo(Shape.of(sizes(rows, columns))));
+      return new Guarded(one.storage(), one.tensor().broadcastTo(Shape.of(sizes(rows, columns))));
     }
 
     void check(Random random) {
