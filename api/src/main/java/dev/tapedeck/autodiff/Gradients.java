@@ -5,17 +5,14 @@ import dev.tapedeck.ops.CheckSizes;
 import dev.tapedeck.ops.Differentiable;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Operands;
-import dev.tapedeck.ops.SingleOutputOp;
-import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.ops.array.Identity;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -258,41 +255,6 @@ public final class Gradients {
                     "customGradient", "the gradient of argument " + i, each, arguments[i]));
       }
       return checked;
-    }
-  }
-
-  /** An alias of a tensor, through which gradients pass, or do not. */
-  record Identity(String name, boolean passes) implements SingleOutputOp {
-    Identity {
-      Objects.requireNonNull(name, "identity: name");
-    }
-
-    Identity() {
-      this("identity", true);
-    }
-
-    @Override
-    public TensorSpec inferOutput(TensorSpec... inputs) {
-      if (inputs.length != 1) {
-        throw new IllegalArgumentException(name + ": needs 1 input, received " + inputs.length);
-      }
-      return inputs[0];
-    }
-
-    @Override
-    public int equalInput(Tensor... inputs) {
-      return 0;
-    }
-
-    @Override
-    public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
-      EagerTensor x = inputs[0];
-      return new EagerTensor[] {x.view(x.shape(), x.strides(), x.offset())};
-    }
-
-    @Override
-    public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[] {passes ? upstream : null};
     }
   }
 }

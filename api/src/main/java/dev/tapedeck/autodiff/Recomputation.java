@@ -6,6 +6,7 @@ import dev.tapedeck.ops.Differentiable;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.array.Identity;
 import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.ops.random.RandomKey;
@@ -56,7 +57,7 @@ final class Recomputation implements Differentiable {
         };
     Dispatch.open(reads);
     try (Scope scope = Dispatch.executingEagerly() ? new Scope() : null) {
-      Tensor value = new Gradients.Identity().applyTo(run(arguments));
+      Tensor value = new Identity().applyTo(run(arguments));
       return scope == null ? value : scope.keep(value);
     } finally {
       Dispatch.close(reads);

@@ -34,7 +34,7 @@ final class CommonSubexpressions implements Pass {
       if (node.op().effect() == Effect.WRITE) {
         known.values().forEach(nodes -> nodes.removeIf(n -> mayChange(node.op(), n.op())));
       }
-      if (node.op().effect() == Effect.WRITE || Rewriting.isAlias(node)) {
+      if (node.op().effect() == Effect.WRITE || rewriting.isAlias(node)) {
         rewriting.keep(node);
         continue;
       }

@@ -23,7 +23,7 @@ final class ConstantFolding implements Pass {
     Rewriting rewriting = new Rewriting(graph);
     for (Node old : graph.nodes()) {
       Node node = rewriting.now(old);
-      List<Tensor> values = isConstant(node) ? computed(node) : null;
+      List<Tensor> values = !rewriting.isAlias(node) && isConstant(node) ? computed(node) : null;
       if (values == null) {
         rewriting.keep(node);
       } else {
@@ -36,7 +36,6 @@ final class ConstantFolding implements Pass {
   private static boolean isConstant(Node node) {
     return node.op().effect() == Effect.NONE
         && !(node.op() instanceof Loop) // it may go on for long
-        && !Rewriting.isAlias(node)
         && node.inputs().stream().allMatch(input -> input instanceof EagerTensor)
         && node.outputs().stream().allMatch(output -> output.shape().isKnown())
         && bytes(node.outputs()) <= Math.max(MOST, bytes(node.inputs()));

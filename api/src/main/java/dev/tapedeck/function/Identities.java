@@ -17,7 +17,7 @@ final class Identities implements Pass {
     Rewriting rewriting = new Rewriting(graph);
     for (Node old : graph.nodes()) {
       Node node = rewriting.now(old);
-      Tensor same = equalInput(node);
+      Tensor same = rewriting.isAlias(node) ? null : equalInput(node);
       // What is computed from a variable's memory stays as it is when the variable is written to.
       if (same != null && (!Rewriting.allocates(node.op()) || rewriting.isLasting(same))) {
         rewriting.drop(node, List.of(same));
@@ -29,7 +29,7 @@ final class Identities implements Pass {
   }
 
   private static Tensor equalInput(Node node) {
-    if (node.op().effect() != Effect.NONE || Rewriting.isAlias(node)) {
+    if (node.op().effect() != Effect.NONE) {
       return null;
     }
     int input = node.op().equalInput(node.inputs().toArray(Tensor[]::new));

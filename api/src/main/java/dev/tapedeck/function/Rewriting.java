@@ -3,7 +3,7 @@ package dev.tapedeck.function;
 import dev.tapedeck.ops.Effect;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.SimpleOp;
-import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.array.Identity;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
@@ -70,15 +70,15 @@ final class Rewriting {
       SymbolicTensor output = node.outputs().get(i);
       if (returned.contains(output)) {
         String name = same.size() == 1 ? node.name() : node.name() + "_" + i;
-        keep(new Node(name, Shaping.alias(), List.of(same.get(i)), List.of(output)));
+        keep(new Node(name, new Identity(), List.of(same.get(i)), List.of(output)));
       }
       replaced.put(output, same.get(i));
     }
   }
 
-  /** Returns whether a call only makes something that is returned another tensor. */
-  static boolean isAlias(Node node) {
-    return node.op().equals(Shaping.alias());
+  /** Returns whether a call only makes an output of the graph a tensor of its own. */
+  boolean isAlias(Node node) {
+    return node.op() instanceof Identity && returned.contains(node.outputs().getFirst());
   }
 
   /** Returns the call that makes a value; null for inputs and constants. */

@@ -4,7 +4,7 @@ import dev.tapedeck.function.Segment.Place;
 import dev.tapedeck.ops.Differentiation;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Errors;
-import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.array.Identity;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
@@ -92,7 +92,7 @@ final class Tracing {
 
   /** Returns a tensor that tapes tell from a reading of the same variable outside. */
   private Tensor apart(Tensor returned) {
-    return tracer.isReading(returned) ? Shaping.alias().apply(returned)[0] : returned;
+    return tracer.isReading(returned) ? new Identity().applyTo(returned) : returned;
   }
 
   /** Returns the segments, to the one that ends the function. */

@@ -20,14 +20,7 @@ import java.util.stream.IntStream;
 
 /** Changes of shape; where possible they are views, which copy nothing. */
 public final class Shaping {
-  private static final Op ALIAS = new Alias();
-
   private Shaping() {}
-
-  /** Returns the identity op, whose output is another tensor over the memory of its input. */
-  public static Op alias() {
-    return ALIAS;
-  }
 
   /**
    * Returns the same elements, in row-major order, in another shape; one size may be -1, which is
@@ -247,34 +240,6 @@ public final class Shaping {
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       Elements.copy(inputs[0], output);
-    }
-
-    @Override
-    public int equalInput(Tensor... inputs) {
-      return 0;
-    }
-
-    @Override
-    public Tensor[] gradient(Call call, Tensor upstream) {
-      return new Tensor[] {upstream};
-    }
-  }
-
-  private record Alias() implements View {
-    @Override
-    public String name() {
-      return "identity";
-    }
-
-    @Override
-    public TensorSpec inferOutput(TensorSpec... inputs) {
-      Checks.inputs(this, 1, inputs);
-      return inputs[0];
-    }
-
-    @Override
-    public EagerTensor view(EagerTensor input, Shape shape) {
-      return input.view(shape, input.strides(), input.offset());
     }
 
     @Override
