@@ -20,42 +20,45 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** One pass backwards through recorded calls: reverse-mode differentiation. */
+/** A backward pass through recorded calls: reverse-mode differentiation. */
 final class Backward {
   private static final Pointwise SUM = Pointwise.numeric(Formula.of("add", (x, y) -> x.plus(y)));
 
   private final Map<Tensor, Tensor> gradients = new HashMap<>();
   private final Set<Tensor> sources;
 
-  /** What the sources reach: null if that is all that was recorded. */
+  /** The tensors that depend on the sources; null if all recorded calls do. */
   private final Set<Tensor> wanted;
 
-  /** The calls that no gradient came by, later ones first. */
-  private final List<Call> aside = new ArrayList<>();
+  /** The calls whose outputs had no gradient, later ones first. */
+  private final List<Call> skipped = new ArrayList<>();
 
-  /** Owns what this pass makes; null where an outer tape, or a graph, sees it too. */
+  /**
+   * The owner of the tensors that this pass makes; null where an outer tape or a graph uses them
+   * too.
+   */
   private final Scope scope;
 
-  /** Memory of this pass that more than one gradient lies in. */
+  /** The storages that more than one gradient uses. */
   private final Set<Storage> shared = new HashSet<>();
 
-  /** The op that had no gradient to hand on to an input. */
+  /** The names of ops without a gradient for an input, by that input. */
   private final Map<Tensor, String> deadEnds = new HashMap<>();
 
   /**
    * Prepares a pass.
    *
-   * @param roots what was watched when the calls were recorded
-   * @param sources whose gradients are asked for
+   * @param roots watched tensors, and values read from watched variables
+   * @param sources tensors whose gradients are computed
    */
   Backward(List<Call> calls, Set<Tensor> roots, Collection<Tensor> sources, Scope scope) {
     this.sources = new HashSet<>(sources);
     this.scope = scope;
-    // Who asks for everything that is watched, as training does, needs all that was recorded.
+    // Training asks for the gradients of all that is watched, which needs every recorded call.
     this.wanted = this.sources.containsAll(roots) ? null : reached(sources, calls);
   }
 
-  /** Sets a target's gradient; may be called for several. */
+  /** Adds the output gradient of a target. */
   void seed(Tensor target, Tensor gradient) {
     if (wanted == null || wanted.contains(target)) {
       if (gradient instanceof EagerTensor eager) {
@@ -68,13 +71,13 @@ final class Backward {
   /**
    * Goes through the calls from the last to the first.
    *
-   * @param consuming whether calls are forgotten as they are passed, so that their tensors may go
+   * @param consuming whether each call is removed before its turn, so that its tensors can be freed
    */
   void run(List<Call> calls, boolean consuming) {
     for (int n = calls.size() - 1; n >= 0; n--) {
       Call call = consuming ? calls.removeLast() : calls.get(n);
       if (!pass(wanted == null ? call : restricted(call))) {
-        aside.add(call);
+        skipped.add(call);
       }
     }
   }
@@ -87,7 +90,7 @@ final class Backward {
     return new Call(call.op(), call.inputs(), call.outputs(), needed);
   }
 
-  /** Returns the gradient that has reached a source, the sum over its tensors; null if none has. */
+  /** Returns the gradient of a source, summed over its tensors; null if there is none. */
   Tensor gradient(List<Tensor> source) {
     return source.stream()
         .map(gradients::get)
@@ -96,15 +99,15 @@ final class Backward {
         .orElse(null);
   }
 
-  /** Tells where the chain broke from a source that no gradient has reached. */
+  /** Returns why a source has no gradient: the op at which the chain of derivatives breaks. */
   String reason(List<Tensor> source) {
-    Set<Tensor> reached = reached(source, aside.reversed());
+    Set<Tensor> reached = reached(source, skipped.reversed());
     for (Tensor tensor : reached) {
       if (deadEnds.containsKey(tensor)) {
         return "the chain breaks at " + deadEnds.get(tensor) + ", which has no gradient";
       }
     }
-    for (Call call : aside.reversed()) {
+    for (Call call : skipped.reversed()) {
       DType result = call.outputs()[0].dtype();
       if (!result.isFloating() && isReached(call, reached)) {
         String op = call.op().name();
@@ -114,7 +117,7 @@ final class Backward {
     return "nothing that was computed from it reaches the loss";
   }
 
-  /** Passes a call, and returns whether a gradient came this way. */
+  /** Applies the chain rule to a call, and returns whether its outputs had a gradient. */
   private boolean pass(Call call) {
     Tensor[] upstream = new Tensor[call.outputs().length];
     boolean any = false;
@@ -146,7 +149,7 @@ final class Backward {
   private static Tensor[] gradient(Call call, Tensor... upstream) {
     try {
       return call.op().gradient(call, upstream);
-    } catch (IllegalArgumentException e) { // what ops refuse that the user did not call
+    } catch (IllegalArgumentException e) { // refused by an op that the user did not call
       String op = call.op().name();
       String message = String.valueOf(e.getMessage());
       throw message.startsWith(op)
@@ -175,7 +178,7 @@ final class Backward {
     }
   }
 
-  /** Returns whether a tensor's memory is reachable from this pass alone. */
+  /** Returns whether only this pass uses a tensor's memory. */
   private boolean isOurs(Tensor tensor) {
     return scope != null
         && tensor instanceof EagerTensor eager
@@ -195,7 +198,7 @@ final class Backward {
     }
   }
 
-  /** Returns what depends on sources, of the outputs of calls, and the sources. */
+  /** Returns the sources, and the outputs of calls that depend on them. */
   private static Set<Tensor> reached(Collection<Tensor> sources, List<Call> calls) {
     Set<Tensor> reached = new HashSet<>(sources);
     for (Call call : calls) {

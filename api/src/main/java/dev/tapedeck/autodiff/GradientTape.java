@@ -5,6 +5,7 @@ import dev.tapedeck.ops.Differentiable;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.array.Creation;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
@@ -15,8 +16,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Records the ops of its thread while it is open, and then computes gradients backwards through
- * them.
+ * A tape that records the ops of its thread while it is open, and computes gradients backwards
+ * through them.
  *
  * <pre>{@code
  * try (GradientTape tape = new GradientTape()) {
@@ -25,9 +26,9 @@ import java.util.stream.IntStream;
  * }
  * }</pre>
  *
- * <p>Trainable variables are watched by themselves (not after {@link #manual}), tensors after
- * {@link #watch}. A tape gives gradients once, and a {@link #persistent} one any number of times.
- * Gradients are computed with ops, so a tape around another differentiates its gradients:
+ * <p>Trainable variables are watched automatically (unless {@link #manual} is called), tensors
+ * after {@link #watch}. A tape gives gradients once, and a {@link #persistent} one any number of
+ * times. Gradients are computed with ops, so a tape around another differentiates its gradients:
  * derivatives of any order. A tape does not record its own gradient computation.
  *
  * <p>Only ops that depend on something watched are recorded. A tape belongs to the thread that
@@ -74,7 +75,10 @@ public final class GradientTape implements AutoCloseable {
     return new GradientTape(true);
   }
 
-  /** Watches, from now on, only the variables that {@link #watch} is given. */
+  /**
+   * Stops watching trainable variables automatically, so that only what {@link #watch} names has
+   * gradients; returns this tape.
+   */
   public GradientTape manual() {
     recording.manual();
     return this;
@@ -86,7 +90,7 @@ public final class GradientTape implements AutoCloseable {
     return this;
   }
 
-  /** Returns the variables whose reading was recorded. */
+  /** Returns the watched variables whose values were read while the tape recorded. */
   List<Variable> variables() {
     return recording.variables();
   }
@@ -117,14 +121,12 @@ public final class GradientTape implements AutoCloseable {
 
   private static void requireWatchable(TensorSpec spec) {
     if (!spec.dtype().isFloating()) {
-      throw new IllegalArgumentException(
-          "watch: only floating point tensors have gradients, received "
-              + spec
-              + "; cast it first");
+      throw Refusal.of(
+          "GradientTape.watch", "needs a floating point tensor or variable", spec, "cast it first");
     }
   }
 
-  /** Stops recording until what is returned is closed, by try-with-resources. */
+  /** Pauses recording until the returned pause is closed, by try-with-resources. */
   public Pause stopRecording() {
     boolean open = Dispatch.close(recorder);
     return () -> {
@@ -134,16 +136,16 @@ public final class GradientTape implements AutoCloseable {
     };
   }
 
-  /** A stretch of code that a tape does not record. */
+  /** A pause of a tape, which records nothing until the pause is closed. */
   @FunctionalInterface
   public interface Pause extends AutoCloseable {
-    /** Goes on recording. */
+    /** Resumes recording. */
     @Override
     void close();
   }
 
   /**
-   * Forgets what was recorded and watched, and starts anew.
+   * Clears what was recorded and watched, and records anew.
    *
    * @throws IllegalStateException if the tape is closed
    */
@@ -210,12 +212,11 @@ public final class GradientTape implements AutoCloseable {
       List<Tensor> outputGradients,
       Unconnected unconnected) {
     if (outputGradients != null && outputGradients.size() != targets.size()) {
-      throw new IllegalArgumentException(
-          "GradientTape.gradient: received "
-              + outputGradients.size()
-              + " output gradients for "
-              + targets.size()
-              + " targets");
+      throw Refusal.of(
+          "GradientTape.gradient",
+          "needs an output gradient for each target, " + targets.size(),
+          outputGradients.size(),
+          "pass one for each, or null for ones");
     }
     targets.forEach(GradientTape::requireFloating);
     List<Tensor> seeds =
@@ -252,12 +253,11 @@ public final class GradientTape implements AutoCloseable {
     TensorSpec spec = specOf(source);
     Shape by = spec.shape();
     if (of.isScalar() || by.isScalar() || of.size(0) != by.size(0)) {
-      throw new IllegalArgumentException(
-          "GradientTape.batchJacobian: target "
-              + of
-              + " and source "
-              + by
-              + " must have the same first axis, the batch");
+      throw Refusal.of(
+          "GradientTape.batchJacobian",
+          "needs a target and a source with the same first axis, the batch",
+          of + " and " + by,
+          "use jacobian for tensors without a batch");
     }
     return differentiate(
         scope -> Jacobian.ofBatch(target, spec, seed -> row(target, seed, source, scope)));
@@ -277,15 +277,20 @@ public final class GradientTape implements AutoCloseable {
   }
 
   private static IllegalArgumentException noSource(Object source) {
-    return new IllegalArgumentException(
-        "GradientTape.gradient: a source is a variable or a tensor, received "
-            + source.getClass().getSimpleName());
+    return Refusal.of(
+        "GradientTape.gradient",
+        "needs a variable or a tensor as source",
+        source.getClass().getSimpleName(),
+        "pass the variable or tensor that was watched");
   }
 
   private static void requireFloating(Tensor target) {
     if (!target.dtype().isFloating()) {
-      throw new IllegalArgumentException(
-          "GradientTape.gradient: the target must be floating point, received " + target.spec());
+      throw Refusal.of(
+          "GradientTape.gradient",
+          "needs a floating point target",
+          target.spec(),
+          "compute the target from floating point tensors");
     }
   }
 
@@ -317,7 +322,7 @@ public final class GradientTape implements AutoCloseable {
     requireOwner("gradient");
     used = true;
     boolean open = Dispatch.close(recorder);
-    // With a tape around this one, what is computed here is part of what that one recorded.
+    // An outer tape records this computation too, so it keeps the tensors.
     try (Scope scope =
         Dispatch.isRecording() || !Dispatch.executingEagerly() ? null : new Scope()) {
       T result = Dispatch.nameScope("gradients", () -> computation.apply(scope));
@@ -367,7 +372,7 @@ public final class GradientTape implements AutoCloseable {
   }
 
   private List<Tensor> tensorsOf(Object source) {
-    specOf(source); // throws if it is none
+    specOf(source); // throws if it is neither a variable nor a tensor
     return recording.tensorsOf(source);
   }
 
@@ -376,14 +381,14 @@ public final class GradientTape implements AutoCloseable {
       throw new IllegalStateException(
           "GradientTape."
               + who
-              + ": the tape records thread \""
+              + ": the tape belongs to thread \""
               + owner.getName()
-              + "\"; ask it there, or open one on this thread");
+              + "\"; call it there, or open another tape on this thread");
     }
   }
 
   /**
-   * Stops recording and forgets what was recorded.
+   * Stops recording and clears what was recorded.
    *
    * @throws IllegalStateException if another thread opened the tape
    */

@@ -8,6 +8,7 @@ import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.array.Identity;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
 import java.util.ArrayList;
@@ -16,7 +17,10 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** Gradients as functions, functions with gradients of one's own, and values without gradient. */
+/**
+ * Functions that differentiate other functions or change their gradients: gradients, Jacobian- and
+ * Hessian-vector products, custom gradients, recomputation, stopped gradients.
+ */
 public final class Gradients {
   private Gradients() {}
 
@@ -30,7 +34,11 @@ public final class Gradients {
   /** A value and its gradients. */
   public record ValueAndGradients(Tensor value, List<Tensor> gradients) {}
 
-  /** A value, and how a gradient of it becomes gradients of the arguments, written with ops. */
+  /**
+   * The result of a function with a custom gradient.
+   *
+   * @param gradient function of ops from the value's gradient to the arguments' gradients
+   */
   public record Custom(Tensor value, Function<Tensor, List<Tensor>> gradient) {}
 
   /**
@@ -54,15 +62,16 @@ public final class Gradients {
     };
   }
 
-  /** A value, and how it changes along a direction. */
+  /** A value and its derivative along a direction, the tangent. */
   public record ValueAndTangent(Tensor value, Tensor tangent) {}
 
   /**
    * Returns a function's value and its derivative along tangents, {@code sum_i df/dx_i tangent_i}:
    * the product of its Jacobian and a vector, in one pass, whatever the size of the value.
    *
-   * <p>It is the gradient, for {@code u}, of the gradient that {@code u} as output gradient has:
-   * linear in {@code u}, so that its own derivative is the Jacobian transposed twice.
+   * <p>It takes two backward passes: {@code g(u) = J^T u}, the gradient for an output gradient
+   * {@code u}, is linear in {@code u}, so the gradient of {@code sum(g(u) tangent)} for {@code u}
+   * is {@code J tangent}.
    *
    * @throws IllegalArgumentException if a tangent's type or shape is not its argument's
    */
@@ -99,7 +108,9 @@ public final class Gradients {
     }
   }
 
-  /** Differentiates those targets that there are, each times its direction. */
+  /**
+   * Returns the gradients of the sum of the targets that are not null, each times its direction.
+   */
   private static List<Tensor> along(
       GradientTape tape, List<Tensor> targets, List<Tensor> sources, Tensor... directions) {
     int[] present =
@@ -111,7 +122,7 @@ public final class Gradients {
         Unconnected.ZERO);
   }
 
-  /** Returns arguments as tensors of their own: the same one may come twice. */
+  /** Returns arguments as distinct tensors, since the same one may be passed twice. */
   private static Tensor[] tensors(List<?> values) {
     return values.stream()
         .map(value -> new Identity().applyTo(Operands.tensor(value)))
@@ -121,12 +132,12 @@ public final class Gradients {
   private static Tensor[] directions(String who, Tensor[] arguments, List<?> values) {
     Tensor[] directions = tensors(values);
     if (arguments.length != directions.length) {
-      throw new IllegalArgumentException(
-          who
-              + ": needs a vector of the type and shape of each argument, "
-              + Arrays.stream(arguments).map(Tensor::spec).toList()
-              + ", received "
-              + Arrays.stream(directions).map(Tensor::spec).toList());
+      throw Refusal.of(
+          who,
+          "needs a vector of the type and shape of each argument, "
+              + Arrays.stream(arguments).map(Tensor::spec).toList(),
+          Arrays.stream(directions).map(Tensor::spec).toList(),
+          "pass one for each argument");
     }
     for (int i = 0; i < directions.length; i++) {
       directions[i] =
@@ -136,16 +147,16 @@ public final class Gradients {
   }
 
   /**
-   * Applies a function without keeping its intermediate values for the gradient, which computes
-   * them again: memory for time (Chen et al., "Training Deep Nets with Sublinear Memory Cost",
-   * 2016). Gradients flow to the arguments and to the variables that the function reads.
+   * Applies a function without keeping its intermediate values for the gradient, which recomputes
+   * them; this trades time for memory (Chen et al., "Training Deep Nets with Sublinear Memory
+   * Cost", 2016). Gradients flow to the arguments and to the variables that the function reads.
    *
    * <p>The function runs twice, so it must have no effects, such as moving averages. Random draws
    * in it are the same both times if they take their keys from {@link RandomKey#next}, as a layer
    * without a seed of its own does; so is whether a layer is in training.
    *
-   * @throws IllegalStateException when the gradient is asked for, if a variable that it reads has
-   *     been assigned to since, or it gives another value than the first time
+   * @throws IllegalStateException when the gradient is computed, if a variable that the function
+   *     reads has been assigned to since, or the function returns another value than the first time
    */
   public static Tensor recompute(TensorFunction f, Object... x) {
     Tensor[] arguments = tensors(Arrays.asList(x));
@@ -156,8 +167,8 @@ public final class Gradients {
   }
 
   /**
-   * Applies a function whose gradient is given, in place of the one of the ops it is made of: where
-   * that one overflows, or is not the one that is wanted.
+   * Applies a function with a custom gradient, which replaces the gradient of its ops, such as one
+   * that overflows.
    *
    * <pre>{@code
    * Tensor y = customGradient(
@@ -168,8 +179,8 @@ public final class Gradients {
    * }</pre>
    *
    * @throws IllegalStateException if the function reads a trainable variable that is no argument
-   * @throws IllegalArgumentException when the gradient is asked for and gives another number of
-   *     them than there are arguments
+   * @throws IllegalArgumentException when the gradient is computed, if the function does not return
+   *     one gradient for each argument
    */
   public static Tensor customGradient(Function<Tensor[], Custom> f, Object... x) {
     Tensor[] arguments = tensors(Arrays.asList(x));
@@ -180,19 +191,19 @@ public final class Gradients {
           op.name(), a -> op.first(f, a), g -> op.gradients(g, arguments), arguments);
     }
     Tensor value = op.first(f, arguments);
-    // What the function is made of stays recorded, for gradients of the gradient; the value that is
-    // handed out is another tensor, which only this op leads to.
+    // The function's ops stay recorded, for higher derivatives. The result is another tensor than
+    // their value, so that its gradient goes to this op alone.
     Tensor result = Dispatch.unrecorded(() -> new Identity().applyTo(value));
     Dispatch.record(op, arguments, result);
     return result;
   }
 
-  /** Returns a tensor's value, through which no gradient passes. */
+  /** Returns the value as a constant for tapes: no gradient passes through it. */
   public static Tensor stopGradient(Object x) {
     return new Identity("stopGradient", false).applyTo(Operands.tensor(x));
   }
 
-  /** A function with a gradient of its own, as tapes record it; it is computed as its ops. */
+  /** A function with a custom gradient, as tapes record it; its own ops compute its value. */
   private static final class CustomGradient implements Differentiable {
     private Function<Tensor, List<Tensor>> gradient;
 
@@ -208,7 +219,7 @@ public final class Gradients {
       }
     }
 
-    /** Its gradient would be lost without a word. */
+    /** Refuses reading a trainable variable, whose gradient would silently be missing. */
     private static void requireNoTrainable(Differentiable op) {
       if (op instanceof Operands.ReadVariable read && read.variable().trainable()) {
         throw new IllegalStateException(
@@ -225,7 +236,7 @@ public final class Gradients {
 
     @Override
     public Tensor[] gradient(Call call, Tensor... upstream) {
-      // What the user's function sees, and makes, it may keep.
+      // The user's function may keep the tensors that it receives or makes.
       try (Scope none = Scope.none()) {
         if (upstream[0] instanceof EagerTensor eager) {
           eager.share();
@@ -234,16 +245,15 @@ public final class Gradients {
       }
     }
 
-    /** Returns the arguments' gradients of the value's, with a null where there is none. */
+    /** Returns the arguments' gradients for the value's gradient; null where there is none. */
     private List<Tensor> gradients(Tensor upstream, Tensor... arguments) {
       List<Tensor> gradients = gradient.apply(upstream);
       if (gradients == null || gradients.size() != arguments.length) {
-        throw new IllegalArgumentException(
-            "customGradient: the gradient function returned "
-                + (gradients == null ? "null" : gradients.size() + " gradients")
-                + " for "
-                + arguments.length
-                + " arguments; return one for each, or null");
+        throw Refusal.of(
+            "customGradient",
+            "needs a gradient for each argument, " + arguments.length,
+            gradients == null ? "null" : gradients.size(),
+            "return a list with null for an argument without a gradient");
       }
       List<Tensor> checked = new ArrayList<>();
       for (int i = 0; i < arguments.length; i++) {

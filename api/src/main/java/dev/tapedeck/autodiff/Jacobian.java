@@ -10,14 +10,16 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.function.UnaryOperator;
 
-/** A Jacobian, row by row: one backward pass for each element of the target. */
+/**
+ * The Jacobian of a target, computed row by row: one backward pass for each element of the target.
+ */
 final class Jacobian {
   private Jacobian() {}
 
   /**
    * Returns the derivatives {@code [target's shape.., source's shape..]}.
    *
-   * @param row the source's gradient of an output gradient
+   * @param row function from an output gradient to the source's gradient
    */
   static Tensor of(Tensor target, TensorSpec source, UnaryOperator<Tensor> row) {
     Shape shape = target.shape();
@@ -31,7 +33,7 @@ final class Jacobian {
   /**
    * Returns the derivatives of each example, {@code [n, target's.., source's..]}.
    *
-   * @param row the source's gradient of an output gradient
+   * @param row function from an output gradient to the source's gradient
    */
   static Tensor ofBatch(Tensor target, TensorSpec source, UnaryOperator<Tensor> row) {
     Shape shape = target.shape();

@@ -20,21 +20,27 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A function whose intermediate values are computed again for its gradient, and not kept. */
+/**
+ * An op whose gradient recomputes the intermediate values of a function, which are not kept
+ * (gradient checkpointing).
+ */
 final class Recomputation implements Differentiable {
-  /** Threads may add up in another order the second time. */
+  /**
+   * The relative difference between both runs that is allowed, since threads may sum in another
+   * order.
+   */
   private static final double TOLERANCE = 1e-2;
 
   private static final double TINY = 1e-6;
 
   private final Gradients.TensorFunction function;
 
-  /** Deals the function's random draws, the same ones each time. */
+  /** The key of the function's random draws, which are the same in both runs. */
   private final RandomKey key = RandomKey.next();
 
   private final Context context = Context.current();
 
-  /** What the function reads besides its arguments. */
+  /** The variables that the function reads. */
   private final Set<Variable> variables = new LinkedHashSet<>();
 
   private Recomputation(Gradients.TensorFunction function) {
@@ -88,7 +94,7 @@ final class Recomputation implements Differentiable {
         reading.memory(); // throws if the variable has been assigned to since
       }
     }
-    // With a tape around, what is computed here is part of what that one recorded.
+    // An outer tape or a graph records this computation too, so it keeps the tensors.
     boolean seen = Dispatch.isRecording() || !Dispatch.executingEagerly();
     try (Scope scope = seen ? null : new Scope()) {
       Tensor[] gradients = again(call, count, upstream[0]);
@@ -127,7 +133,10 @@ final class Recomputation implements Differentiable {
     }
   }
 
-  /** A function with effects, or draws of its own, would have the gradient of another value. */
+  /**
+   * Checks that both runs returned the same value, without which the gradient is that of another
+   * one.
+   */
   private static void requireSame(Tensor first, Tensor second) {
     if (!(first instanceof EagerTensor) || !(second instanceof EagerTensor)) {
       return;
@@ -144,7 +153,7 @@ final class Recomputation implements Differentiable {
             });
     if (!same) {
       throw new IllegalStateException(
-          "recompute: the function gave another value the second time; it must have no effects, and"
+          "recompute: the function returned another value the second time; it must have no effects, and"
               + " draw random numbers by RandomKey.next(), as layers without a seed of their own do");
     }
   }

@@ -7,12 +7,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Gradients of graphs by tapes.
+ * The provider of gradients for traced functions, by tapes.
  *
  * @hidden not for programs that use Tapedeck
  */
 public final class TapeDifferentiation implements Differentiation {
-  /** Made by {@link java.util.ServiceLoader}. */
+  /** Called by {@link java.util.ServiceLoader}. */
   public TapeDifferentiation() {}
 
   @Override

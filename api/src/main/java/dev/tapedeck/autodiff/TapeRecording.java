@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The calls that a tape has recorded: those that depend on a root, which is a watched tensor or the
- * reading of a watched variable.
+ * The calls that a tape has recorded: those that depend on a root, which is a watched tensor or a
+ * value read from a watched variable.
  */
 final class TapeRecording {
   private final List<Call> calls = new ArrayList<>();
@@ -29,7 +29,7 @@ final class TapeRecording {
   private boolean manual;
   private boolean watchingAll;
 
-  /** Watches, from now on, only what {@link #watch} is given. */
+  /** Stops watching trainable variables automatically. */
   void manual() {
     manual = true;
   }
@@ -69,12 +69,12 @@ final class TapeRecording {
     return roots;
   }
 
-  /** Returns the variables whose reading was recorded. */
+  /** Returns the watched variables whose values were read. */
   List<Variable> variables() {
     return List.copyOf(readings.keySet());
   }
 
-  /** Returns the tensors that a source is, or was read as. */
+  /** Returns the tensors of a source: the values read from a variable, or the tensor itself. */
   List<Tensor> tensorsOf(Object source) {
     return source instanceof Variable variable
         ? readings.getOrDefault(variable, List.of())
@@ -114,7 +114,7 @@ final class TapeRecording {
   /** Returns why nothing that was recorded depends on a source. */
   String reason(Object source) {
     if (!(source instanceof Variable variable)) {
-      return "it was not watched, nor computed from what was, while the tape was recording";
+      return "it was neither watched nor computed from a watched tensor while the tape was recording";
     }
     if (!variable.dtype().isFloating()) {
       return "it is " + variable.dtype() + ", and only floating point numbers have gradients";
@@ -125,7 +125,7 @@ final class TapeRecording {
     return "it was not used while the tape was recording; what was read from it before is a constant";
   }
 
-  /** Forgets the calls, but not which variables are watched. */
+  /** Clears the calls, but not which variables are watched. */
   void clear() {
     calls.clear();
     roots.clear();
@@ -133,7 +133,7 @@ final class TapeRecording {
     readings.clear();
   }
 
-  /** Forgets the variables that are watched. */
+  /** Clears which variables are watched. */
   void unwatch() {
     watched.clear();
   }

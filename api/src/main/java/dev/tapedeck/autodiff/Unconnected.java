@@ -1,6 +1,6 @@
 package dev.tapedeck.autodiff;
 
-/** What the gradient is for a source that the target does not depend on. */
+/** The gradient of a source that the target does not depend on. */
 public enum Unconnected {
   /** None: null. */
   NONE,

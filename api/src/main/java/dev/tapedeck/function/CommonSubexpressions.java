@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Merges calls of equal ops on equal inputs, and readings of a variable between which it is not
- * assigned to.
+ * A pass that merges calls of equal ops on equal inputs, and readings of a variable between which
+ * it is not assigned to.
  */
 final class CommonSubexpressions implements Pass {
   /** The most bytes of constants that are compared. */
@@ -51,7 +51,7 @@ final class CommonSubexpressions implements Pass {
     return rewriting.graph();
   }
 
-  /** Returns whether a call may read something else after a write. */
+  /** Returns whether a call may read another value after a write. */
   private static boolean mayChange(Op write, Op op) {
     return op.effect() == Effect.READ
         && !(op instanceof Operands.ReadVariable read

@@ -1,6 +1,7 @@
 package dev.tapedeck.function;
 
 import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
@@ -13,17 +14,17 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The graphs of a traced function for arguments of one signature. */
+/** A traced function for arguments of one signature, with its graphs. */
 public final class ConcreteFunction {
   private final String name;
   private final List<TensorTree> parameters;
   private final Function<List<Tensor>, Object> code;
   private final TraceTree tree;
 
-  /** Whether it is an op, which has a plan of its own. */
+  /** Whether the code is an op, which runs an execution plan of its own. */
   private final boolean direct;
 
-  /** Computes outputs of tensors. */
+  /** A computation of output tensors from input tensors. */
   interface Code {
     List<Tensor> run(Tensor... arguments);
   }
@@ -51,10 +52,10 @@ public final class ConcreteFunction {
   }
 
   /**
-   * Makes a function of its definition.
+   * Makes a function from its definition.
    *
-   * @throws IllegalArgumentException if the graph does not take what the parameters hold, or does
-   *     not give what the result holds, or an op refuses its inputs
+   * @throws IllegalArgumentException if the graph's inputs or outputs are not the tensors of the
+   *     parameters or the result, or an op refuses its inputs
    */
   public static ConcreteFunction of(FunctionDefinition definition) {
     List<TensorTree> parameters =
@@ -79,23 +80,21 @@ public final class ConcreteFunction {
       fit = specs.get(i).fits(tensors.get(i).spec());
     }
     if (!fit) {
-      throw new IllegalArgumentException(
-          "function: it "
-              + does
-              + " "
-              + specs
-              + ", its graph "
-              + tensors.stream().map(Tensor::spec).toList());
+      throw Refusal.of(
+          "function",
+          "needs a graph that " + does + " " + specs,
+          tensors.stream().map(Tensor::spec).toList(),
+          "save the function again, the file is damaged");
     }
   }
 
   /**
-   * Returns what it does, without the Java method that it was traced from; {@link #of} makes a
-   * function of it again.
+   * Returns the definition, which needs no Java code: {@link #of} makes the function from it.
    *
    * @throws IllegalStateException if it reads values of tensors, so that the graph holds for these
    *     alone, or has not been traced
-   * @throws IllegalArgumentException if it takes or returns Java objects that are no data
+   * @throws IllegalArgumentException if an argument or result is a Java object that cannot be
+   *     stored
    */
   public FunctionDefinition definition() {
     List<List<Segment>> paths = tree.paths();
@@ -109,7 +108,7 @@ public final class ConcreteFunction {
               + " for these values alone; use cond, switchCase, whileLoop or scan");
     }
     Segment whole = paths.getFirst().getFirst();
-    // Not the one after the passes: they keep what it computes, not its gradient.
+    // The graph before the passes, which preserve what it computes but not its gradient.
     Graph graph = new DeadCode().on(whole.whole());
     Set<String> opaqueOps = new TreeSet<>();
     for (Node node : graph.nodes()) {
@@ -171,13 +170,11 @@ public final class ConcreteFunction {
     Object[] arguments = TensorTree.arguments(values);
     Tensor[] tensors = accept(arguments);
     if (tensors == null) {
-      throw new IllegalArgumentException(
-          name
-              + ": needs ("
-              + list(parameters)
-              + "), received ("
-              + list(TensorTree.all(Arrays.asList(arguments), new ArrayList<>()))
-              + ")");
+      throw Refusal.of(
+          name,
+          "needs (" + list(parameters) + ")",
+          "(" + list(TensorTree.all(Arrays.asList(arguments), new ArrayList<>())) + ")",
+          "call the TracedFunction, which traces other signatures");
     }
     return invoke(tensors);
   }

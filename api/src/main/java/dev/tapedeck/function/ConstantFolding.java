@@ -8,9 +8,9 @@ import dev.tapedeck.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 
-/** Computes calls that depend on constants alone, once. */
+/** A pass that computes calls of constants once, in place of each run. */
 final class ConstantFolding implements Pass {
-  /** The most bytes that a result may have if it is larger than what it is made of. */
+  /** The most bytes of a result that is larger than the inputs of the call. */
   private static final long MOST = 1 << 16;
 
   @Override
@@ -35,7 +35,7 @@ final class ConstantFolding implements Pass {
 
   private static boolean isConstant(Node node) {
     return node.op().effect() == Effect.NONE
-        && !(node.op() instanceof Loop) // it may go on for long
+        && !(node.op() instanceof Loop) // it may run for long
         && node.inputs().stream().allMatch(input -> input instanceof EagerTensor)
         && node.outputs().stream().allMatch(output -> output.shape().isKnown())
         && bytes(node.outputs()) <= Math.max(MOST, bytes(node.inputs()));
@@ -45,7 +45,7 @@ final class ConstantFolding implements Pass {
     return tensors.stream().mapToLong(tensor -> tensor.spec().bytes()).sum();
   }
 
-  /** Returns what a call gives; null if it throws, which it then does when the graph runs. */
+  /** Returns the outputs of a call; null if it throws, so that it throws when the graph runs. */
   private static List<Tensor> computed(Node node) {
     try (Scope none = Scope.none()) {
       Tensor[] values =

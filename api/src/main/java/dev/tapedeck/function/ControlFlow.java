@@ -7,6 +7,7 @@ import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
@@ -21,20 +22,20 @@ import java.util.function.UnaryOperator;
 
 /**
  * Branches and loops that become nodes of a graph while a function is traced, where a Java {@code
- * if} or {@code while} would be unrolled; outside a trace they run at once.
+ * if} or {@code while} would be unrolled; outside a trace they run eagerly.
  *
- * <p>All have gradients. The gradient of a loop computes each iteration again.
+ * <p>All have gradients. The gradient of a loop recomputes each iteration.
  */
 public final class ControlFlow {
   private ControlFlow() {}
 
   /**
-   * Returns what one of two branches gives, by a bool; only that one runs.
+   * Returns the result of one of two branches, chosen by a bool; only that branch runs.
    *
    * <p>In a graph, a size that differs between the branches is unknown in the result.
    *
    * @throws IllegalArgumentException if the predicate is not one bool, or, in a graph, the branches
-   *     give different types or ranks
+   *     return different types or ranks
    */
   public static Tensor cond(Object predicate, Supplier<Tensor> then, Supplier<Tensor> otherwise) {
     Tensor test = Operands.tensor(predicate);
@@ -52,37 +53,35 @@ public final class ControlFlow {
 
   private static void requireBool(String who, String what, Tensor test) {
     if (test.dtype() != DType.BOOL || (test.shape().isKnown() && test.shape().count() != 1)) {
-      throw new IllegalArgumentException(
-          who + ": " + what + " must be one bool, received " + test.spec() + "; compare it first");
+      throw Refusal.of(who, "needs one bool as " + what, test.spec(), "compare it first");
     }
   }
 
   /**
-   * Returns what one of several branches gives, by a whole number from 0; the last one for any
-   * number that has no branch. Only that one runs.
+   * Returns the results of the branch with an index, from 0; an index out of range selects the last
+   * branch. Only that branch runs.
    *
    * <p>In a graph, a size that differs between the branches is unknown in the result.
    *
    * @throws IllegalArgumentException if the index is not one whole number, there is no branch, or,
-   *     in a graph, the branches give different numbers, types or ranks
+   *     in a graph, the branches return different numbers of tensors, types or ranks
    */
   public static List<Tensor> switchCase(Object index, List<Supplier<List<Tensor>>> branches) {
     Tensor number = Operands.tensor(index);
     boolean single = !number.shape().isKnown() || number.shape().count() == 1;
     if (!number.dtype().isInteger() || !single || branches.isEmpty()) {
-      throw new IllegalArgumentException(
-          "switchCase: needs one whole number and at least one branch, received "
-              + number.spec()
-              + " and "
-              + branches.size()
-              + " branches");
+      throw Refusal.of(
+          "switchCase",
+          "needs one whole number and at least one branch",
+          number.spec() + " and " + branches.size() + " branches",
+          "pass an int32 index and a branch");
     }
     if (Dispatch.executingEagerly()) {
       double chosen = number.item();
       boolean known = chosen >= 0 && chosen < branches.size();
       return branches.get(known ? (int) chosen : branches.size() - 1).get();
     }
-    // A number that int32 cannot hold has no branch either.
+    // A number that int32 cannot hold is out of range as well.
     Tensor wide = Casting.cast(number.reshape(), DType.INT64);
     Tensor bounded = Maths.minimum(Maths.maximum(wide, -1L), (long) branches.size());
     return choose("switchCase", Casting.cast(bounded, DType.INT32), branches);
@@ -93,10 +92,10 @@ public final class ControlFlow {
     List<Subgraph.Traced> traced =
         branches.stream()
             .map(b -> Subgraph.trace(who, tracer(), List.of(), none -> b.get()))
-            .map(branch -> branch.reading(branch))
+            .map(branch -> branch.withReadsCaptured(branch))
             .toList();
     List<Tensor> inputs = union(traced);
-    List<Subgraph> parts = traced.stream().map(t -> t.taking(0, inputs)).toList();
+    List<Subgraph> parts = traced.stream().map(t -> t.withCaptures(0, inputs)).toList();
     Tensor[] made = Switch.apply(who, parts, index, inputs);
     return List.of(made).subList(0, parts.getFirst().graph().outputs().size());
   }
@@ -112,12 +111,13 @@ public final class ControlFlow {
   }
 
   /**
-   * Applies a body to what it returned before, while a condition on that holds.
+   * Applies a body to its own results while a condition on them holds, and returns the last
+   * results.
    *
-   * @param initial what the first iteration takes; all others take, and the body returns, the same
-   *     number, types and shapes
-   * @throws IllegalArgumentException if the condition gives not one bool, or the body gives another
-   *     number, types or shapes than it takes
+   * @param initial inputs of the first iteration; the body returns tensors of the same number,
+   *     types and shapes
+   * @throws IllegalArgumentException if the condition does not return one bool, or the body returns
+   *     another number, types or shapes than it takes
    */
   public static List<Tensor> whileLoop(
       Function<List<Tensor>, Tensor> condition, UnaryOperator<List<Tensor>> body, List<?> initial) {
@@ -140,22 +140,23 @@ public final class ControlFlow {
             tracer(),
             specs,
             in -> requireCount("whileLoop", carried.size(), body.apply(in)));
-    Subgraph.Traced test = tested.reading(tested, stepped);
-    Subgraph.Traced step = stepped.reading(tested, stepped);
+    Subgraph.Traced test = tested.withReadsCaptured(tested, stepped);
+    Subgraph.Traced step = stepped.withReadsCaptured(tested, stepped);
     List<Tensor> captures = union(List.of(test, step));
     List<Tensor> inputs = new ArrayList<>(carried);
     inputs.addAll(captures);
     Tensor[] made =
         Loop.apply(
             new Loop.Layout("whileLoop", carried.size(), 0, false),
-            test.taking(carried.size(), captures),
-            step.taking(carried.size(), captures),
+            test.withCaptures(carried.size(), captures),
+            step.withCaptures(carried.size(), captures),
             inputs);
     return List.of(made).subList(0, carried.size());
   }
 
   /**
-   * Applies a body to the record of tensors that it returned before, while a condition on it holds.
+   * Applies a body to the record of tensors that it returned before, while a condition on it holds,
+   * and returns the last record.
    *
    * <pre>{@code
    * record State(Tensor i, Tensor x) {}
@@ -164,8 +165,8 @@ public final class ControlFlow {
    *     s -> s.i().less(10), s -> new State(s.i().add(1), s.x().mul(2)), new State(Tensor.of(0), x));
    * }</pre>
    *
-   * @param initial what the first iteration takes; the record may hold lists, maps and records of
-   *     tensors, and Java values, which stay as they are
+   * @param initial input of the first iteration; the record may hold lists, maps and records of
+   *     tensors, and Java values, which do not change
    * @throws IllegalArgumentException as {@link #whileLoop(Function, UnaryOperator, List)}
    */
   public static <R extends Record> R whileLoop(
@@ -198,18 +199,21 @@ public final class ControlFlow {
   }
 
   /**
-   * What is carried to the next iteration of a scan, and what the iteration gives.
+   * The result of an iteration of a scan.
    *
-   * @param <C> tensors in a list, or a record
-   * @param <G> tensors in a list, or whatever the body gives
+   * @param carried tensors that are passed to the next iteration, as JAX's {@code carry}
+   * @param given tensors that are stacked over the iterations
+   * @param <C> a list of tensors, or a record
+   * @param <G> a list of tensors, or another structure that the body returns
    */
   public record Step<C, G>(C carried, G given) {}
 
   /**
-   * Goes along the first axis of tensors, and returns what is carried at last, and what the
-   * iterations gave, stacked along a new first axis.
+   * Applies a body to the slices of tensors along their first axis, in order, and returns the
+   * tensors carried by the last iteration and the outputs of all iterations, stacked along a new
+   * first axis, as JAX's {@code scan}.
    *
-   * @param body takes what is carried and the slices of the tensors
+   * @param body function of the carried tensors and the slices
    * @throws IllegalArgumentException if there is no tensor, they differ in their first size, or the
    *     body carries another number, types or shapes than it takes
    */
@@ -239,7 +243,7 @@ public final class ControlFlow {
               all.addAll(made.given());
               return all;
             });
-    Subgraph.Traced step = traced.reading(traced);
+    Subgraph.Traced step = traced.withReadsCaptured(traced);
     List<Tensor> inputs = new ArrayList<>(carried);
     inputs.addAll(wholes);
     inputs.addAll(step.captures());
@@ -250,12 +254,14 @@ public final class ControlFlow {
   }
 
   /**
-   * Goes along the first axis of tensors, carrying a record of tensors.
+   * Applies a body to the slices of tensors along their first axis, in order, carrying a record of
+   * tensors.
    *
-   * @param body takes what is carried and the slices, in a structure like that of the tensors
+   * @param body function of the carried record and the slices, in the structure of the tensors
    * @param tensors a tensor, or a list, map or record of them
-   * @param <G> what an iteration gives: a tensor, or a list, map or record of them
-   * @return what is carried at last, and what the iterations gave, stacked along a new first axis
+   * @param <G> output of an iteration: a tensor, or a list, map or record of them
+   * @return the record carried by the last iteration, and the outputs of all iterations, stacked
+   *     along a new first axis
    * @throws IllegalArgumentException as {@link #scan(BiFunction, List, List)}
    */
   public static <C extends Record, S, G> Step<C, G> scan(
@@ -287,9 +293,11 @@ public final class ControlFlow {
     List<List<Tensor>> given = new ArrayList<>();
     long length = wholes.getFirst().shape().size(0);
     if (length == 0) {
-      throw new IllegalArgumentException(
-          "scan: there is nothing to go along, so what the body gives is not known; received "
-              + wholes.stream().map(Tensor::spec).toList());
+      throw Refusal.of(
+          "scan",
+          "needs at least one slice in eager code, which learns the outputs by running the body",
+          wholes.stream().map(Tensor::spec).toList(),
+          "trace the function, or skip the scan");
     }
     for (int i = 0; i < length; i++) {
       int index = i;
@@ -309,14 +317,17 @@ public final class ControlFlow {
 
   private static List<Tensor> requireCount(String who, int count, List<Tensor> carried) {
     if (carried.size() != count) {
-      throw new IllegalArgumentException(
-          who + ": the body takes " + count + " carried tensors, and returned " + carried.size());
+      throw Refusal.of(
+          who,
+          "needs a body that returns as many carried tensors as it takes, " + count,
+          carried.size(),
+          "return one for each");
     }
     return carried;
   }
 
   /**
-   * Returns what is carried after each slice of a tensor along its first axis, stacked: {@code
+   * Returns the tensor carried after each slice of a tensor along its first axis, stacked: {@code
    * accumulate(Tensor::add, 0f, x)} are the running sums.
    */
   public static Tensor accumulate(BinaryOperator<Tensor> body, Object initial, Object tensor) {

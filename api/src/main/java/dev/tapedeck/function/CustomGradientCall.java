@@ -6,6 +6,7 @@ import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.SerializableOp;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -19,11 +20,11 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * A call of a graph whose gradient is another graph, in place of the one of its calls.
+ * An op that calls a graph and has a custom gradient, which is another graph.
  *
  * <p>The outputs are the value, the intermediate values that the backward graph uses, and the
- * forward graph's {@link Subgraph#residuals}. Gradients of the gradient reach the intermediate
- * values, and pass from there through the calls that made them.
+ * forward graph's {@link Subgraph#residuals}. Higher derivatives flow to the intermediate values,
+ * and from there through the forward graph's calls.
  */
 final class CustomGradientCall implements SerializableOp, WriteSet.Composite {
   private final Parts parts;
@@ -31,10 +32,11 @@ final class CustomGradientCall implements SerializableOp, WriteSet.Composite {
   private final ExecutionPlan plan;
 
   /**
-   * What it is made of in a file.
+   * The op as files store it.
    *
-   * @param backward takes the inputs, the intermediate values it uses, and the value's gradient
-   * @param sources the numbers of the inputs that the backward graph gives gradients for
+   * @param backward graph that takes the inputs, the intermediate values it uses, and the value's
+   *     gradient
+   * @param sources indices of the inputs whose gradients the backward graph returns
    */
   private record Parts(String name, Graph forward, Graph backward, List<Integer> sources)
       implements Definition {
@@ -45,8 +47,15 @@ final class CustomGradientCall implements SerializableOp, WriteSet.Composite {
           || uses >= forward.outputs().size()
           || sources.size() != backward.outputs().size()
           || sources.stream().anyMatch(i -> i < 0 || i >= forward.inputs().size())) {
-        throw new IllegalArgumentException(
-            name + ": the backward graph does not belong to the forward graph");
+        throw Refusal.of(
+            name,
+            "needs a backward graph that fits the forward graph",
+            backward.inputs().size()
+                + " inputs, "
+                + backward.outputs().size()
+                + " outputs and sources "
+                + sources,
+            "save the function again, the file is damaged");
       }
       List<TensorSpec> taken = new ArrayList<>();
       forward.inputs().forEach(input -> taken.add(input.spec()));
@@ -74,8 +83,8 @@ final class CustomGradientCall implements SerializableOp, WriteSet.Composite {
   /**
    * Traces a function and its gradient, and applies them.
    *
-   * @param gradient the arguments' gradients of the value's, called once, after the function; null
-   *     where there is none
+   * @param gradient function from the value's gradient to the arguments' gradients, null where
+   *     there is none; called once, after the function
    */
   static Tensor apply(
       String name,

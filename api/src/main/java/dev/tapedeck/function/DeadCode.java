@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Removes calls without effects whose outputs are not used. */
+/** A pass that removes calls without effects whose outputs are not used. */
 final class DeadCode implements Pass {
   @Override
   public String name() {

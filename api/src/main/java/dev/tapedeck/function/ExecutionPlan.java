@@ -4,6 +4,7 @@ import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
@@ -17,11 +18,11 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * An executable form of a graph: numbered values, and one block of memory in which the intermediate
- * ones have fixed places.
+ * The executable form of a graph: numbered values, and a block of memory in which intermediate
+ * values have fixed offsets.
  *
- * <p>Several threads may run it at once; each run has a frame of its own, which is kept for the
- * next run. Recorders are not notified of what it runs.
+ * <p>Several threads may run it at once, each with memory of its own, which later runs reuse. Tapes
+ * do not record the ops that it runs.
  */
 public final class ExecutionPlan {
   private final TensorSpec[] parameters;
@@ -32,13 +33,12 @@ public final class ExecutionPlan {
   private final Queue<Frame> idle = new ConcurrentLinkedQueue<>();
 
   /**
-   * A call by the numbers of its values.
+   * A call, with its inputs and outputs as numbers of values.
    *
-   * @param direct the op, if it writes into memory that it is given; else null
-   * @param specs what the outputs are, as far as the graph knows
-   * @param open whether the sizes of an input depend on the run, so that the op has yet to accept
-   *     them
-   * @param ends the values that are used here for the last time, and have memory of their own
+   * @param direct the op, if it writes its output into given memory; else null
+   * @param specs types and shapes of the outputs, as far as the graph knows them
+   * @param open whether sizes depend on the run, so that the op checks and infers them again
+   * @param ends values outside the block that are used here for the last time
    */
   @SuppressWarnings("ArrayRecordComponent") // private, never compared
   record Step(
@@ -109,7 +109,7 @@ public final class ExecutionPlan {
     return known;
   }
 
-  /** Returns where intermediate values lie: a block for each thread. */
+  /** Returns the memory of the intermediate values, of which each thread has a block. */
   GraphReport.Buffers buffers() {
     return arena.buffers();
   }
@@ -156,18 +156,17 @@ public final class ExecutionPlan {
       fit = values[i].spec().fits(parameters[i]);
     }
     if (!fit) {
-      throw new IllegalArgumentException(
-          "graph: needs "
-              + Arrays.toString(parameters)
-              + ", received "
-              + Arrays.stream(values).map(Tensor::spec).toList()
-              + "; trace again for it");
+      throw Refusal.of(
+          "graph",
+          "needs " + Arrays.toString(parameters),
+          Arrays.stream(values).map(Tensor::spec).toList(),
+          "trace again for it");
     }
   }
 
   /**
-   * Computes the outputs as an op gives them: none is the same object as an input or another one,
-   * which tapes tell apart.
+   * Computes the outputs as those of an op: none is the same object as an input or another output,
+   * since tapes compare tensors by identity.
    */
   EagerTensor[] execute(EagerTensor... values) {
     Tensor[] made = run(values);
@@ -204,7 +203,7 @@ public final class ExecutionPlan {
     } else {
       EagerTensor[] made = step.node.op().execute(kernels, specs, in);
       for (int i = 0; i < made.length; i++) {
-        // What follows was planned for the spec of the graph, whatever an op of a user's own gives.
+        // Later steps are planned for the graph's specs, which a custom op may not keep.
         requireFitting(step.node, made[i].spec(), step.specs[i]);
         slots[step.out[i]] = made[i];
       }
@@ -222,7 +221,7 @@ public final class ExecutionPlan {
     if (!made.fits(planned)) {
       throw new IllegalStateException(
           node.op().name()
-              + ": gives "
+              + ": returned "
               + made
               + " where the graph was traced with "
               + planned
@@ -230,7 +229,7 @@ public final class ExecutionPlan {
     }
   }
 
-  /** What an op infers for inputs of open sizes: asked again when a size changes. */
+  /** The output specs of an op whose input sizes vary, inferred again when a size changes. */
   private static final class Inference {
     private final Step step;
     private final TensorSpec[] inputs;
@@ -260,7 +259,7 @@ public final class ExecutionPlan {
     }
   }
 
-  /** The values of a run. */
+  /** The memory of a run. */
   private final class Frame {
     private final EagerTensor[] slots = constants.clone();
     private final EagerTensor[][] operands = new EagerTensor[steps.length][];
@@ -278,7 +277,7 @@ public final class ExecutionPlan {
       }
     }
 
-    /** Forgets what is not to be kept: it may be large. */
+    /** Clears the values of the run, which may be large. */
     void clear() {
       for (int i = 0; i < slots.length; i++) {
         if (!lasting[i]) {

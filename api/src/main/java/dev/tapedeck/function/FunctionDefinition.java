@@ -3,16 +3,16 @@ package dev.tapedeck.function;
 import java.util.List;
 
 /**
- * What a {@link ConcreteFunction} does, without the Java method that it was traced from: what is
- * kept of it in a file.
+ * The definition of a {@link ConcreteFunction} as files store it, without the Java code that it was
+ * traced from.
  *
  * @param name the function's
- * @param parameters how tensors lie in each argument, as maps, lists, texts and numbers: {@code
+ * @param parameters structure of each argument, as maps, lists, texts and numbers: {@code
  *     {"tensor": {"dtype": "float32", "shape": [2, -1]}}}
- * @param result how they lie in what is returned
+ * @param result structure of the result
  * @param graph the calls, as they were traced
- * @param opaqueOps names of the ops whose own gradients the calls do not give, such as
- *     customGradient; a function that is made of this has no gradient if there are any
+ * @param opaqueOps names of ops, such as customGradient, whose custom gradients the graph lacks; if
+ *     there are any, the function has no gradient
  */
 public record FunctionDefinition(
     String name, List<Object> parameters, Object result, Graph graph, List<String> opaqueOps) {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Fuses a pointwise call into the only call that uses its result, a pointwise one or a reduction,
- * so that kernels run both as one loop.
+ * A pass that fuses a pointwise call into the only call that uses its result, a pointwise one or a
+ * reduction, so that kernels run both as one loop.
  */
 final class Fusion implements Pass {
   @Override
@@ -36,13 +36,16 @@ final class Fusion implements Pass {
       if (fused == null) {
         rewriting.keep(node);
       } else {
-        rewriting.change(fused); // what it has taken in is dead code now
+        rewriting.change(fused); // the calls that were fused in are dead code now
       }
     }
     return rewriting.graph();
   }
 
-  /** Returns a call together with those that it alone uses; null if there are none. */
+  /**
+   * Returns a call fused with the pointwise calls whose results only it uses; null if there are
+   * none.
+   */
   private static Node fused(Rewriting rewriting, Map<Tensor, Integer> uses, Node node) {
     Pointwise op = pointwise(node.op());
     if (isNarrow(node)) {
@@ -74,7 +77,10 @@ final class Fusion implements Pass {
     return new Node(node.name(), fused, group.inputs(), node.outputs());
   }
 
-  /** Returns a reduction together with the pointwise call that it alone uses. */
+  /**
+   * Returns a reduction fused with the pointwise call whose result only it uses; null if there is
+   * none.
+   */
   private static Node reduced(Rewriting rewriting, Map<Tensor, Integer> uses, Node node) {
     Node inner = node.inputs().size() == 1 ? rewriting.maker(node.inputs().getFirst()) : null;
     if (inner == null
@@ -103,7 +109,7 @@ final class Fusion implements Pass {
         : node.outputs().getFirst().shape();
   }
 
-  /** Returns whether each result is to be rounded to a 16-bit type. */
+  /** Returns whether a call has 16-bit inputs, so that each result must be rounded. */
   private static boolean isNarrow(Node node) {
     return node.inputs().stream()
         .map(Tensor::dtype)

@@ -14,18 +14,22 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Pointwise calls as one formula: the same primitives on the same numbers.
+ * A group of pointwise calls fused into one formula, which applies the same primitives to the same
+ * numbers.
  *
- * @param formula named after the ops it is made of, {@code Add_Mul_Tanh}
+ * @param formula fused formula, named after the ops, {@code Add_Mul_Tanh}
  */
 record FusionGroup(Formula formula, List<Tensor> inputs) {
   private static final int MOST_INPUTS = 8;
   private static final int MOST_PRIMITIVES = 32;
 
-  /** Returns this group with the formula that gives an input; without it, if that cannot be. */
+  /**
+   * Returns this group with the formula that computes an input fused in; this group if they cannot
+   * be fused.
+   */
   FusionGroup with(Tensor input, Formula inner, List<Tensor> innerInputs) {
     if (!(inner.body() instanceof Expr.Apply)) {
-      return this; // it stretches, or copies
+      return this; // it broadcasts, or copies
     }
     List<Tensor> merged = new ArrayList<>();
     inputs.stream()
@@ -51,14 +55,14 @@ record FusionGroup(Formula formula, List<Tensor> inputs) {
     return fits ? new FusionGroup(all, merged) : this;
   }
 
-  /** Returns the inputs of a formula as those of the group's; null for one that is no more. */
+  /** Returns the group's inputs for the inputs of a formula; null for the one that is fused in. */
   private static Expr[] places(List<Tensor> inputs, List<Tensor> merged) {
     return inputs.stream()
         .map(input -> merged.contains(input) ? new Expr.Input(merged.indexOf(input)) : null)
         .toArray(Expr[]::new);
   }
 
-  /** Returns an expression of other arguments, with nothing left out. */
+  /** Returns an expression with its inputs replaced by arguments. */
   private static Expr put(Expr node, Expr[] arguments, Map<Expr, Expr> known) {
     Expr present = known.get(node);
     if (present == null) {
@@ -76,7 +80,10 @@ record FusionGroup(Formula formula, List<Tensor> inputs) {
     return present;
   }
 
-  /** Returns whether constants, which have the type of the group's numbers, had it before. */
+  /**
+   * Returns whether the constants of a formula, which have the type of its inputs, keep it in the
+   * group.
+   */
   private static boolean keepsConstants(Formula formula, List<DType> before, List<DType> now) {
     return numbers(before).equals(numbers(now))
         || parts(formula.body(), identitySet()).stream().noneMatch(Expr.Constant.class::isInstance);
@@ -86,7 +93,7 @@ record FusionGroup(Formula formula, List<Tensor> inputs) {
     return Collections.newSetFromMap(new IdentityHashMap<>());
   }
 
-  /** Returns an expression and all in it, a shared part once. */
+  /** Returns an expression and its subexpressions, a shared one once. */
   private static Set<Expr> parts(Expr node, Set<Expr> seen) {
     if (seen.add(node) && node instanceof Expr.Apply call) {
       call.arguments().forEach(argument -> parts(argument, seen));

@@ -3,6 +3,7 @@ package dev.tapedeck.function;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Effect;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -14,16 +15,16 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * What a function of tensors does, as a list of calls in the order of the program; immutable.
+ * The graph of a function of tensors: a list of calls in program order; immutable.
  *
  * <pre>{@code
  * Graph graph = Graph.trace(in -> List.of(in.getFirst().matmul(w)), List.of(spec));
  * Tensor y = graph.run(x).getFirst();
  * }</pre>
  *
- * @param inputs what the function was given
+ * @param inputs parameters of the function
  * @param nodes the calls; each comes after those whose outputs it takes
- * @param outputs what the function returned: outputs of calls, inputs, or constants
+ * @param outputs results of the function: outputs of calls, inputs, or constants
  */
 public record Graph(List<SymbolicTensor> inputs, List<Node> nodes, List<Tensor> outputs) {
   /** Keeps copies of the lists. */
@@ -33,9 +34,7 @@ public record Graph(List<SymbolicTensor> inputs, List<Node> nodes, List<Tensor> 
     outputs = List.copyOf(outputs);
   }
 
-  /**
-   * Runs a function once with symbolic inputs of these types and shapes, and returns what it did.
-   */
+  /** Runs a function once with symbolic inputs of these types and shapes, and returns its graph. */
   public static Graph trace(UnaryOperator<List<Tensor>> function, List<TensorSpec> specs) {
     Tracer tracer = new Tracer(Tracer.UNREADABLE);
     List<SymbolicTensor> inputs = new ArrayList<>();
@@ -48,7 +47,7 @@ public record Graph(List<SymbolicTensor> inputs, List<Node> nodes, List<Tensor> 
 
   /**
    * Computes the outputs for inputs by applying the ops one after the other as eager code does, so
-   * that tapes record them; a {@link ExecutionPlan} is quicker.
+   * that tapes record them; an {@link ExecutionPlan} is faster.
    *
    * @throws IllegalArgumentException if they differ in number, type or shape from what was traced
    */
@@ -72,7 +71,7 @@ public record Graph(List<SymbolicTensor> inputs, List<Node> nodes, List<Tensor> 
     return tensor instanceof EagerTensor ? tensor : values.get(tensor);
   }
 
-  /** Returns what running it does besides giving outputs. */
+  /** Returns the strongest effect of the calls. */
   Effect effect() {
     return nodes.stream()
         .map(node -> node.op().effect())
@@ -80,42 +79,41 @@ public record Graph(List<SymbolicTensor> inputs, List<Node> nodes, List<Tensor> 
         .orElse(Effect.NONE);
   }
 
-  /** Checks that the inputs are what an op gets that runs this graph. */
+  /** Checks that tensors of an op that runs this graph fit its inputs. */
   void requireTaking(String who, List<TensorSpec> specs) {
     boolean fit = specs.size() == inputs.size();
     for (int i = 0; fit && i < specs.size(); i++) {
       fit = specs.get(i).fits(inputs.get(i).spec());
     }
     if (!fit) {
-      throw new IllegalArgumentException(
-          who
-              + ": its graph takes "
-              + inputs.stream().map(Tensor::spec).toList()
-              + ", received "
-              + specs);
+      throw Refusal.of(
+          who,
+          "needs " + inputs.stream().map(Tensor::spec).toList(),
+          specs,
+          "cast or reshape the inputs");
     }
   }
 
   void requireFitting(List<? extends Tensor> arguments) {
     if (arguments.size() != inputs.size()) {
-      throw new IllegalArgumentException(
-          "graph: traced with " + inputs.size() + " inputs, received " + arguments.size());
+      throw Refusal.of(
+          "graph",
+          "needs " + inputs.size() + " inputs",
+          arguments.size(),
+          "pass one for each parameter");
     }
     for (int i = 0; i < arguments.size(); i++) {
       if (!arguments.get(i).spec().fits(inputs.get(i).spec())) {
-        throw new IllegalArgumentException(
-            "graph: input "
-                + i
-                + " was traced as "
-                + inputs.get(i).spec()
-                + ", received "
-                + arguments.get(i).spec()
-                + "; trace again for it");
+        throw Refusal.of(
+            "graph",
+            "needs " + inputs.get(i).spec() + " as input " + i,
+            arguments.get(i).spec(),
+            "trace again for it");
       }
     }
   }
 
-  /** Returns a call a line: {@code Add:0 = add(Input:0, Read:0)}. */
+  /** Returns a line for each call: {@code Add:0 = add(Input:0, Read:0)}. */
   @Override
   public String toString() {
     return nodes.stream().map(Node::toString).collect(Collectors.joining("\n"));

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * A call of a graph. Its gradient is a call of another graph, which computes again what it needs of
- * this one.
+ * An op that calls a graph. Its gradient calls another graph, which recomputes the values of this
+ * one that it uses.
  *
  * <p>The outputs are the graph's, and then, for the gradient, its {@link Subgraph#residuals}.
  */
@@ -27,10 +27,10 @@ final class GraphCall implements SerializableOp, WriteSet.Composite {
   private final ExecutionPlan plan;
   private final Map<List<List<Integer>>, Gradient> gradients = new HashMap<>();
 
-  /** A gradient: what computes it, and the numbers of the inputs it is for. */
+  /** A gradient: the call that computes it, and the indices of the inputs it is for. */
   private record Gradient(GraphCall call, List<Integer> sources) {}
 
-  /** What it is made of in a file. */
+  /** The op as files store it. */
   private record Parts(String name, Graph graph) implements Definition {
     @Override
     public Op toOp() {
@@ -45,10 +45,10 @@ final class GraphCall implements SerializableOp, WriteSet.Composite {
   }
 
   static GraphCall of(String name, Subgraph part) {
-    return new GraphCall(name, part.giving(List.of(), part.residuals()));
+    return new GraphCall(name, part.withOutputs(List.of(), part.residuals()));
   }
 
-  /** Applies the call and returns what the graph itself gives. */
+  /** Applies the call and returns the graph's own outputs, without residuals. */
   List<Tensor> results(List<Tensor> inputs) {
     List<Tensor> outputs = List.of(apply(inputs.toArray(Tensor[]::new)));
     return outputs.subList(0, outputs.size() - body.residuals().size());

@@ -17,14 +17,14 @@ import java.util.stream.Collectors;
  * transposed products        1 time
  * pointwise fusion           1 time
  * dead code                  1 time,    4 calls fewer
- * 1 value on the way, 64 bytes, in an arena of 64 bytes, 0 in place
+ * 1 intermediate value, 64 bytes, in an arena of 64 bytes, 0 in place
  * </pre>
  *
  * @param before the calls that were traced
  * @param after the calls that run
- * @param ops how many of the calls that run there are of each op, by its name in graphs
+ * @param ops number of calls that run of each op, by its name in graphs
  * @param passes what each pass did, by its name
- * @param buffers where the values that are not returned lie
+ * @param buffers memory of the intermediate values
  */
 public record GraphReport(
     int before, int after, SortedMap<String, Long> ops, List<Entry> passes, Buffers buffers) {
@@ -33,7 +33,7 @@ public record GraphReport(
       List.of(
           new ConstantFolding(),
           new CommonSubexpressions(),
-          OperandRewrite.ALIKE,
+          OperandRewrite.COMPOSITION,
           OperandRewrite.TRANSPOSED_PRODUCTS,
           new Identities(),
           new Fusion(),
@@ -51,8 +51,8 @@ public record GraphReport(
   /**
    * What one pass did.
    *
-   * @param times how often it changed the graph
-   * @param removed how many calls fewer there are by it
+   * @param times number of times that it changed the graph
+   * @param removed number of calls that it removed
    */
   public record Entry(String pass, int times, int removed) {
     @Override
@@ -71,12 +71,13 @@ public record GraphReport(
   }
 
   /**
-   * The memory of the values that are not returned.
+   * The memory of a graph's intermediate values.
    *
-   * @param values how many have a place in the arena
-   * @param bytes what they would take side by side
-   * @param arena what the arena takes, since values that are not needed at a time share a place
-   * @param inPlace how many are written over an operand
+   * @param values number of values in the arena
+   * @param bytes size of all values side by side
+   * @param arena size of the arena, in which values that are not needed at the same time share
+   *     memory, in bytes
+   * @param inPlace number of values that are written over an operand
    */
   public record Buffers(int values, long bytes, long arena, int inPlace) {
     private static final Buffers NONE = new Buffers(0, 0, 0, 0);
@@ -85,7 +86,7 @@ public record GraphReport(
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "%d %s on the way, %d bytes, in an arena of %d bytes, %d in place",
+          "%d intermediate %s, %d bytes, in an arena of %d bytes, %d in place",
           values,
           values == 1 ? "value" : "values",
           bytes,
@@ -101,7 +102,7 @@ public record GraphReport(
   /** A graph after the passes, and what they did. */
   record Optimised(Graph graph, GraphReport report) {}
 
-  /** Puts a graph through the passes. */
+  /** Applies the passes to a graph, again while one of them changes it. */
   static Optimised optimise(Graph traced) {
     return optimise(traced, PASSES);
   }

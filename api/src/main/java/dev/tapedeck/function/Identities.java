@@ -5,7 +5,10 @@ import dev.tapedeck.ops.Op;
 import dev.tapedeck.tensor.Tensor;
 import java.util.List;
 
-/** Removes calls whose output equals an input, as {@code x * 1}; see {@link Op#equalInput}. */
+/**
+ * A pass that removes calls whose output equals an input, as {@code x * 1}; see {@link
+ * Op#equalInput}.
+ */
 final class Identities implements Pass {
   @Override
   public String name() {
@@ -18,7 +21,7 @@ final class Identities implements Pass {
     for (Node old : graph.nodes()) {
       Node node = rewriting.now(old);
       Tensor same = rewriting.isAlias(node) ? null : equalInput(node);
-      // What is computed from a variable's memory stays as it is when the variable is written to.
+      // A copy of a variable's memory keeps its value when the variable is assigned to.
       if (same != null && (!Rewriting.allocates(node.op()) || rewriting.isLasting(same))) {
         rewriting.drop(node, List.of(same));
       } else {

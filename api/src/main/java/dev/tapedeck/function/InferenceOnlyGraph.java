@@ -7,14 +7,15 @@ import dev.tapedeck.ops.SerializableOp;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * A graph without a gradient: the function that it was saved from had gradients of its own, which
- * files of format version 1 do not hold.
+ * A graph without a gradient: the function that it was saved from had custom gradients, which files
+ * of format version 1 do not hold.
  *
  * <p>Its inputs include the trainable variables that it reads, so that a tape asks it for their
  * gradients, and gets an error instead of null.
@@ -32,7 +33,7 @@ final class InferenceOnlyGraph
     }
   }
 
-  /** What stands for it in files of format version 1. */
+  /** The op as files of format version 1 store it. */
   @SuppressWarnings("UnusedNestedClass") // found by its wire name
   private record Sealed(String name, Graph graph, List<String> told) implements Definition {
     @Override
@@ -97,12 +98,11 @@ final class InferenceOnlyGraph
       fit = inputs[i].fits(spec);
     }
     if (!fit) {
-      throw new IllegalArgumentException(
-          name()
-              + ": needs "
-              + expected.stream().map(Tensor::spec).toList()
-              + " and its variables, received "
-              + Arrays.toString(inputs));
+      throw Refusal.of(
+          name(),
+          "needs " + expected.stream().map(Tensor::spec).toList() + " and its variables",
+          Arrays.toString(inputs),
+          "cast or reshape the arguments");
     }
     return parts.graph.outputs().stream().map(Tensor::spec).toArray(TensorSpec[]::new);
   }

@@ -19,15 +19,16 @@ import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
 /**
- * Java code that is called each time a graph runs, with tensors whose values it can read: for what
- * ops cannot say, such as printing, or a library of another kind.
+ * A Java function that is called each time a graph runs, as TensorFlow's {@code py_function}: it
+ * can read the values of its tensors, print, or call another library.
  *
  * <pre>{@code
  * Tensor y = javaFunction(x -> Tensor.of(lookUp(x.toFloatArray())), spec, x);
  * }</pre>
  *
- * <p>It is called as often, and in the order, as the program says. It has no gradient unless one is
- * given, since nobody sees what it computes. A graph that has one cannot be saved.
+ * <p>It is called as often, and in the same order, as in eager code. Tapes do not see what it
+ * computes, so it has no gradient unless {@link #withGradient} sets one. A graph that contains one
+ * cannot be saved.
  */
 public final class JavaFunction {
   private final Apply op;
@@ -40,7 +41,7 @@ public final class JavaFunction {
    * Makes a function.
    *
    * @param code takes the values of the inputs and returns those of the outputs
-   * @param outputs the types and shapes of what the code returns, where an unknown size is any
+   * @param outputs types and shapes of the tensors that the code returns; an unknown size fits any
    */
   public static JavaFunction of(
       String name, UnaryOperator<List<Tensor>> code, TensorSpec... outputs) {
@@ -48,7 +49,7 @@ public final class JavaFunction {
   }
 
   /**
-   * Calls code of one tensor to one tensor, from inside a graph or at once.
+   * Calls Java code from one tensor to one tensor, in a graph or eagerly.
    *
    * @throws IllegalStateException when it runs, if the code returns another type or shape
    */
@@ -69,7 +70,7 @@ public final class JavaFunction {
   }
 
   /**
-   * Calls the function, from inside a graph or at once.
+   * Calls the function, in a graph or eagerly.
    *
    * @throws IllegalStateException when it runs, if the code returns other types or shapes
    */
@@ -93,7 +94,7 @@ public final class JavaFunction {
       return specs.toArray(TensorSpec[]::new);
     }
 
-    /** The code may keep what it is given, and what it makes. */
+    /** Runs the code on copies of the inputs, which it may keep. */
     @Override
     public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
       try (Scope none = Scope.none()) {
@@ -111,7 +112,12 @@ public final class JavaFunction {
         }
         if (!fit) {
           throw new IllegalStateException(
-              name + ": its code was said to return " + specs + ", and returned " + found);
+              name
+                  + ": needs code that returns "
+                  + specs
+                  + ", received "
+                  + found
+                  + "; declare the types and shapes that it returns");
         }
         return made.stream().map(EagerTensor.class::cast).toArray(EagerTensor[]::new);
       }

@@ -7,6 +7,7 @@ import dev.tapedeck.ops.SerializableOp;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Storage;
@@ -22,14 +23,14 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A graph that is run again and again: while a condition holds, or once for each slice of some
+ * A loop op, which runs its body graph while a condition holds, or once for each slice of some
  * tensors.
  *
- * <p>The inputs are what is carried from one iteration to the next, then the tensors whose slices
- * along the first axis the iterations take, then what all iterations use. The outputs are what is
- * carried at last, then what the iterations gave, stacked along a first axis; the latter of these
- * are for the gradient: what was carried into each iteration, and the body's {@linkplain
- * Subgraph#residuals residuals}.
+ * <p>The inputs are the carried tensors (loop variables), then the tensors that are sliced along
+ * their first axis, a slice for each iteration, then the tensors that all iterations use. The
+ * outputs are the tensors carried by the last iteration, then the other outputs of the iterations,
+ * stacked along a new first axis. The last of these are for the gradient: the tensors carried into
+ * each iteration, and the body's {@linkplain Subgraph#residuals residuals}.
  *
  * <p>Its gradient is a loop too, over the same slices in the reverse order.
  */
@@ -43,23 +44,26 @@ final class Loop implements SerializableOp, WriteSet.Composite {
   private final ExecutionPlan bodyPlan;
 
   /**
-   * What is what among the inputs and outputs.
+   * The layout of the inputs and outputs.
    *
-   * @param carried how many tensors are carried
-   * @param sliced how many are taken by slices
+   * @param carried number of carried tensors
+   * @param sliced number of sliced tensors
    * @param reverse whether the last slice comes first
    */
   record Layout(String name, int carried, int sliced, boolean reverse) {
     Layout {
       Objects.requireNonNull(name, "loop: name");
       if (carried < 0 || sliced < 0) {
-        throw new IllegalArgumentException(
-            name + ": carries and slices 0 or more tensors, received " + carried + ", " + sliced);
+        throw Refusal.of(
+            name,
+            "needs 0 or more carried and sliced tensors",
+            carried + " and " + sliced,
+            "save the function again, the file is damaged");
       }
     }
   }
 
-  /** What it is made of in a file. */
+  /** The op as files store it. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Parts(Layout layout, Optional<Graph> condition, Graph body, boolean[] kept)
       implements Definition {
@@ -88,20 +92,20 @@ final class Loop implements SerializableOp, WriteSet.Composite {
   /**
    * Applies a loop.
    *
-   * @param condition a graph of what is carried and what all iterations use, to a bool; null if
-   *     there are slices
-   * @param body a graph of what is carried, slices, and what all use, to what is carried next, and
-   *     what is stacked
+   * @param condition graph from the carried tensors and those that all iterations use to a bool;
+   *     null if tensors are sliced
+   * @param body graph from the carried tensors, the slices and the tensors that all iterations use
+   *     to the next carried tensors and those that are stacked
    */
   static Tensor[] apply(Layout layout, Subgraph condition, Subgraph body, List<Tensor> inputs) {
     List<Integer> carried = IntStream.range(0, layout.carried).boxed().toList();
-    Subgraph extended = body.giving(carried, body.residuals());
+    Subgraph extended = body.withOutputs(carried, body.residuals());
     boolean[] kept = new boolean[extended.graph().outputs().size()];
     Arrays.fill(kept, true);
     return new Loop(layout, condition, extended, kept).apply(inputs.toArray(Tensor[]::new));
   }
 
-  /** Returns what each iteration computes. */
+  /** Returns the body with only the outputs that are kept. */
   private Graph trimmed() {
     Graph graph = body.graph();
     List<Tensor> outputs =
@@ -205,7 +209,7 @@ final class Loop implements SerializableOp, WriteSet.Composite {
     }
   }
 
-  /** Checks that sizes which the graph leaves open stay the same, as they must in eager code. */
+  /** Checks that carried tensors keep their sizes, also those that are unknown in the graph. */
   private void requireSame(Tensor[] carried, Tensor... made) {
     for (int i = 0; i < layout.carried; i++) {
       if (!made[i].spec().equals(carried[i].spec())) {
@@ -218,7 +222,7 @@ final class Loop implements SerializableOp, WriteSet.Composite {
     return Arrays.stream(tensors).limit(layout.carried).map(Tensor::spec).toList();
   }
 
-  /** Gives back what was carried into an iteration, unless it is part of what any gave. */
+  /** Frees a tensor that was carried into an iteration, unless a result shares its memory. */
   private static void release(EagerTensor carried, Tensor[] made, Set<Storage> held, Scope scope) {
     if (held.contains(carried.sharedStorage())) {
       return;
@@ -262,13 +266,11 @@ final class Loop implements SerializableOp, WriteSet.Composite {
         EagerTensor.allocate(new TensorSpec(spec.dtype(), Shape.of(given.size()).concat(sizes)));
     for (int i = 0; i < given.size(); i++) {
       if (!given.get(i).shape().equals(each)) {
-        throw new IllegalArgumentException(
-            layout.name
-                + ": the iterations give tensors of different shapes, "
-                + each
-                + " and "
-                + given.get(i).shape()
-                + ", which cannot be stacked");
+        throw Refusal.of(
+            layout.name,
+            "needs outputs of one shape from all iterations, " + each,
+            given.get(i).shape(),
+            "pad them to one shape");
       }
       int at = layout.reverse ? given.size() - 1 - i : i;
       Elements.copy(given.get(i), slice(all, at));
@@ -285,7 +287,8 @@ final class Loop implements SerializableOp, WriteSet.Composite {
     if (effect() == Effect.WRITE) {
       throw new IllegalStateException(
           name()
-              + ": its graph was trimmed, and it has effects, so that it has no gradient any more");
+              + ": has no gradient, since its graph was optimised and, having effects, cannot run again;"
+              + " differentiate the traced function itself");
     }
     Tensor[] outputs = complete.apply(call.inputs());
     Tensor[] ofAll = new Tensor[outputs.length];

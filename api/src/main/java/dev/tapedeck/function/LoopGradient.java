@@ -12,28 +12,29 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * The gradient of a loop: a loop over what was carried into each iteration, from the last to the
- * first.
+ * The gradient of a loop: a loop over its iterations in reverse order (backpropagation through
+ * time).
  *
- * <p>It carries the gradients of what was carried, and the sums of those of what all iterations
- * use. Its slices are what was carried into each iteration, the body's residuals, the slices of the
- * loop, and the upstream of what the loop stacked; it stacks the gradients of the loop's slices.
+ * <p>It carries the gradients of the carried tensors, and the sums of the gradients of the tensors
+ * that all iterations use. It slices the tensors carried into each iteration, the body's residuals,
+ * the loop's sliced inputs, and the gradients of its stacked outputs; it stacks the gradients of
+ * the sliced inputs.
  */
 final class LoopGradient {
   private final Loop loop;
   private final Call call;
   private final Tensor[] upstream;
 
-  /** The numbers of the carried tensors that have gradients. */
+  /** The indices of the carried tensors that have gradients. */
   private final List<Integer> carried;
 
-  /** The numbers of the sliced inputs whose gradients are asked for. */
+  /** The indices of the sliced inputs whose gradients are needed. */
   private final List<Integer> sliced;
 
-  /** The numbers of the inputs that all iterations use, and whose gradients are asked for. */
+  /** The indices of the inputs that all iterations use and whose gradients are needed. */
   private final List<Integer> common;
 
-  /** The numbers of the stacked outputs that have an upstream gradient. */
+  /** The indices of the stacked outputs that have an upstream gradient. */
   private final List<Integer> stacked;
 
   private LoopGradient(Loop loop, Call call, Tensor... upstream) {
@@ -95,7 +96,7 @@ final class LoopGradient {
     return gradients;
   }
 
-  /** Returns the numbers of the inputs that the gradient is for, in its order. */
+  /** Returns the indices of the inputs that the body's gradient is for, in its order. */
   private List<Integer> wanted() {
     List<Integer> wanted = new ArrayList<>(carried);
     wanted.addAll(common);
@@ -103,14 +104,17 @@ final class LoopGradient {
     return wanted;
   }
 
-  /** Returns the gradient of the body, for what it carries and stacks. */
+  /** Returns the body's gradient graph, from the gradients of its carried and stacked outputs. */
   private Graph body() {
     List<Integer> given = new ArrayList<>(carried);
     given.addAll(stacked);
     return loop.body().gradientOrZeros(wanted(), given);
   }
 
-  /** Returns what the gradient of the last iteration is given, and sums that are still 0. */
+  /**
+   * Returns the first carried tensors: the gradients of the carried outputs, and sums that are
+   * still 0.
+   */
   private List<Tensor> initialSums() {
     List<Tensor> sums = new ArrayList<>();
     for (int i : carried) {
@@ -124,7 +128,7 @@ final class LoopGradient {
     return Creation.zerosLike(like);
   }
 
-  /** Returns the histories, the residuals, the slices of the loop, and stacked upstreams. */
+  /** Returns the sliced tensors, in the order that the class describes. */
   private List<Tensor> slices() {
     int kept = firstSlice() + loop.body().residuals().size();
     int outputs = call.outputs().length;

@@ -2,6 +2,7 @@ package dev.tapedeck.function;
 
 import dev.tapedeck.function.Loop.Layout;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
@@ -12,9 +13,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The rules that a loop's graphs, inputs and outputs keep.
+ * The checks of a loop's graphs, inputs and outputs.
  *
- * @param condition null if there are slices
+ * @param condition graph of the condition; null if tensors are sliced
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record LoopRules(Layout layout, Graph condition, Graph body, boolean[] kept) {
@@ -28,20 +29,21 @@ record LoopRules(Layout layout, Graph condition, Graph body, boolean[] kept) {
         || layout.carried() > outputs.size()
         || kept.length != outputs.size()
         || IntStream.range(0, layout.carried()).anyMatch(i -> !kept[i])) {
-      throw new IllegalArgumentException(
-          layout.name()
-              + ": a body of "
-              + inputs.size()
-              + " inputs and "
-              + outputs.size()
-              + " outputs cannot carry "
+      throw Refusal.of(
+          layout.name(),
+          "needs a body for "
               + layout.carried()
-              + " and slice "
+              + " carried tensors and "
+              + (condition == null ? "" : "a condition and ")
               + layout.sliced()
-              + (condition == null ? "" : " while a condition holds")
-              + ", of "
+              + " sliced tensors",
+          inputs.size()
+              + " inputs, "
+              + outputs.size()
+              + " outputs and "
               + kept.length
-              + " outputs that are kept or not");
+              + " flags that keep outputs",
+          "save the function again, the file is damaged");
     }
     if (condition != null) {
       List<TensorSpec> taken = new ArrayList<>();
@@ -49,13 +51,13 @@ record LoopRules(Layout layout, Graph condition, Graph body, boolean[] kept) {
       condition.requireTaking(layout.name() + ", its condition", taken);
       List<TensorSpec> test = condition.outputs().stream().map(Tensor::spec).toList();
       if (!test.equals(List.of(new TensorSpec(DType.BOOL, Shape.of())))) {
-        throw new IllegalArgumentException(
-            layout.name() + ": the condition must give one bool, received " + test);
+        throw Refusal.of(
+            layout.name(), "needs a condition that returns one bool", test, "compare numbers");
       }
     }
   }
 
-  /** Checks that the body gives what it takes. */
+  /** Checks that the body returns tensors of the types and shapes that it takes. */
   void requireSteady() {
     List<TensorSpec> taken = carried(body.inputs());
     List<TensorSpec> given = carried(body.outputs());
@@ -66,7 +68,7 @@ record LoopRules(Layout layout, Graph condition, Graph body, boolean[] kept) {
     }
   }
 
-  /** Checks that inputs are what the body takes: whole tensors, and slices of others. */
+  /** Checks that inputs fit the body, which takes slices of some of them. */
   void requireFitting(TensorSpec... inputs) {
     List<TensorSpec> taken = body.inputs().stream().map(Tensor::spec).toList();
     boolean fit = inputs.length == taken.size();
@@ -77,19 +79,19 @@ record LoopRules(Layout layout, Graph condition, Graph body, boolean[] kept) {
               : inputs[i].fits(taken.get(i));
     }
     if (!fit) {
-      throw new IllegalArgumentException(
-          layout.name()
-              + ": the body takes "
+      throw Refusal.of(
+          layout.name(),
+          "needs inputs for a body of "
               + taken
               + (layout.sliced() == 0
                   ? ""
-                  : ", of which "
+                  : ", where the "
                       + layout.sliced()
                       + " after the first "
                       + layout.carried()
-                      + " are slices along the first axis")
-              + "; received "
-              + Arrays.toString(inputs));
+                      + " are slices along the first axis"),
+          Arrays.toString(inputs),
+          "cast or reshape them");
     }
   }
 
@@ -102,7 +104,7 @@ record LoopRules(Layout layout, Graph condition, Graph body, boolean[] kept) {
     return new TensorSpec(spec.dtype(), spec.shape().slice(1, spec.shape().rank()));
   }
 
-  /** Returns how many slices there are, as far as that is known. */
+  /** Returns the number of slices, which may be unknown. */
   long slices(TensorSpec... inputs) {
     return slices(
         layout.name(),
@@ -110,7 +112,7 @@ record LoopRules(Layout layout, Graph condition, Graph body, boolean[] kept) {
   }
 
   /**
-   * Returns how many slices tensors have along their first axis, as far as that is known.
+   * Returns the number of slices of tensors along their first axis, which may be unknown.
    *
    * @throws IllegalArgumentException if there is no tensor, one is a scalar, or they differ
    */
@@ -125,22 +127,19 @@ record LoopRules(Layout layout, Graph condition, Graph body, boolean[] kept) {
       count = count == Shape.UNKNOWN ? size : count;
     }
     if (!fit) {
-      throw new IllegalArgumentException(
-          who + ": needs tensors with the same first size, received " + wholes);
+      throw Refusal.of(who, "needs tensors with the same first size", wholes, "slice or pad them");
     }
     return count;
   }
 
-  /** Returns the error for a body that gives other types or shapes than it takes. */
+  /** Returns the error for a body that returns other types or shapes than it takes. */
   static IllegalArgumentException unsteady(
       String who, List<TensorSpec> taken, List<TensorSpec> given) {
-    return new IllegalArgumentException(
-        who
-            + ": the body must return what it takes, "
-            + taken
-            + ", received "
-            + given
-            + "; cast or reshape it, or start with what it returns");
+    return Refusal.of(
+        who,
+        "needs a body that returns the types and shapes it takes, " + taken,
+        given,
+        "cast or reshape its results, or start with tensors like them");
   }
 
   private List<TensorSpec> carried(List<? extends Tensor> tensors) {

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The places of a plan's intermediate values in one block of memory: values whose lifetimes do not
- * overlap share a place.
+ * A memory plan: the offsets of a graph's intermediate values in one block of memory, where values
+ * whose lifetimes do not overlap share memory.
  *
  * <p>A pointwise op writes over an operand that is used for the last time. Values that may share
- * memory, since an op such as a reshape gives a view of its input, live as long as the last of
- * them; where the function returns one of these, all have memory of their own instead.
+ * memory, since ops such as a reshape return views of their inputs, live as long as the last of
+ * them; if the function returns one of them, none lies in the block.
  */
 final class MemoryPlan {
   private static final long ALIGNMENT = 64;
@@ -45,7 +45,12 @@ final class MemoryPlan {
     Arrays.fill(places, NOWHERE);
   }
 
-  /** Plans for steps on a number of values, of which some are returned. */
+  /**
+   * Plans the memory of steps.
+   *
+   * @param outputs indices of the values that are returned
+   * @param values number of values
+   */
   static MemoryPlan of(List<Step> steps, int[] outputs, int values) {
     MemoryPlan arena = new MemoryPlan(values);
     steps.forEach(arena::unite);
@@ -134,7 +139,10 @@ final class MemoryPlan {
     return (spec.bytes() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }
 
-  /** Returns the steps, each with the values of memory of their own that end there. */
+  /**
+   * Returns the steps, each with the values outside the block that are used there for the last
+   * time.
+   */
   Step[] withEnds(List<Step> steps) {
     List<List<Integer>> ends = new ArrayList<>();
     steps.forEach(step -> ends.add(new ArrayList<>()));
@@ -154,7 +162,7 @@ final class MemoryPlan {
     return new GraphReport.Buffers(placed, sideBySide, bytes, inPlace);
   }
 
-  /** Makes a block, and puts the values that have a place in it into their slots. */
+  /** Allocates a block, and sets the slots of the values that lie in it. */
   void place(Step[] steps, EagerTensor... slots) {
     EagerTensor block;
     try (Scope none = Scope.none()) {
@@ -168,7 +176,7 @@ final class MemoryPlan {
     }
   }
 
-  /** The gaps in a block that grows. */
+  /** The free ranges of a block that grows. */
   private static final class FreeList {
     private final List<long[]> gaps = new ArrayList<>();
     private long end;

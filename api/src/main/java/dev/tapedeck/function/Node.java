@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A call in a graph.
+ * A node of a graph: a call of an op.
  *
- * @param name its own in the graph, {@code hidden/MatMul}
+ * @param name unique name in the graph, {@code hidden/MatMul}
  * @param inputs outputs of earlier nodes, inputs of the graph, and constants, which are eager
  */
 public record Node(String name, Op op, List<Tensor> inputs, List<SymbolicTensor> outputs) {
@@ -21,19 +21,19 @@ public record Node(String name, Op op, List<Tensor> inputs, List<SymbolicTensor>
     outputs = List.copyOf(outputs);
   }
 
-  /** Returns the name of the part of the graph that it is in, {@code hidden}; may be empty. */
+  /** Returns the name scope, {@code hidden}; may be empty. */
   String part() {
     return name.substring(0, Math.max(0, name.lastIndexOf("/" + op.title())));
   }
 
-  /** Returns an error of this call as one that names the part of the graph that it is in. */
+  /** Returns an error of this call with the name scope in its message. */
   RuntimeException named(RuntimeException error) {
     String part = part();
     String message = error.getMessage();
     if (message == null || message.startsWith(part + ": ")) {
       return error;
     }
-    // What allocates knows no op.
+    // Memory allocation does not know the op.
     String named = message.startsWith("tensor: ") ? op.name() + ": " + message : message;
     return part.isEmpty() && named.equals(message)
         ? error

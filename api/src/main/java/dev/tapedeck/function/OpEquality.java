@@ -35,7 +35,7 @@ final class OpEquality {
           return false;
         }
       } catch (ReflectiveOperationException e) {
-        return false; // an accessor of its own that throws: nothing is known
+        return false; // a custom accessor may throw
       }
     }
     return true;

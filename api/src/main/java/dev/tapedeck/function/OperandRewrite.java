@@ -8,21 +8,21 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Replaces a node and the producer of one of its inputs by one op. */
+/** A pass that replaces a node and the producer of one of its inputs by one node. */
 record OperandRewrite(String name, Rule rule) implements Pass {
-  /** Makes one op of two of a kind, as of transposes; see {@link Op#after}. */
-  static final OperandRewrite ALIKE = new OperandRewrite("composition", Op::after);
+  /** Composes two ops into one, such as two transposes; see {@link Op#after}. */
+  static final OperandRewrite COMPOSITION = new OperandRewrite("composition", Op::after);
 
   /**
-   * Lets products exchange axes; the only pass that changes last bits, see {@link
-   * Linalg#fuseTranspose}.
+   * Fuses a matrix product and the transpose of an operand; the only pass that changes the last
+   * bits of results, see {@link Linalg#fuseTranspose}.
    */
   static final OperandRewrite TRANSPOSED_PRODUCTS =
       new OperandRewrite(
           "transposed products",
           (outer, input, inner, spec) -> Linalg.fuseTranspose(outer, input, inner));
 
-  /** Gives the op that does for two; null if there is none. */
+  /** A rule that returns the op that replaces two; null if there is none. */
   @FunctionalInterface
   interface Rule {
     Op compose(Op outer, int input, Op inner, TensorSpec spec);

@@ -1,13 +1,16 @@
 package dev.tapedeck.function;
 
 /**
- * A rewriting of graphs: the outputs stay what they are, to the last bit; {@link
- * OperandRewrite#TRANSPOSED_PRODUCTS} says why its do not.
+ * A pass over a graph, which rewrites it with the same outputs to the last bit; {@link
+ * OperandRewrite#TRANSPOSED_PRODUCTS} is the exception.
  */
 interface Pass {
-  /** Returns what a report calls it: {@code dead code}. */
+  /** Returns the name in reports: {@code dead code}. */
   String name();
 
-  /** Returns a graph that gives the same, and does to variables what the given one does. */
+  /**
+   * Returns a graph with the same outputs and effects; the same graph object if there is nothing to
+   * change.
+   */
   Graph on(Graph graph);
 }

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The gradients of a path through a traced function, for tapes outside: the path's trace is
- * continued by its gradient, and the forward pass keeps the residuals that the gradient uses.
+ * The gradients of a path through a traced function, for outer tapes: the gradient is traced after
+ * the path, and the forward pass keeps the values that it uses, the residuals.
  */
 final class PathDerivatives {
   private final Tracer tracer;
@@ -52,10 +52,11 @@ final class PathDerivatives {
    * The forward pass as tapes record it: one call of the whole path.
    *
    * @param sources the inputs and variables that have gradients
-   * @param symbols what stands for the outputs: what is returned, and what the gradients need
+   * @param symbols outputs of the recorded call: what the function returns, and the residuals
    * @param readings the variable of each reading of one that is not assigned to
-   * @param extended computes what is returned, and then the symbols that the last segment makes
-   * @param made these symbols
+   * @param extended plan of the last segment, which returns what the function returns, and then
+   *     {@code made}
+   * @param made symbols that the last segment computes
    * @param captured the constants of the path
    */
   private record Forward(
@@ -67,11 +68,11 @@ final class PathDerivatives {
       List<Tensor> captured) {}
 
   /**
-   * A gradient.
+   * A traced gradient of a path.
    *
    * @param uses the residuals: values of the forward pass
-   * @param read the variables that it reads itself, as {@code recompute} does
-   * @param sources which ones it is for
+   * @param read variables that the gradient reads itself, as that of {@code recompute} does
+   * @param sources indices of the sources whose gradients it returns
    */
   private record Backward(
       GraphCall op, List<SymbolicTensor> uses, List<Variable> read, List<Integer> sources) {}
@@ -92,7 +93,7 @@ final class PathDerivatives {
           symbols.add(symbol);
         }
       }
-      // What gradients use is differentiated too, whose gradients may use more.
+      // For higher derivatives residuals have gradients too, which may use more residuals.
       for (int known = -1; known < symbols.size(); ) {
         known = symbols.size();
         List<Boolean> all = new ArrayList<>(Collections.nCopies(sources.size(), true));
@@ -163,7 +164,8 @@ final class PathDerivatives {
       SymbolicTensor symbol = way.symbols.get(i);
       int made = way.made.indexOf(symbol);
       Tensor value = made < 0 ? places.get(symbol).in(values) : results[returned + made];
-      // A reading is not an output to who has it too: tapes tell tensors apart.
+      // Tapes compare tensors by identity, so an output must not be a tensor that is in use
+      // elsewhere.
       known[i] = outputs.contains(symbol) ? value : ((EagerTensor) value).alias();
     }
     Dispatch.record(new PathGradient(values.getFirst(), read), taken.toArray(Tensor[]::new), known);
@@ -204,7 +206,7 @@ final class PathDerivatives {
     List<Node> live = new ArrayList<>();
     for (Node node : new DeadCode().on(new Graph(upstream, nodes, found)).nodes()) {
       if (node.op() instanceof Operands.ReadVariable(Variable variable)) {
-        read.put(node.outputs().getFirst(), variable); // outside, where tapes record it
+        read.put(node.outputs().getFirst(), variable); // read outside, where tapes record it
       } else {
         live.add(node);
         uses(node.inputs(), own, uses);
@@ -264,7 +266,7 @@ final class PathDerivatives {
           asked.add(call.needs(i));
         } else if (call.needs(i)) {
           throw new IllegalStateException(
-              "function: has no gradient for a tensor that it uses without being given it, "
+              "function: has no gradient for a captured tensor, "
                   + call.input(i).spec()
                   + "; pass it as an argument");
         }

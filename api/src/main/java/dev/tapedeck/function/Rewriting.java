@@ -17,8 +17,8 @@ import java.util.Set;
 /**
  * A graph that a pass builds from another one, call by call.
  *
- * <p>Each output keeps its name, and stays a tensor of its own: one that turns out to equal another
- * value of the graph becomes an alias of it, since tapes tell outputs apart by identity.
+ * <p>Each output keeps its name, and stays a distinct tensor: one that equals another value of the
+ * graph becomes an {@link Identity} of it, since tapes compare tensors by object identity.
  */
 final class Rewriting {
   private final Graph graph;
@@ -36,7 +36,7 @@ final class Rewriting {
     this.returned = new HashSet<>(graph.outputs());
   }
 
-  /** Returns a call with what now stands for its inputs. */
+  /** Returns a call with its inputs replaced as the pass has decided so far. */
   Node now(Node node) {
     List<Tensor> inputs = node.inputs().stream().map(t -> replaced.getOrDefault(t, t)).toList();
     return inputs.equals(node.inputs()) ? node : node.withInputs(inputs);
@@ -57,13 +57,13 @@ final class Rewriting {
     nodes.add(node);
   }
 
-  /** Puts a call in another's place, which gives the same. */
+  /** Adds a call that replaces one with the same outputs. */
   void change(Node node) {
     changed = true;
     keep(node);
   }
 
-  /** Leaves out a call that makes what is there already. */
+  /** Leaves out a call whose outputs equal existing tensors. */
   void drop(Node node, List<? extends Tensor> same) {
     changed = true;
     for (int i = 0; i < same.size(); i++) {
@@ -76,7 +76,7 @@ final class Rewriting {
     }
   }
 
-  /** Returns whether a call only makes an output of the graph a tensor of its own. */
+  /** Returns whether a call only makes an output of the graph a distinct tensor. */
   boolean isAlias(Node node) {
     return node.op() instanceof Identity && returned.contains(node.outputs().getFirst());
   }
@@ -87,17 +87,17 @@ final class Rewriting {
     return index == null ? null : nodes.get(index);
   }
 
-  /** Returns whether an op has memory of its own for its output. */
+  /** Returns whether an op writes its output into memory of its own. */
   static boolean allocates(Op op) {
     return op instanceof SimpleOp;
   }
 
-  /** Returns whether a value's memory stays unchanged: it is no reading of a variable. */
+  /** Returns whether a value's memory stays unchanged, unlike that of a variable. */
   boolean isLasting(Tensor tensor) {
     return tensor instanceof EagerTensor || lasting.contains(tensor);
   }
 
-  /** Returns whether what was computed by a call may as well be computed here. */
+  /** Returns whether a call still computes the same if it is moved here. */
   boolean canMoveHere(Node node) {
     return node.op().effect() == Effect.NONE
         && (writesBefore.get(node.outputs().getFirst()) == writes

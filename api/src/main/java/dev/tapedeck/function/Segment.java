@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A stretch of a trace: from the function's beginning, or from a value of a tensor that Java code
- * read, to the next such value, or to the function's end.
+ * A segment of a trace: the calls between two places at which Java code reads the value of a
+ * tensor, or the function begins or ends.
  *
  * <p>The value read at its end is the guard: for each value seen so far there is a segment that
  * continues the trace. A function that reads nothing is one segment.
@@ -29,11 +29,11 @@ final class Segment {
   private final TraceResult ending;
 
   /**
-   * Where a value is.
+   * The place of a value on a path of segments.
    *
-   * @param segment the number on the path of the segment whose output it is, from 1; 0 for the
+   * @param segment number on the path, from 1, of the segment whose output it is; 0 for the
    *     function's arguments
-   * @param index its number there
+   * @param index index among the outputs, or arguments
    */
   record Place(int segment, int index) {
     Tensor in(List<Tensor[]> values) {
@@ -44,11 +44,11 @@ final class Segment {
   /**
    * Makes a segment.
    *
-   * @param traced its calls
-   * @param graph the same, with what it takes and gives
-   * @param sources where its inputs are; null for the arguments, all in order
-   * @param guard what is read at its end; null at the function's end
-   * @param ending the function's end; null if it goes on
+   * @param traced calls as they were traced
+   * @param graph the same calls, with inputs and outputs
+   * @param sources places of the inputs; null for all arguments, in order
+   * @param guard place of the value that is read at the end; null at the function's end
+   * @param ending the function's result; null if the trace goes on
    */
   Segment(List<Node> traced, Graph graph, List<Place> sources, Place guard, TraceResult ending) {
     this.traced = List.copyOf(traced);
@@ -82,7 +82,7 @@ final class Segment {
     return plan;
   }
 
-  /** Returns the function's end, or null. */
+  /** Returns the function's result; null if the trace goes on. */
   TraceResult ending() {
     return ending;
   }
@@ -91,7 +91,7 @@ final class Segment {
     return plan.run(arguments(values));
   }
 
-  /** Returns what this segment takes of the values on its path. */
+  /** Returns the inputs of this segment, from the values on its path. */
   Tensor[] arguments(List<Tensor[]> values) {
     return sources == null
         ? values.getFirst()
@@ -106,7 +106,7 @@ final class Segment {
     return next;
   }
 
-  /** Returns what two values of a guard have in common if the function goes on alike. */
+  /** Returns the key of a guard's value; values with equal keys go on with the same segment. */
   static Object key(SymbolicTensor who, EagerTensor value) {
     if (value.shape().count() > MOST_GUARDED) {
       throw new IllegalStateException(

@@ -20,19 +20,19 @@ import java.util.function.UnaryOperator;
 /**
  * A graph inside an op, such as the body of a loop.
  *
- * <p>Its gradient computes the values of the forward pass that it needs again, except for those
- * that would differ: random draws, readings of variables, results of Java code. These residuals are
- * inputs of the gradient.
+ * <p>Its gradient recomputes the values of the forward pass that it uses, except the residuals,
+ * which could differ the second time: random draws, values of variables, results of Java code. They
+ * are inputs of the gradient.
  */
 final class Subgraph {
   private final Graph graph;
   private final Recorded recorded;
 
   /**
-   * What a gradient is made of.
+   * The recorded trace of the graph, from which gradients are traced.
    *
-   * @param inputs what the graph's inputs are in the recording: tensors, and variables
-   * @param outputs the graph's outputs, as the code names them
+   * @param inputs tensors and variables in the recording that the graph's inputs stand for
+   * @param outputs tensors in the recording that the graph's outputs stand for
    */
   private record Recorded(
       Tracer tracer, Differentiation.Recording recording, List<?> inputs, List<Tensor> outputs) {}
@@ -42,15 +42,21 @@ final class Subgraph {
     this.recorded = recorded;
   }
 
-  /** Makes a part of a graph. */
+  /** Makes a subgraph without a recording. */
   static Subgraph of(Graph graph) {
     return new Subgraph(graph, null);
   }
 
-  /** A part, and what it uses of the trace around it: the inputs after its parameters. */
+  /**
+   * A traced subgraph, and the tensors of the surrounding trace that it captures: its inputs after
+   * the parameters.
+   */
   record Traced(Subgraph part, List<Tensor> captures) {
-    /** Returns the part with inputs for all of some captures, in order, after its parameters. */
-    Subgraph taking(int parameters, List<Tensor> all) {
+    /**
+     * Returns the subgraph with an input for each of some captures after its parameters, in order,
+     * also for those that it does not use.
+     */
+    Subgraph withCaptures(int parameters, List<Tensor> all) {
       List<SymbolicTensor> inputs = new ArrayList<>(part.graph.inputs().subList(0, parameters));
       List<Object> named = new ArrayList<>(part.recorded.inputs.subList(0, parameters));
       for (Tensor capture : all) {
@@ -66,10 +72,13 @@ final class Subgraph {
     }
 
     /**
-     * Returns the part with the variables that it reads among its captures: those that none of some
-     * parts, which run by turns, assigns to are read once, around them.
+     * Returns the subgraph with the variables that it reads among its captures, so that they are
+     * read once, outside.
+     *
+     * @param together the subgraphs that run in turns; a variable that one of them assigns to is
+     *     still read anew at each place
      */
-    Traced reading(Traced... together) {
+    Traced withReadsCaptured(Traced... together) {
       WriteSet writes =
           WriteSet.of(Arrays.stream(together).flatMap(t -> t.part.graph.nodes().stream()).toList());
       List<SymbolicTensor> inputs = new ArrayList<>(part.graph.inputs());
@@ -111,7 +120,7 @@ final class Subgraph {
     }
   }
 
-  /** Traces a part of a function of parameters. */
+  /** Traces code with parameters as a subgraph of the surrounding trace. */
   static Traced trace(
       String who, Tracer outer, List<TensorSpec> parameters, UnaryOperator<List<Tensor>> code) {
     Tracer tracer = new Tracer(Tracer.UNREADABLE, outer.maker(), outer);
@@ -137,8 +146,10 @@ final class Subgraph {
         tracer.used());
   }
 
-  /** Returns this part with more outputs: inputs, by their numbers, and then other tensors. */
-  Subgraph giving(List<Integer> inputs, List<? extends Tensor> others) {
+  /**
+   * Returns this subgraph with more outputs: some of its inputs, by index, and then other tensors.
+   */
+  Subgraph withOutputs(List<Integer> inputs, List<? extends Tensor> others) {
     List<Tensor> outputs = new ArrayList<>(graph.outputs());
     inputs.forEach(i -> outputs.add(graph.inputs().get(i)));
     outputs.addAll(others);
@@ -161,7 +172,9 @@ final class Subgraph {
     return graph.effect();
   }
 
-  /** Returns what a gradient has to be handed, since it may not be computed again. */
+  /**
+   * Returns the values that the gradient takes as inputs, since they could differ if recomputed.
+   */
   List<SymbolicTensor> residuals() {
     return graph.nodes().stream()
         .filter(node -> node.op().effect() != Effect.NONE)
@@ -170,23 +183,26 @@ final class Subgraph {
   }
 
   /**
-   * A graph of gradients: of a subgraph's inputs, its {@link #residuals}, and output gradients.
+   * A gradient graph, whose inputs are the subgraph's inputs, its {@link #residuals} and output
+   * gradients.
    *
-   * @param sources the numbers of the inputs that it gives gradients for
+   * @param sources indices of the inputs whose gradients it returns
    */
   record Gradient(Graph graph, List<Integer> sources) {}
 
   /**
-   * Returns the graph of the gradients that there are.
+   * Returns the gradient graph for those inputs that have a gradient.
    *
-   * @param wanted the numbers of the inputs it is for
-   * @param given the numbers of the outputs whose gradients it takes
+   * @param wanted indices of the inputs to compute gradients for
+   * @param given indices of the outputs whose gradients the graph takes
    */
   Gradient gradient(List<Integer> wanted, List<Integer> given) {
     return differentiate(wanted, given, false);
   }
 
-  /** Returns the graph of gradients, which gives zeros for inputs that have none. */
+  /**
+   * Returns the gradient graph for all wanted inputs, with zeros for those that have no gradient.
+   */
   Graph gradientOrZeros(List<Integer> wanted, List<Integer> given) {
     return differentiate(wanted, given, true).graph;
   }

@@ -7,6 +7,7 @@ import dev.tapedeck.ops.SerializableOp;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
@@ -17,11 +18,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * One of several graphs, by an index, int32; one outside is the last graph.
+ * An op that runs one of several graphs, chosen by an int32 index; an index out of range selects
+ * the last graph.
  *
- * <p>Its inputs are the index and what any of the graphs takes; its outputs what the graphs give,
- * and then, for the gradient, the {@linkplain Subgraph#residuals residuals} of each, zeros for
- * those that did not run.
+ * <p>Its inputs are the index and the inputs of the graphs; its outputs are those of the graphs and
+ * then, for the gradient, the {@linkplain Subgraph#residuals residuals} of each, zeros for those
+ * that did not run.
  */
 final class Switch implements SerializableOp, WriteSet.Composite {
   private final Parts parts;
@@ -32,7 +34,7 @@ final class Switch implements SerializableOp, WriteSet.Composite {
   private final int results;
   private final Effect effect;
 
-  /** What it is made of in a file. */
+  /** The op as files store it. */
   private record Parts(String name, List<Graph> branches) implements Definition {
     @Override
     public Op toOp() {
@@ -43,11 +45,11 @@ final class Switch implements SerializableOp, WriteSet.Composite {
   private Switch(String name, List<Subgraph> parts) {
     this.parts = new Parts(name, parts.stream().map(Subgraph::graph).toList());
     if (parts.isEmpty()) {
-      throw new IllegalArgumentException(name + ": needs at least one branch, received none");
+      throw Refusal.of(name, "needs at least one branch", "none", "pass a branch");
     }
     this.inputs = joined("take", parts.stream().map(part -> specs(part.graph().inputs())).toList());
     List<TensorSpec> all =
-        joined("give", parts.stream().map(part -> specs(part.graph().outputs())).toList());
+        joined("return", parts.stream().map(part -> specs(part.graph().outputs())).toList());
     this.results = all.size();
     for (Subgraph part : parts) {
       part.residuals().forEach(symbol -> all.add(symbol.spec()));
@@ -69,7 +71,7 @@ final class Switch implements SerializableOp, WriteSet.Composite {
     return op.apply(all.toArray(Tensor[]::new));
   }
 
-  /** Returns what tensors are in every branch: sizes that differ are unknown. */
+  /** Returns the types and shapes that hold for every branch; sizes that differ are unknown. */
   private List<TensorSpec> joined(String verb, List<List<TensorSpec>> branches) {
     List<TensorSpec> joined = new ArrayList<>(branches.getFirst());
     for (List<TensorSpec> branch : branches) {
@@ -82,14 +84,11 @@ final class Switch implements SerializableOp, WriteSet.Composite {
             i, alike ? new TensorSpec(one.dtype(), joined(one.shape(), other.shape())) : one);
       }
       if (!alike) {
-        throw new IllegalArgumentException(
-            name()
-                + ": all branches must "
-                + verb
-                + " the same number, types and ranks, received "
-                + branches
-                + "; cast or reshape what they "
-                + verb);
+        throw Refusal.of(
+            name(),
+            "needs branches that " + verb + " the same number of tensors, types and ranks",
+            branches,
+            "cast or reshape what they " + verb);
       }
     }
     return joined;
@@ -114,7 +113,7 @@ final class Switch implements SerializableOp, WriteSet.Composite {
         more.add(other == part ? symbol : zeros(symbol.spec()));
       }
     }
-    return part.giving(List.of(), more);
+    return part.withOutputs(List.of(), more);
   }
 
   private static Tensor zeros(TensorSpec spec) {
@@ -145,11 +144,11 @@ final class Switch implements SerializableOp, WriteSet.Composite {
   @Override
   public TensorSpec[] infer(TensorSpec... inputs) {
     if (inputs.length == 0) {
-      throw new IllegalArgumentException(name() + ": needs an index, received no inputs");
+      throw Refusal.of(name(), "needs an index", "no inputs", "pass an int32 number first");
     }
     if (inputs[0].dtype() != DType.INT32 || !inputs[0].shape().isScalar()) {
-      throw new IllegalArgumentException(
-          name() + ": the index must be one int32 number, received " + inputs[0]);
+      throw Refusal.of(
+          name(), "needs one int32 number as the index", inputs[0], "cast or reshape it");
     }
     List<TensorSpec> taken = Arrays.asList(inputs).subList(1, inputs.length);
     boolean fit = taken.size() == this.inputs.size();
@@ -157,8 +156,8 @@ final class Switch implements SerializableOp, WriteSet.Composite {
       fit = taken.get(i).fits(this.inputs.get(i));
     }
     if (!fit) {
-      throw new IllegalArgumentException(
-          name() + ": its branches take " + this.inputs + ", received " + taken);
+      throw Refusal.of(
+          name(), "needs inputs of the branches, " + this.inputs, taken, "cast or reshape them");
     }
     return specs;
   }

@@ -3,6 +3,7 @@ package dev.tapedeck.function;
 import dev.tapedeck.config.Records;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.Variable;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.reflect.Array;
@@ -20,11 +21,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Structure of what a function, layer or model takes or returns: tensors in lists, arrays, maps and
+ * Structure of what a function, layer or model takes or returns, as a JAX pytree: tensors in lists, arrays, maps and
  * records. Other Java values among them are part of the structure.
  */
 public sealed interface TensorTree {
-  /** A tensor, or what is one as soon as it is given to an op. */
+  /** A tensor, or a Java value that ops take as one. */
   record Leaf(TensorSpec spec) implements TensorTree {
     @Override
     public String toString() {
@@ -32,7 +33,7 @@ public sealed interface TensorTree {
     }
   }
 
-  /** Anything else; equal ones are the same. */
+  /** Any other value; equal ones make equal structures. */
   record Value(Object value) implements TensorTree {
     @Override
     public String toString() {
@@ -81,7 +82,10 @@ public sealed interface TensorTree {
     }
   }
 
-  /** Returns arguments: Java takes a nested array that is the only one for all of them. */
+  /**
+   * Returns the arguments of a call: Java passes a nested array that is the only argument as the
+   * array of arguments.
+   */
   static Object[] arguments(Object... given) {
     if (given == null) {
       return new Object[] {null};
@@ -119,8 +123,8 @@ public sealed interface TensorTree {
   }
 
   /**
-   * Returns whether a value has this structure, where an unknown size is any; adds its tensors to a
-   * list as far as it has.
+   * Returns whether a value has this structure, where an unknown size fits any, and adds the
+   * tensors found to a list.
    */
   default boolean collect(Object value, List<Tensor> tensors) {
     return switch (this) {
@@ -156,29 +160,27 @@ public sealed interface TensorTree {
   }
 
   /**
-   * Returns the tensors of what the body of a loop has returned.
+   * Returns the tensors in the result of a loop's body.
    *
-   * @throws IllegalArgumentException if it has another structure than this, which the body takes;
-   *     types and shapes of tensors are not compared
+   * @throws IllegalArgumentException if the result has another structure than this; types and
+   *     shapes of tensors are not compared
    */
   default List<Tensor> tensors(String who, Object returned) {
     List<Tensor> tensors = new ArrayList<>();
     TensorTree found = of(returned, tensors);
     List<TensorSpec> given = found.specs();
     if (given.size() != specs().size() || !with(given.iterator()).equals(found)) {
-      throw new IllegalArgumentException(
-          who
-              + ": the body must return the structure it takes, "
-              + this
-              + ", received "
-              + found
-              + "; what changes must be a tensor");
+      throw Refusal.of(
+          who,
+          "needs a body that returns the structure it takes, " + this,
+          found,
+          "use tensors for values that change");
     }
     return tensors;
   }
 
-  /** Returns a value of this structure, with tensors, as the type that it was found in. */
-  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the type was that value's
+  /** Returns a value of this structure with tensors, as the type of the original value. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the type of the original value
   default <T> T rebuild(List<Tensor> tensors) {
     return (T) build(tensors.iterator());
   }

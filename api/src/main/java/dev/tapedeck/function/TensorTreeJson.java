@@ -2,6 +2,7 @@ package dev.tapedeck.function;
 
 import dev.tapedeck.ops.WireNames;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.reflect.RecordComponent;
@@ -13,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Structures as maps with one key each, lists, texts and numbers, which files can hold; see
+ * The JSON form of a {@link TensorTree}: maps with one key each, lists, texts and numbers; see
  * docs/saved-functions.md.
  */
 final class TensorTreeJson {
@@ -73,14 +74,11 @@ final class TensorTreeJson {
       // Texts, since numbers in files are finite.
       case Float _, Double _ -> map(kind(value), value.toString());
       default ->
-          throw new IllegalArgumentException(
-              "function: "
-                  + new TensorTree.Value(value)
-                  + " of "
-                  + value.getClass().getName()
-                  + " among the arguments or results cannot be kept, only tensors, numbers, texts,"
-                  + " booleans, enums, and lists, arrays, maps and records of them; let the function"
-                  + " have it in a field");
+          throw Refusal.of(
+              "function",
+              "needs arguments and results that are tensors, numbers, texts, booleans, enums, or lists, arrays, maps and records of them",
+              new TensorTree.Value(value) + " of " + value.getClass().getName(),
+              "keep it in a field");
     };
   }
 
@@ -89,10 +87,10 @@ final class TensorTreeJson {
   }
 
   /**
-   * Returns the structure that is described. Where there is no such class, an array is a list, a
-   * record is a map, and the constant of an enum is its name.
+   * Returns the structure of a JSON form. Where a class is missing, an array is a list, a record is
+   * a map, and the constant of an enum is its name.
    *
-   * @throws IllegalArgumentException if it describes none
+   * @throws IllegalArgumentException if it is not the form of a structure
    */
   static TensorTree structure(Object description) {
     Map<?, ?> map = as(Map.class, description);

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The result of a path through a function.
+ * The result at the end of a path through a traced function.
  *
- * @param result the structure of what is returned
+ * @param result structure of the returned value
  * @param returned the tensors in it, as they were traced
- * @param derivatives the source of gradients for tapes outside; null if there are none
+ * @param derivatives gradients of the path, for outer tapes; null if there are none
  */
 record TraceResult(TensorTree result, List<Tensor> returned, PathDerivatives derivatives) {
   Object build(Tensor... tensors) {

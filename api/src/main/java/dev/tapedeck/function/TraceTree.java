@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 final class TraceTree {
   private static final Logger LOG = Loggers.of(TracedFunction.class);
 
-  /** The most segments there are; then the function runs eagerly. */
+  /** The most segments; a function with more runs eagerly. */
   static final int LIMIT = 2000;
 
   private final String name;
@@ -38,7 +38,10 @@ final class TraceTree {
     this.maker = maker;
   }
 
-  /** What was run of a function: the segments, and what each gave. */
+  /**
+   * The segments of a call that have run, and the values: the arguments, and then each segment's
+   * outputs.
+   */
   private static final class Path {
     private final List<Segment> segments = new ArrayList<>();
     private final List<Tensor[]> values = new ArrayList<>();
@@ -53,21 +56,21 @@ final class TraceTree {
     return full;
   }
 
-  /** Traces the function without arguments. */
+  /** Traces the function without values of the arguments. */
   synchronized void trace(Function<List<Tensor>, Object> code) {
     if (root == null) {
       new Tracing(this, List.of(), null).go(code);
     }
   }
 
-  /** Calls the function, of which this is what is known so far. */
+  /** Calls the function: runs the segments that are known, and traces the rest. */
   Object call(Tensor[] arguments, Function<List<Tensor>, Object> code) {
     Segment segment = root;
     boolean recording = Dispatch.isRecording();
     if (segment != null && segment.ending() != null && !recording) {
       return segment.ending().build(segment.plan().run(arguments));
     }
-    // Tapes keep what is computed on the way.
+    // Tapes keep intermediate values.
     try (Scope scope = recording ? null : new Scope()) {
       Path path = new Path();
       path.values.add(arguments);
@@ -100,7 +103,10 @@ final class TraceTree {
             .get(Segment.key(path.segments.getLast().guarded(path.values)));
   }
 
-  /** Runs segments to the end, and returns what the function returns; null if none goes on. */
+  /**
+   * Runs segments to the end, and returns the function's results; null if the next one is not
+   * traced yet.
+   */
   private Tensor[] advance(Segment first, Path path, boolean recording) {
     Segment segment = first;
     while (segment != null) {
@@ -147,7 +153,7 @@ final class TraceTree {
     return inputs;
   }
 
-  /** Goes on with the trace that one was begun in, or with none. */
+  /** Ends the trace in progress, and resumes the outer one, if there is one. */
   void end(Tracing outer) {
     tracing = outer;
   }

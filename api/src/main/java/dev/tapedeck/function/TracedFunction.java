@@ -2,6 +2,7 @@ package dev.tapedeck.function;
 
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.tensor.Loggers;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
@@ -17,8 +18,8 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 
 /**
- * A Java method that becomes a graph: it runs once with symbolic tensors, and from then on the
- * graph runs in its place.
+ * A Java function that is traced into a graph, as {@code tf.function}: its code runs once with
+ * symbolic tensors, and the graph runs in its place from then on.
  *
  * <pre>{@code
  * TracedFunction<Tensor> dense =
@@ -27,25 +28,25 @@ import org.slf4j.Logger;
  * }</pre>
  *
  * <p>Arguments are tensors, lists, arrays, maps or records of them, and other Java values (numbers,
- * variables, layers), which are part of the signature; a number that changes is better a tensor.
+ * variables, layers), which are part of the signature; pass a number that changes as a tensor.
  * There is a {@link ConcreteFunction} for each signature: element types, shapes and Java values.
- * Results are made of the same things.
+ * Results have the same types.
  *
- * <p>What the method does besides, such as printing, happens while it is traced; what it does to
- * variables, random draws, summaries and metrics happens in each call, in the order of the program.
- * Reading a whole number or a bool makes the trace hold for that value: Java's {@code if}, {@code
- * while} and {@code for} work on them. A variable that the method makes is made once; keep it in a
- * field, so that a second trace finds it.
+ * <p>Effects of Java code, such as printing, happen only while it is traced; assignments to
+ * variables, random draws, summaries and metrics happen in each call, in program order. Java's
+ * {@code if}, {@code while} and {@code for} can read whole numbers and bools: a trace holds for the
+ * values that were read, and other values are traced when they occur. Variables can be made only in
+ * the first trace; keep them in fields, so that later traces find them.
  *
- * <p>It may be called from several threads. Within another traced function it is a part of that
- * one's graph.
+ * <p>It may be called from several threads. Called in another traced function, it becomes part of
+ * the outer graph.
  *
- * @param <R> what the method returns
+ * @param <R> type of the result
  */
 public final class TracedFunction<R> {
   private static final Logger LOG = Loggers.of(TracedFunction.class);
 
-  /** The most signatures that are kept; the one that was not used longest goes. */
+  /** The most signatures that are kept; the least recently used one is dropped. */
   static final int MOST_SIGNATURES = 64;
 
   private static final int WARNED_RETRACE = 5;
@@ -99,8 +100,8 @@ public final class TracedFunction<R> {
   }
 
   /**
-   * Returns this function with its signature given: the types and shapes of all tensors, in order,
-   * where an unknown size ({@code -1}) is any. It is traced once for all that fit.
+   * Returns this function with a signature: the types and shapes of all tensors, in order, where an
+   * unknown size ({@code -1}) fits any. It is traced once for all tensors that fit.
    */
   public TracedFunction<R> withSignature(TensorSpec... specs) {
     return new TracedFunction<>(name, arity, code, List.of(specs));
@@ -119,7 +120,7 @@ public final class TracedFunction<R> {
   /**
    * Calls the function.
    *
-   * @throws IllegalArgumentException if the tensors do not fit the signature that was given
+   * @throws IllegalArgumentException if the tensors do not fit the signature
    */
   @SuppressWarnings("unchecked") // the graph returns what the method did
   public R call(Object... values) {
@@ -138,8 +139,8 @@ public final class TracedFunction<R> {
     List<Tensor> found = new ArrayList<>();
     ConcreteFunction concrete = concrete(arguments, found);
     if (found.size() != TensorTree.specs(concrete.parameters()).size()) {
-      throw new IllegalArgumentException(
-          name + ": received a TensorSpec, which stands for a tensor only in concreteFunction");
+      throw Refusal.of(
+          name, "needs tensors", "a TensorSpec", "pass a tensor, or use concreteFunction");
     }
     R result = (R) concrete.invoke(found.toArray(Tensor[]::new));
     latest = concrete;
@@ -148,13 +149,16 @@ public final class TracedFunction<R> {
 
   private Object[] requireAll(Object... arguments) {
     if (arity != ANY && arguments.length != arity) {
-      throw new IllegalArgumentException(
-          name + ": takes " + arity + " arguments, received " + arguments.length);
+      throw Refusal.of(
+          name,
+          "needs " + arity + (arity == 1 ? " argument" : " arguments"),
+          arguments.length,
+          "pass one for each parameter");
     }
     return arguments;
   }
 
-  /** Returns arguments with arrays of numbers as tensors, which they are in a trace. */
+  /** Returns arguments with arrays of numbers as tensors, as in a trace. */
   private static List<Object> operands(Object... arguments) {
     List<Tensor> tensors = new ArrayList<>();
     List<TensorTree> structures = TensorTree.all(Arrays.asList(arguments), tensors);
@@ -162,10 +166,11 @@ public final class TracedFunction<R> {
   }
 
   /**
-   * Returns the function for arguments, traced; in place of a tensor there may be a {@link
-   * TensorSpec}.
+   * Returns the traced function for the signature of arguments, in which a {@link TensorSpec} may
+   * stand for a tensor.
    *
-   * @throws IllegalStateException if Java code in it reads values of tensors; call it then
+   * @throws IllegalStateException if Java code in it reads values of tensors; call the function
+   *     instead
    */
   public ConcreteFunction concreteFunction(Object... arguments) {
     List<Tensor> tensors = new ArrayList<>();
@@ -201,13 +206,13 @@ public final class TracedFunction<R> {
       fit = specs.get(i).fits(given.get(i));
     }
     if (!fit) {
-      throw new IllegalArgumentException(
-          name + ": its signature is " + given + ", received " + specs);
+      throw Refusal.of(
+          name, "needs tensors of its signature " + given, specs, "cast or reshape them");
     }
     return TensorTree.with(found, given.iterator());
   }
 
-  /** Refuses a variable that would be made anew by each trace, and then not be shared. */
+  /** Refuses a variable made by a later trace, which the traces would not share. */
   private void made(Object trace, String variable) {
     synchronized (concretes) {
       if (maker != null && !maker.equals(trace)) {
@@ -265,19 +270,21 @@ public final class TracedFunction<R> {
     return String.join("; ", changes);
   }
 
-  /** Returns why it was traced the latest time: which argument changed, and how. */
+  /** Returns why the function was traced the last time: which argument changed, and how. */
   public String explainRetrace() {
     synchronized (concretes) {
       return name + ": " + explanation;
     }
   }
 
-  /** Returns how many signatures it was traced for, those that are no longer kept included. */
+  /**
+   * Returns the number of signatures it was traced for, including those that are no longer kept.
+   */
   public int traceCount() {
     return traces;
   }
 
-  /** Returns the functions for the signatures it was called with, the latest ones last. */
+  /** Returns the functions of the signatures it was called with, the most recently used last. */
   public List<ConcreteFunction> concreteFunctions() {
     synchronized (concretes) {
       return List.copyOf(concretes.values());
@@ -285,7 +292,7 @@ public final class TracedFunction<R> {
   }
 
   /**
-   * Returns the signatures it was called with, and what it returns for them.
+   * Returns the signatures it was called with, with the types and shapes of the results.
    *
    * <pre>
    * relu(arg0)

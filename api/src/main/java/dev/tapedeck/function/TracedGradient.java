@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gradients of a trace that goes on to be traced backwards; the new calls are the tracer's.
+ * The gradients of a trace, which the tracer traces after it.
  *
- * @param upstream the output gradients, one for each target
+ * @param upstream output gradients, one for each target
  * @param gradients one for each source; null where no target depends on it
  */
 record TracedGradient(List<SymbolicTensor> upstream, List<Tensor> gradients) {

@@ -22,9 +22,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Stages ops as the nodes of a graph, with unique names, instead of running them. */
+/** A tracer that adds ops to a graph as nodes with unique names, instead of running them. */
 final class Tracer implements Dispatch.Stager {
-  /** Of functions that are traced without arguments. */
+  /** The reader for traces without values of the arguments, which refuses every read. */
   static final SymbolicTensor.Reader UNREADABLE =
       tensor -> {
         throw noValue(tensor);
@@ -37,7 +37,7 @@ final class Tracer implements Dispatch.Stager {
   private final Set<Tensor> own = new HashSet<>();
   private final Set<Tensor> readings = new HashSet<>();
 
-  /** The trace around this one, whose symbols it may use, and those of them that it does. */
+  /** The surrounding trace, whose tensors this one may capture; or null. */
   private final Tracer outer;
 
   private final Map<Tensor, SymbolicTensor> captured = new LinkedHashMap<>();
@@ -46,7 +46,7 @@ final class Tracer implements Dispatch.Stager {
   private List<Node> nodes = new ArrayList<>();
   private Iterator<Node> known = List.<Node>of().iterator();
 
-  /** Makes a tracer of a function that sees nothing but its arguments. */
+  /** Makes a tracer of a function that captures no tensors. */
   Tracer(SymbolicTensor.Reader reader) {
     this(reader, variable -> {}, null);
   }
@@ -55,7 +55,8 @@ final class Tracer implements Dispatch.Stager {
    * Makes a tracer.
    *
    * @param maker called with the name of each variable that the function makes itself
-   * @param outer of the function that this is a part of, such as the body of a loop; or null
+   * @param outer tracer of the surrounding function, if this one traces a part of it such as a loop
+   *     body; or null
    */
   Tracer(SymbolicTensor.Reader reader, Consumer<String> maker, Tracer outer) {
     this.reader = reader;
@@ -70,7 +71,7 @@ final class Tracer implements Dispatch.Stager {
             + " graph; use cond, switchCase, whileLoop or scan, or call the function with arguments");
   }
 
-  /** Traces code; may be called again to go on. */
+  /** Traces code; a later call continues the trace. */
   void run(Runnable code) {
     try (Scope none = Scope.none()) { // the graph keeps the constants
       Dispatch.staging(this, code);
@@ -81,7 +82,7 @@ final class Tracer implements Dispatch.Stager {
     return output(unique(name) + ":0", spec);
   }
 
-  /** Takes inputs that another trace of the function has as well. */
+  /** Takes over the inputs of another trace of the function. */
   void adopt(List<SymbolicTensor> inputs) {
     inputs.forEach(input -> unique("Input"));
     own.addAll(inputs);
@@ -100,15 +101,18 @@ final class Tracer implements Dispatch.Stager {
     return number == 0 ? name : unique(title + "_" + number);
   }
 
-  /** Returns what stands for a tensor here: itself, or an input that an outer symbol goes into. */
+  /**
+   * Returns the tensor of this trace that stands for a tensor: itself, or the input that captures
+   * it.
+   */
   private Tensor own(String who, Tensor tensor) {
     if (own.contains(tensor)) {
       return tensor;
     }
-    // A constant whose gradient is asked for outside goes in like a symbol.
+    // A constant that an outer tape watches is captured like a symbol.
     if (tensor instanceof EagerTensor constant && (outer == null || !Dispatch.isWatched(tensor))) {
       constant.share();
-      own.add(tensor); // and stays one, even if its gradient is asked for in a later call
+      own.add(tensor); // it stays a constant, even if a tape watches it in a later call
       return tensor;
     }
     if (outer == null) {
@@ -128,7 +132,7 @@ final class Tracer implements Dispatch.Stager {
     own(who, tensor);
   }
 
-  /** Returns what a function returned, as it is known here. */
+  /** Returns the tensors of this trace that stand for what a function returned. */
   List<Tensor> outputs(String who, List<Tensor> returned) {
     return returned.stream().map(tensor -> own(who, tensor)).toList();
   }
@@ -164,13 +168,13 @@ final class Tracer implements Dispatch.Stager {
     return node;
   }
 
-  /** Takes the calls to come as ones that are known, and have run. */
+  /** Expects the next calls to be these, which have run already. */
   void repeat(List<Node> calls) {
     known = calls.iterator();
     calls.forEach(call -> own.addAll(call.outputs()));
   }
 
-  /** Refuses a function that has called less than when it was traced before. */
+  /** Refuses a function that made fewer calls than when it was traced before. */
   void requireRepeated() {
     if (known.hasNext()) {
       throw changed("read a value", known.next());
@@ -223,7 +227,7 @@ final class Tracer implements Dispatch.Stager {
     List<TensorSpec> specs = Arrays.stream(arguments).map(Tensor::spec).toList();
     Subgraph.Traced traced =
         Subgraph.trace(name, this, specs, in -> List.of(function.apply(in.toArray(Tensor[]::new))));
-    Subgraph.Traced part = traced.reading(traced);
+    Subgraph.Traced part = traced.withReadsCaptured(traced);
     List<Tensor> inputs = new ArrayList<>(List.of(arguments));
     inputs.addAll(part.captures());
     return GraphCall.of(name, part.part()).results(inputs).getFirst();
@@ -238,17 +242,17 @@ final class Tracer implements Dispatch.Stager {
     return CustomGradientCall.apply(name, this, function, gradient, arguments);
   }
 
-  /** Tells of each tensor of the trace around when it is first used. */
+  /** Sets an action on each tensor of the surrounding trace, when it is first captured. */
   void whenCapturing(Consumer<Tensor> action) {
     capturing = action;
   }
 
-  /** Returns what is used of the trace around, as the code names it. */
+  /** Returns the captured tensors of the surrounding trace. */
   List<Tensor> used() {
     return List.copyOf(captured.keySet());
   }
 
-  /** Returns the inputs that stand for what is used of the trace around. */
+  /** Returns the inputs that stand for the captured tensors. */
   List<SymbolicTensor> captured() {
     return List.copyOf(captured.values());
   }

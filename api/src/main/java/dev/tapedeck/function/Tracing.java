@@ -15,24 +15,27 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * One trace of a function in progress. Where the arguments' values are known, the segment traced so
- * far is run as soon as Java code reads a value.
+ * A trace of a function in progress. If the arguments have values, the segment traced so far runs
+ * as soon as Java code reads the value of a tensor.
  */
 final class Tracing {
   private final TraceTree tree;
 
-  /** The trace of the same function whose run called it again, from Java code; or null. */
+  /**
+   * The trace of the same function that Java code was run for when it called the function again; or
+   * null.
+   */
   private final Tracing outer;
 
   private final Tracer tracer;
   private final List<SymbolicTensor> inputs;
 
-  /** The segments so far, of which the first ones had been traced, and run, before. */
+  /** The segments so far; the first {@link #known} ones had been traced, and run, before. */
   private final List<Segment> path;
 
   private final int known;
 
-  /** What the arguments are, and what each segment gave; null if nothing is run. */
+  /** The values of the arguments, and then of each segment's outputs; null if nothing runs. */
   private final List<Tensor[]> values;
 
   private final Map<SymbolicTensor, Place> places = new HashMap<>();
@@ -90,7 +93,9 @@ final class Tracing {
     }
   }
 
-  /** Returns a tensor that tapes tell from a reading of the same variable outside. */
+  /**
+   * Returns a tensor that outer tapes do not mistake for their own reading of the same variable.
+   */
   private Tensor apart(Tensor returned) {
     return tracer.isReading(returned) ? new Identity().applyTo(returned) : returned;
   }
@@ -150,7 +155,7 @@ final class Tracing {
     return segment;
   }
 
-  /** Returns what a segment uses of the ones before. */
+  /** Returns the tensors of earlier segments that a segment uses. */
   private List<SymbolicTensor> taken(List<Node> nodes, List<? extends Tensor> outputs) {
     List<Tensor> used = new ArrayList<>(outputs);
     nodes.forEach(node -> used.addAll(node.inputs()));

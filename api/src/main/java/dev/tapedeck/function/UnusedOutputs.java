@@ -7,7 +7,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Removes stacked outputs of loops that are not used, such as residuals without a gradient. */
+/**
+ * A pass that removes stacked outputs of loops that are not used, such as residuals without a
+ * gradient.
+ */
 final class UnusedOutputs implements Pass {
   @Override
   public String name() {

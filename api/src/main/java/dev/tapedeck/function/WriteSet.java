@@ -11,7 +11,7 @@ import java.util.Set;
 /**
  * The variables that calls may assign to, including those in their subgraphs.
  *
- * @param any whether they may be any variables, as where Java code is called
+ * @param any whether any variable may be assigned to, as by Java code
  */
 record WriteSet(boolean any, Set<Variable> variables) {
   /** An op that runs graphs. */

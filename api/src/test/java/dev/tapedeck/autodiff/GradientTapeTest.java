@@ -84,7 +84,7 @@ final class GradientTapeTest {
       tape.watch(x);
       assertArrayEquals(new double[] {2, 4}, tape.gradient(Maths.square(x), x).toDoubleArray());
       assertUnfit(
-          "watch: only floating point tensors have gradients, received int32 (2,); cast it first",
+          "GradientTape.watch: needs a floating point tensor or variable, received int32 (2,); cast it first",
           () -> tape.watch(Tensor.of(new int[] {1, 2})));
     }
   }
@@ -187,10 +187,10 @@ final class GradientTapeTest {
   void targetsAndSourcesAreChecked() {
     try (GradientTape tape = GradientTape.persistent()) {
       assertUnfit(
-          "GradientTape.gradient: the target must be floating point, received bool ()",
+          "GradientTape.gradient: needs a floating point target, received bool (); compute the target from floating point tensors",
           () -> tape.gradient(w.less(4), w));
       assertUnfit(
-          "GradientTape.gradient: a source is a variable or a tensor, received String",
+          "GradientTape.gradient: needs a variable or a tensor as source, received String; pass the variable or tensor that was watched",
           () -> tape.gradient(w.mul(2), "w"));
     }
   }
@@ -286,7 +286,7 @@ final class GradientTapeTest {
           "GradientTape.gradient: needs float32 (3,) as the output gradient of target 0, received float32 ()",
           () -> tape.gradient(List.of(y), List.of(w), List.of(Tensor.of(1f)), Unconnected.NONE));
       assertUnfit(
-          "GradientTape.gradient: received 1 output gradients for 2 targets",
+          "GradientTape.gradient: needs an output gradient for each target, 2, received 1; pass one for each, or null for ones",
           () -> tape.gradient(List.of(y, z), List.of(w), List.of(u), Unconnected.NONE));
     }
   }
@@ -362,8 +362,8 @@ final class GradientTapeTest {
         assertArrayEquals(all.get(n, Index.ALL, n).toDoubleArray(), each.get(n).toDoubleArray());
       }
       assertUnfit(
-          "GradientTape.batchJacobian: target () and source (3, 2) must have the same first axis,"
-              + " the batch",
+          "GradientTape.batchJacobian: needs a target and a source with the same first axis, the"
+              + " batch, received () and (3, 2); use jacobian for tensors without a batch",
           () -> tape.batchJacobian(y.sum(), x));
     }
   }
@@ -456,9 +456,9 @@ final class GradientTapeTest {
   @Test
   void aTapeIsItsThreads() {
     String remedy =
-        ": the tape records thread \""
+        ": the tape belongs to thread \""
             + Thread.currentThread().getName()
-            + "\"; ask it there, or open one on this thread";
+            + "\"; call it there, or open another tape on this thread";
     try (GradientTape tape = new GradientTape()) {
       Tensor square = Maths.square(w);
       assertEquals(

@@ -99,8 +99,8 @@ class GradientsTest {
     TensorFunction f =
         x -> customGradient(a -> new Custom(a[0].mul(a[1]), g -> List.of(g)), x[0], x[0]);
     assertEquals(
-        "customGradient: the gradient function returned 1 gradients for 2 arguments; return one for"
-            + " each, or null",
+        "customGradient: needs a gradient for each argument, 2, received 1; return a list with null for"
+            + " an argument without a gradient",
         assertThrows(IllegalArgumentException.class, () -> derivative(f, 1.0)).getMessage());
   }
 
@@ -278,7 +278,7 @@ class GradientsTest {
     int[] runs = {0};
     TensorFunction f = x -> recompute(a -> a[0].mul(++runs[0]), x[0]);
     assertEquals(
-        "recompute: the function gave another value the second time; it must have no effects, and"
+        "recompute: the function returned another value the second time; it must have no effects, and"
             + " draw random numbers by RandomKey.next(), as layers without a seed of their own do",
         assertThrows(IllegalStateException.class, () -> derivative(f, 3.0)).getMessage());
   }

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Test;
 class CompositionTest {
   /** Composes, and leaves out what is nothing then. */
   private static String by(Function<Tensor, Object> function) {
-    Rewritten.by(OperandRewrite.ALIKE, function);
+    Rewritten.by(OperandRewrite.COMPOSITION, function);
     return GraphReport.optimise(
             Rewritten.trace(function),
-            List.of(OperandRewrite.ALIKE, new Identities(), new DeadCode()))
+            List.of(OperandRewrite.COMPOSITION, new Identities(), new DeadCode()))
         .graph()
         .toString();
   }
@@ -79,7 +79,7 @@ class CompositionTest {
               return List.of(wide.cast(DType.FLOAT32));
             },
             List.of());
-    Tensor result = ExecutionPlan.of(OperandRewrite.ALIKE.on(graph)).run()[0];
+    Tensor result = ExecutionPlan.of(OperandRewrite.COMPOSITION.on(graph)).run()[0];
     assertArrayEquals(new float[] {1, 2, 3}, result.toFloatArray());
   }
 

@@ -318,7 +318,7 @@ class ControlFlowTest {
                       .get(0));
       String message =
           assertThrows(IllegalArgumentException.class, () -> f.call(Tensor.of(1))).getMessage();
-      assertTrue(message.contains("takes 1 carried"), message);
+      assertTrue(message.contains("carried tensors as it takes, 1, received"), message);
     }
   }
 
@@ -335,14 +335,14 @@ class ControlFlowTest {
     for (UnaryOperator<Tensor> f :
         List.<UnaryOperator<Tensor>>of(ControlFlowTest::relabelled, traced::call)) {
       assertEquals(
-          "whileLoop: the body must return the structure it takes, Labelled[i=int32 Tensor,"
+          "whileLoop: needs a body that returns the structure it takes, Labelled[i=int32 Tensor,"
               + " shape=(), label=\"a\"], received Labelled[i=int32 Tensor, shape=(), label=\"b\"];"
-              + " what changes must be a tensor",
+              + " use tensors for values that change",
           assertThrows(IllegalArgumentException.class, () -> f.apply(Tensor.of(0))).getMessage());
     }
     assertEquals(
-        "whileLoop: the body must return what it takes, [int32 (), int32 ()], received [int32 (),"
-            + " float32 ()]; cast or reshape it, or start with what it returns",
+        "whileLoop: needs a body that returns the types and shapes it takes, [int32 (), int32 ()], received [int32 (),"
+            + " float32 ()]; cast or reshape its results, or start with tensors like them",
         assertThrows(
                 IllegalArgumentException.class,
                 () ->

@@ -27,7 +27,7 @@ class GraphReportTest {
         transposed products        1 time
         pointwise fusion           1 time
         dead code                  1 time,    4 calls fewer
-        1 value on the way, 64 bytes, in an arena of 64 bytes, 0 in place""",
+        1 intermediate value, 64 bytes, in an arena of 64 bytes, 0 in place""",
         f.concreteFunctions().getFirst().reports().getFirst().toString());
   }
 

@@ -235,15 +235,18 @@ class GraphTest {
 
   static Stream<Arguments> wrongInputs() {
     Tensor pair = Tensor.of(new float[] {1, 2});
-    String traced = "graph: input 1 was traced as float32 (2,), received ";
+    String needs = "graph: needs float32 (2,) as input 1, received ";
     return Stream.of(
-        Arguments.of(List.of(pair), "graph: traced with 2 inputs, received 1"),
-        Arguments.of(List.of(pair, pair, pair), "graph: traced with 2 inputs, received 3"),
         Arguments.of(
-            List.of(pair, pair.reshape(2, 1)), traced + "float32 (2, 1); trace again for it"),
+            List.of(pair), "graph: needs 2 inputs, received 1; pass one for each parameter"),
+        Arguments.of(
+            List.of(pair, pair, pair),
+            "graph: needs 2 inputs, received 3; pass one for each parameter"),
+        Arguments.of(
+            List.of(pair, pair.reshape(2, 1)), needs + "float32 (2, 1); trace again for it"),
         Arguments.of(
             List.of(pair, Tensor.of(new double[] {1, 2})),
-            traced + "float64 (2,); trace again for it"));
+            needs + "float64 (2,); trace again for it"));
   }
 
   @ParameterizedTest

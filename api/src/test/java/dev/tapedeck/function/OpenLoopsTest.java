@@ -85,7 +85,8 @@ class OpenLoopsTest {
     TracedFunction<Tensor[]> scan =
         TracedFunction.of("scan", OpenLoopsTest::scanned).withSignature(VECTOR, VECTOR);
     assertEquals(
-        "scan: needs tensors with the same first size, received [float32 (40,), float32 (2,)]",
+        "scan: needs tensors with the same first size, received [float32 (40,), float32 (2,)]; slice or"
+            + " pad them",
         refusal(scan, ones(40), ones(2)));
     assertEquals(40, scan.call(ones(40), ones(40))[0].item());
     TracedFunction<Tensor[]> halfKnown =
@@ -114,8 +115,8 @@ class OpenLoopsTest {
     assertArrayEquals(
         new float[] {64, 96}, doubling.call(Tensor.of(new float[] {2, 3})).toFloatArray());
     assertEquals(
-        "whileLoop: the body must return what it takes, [float32 (3,)], received [float32 (2,)];"
-            + " cast or reshape it, or start with what it returns",
+        "whileLoop: needs a body that returns the types and shapes it takes, [float32 (3,)], received [float32 (2,)];"
+            + " cast or reshape its results, or start with tensors like them",
         refusal(doubling, Tensor.of(new float[] {1, 2, 3})));
   }
 
@@ -154,8 +155,8 @@ class OpenLoopsTest {
         TracedFunction.<Tensor, Tensor>of(
             "chosen", x -> ControlFlow.cond(x.sum().greater(0f), () -> x, () -> x.reshape(3, 1)));
     assertEquals(
-        "cond: all branches must give the same number, types and ranks, received [[float32 (3,)],"
-            + " [float32 (3, 1)]]; cast or reshape what they give",
+        "cond: needs branches that return the same number of tensors, types and ranks, received"
+            + " [[float32 (3,)], [float32 (3, 1)]]; cast or reshape what they return",
         refusal(chosen, ones(3)));
   }
 

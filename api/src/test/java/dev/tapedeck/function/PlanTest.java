@@ -211,7 +211,7 @@ class PlanTest {
   void anOpGivesWhatItInfers() {
     ExecutionPlan plan = ExecutionPlan.of(trace(x -> new Longer().apply(x)[0].add(1)));
     assertEquals(
-        "longer: gives float32 (1599,) where the graph was traced with float32 (1600,); what infer"
+        "longer: returned float32 (1599,) where the graph was traced with float32 (1600,); what infer"
             + " returns must hold for every input that it accepts",
         assertThrows(IllegalStateException.class, () -> plan.run(filled(1))).getMessage());
   }

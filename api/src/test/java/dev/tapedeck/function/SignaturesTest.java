@@ -213,7 +213,8 @@ class SignaturesTest {
         "Mul:0 = mul(Input:0, Tensor(2.0, shape=(), dtype=float32))", concrete.graph().toString());
     assertEquals(6, ((Tensor) concrete.call(Tensor.of(3f))).item());
     assertEquals(
-        "f: needs (float32 Tensor, shape=()), received (int32 Tensor, shape=())",
+        "f: needs (float32 Tensor, shape=()), received (int32 Tensor, shape=()); call the"
+            + " TracedFunction, which traces other signatures",
         assertThrows(IllegalArgumentException.class, () -> concrete.call(Tensor.of(3)))
             .getMessage());
   }

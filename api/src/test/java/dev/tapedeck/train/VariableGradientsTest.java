@@ -284,7 +284,7 @@ class VariableGradientsTest {
                   + " constant",
               "it is not trainable and it was not watched",
               "it is int32, and only floating point numbers have gradients",
-              "it was not watched, nor computed from what was, while the tape was recording");
+              "it was neither watched nor computed from a watched tensor while the tape was recording");
       for (int i = 0; i < reasons.size(); i++) {
         assertEquals(reasons.get(i), gradients.reason(i));
       }
