@@ -71,6 +71,12 @@ class IdentitiesTest {
             }));
   }
 
+  /** Passes come again until nothing changes, so a returned identity must not be replaced. */
+  @Test
+  void returnedIdentitiesStay() {
+    Rewritten.assertKept(IDENTITIES, x -> Gradients.stopGradient(x.neg()));
+  }
+
   /** What is returned must not change when the variable does. */
   @Test
   void readingsAreCopied() {
