@@ -92,6 +92,7 @@ public final class Records {
 
   private static IllegalStateException unreadable(Class<?> type, Exception cause) {
     return new IllegalStateException(
-        "the record " + type.getName() + " cannot be taken apart; make it public", cause);
+        "the record " + type.getName() + " has components that cannot be read; make it public",
+        cause);
   }
 }

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Structure of what a function, layer or model takes or returns, as a JAX pytree: tensors in lists, arrays, maps and
- * records. Other Java values among them are part of the structure.
+ * Structure of what a function, layer or model takes or returns, as a JAX pytree: tensors in lists,
+ * arrays, maps and records. Other Java values among them are part of the structure.
  */
 public sealed interface TensorTree {
   /** A tensor, or a Java value that ops take as one. */

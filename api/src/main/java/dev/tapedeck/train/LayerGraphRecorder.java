@@ -40,8 +40,7 @@ final class LayerGraphRecorder implements Dispatch.Recorder, LayerInterceptor {
               + " batch first");
     }
     LayerGraphRecorder recorder = new LayerGraphRecorder(model);
-    return Dispatch.unrecorded(
-        () -> RandomKey.withKey(RandomKey.of(0), () -> recorder.run(model)));
+    return Dispatch.unrecorded(() -> RandomKey.withKey(RandomKey.of(0), () -> recorder.run(model)));
   }
 
   private <I> LayerGraph run(AbstractLayer<I, ?> model) {

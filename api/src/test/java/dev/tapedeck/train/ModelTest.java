@@ -69,7 +69,8 @@ class ModelTest {
   }
 
   /** A callback that keeps the events it receives, and then acts on each. */
-  private record EventLog(String name, List<String> events, BiConsumer<String, Trainable<?, ?>> then)
+  private record EventLog(
+      String name, List<String> events, BiConsumer<String, Trainable<?, ?>> then)
       implements Callback {
     private void receive(Trainable<?, ?> model, String what) {
       events.add(name + what);

@@ -57,7 +57,8 @@ record Gather(int axis) implements SimpleOp {
     @Override
     public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, into.isKnown() ? 2 : 3, inputs);
-      TensorSpec made = new TensorSpec(inputs[0].dtype(), MatchShape.outputShape(this, into, inputs));
+      TensorSpec made =
+          new TensorSpec(inputs[0].dtype(), MatchShape.outputShape(this, into, inputs));
       Checks.spec(name(), new Gather(axis).inferOutput(made, inputs[1]), inputs[0]);
       return made;
     }

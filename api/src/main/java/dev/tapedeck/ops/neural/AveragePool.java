@@ -51,7 +51,8 @@ record AveragePool(String name, Window window) implements SimpleOp {
     @Override
     public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, images.isKnown() ? 1 : 2, inputs);
-      TensorSpec made = new TensorSpec(inputs[0].dtype(), MatchShape.outputShape(this, images, inputs));
+      TensorSpec made =
+          new TensorSpec(inputs[0].dtype(), MatchShape.outputShape(this, images, inputs));
       Checks.spec(name(), pool.inferOutput(made), inputs[0]);
       return made;
     }

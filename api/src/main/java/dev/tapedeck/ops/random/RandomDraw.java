@@ -54,7 +54,9 @@ record RandomDraw(RandomDraw.Kind kind, TensorSpec spec, double shift, double sc
     if (kind != Kind.UNIFORM || !spec.dtype().isInteger()) {
       Checks.sameFloating(name(), spec);
     }
-    return like ? new TensorSpec(spec.dtype(), MatchShape.outputShape(this, spec.shape(), inputs)) : spec;
+    return like
+        ? new TensorSpec(spec.dtype(), MatchShape.outputShape(this, spec.shape(), inputs))
+        : spec;
   }
 
   /** Each Philox block gives two numbers of 53 bits, whatever the element type. */
