@@ -326,6 +326,15 @@ def normalization(dtype):
     yield "l2Normalize", unit, [real("small", dtype, -0.001, 0.001, 3, 4)]
 
 
+def sparsemax(x, axis=-1):
+    """keras.activations.sparsemax adds up the cumulative sums of the support, where only the last one counts."""
+    x = x - tf.reduce_max(x, axis, keepdims=True)
+    s = tf.sort(x, axis, "DESCENDING")
+    support = s * tf.cumsum(tf.ones_like(s), axis) > tf.cumsum(s, axis) - 1
+    total = tf.reduce_sum(tf.where(support, s, 0), axis, keepdims=True)
+    return tf.nn.relu(x - (total - 1) / tf.reduce_sum(tf.cast(support, x.dtype), axis, keepdims=True))
+
+
 def classes(dtype):
     logits = real("logits", dtype, -5, 5, 3, 4)
     inf, nan = np.inf, np.nan
@@ -338,6 +347,11 @@ def classes(dtype):
     cube = real("cube", dtype, -5, 5, 2, 3, 4)
     yield "softmax along 1", lambda x: tf.nn.softmax(x, 1), [cube]
     yield "logSoftmax along 0", lambda x: tf.nn.log_softmax(x, 0), [cube]
+    for row, function in [("sparsemax", sparsemax), ("glu", keras.activations.glu)]:
+        yield row, function, [real(row, dtype, -2, 2, 3, 4)]
+        yield row, function, [np.array([[1e4, 0, -1e4, 0], [-0.25, -0.25, -0.25, -0.25]], dtype)]
+    yield "sparsemax along 0", lambda x: sparsemax(x, 0), [cube]
+    yield "glu along 1", lambda x: keras.activations.glu(x, 1), [real("glu", dtype, -5, 5, 2, 4, 3)]
     sparse = tf.nn.sparse_softmax_cross_entropy_with_logits
     yield "sparseSoftmaxCrossEntropy", sparse, [np.array([3, 0, 1], np.int32), logits]
     yield "sparseSoftmaxCrossEntropy", sparse, [np.array([0, 0, 1, 1, 2, 1, 1], np.int64), odd]

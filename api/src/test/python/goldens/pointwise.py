@@ -61,6 +61,11 @@ def leaky_relu(x, slope):
     return tf.where(x > 0, x, slope * x)
 
 
+def relu(x, slope, limit):
+    """keras.activations.relu with a threshold of 0.5, whose parameters are numbers."""
+    return tf.where(x > 0.5, tf.minimum(x, limit), slope * (x - 0.5))
+
+
 def elu(x, alpha):
     """tf.nn.elu has its gradient from the output, and celu twice at 0."""
     return tf.where(x <= 0, alpha * tf.math.expm1(tf.minimum(x, 0) / alpha), x)
@@ -117,6 +122,8 @@ UNARY = {
     "linear": (keras.activations.linear, -2, 2),
     "relu": (tf.nn.relu, -2, 2),
     "relu6": (tf.nn.relu6, -2, 8),
+    "relu with a maximum": (lambda x: keras.activations.relu(x, 0.25, 1.5, 0.5), -3, 3, np.nan, 0.5),
+    "exponential": (keras.activations.exponential, -4, 4),
     "leakyRelu": (lambda x: leaky_relu(x, 0.2), -2, 2),
     "elu": (lambda x: elu(x, 1), -4, 4),
     "selu": (selu, -4, 4),
@@ -129,6 +136,9 @@ UNARY = {
     "logSigmoid": (tf.math.log_sigmoid, -4, 4),
     "softplus": (tf.math.softplus, -4, 4),
     "softsign": (tf.nn.softsign, -4, 4),
+    "squareplus": (keras.activations.squareplus, 0, 4, np.inf, *HUGE, 10, 50, 100, 1e4, 1e10),
+    "sparsePlus": (keras.activations.sparse_plus, -2, 2, np.inf),
+    "sparseSigmoid": (keras.activations.sparse_sigmoid, -2, 2, np.nan),
     "tanhShrink": (keras.activations.tanh_shrink, 1, 4, 0.5, 0.1, 1e-7),
     "hardSigmoid": (keras.activations.hard_sigmoid, -4, 4),
     "hardSwish": (keras.activations.hard_silu, -1, 4, np.inf, *HUGE),
@@ -167,6 +177,7 @@ BINARY = {
     "leakyRelu of a slope": (leaky_relu, -2, 2),
     "elu of an alpha": (lambda x, a: tf.where(x <= 0, a * tf.math.expm1(tf.minimum(x, 0)), x), -2, 2),
     "celu of an alpha": (elu, 0.5, 2),
+    "squareplus of a b": (keras.activations.squareplus, 0.5, 2),
     "softShrink of a lambda": (keras.activations.soft_shrink, 0, 2),
     "hardShrink of a lambda": (keras.activations.hard_shrink, 0, 2),
 }
@@ -252,7 +263,7 @@ def floating_cases():
             yield row, function, without(left_out, special(dtype))
         for row, (function, low, high, *left_out) in BINARY.items():
             yield row, function, [real(row, dtype, low, high, 2, 5), real(row + "y", dtype, low, high, 2, 5)]
-            if not row.endswith("alpha"):
+            if not row.endswith(("alpha", "of a b")):
                 yield row, function, without([2, *TINY, *left_out], *pairs(dtype))
         few = np.array([np.inf, 1, -2, 0.1], dtype)
         weights = other(
@@ -262,6 +273,10 @@ def floating_cases():
             yield "lerp", weights, [*grid(few, few), np.full(16, weight, dtype)]
         x = special(dtype)[1:]
         yield "clip", tf.clip_by_value, [x, np.full_like(x, -1), np.full_like(x, 2)]
+        finite = x[np.isfinite(x)]
+        slopes, limits = np.resize([0.25, 0.5, 0.1], len(finite)), np.resize([1.5, 4, np.inf, 1], len(finite))
+        yield "relu of a slope", relu, [finite, slopes.astype(dtype), limits.astype(dtype)]
+        yield "threshold", keras.activations.threshold, [x, np.full_like(x, 0.5), np.full_like(x, -3)]
         yield "where", tf.where, [np.arange(len(x)) % 3 > 0, x, x[::-1].copy()]
 
 

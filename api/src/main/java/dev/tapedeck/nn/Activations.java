@@ -1,13 +1,19 @@
 package dev.tapedeck.nn;
 
 import dev.tapedeck.ops.Operands;
-import dev.tapedeck.ops.Pointwise;
-import dev.tapedeck.ops.expr.Expr;
-import dev.tapedeck.ops.expr.Formula;
-import dev.tapedeck.ops.expr.Primitive;
+import dev.tapedeck.ops.array.Creation;
+import dev.tapedeck.ops.array.Cumulative;
+import dev.tapedeck.ops.array.Joining;
+import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.ops.array.Sorting;
 import dev.tapedeck.ops.neural.Softmax;
+import dev.tapedeck.ops.pointwise.Casting;
+import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.tensor.Refusal;
+import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import java.util.List;
 
 /**
  * Activation functions, passed to layers as {@code Activations::relu}.
@@ -16,115 +22,7 @@ import dev.tapedeck.tensor.Tensor;
  * is that of TensorFlow. Parameters are numbers, or tensors that broadcast.
  */
 public final class Activations {
-  private static final Expr ZERO = Expr.of(0);
-  private static final double CUBIC_SCALE = 2 * Math.sqrt(2 / Math.PI);
-  private static final double SELU_SCALE = 1.0507009873554805;
-  private static final double SELU_ALPHA = 1.6732632423543772;
-
-  private static final Pointwise RELU =
-      Pointwise.numeric(Formula.of("relu", x -> x.max(0)))
-          .withGradient(0, a -> ZERO.lt(a[1]).select(a[2], ZERO));
-  private static final Pointwise RELU6 =
-      Pointwise.numeric(Formula.of("relu6", x -> x.max(0).min(6)))
-          .withGradient(0, a -> ZERO.lt(a[1]).select(a[1].lt(6).select(a[2], ZERO), ZERO));
-  private static final Pointwise LEAKY_RELU =
-      Pointwise.floating(
-          Formula.of("leakyRelu", (x, slope) -> ZERO.lt(x).select(x, x.times(slope))));
-  private static final Pointwise ELU =
-      Pointwise.floating(
-          Formula.of("elu", (x, alpha) -> x.le(0).select(x.min(0).expm1().times(alpha), x)));
-  private static final Pointwise SELU =
-      Pointwise.floating(
-          Formula.of(
-              "selu",
-              x ->
-                  x.lt(0)
-                      .select(
-                          x.min(0).expm1().times(SELU_SCALE * SELU_ALPHA), x.times(SELU_SCALE))));
-  private static final Pointwise CELU =
-      Pointwise.floating(
-          Formula.of(
-              "celu", (x, alpha) -> x.le(0).select(x.min(0).over(alpha).expm1().times(alpha), x)));
-
-  private static final Pointwise GELU =
-      Pointwise.floating(
-          Formula.of(
-              "gelu",
-              x -> x.times(0.5).times(Expr.apply(Primitive.ERFC, x.times(-Math.sqrt(0.5))))));
-  private static final Pointwise GELU_TANH =
-      Pointwise.floating(Formula.of("geluTanh", x -> x.times(cubic(near(x)).sigmoid())))
-          .withGradient(0, a -> a[2].times(geluTanhSlope(near(a[0]))));
-  private static final Pointwise SILU =
-      Pointwise.floating(Formula.of("silu", x -> x.times(x.sigmoid())))
-          .withGradient(0, a -> a[2].times(gatedSlope(a[0], a[0], Expr.of(1))));
-  private static final Pointwise MISH =
-      Pointwise.floating(Formula.of("mish", x -> x.times(x.softplus().tanh())))
-          .withGradient(0, a -> a[2].times(mishSlope(a[0], a[0].softplus().tanh())));
-
-  private static final Pointwise SIGMOID =
-      Pointwise.floating(Formula.of("sigmoid", Primitive.SIGMOID));
-  private static final Pointwise LOG_SIGMOID =
-      Pointwise.floating(Formula.of("logSigmoid", x -> x.negate().softplus().negate()));
-  private static final Pointwise SOFTPLUS =
-      Pointwise.floating(Formula.of("softplus", Primitive.SOFTPLUS));
-  private static final Pointwise SOFTSIGN =
-      Pointwise.floating(Formula.of("softsign", x -> x.over(x.abs().plus(1))))
-          .withGradient(0, a -> a[2].over(a[0].abs().plus(1).square()));
-  private static final Pointwise TANH_SHRINK =
-      Pointwise.floating(Formula.of("tanhShrink", Primitive.TANH_SHRINK));
-
-  private static final Pointwise HARD_SIGMOID =
-      Pointwise.floating(Formula.of("hardSigmoid", x -> x.plus(3).max(0).min(6).over(6)))
-          .withGradient(0, a -> ZERO.lt(a[1]).select(a[1].lt(1).select(a[2].over(6), ZERO), ZERO));
-  private static final Pointwise HARD_SWISH =
-      Pointwise.floating(Formula.of("hardSwish", x -> x.times(x.plus(3).max(0).min(6).over(6))))
-          .withGradient(0, a -> a[2].times(hardSwishSlope(a[0])));
-  private static final Pointwise HARD_TANH =
-      Pointwise.floating(Formula.of("hardTanh", x -> x.max(-1).min(1)));
-  private static final Pointwise SOFT_SHRINK =
-      Pointwise.floating(
-          Formula.of(
-              "softShrink",
-              (x, lambda) ->
-                  lambda
-                      .lt(x)
-                      .select(
-                          x.minus(lambda), x.lt(lambda.negate()).select(x.plus(lambda), ZERO))));
-  private static final Pointwise HARD_SHRINK =
-      Pointwise.floating(
-          Formula.of("hardShrink", (x, lambda) -> lambda.lt(x.abs()).select(x, ZERO)));
-
   private Activations() {}
-
-  /** Returns the argument clipped to where the gate of {@link #geluTanh} is fully open or shut. */
-  private static Expr near(Expr x) {
-    return x.max(-30).min(30);
-  }
-
-  /** Returns {@code 2 sqrt(2 / pi) (x + 0.044715 x³)}. */
-  private static Expr cubic(Expr x) {
-    return x.times(x.square().times(0.044715).plus(1)).times(CUBIC_SCALE);
-  }
-
-  private static Expr geluTanhSlope(Expr x) {
-    Expr gateSlope = x.square().times(3 * 0.044715).plus(1).times(CUBIC_SCALE);
-    return gatedSlope(x, cubic(x), gateSlope);
-  }
-
-  /** Returns the slope of {@code x * sigmoid(gate)}. */
-  private static Expr gatedSlope(Expr x, Expr gate, Expr gateSlope) {
-    Expr open = gate.sigmoid();
-    return open.times(Expr.of(1).minus(open).times(gateSlope).times(x).plus(1));
-  }
-
-  private static Expr mishSlope(Expr x, Expr open) {
-    return x.times(x.sigmoid()).times(Expr.of(1).minus(open.square())).plus(open);
-  }
-
-  private static Expr hardSwishSlope(Expr x) {
-    Expr within = x.times(2).plus(3).over(6);
-    return x.le(-3).select(ZERO, Expr.of(3).le(x).select(Expr.of(1), within));
-  }
 
   /** Returns {@code x}. */
   public static Tensor linear(Object x) {
@@ -133,12 +31,26 @@ public final class Activations {
 
   /** Returns {@code max(x, 0)}; its gradient at 0 is 0. */
   public static Tensor relu(Object x) {
-    return RELU.of(x);
+    return ActivationFormulas.RELU.of(x);
+  }
+
+  /**
+   * Returns {@code min(x, maxValue)} where {@code x} is above {@code threshold}, else {@code
+   * negativeSlope * (x - threshold)}; {@link #relu(Object)} has a slope of 0, a maximum of infinity
+   * and a threshold of 0.
+   */
+  public static Tensor relu(Object x, Object negativeSlope, Object maxValue, Object threshold) {
+    return ActivationFormulas.RELU_WITH.of(x, negativeSlope, maxValue, threshold);
+  }
+
+  /** Returns {@code x} where it is above {@code threshold}, else {@code defaultValue}. */
+  public static Tensor threshold(Object x, Object threshold, Object defaultValue) {
+    return ActivationFormulas.THRESHOLD.of(x, threshold, defaultValue);
   }
 
   /** Returns {@code min(max(x, 0), 6)}; its gradient at 0 and at 6 is 0. */
   public static Tensor relu6(Object x) {
-    return RELU6.of(x);
+    return ActivationFormulas.RELU6.of(x);
   }
 
   /** Returns {@link #leakyRelu(Object, Object)} with a slope of 0.2. */
@@ -148,7 +60,7 @@ public final class Activations {
 
   /** Returns {@code x} where it is above 0, else {@code negativeSlope * x}. */
   public static Tensor leakyRelu(Object x, Object negativeSlope) {
-    return LEAKY_RELU.of(x, negativeSlope);
+    return ActivationFormulas.LEAKY_RELU.of(x, negativeSlope);
   }
 
   /** Returns {@link #elu(Object, Object)} with an alpha of 1. */
@@ -158,7 +70,7 @@ public final class Activations {
 
   /** Returns {@code x} where it is above 0, else {@code alpha * (exp(x) - 1)}. */
   public static Tensor elu(Object x, Object alpha) {
-    return ELU.of(x, alpha);
+    return ActivationFormulas.ELU.of(x, alpha);
   }
 
   /**
@@ -166,7 +78,7 @@ public final class Activations {
    * mean of 0 and a variance of 1 (Klambauer et al., 2017).
    */
   public static Tensor selu(Object x) {
-    return SELU.of(x);
+    return ActivationFormulas.SELU.of(x);
   }
 
   /** Returns {@link #celu(Object, Object)} with an alpha of 1. */
@@ -179,7 +91,7 @@ public final class Activations {
    * gradient at 0 is 1 for every alpha.
    */
   public static Tensor celu(Object x, Object alpha) {
-    return CELU.of(x, alpha);
+    return ActivationFormulas.CELU.of(x, alpha);
   }
 
   /**
@@ -187,7 +99,7 @@ public final class Activations {
    * {@code x * erfc(-x / sqrt(2)) / 2}.
    */
   public static Tensor gelu(Object x) {
-    return GELU.of(x);
+    return ActivationFormulas.GELU.of(x);
   }
 
   /**
@@ -195,27 +107,27 @@ public final class Activations {
    * 0.044715 * x³)))}.
    */
   public static Tensor geluTanh(Object x) {
-    return GELU_TANH.of(x);
+    return ActivationFormulas.GELU_TANH.of(x);
   }
 
   /** Returns {@code x * sigmoid(x)}, also named swish. */
   public static Tensor silu(Object x) {
-    return SILU.of(x);
+    return ActivationFormulas.SILU.of(x);
   }
 
   /** Returns {@code x * tanh(softplus(x))}. */
   public static Tensor mish(Object x) {
-    return MISH.of(x);
+    return ActivationFormulas.MISH.of(x);
   }
 
   /** Returns {@code 1 / (1 + exp(-x))}. */
   public static Tensor sigmoid(Object x) {
-    return SIGMOID.of(x);
+    return ActivationFormulas.SIGMOID.of(x);
   }
 
   /** Returns {@code log(sigmoid(x))}, without overflow. */
   public static Tensor logSigmoid(Object x) {
-    return LOG_SIGMOID.of(x);
+    return ActivationFormulas.LOG_SIGMOID.of(x);
   }
 
   /** Returns the hyperbolic tangent. */
@@ -225,32 +137,66 @@ public final class Activations {
 
   /** Returns {@code log(1 + exp(x))}, without overflow. */
   public static Tensor softplus(Object x) {
-    return SOFTPLUS.of(x);
+    return ActivationFormulas.SOFTPLUS.of(x);
+  }
+
+  /** Returns {@link #squareplus(Object, Object)} with a b of 4. */
+  public static Tensor squareplus(Object x) {
+    return squareplus(x, 4);
+  }
+
+  /**
+   * Returns {@code (x + sqrt(x² + b)) / 2}, a smooth {@link #relu(Object)} (Barron, "Squareplus: A
+   * Softplus-Like Algebraic Rectifier", 2021); {@code b} is 0 or more.
+   */
+  public static Tensor squareplus(Object x, Object b) {
+    return ActivationFormulas.SQUAREPLUS.of(x, b);
+  }
+
+  /**
+   * Returns 0 where {@code x} is -1 or less, {@code x} where it is 1 or more, and {@code (x + 1)² /
+   * 4} between.
+   */
+  public static Tensor sparsePlus(Object x) {
+    return ActivationFormulas.SPARSE_PLUS.of(x);
+  }
+
+  /**
+   * Returns {@code (x + 1) / 2} limited to [0, 1], the gradient of {@link #sparsePlus}; its own
+   * gradient at -1 and at 1 is 0.
+   */
+  public static Tensor sparseSigmoid(Object x) {
+    return ActivationFormulas.SPARSE_SIGMOID.of(x);
+  }
+
+  /** Returns {@code exp(x)}. */
+  public static Tensor exponential(Object x) {
+    return Maths.exp(x);
   }
 
   /** Returns {@code x / (1 + abs(x))}. */
   public static Tensor softsign(Object x) {
-    return SOFTSIGN.of(x);
+    return ActivationFormulas.SOFTSIGN.of(x);
   }
 
   /** Returns {@code x - tanh(x)}. */
   public static Tensor tanhShrink(Object x) {
-    return TANH_SHRINK.of(x);
+    return ActivationFormulas.TANH_SHRINK.of(x);
   }
 
   /** Returns {@code relu6(x + 3) / 6}; its gradient at -3 and at 3 is 0. */
   public static Tensor hardSigmoid(Object x) {
-    return HARD_SIGMOID.of(x);
+    return ActivationFormulas.HARD_SIGMOID.of(x);
   }
 
   /** Returns {@code x * hardSigmoid(x)}, also named hard silu. */
   public static Tensor hardSwish(Object x) {
-    return HARD_SWISH.of(x);
+    return ActivationFormulas.HARD_SWISH.of(x);
   }
 
   /** Returns {@code x} limited to [-1, 1]; its gradient at both ends is 1. */
   public static Tensor hardTanh(Object x) {
-    return HARD_TANH.of(x);
+    return ActivationFormulas.HARD_TANH.of(x);
   }
 
   /** Returns {@link #softShrink(Object, Object)} with a lambda of 0.5. */
@@ -263,7 +209,7 @@ public final class Activations {
    * 0.
    */
   public static Tensor softShrink(Object x, Object lambda) {
-    return SOFT_SHRINK.of(x, lambda);
+    return ActivationFormulas.SOFT_SHRINK.of(x, lambda);
   }
 
   /** Returns {@link #hardShrink(Object, Object)} with a lambda of 0.5. */
@@ -273,11 +219,74 @@ public final class Activations {
 
   /** Returns {@code x}, or 0 where it is within {@code lambda} of 0. */
   public static Tensor hardShrink(Object x, Object lambda) {
-    return HARD_SHRINK.of(x, lambda);
+    return ActivationFormulas.HARD_SHRINK.of(x, lambda);
   }
 
-  /** Returns {@code exp(x) / sum(exp(x))} along the last axis. */
+  /** Returns {@link #glu(Object, int)} along the last axis. */
+  public static Tensor glu(Object x) {
+    return glu(x, -1);
+  }
+
+  /**
+   * Returns {@code a * sigmoid(b)}, where {@code a} and {@code b} are the halves of {@code x} along
+   * an axis (Dauphin et al., "Language Modeling with Gated Convolutional Networks", 2017).
+   *
+   * @throws IllegalArgumentException if the axis has an odd size
+   */
+  public static Tensor glu(Object x, int axis) {
+    Tensor tensor = Operands.tensor(x);
+    int along = tensor.shape().axis(axis, "glu");
+    long size = tensor.shape().size(along);
+    if (size == Shape.UNKNOWN || size % 2 != 0) {
+      throw Refusal.of(
+          "glu",
+          "needs an axis of even size, to split it in two",
+          "axis " + axis + " of " + tensor.shape(),
+          "choose another axis, or pad it");
+    }
+    List<Tensor> halves = Joining.split(tensor, 2, along);
+    return halves.getFirst().mul(sigmoid(halves.getLast()));
+  }
+
+  /** Returns {@link #softmax(Object, int)} along the last axis. */
   public static Tensor softmax(Object x) {
     return Softmax.softmax(x);
+  }
+
+  /** Returns {@code exp(x) / sum(exp(x))} along an axis. */
+  public static Tensor softmax(Object x, int axis) {
+    return Softmax.softmax(x, axis);
+  }
+
+  /** Returns {@link #logSoftmax(Object, int)} along the last axis. */
+  public static Tensor logSoftmax(Object x) {
+    return Softmax.logSoftmax(x);
+  }
+
+  /** Returns the logarithm of {@link #softmax(Object, int)}, exact for small probabilities. */
+  public static Tensor logSoftmax(Object x, int axis) {
+    return Softmax.logSoftmax(x, axis);
+  }
+
+  /** Returns {@link #sparsemax(Object, int)} along the last axis. */
+  public static Tensor sparsemax(Object x) {
+    return sparsemax(x, -1);
+  }
+
+  /**
+   * Returns the point of the probability simplex that is nearest to {@code x} along an axis: {@code
+   * max(x - tau, 0)} with the {@code tau} that makes the sum 1 (Martins and Astudillo, "From
+   * Softmax to Sparsemax", 2016, algorithm 1).
+   */
+  public static Tensor sparsemax(Object x, int axis) {
+    Tensor tensor = Operands.tensor(x);
+    int along = tensor.shape().axis(axis, "sparsemax");
+    Tensor below = tensor.sub(Reductions.max(tensor, true, along));
+    Tensor sorted = Sorting.sort(below, along, true);
+    Tensor count = Cumulative.cumsum(Creation.onesLike(sorted), along);
+    Tensor isSupport = Logic.greater(sorted.mul(count), Cumulative.cumsum(sorted, along).sub(1));
+    Tensor sum = Reductions.sum(Logic.where(isSupport, sorted, 0), true, along);
+    Tensor support = Reductions.sum(Casting.cast(isSupport, tensor.dtype()), true, along);
+    return relu(below.sub(sum.sub(1).div(support)));
   }
 }

@@ -214,6 +214,28 @@ final class NeuralReferences {
     };
   }
 
+  /** By bisection for the threshold below which all is 0. */
+  static double[] sparsemax(double... x) {
+    double low = Arrays.stream(x).max().orElse(0) - 1;
+    double high = low + 1;
+    for (int i = 0; i < 60; i++) {
+      double middle = (low + high) / 2;
+      double total = Arrays.stream(x).map(v -> Math.max(v - middle, 0)).sum();
+      low = total > 1 ? middle : low;
+      high = total > 1 ? high : middle;
+    }
+    double threshold = low;
+    return Arrays.stream(x).map(v -> Math.max(v - threshold, 0)).toArray();
+  }
+
+  /** The first half of a line, times the sigmoid of the second. */
+  static double[] gatedHalf(double... x) {
+    int half = x.length / 2;
+    return IntStream.range(0, half)
+        .mapToDouble(i -> x[i] * References.sigmoid(x[half + i]))
+        .toArray();
+  }
+
   static double variance(double... x) {
     double mean = References.mean(x);
     return Arrays.stream(x).map(v -> (v - mean) * (v - mean)).average().orElse(Double.NaN);

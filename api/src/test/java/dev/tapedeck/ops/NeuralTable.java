@@ -8,6 +8,7 @@ import static dev.tapedeck.testing.Operand.real;
 import static dev.tapedeck.testing.Types.ANY;
 import static dev.tapedeck.testing.Types.NUMERIC;
 
+import dev.tapedeck.nn.Activations;
 import dev.tapedeck.ops.array.Indexing;
 import dev.tapedeck.ops.array.Segments;
 import dev.tapedeck.ops.neural.Images;
@@ -46,6 +47,22 @@ final class NeuralTable {
         op("logSoftmax along 0", x -> Softmax.logSoftmax(x, -3))
             .on(real(2, 3, 4))
             .matches(NeuralReferences.along(0, References.softmax(Math::log))),
+        op("sparsemax", x -> Activations.sparsemax(x))
+            .on(real(3, 4))
+            .on(real(20, 30).within(-5, 5))
+            .on(real(0, 3))
+            .matches(References.along(-1, NeuralReferences::sparsemax)),
+        op("sparsemax along 0", x -> Activations.sparsemax(x, -3))
+            .on(real(4, 2, 3))
+            .matches(References.along(0, NeuralReferences::sparsemax)),
+        op("glu", x -> Activations.glu(x))
+            .on(real(3, 4))
+            .on(real(6))
+            .on(real(0, 2))
+            .matches(References.along(-1, NeuralReferences::gatedHalf)),
+        op("glu along 1", x -> Activations.glu(x, 1))
+            .on(real(2, 4, 3))
+            .matches(References.along(1, NeuralReferences::gatedHalf)),
         op("sparseSoftmaxCrossEntropy", Softmax::sparseSoftmaxCrossEntropy)
             .on(index(4, 3), real(3, 4))
             .on(index(30, 20), real(20, 30))

@@ -72,6 +72,10 @@ final class PointwiseErrorsTest {
             "leakyRelu: shapes (2, 3) and (2,) do not broadcast: 3 against 2; sizes must be equal,"
                 + " or one of them 1",
             () -> Activations.leakyRelu(zeros(2, 3), zeros(2))),
+        says(
+            "glu: needs an axis of even size, to split it in two, received axis -1 of (2, 3);"
+                + " choose another axis, or pad it",
+            () -> Activations.glu(zeros(2, 3))),
         says("tensor: expected a value, received null", () -> Activations.linear(null)));
   }
 }

@@ -174,11 +174,22 @@ final class PointwiseTable {
               .gives(INT32)
               .is((x, y) -> (int) x >> (int) y),
           op("linear", Activations::linear).over(-2, 2).takes(ANY).is(x -> x),
-          op("relu", Activations::relu).over(-2, 2).takes(NUMERIC).is(x -> Math.max(x, 0)),
+          op("relu", x -> Activations.relu(x)).over(-2, 2).takes(NUMERIC).is(x -> Math.max(x, 0)),
           op("relu6", Activations::relu6)
               .over(-2, 8)
               .takes(NUMERIC)
               .is(x -> Math.min(Math.max(x, 0), 6)),
+          op("relu with a maximum", x -> Activations.relu(x, 0.25, 1.5, 0.5))
+              .over(-3, 3)
+              .is(x -> ScalarReferences.relu(x, 0.25, 1.5, 0.5)),
+          op("relu of a slope", (x, slope, limit) -> Activations.relu(x, slope, limit, 0.5))
+              .over(real(), real().within(0.1, 0.5), real().within(1, 1.5))
+              .pointwise(x -> ScalarReferences.relu(x[0], x[1], x[2], 0.5)),
+          op("threshold", (x, limit, other) -> Activations.threshold(x, limit, other))
+              .over(-2, 2)
+              .takes(NUMERIC)
+              .pointwise(x -> x[0] > x[1] ? x[0] : x[2]),
+          op("exponential", Activations::exponential).over(-4, 4).is(Math::exp),
           op("leakyRelu", x -> Activations.leakyRelu(x)).over(-2, 2).is(x -> x > 0 ? x : 0.2 * x),
           op("leakyRelu of a slope", (x, slope) -> Activations.leakyRelu(x, slope))
               .over(real(), real().within(0.1, 0.5))
@@ -213,6 +224,18 @@ final class PointwiseTable {
               .over(-4, 4)
               .is(x -> -ScalarReferences.softplus(-x)),
           op("softplus", Activations::softplus).over(-4, 4).is(ScalarReferences::softplus),
+          op("squareplus", x -> Activations.squareplus(x))
+              .over(-4, 4)
+              .is(x -> ScalarReferences.squareplus(x, 4)),
+          op("squareplus of a b", (x, b) -> Activations.squareplus(x, b))
+              .over(real().within(-4, 4), real().within(0.5, 2))
+              .is(ScalarReferences::squareplus),
+          op("sparsePlus", Activations::sparsePlus)
+              .over(-2, 2)
+              .is(x -> x >= 1 ? x : Math.pow(Math.max(x, -1) + 1, 2) / 4),
+          op("sparseSigmoid", Activations::sparseSigmoid)
+              .over(-2, 2)
+              .is(x -> Math.clamp((x + 1) / 2, 0, 1)),
           op("softsign", Activations::softsign).over(-2, 2).is(x -> x / (1 + Math.abs(x))),
           op("tanhShrink", Activations::tanhShrink)
               .over(-2, 2)

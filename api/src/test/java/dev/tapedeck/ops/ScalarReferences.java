@@ -35,6 +35,17 @@ final class ScalarReferences {
     return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
   }
 
+  static double relu(double x, double slope, double limit, double threshold) {
+    return x > threshold
+        ? Math.min(x, limit)
+        : slope == 0 && x <= threshold ? 0 : slope * (x - threshold);
+  }
+
+  static double squareplus(double x, double b) {
+    double distance = Math.hypot(x, Math.sqrt(Math.max(b, 0)));
+    return x < 0 ? Math.max(b, 0) / (2 * (distance - x)) : x / 2 + distance / 2;
+  }
+
   static double softShrink(double x, double lambda) {
     return x > lambda ? x - lambda : x < -lambda ? x + lambda : 0;
   }

