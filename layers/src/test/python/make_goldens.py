@@ -78,7 +78,7 @@ def layers():
 
 
 def initializers():
-    for name in ["GlorotUniform", "GlorotNormal", "HeUniform", "HeNormal"]:
+    for name in ["GlorotUniform", "GlorotNormal", "HeUniform", "HeNormal", "LecunUniform", "LecunNormal"]:
         for shape in [(200, 300), (5, 5, 40, 60)]:
             drawn = getattr(keras.initializers, name)(seed=1)(shape).numpy()
             yield {

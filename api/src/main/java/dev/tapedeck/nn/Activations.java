@@ -240,7 +240,7 @@ public final class Activations {
     if (size == Shape.UNKNOWN || size % 2 != 0) {
       throw Refusal.of(
           "glu",
-          "needs an axis of even size, to split it in two",
+          "needs an axis of even, known size, to split it in two",
           "axis " + axis + " of " + tensor.shape(),
           "choose another axis, or pad it");
     }

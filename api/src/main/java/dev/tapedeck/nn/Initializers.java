@@ -1,101 +1,140 @@
 package dev.tapedeck.nn;
 
-import dev.tapedeck.ops.random.Randoms;
-import dev.tapedeck.tensor.Shape;
-import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.nn.VarianceScaling.Distribution;
+import dev.tapedeck.nn.VarianceScaling.Mode;
 
 /**
- * The usual initializers of variables.
+ * The usual initializers of variables, with Keras's defaults; those of random numbers take a seed
+ * with {@code seeded(42)}.
  *
  * <p>{@code fanIn} and {@code fanOut} are the numbers of inputs and outputs of a unit: the last two
  * axes, times the window of a convolution's kernel {@code [kh, kw, in, out]}.
  */
 public final class Initializers {
-  /** The standard deviation of a unit normal distribution truncated at two standard deviations. */
-  private static final double CUT_OFF = 0.8796256610342398;
-
   private Initializers() {}
 
-  /** Returns an initializer of zeros. */
-  public static Initializer zeros() {
-    return constant(0);
+  /** Returns {@link Zeros}. */
+  public static Zeros zeros() {
+    return new Zeros();
   }
 
-  /** Returns an initializer of ones. */
-  public static Initializer ones() {
-    return constant(1);
+  /** Returns {@link Ones}. */
+  public static Ones ones() {
+    return new Ones();
   }
 
-  /** Returns an initializer that repeats one value. */
-  public static Initializer constant(double value) {
-    return (key, spec) -> Tensor.full(spec.dtype(), value, spec.shape().toArray());
+  /** Returns {@link Constant}: one value, repeated. */
+  public static Constant constant(double value) {
+    return new Constant(value);
+  }
+
+  /** Returns {@link Identity}: the identity matrix. */
+  public static Identity identity() {
+    return identity(1);
+  }
+
+  /** Returns {@link Identity}: {@code gain} times the identity matrix. */
+  public static Identity identity(double gain) {
+    return new Identity(gain);
+  }
+
+  /** Returns {@link RandomNormal} of mean 0 and standard deviation 0.05. */
+  public static RandomNormal randomNormal() {
+    return randomNormal(0, 0.05);
+  }
+
+  /** Returns {@link RandomNormal}: normal numbers. */
+  public static RandomNormal randomNormal(double mean, double stddev) {
+    return new RandomNormal(mean, stddev, null);
+  }
+
+  /** Returns {@link RandomUniform} in {@code [-0.05, 0.05)}. */
+  public static RandomUniform randomUniform() {
+    return randomUniform(-0.05, 0.05);
+  }
+
+  /** Returns {@link RandomUniform}: uniform numbers in {@code [minval, maxval)}. */
+  public static RandomUniform randomUniform(double minval, double maxval) {
+    return new RandomUniform(minval, maxval, null);
+  }
+
+  /** Returns {@link TruncatedNormal} of mean 0 and standard deviation 0.05. */
+  public static TruncatedNormal truncatedNormal() {
+    return truncatedNormal(0, 0.05);
+  }
+
+  /** Returns {@link TruncatedNormal}: normal numbers within two standard deviations. */
+  public static TruncatedNormal truncatedNormal(double mean, double stddev) {
+    return new TruncatedNormal(mean, stddev, null);
   }
 
   /**
-   * Returns an initializer of uniform numbers within {@code sqrt(6 / (fanIn + fanOut))} of 0.
-   *
-   * <p>X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural
-   * networks", AISTATS 2010.
+   * Returns {@link VarianceScaling} of scale 1: truncated normal numbers of variance {@code 1 /
+   * fanIn}.
    */
-  public static Initializer glorotUniform() {
-    return uniform((in, out) -> Math.sqrt(6 / (in + out)));
+  public static VarianceScaling varianceScaling() {
+    return varianceScaling(1, Mode.FAN_IN, Distribution.TRUNCATED_NORMAL);
+  }
+
+  /** Returns {@link VarianceScaling}: numbers of variance {@code scale / n}. */
+  public static VarianceScaling varianceScaling(
+      double scale, Mode mode, Distribution distribution) {
+    return new VarianceScaling(scale, mode, distribution);
   }
 
   /**
-   * Returns an initializer of normal numbers of variance {@code 2 / (fanIn + fanOut)}, truncated at
-   * two standard deviations.
+   * Returns {@link GlorotNormal}: truncated normal numbers of variance {@code 2 / (fanIn +
+   * fanOut)}.
    */
-  public static Initializer glorotNormal() {
-    return normal((in, out) -> Math.sqrt(2 / (in + out)));
+  public static GlorotNormal glorotNormal() {
+    return new GlorotNormal();
   }
 
   /**
-   * Returns an initializer of uniform numbers within {@code sqrt(6 / fanIn)} of 0.
-   *
-   * <p>K. He, X. Zhang, S. Ren, J. Sun, "Delving Deep into Rectifiers", ICCV 2015.
+   * Returns {@link GlorotUniform}: uniform numbers within {@code sqrt(6 / (fanIn + fanOut))} of 0.
    */
-  public static Initializer heUniform() {
-    return uniform((in, out) -> Math.sqrt(6 / in));
+  public static GlorotUniform glorotUniform() {
+    return new GlorotUniform();
   }
 
-  /**
-   * Returns an initializer of normal numbers of variance {@code 2 / fanIn}, truncated at two
-   * standard deviations.
-   */
-  public static Initializer heNormal() {
-    return normal((in, out) -> Math.sqrt(2 / in));
+  /** Returns {@link HeNormal}: truncated normal numbers of variance {@code 2 / fanIn}. */
+  public static HeNormal heNormal() {
+    return new HeNormal();
   }
 
-  /** The spread of a distribution as a function of fan in and fan out. */
-  private interface Spread {
-    double of(double fanIn, double fanOut);
+  /** Returns {@link HeUniform}: uniform numbers within {@code sqrt(6 / fanIn)} of 0. */
+  public static HeUniform heUniform() {
+    return new HeUniform();
   }
 
-  private static Initializer uniform(Spread limit) {
-    return (key, spec) -> {
-      if (!spec.dtype().isFloating()) {
-        throw new IllegalArgumentException(
-            "initializer: needs a floating point type, received "
-                + spec.dtype()
-                + "; cast it first");
-      }
-      double bound = spread(limit, spec.shape());
-      return Randoms.uniform(key, spec.dtype(), -bound, bound, spec.shape().toArray());
-    };
+  /** Returns {@link LecunNormal}: truncated normal numbers of variance {@code 1 / fanIn}. */
+  public static LecunNormal lecunNormal() {
+    return new LecunNormal();
   }
 
-  private static Initializer normal(Spread deviation) {
-    return (key, spec) -> {
-      double spread = spread(deviation, spec.shape()) / CUT_OFF;
-      return Randoms.truncatedNormal(key, spec.dtype(), 0, spread, spec.shape().toArray());
-    };
+  /** Returns {@link LecunUniform}: uniform numbers within {@code sqrt(3 / fanIn)} of 0. */
+  public static LecunUniform lecunUniform() {
+    return new LecunUniform();
   }
 
-  private static double spread(Spread spread, Shape shape) {
-    int rank = shape.rank();
-    double window = rank < 3 ? 1 : shape.slice(0, rank - 2).count();
-    double in = rank == 0 ? 1 : shape.size(Math.max(rank - 2, 0)) * window;
-    double out = rank == 0 ? 1 : shape.size(rank - 1) * window;
-    return spread.of(Math.max(in, 1), Math.max(out, 1));
+  /** Returns {@link Orthogonal}: an orthogonal matrix. */
+  public static Orthogonal orthogonal() {
+    return orthogonal(1);
+  }
+
+  /** Returns {@link Orthogonal}: {@code gain} times an orthogonal matrix. */
+  public static Orthogonal orthogonal(double gain) {
+    return new Orthogonal(gain, null);
+  }
+
+  /** Returns {@link STFT} of one side, with a Hann window scaled to density. */
+  public static STFT stft(STFT.Side side) {
+    return new STFT(side, Windows.HANN, STFT.Scaling.DENSITY, false);
+  }
+
+  /** Returns {@link STFT}: a convolution's kernel that makes it a short-time Fourier transform. */
+  public static STFT stft(
+      STFT.Side side, WindowFunction window, STFT.Scaling scaling, boolean periodic) {
+    return new STFT(side, window, scaling, periodic);
   }
 }

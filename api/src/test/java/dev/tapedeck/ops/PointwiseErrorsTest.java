@@ -73,7 +73,7 @@ final class PointwiseErrorsTest {
                 + " or one of them 1",
             () -> Activations.leakyRelu(zeros(2, 3), zeros(2))),
         says(
-            "glu: needs an axis of even size, to split it in two, received axis -1 of (2, 3);"
+            "glu: needs an axis of even, known size, to split it in two, received axis -1 of (2, 3);"
                 + " choose another axis, or pad it",
             () -> Activations.glu(zeros(2, 3))),
         says("tensor: expected a value, received null", () -> Activations.linear(null)));

@@ -61,6 +61,7 @@ final class TracedOpTest {
           "einsum",
           "embeddingLookup",
           "gatherNd",
+          "glu",
           "groupNorm",
           "inverse",
           "lstsq",

@@ -47,7 +47,8 @@ class InitializersTest {
     double window = shape.length == 4 ? shape[0] * shape[1] : 1;
     double in = window * shape[shape.length - 2];
     double out = window * shape[shape.length - 1];
-    double expected = Math.sqrt(name.startsWith("Glorot") ? 2 / (in + out) : 2 / in);
+    double scale = name.startsWith("He") ? 2 : 1;
+    double expected = Math.sqrt(scale / (name.startsWith("Glorot") ? (in + out) / 2 : in));
     double limit = expected * (name.endsWith("Uniform") ? Math.sqrt(3) : 2 / CUT_DEVIATION);
     // Five standard errors of the mean, and of the deviation.
     assertEquals(0, mean, 5 * expected / Math.sqrt(drawn.length), "mean");

@@ -2,6 +2,8 @@ package dev.tapedeck.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tapedeck.nn.Activations;
+import dev.tapedeck.nn.WindowFunction;
+import dev.tapedeck.nn.Windows;
 import dev.tapedeck.tensor.Tensor;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
@@ -11,6 +13,7 @@ import java.lang.reflect.Parameter;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -110,10 +113,16 @@ public final class FromConfig {
   @SuppressWarnings({"unchecked", "rawtypes"}) // an enum of a class known at run time
   private static Object value(Parameter parameter, JsonNode json) {
     Class<?> type = parameter.getType();
-    if (type == UnaryOperator.class) {
+    if (json.isNull() && !type.isPrimitive()) {
+      return null;
+    } else if (type == UnaryOperator.class) {
       return activation(json.asText());
     } else if (type.isEnum()) {
       return Enum.valueOf((Class<? extends Enum>) type, json.asText().toUpperCase(Locale.ROOT));
+    } else if (type == List.class) {
+      return json.valueStream().map(JsonNode::asInt).toList();
+    } else if (type == WindowFunction.class) {
+      return Windows.valueOf(json.asText().toUpperCase(Locale.ROOT));
     } else if (type == String.class) {
       return json.asText();
     } else if (type == boolean.class) {
