@@ -37,6 +37,12 @@ public final class Dispatch {
     }
   }
 
+  /** What symbols outside of any trace are part of: a functional model, which records calls. */
+  public interface SymbolicCalls extends SymbolicTensor.Reader {
+    /** Returns the symbolic outputs of an op, at least one of whose inputs is symbolic. */
+    Tensor[] apply(Op op, Tensor[] inputs);
+  }
+
   /** A stager, which takes ops instead of running them: a tracer. */
   public interface Stager {
     /** Returns the symbolic outputs of an op whose inputs may be eager or symbolic. */
@@ -95,12 +101,24 @@ public final class Dispatch {
 
   static Tensor[] apply(Op op, Tensor... inputs) {
     Dispatch dispatch = ofThread();
-    Tensor[] outputs =
-        dispatch.stager == null ? execute(op, inputs) : dispatch.stager.stage(op, inputs);
+    Tensor[] outputs = dispatch.outputs(op, inputs);
     for (int i = 0; i < dispatch.recorders.size(); i++) {
       dispatch.recorders.get(i).record(op, inputs, outputs);
     }
     return outputs;
+  }
+
+  private Tensor[] outputs(Op op, Tensor... inputs) {
+    if (stager != null) {
+      return stager.stage(op, inputs);
+    }
+    for (Tensor input : inputs) {
+      if (input instanceof SymbolicTensor symbol
+          && symbol.reader() instanceof SymbolicCalls model) {
+        return model.apply(op, inputs);
+      }
+    }
+    return execute(op, inputs);
   }
 
   private static Tensor[] execute(Op op, Tensor[] inputs) {

@@ -15,6 +15,7 @@ import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.tracking.State;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * A tensor that can be assigned to: a parameter of a model, or a counter.
@@ -34,6 +35,7 @@ public final class Variable implements Operators, HasValue, State {
   private final Storage storage;
   private final TensorSpec spec;
   private EagerTensor memory;
+  private UnaryOperator<Tensor> constraint;
 
   private Variable(Tensor initial, String name, boolean trainable) {
     this.name = Objects.requireNonNull(name, "name");
@@ -41,7 +43,7 @@ public final class Variable implements Operators, HasValue, State {
     this.spec = initial.spec();
     try (Scope none = Scope.none()) {
       this.storage = Storage.allocate(spec.bytes());
-      storage.pin();
+      storage.pinFor(this);
     }
     write(Assignment.known(name, initial));
   }
@@ -71,6 +73,17 @@ public final class Variable implements Operators, HasValue, State {
   /** Returns whether tapes watch this variable automatically and optimizers update it. */
   public boolean trainable() {
     return trainable;
+  }
+
+  /** Sets the projection that optimizers apply to the value after each step; null for none. */
+  public Variable constraint(UnaryOperator<Tensor> projection) {
+    constraint = projection;
+    return this;
+  }
+
+  /** Returns the projection that optimizers apply to the value; null for none. */
+  public UnaryOperator<Tensor> constraint() {
+    return constraint;
   }
 
   /** Returns the element type and shape, which never change. */

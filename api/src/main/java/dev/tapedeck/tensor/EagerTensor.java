@@ -21,6 +21,7 @@ public final class EagerTensor implements Tensor {
   private final long offset;
   private final long[] strides;
   private final boolean contiguous;
+  private Tensor mask;
 
   private EagerTensor(TensorSpec spec, Storage storage, int version, long offset, long[] strides) {
     this.spec = spec;
@@ -76,6 +77,16 @@ public final class EagerTensor implements Tensor {
     }
     Strides.requireWithin(storage.bytes(), spec, offset, strides);
     return new EagerTensor(spec, storage, version, offset, strides);
+  }
+
+  @Override
+  public Tensor mask() {
+    return mask;
+  }
+
+  @Override
+  public void attachMask(Tensor ofPlaces) {
+    mask = ofPlaces;
   }
 
   @Override

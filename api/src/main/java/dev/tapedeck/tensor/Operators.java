@@ -1,6 +1,7 @@
 package dev.tapedeck.tensor;
 
 import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Masks;
 import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.ops.linalg.Linalg;
@@ -138,5 +139,16 @@ public interface Operators {
   /** Returns the same elements, dense and row-major in memory; see {@link Shaping#contiguous}. */
   default Tensor contiguous() {
     return Shaping.contiguous(this);
+  }
+
+  /**
+   * Returns the same values with a mask, which replaces the present one; gradients pass.
+   *
+   * @param mask a bool tensor of the shape of the first axes, {@code [n, time]}, false where there
+   *     is padding
+   * @throws IllegalArgumentException if its type or shape is another
+   */
+  default Tensor withMask(Object mask) {
+    return Masks.withMask(this, mask);
   }
 }

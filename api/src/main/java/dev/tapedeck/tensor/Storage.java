@@ -19,6 +19,7 @@ public final class Storage {
   private int version;
   private String ending;
   private boolean lasting;
+  private HasValue owner;
   Scope scope;
 
   private Storage(MemorySegment memory, boolean sole, Runnable giveBack) {
@@ -99,6 +100,17 @@ public final class Storage {
   /** Pins the memory, which others such as a variable hold as well; no tensor releases it. */
   public void pin() {
     lasting = true;
+  }
+
+  /** Pins the memory as that of a variable. */
+  public void pinFor(HasValue variable) {
+    owner = variable;
+    pin();
+  }
+
+  /** Returns the variable whose memory this is; null for none. */
+  public HasValue owner() {
+    return owner;
   }
 
   boolean isLasting() {

@@ -25,6 +25,7 @@ public final class SymbolicTensor implements Tensor {
   private final String name;
   private final TensorSpec spec;
   private final Reader reader;
+  private Tensor mask;
 
   /** Makes the output {@code name} ({@code Add:0}) of a call in a graph. */
   public SymbolicTensor(String name, TensorSpec spec, Reader reader) {
@@ -36,6 +37,21 @@ public final class SymbolicTensor implements Tensor {
   /** Returns the call's name and the output's number, {@code Add:0}. */
   public String name() {
     return name;
+  }
+
+  /** Returns what reads its value: the trace or the model that it is part of. */
+  public Reader reader() {
+    return reader;
+  }
+
+  @Override
+  public Tensor mask() {
+    return mask;
+  }
+
+  @Override
+  public void attachMask(Tensor ofPlaces) {
+    mask = ofPlaces;
   }
 
   @Override

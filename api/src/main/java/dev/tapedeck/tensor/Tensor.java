@@ -32,6 +32,19 @@ public sealed interface Tensor extends Operators permits EagerTensor, SymbolicTe
   }
 
   /**
+   * Returns the mask: a bool for each place along the first axes, false where there is padding;
+   * null for none. Ops drop masks, layers that support them pass them on.
+   */
+  Tensor mask();
+
+  /**
+   * Sets the mask of a tensor that nobody else knows yet.
+   *
+   * @hidden not for programs that use Tapedeck
+   */
+  void attachMask(Tensor ofPlaces);
+
+  /**
    * Returns the only element as a double.
    *
    * @throws IllegalStateException if there is not exactly one element

@@ -2,18 +2,16 @@ package dev.tapedeck.train;
 
 import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.nn.Initializer;
-import dev.tapedeck.ops.Context;
+import dev.tapedeck.nn.Regularizer;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.DType;
-import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.tracking.LazyTrackable;
 import dev.tapedeck.tracking.TrackedFields;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,76 +23,119 @@ import java.util.Map;
  * @param <O> output, as the input
  */
 public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permits Layer, LayerOf {
-  private static final ScopedValue<Boolean> TRAINING = ScopedValue.newInstance();
-
-  static {
-    Context.keep(TRAINING);
-  }
-
-  private final Map<String, Variable> added = new LinkedHashMap<>();
+  private final LayerVariables own = new LayerVariables();
+  private Record arguments;
+  private String name;
+  private String defaultName;
+  private boolean trainable = true;
+  private Regularizer activityRegularizer;
   private boolean built;
   private Runnable onStateCreated;
   private DType dtype = DType.FLOAT32;
   private TensorTree inputs;
   private TensorTree outputs;
-  private String name;
-  private boolean trainable = true;
+  private List<Tensor> addedLosses = List.of();
+  private boolean warnedOfMask;
+  private SymbolicCall.OfLayer<I, O> symbolic;
 
-  AbstractLayer() {}
+  /**
+   * Makes a layer.
+   *
+   * @param arguments the arguments by name; null for none
+   */
+  AbstractLayer(Record arguments) {
+    this.arguments = arguments;
+  }
 
   /** Returns the output, with the {@code training} flag of the calling layer; off without one. */
   final O run(I input) {
-    return run(input, TRAINING.isBound() && TRAINING.get());
+    return run(input, null);
   }
 
-  /** Returns the output with the {@code training} flag set for this layer and those it calls. */
-  final O run(I input, boolean training) {
-    boolean outermost = !TRAINING.isBound();
-    if (!outermost && TRAINING.get() == training) {
-      return passing(input, training);
+  /**
+   * Returns the output.
+   *
+   * @param training the flag for this layer and those that it calls; null for the calling layer's
+   */
+  final O run(I input, Boolean training) {
+    if (SymbolicCall.isIn(input)) {
+      symbolic = SymbolicCall.OfLayer.of(this, input, training);
+      return symbolic.output();
     }
+    CallContext calling = CallContext.current();
+    if (calling != null) {
+      return training == null || training == calling.training()
+          ? passing(input, calling)
+          : inContext(input, calling.withTraining(training));
+    }
+    CallContext outermost = CallContext.outermost(training != null && training);
     try {
-      return ScopedValue.where(TRAINING, training).call(() -> passing(input, training));
+      O output = inContext(input, outermost);
+      addedLosses = outermost.losses();
+      return output;
     } catch (RuntimeException e) {
-      throw outermost ? LayerErrors.withPath(e) : e;
+      throw LayerErrors.withPath(e);
     }
   }
 
-  private O passing(I input, boolean training) {
+  private O inContext(I input, CallContext context) {
+    return context.call(() -> passing(input, context));
+  }
+
+  private O passing(I input, CallContext context) {
     try {
-      return output(input, training);
+      return output(input, context);
     } catch (RuntimeException e) {
       LayerErrors.pass(this, e);
       throw e;
     }
   }
 
-  private O output(I input, boolean training) {
+  private O output(I input, CallContext context) {
     if (!built) {
-      TensorTree given = TensorTree.of(input, new ArrayList<>());
-      dtype = floating(given);
-      Dispatch.eagerly(
-          () -> {
-            buildOrUndo(input);
-            return null;
-          });
-      inputs = given;
+      build(input, TensorTree.of(input, new ArrayList<>()));
     }
     LayerInterceptor interceptor = LayerInterceptor.current();
-    if (interceptor != null) {
-      return interceptor.call(this, input, () -> call(input, training));
-    }
+    boolean training = context.training();
     O output =
-        Dispatch.executingEagerly()
-            ? call(input, training)
-            : LayerScope.call(this, () -> call(input, training));
+        interceptor != null
+            ? interceptor.call(this, input, () -> call(input, training))
+            : Dispatch.executingEagerly()
+                ? call(input, training)
+                : LayerScope.call(this, () -> call(input, training));
     if (output == null) {
       throw new IllegalStateException(LayerNames.type(this) + ": call returned null, not a tensor");
     }
     if (outputs == null || !outputs.fits(output)) {
       outputs = TensorTree.of(output, new ArrayList<>());
     }
+    if (activityRegularizer != null) {
+      ActivityLoss.of(activityRegularizer, output).forEach(context.losses()::add);
+    }
+    return passMask(input, output);
+  }
+
+  /** Returns the output with the input's mask, if the layer passes masks on. */
+  O passMask(I input, O output) {
     return output;
+  }
+
+  /** Warns once that the layer drops a mask. */
+  final void warnOfDroppedMask() {
+    if (!warnedOfMask) {
+      warnedOfMask = true;
+      LayerNames.warnOfDroppedMask(this);
+    }
+  }
+
+  private void build(I input, TensorTree given) {
+    dtype = floating(given);
+    Dispatch.eagerly(
+        () -> {
+          buildOrUndo(input);
+          return null;
+        });
+    inputs = given;
   }
 
   /** Returns the first floating point type among inputs; float32 if there is none. */
@@ -107,7 +148,7 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
   }
 
   private void buildOrUndo(I input) {
-    List<String> before = List.copyOf(added.keySet());
+    List<String> before = own.names();
     boolean complete = false;
     try {
       if (onStateCreated == null) {
@@ -124,7 +165,7 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
     } finally {
       if (!complete) {
         built = false;
-        added.keySet().retainAll(before);
+        own.retain(before);
       }
     }
   }
@@ -151,25 +192,92 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
    *
    * @throws IllegalArgumentException if the layer has one of this name, or a size is unknown
    */
-  protected final Variable addVariable(String name, Initializer initializer, long... shape) {
-    return add(Variable.of(initial(initializer, shape), name));
+  protected final Variable addVariable(String variable, Initializer initializer, long... shape) {
+    return addVariable(new WeightSpec(variable, initializer, shape));
   }
 
   /** Creates a non-trainable variable of this layer, which optimizers do not change. */
-  protected final Variable addUntrainable(String name, Initializer initializer, long... shape) {
-    return add(Variable.untrainable(initial(initializer, shape), name));
+  protected final Variable addUntrainable(String variable, Initializer initializer, long... shape) {
+    return addVariable(new WeightSpec(variable, initializer, shape).untrainable());
   }
 
-  private Tensor initial(Initializer initializer, long... shape) {
-    return initializer.create(RandomKey.next(), new TensorSpec(dtype, Shape.of(shape)));
+  /**
+   * Creates a variable of this layer, of the input's floating-point type.
+   *
+   * @throws IllegalArgumentException if the layer has one of this name
+   */
+  protected final Variable addVariable(WeightSpec spec) {
+    return own.add(LayerNames.type(this), spec, dtype);
   }
 
-  private Variable add(Variable variable) {
-    if (added.putIfAbsent(variable.name(), variable) != null) {
-      throw new IllegalArgumentException(
-          getClass().getSimpleName() + ": has a variable \"" + variable.name() + "\" already");
+  /** Adds a loss of this call, a scalar, to those that training minimizes; see {@link #losses}. */
+  protected final void addLoss(Tensor loss) {
+    BatchCheck.requireOneNumber(loss);
+    CallContext context = CallContext.current();
+    if (context == null) {
+      throw new IllegalStateException(
+          LayerNames.type(this) + ": addLoss was called outside of a layer's call; call it there");
     }
-    return variable;
+    context.losses().add(loss);
+  }
+
+  /**
+   * Returns the losses beside that of the predictions: those that layers added in the latest call
+   * from outside, and the penalties of the variables that training changes.
+   */
+  public final List<Tensor> losses() {
+    List<Tensor> all = new ArrayList<>(addedLosses);
+    LayerState.trainableLayers(this).forEach(layer -> all.addAll(layer.ownPenalties()));
+    return all;
+  }
+
+  private List<Tensor> ownPenalties() {
+    return own.penalties();
+  }
+
+  /** Sets a penalty on the output, divided by the batch size, that is added to the loss. */
+  final void penalizeActivity(Regularizer penalty) {
+    activityRegularizer = penalty;
+  }
+
+  /** Returns the arguments by name; null for a layer that keeps none. */
+  public final Record arguments() {
+    return arguments;
+  }
+
+  /** Replaces the arguments; see {@link LayerArguments}. */
+  final void arguments(Record changed) {
+    arguments = changed;
+  }
+
+  /** Returns the name that was given, or the class in snake case, numbered: {@code dense_1}. */
+  public final String name() {
+    if (name != null) {
+      return name;
+    }
+    if (defaultName == null) {
+      defaultName = LayerNames.unique(this);
+    }
+    return defaultName;
+  }
+
+  /** Returns the name that was given; null for none. */
+  final String givenName() {
+    return name;
+  }
+
+  final void rename(String given) {
+    name = LayerNames.require(given);
+  }
+
+  /** Returns whether training changes the layer; false also freezes the layers within it. */
+  public final boolean trainable() {
+    return trainable;
+  }
+
+  final void freeze(boolean mayTrain) {
+    trainable = mayTrain;
+    children().values().forEach(child -> child.freeze(mayTrain));
   }
 
   /**
@@ -179,14 +287,7 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
   @Override
   public Map<String, Object> parts() {
     Map<String, Object> parts = TrackedFields.of(this, AbstractLayer.class);
-    parts.values().removeIf(part -> added.containsValue(part));
-    added.forEach(
-        (name, variable) -> {
-          if (parts.put(name, variable) != null) {
-            throw new IllegalStateException(
-                getClass().getSimpleName() + ": two variables are named \"" + name + "\"");
-          }
-        });
+    own.putInto(parts, LayerNames.type(this));
     return parts;
   }
 
@@ -211,6 +312,22 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
     return LayerState.of(this).layers();
   }
 
+  /** Returns the layers directly within this one. */
+  public final List<AbstractLayer<?, ?>> layers() {
+    return List.copyOf(children().values());
+  }
+
+  /**
+   * Returns a layer within this one.
+   *
+   * @param path the name it has here, or was given: {@code dense_1}; a path for one within another,
+   *     {@code block/dense}
+   * @throws IllegalArgumentException if there is none
+   */
+  public final AbstractLayer<?, ?> layer(String path) {
+    return LayerNames.find(this, path);
+  }
+
   /** Returns all variables by path, {@code hidden/kernel}; a shared one once. */
   public final Map<String, Variable> namedVariables() {
     return LayerState.variables(this);
@@ -218,12 +335,32 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
 
   /** Returns all variables, this layer's own first. */
   public final List<Variable> variables() {
-    return NamedVariables.of(this, any -> true);
+    return NamedVariables.of(namedVariables());
   }
 
-  /** Returns the variables that training changes. */
+  /** Returns the variables that training changes: trainable ones of trainable layers. */
   public final List<Variable> trainableVariables() {
-    return NamedVariables.of(this, Variable::trainable);
+    return NamedVariables.of(LayerState.trainableVariables(this));
+  }
+
+  /** Returns the number of elements of all variables. */
+  public final long countParams() {
+    return variables().stream().mapToLong(variable -> variable.shape().count()).sum();
+  }
+
+  /** Returns copies of the values of all variables. */
+  public final List<Tensor> getWeights() {
+    return variables().stream().map(Variable::value).toList();
+  }
+
+  /**
+   * Assigns to all variables.
+   *
+   * @param weights values in the order of {@link #variables}
+   * @throws IllegalArgumentException if number, types or shapes differ; no variable is changed then
+   */
+  public final void setWeights(List<?> weights) {
+    LayerState.assign(this, weights);
   }
 
   /** Returns the structure of the first input, or null before the first call. */
@@ -236,16 +373,52 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
     return outputs;
   }
 
+  /** Sets the structures of input and output of a model that is made of symbols. */
+  final void shapes(I input, O output) {
+    inputs = TensorTree.of(input, new ArrayList<>());
+    outputs = TensorTree.of(output, new ArrayList<>());
+    built = true;
+  }
+
+  /** Returns the recorded calls of a functional model; null for any other layer. */
+  FunctionalGraph<I, O> graph() {
+    return null;
+  }
+
+  /**
+   * Returns the input of a functional model, or of the layer's latest call with symbols.
+   *
+   * @throws IllegalStateException if there was none
+   */
+  public final I input() {
+    return graph() == null ? symbolic().input() : graph().inputs();
+  }
+
+  /**
+   * Returns the output of a functional model, or of the layer's latest call with symbols.
+   *
+   * @throws IllegalStateException if there was none
+   */
+  public final O output() {
+    return graph() == null ? symbolic().output() : graph().outputs();
+  }
+
+  private SymbolicCall.OfLayer<I, O> symbolic() {
+    if (symbolic == null) {
+      throw new IllegalStateException(
+          LayerNames.type(this)
+              + ": has no symbolic input and output; apply it to Input.of(..) first, or make the"
+              + " model of symbols, as Model.of(input, output)");
+    }
+    return symbolic;
+  }
+
   /**
    * Returns the class with its variables and layers: {@code Dense(kernel: (784, 10) float32, bias:
    * ..)}, {@code Digits(hidden: Dense, logits: Dense)}.
    */
   @Override
   public String toString() {
-    LayerState state = LayerState.of(this);
-    List<String> held = new ArrayList<>();
-    state.variables().forEach((name, variable) -> held.add(name + ": " + variable.spec()));
-    state.layers().forEach((name, layer) -> held.add(name + ": " + LayerNames.type(layer)));
-    return LayerNames.type(this) + "(" + String.join(", ", held) + ")";
+    return LayerNames.describe(this);
   }
 }

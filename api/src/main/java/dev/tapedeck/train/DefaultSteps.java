@@ -77,10 +77,12 @@ final class DefaultSteps<I, O> {
     return Dispatch.nameScope(
         "loss",
         () ->
-            BatchOutputs.sum(
-                objective.get(),
-                batch,
-                predictions,
-                (output, loss) -> logs.add(batch, output, loss)));
+            model.losses().stream()
+                .reduce(ofPredictions(batch, predictions), (sum, loss) -> sum.add(loss.reshape())));
+  }
+
+  private Tensor ofPredictions(Example batch, O predictions) {
+    return BatchOutputs.sum(
+        objective.get(), batch, predictions, (output, loss) -> logs.add(batch, output, loss));
   }
 }

@@ -31,7 +31,19 @@ import dev.tapedeck.tensor.TensorSpec;
  */
 public abstract non-sealed class Layer extends AbstractLayer<Tensor, Tensor> {
   /** For subclasses. */
-  protected Layer() {}
+  protected Layer() {
+    this(null);
+  }
+
+  /**
+   * For subclasses that keep their arguments.
+   *
+   * @param arguments a record whose components are the arguments by name, from which printing,
+   *     copying and files come
+   */
+  protected Layer(Record arguments) {
+    super(arguments);
+  }
 
   /**
    * Returns the output for an input, which may be anything that a tensor is made of; the first call
@@ -68,5 +80,52 @@ public abstract non-sealed class Layer extends AbstractLayer<Tensor, Tensor> {
   /** Returns the element type and shape of the first input, or null before the first call. */
   public final TensorSpec inputSpec() {
     return inputTree() instanceof TensorTree.Leaf(TensorSpec spec) ? spec : null;
+  }
+
+  /**
+   * Returns whether the output has the input's mask where it has none of its own; false by default.
+   */
+  protected boolean supportsMasking() {
+    return false;
+  }
+
+  @Override
+  final Tensor passMask(Tensor input, Tensor output) {
+    if (input.mask() == null || output.mask() != null) {
+      return output;
+    }
+    if (!supportsMasking()) {
+      warnOfDroppedMask();
+      return output;
+    }
+    return output.withMask(input.mask());
+  }
+
+  /** Sets the name, by default the class in snake case, numbered; returns this layer. */
+  public Layer name(String given) {
+    rename(given);
+    return this;
+  }
+
+  /**
+   * Sets whether training changes this layer and those within it, before {@code compile}; returns
+   * this layer.
+   */
+  public Layer trainable(boolean mayTrain) {
+    freeze(mayTrain);
+    return this;
+  }
+
+  /**
+   * Creates the variables for inputs of a type and shape, of which sizes such as the batch's may be
+   * unknown, and infers the output's.
+   */
+  public final void build(TensorSpec input) {
+    computeOutputSpec(input);
+  }
+
+  /** Returns the type and shape of the output for those of an input, without running kernels. */
+  public final TensorSpec computeOutputSpec(TensorSpec input) {
+    return apply(Input.of("input", input)).spec();
   }
 }

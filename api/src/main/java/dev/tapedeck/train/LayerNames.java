@@ -1,13 +1,21 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.tensor.Loggers;
+import dev.tapedeck.tensor.Refusal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /** The names of layers: of their classes, and those that their owners hold them under. */
 final class LayerNames {
   // Compiled once: in a compilation, a stack overflow is reported as a wrong pattern.
   private static final Pattern NEXT_WORD = Pattern.compile("([a-z])([A-Z])");
+
+  /** The number of layers of each default name. */
+  private static final Map<String, Integer> COUNTS = new ConcurrentHashMap<>();
 
   private LayerNames() {}
 
@@ -39,5 +47,72 @@ final class LayerNames {
         .map(Map.Entry::getKey)
         .findFirst()
         .orElseGet(() -> defaultName(layer));
+  }
+
+  /** Returns the name that a layer was given, or its class's; not numbered. */
+  static String held(AbstractLayer<?, ?> layer) {
+    return layer.givenName() == null ? defaultName(layer) : layer.givenName();
+  }
+
+  /** Returns the class in snake case, numbered from the second layer of the process on. */
+  static String unique(AbstractLayer<?, ?> layer) {
+    String name = defaultName(layer);
+    int number = COUNTS.merge(name, 1, Integer::sum) - 1;
+    return number == 0 ? name : name + "_" + number;
+  }
+
+  /** Returns a name that a layer may have. */
+  static String require(String name) {
+    if (name == null || name.isBlank() || name.contains("/")) {
+      throw Refusal.of(
+          "layer",
+          "needs a name without /, which separates the parts of a path",
+          name == null ? "null" : '"' + name + '"',
+          "give a word, as \"hidden\"");
+    }
+    return name;
+  }
+
+  /** Returns the layer at a path within another one. */
+  static AbstractLayer<?, ?> find(AbstractLayer<?, ?> root, String path) {
+    AbstractLayer<?, ?> found = root;
+    for (String part : path.split("/", -1)) {
+      found = child(found, part, path);
+    }
+    return found;
+  }
+
+  private static AbstractLayer<?, ?> child(AbstractLayer<?, ?> owner, String name, String path) {
+    Map<String, AbstractLayer<?, ?>> children = owner.children();
+    AbstractLayer<?, ?> held = children.get(name);
+    return held != null
+        ? held
+        : children.values().stream()
+            .filter(layer -> layer.name().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    Refusal.of(
+                        "layer",
+                        owner.name() + " has layers " + children.keySet(),
+                        '"' + path + '"',
+                        "give one of these names"));
+  }
+
+  static void warnOfDroppedMask(AbstractLayer<?, ?> layer) {
+    Loggers.of(Layer.class)
+        .warn(
+            "{}: the input has a mask, which this layer does not support and drops: layers after it"
+                + " take padding for data",
+            layer.name());
+  }
+
+  /** Returns the class with its arguments, variables and layers. */
+  static String describe(AbstractLayer<?, ?> layer) {
+    LayerState state = LayerState.of(layer);
+    List<String> held = new ArrayList<>();
+    state.variables().forEach((name, variable) -> held.add(name + ": " + variable.spec()));
+    state.layers().forEach((name, inner) -> held.add(name + ": " + type(inner)));
+    return type(layer) + "(" + String.join(", ", held) + ")";
   }
 }

@@ -24,7 +24,19 @@ import java.util.Objects;
  */
 public abstract non-sealed class LayerOf<I, O> extends AbstractLayer<I, O> {
   /** For subclasses. */
-  protected LayerOf() {}
+  protected LayerOf() {
+    this(null);
+  }
+
+  /**
+   * For subclasses that keep their arguments.
+   *
+   * @param arguments a record whose components are the arguments by name, from which printing,
+   *     copying and files come
+   */
+  protected LayerOf(Record arguments) {
+    super(arguments);
+  }
 
   /**
    * Returns the output for an input; the first call builds the variables. The {@code training} flag
@@ -44,5 +56,20 @@ public abstract non-sealed class LayerOf<I, O> extends AbstractLayer<I, O> {
   private I checked(I input) {
     return Objects.requireNonNull(
         input, () -> LayerNames.type(this) + ": the input is null; give tensors in its structure");
+  }
+
+  /** Sets the name, by default the class in snake case, numbered; returns this layer. */
+  public LayerOf<I, O> name(String given) {
+    rename(given);
+    return this;
+  }
+
+  /**
+   * Sets whether training changes this layer and those within it, before {@code compile}; returns
+   * this layer.
+   */
+  public LayerOf<I, O> trainable(boolean mayTrain) {
+    freeze(mayTrain);
+    return this;
   }
 }

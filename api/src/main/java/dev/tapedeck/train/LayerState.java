@@ -1,6 +1,8 @@
 package dev.tapedeck.train;
 
 import dev.tapedeck.ops.Variable;
+import dev.tapedeck.tensor.Refusal;
+import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tracking.TrackedFields;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,13 +19,20 @@ import java.util.function.BiConsumer;
  * records, by path.
  */
 record LayerState(
+    AbstractLayer<?, ?> owner,
+    boolean trainable,
     Map<String, Variable> variables,
     Map<String, AbstractLayer<?, ?>> layers,
     Map<String, Aggregator> aggregators) {
 
   static LayerState of(AbstractLayer<?, ?> owner) {
     LayerState state =
-        new LayerState(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+        new LayerState(
+            owner,
+            owner.trainable(),
+            new LinkedHashMap<>(),
+            new LinkedHashMap<>(),
+            new LinkedHashMap<>());
     owner.parts().forEach(state::collect);
     return state;
   }
@@ -62,6 +71,68 @@ record LayerState(
                   }
                 }));
     return Collections.unmodifiableMap(found);
+  }
+
+  /** Returns the variables that training changes, by path: trainable ones of trainable layers. */
+  static Map<String, Variable> trainableVariables(AbstractLayer<?, ?> root) {
+    Set<Object> frozen = Collections.newSetFromMap(new IdentityHashMap<>());
+    visit(
+        root,
+        "",
+        Collections.newSetFromMap(new IdentityHashMap<>()),
+        (path, state) -> {
+          if (!state.trainable) {
+            frozen.addAll(state.variables.values());
+          }
+        });
+    Map<String, Variable> found = new LinkedHashMap<>(variables(root));
+    found.values().removeIf(variable -> !variable.trainable() || frozen.contains(variable));
+    return Collections.unmodifiableMap(found);
+  }
+
+  /** Returns the layers that training changes, the root first. */
+  static List<AbstractLayer<?, ?>> trainableLayers(AbstractLayer<?, ?> root) {
+    List<AbstractLayer<?, ?>> found = new ArrayList<>();
+    visit(
+        root,
+        "",
+        Collections.newSetFromMap(new IdentityHashMap<>()),
+        (path, state) -> {
+          if (state.trainable) {
+            found.add(state.owner);
+          }
+        });
+    return found;
+  }
+
+  /** Assigns to all variables of a layer, after a check of all values. */
+  static void assign(AbstractLayer<?, ?> root, List<?> weights) {
+    List<Variable> variables = root.variables();
+    if (weights.size() != variables.size()) {
+      throw Refusal.of(
+          "setWeights",
+          "needs a value for each of the " + variables.size() + " variables of " + root.name(),
+          weights.size() + " values",
+          root.isAwaitingState()
+              ? "call the layer first, which creates its variables"
+              : "give all");
+    }
+    List<Tensor> values = new ArrayList<>();
+    List<String> paths = List.copyOf(root.namedVariables().keySet());
+    for (int i = 0; i < variables.size(); i++) {
+      Tensor value = Tensor.of(weights.get(i));
+      if (!value.spec().equals(variables.get(i).spec())) {
+        throw Refusal.of(
+            "setWeights",
+            "needs " + variables.get(i).spec() + " for \"" + paths.get(i) + "\"",
+            value.spec(),
+            "cast or reshape it");
+      }
+      values.add(value);
+    }
+    for (int i = 0; i < values.size(); i++) {
+      variables.get(i).assign(values.get(i));
+    }
   }
 
   /** Returns all aggregators of a layer and of those below it. */

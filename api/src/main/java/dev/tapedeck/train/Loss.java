@@ -26,7 +26,8 @@ public interface Loss {
   }
 
   /**
-   * Returns the reduced loss of a weighted batch.
+   * Returns the reduced loss of a weighted batch; what the masks of predictions or labels say is
+   * padding does not count.
    *
    * @param weights weights of the examples, {@code [n]}, or of places in them; null for none
    * @throws IllegalArgumentException if the weights do not fit the values
@@ -37,6 +38,10 @@ public interface Loss {
       throw new IllegalArgumentException(
           "loss: the function returned null; return the loss of each example");
     }
-    return values.shape().isScalar() && weights == null ? values : reduction().of(values, weights);
+    Tensor mask = SampleMasks.joined(predictions.mask(), labels.mask());
+    if (values.shape().isScalar() && weights == null && mask == null) {
+      return values;
+    }
+    return reduction().of(values, SampleMasks.weights(weights, mask, values, reduction()));
   }
 }

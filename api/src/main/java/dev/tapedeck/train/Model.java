@@ -38,7 +38,34 @@ public abstract non-sealed class Model extends Layer implements Trainable<Tensor
               this::computeLoss));
 
   /** For subclasses. */
-  protected Model() {}
+  protected Model() {
+    this(null);
+  }
+
+  /** For subclasses that keep their arguments; see {@link Layer}. */
+  protected Model(Record arguments) {
+    super(arguments);
+  }
+
+  /**
+   * Returns a functional model, which computes an output of {@link Input#of} from an input.
+   *
+   * @throws IllegalArgumentException if the output does not depend on the input, or on another one
+   */
+  public static Model of(Tensor input, Tensor output) {
+    return new Functional(new FunctionalGraph<>(input, output));
+  }
+
+  /**
+   * Returns a functional model of several inputs or outputs.
+   *
+   * @param inputs symbol, or record, list or map of symbols
+   * @param outputs symbols computed from these
+   * @throws IllegalArgumentException if an input is missing, or none of the outputs depends on one
+   */
+  public static <I, O> ModelOf<I, O> of(I inputs, O outputs) {
+    return new FunctionalOf<>(new FunctionalGraph<>(inputs, outputs));
+  }
 
   /**
    * Returns the model's output for one batch of inputs, which may be anything a tensor is made of.

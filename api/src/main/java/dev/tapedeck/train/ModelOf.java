@@ -46,7 +46,14 @@ public abstract non-sealed class ModelOf<I, O> extends LayerOf<I, O> implements 
               this::computeLoss));
 
   /** For subclasses. */
-  protected ModelOf() {}
+  protected ModelOf() {
+    this(null);
+  }
+
+  /** For subclasses that keep their arguments; see {@link LayerOf}. */
+  protected ModelOf(Record arguments) {
+    super(arguments);
+  }
 
   /** Returns the model's output for one batch of inputs. */
   public final O predict(I inputs) {

@@ -48,7 +48,7 @@ final class ModelSummary {
     List<Variable> trainable = model.trainableVariables();
     total(text, "Total", all);
     total(text, "Trainable", trainable);
-    total(text, "Non-trainable", all.stream().filter(v -> !v.trainable()).toList());
+    total(text, "Non-trainable", all.stream().filter(v -> !trainable.contains(v)).toList());
     return text.toString();
   }
 

@@ -5,7 +5,6 @@ import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;
 import java.util.RandomAccess;
-import java.util.function.Predicate;
 
 /** A list of a layer's variables that also knows their paths. */
 final class NamedVariables extends AbstractList<Variable> implements RandomAccess {
@@ -15,12 +14,8 @@ final class NamedVariables extends AbstractList<Variable> implements RandomAcces
     this.entries = entries;
   }
 
-  static NamedVariables of(AbstractLayer<?, ?> layer, Predicate<Variable> which) {
-    return new NamedVariables(
-        layer.namedVariables().entrySet().stream()
-            .filter(entry -> which.test(entry.getValue()))
-            .map(entry -> Map.entry(entry.getKey(), entry.getValue()))
-            .toList());
+  static NamedVariables of(Map<String, Variable> named) {
+    return new NamedVariables(named.entrySet().stream().map(Map.Entry::copyOf).toList());
   }
 
   /** Returns the path of a variable in a list, or its own name if the list knows no paths. */

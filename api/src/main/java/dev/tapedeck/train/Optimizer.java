@@ -87,6 +87,11 @@ public abstract class Optimizer implements LazyTrackable {
         throw Errors.withMessage(e, type() + ": variable \"" + name + "\": " + e.getMessage());
       }
     }
+    for (Variable variable : variables) {
+      if (variable.constraint() != null) {
+        variable.assign(variable.constraint().apply(variable.reading()));
+      }
+    }
     return iterations.assign(number);
   }
 

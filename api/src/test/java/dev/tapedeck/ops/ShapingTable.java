@@ -6,6 +6,7 @@ import static dev.tapedeck.testing.Operand.real;
 import static dev.tapedeck.testing.Types.ANY;
 
 import dev.tapedeck.ops.array.Joining;
+import dev.tapedeck.ops.array.Masks;
 import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.testing.OpCheck;
 import java.util.Arrays;
@@ -63,6 +64,10 @@ final class ShapingTable {
               .on(real(2, 3))
               .takes(ANY)
               .matches(References.reshape(2, 3, 1)),
+          op("withMask", x -> Masks.withMask(x, x.equal(x)))
+              .on(real(2, 3))
+              .takes(ANY)
+              .matches(References.reshape(2, 3)),
           op("squeeze", x -> Shaping.squeeze(x))
               .on(real(1, 3, 1))
               .takes(ANY)

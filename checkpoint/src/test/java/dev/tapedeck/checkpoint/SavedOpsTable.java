@@ -108,6 +108,7 @@ final class SavedOpsTable {
     smooth("explicit gradient", x -> Softmax.sigmoidCrossEntropy(LINE, x), LINE);
     smooth("same sizes", x -> Softmax.sigmoidCrossEntropy(positive(LINE), positive(x)), LINE);
     smooth("softmax", x -> Softmax.softmax(x), SQUARE);
+    smooth("withMask", x -> x.withMask(x.equal(x)).mul(x), SQUARE);
     smooth("contiguous", x -> x.transpose().contiguous().mul(x), SQUARE);
     smooth("logSoftmax", x -> Softmax.logSoftmax(x), SQUARE);
     smooth("sparse", x -> Softmax.sparseSoftmaxCrossEntropy(new int[] {0, 2, 1}, x), SQUARE);

@@ -149,6 +149,7 @@ class SavedOpsTest {
       ValueAndGradients.1
       ValueAndTangent.1
       VariableValue.1
+      WithMask.1
       """;
 
   @TempDir Path temp;

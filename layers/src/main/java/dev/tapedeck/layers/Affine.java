@@ -79,6 +79,18 @@ abstract class Affine<L extends Affine<L>> extends Layer {
     }
   }
 
+  @Override
+  public final L name(String given) {
+    super.name(given);
+    return self();
+  }
+
+  @Override
+  public final L trainable(boolean mayTrain) {
+    super.trainable(mayTrain);
+    return self();
+  }
+
   @SuppressWarnings("unchecked") // L is the class that extends this
   private L self() {
     return (L) this;

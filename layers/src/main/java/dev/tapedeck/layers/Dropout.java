@@ -47,4 +47,9 @@ public final class Dropout extends Layer {
     RandomKey key = generator == null ? RandomKey.next() : generator.next();
     return Regularization.dropout(x, rate, key);
   }
+
+  @Override
+  protected boolean supportsMasking() {
+    return true;
+  }
 }

@@ -6,6 +6,7 @@ import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Metric;
+import dev.tapedeck.train.SampleMasks;
 
 /**
  * Base of the metrics that are the mean of a score of each example, computed from label and
@@ -30,7 +31,7 @@ abstract class MeanMetric extends RunningMean implements Metric {
               + "; they are not broadcast: "
               + remedy(labels.shape(), predictions.shape()));
     }
-    add(scores(labels, predictions), weights);
+    add(scores(labels, predictions), SampleMasks.weights(weights, predictions.mask()));
   }
 
   /** Returns the shape that labels must have; by default that of the predictions. */
