@@ -14,6 +14,8 @@ import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Activation functions, passed to layers as {@code Activations::relu}.
@@ -23,6 +25,11 @@ import java.util.List;
  */
 public final class Activations {
   private Activations() {}
+
+  /** Returns the name of one of these functions, {@code relu}; empty for any other. */
+  public static Optional<String> nameOf(UnaryOperator<Tensor> function) {
+    return ActivationNames.of(function);
+  }
 
   /** Returns {@code x}. */
   public static Tensor linear(Object x) {

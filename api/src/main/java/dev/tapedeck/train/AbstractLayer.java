@@ -1,5 +1,6 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.config.Records;
 import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.nn.Initializer;
 import dev.tapedeck.nn.Regularizer;
@@ -28,7 +29,6 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
   private String name;
   private String defaultName;
   private boolean trainable = true;
-  private Regularizer activityRegularizer;
   private boolean built;
   private Runnable onStateCreated;
   private DType dtype = DType.FLOAT32;
@@ -109,8 +109,9 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
     if (outputs == null || !outputs.fits(output)) {
       outputs = TensorTree.of(output, new ArrayList<>());
     }
-    if (activityRegularizer != null) {
-      ActivityLoss.of(activityRegularizer, output).forEach(context.losses()::add);
+    Regularizer penalty = activityRegularizer();
+    if (penalty != null) {
+      context.losses().addAll(ActivityLoss.of(penalty, output));
     }
     return passMask(input, output);
   }
@@ -235,9 +236,12 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
     return own.penalties();
   }
 
-  /** Sets a penalty on the output, divided by the batch size, that is added to the loss. */
-  final void penalizeActivity(Regularizer penalty) {
-    activityRegularizer = penalty;
+  /**
+   * Returns the penalty on the output, divided by the batch size, that is added to the loss; null,
+   * the default, for none.
+   */
+  protected Regularizer activityRegularizer() {
+    return null;
   }
 
   /** Returns the arguments by name; null for a layer that keeps none. */
@@ -245,9 +249,21 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
     return arguments;
   }
 
-  /** Replaces the arguments; see {@link LayerArguments}. */
-  final void arguments(Record changed) {
-    arguments = changed;
+  /**
+   * Replaces one of the arguments.
+   *
+   * @throws IllegalStateException after the first call, which makes the variables
+   * @throws IllegalArgumentException if the record refuses it
+   */
+  protected final void replaceArgument(String argument, Object value) {
+    if (built) {
+      throw new IllegalStateException(
+          LayerNames.type(this)
+              + ": "
+              + argument
+              + " has no effect after the first call; set it before");
+    }
+    arguments = Records.with(arguments, argument, value);
   }
 
   /** Returns the name that was given, or the class in snake case, numbered: {@code dense_1}. */

@@ -128,4 +128,13 @@ public abstract non-sealed class Layer extends AbstractLayer<Tensor, Tensor> {
   public final TensorSpec computeOutputSpec(TensorSpec input) {
     return apply(Input.of("input", input)).spec();
   }
+
+  /**
+   * Returns a new layer of the same arguments and name, without variables.
+   *
+   * @throws IllegalStateException if the class keeps no arguments
+   */
+  public Layer copy() {
+    return LayerCopies.of(this);
+  }
 }

@@ -110,7 +110,7 @@ final class LayerNames {
   /** Returns the class with its arguments, variables and layers. */
   static String describe(AbstractLayer<?, ?> layer) {
     LayerState state = LayerState.of(layer);
-    List<String> held = new ArrayList<>();
+    List<String> held = new ArrayList<>(ArgumentText.of(layer.arguments()));
     state.variables().forEach((name, variable) -> held.add(name + ": " + variable.spec()));
     state.layers().forEach((name, inner) -> held.add(name + ": " + type(inner)));
     return type(layer) + "(" + String.join(", ", held) + ")";

@@ -72,4 +72,13 @@ public abstract non-sealed class LayerOf<I, O> extends AbstractLayer<I, O> {
     freeze(mayTrain);
     return this;
   }
+
+  /**
+   * Returns a new layer of the same arguments and name, without variables.
+   *
+   * @throws IllegalStateException if the class keeps no arguments
+   */
+  public LayerOf<I, O> copy() {
+    return LayerCopies.of(this);
+  }
 }

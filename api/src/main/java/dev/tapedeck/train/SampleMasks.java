@@ -27,9 +27,9 @@ public final class SampleMasks {
     }
     Tensor valid = Casting.cast(mask, values.dtype());
     if (reduction == Reduction.SUM_OVER_BATCH_SIZE || reduction == Reduction.MEAN) {
-      Tensor count = valid.sum();
-      Tensor none = Casting.cast(count.equal(0), values.dtype());
-      valid = valid.mul(valid.shape().count()).div(count.add(none));
+      Tensor share = valid.mean();
+      Tensor none = Casting.cast(share.equal(0), values.dtype());
+      valid = valid.div(share.add(none));
     }
     return times(weights, valid, values.dtype());
   }

@@ -8,6 +8,7 @@ import static dev.tapedeck.testing.Types.ANY;
 import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.ops.array.Masks;
 import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.testing.OpCheck;
 import java.util.Arrays;
 import java.util.List;
@@ -64,7 +65,7 @@ final class ShapingTable {
               .on(real(2, 3))
               .takes(ANY)
               .matches(References.reshape(2, 3, 1)),
-          op("withMask", x -> Masks.withMask(x, x.equal(x)))
+          op("withMask", x -> Masks.withMask(x, Logic.equal(x, x)))
               .on(real(2, 3))
               .takes(ANY)
               .matches(References.reshape(2, 3)),

@@ -1,108 +1,114 @@
 package dev.tapedeck.layers;
 
+import dev.tapedeck.nn.Constraint;
 import dev.tapedeck.nn.Initializer;
-import dev.tapedeck.nn.Initializers;
+import dev.tapedeck.nn.Regularizer;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import dev.tapedeck.train.Layer;
-import java.util.Objects;
+import dev.tapedeck.train.WeightSpec;
 import java.util.function.UnaryOperator;
 
 /**
  * A layer that computes {@code activation(linear(x, kernel) + bias)}.
  *
+ * @param <A> record of the arguments
  * @param <L> the layer itself
  */
-abstract class Affine<L extends Affine<L>> extends Layer {
-  private final int outputs;
-  private final UnaryOperator<Tensor> activation;
-  private Initializer kernelInitializer = Initializers.glorotUniform();
-  private Initializer biasInitializer = Initializers.zeros();
-  private boolean useBias = true;
+abstract class Affine<A extends Record & Affine.Arguments, L extends Affine<A, L>>
+    extends BuiltIn<A, L> {
   private Variable kernel;
   private Variable bias;
 
-  Affine(String what, int outputs, UnaryOperator<Tensor> activation) {
-    if (outputs < 1) {
-      throw new IllegalArgumentException(
-          who() + ": " + what + " must be 1 or more, received " + outputs);
-    }
-    this.outputs = outputs;
-    this.activation =
-        Objects.requireNonNull(
-            activation, () -> who() + ": the activation is null; give one, as Activations::relu");
+  /** The arguments that all these layers have. */
+  interface Arguments {
+    UnaryOperator<Tensor> activation();
+
+    boolean useBias();
+
+    Initializer kernelInitializer();
+
+    Initializer biasInitializer();
+
+    Regularizer kernelRegularizer();
+
+    Regularizer biasRegularizer();
+
+    Regularizer activityRegularizer();
+
+    Constraint kernelConstraint();
+
+    Constraint biasConstraint();
   }
 
-  /**
-   * Sets the initializer of the kernel; by default Glorot uniform.
-   *
-   * @throws IllegalStateException after the first call, which makes the kernel
-   */
-  public final L kernelInitializer(Initializer initializer) {
-    requireUnbuilt("kernelInitializer");
-    kernelInitializer =
-        Objects.requireNonNull(
-            initializer, () -> who() + ": the initializer is null; give one of Initializers");
-    return self();
+  Affine(A arguments) {
+    super(arguments);
   }
 
-  /**
-   * Sets the initializer of the bias; by default zeros.
-   *
-   * @throws IllegalStateException after the first call, which makes the bias
-   */
-  public final L biasInitializer(Initializer initializer) {
-    requireUnbuilt("biasInitializer");
-    biasInitializer =
-        Objects.requireNonNull(
-            initializer, () -> who() + ": the initializer is null; give one of Initializers");
-    return self();
+  /** Checks the arguments that must be given. */
+  static void check(
+      String who,
+      UnaryOperator<Tensor> activation,
+      Initializer kernelInitializer,
+      Initializer biasInitializer) {
+    LayerOptions.requireGiven(who, "activation", activation, "Activations::relu");
+    LayerOptions.requireGiven(
+        who, "kernelInitializer", kernelInitializer, "Initializers.heNormal()");
+    LayerOptions.requireGiven(who, "biasInitializer", biasInitializer, "Initializers.zeros()");
   }
 
-  /**
-   * Sets whether there is a bias; by default there is.
-   *
-   * @throws IllegalStateException after the first call, which makes the bias
-   */
+  /** Sets whether there is a bias; by default there is. */
   public final L useBias(boolean use) {
-    requireUnbuilt("useBias");
-    useBias = use;
-    return self();
+    return with("useBias", use);
   }
 
-  private void requireUnbuilt(String option) {
-    if (kernel != null) {
-      throw new IllegalStateException(
-          who() + ": " + option + " has no effect after the first call; set it before");
-    }
+  /** Sets the initializer of the kernel; by default Glorot uniform. */
+  public final L kernelInitializer(Initializer initializer) {
+    return with("kernelInitializer", initializer);
+  }
+
+  /** Sets the initializer of the bias; by default zeros. */
+  public final L biasInitializer(Initializer initializer) {
+    return with("biasInitializer", initializer);
+  }
+
+  /** Sets a penalty on the kernel that is added to the loss; by default none. */
+  public final L kernelRegularizer(Regularizer regularizer) {
+    return with("kernelRegularizer", regularizer);
+  }
+
+  /** Sets a penalty on the bias that is added to the loss; by default none. */
+  public final L biasRegularizer(Regularizer regularizer) {
+    return with("biasRegularizer", regularizer);
+  }
+
+  /** Sets a penalty on the output that is added to the loss; by default none. */
+  public final L activityRegularizer(Regularizer regularizer) {
+    return with("activityRegularizer", regularizer);
+  }
+
+  /** Sets a projection of the kernel after each step of the optimizer; by default none. */
+  public final L kernelConstraint(Constraint constraint) {
+    return with("kernelConstraint", constraint);
+  }
+
+  /** Sets a projection of the bias after each step of the optimizer; by default none. */
+  public final L biasConstraint(Constraint constraint) {
+    return with("biasConstraint", constraint);
   }
 
   @Override
-  public final L name(String given) {
-    super.name(given);
-    return self();
-  }
-
-  @Override
-  public final L trainable(boolean mayTrain) {
-    super.trainable(mayTrain);
-    return self();
-  }
-
-  @SuppressWarnings("unchecked") // L is the class that extends this
-  private L self() {
-    return (L) this;
+  protected final Regularizer activityRegularizer() {
+    return args().activityRegularizer();
   }
 
   final String who() {
     return getClass().getSimpleName();
   }
 
-  final int outputs() {
-    return outputs;
-  }
+  /** Returns the number of outputs, which are on the last axis. */
+  abstract int outputs();
 
   /** Returns the shape of the kernel for inputs of a shape; throws if their rank is wrong. */
   abstract Shape kernelShape(Shape input);
@@ -119,8 +125,19 @@ abstract class Affine<L extends Affine<L>> extends Layer {
   @Override
   protected final void build(Shape input) {
     beforeBuild(input);
-    kernel = addVariable("kernel", kernelInitializer, kernelShape(input).toArray());
-    bias = useBias ? addVariable("bias", biasInitializer, outputs) : null;
+    A args = args();
+    kernel =
+        addVariable(
+            new WeightSpec("kernel", args.kernelInitializer(), kernelShape(input).toArray())
+                .regularizer(args.kernelRegularizer())
+                .constraint(args.kernelConstraint()));
+    bias =
+        args.useBias()
+            ? addVariable(
+                new WeightSpec("bias", args.biasInitializer(), outputs())
+                    .regularizer(args.biasRegularizer())
+                    .constraint(args.biasConstraint()))
+            : null;
   }
 
   @Override
@@ -138,6 +155,6 @@ abstract class Affine<L extends Affine<L>> extends Layer {
               + "; cast or reshape the input, or give it a layer of its own");
     }
     Tensor y = linear(x, kernel);
-    return activation.apply(useBias ? y.add(bias) : y);
+    return args().activation().apply(bias == null ? y : y.add(bias));
   }
 }

@@ -1,6 +1,10 @@
 package dev.tapedeck.layers;
 
 import dev.tapedeck.nn.Activations;
+import dev.tapedeck.nn.Constraint;
+import dev.tapedeck.nn.Initializer;
+import dev.tapedeck.nn.Initializers;
+import dev.tapedeck.nn.Regularizer;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.kernels.Window.Padding;
 import dev.tapedeck.ops.neural.ConvOptions;
@@ -9,7 +13,6 @@ import dev.tapedeck.ops.neural.ImageLayout;
 import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
-import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 
@@ -24,11 +27,38 @@ import org.slf4j.Logger;
  * the layer was built for, throws {@link IllegalArgumentException}; so does one that is smaller
  * than the kernel, unless the padding is {@code SAME}.
  */
-public final class Conv2D extends Affine<Conv2D> {
+public final class Conv2D extends Affine<Conv2D.Arguments, Conv2D> {
   private static final Logger LOG = Loggers.of(Conv2D.class);
 
-  private final int kernelSize;
-  private ConvOptions options = new ConvOptions();
+  /** The arguments of a {@link Conv2D}. */
+  public record Arguments(
+      int filters,
+      int kernelSize,
+      int strides,
+      Padding padding,
+      UnaryOperator<Tensor> activation,
+      boolean useBias,
+      Initializer kernelInitializer,
+      Initializer biasInitializer,
+      Regularizer kernelRegularizer,
+      Regularizer biasRegularizer,
+      Regularizer activityRegularizer,
+      Constraint kernelConstraint,
+      Constraint biasConstraint)
+      implements Affine.Arguments {
+    /** Checks the arguments. */
+    public Arguments {
+      LayerOptions.requirePositive("Conv2D", "filters", filters);
+      LayerOptions.requirePositive("Conv2D", "kernelSize", kernelSize);
+      LayerOptions.requirePositive("Conv2D", "strides", strides);
+      LayerOptions.requireGiven("Conv2D", "padding", padding, "Padding.SAME");
+      Affine.check("Conv2D", activation, kernelInitializer, biasInitializer);
+    }
+  }
+
+  private Conv2D(Arguments arguments) {
+    super(arguments);
+  }
 
   /** Makes a layer without activation. */
   public Conv2D(int filters, int kernelSize) {
@@ -42,23 +72,36 @@ public final class Conv2D extends Affine<Conv2D> {
    * @throws IllegalArgumentException if a number is not 1 or more
    */
   public Conv2D(int filters, int kernelSize, UnaryOperator<Tensor> activation) {
-    super("filters", filters, activation);
-    LayerOptions.requirePositive("Conv2D", "kernelSize", kernelSize);
-    this.kernelSize = kernelSize;
+    this(
+        new Arguments(
+            filters,
+            kernelSize,
+            1,
+            Padding.VALID,
+            activation,
+            true,
+            Initializers.glorotUniform(),
+            Initializers.zeros(),
+            null,
+            null,
+            null,
+            null,
+            null));
   }
 
   /** Sets the stride of the kernel, vertically and horizontally; by default 1. */
   public Conv2D strides(int strides) {
-    LayerOptions.requirePositive("Conv2D", "strides", strides);
-    options = options.strides(strides);
-    return this;
+    return with("strides", strides);
   }
 
   /** Sets the padding at the edges; by default {@link Padding#VALID}. */
   public Conv2D padding(Padding padding) {
-    Objects.requireNonNull(padding, "Conv2D: the padding is null; give VALID or SAME");
-    options = options.padding(padding);
-    return this;
+    return with("padding", padding);
+  }
+
+  @Override
+  int outputs() {
+    return args().filters();
   }
 
   @Override
@@ -82,11 +125,13 @@ public final class Conv2D extends Affine<Conv2D> {
               + input
               + "; batch(n) the dataset, or expandDims a single image, or one without channels");
     }
-    return Shape.of(kernelSize, kernelSize, input.size(-1), outputs());
+    return Shape.of(args().kernelSize(), args().kernelSize(), input.size(-1), outputs());
   }
 
   @Override
   Tensor linear(Tensor x, Variable kernel) {
+    Arguments args = args();
+    ConvOptions options = new ConvOptions().strides(args.strides()).padding(args.padding());
     return Convolution.conv2d(x, kernel, options);
   }
 }

@@ -1,6 +1,10 @@
 package dev.tapedeck.layers;
 
 import dev.tapedeck.nn.Activations;
+import dev.tapedeck.nn.Constraint;
+import dev.tapedeck.nn.Initializer;
+import dev.tapedeck.nn.Initializers;
+import dev.tapedeck.nn.Regularizer;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
@@ -15,7 +19,31 @@ import java.util.function.UnaryOperator;
  * <p>An input of another rank, element type or number of features than the layer was built for
  * throws {@link IllegalArgumentException}; numbers are never converted silently.
  */
-public final class Dense extends Affine<Dense> {
+public final class Dense extends Affine<Dense.Arguments, Dense> {
+  /** The arguments of a {@link Dense}. */
+  public record Arguments(
+      int units,
+      UnaryOperator<Tensor> activation,
+      boolean useBias,
+      Initializer kernelInitializer,
+      Initializer biasInitializer,
+      Regularizer kernelRegularizer,
+      Regularizer biasRegularizer,
+      Regularizer activityRegularizer,
+      Constraint kernelConstraint,
+      Constraint biasConstraint)
+      implements Affine.Arguments {
+    /** Checks the arguments. */
+    public Arguments {
+      LayerOptions.requirePositive("Dense", "units", units);
+      Affine.check("Dense", activation, kernelInitializer, biasInitializer);
+    }
+  }
+
+  private Dense(Arguments arguments) {
+    super(arguments);
+  }
+
   /** Makes a layer without activation. */
   public Dense(int units) {
     this(units, Activations::linear);
@@ -27,7 +55,28 @@ public final class Dense extends Affine<Dense> {
    * @throws IllegalArgumentException if there is not at least one unit
    */
   public Dense(int units, UnaryOperator<Tensor> activation) {
-    super("units", units, activation);
+    this(
+        new Arguments(
+            units,
+            activation,
+            true,
+            Initializers.glorotUniform(),
+            Initializers.zeros(),
+            null,
+            null,
+            null,
+            null,
+            null));
+  }
+
+  @Override
+  int outputs() {
+    return args().units();
+  }
+
+  @Override
+  protected boolean supportsMasking() {
+    return true;
   }
 
   @Override

@@ -10,4 +10,10 @@ final class LayerOptions {
           who + ": " + what + " must be 1 or more, received " + value);
     }
   }
+
+  static void requireGiven(String who, String what, Object value, String example) {
+    if (value == null) {
+      throw new NullPointerException(who + ": the " + what + " is null; give one, as " + example);
+    }
+  }
 }

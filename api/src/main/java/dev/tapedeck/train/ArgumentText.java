@@ -1,0 +1,37 @@
+package dev.tapedeck.train;
+
+import dev.tapedeck.config.Records;
+import dev.tapedeck.nn.Activations;
+import dev.tapedeck.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Arguments as text: {@code units=10, activation=relu}; those that are null are left out. */
+final class ArgumentText {
+  private ArgumentText() {}
+
+  static List<String> of(Record arguments) {
+    List<String> texts = new ArrayList<>();
+    if (arguments != null) {
+      List<Object> values = Records.components(arguments);
+      List<String> names = Records.names(arguments.getClass());
+      for (int i = 0; i < names.size(); i++) {
+        if (values.get(i) != null) {
+          texts.add(names.get(i) + "=" + text(values.get(i)));
+        }
+      }
+    }
+    return texts;
+  }
+
+  @SuppressWarnings("unchecked") // a function in arguments is of tensors
+  private static String text(Object value) {
+    return switch (value) {
+      case UnaryOperator<?> function ->
+          Activations.nameOf((UnaryOperator<Tensor>) function).orElse("a function");
+      case Record _, Number _, Boolean _, Enum<?> _, String _, List<?> _ -> value.toString();
+      default -> "a " + value.getClass().getSimpleName();
+    };
+  }
+}

@@ -1,0 +1,58 @@
+package dev.tapedeck.layers;
+
+import dev.tapedeck.train.Layer;
+
+/**
+ * Base of the built-in layers of one tensor: its arguments are a record, from which printing,
+ * copying and files come, and whose constructor checks them.
+ *
+ * <p>A constructor takes the arguments that are positional in Keras; each other one has a method of
+ * its name that calls {@link #with}.
+ *
+ * @param <A> record of the arguments; a constructor of the layer takes it alone
+ * @param <L> the layer itself
+ */
+abstract class BuiltIn<A extends Record, L extends BuiltIn<A, L>> extends Layer {
+  BuiltIn(A arguments) {
+    super(arguments);
+  }
+
+  /** Returns the present arguments. */
+  @SuppressWarnings("unchecked") // the constructor took an A, and its record replaces components
+  final A args() {
+    return (A) arguments();
+  }
+
+  /**
+   * Replaces an argument, and returns this layer.
+   *
+   * @throws IllegalStateException after the first call, which makes the variables
+   */
+  final L with(String argument, Object value) {
+    replaceArgument(argument, value);
+    return self();
+  }
+
+  @Override
+  public final L name(String given) {
+    super.name(given);
+    return self();
+  }
+
+  @Override
+  public final L trainable(boolean mayTrain) {
+    super.trainable(mayTrain);
+    return self();
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // a copy is of the same class
+  public final L copy() {
+    return (L) super.copy();
+  }
+
+  @SuppressWarnings("unchecked") // L is the class that extends this
+  private L self() {
+    return (L) this;
+  }
+}
