@@ -41,26 +41,42 @@ public final class Pipeline implements Dataset, Trackable {
   }
 
   /**
-   * Makes a pipeline of inputs without labels: the slices of {@code x} along its first axis.
+   * Makes a pipeline of inputs without labels: the slices of their tensors along the first axis.
    *
-   * @param x a tensor, which must not be released meanwhile, or whatever tensors are made of: see
-   *     {@link dev.tapedeck.tensor.Tensor#of(Object)}
-   * @throws IllegalArgumentException if {@code x} has no axes
+   * @param inputs a tensor, which must not be released meanwhile, whatever tensors are made of (see
+   *     {@link dev.tapedeck.tensor.Tensor#of(Object)}), or a record, list, array or map of them
+   * @throws IllegalArgumentException if a tensor has no axes, or the first axes differ in size
    */
-  public static Pipeline of(Object x) {
-    return of(Source.of(x));
+  public static Pipeline of(Object inputs) {
+    return of(inputs, null);
   }
 
   /**
-   * Makes a pipeline of inputs and their labels: the slices of both along their first axes.
+   * Makes a pipeline of inputs and their labels: the slices of all tensors along the first axis.
    *
-   * @param x a tensor, which must not be released meanwhile, or whatever tensors are made of: see
-   *     {@link dev.tapedeck.tensor.Tensor#of(Object)}
-   * @param y likewise
-   * @throws IllegalArgumentException if one has no axes, or the first axes differ in size
+   * @param inputs as in {@link #of(Object)}
+   * @param labels likewise, in a structure of their own; null for none
+   * @throws IllegalArgumentException if a tensor has no axes, or the first axes differ in size
    */
-  public static Pipeline of(Object x, Object y) {
-    return of(Source.of(x, y));
+  public static Pipeline of(Object inputs, Object labels) {
+    return of(inputs, labels, null);
+  }
+
+  /**
+   * Makes a pipeline of inputs, their labels, and how much each example counts in losses and
+   * weighted metrics: the slices of all tensors along the first axis.
+   *
+   * <p>Examples and batches have the same structures. Other Java values in them are the same in
+   * each.
+   *
+   * @param inputs as in {@link #of(Object)}
+   * @param labels likewise, in a structure of their own; null for none
+   * @param weights one tensor, or tensors by output of the model; null where all weigh the same
+   * @throws IllegalArgumentException if a tensor has no axes, the first axes differ in size, or a
+   *     record cannot be made anew with other tensors
+   */
+  public static Pipeline of(Object inputs, Object labels, Object weights) {
+    return of(Source.of(inputs, labels, weights));
   }
 
   /**
@@ -176,7 +192,8 @@ public final class Pipeline implements Dataset, Trackable {
   }
 
   /**
-   * Changes each example, or each batch after {@link #batch}.
+   * Changes each example, or each batch after {@link #batch}, into another, whose structure may
+   * differ.
    *
    * <p>Tensors that the function makes and does not return are released when it returns. What it
    * throws comes out of the iterator, and the iteration ends.
@@ -186,10 +203,11 @@ public final class Pipeline implements Dataset, Trackable {
   }
 
   /**
-   * Stacks {@code size} examples along a new first axis; the last batch may be smaller.
+   * Stacks the tensors of {@code size} examples, each along a new first axis; the last batch may be
+   * smaller.
    *
-   * <p>Iterating throws IllegalArgumentException if the examples of a batch differ in type or
-   * shape, which only {@link #map} can cause.
+   * <p>Iterating throws IllegalArgumentException if the examples of a batch differ in structure, or
+   * in a tensor's type or shape, which only {@link #map} can cause.
    *
    * @throws IllegalArgumentException if the size is below 1
    */
@@ -257,13 +275,8 @@ public final class Pipeline implements Dataset, Trackable {
    */
   @Override
   public void requireApartFrom(Dataset training) {
-    if (training instanceof Pipeline other
-        && SharedSourceSplit.isReshuffled(other.typed.stage(), typed.stage())) {
-      throw new IllegalArgumentException(
-          "fit: training and validation take and skip examples of one pipeline that is shuffled"
-              + " anew at every iteration, so that each epoch would train on what others validate;"
-              + " keep the order with shuffle(buffer, false), and shuffle the training part again"
-              + " after take or skip");
+    if (training instanceof Pipeline other) {
+      SharedSourceSplit.requireApart(other.typed.stage(), typed.stage());
     }
   }
 

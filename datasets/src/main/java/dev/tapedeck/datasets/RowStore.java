@@ -11,9 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.List;
 
-/**
- * Storage of the x or the y of a source's examples, whose rows are copied straight into a batch.
- */
+/** Storage of one tensor of a source's examples, whose rows are copied straight into a batch. */
 sealed interface RowStore {
   /** Least number of bytes a thread copies; small, since rows in random order are slow to read. */
   int PART = 1 << 15;

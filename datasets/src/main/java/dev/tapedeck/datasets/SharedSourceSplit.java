@@ -8,8 +8,18 @@ import java.util.Set;
 final class SharedSourceSplit {
   private SharedSourceSplit() {}
 
-  /** Returns whether two pipelines split one that is in another order at every iteration. */
-  static boolean isReshuffled(Stage<?> one, Stage<?> other) {
+  /** Checks that two pipelines do not split one that is in another order at every iteration. */
+  static void requireApart(Stage<?> training, Stage<?> validation) {
+    if (isReshuffled(training, validation)) {
+      throw new IllegalArgumentException(
+          "fit: training and validation take and skip examples of one pipeline that is shuffled"
+              + " anew at every iteration, so that each epoch would train on what others validate;"
+              + " keep the order with shuffle(buffer, false), and shuffle the training part again"
+              + " after take or skip");
+    }
+  }
+
+  private static boolean isReshuffled(Stage<?> one, Stage<?> other) {
     return share(reshuffled(TakeStage.class, one), reshuffled(SkipStage.class, other))
         || share(reshuffled(SkipStage.class, one), reshuffled(TakeStage.class, other));
   }

@@ -1,14 +1,15 @@
 package dev.tapedeck.datasets;
 
+import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.ops.array.Joining;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.train.Example;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
-import java.util.function.Function;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Collator for elements that are examples already: a batch stacks their tensors. */
 final class StackingCollator implements Collator<DetachedExample> {
@@ -19,36 +20,51 @@ final class StackingCollator implements Collator<DetachedExample> {
 
   @Override
   public Example batch(List<DetachedExample> elements) {
-    List<Example> examples = elements.stream().map(DetachedExample::handOut).toList();
-    return new Example(stack("x", examples, Example::x), stack("y", examples, Example::y));
+    elements.forEach(element -> element.memory().attach());
+    DetachedExample first = elements.getFirst();
+    for (int i = 1; i < elements.size(); i++) {
+      requireAlike(first.tree(), i, elements.get(i).tree());
+    }
+    return first
+        .tree()
+        .build(
+            IntStream.range(0, first.tensors().size())
+                .mapToObj(leaf -> stack(elements, leaf))
+                .iterator());
   }
 
   @Override
   public void discard(DetachedExample element) {
     try (Scope scope = new Scope()) {
-      element.handOut();
+      element.memory().attach();
     }
   }
 
-  private static Tensor stack(String what, List<Example> examples, Function<Example, Tensor> part) {
-    Object[] tensors = examples.stream().map(part).toArray();
-    TensorSpec first = spec(tensors[0]);
-    for (int i = 1; i < tensors.length; i++) {
-      if (!Objects.equals(first, spec(tensors[i]))) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "batch: examples differ in %s: example 0 has %s, example %d has %s; give all one type and shape with map first",
-                what,
-                first,
-                i,
-                spec(tensors[i])));
-      }
-    }
-    return first == null ? null : Joining.stack(0, tensors);
+  private static Tensor stack(List<DetachedExample> elements, int leaf) {
+    return Joining.stack(0, elements.stream().map(each -> each.tensors().get(leaf)).toArray());
   }
 
-  private static TensorSpec spec(Object tensor) {
-    return tensor == null ? null : ((Tensor) tensor).spec();
+  private static void requireAlike(ExampleTree first, int number, ExampleTree other) {
+    if (first.equals(other)) {
+      return;
+    }
+    Map<String, TensorTree> expected = first.parts();
+    Map<String, TensorTree> received = other.parts();
+    String name =
+        expected.keySet().stream()
+            .filter(part -> !expected.get(part).equals(received.get(part)))
+            .findFirst()
+            .orElseThrow();
+    throw Refusal.of(
+        "batch",
+        "needs examples of one structure, with one type and shape in each place",
+        String.format(
+            Locale.ROOT,
+            "%s %s in example 0 and %s in example %d",
+            name,
+            ExampleTree.describe(expected.get(name)),
+            ExampleTree.describe(received.get(name)),
+            number),
+        "give all the same with map first");
   }
 }

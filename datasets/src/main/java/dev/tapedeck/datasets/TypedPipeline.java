@@ -1,6 +1,7 @@
 package dev.tapedeck.datasets;
 
 import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.train.Example;
 import java.util.Iterator;
 import java.util.List;
@@ -53,9 +54,12 @@ record TypedPipeline<E>(Stage<E> stage, Collator<E> collator) {
 
   private static Example apply(UnaryOperator<Example> function, Example example) {
     Example result = function.apply(example);
-    if (result == null || result.x() == null) {
-      throw new IllegalArgumentException(
-          "map: expected an Example with an x from the function, received " + result);
+    if (result == null || result.inputs() == null) {
+      throw Refusal.of(
+          "map",
+          "needs an Example with inputs from the function",
+          result,
+          "return new Example(inputs, labels)");
     }
     return result;
   }

@@ -24,6 +24,23 @@
  *         .prefetch(2);
  * }</pre>
  *
+ * <p>Inputs, labels and sample weights may be records, lists or maps of tensors, and every example
+ * and batch has the same structure:
+ *
+ * <pre>{@code
+ * record Query(Tensor user, Tensor item) {}
+ * record Scores(Tensor click, Tensor stars) {}
+ *
+ * Pipeline.of(new Query(users, items), new Scores(clicks, stars), weights)
+ *     .batch(64)
+ *     .map(
+ *         batch -> {
+ *           Query query = batch.inputs(Query.class);
+ *           Query scaled = new Query(query.user().div(100), query.item());
+ *           return new Example(scaled, batch.labels(), batch.weights());
+ *         });
+ * }</pre>
+ *
  * <p>In a loop of your own, a scope for each step returns its memory:
  *
  * <pre>{@code

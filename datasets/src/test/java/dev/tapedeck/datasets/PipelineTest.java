@@ -235,35 +235,38 @@ class PipelineTest {
         mistake(() -> p.skip(-2), "skip: expected a count of 0 or more, received -2"),
         mistake(
             () -> Pipeline.of(new float[5][3], new int[4]),
-            "Pipeline.of: expected as many labels as inputs along the first axis, received x float32"
-                + " (5, 3) and y int32 (4,)"),
+            "Pipeline.of: needs as many examples in each tensor, along its first axis, received inputs"
+                + " float32 (5, 3), labels int32 (4,); cut all to one length"),
         mistake(
             () -> Pipeline.of(1f),
-            "Pipeline.of: expected a first axis of at most 2147483647 examples, received x float32"
-                + " ()"),
+            "Pipeline.of: needs a first axis of at most 2147483647 examples in each tensor, received"
+                + " inputs float32 (); give a scalar an axis of examples"),
         mistake(
             () -> Pipeline.of(new int[2], 1),
-            "Pipeline.of: expected a first axis of at most 2147483647 examples, received y int32"
-                + " ()"),
+            "Pipeline.of: needs a first axis of at most 2147483647 examples in each tensor, received"
+                + " inputs int32 (2,), labels int32 (); give a scalar an axis of examples"),
         mistake(
             () -> p.map(e -> null).iterator().next(),
-            "map: expected an Example with an x from the function, received null"),
+            "map: needs an Example with inputs from the function, received null; return new"
+                + " Example(inputs, labels)"),
         mistake(
             () ->
                 p.map(e -> new Example(Tensor.of(new float[(int) e.x().item()]), null))
                     .batch(3)
                     .iterator()
                     .next(),
-            "batch: examples differ in x: example 0 has float32 (0,), example 1 has float32 (1,); give"
-                + " all one type and shape with map first"),
+            "batch: needs examples of one structure, with one type and shape in each place, received"
+                + " inputs float32 (0,) in example 0 and float32 (1,) in example 1; give all the same"
+                + " with map first"),
         mistake(
             () ->
                 p.map(e -> new Example(e.x(), e.x().item() < 2 ? e.y() : null))
                     .batch(3)
                     .iterator()
                     .next(),
-            "batch: examples differ in y: example 0 has int32 (), example 2 has null; give all one"
-                + " type and shape with map first"));
+            "batch: needs examples of one structure, with one type and shape in each place, received"
+                + " labels int32 () in example 0 and null in example 2; give all the same with map"
+                + " first"));
   }
 
   private static Arguments mistake(Runnable mistake, String message) {

@@ -304,7 +304,6 @@ class MistakesTest {
         mistake("logdir", () -> new TensorBoard(null), "TensorBoard: the logdir is null"),
         mistake("writer", () -> SummaryWriter.open(null), "SummaryWriter: the logdir is null"),
         mistake("data", () -> Pipeline.of(null, x(2)), "tensor: expected a value, received null"),
-        mistake("labels", () -> Pipeline.of(x(2), null), "tensor: expected a value, received null"),
         mistake("variable", () -> Variable.of(null), "tensor: expected a value, received null"),
         mistake(
             "callback",
