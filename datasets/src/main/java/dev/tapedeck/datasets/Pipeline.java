@@ -6,7 +6,6 @@ import dev.tapedeck.tracking.Trackable;
 import dev.tapedeck.train.Dataset;
 import dev.tapedeck.train.Example;
 import java.util.Iterator;
-import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
@@ -295,13 +294,7 @@ public final class Pipeline implements Dataset, Trackable {
   private static void atLeast(long least, String who, String what, long received) {
     if (received < least) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "%s: expected %s of %d or more, received %d",
-              who,
-              what,
-              least,
-              received));
+          who + ": expected " + what + " of " + least + " or more, received " + received);
     }
   }
 }

@@ -104,11 +104,14 @@ record Source(int count, ExampleTree tree, List<RowStore> stores)
     try {
       Example _ = tree.build(tensors.iterator());
     } catch (IllegalStateException e) {
-      throw Refusal.of(
-          "Pipeline.of",
-          "needs records that can be made anew of the tensors of each batch",
-          e.getMessage(),
-          "declare components that hold tensors as Tensor, as List or Map of them, or as Object");
+      IllegalArgumentException refusal =
+          Refusal.of(
+              "Pipeline.of",
+              "needs records that can be made anew of the tensors of each batch",
+              sizes(tree),
+              "declare components that hold tensors as Tensor, as List or Map of them, or as Object");
+      refusal.initCause(e);
+      throw refusal;
     }
   }
 

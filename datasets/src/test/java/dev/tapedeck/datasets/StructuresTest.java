@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.function.TensorTree;
-import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Scope;
@@ -14,12 +13,10 @@ import dev.tapedeck.tracking.Trackable;
 import dev.tapedeck.train.Example;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,8 +32,6 @@ class StructuresTest {
   record Query(Tensor user, Tensor item) {}
 
   record Session(Query query, List<Tensor> words, String language) {}
-
-  record Clicks(float[] click) {}
 
   /** Tensors of four types and shapes. */
   private static Tensor tensor(int seed) {
@@ -230,78 +225,5 @@ class StructuresTest {
         print(List.of(Tensor.of(new float[] {1, 2}), Tensor.of(new float[] {-1, -2}))),
         print(TensorTree.tensorsOf(batch.inputs(Query.class))));
     assertEquals(print(Tensor.of(new float[][] {{7, 8}, {7, 8}})), print((Tensor) batch.weights()));
-  }
-
-  static Stream<Arguments> mistakes() {
-    Tensor five = Tensor.of(new float[5]);
-    Tensor four = Tensor.of(new int[4]);
-    return Stream.of(
-        mistake(
-            () -> Pipeline.of(new Query(five, five), Map.of("click", four), List.of(five)),
-            "Pipeline.of: needs as many examples in each tensor, along its first axis, received"
-                + " inputs.user float32 (5,), inputs.item float32 (5,), labels.click int32 (4,),"
-                + " weights[0] float32 (5,); cut all to one length"),
-        mistake(
-            () -> Pipeline.of(List.of(five, Tensor.of(1f))),
-            "Pipeline.of: needs a first axis of at most 2147483647 examples in each tensor, received"
-                + " inputs[0] float32 (5,), inputs[1] float32 (); give a scalar an axis of examples"),
-        mistake(
-            () -> Pipeline.of(five, five, 2f),
-            "Pipeline.of: needs a first axis of at most 2147483647 examples in each tensor, received"
-                + " inputs float32 (5,), labels float32 (5,), weights float32 (); give a scalar an"
-                + " axis of examples"),
-        mistake(() -> Pipeline.of(null, five, five), "tensor: expected a value, received null"),
-        mistake(
-            () -> Pipeline.of(new Clicks(new float[5])),
-            "Pipeline.of: needs records that can be made anew of the tensors of each batch, received"
-                + " function: the record "
-                + Clicks.class.getName()
-                + " refuses the tensors of a trace: argument type mismatch; declare components that"
-                + " hold tensors as Tensor, as List or Map of them, or as Object"),
-        mistake(
-            () -> TracedFunction.of("traced", StructuresTest::pipelineOf).call(five),
-            "Pipeline.of: needs tensors with values, received symbolic inputs.user float32 (5,),"
-                + " inputs.item float32 (5,); make the pipeline outside the traced function"),
-        differing(
-            i -> Map.of("a", List.of(Tensor.of(1f)), "b", Tensor.of(new int[i])),
-            "inputs.b int32 (0,) in example 0 and int32 (1,) in example 1"),
-        differing(
-            i -> List.of(Tensor.of(1f), new Session(null, List.of(), i == 0 ? "en" : "de")),
-            "inputs[1].language \"en\" in example 0 and \"de\" in example 1"),
-        differing(
-            i -> Collections.nCopies(i + 1, Tensor.of(1f)),
-            "inputs [float32 Tensor, shape=()] in example 0 and [float32 Tensor, shape=(), float32"
-                + " Tensor, shape=()] in example 1"),
-        differing(
-            i -> i == 0 ? new Query(Tensor.of(1f), null) : Tensor.of(1f),
-            "inputs.user float32 () in example 0 and null in example 1"));
-  }
-
-  /** Examples whose inputs a function makes of their number cannot be stacked. */
-  private static Arguments differing(IntFunction<Object> inputs, String received) {
-    return mistake(
-        () ->
-            Steps.numbers(3)
-                .map(e -> new Example(inputs.apply((int) e.x().item()), e.y()))
-                .batch(3)
-                .iterator()
-                .next(),
-        "batch: needs examples of one structure, with one type and shape in each place, received "
-            + received
-            + "; give all the same with map first");
-  }
-
-  private static Tensor pipelineOf(Tensor x) {
-    return Pipeline.of(new Query(x, x)).iterator().next().inputs(Query.class).user();
-  }
-
-  private static Arguments mistake(Runnable mistake, String message) {
-    return Arguments.of(message, mistake);
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("mistakes")
-  void mistakesAreExplained(String message, Runnable mistake) {
-    assertEquals(message, assertThrows(IllegalArgumentException.class, mistake::run).getMessage());
   }
 }
