@@ -244,6 +244,16 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
     return null;
   }
 
+  /**
+   * Returns a new layer of the same arguments and name, with variables of its own that its first
+   * call creates.
+   *
+   * @throws IllegalStateException if the class keeps no arguments
+   */
+  public AbstractLayer<I, O> copy() {
+    return LayerCopies.of(this);
+  }
+
   /** Returns the arguments by name; null for a layer that keeps none. */
   public final Record arguments() {
     return arguments;

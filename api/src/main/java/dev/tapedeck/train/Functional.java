@@ -26,4 +26,9 @@ final class Functional extends Model {
   FunctionalGraph<Tensor, Tensor> graph() {
     return graph;
   }
+
+  @Override
+  public Model copy() {
+    return LayerCopies.named(this, new Functional(graph.copy()));
+  }
 }

@@ -150,4 +150,21 @@ final class FunctionalGraph<I, O> {
     }
     return parts;
   }
+
+  /** Returns a graph of the same calls, of copies of the layers; ops read the same variables. */
+  FunctionalGraph<I, O> copy() {
+    Map<AbstractLayer<?, ?>, AbstractLayer<?, ?>> copies = new IdentityHashMap<>();
+    Map<Tensor, Tensor> known = new HashMap<>();
+    I newInputs = TensorTree.map(inputs, FunctionalGraph::likeInput);
+    put(known, TensorTree.tensorsOf(inputs), TensorTree.tensorsOf(newInputs));
+    for (SymbolicCall call : calls) {
+      put(known, call.outputs(), call.runWithCopies(known::get, copies));
+    }
+    return new FunctionalGraph<>(newInputs, TensorTree.map(outputs, known::get));
+  }
+
+  private static Tensor likeInput(Tensor input) {
+    String name = SymbolicCall.of(input) instanceof SymbolicCall.OfInput of ? of.name() : "input";
+    return Input.of(name, input.spec());
+  }
 }

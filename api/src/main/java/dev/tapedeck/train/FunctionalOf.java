@@ -25,4 +25,9 @@ final class FunctionalOf<I, O> extends ModelOf<I, O> {
   FunctionalGraph<I, O> graph() {
     return graph;
   }
+
+  @Override
+  public ModelOf<I, O> copy() {
+    return LayerCopies.named(this, new FunctionalOf<>(graph.copy()));
+  }
 }

@@ -129,11 +129,7 @@ public abstract non-sealed class Layer extends AbstractLayer<Tensor, Tensor> {
     return apply(Input.of("input", input)).spec();
   }
 
-  /**
-   * Returns a new layer of the same arguments and name, without variables.
-   *
-   * @throws IllegalStateException if the class keeps no arguments
-   */
+  @Override
   public Layer copy() {
     return LayerCopies.of(this);
   }

@@ -17,17 +17,23 @@ final class LayerCopies {
     try {
       Constructor<?> constructor = layer.getClass().getDeclaredConstructor(arguments.getClass());
       constructor.setAccessible(true);
-      L copy = (L) constructor.newInstance(arguments);
-      if (layer.givenName() != null) {
-        copy.rename(layer.givenName());
-      }
-      copy.freeze(layer.trainable());
-      return copy;
+      return named(layer, (L) constructor.newInstance(arguments));
     } catch (InvocationTargetException e) {
       throw cannot(layer, e.getCause());
     } catch (ReflectiveOperationException e) {
       throw cannot(layer, e);
     }
+  }
+
+  /** Returns a copy with the name and the trainable flag of its original. */
+  static <L extends AbstractLayer<?, ?>> L named(AbstractLayer<?, ?> original, L copy) {
+    if (original.givenName() != null) {
+      copy.rename(original.givenName());
+    }
+    if (!original.trainable()) {
+      copy.freeze(false);
+    }
+    return copy;
   }
 
   private static IllegalStateException cannot(AbstractLayer<?, ?> layer, Throwable cause) {

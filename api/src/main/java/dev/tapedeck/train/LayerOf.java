@@ -73,11 +73,7 @@ public abstract non-sealed class LayerOf<I, O> extends AbstractLayer<I, O> {
     return this;
   }
 
-  /**
-   * Returns a new layer of the same arguments and name, without variables.
-   *
-   * @throws IllegalStateException if the class keeps no arguments
-   */
+  @Override
   public LayerOf<I, O> copy() {
     return LayerCopies.of(this);
   }

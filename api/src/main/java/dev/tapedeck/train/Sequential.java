@@ -100,4 +100,12 @@ public final class Sequential extends Model {
     }
     return named;
   }
+
+  @Override
+  public Sequential copy() {
+    Layer[] copies = layers.stream().map(Layer::copy).toArray(Layer[]::new);
+    SymbolicCall.OfInput of = (SymbolicCall.OfInput) SymbolicCall.of(input);
+    Tensor like = of == null ? null : Input.of(of.name(), input.spec());
+    return LayerCopies.named(this, new Sequential(like, copies));
+  }
 }

@@ -13,6 +13,7 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -104,8 +105,19 @@ abstract sealed class SymbolicCall implements Dispatch.SymbolicCalls {
 
     @Override
     List<Tensor> run(Values values) {
+      return run(layer, values);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // a copy has the types of its original
+    List<Tensor> runWithCopies(
+        Values values, Map<AbstractLayer<?, ?>, AbstractLayer<?, ?>> copies) {
+      return run((AbstractLayer<I, O>) copies.computeIfAbsent(layer, AbstractLayer::copy), values);
+    }
+
+    private List<Tensor> run(AbstractLayer<I, O> called, Values values) {
       List<Tensor> results = new ArrayList<>();
-      O result = layer.run(TensorTree.map(input, values::of), training);
+      O result = called.run(TensorTree.map(input, values::of), training);
       List<Tensor> symbols = TensorTree.tensorsOf(output);
       List<Tensor> tensors = TensorTree.tensorsOf(result);
       for (int i = 0; i < symbols.size(); i++) {
@@ -226,6 +238,11 @@ abstract sealed class SymbolicCall implements Dispatch.SymbolicCalls {
 
   /** Makes the call again, with values. */
   abstract List<Tensor> run(Values values);
+
+  /** Makes the call again, of a copy of its layer. */
+  List<Tensor> runWithCopies(Values values, Map<AbstractLayer<?, ?>, AbstractLayer<?, ?>> copies) {
+    return run(values);
+  }
 
   @Override
   public Tensor[] apply(Op op, Tensor[] inputs) {

@@ -49,7 +49,8 @@ final class Trainer<I, O> {
     Objects.requireNonNull(
         chosenOptimizer, "compile: the optimizer is null; give one, as new Adam(1e-3)");
     Objects.requireNonNull(
-        chosenObjective, "compile: the objective is null; give one, as Objective.of(loss)");
+        chosenObjective,
+        "compile: the loss is null; give one of Losses, or a function (labels, predictions) -> loss");
     guard.enter("compile", false);
     try {
       logs.metrics().compile(chosenObjective);

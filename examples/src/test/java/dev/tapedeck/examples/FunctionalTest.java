@@ -13,7 +13,9 @@ import dev.tapedeck.layers.Dense;
 import dev.tapedeck.layers.Dropout;
 import dev.tapedeck.layers.Flatten;
 import dev.tapedeck.nn.Activations;
+import dev.tapedeck.nn.Constraints;
 import dev.tapedeck.nn.Initializers;
+import dev.tapedeck.nn.Regularizers;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.ops.random.RandomKey;
@@ -192,5 +194,39 @@ class FunctionalTest {
     assertEquals(null, masked.add(1).mask());
     assertSame(mask, new Dropout(0.5).apply(masked).mask());
     assertEquals(null, new Flatten().apply(masked).mask());
+  }
+
+  @Test
+  void copiesHaveVariablesOfTheirOwn() {
+    Tensor input = Input.of(3);
+    Dense shared = dense(3, 1);
+    Model model = Model.of(input, shared.apply(shared.apply(input)).add(1));
+    Model copy = (Model) model.copy();
+    assertEquals(2, copy.variables().size());
+    copy.setWeights(model.getWeights());
+    Tensor x = Randoms.normal(2, 3);
+    assertArrayEquals(model.apply(x).toFloatArray(), copy.apply(x).toFloatArray());
+    copy.variables().getFirst().assign(Tensor.zeros(DType.FLOAT32, 3, 3));
+    assertNotEquals(model.apply(x).toFloatArray()[0], copy.apply(x).toFloatArray()[0]);
+    Sequential sequential = new Sequential(Input.of(3), dense(4, 1).name("first"));
+    assertEquals(Set.of("first/kernel", "first/bias"), sequential.copy().namedVariables().keySet());
+    assertThrows(IllegalStateException.class, () -> new Scaled().copy());
+  }
+
+  @Test
+  void penaltiesAreLossesAndConstraintsHold() {
+    Dense layer =
+        dense(2, 1).kernelRegularizer(Regularizers.l2(0.5)).kernelConstraint(Constraints.nonNeg());
+    Model model = new Sequential(Input.of(3), layer.activityRegularizer(Regularizers.l1(0.1)));
+    Tensor x = Randoms.normal(4, 3);
+    Tensor y = model.apply(x);
+    Tensor kernel = layer.variables().getFirst().value();
+    assertEquals(2, model.losses().size());
+    assertEquals(0.1 * y.abs().sum().item() / 4, model.losses().getFirst().item(), 1e-6);
+    assertEquals(0.5 * square(kernel).sum().item(), model.losses().getLast().item(), 1e-6);
+    model.compile(new SGD(0.1), Losses.meanSquaredError());
+    model.fit(Pipeline.of(x, Tensor.zeros(DType.FLOAT32, 4, 2)).batch(4), SILENT);
+    assertTrue(layer.variables().getFirst().value().min().item() >= 0);
+    assertEquals("Dense(units=2, activation=tanh, useBias=true", layer.toString().substring(0, 44));
   }
 }

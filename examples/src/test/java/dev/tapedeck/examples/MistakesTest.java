@@ -36,6 +36,7 @@ import dev.tapedeck.train.Loss;
 import dev.tapedeck.train.Losses;
 import dev.tapedeck.train.Metric;
 import dev.tapedeck.train.Model;
+import dev.tapedeck.train.Reduction;
 import dev.tapedeck.train.Sequential;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,6 +74,19 @@ class MistakesTest {
     Model model = new Sequential(layers);
     model.compile(new SGD(0.1), loss, metrics);
     model.fit(data, FitOptions.epochs(1).verbosity(FitOptions.Verbosity.SILENT));
+  }
+
+  /** A loss that stays one number for each example. */
+  private record NotReduced() implements Loss {
+    @Override
+    public Tensor perExample(Tensor labels, Tensor predictions) {
+      return Maths.squaredDifference(predictions, labels).mean(-1);
+    }
+
+    @Override
+    public Reduction reduction() {
+      return Reduction.NONE;
+    }
   }
 
   /** Counts in Java, where a graph does not see it. */
@@ -197,14 +211,14 @@ class MistakesTest {
             "meanSquaredError: labels (4,) and predictions (4, 1) must have equal shapes;"
                 + " they are not broadcast: expandDims(labels, -1), or squeeze the predictions"),
         mistake(
-            "a loss per example",
-            () -> fit(oneHot, (y, p) -> Maths.squaredDifference(p, y).mean(-1), new Dense(3)),
+            "a loss that is not reduced",
+            () -> fit(oneHot, new NotReduced(), new Dense(3)),
             "loss: must be one number, the mean over the batch, received float32 (4,);"
                 + " reduce it, as by mean()"),
         mistake(
             "no loss",
             () -> fit(oneHot, (y, p) -> null, new Dense(3)),
-            "loss: the function returned null; return the mean over the batch"),
+            "loss: the function returned null; return the loss of each example"),
         mistake(
             "a metric in Java",
             () -> fit(oneHot, ONE_HOT, new Metric[] {new Largest()}, new Dense(3)),
@@ -268,11 +282,11 @@ class MistakesTest {
         mistake(
             "initializer",
             () -> new Dense(1).kernelInitializer(null),
-            "Dense: the initializer is null; give one of Initializers"),
+            "Dense: the kernelInitializer is null; give one, as Initializers.heNormal()"),
         mistake(
             "padding",
             () -> new Conv2D(1, 3).padding(null),
-            "Conv2D: the padding is null; give VALID or SAME"),
+            "Conv2D: the padding is null; give one, as Padding.SAME"),
         mistake(
             "pool padding",
             () -> new MaxPool2D().padding(null),
