@@ -77,7 +77,7 @@ final class Recomputation implements Differentiable {
   /** Returns the arguments, then the variables as they are read now. */
   private Tensor[] inputs(Tensor... arguments) {
     List<Tensor> inputs = new ArrayList<>(Arrays.asList(arguments));
-    variables.forEach(variable -> inputs.add(Operands.tensor(variable)));
+    variables.forEach(variable -> inputs.add(Operands.reading(variable)));
     return inputs.toArray(Tensor[]::new);
   }
 

@@ -150,7 +150,7 @@ final class PathDerivatives {
       switch (source) {
         case SymbolicTensor input -> taken.add(values.getFirst()[inputs.indexOf(input)]);
         case Variable variable -> {
-          read.put(variable, Operands.tensor(variable));
+          read.put(variable, Operands.reading(variable));
           taken.add(read.get(variable));
         }
         default -> throw new AssertionError(source);
@@ -283,7 +283,7 @@ final class PathDerivatives {
       backward.uses.forEach(symbol -> inputsOfIt.add(value(symbol, call)));
       for (Variable variable : backward.read) {
         boolean changes = !forward.readings.containsValue(variable);
-        inputsOfIt.add(changes ? Operands.tensor(variable) : read.get(variable));
+        inputsOfIt.add(changes ? Operands.reading(variable) : read.get(variable));
       }
       inputsOfIt.addAll(given);
       List<Tensor> computed = backward.op.results(inputsOfIt);

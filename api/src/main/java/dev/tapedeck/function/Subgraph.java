@@ -101,7 +101,7 @@ final class Subgraph {
           before.put(variable, input);
           inputs.add(input);
           named.add(changes ? variable : reading);
-          all.add(Operands.tensor(variable));
+          all.add(Operands.reading(variable));
         }
         if (changes) {
           Op present = Assignment.present(variable);

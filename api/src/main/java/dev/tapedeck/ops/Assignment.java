@@ -38,7 +38,7 @@ public final class Assignment {
 
   /** Returns a copy of a variable's current value. */
   public static Tensor value(Variable variable) {
-    return new VariableValue(variable).applyTo(Operands.tensor(variable));
+    return new VariableValue(variable).applyTo(Operands.reading(variable));
   }
 
   /**

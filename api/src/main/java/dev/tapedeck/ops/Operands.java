@@ -52,9 +52,14 @@ public final class Operands {
   public static Tensor tensor(Object value) {
     return switch (value) {
       case Tensor tensor -> tensor;
-      case Variable variable -> new ReadVariable(variable).applyTo();
+      case Variable variable -> Autocast.of(variable);
       case null, default -> Tensor.of(value);
     };
+  }
+
+  /** Returns the current value of a variable, in its own type. */
+  public static Tensor reading(Variable variable) {
+    return new ReadVariable(variable).applyTo();
   }
 
   /** Returns whether a value is a tensor, or an array that a tensor can be made of. */

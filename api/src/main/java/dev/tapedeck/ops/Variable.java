@@ -36,6 +36,7 @@ public final class Variable implements Operators, HasValue, State {
   private final TensorSpec spec;
   private EagerTensor memory;
   private UnaryOperator<Tensor> constraint;
+  private boolean autocast;
 
   private Variable(Tensor initial, String name, boolean trainable) {
     this.name = Objects.requireNonNull(name, "name");
@@ -75,6 +76,17 @@ public final class Variable implements Operators, HasValue, State {
     return trainable;
   }
 
+  /** Sets whether a layer in mixed precision reads this weight in the type it computes in. */
+  public Variable autocast(boolean casts) {
+    autocast = casts;
+    return this;
+  }
+
+  /** Returns whether a layer in mixed precision reads it in the type it computes in. */
+  public boolean autocast() {
+    return autocast;
+  }
+
   /** Sets the projection that optimizers apply to the value after each step; null for none. */
   public Variable constraint(UnaryOperator<Tensor> projection) {
     constraint = projection;
@@ -112,7 +124,7 @@ public final class Variable implements Operators, HasValue, State {
    * Gradients pass to this variable.
    */
   public Tensor reading() {
-    return Operands.tensor(this);
+    return Operands.reading(this);
   }
 
   /**

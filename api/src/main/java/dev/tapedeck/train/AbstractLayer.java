@@ -4,6 +4,7 @@ import dev.tapedeck.config.Records;
 import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.nn.Initializer;
 import dev.tapedeck.nn.Regularizer;
+import dev.tapedeck.ops.Autocast;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.random.RandomKey;
@@ -32,6 +33,7 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
   private boolean built;
   private Runnable onStateCreated;
   private DType dtype = DType.FLOAT32;
+  private DTypePolicy policy = DTypePolicy.global();
   private TensorTree inputs;
   private TensorTree outputs;
   private List<Tensor> addedLosses = List.of();
@@ -91,7 +93,13 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
     }
   }
 
-  private O output(I input, CallContext context) {
+  private O output(I given, CallContext context) {
+    return policy == null
+        ? called(given, context)
+        : Autocast.in(policy.compute(), () -> called(policy.cast(given), context));
+  }
+
+  private O called(I input, CallContext context) {
     if (!built) {
       build(input, TensorTree.of(input, new ArrayList<>()));
     }
@@ -130,7 +138,7 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
   }
 
   private void build(I input, TensorTree given) {
-    dtype = floating(given);
+    dtype = policy == null ? floating(given) : policy.variable();
     Dispatch.eagerly(
         () -> {
           buildOrUndo(input);
@@ -294,6 +302,19 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
 
   final void rename(String given) {
     name = LayerNames.require(given);
+  }
+
+  /** Returns the types of variables and computation; null where the first input decides. */
+  public final DTypePolicy dtypePolicy() {
+    return policy;
+  }
+
+  final void choose(DTypePolicy chosen) {
+    if (built) {
+      throw new IllegalStateException(
+          LayerNames.type(this) + ": dtype has no effect after the first call; set it before");
+    }
+    policy = chosen;
   }
 
   /** Returns whether training changes the layer; false also freezes the layers within it. */

@@ -1,5 +1,7 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.ops.pointwise.Casting;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
 import java.util.ArrayList;
@@ -73,9 +75,18 @@ record BatchOutputs(
   }
 
   private Tensor loss(String output, Loss loss) {
-    Tensor value = loss.of(labels(output), predictions.get(output), weights(output));
+    Tensor value = loss.of(labels(output), inFull(predictions.get(output)), weights(output));
     BatchCheck.requireOneNumber(value);
     return value;
+  }
+
+  /** Returns predictions as float32 where they have half of its precision. */
+  private static Tensor inFull(Tensor predictions) {
+    if (!predictions.dtype().isFloating() || predictions.dtype().bytes() > 2) {
+      return predictions;
+    }
+    Tensor full = Casting.cast(predictions, DType.FLOAT32);
+    return predictions.mask() == null ? full : full.withMask(predictions.mask());
   }
 
   /** Returns the outputs that a name of an objective stands for. */

@@ -107,6 +107,12 @@ public abstract non-sealed class Layer extends AbstractLayer<Tensor, Tensor> {
     return this;
   }
 
+  /** Sets the types of variables and computation, before the first call; returns this layer. */
+  public Layer dtype(DTypePolicy policy) {
+    choose(policy);
+    return this;
+  }
+
   /**
    * Sets whether training changes this layer and those within it, before {@code compile}; returns
    * this layer.

@@ -30,6 +30,9 @@ final class LayerCopies {
     if (original.givenName() != null) {
       copy.rename(original.givenName());
     }
+    if (!(copy instanceof Trainable)) {
+      copy.choose(original.dtypePolicy());
+    }
     if (!original.trainable()) {
       copy.freeze(false);
     }

@@ -64,6 +64,12 @@ public abstract non-sealed class LayerOf<I, O> extends AbstractLayer<I, O> {
     return this;
   }
 
+  /** Sets the types of variables and computation, before the first call; returns this layer. */
+  public LayerOf<I, O> dtype(DTypePolicy policy) {
+    choose(policy);
+    return this;
+  }
+
   /**
    * Sets whether training changes this layer and those within it, before {@code compile}; returns
    * this layer.

@@ -27,6 +27,7 @@ final class LayerVariables {
         spec.trainable()
             ? Variable.of(initial, spec.name())
             : Variable.untrainable(initial, spec.name());
+    variable.autocast(spec.autocast());
     if (spec.constraint() != null) {
       variable.constraint(spec.constraint()::of);
     }

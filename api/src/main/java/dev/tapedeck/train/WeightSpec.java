@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param regularizer penalty on the value that is added to the loss; null for none
  * @param constraint projection of the value after each step of an optimizer; null for none
  * @param trainable whether training changes it
+ * @param autocast whether mixed precision reads it in the type of the computation
  */
 public record WeightSpec(
     String name,
@@ -23,7 +24,8 @@ public record WeightSpec(
     Initializer initializer,
     Regularizer regularizer,
     Constraint constraint,
-    boolean trainable) {
+    boolean trainable,
+    boolean autocast) {
   /** Checks name, initializer and shape. */
   public WeightSpec {
     Objects.requireNonNull(name, "layer: the variable's name is null");
@@ -40,21 +42,26 @@ public record WeightSpec(
 
   /** Makes the spec of a trainable variable. */
   public WeightSpec(String name, Initializer initializer, long... shape) {
-    this(name, Shape.of(shape), initializer, null, null, true);
+    this(name, Shape.of(shape), initializer, null, null, true, true);
   }
 
   /** Returns a spec with a penalty. */
   public WeightSpec regularizer(Regularizer penalty) {
-    return new WeightSpec(name, shape, initializer, penalty, constraint, trainable);
+    return new WeightSpec(name, shape, initializer, penalty, constraint, trainable, autocast);
   }
 
   /** Returns a spec with a projection. */
   public WeightSpec constraint(Constraint projection) {
-    return new WeightSpec(name, shape, initializer, regularizer, projection, trainable);
+    return new WeightSpec(name, shape, initializer, regularizer, projection, trainable, autocast);
   }
 
   /** Returns the spec of a variable that training does not change. */
   public WeightSpec untrainable() {
-    return new WeightSpec(name, shape, initializer, regularizer, constraint, false);
+    return new WeightSpec(name, shape, initializer, regularizer, constraint, false, autocast);
+  }
+
+  /** Returns the spec of a variable that mixed precision reads in its own type, as statistics. */
+  public WeightSpec withoutAutocast() {
+    return new WeightSpec(name, shape, initializer, regularizer, constraint, trainable, false);
   }
 }

@@ -3,6 +3,7 @@ package dev.tapedeck.layers;
 import dev.tapedeck.nn.Constraint;
 import dev.tapedeck.nn.Initializer;
 import dev.tapedeck.nn.Regularizer;
+import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
@@ -143,7 +144,7 @@ abstract class Affine<A extends Record & Affine.Arguments, L extends Affine<A, L
   @Override
   protected final Tensor call(Tensor x) {
     TensorSpec needed = new TensorSpec(x.dtype(), kernelShape(x.shape()));
-    if (!needed.equals(kernel.spec())) {
+    if (!needed.equals(Operands.tensor(kernel).spec())) {
       throw new IllegalArgumentException(
           who()
               + ": the kernel is "

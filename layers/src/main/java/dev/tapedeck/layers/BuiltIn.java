@@ -1,5 +1,6 @@
 package dev.tapedeck.layers;
 
+import dev.tapedeck.train.DTypePolicy;
 import dev.tapedeck.train.Layer;
 
 /**
@@ -36,6 +37,12 @@ abstract class BuiltIn<A extends Record, L extends BuiltIn<A, L>> extends Layer 
   @Override
   public final L name(String given) {
     super.name(given);
+    return self();
+  }
+
+  @Override
+  public final L dtype(DTypePolicy policy) {
+    super.dtype(policy);
     return self();
   }
 
