@@ -98,11 +98,7 @@ public final class Operands {
   /** Returns a scalar of an element type, which the number must fit. */
   public static Tensor number(String who, Number value, DType dtype) {
     EagerTensor scalar = EagerTensor.allocate(new TensorSpec(dtype, Shape.of()));
-    try {
-      Elements.fill(scalar, value);
-      return scalar;
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(who + ": " + e.getMessage(), e);
-    }
+    Elements.fill(who, scalar, value);
+    return scalar;
   }
 }

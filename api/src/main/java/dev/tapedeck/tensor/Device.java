@@ -47,7 +47,11 @@ public record Device(Kind kind, int index) {
     } else if (gpu.matches()) {
       return new Device(Kind.GPU, gpu.group(1) == null ? 0 : Integer.parseInt(gpu.group(1)));
     }
-    throw new IllegalArgumentException("device: expected cpu or gpu:N, received \"" + name + "\"");
+    throw Refusal.of(
+        "device",
+        "expected cpu or gpu:N",
+        "\"" + name + "\"",
+        "write cpu, or gpu:0 for the first GPU");
   }
 
   /** Returns how many GPUs this build and machine have. */

@@ -35,7 +35,11 @@ public final class EagerTensor implements Tensor {
   /** Returns a tensor of uninitialised memory, dense and row-major. */
   public static EagerTensor allocate(TensorSpec spec) {
     if (!spec.shape().isKnown()) {
-      throw new IllegalArgumentException("tensor: a size is unknown in " + spec);
+      throw Refusal.of(
+          "tensor",
+          "needs known sizes",
+          spec,
+          "give each axis a size; those that a trace leaves unknown are known when it runs");
     }
     return over(Storage.allocate(spec.bytes()), spec);
   }
@@ -61,8 +65,11 @@ public final class EagerTensor implements Tensor {
   public EagerTensor reinterpreted(TensorSpec as, long byteOffset) {
     int bytes = as.dtype().bytes();
     if (byteOffset % bytes != 0) {
-      throw new IllegalArgumentException(
-          "tensor: " + as + " cannot start at byte " + byteOffset + ", no multiple of " + bytes);
+      throw Refusal.of(
+          "tensor",
+          "needs a start at a multiple of " + bytes + " bytes for " + as,
+          "byte " + byteOffset,
+          "move the start to such a multiple");
     }
     return within(storage, version, as, byteOffset / bytes, as.shape().strides());
   }

@@ -85,9 +85,14 @@ public final class Elements {
    * @throws IllegalArgumentException if the value does not fit the element type exactly
    */
   public static void fill(EagerTensor tensor, Number value) {
+    fill("fill", tensor, value);
+  }
+
+  /** Writes one value as {@link #fill(EagerTensor, Number)}, for the op {@code who}. */
+  public static void fill(String who, EagerTensor tensor, Number value) {
     DType dtype = tensor.dtype();
     MemorySegment memory = tensor.elements();
-    long number = dtype.isFloating() ? 0 : exact(dtype, value);
+    long number = dtype.isFloating() ? 0 : exact(who, dtype, value);
     if (memory.byteSize() == 0) {
       return;
     }
@@ -103,7 +108,7 @@ public final class Elements {
   }
 
   /** Returns a Java number as a long; throws if the whole-number type cannot hold it exactly. */
-  private static long exact(DType dtype, Number value) {
+  private static long exact(String who, DType dtype, Number value) {
     long number = value.longValue();
     boolean fits =
         switch (dtype) {
@@ -118,12 +123,11 @@ public final class Elements {
     boolean whole =
         !(value instanceof Float || value instanceof Double) || number == value.doubleValue();
     if (!fits || !whole) {
-      throw new IllegalArgumentException(
-          "the number "
-              + value
-              + " does not fit "
-              + dtype
-              + "; cast the tensor, or use another number");
+      throw Refusal.of(
+          who,
+          "needs a number that fits " + dtype,
+          value,
+          "cast the tensor, or use another number");
     }
     return number;
   }

@@ -34,7 +34,11 @@ public sealed interface Index {
     /** Checks that the step is not 0. */
     public Range {
       if (step == 0) {
-        throw new IllegalArgumentException("index: the step of a range must not be 0");
+        throw Refusal.of(
+            "index",
+            "the step of a range must not be 0",
+            step,
+            "use 1 for each position, or -1 to go backwards");
       }
     }
 
@@ -96,10 +100,11 @@ public sealed interface Index {
             case Integer position -> new At(position);
             case Long position -> new At(position);
             case null, default ->
-                throw new IllegalArgumentException(
-                    "index: expected a whole number, a range, ELLIPSIS or NEW_AXIS, received "
-                        + index
-                        + "; for a tensor of bools use booleanMask, for one of positions gather");
+                throw Refusal.of(
+                    "index",
+                    "expected a whole number, a range, ELLIPSIS or NEW_AXIS",
+                    index,
+                    "for a tensor of bools use booleanMask, for one of positions gather");
           });
     }
     return List.copyOf(list);

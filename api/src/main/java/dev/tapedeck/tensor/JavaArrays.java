@@ -12,7 +12,7 @@ final class JavaArrays {
 
   static Tensor toTensor(Object value) {
     if (value == null) {
-      throw new IllegalArgumentException("tensor: expected a value, received null");
+      throw Refusal.of("tensor", "expected a value", null, "pass a number, an array or a Tensor");
     }
     List<Long> sizes = new ArrayList<>();
     Class<?> type = value.getClass();
@@ -58,8 +58,11 @@ final class JavaArrays {
 
   private static EagerTensor allocateFor(DType dtype, int count, Shape shape) {
     if (shape.count() != count) {
-      throw new IllegalArgumentException(
-          "tensor: shape " + shape + " needs " + shape.count() + " values, received " + count);
+      throw Refusal.of(
+          "tensor",
+          "shape " + shape + " needs " + shape.count() + " values",
+          count,
+          "give that many, or another shape");
     }
     return EagerTensor.allocate(new TensorSpec(dtype, shape));
   }
@@ -78,12 +81,14 @@ final class JavaArrays {
     } else if (type == boolean.class || type == Boolean.class) {
       return DType.BOOL;
     }
-    throw new IllegalArgumentException(
-        "tensor: cannot be made of "
-            + type.getSimpleName()
-            + "; expected numbers, booleans, (nested) arrays of float, double, short, int, long or"
-            + " boolean, an INDArray, a Variable or a Tensor"
-            + (type == byte.class ? "; for bytes use Tensor.ofUint8, or copyOf with INT8" : ""));
+    throw Refusal.of(
+        "tensor",
+        "expected numbers, booleans, (nested) arrays of float, double, short, int, long or boolean,"
+            + " an INDArray, a Variable or a Tensor",
+        type.getSimpleName(),
+        type == byte.class
+            ? "use Tensor.ofUint8 for bytes, or copyOf with INT8"
+            : "convert it to one of them");
   }
 
   /**
@@ -93,13 +98,11 @@ final class JavaArrays {
       EagerTensor tensor, MemorySegment memory, Object array, int axis, long start) {
     long size = tensor.shape().size(axis);
     if (array == null || Array.getLength(array) != size) {
-      throw new IllegalArgumentException(
-          "tensor: ragged array: expected "
-              + size
-              + " values along axis "
-              + axis
-              + ", received "
-              + (array == null ? "null" : Array.getLength(array)));
+      throw Refusal.of(
+          "tensor",
+          "nested arrays must not be ragged: expected " + size + " values along axis " + axis,
+          array == null ? "null" : Array.getLength(array),
+          "pad the shorter ones");
     }
     int length = (int) size;
     long end = start;
@@ -129,7 +132,8 @@ final class JavaArrays {
       case Long n -> Elements.setLong(dtype, memory, index, n);
       case Number n -> Elements.setDouble(dtype, memory, index, n.doubleValue());
       case null, default ->
-          throw new IllegalArgumentException("tensor: expected a number, received " + value);
+          throw Refusal.of(
+              "tensor", "expected a number", value, "make each element a number or a boolean");
     }
   }
 

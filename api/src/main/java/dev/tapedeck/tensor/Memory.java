@@ -33,7 +33,11 @@ public final class Memory {
   /** Sets the limit in bytes. */
   public static void limit(long bytes) {
     if (bytes <= 0) {
-      throw new IllegalArgumentException("Memory.limit: must be above 0 bytes, received " + bytes);
+      throw Refusal.of(
+          "Memory.limit",
+          "must be above 0 bytes",
+          bytes,
+          "give the bytes that tensors may take, as 4L << 30 for 4 GiB");
     }
     Pool.limit(bytes);
   }
@@ -66,7 +70,10 @@ public final class Memory {
     } catch (NumberFormatException e) {
       // Reported below, together with numbers out of range.
     }
-    throw new IllegalArgumentException(
-        LIMIT_PROPERTY + ": expected a size such as 256m or 4g, received \"" + text + "\"");
+    throw Refusal.of(
+        LIMIT_PROPERTY,
+        "expected a size such as 256m or 4g",
+        "\"" + text + "\"",
+        "write a whole number above 0, with k, m, g or t behind it or none for bytes");
   }
 }

@@ -52,8 +52,11 @@ public final class Nd4jArrays {
         return dtype;
       }
     }
-    throw new IllegalArgumentException(
-        "tensor: ND4J's " + type + " has no counterpart here; cast the array with castTo first");
+    throw Refusal.of(
+        "tensor",
+        "needs an ND4J array whose type is one of DType's",
+        type,
+        "cast it with castTo first");
   }
 
   /**

@@ -17,14 +17,11 @@ public final class Selection {
     long used = given.stream().filter(index -> !(index instanceof Index.Mark)).count();
     long ellipses = given.stream().filter(Index.ELLIPSIS::equals).count();
     if (used > whole.rank() || ellipses > 1) {
-      throw new IllegalArgumentException(
-          "index: "
-              + used
-              + " indices and "
-              + ellipses
-              + " ELLIPSIS do not fit shape "
-              + whole
-              + "; give at most one for each axis, and one ELLIPSIS");
+      throw Refusal.of(
+          "index",
+          "shape " + whole + " takes an index for each axis at most, and one ELLIPSIS",
+          used + " indices and " + ellipses + " ELLIPSIS",
+          "leave the surplus out");
     }
     List<Index> full = new ArrayList<>(given);
     int at = ellipses == 0 ? full.size() : full.indexOf(Index.ELLIPSIS);
@@ -88,13 +85,18 @@ public final class Selection {
     long size = whole.size(axis);
     long counted = at.position() < 0 ? at.position() + size : at.position();
     if (size != Shape.UNKNOWN && (counted < 0 || counted >= size)) {
-      throw new IllegalArgumentException(
-          "index: position "
-              + at.position()
-              + " is out of range for axis "
+      throw Refusal.of(
+          "index",
+          "position must be in ["
+              + -size
+              + ", "
+              + size
+              + ") for axis "
               + axis
               + " of shape "
-              + whole);
+              + whole,
+          at.position(),
+          "use a position on the axis, or a range, which is clipped to it");
     }
     return counted;
   }

@@ -36,8 +36,11 @@ public final class Shape {
     }
     for (long size : sizes) {
       if (size < UNKNOWN) {
-        throw new IllegalArgumentException(
-            "shape: sizes must be 0 or more, received " + Arrays.toString(sizes));
+        throw Refusal.of(
+            "shape",
+            "sizes must be 0 or more",
+            Arrays.toString(sizes),
+            "correct the negative one; -1 is for sizes that a trace leaves unknown");
       }
     }
     return new Shape(sizes.clone());
@@ -52,9 +55,12 @@ public final class Shape {
       empty |= size == 0;
       try {
         product = Math.multiplyExact(product, Math.max(size, 1));
-      } catch (ArithmeticException e) {
-        throw new IllegalArgumentException(
-            "shape: too many elements for a 64-bit count: " + Arrays.toString(sizes), e);
+      } catch (ArithmeticException _) {
+        throw Refusal.of(
+            "shape",
+            "the number of elements must be below 2^63",
+            "sizes " + Arrays.toString(sizes),
+            "use smaller sizes");
       }
     }
     return !known ? UNKNOWN : empty ? 0 : product;
@@ -99,18 +105,17 @@ public final class Shape {
   public int axis(int axis, String who) {
     int rank = sizes.length;
     if (axis < -rank || axis >= rank) {
-      throw new IllegalArgumentException(
-          who
-              + (rank == 0
-                  ? ": a scalar has no axes, received axis " + axis
-                  : ": axis must be in ["
-                      + -rank
-                      + ", "
-                      + rank
-                      + ") for shape "
-                      + this
-                      + ", received "
-                      + axis));
+      throw rank == 0
+          ? Refusal.of(
+              who,
+              "a scalar has no axes",
+              "axis " + axis,
+              "give a tensor that has axes, as of expandDims(x, 0)")
+          : Refusal.of(
+              who,
+              "axis must be in [" + -rank + ", " + rank + ") for shape " + this,
+              axis,
+              "choose one of its axes; negative ones count from the end");
     }
     return axis < 0 ? axis + rank : axis;
   }
@@ -129,8 +134,11 @@ public final class Shape {
     int[] normal = Arrays.stream(axes).map(a -> axis(a, who)).sorted().toArray();
     for (int i = 1; i < normal.length; i++) {
       if (normal[i] == normal[i - 1]) {
-        throw new IllegalArgumentException(
-            who + ": axis " + normal[i] + " is named twice in " + Arrays.toString(axes));
+        throw Refusal.of(
+            who,
+            "needs each axis once at most",
+            Arrays.toString(axes),
+            "name axis " + normal[i] + " once");
       }
     }
     return normal;
@@ -155,8 +163,11 @@ public final class Shape {
    */
   public Shape slice(int from, int to) {
     if (from < 0 || to < from || to > sizes.length) {
-      throw new IllegalArgumentException(
-          "shape: " + this + " has no axes from " + from + " up to " + to);
+      throw Refusal.of(
+          "shape",
+          "a slice of the axes of " + this + " must lie in [0, " + sizes.length + "]",
+          from + " up to " + to,
+          "choose ends from 0 to its rank, the first at most the second");
     }
     return Shape.of(Arrays.copyOfRange(sizes, from, to));
   }
@@ -192,17 +203,11 @@ public final class Shape {
       long x = i < rank - a.rank() ? 1 : a.sizes[i - rank + a.rank()];
       long y = i < rank - b.rank() ? 1 : b.sizes[i - rank + b.rank()];
       if (x != y && x != 1 && y != 1 && x != UNKNOWN && y != UNKNOWN) {
-        throw new IllegalArgumentException(
-            who
-                + ": shapes "
-                + a
-                + " and "
-                + b
-                + " do not broadcast: "
-                + x
-                + " against "
-                + y
-                + "; sizes must be equal, or one of them 1");
+        throw Refusal.of(
+            who,
+            "shapes must broadcast",
+            a + " and " + b + ", " + x + " against " + y,
+            "make those sizes equal, or one of them 1");
       }
       sizes[i] = x == 1 || (x == UNKNOWN && y != 1) ? y : x;
     }

@@ -18,26 +18,30 @@ public final class Sizes {
 
   /** Returns the sum of sizes. */
   public static long sum(String who, long... sizes) {
-    return exactly(who, "too large a sum", 0, Math::addExact, sizes);
+    return exactly(who, "needs a sum of sizes below 2^63", 0, Math::addExact, sizes);
   }
 
   /** Returns the product of sizes. */
   public static long product(String who, long... sizes) {
-    return exactly(who, "too many elements", 1, Math::multiplyExact, sizes);
+    return exactly(who, "needs fewer than 2^63 elements", 1, Math::multiplyExact, sizes);
   }
 
   /** Returns how much larger one number is than another. */
   public static long difference(String who, long one, long other) {
-    return exactly(who, "too far apart", one, Math::subtractExact, other);
+    try {
+      return Math.subtractExact(one, other);
+    } catch (ArithmeticException _) {
+      throw Refusal.of(
+          who, "needs numbers less than 2^63 apart", other + " and " + one, "use closer ones");
+    }
   }
 
   private static long exactly(
-      String who, String what, long start, LongBinaryOperator op, long... sizes) {
+      String who, String expected, long start, LongBinaryOperator op, long... sizes) {
     try {
       return Arrays.stream(sizes).reduce(start, op);
-    } catch (ArithmeticException e) {
-      throw new IllegalArgumentException(
-          who + ": " + what + " for a 64-bit count: " + Arrays.toString(sizes), e);
+    } catch (ArithmeticException _) {
+      throw Refusal.of(who, expected, "sizes " + Arrays.toString(sizes), "use smaller sizes");
     }
   }
 }

@@ -65,7 +65,8 @@ public final class Storage {
    */
   public static Storage allocate(long bytes) {
     if (bytes < 0) {
-      throw new IllegalArgumentException("storage: needs 0 bytes or more, received " + bytes);
+      throw Refusal.of(
+          "storage", "needs 0 bytes or more", bytes, "take the number from TensorSpec.bytes");
     }
     Storage storage = Pool.allocate(bytes);
     Scope scope = Scope.current();

@@ -31,16 +31,11 @@ final class Strides {
   /** Requires that a tensor's elements, the first at {@code offset}, lie within {@code bytes}. */
   static void requireWithin(long bytes, TensorSpec spec, long offset, long[] strides) {
     if (!lie(bytes / spec.dtype().bytes(), spec.shape(), offset, strides)) {
-      throw new IllegalArgumentException(
-          "tensor: "
-              + spec
-              + " with strides "
-              + Arrays.toString(strides)
-              + " from element "
-              + offset
-              + " on does not lie within its memory of "
-              + bytes
-              + " bytes");
+      throw Refusal.of(
+          "tensor",
+          "elements must lie within the memory of " + bytes + " bytes",
+          spec + " with strides " + Arrays.toString(strides) + " from element " + offset + " on",
+          "use smaller sizes, strides or offset");
     }
   }
 

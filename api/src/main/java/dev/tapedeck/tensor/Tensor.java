@@ -203,8 +203,11 @@ public sealed interface Tensor extends Operators permits EagerTensor, SymbolicTe
   static Tensor copyOf(MemorySegment elements, DType dtype, long... shape) {
     TensorSpec spec = new TensorSpec(dtype, Shape.of(shape));
     if (elements.byteSize() != spec.bytes()) {
-      throw new IllegalArgumentException(
-          "tensor: " + spec + " needs " + spec.bytes() + " bytes, received " + elements.byteSize());
+      throw Refusal.of(
+          "tensor",
+          spec + " needs " + spec.bytes() + " bytes",
+          elements.byteSize(),
+          "copy a slice of that size, or give another shape or type");
     }
     EagerTensor tensor = EagerTensor.allocate(spec);
     tensor.elements().copyFrom(elements);
@@ -257,11 +260,7 @@ public sealed interface Tensor extends Operators permits EagerTensor, SymbolicTe
    */
   static Tensor full(DType dtype, Number value, long... shape) {
     EagerTensor tensor = EagerTensor.allocate(new TensorSpec(dtype, Shape.of(shape)));
-    try {
-      Elements.fill(tensor, value);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("full: " + e.getMessage(), e);
-    }
+    Elements.fill("full", tensor, value);
     return tensor;
   }
 }

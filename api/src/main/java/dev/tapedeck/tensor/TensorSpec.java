@@ -14,8 +14,9 @@ public record TensorSpec(DType dtype, Shape shape) {
   public long bytes() {
     try {
       return Math.multiplyExact(shape.count(), (long) dtype.bytes());
-    } catch (ArithmeticException e) {
-      throw new IllegalArgumentException("tensor: too large for 64-bit addresses: " + this, e);
+    } catch (ArithmeticException _) {
+      throw Refusal.of(
+          "tensor", "the number of bytes must be below 2^63", this, "use smaller sizes");
     }
   }
 

@@ -282,10 +282,15 @@ final class PoolTest {
   @ValueSource(strings = {"", "m", "0", "-1m", "1.5g", "4gb", "9999999999t"})
   void otherSizesAreRefused(String text) {
     assertEquals(
-        "tapedeck.memory.limit: expected a size such as 256m or 4g, received \"" + text + "\"",
+        "tapedeck.memory.limit: expected a size such as 256m or 4g, received \""
+            + text
+            + "\"; write a whole number above 0, with k, m, g or t behind it or none for"
+            + " bytes",
         assertThrows(IllegalArgumentException.class, () -> Memory.parse(text)).getMessage());
     assertEquals(
-        "Memory.limit: must be above 0 bytes, received 0",
+        "Memory.limit: must be above 0 bytes, received 0; give the bytes that"
+            + " tensors may"
+            + " take, as 4L << 30 for 4 GiB",
         assertThrows(IllegalArgumentException.class, () -> Memory.limit(0)).getMessage());
   }
 }

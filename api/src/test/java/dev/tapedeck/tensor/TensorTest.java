@@ -103,43 +103,61 @@ final class TensorTest {
   Stream<DynamicTest> otherValuesAreRefused() {
     return Stream.of(
         refused(
-            "tensor: ragged array: expected 2 values along axis 1, received 1",
+            "tensor: nested arrays must not be ragged: expected 2 values along axis 1,"
+                + " received 1; pad the shorter ones",
             () -> Tensor.of(new float[][] {{1, 2}, {3}})),
         refused(
-            "tensor: ragged array: expected 1 values along axis 1, received null",
+            "tensor: nested arrays must not be ragged: expected 1 values along axis 1,"
+                + " received null; pad the shorter ones",
             () -> Tensor.of(new int[][] {{1}, null})),
         refused(
-            "tensor: ragged array: expected 1 values along axis 2, received 2",
+            "tensor: nested arrays must not be ragged: expected 1 values along axis 2,"
+                + " received 2; pad the shorter ones",
             () -> Tensor.of(new int[][][] {{{1}}, {{1, 2}}})),
         refused(
-            "tensor: ragged array: expected 0 values along axis 1, received 1",
+            "tensor: nested arrays must not be ragged: expected 0 values along axis 1,"
+                + " received 1; pad the shorter ones",
             () -> Tensor.of(new int[][] {{}, {1}})),
-        refused("tensor: expected a number, received null", () -> Tensor.of(new Integer[] {null})),
-        refused("tensor: expected a value, received null", () -> Tensor.of((Object) null)),
         refused(
-            "tensor: cannot be made of String; expected numbers, booleans, (nested) arrays of float,"
-                + " double, short, int, long or boolean, an INDArray, a Variable or a Tensor",
+            "tensor: expected a number, received null; make each element a number or a"
+                + " boolean",
+            () -> Tensor.of(new Integer[] {null})),
+        refused(
+            "tensor: expected a value, received null; pass a number, an array or a" + " Tensor",
+            () -> Tensor.of((Object) null)),
+        refused(
+            "tensor: expected numbers, booleans, (nested) arrays of float, double,"
+                + " short, int, long or boolean, an INDArray, a Variable or a Tensor,"
+                + " received String; convert it to one of them",
             () -> Tensor.of("1")),
         refused(
-            "tensor: cannot be made of byte; expected numbers, booleans, (nested) arrays of float,"
-                + " double, short, int, long or boolean, an INDArray, a Variable or a Tensor; for"
-                + " bytes use Tensor.ofUint8, or copyOf with INT8",
+            "tensor: expected numbers, booleans, (nested) arrays of float, double,"
+                + " short, int, long or boolean, an INDArray, a Variable or a Tensor,"
+                + " received byte; use Tensor.ofUint8 for bytes, or copyOf with INT8",
             () -> Tensor.of(new byte[] {1})),
         refused(
-            "tensor: shape (2, 2) needs 4 values, received 3",
+            "tensor: shape (2, 2) needs 4 values, received 3; give that many, or"
+                + " another shape",
             () -> Tensor.of(new float[] {1, 2, 3}, 2, 2)),
         refused(
-            "full: the number 256 does not fit uint8; cast the tensor, or use another number",
+            "full: needs a number that fits uint8, received 256; cast the tensor, or"
+                + " use another number",
             () -> Tensor.full(DType.UINT8, 256)),
         refused(
-            "full: the number 2 does not fit bool; cast the tensor, or use another number",
+            "full: needs a number that fits bool, received 2; cast the tensor, or use"
+                + " another number",
             () -> Tensor.full(DType.BOOL, 2, 3)),
-        refused("tensor: a size is unknown in float32 (?,)", () -> Tensor.zeros(DType.FLOAT32, -1)),
         refused(
-            "tensor: ND4J's UINT32 has no counterpart here; cast the array with castTo first",
+            "tensor: needs known sizes, received float32 (?,); give each axis a size;"
+                + " those that a trace leaves unknown are known when it runs",
+            () -> Tensor.zeros(DType.FLOAT32, -1)),
+        refused(
+            "tensor: needs an ND4J array whose type is one of DType's, received UINT32;"
+                + " cast it with castTo first",
             () -> Tensor.of(Nd4j.zeros(org.nd4j.linalg.api.buffer.DataType.UINT32, 2))),
         refused(
-            "tensor: int16 (3,) needs 6 bytes, received 4",
+            "tensor: int16 (3,) needs 6 bytes, received 4; copy a slice of that size,"
+                + " or give another shape or type",
             () -> Tensor.copyOf(ByteBuffer.allocate(4), DType.INT16, 3)));
   }
 
@@ -254,18 +272,25 @@ final class TensorTest {
     Tensor x = Tensor.zeros(DType.FLOAT32, 2, 3);
     return Stream.of(
         refused(
-            "index: 3 indices and 0 ELLIPSIS do not fit shape (2, 3); give at most one for each"
-                + " axis, and one ELLIPSIS",
+            "index: shape (2, 3) takes an index for each axis at most, and one"
+                + " ELLIPSIS, received 3 indices and 0 ELLIPSIS; leave the surplus out",
             () -> x.get(0, 0, 0)),
         refused(
-            "index: 0 indices and 2 ELLIPSIS do not fit shape (2, 3); give at most one for each"
-                + " axis, and one ELLIPSIS",
+            "index: shape (2, 3) takes an index for each axis at most, and one"
+                + " ELLIPSIS, received 0 indices and 2 ELLIPSIS; leave the surplus out",
             () -> x.get(Index.ELLIPSIS, Index.ELLIPSIS)),
         refused(
-            "index: position 3 is out of range for axis 1 of shape (2, 3)",
+            "index: position must be in [-3, 3) for axis 1 of shape (2, 3), received 3;"
+                + " use a position on the axis, or a range, which is clipped to it",
             () -> x.get(Index.ALL, 3)),
-        refused("index: position -3 is out of range for axis 0 of shape (2, 3)", () -> x.get(-3)),
-        refused("index: the step of a range must not be 0", () -> x.get(Index.ALL.by(0))),
+        refused(
+            "index: position must be in [-2, 2) for axis 0 of shape (2, 3), received"
+                + " -3; use a position on the axis, or a range, which is clipped to it",
+            () -> x.get(-3)),
+        refused(
+            "index: the step of a range must not be 0, received 0; use 1 for each"
+                + " position, or -1 to go backwards",
+            () -> x.get(Index.ALL.by(0))),
         refused(
             "index: expected a whole number, a range, ELLIPSIS or NEW_AXIS, received 0.5; for a"
                 + " tensor of bools use booleanMask, for one of positions gather",
@@ -292,7 +317,8 @@ final class TensorTest {
     assertArrayEquals(new int[] {14, 25, 9, 6, 7, 8}, v.value().toIntArray());
     v.at(Index.from(5)).assign(0);
     assertEquals(
-        "assign: the part of variable \"v\" is int32 (3,), received int32 (2,)",
+        "assign: the part of variable \"v\" is int32 (3,), received int32 (2,);"
+            + " slice, tile or broadcast it to that shape",
         assertThrows(IllegalArgumentException.class, () -> v.at(0).assign(new int[] {1, 2}))
             .getMessage());
     Tensor before = v.get(0);
@@ -400,10 +426,12 @@ final class TensorTest {
     assertArrayEquals(new float[] {2, 0}, w.value().toFloatArray());
     assertArrayEquals(new float[] {7, 7}, w.assign(7).value().toFloatArray());
     assertEquals(
-        "assign: variable \"w\" is float32 (2,), received float32 (3,)",
+        "assign: variable \"w\" is float32 (2,), received float32 (3,); slice, tile"
+            + " or broadcast it to that shape",
         assertThrows(IllegalArgumentException.class, () -> w.assign(new float[3])).getMessage());
     assertEquals(
-        "assign: variable \"w\" is float32 (2,), received float64 (2,); cast it, as cast(x, DType.FLOAT32)",
+        "assign: variable \"w\" is float32 (2,), received float64 (2,); cast it, as cast(x,"
+            + " DType.FLOAT32)",
         assertThrows(IllegalArgumentException.class, () -> w.assign(new double[2])).getMessage());
     assertArrayEquals(new float[] {7, 7}, w.value().toFloatArray());
   }
