@@ -3,6 +3,7 @@ package dev.tapedeck.ops;
 import dev.tapedeck.ops.expr.Formula;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.List;
 
@@ -20,11 +21,11 @@ public final class AssignPointwise implements Assignment.Write, SerializableOp {
     if (ops.isEmpty()
         || written.size() != ops.size()
         || written.stream().distinct().count() != ops.size()) {
-      throw new IllegalArgumentException(
-          "assign: needs a variable for each op, and each once, received "
-              + ops.size()
-              + " ops and variables "
-              + written.stream().map(Variable::name).toList());
+      throw Refusal.of(
+          "assign",
+          "needs a variable for each op, and each once",
+          ops.size() + " ops and variables " + written.stream().map(Variable::name).toList(),
+          "give as many variables as ops, none twice");
     }
   }
 
@@ -68,10 +69,11 @@ public final class AssignPointwise implements Assignment.Write, SerializableOp {
   public TensorSpec[] infer(TensorSpec... inputs) {
     for (int i = 0; i < ops.size(); i++) {
       if (!written.get(i).spec().equals(written.getFirst().spec())) {
-        throw new IllegalArgumentException(
-            name()
-                + ": needs variables of one type and shape, received "
-                + written.stream().map(Variable::spec).toList());
+        throw Refusal.of(
+            name(),
+            "needs variables of one type and shape",
+            written.stream().map(Variable::spec).toList(),
+            "update those of another in a call of its own");
       }
       requireFits(ops.get(i).inferOutput(inputs), written.get(i), name());
     }
@@ -92,14 +94,11 @@ public final class AssignPointwise implements Assignment.Write, SerializableOp {
 
   private static void requireFits(TensorSpec result, Variable variable, String who) {
     if (!result.fits(variable.spec())) {
-      throw new IllegalArgumentException(
-          who
-              + ": variable \""
-              + variable.name()
-              + "\" is "
-              + variable.spec()
-              + ", the result is "
-              + result);
+      throw Refusal.of(
+          who,
+          "variable \"" + variable.name() + "\" is " + variable.spec(),
+          "the result " + result,
+          Assignment.remedy(result, variable.spec()));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Index;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Selection;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.SymbolicTensor;
@@ -61,12 +62,14 @@ public final class Assignment {
   }
 
   /** Returns advice about a value that differs from the one needed. */
-  private static String remedy(TensorSpec value, TensorSpec needed) {
+  static String remedy(TensorSpec value, TensorSpec needed) {
     if (value.dtype() == needed.dtype()) {
-      return value.shape().count() == needed.shape().count() ? "; reshape it" : "";
+      return value.shape().count() == needed.shape().count()
+          ? "reshape it"
+          : "slice, tile or broadcast it to that shape";
     }
-    return (value.shape().isScalar() ? "; give a plain Java number, or" : ";")
-        + " cast it, as cast(x, DType."
+    return (value.shape().isScalar() ? "give a plain Java number, or " : "")
+        + "cast it, as cast(x, DType."
         + needed.dtype().name()
         + ")";
   }
@@ -103,14 +106,11 @@ public final class Assignment {
     public TensorSpec[] infer(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       if (!inputs[0].fits(variable.spec())) {
-        throw new IllegalArgumentException(
-            "assign: variable \""
-                + variable.name()
-                + "\" is "
-                + variable.spec()
-                + ", received "
-                + inputs[0]
-                + remedy(inputs[0], variable.spec()));
+        throw Refusal.of(
+            "assign",
+            "variable \"" + variable.name() + "\" is " + variable.spec(),
+            inputs[0],
+            remedy(inputs[0], variable.spec()));
       }
       return new TensorSpec[0];
     }
@@ -143,14 +143,14 @@ public final class Assignment {
       Checks.inputs(this, 1, inputs);
       Shape shape = Selection.shape(variable.shape(), indices);
       if (inputs[0].dtype() != variable.dtype() || !inputs[0].shape().broadcastsTo(shape)) {
-        throw new IllegalArgumentException(
-            "assign: the part of variable \""
+        throw Refusal.of(
+            "assign",
+            "the part of variable \""
                 + variable.name()
                 + "\" is "
-                + new TensorSpec(variable.dtype(), shape)
-                + ", received "
-                + inputs[0]
-                + remedy(inputs[0], new TensorSpec(variable.dtype(), shape)));
+                + new TensorSpec(variable.dtype(), shape),
+            inputs[0],
+            remedy(inputs[0], new TensorSpec(variable.dtype(), shape)));
       }
       return new TensorSpec[0];
     }

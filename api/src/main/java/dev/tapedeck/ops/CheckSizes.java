@@ -1,11 +1,11 @@
 package dev.tapedeck.ops;
 
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
@@ -26,11 +26,11 @@ public record CheckSizes(String who, String what, int[] axes, int[] others) impl
     Objects.requireNonNull(who, "sameSizes: who");
     Objects.requireNonNull(what, "sameSizes: what");
     if (axes.length != others.length) {
-      throw new IllegalArgumentException(
-          "sameSizes: needs an axis of the other input for each, received "
-              + Arrays.toString(axes)
-              + " and "
-              + Arrays.toString(others));
+      throw Refusal.of(
+          "sameSizes",
+          "needs an axis of the other input for each",
+          Arrays.toString(axes) + " and " + Arrays.toString(others),
+          "name as many axes of both");
     }
   }
 
@@ -64,8 +64,8 @@ public record CheckSizes(String who, String what, int[] axes, int[] others) impl
 
   private static IllegalArgumentException refused(
       String who, String what, TensorSpec x, TensorSpec like) {
-    return new IllegalArgumentException(
-        who + ": needs " + like + " as " + what + ", received " + x);
+    return Refusal.of(
+        who, "needs " + like + " as " + what, x, "reshape or cast it; it is not broadcast");
   }
 
   @Override
@@ -90,16 +90,18 @@ public record CheckSizes(String who, String what, int[] axes, int[] others) impl
         boolean whole = axes.length == x.rank() && Arrays.equals(axes, others);
         throw whole
             ? refused(who, what, inputs[0], inputs[1])
-            : new IllegalArgumentException(
-                String.format(
-                    Locale.ROOT,
-                    "%s: axes %s of %s, %s, must have the sizes of axes %s of %s",
-                    who,
-                    Arrays.toString(axes),
-                    what,
-                    x,
-                    Arrays.toString(others),
-                    y));
+            : Refusal.of(
+                who,
+                "axes "
+                    + Arrays.toString(axes)
+                    + " of "
+                    + what
+                    + " must have the sizes of axes "
+                    + Arrays.toString(others)
+                    + " of "
+                    + y,
+                x,
+                "reshape or transpose it");
       }
     }
     return new TensorSpec(inputs[0].dtype(), known);

@@ -13,8 +13,8 @@ public final class Checks {
   /** Checks the number of inputs of an op. */
   public static void inputs(Op op, int count, TensorSpec... inputs) {
     if (inputs.length != count) {
-      throw new IllegalArgumentException(
-          op.name() + ": needs " + count + " inputs, received " + inputs.length);
+      throw Refusal.of(
+          op.name(), "needs " + count + " inputs", inputs.length, "give that many tensors");
     }
   }
 
@@ -33,8 +33,11 @@ public final class Checks {
   public static void axes(String who, int[] axes, Shape shape) {
     for (int i = 0; i < axes.length; i++) {
       if (axes[i] < 0 || axes[i] >= shape.rank() || (i > 0 && axes[i] <= axes[i - 1])) {
-        throw new IllegalArgumentException(
-            who + ": needs rising axes of " + shape + ", received " + Arrays.toString(axes));
+        throw Refusal.of(
+            who,
+            "needs rising axes of " + shape,
+            Arrays.toString(axes),
+            "sort them, name each once, and count from 0");
       }
     }
   }
@@ -51,15 +54,11 @@ public final class Checks {
   /** Returns the error for two types that should be equal; it advises a cast to the wider one. */
   static IllegalArgumentException typesDiffer(String who, DType a, DType b) {
     boolean first = a.isFloating() == b.isFloating() ? a.bytes() >= b.bytes() : a.isFloating();
-    return new IllegalArgumentException(
-        who
-            + ": element types differ: "
-            + a
-            + " and "
-            + b
-            + "; cast one, as cast(x, DType."
-            + (first ? a : b).name()
-            + ")");
+    return Refusal.of(
+        who,
+        "element types must be equal",
+        a + " and " + b,
+        "cast one, as cast(x, DType." + (first ? a : b).name() + ")");
   }
 
   /** Returns the type that all inputs have. */
@@ -71,6 +70,26 @@ public final class Checks {
       }
     }
     return dtype;
+  }
+
+  /** Checks that a type is one of numbers. */
+  public static void numeric(String who, DType dtype) {
+    if (!dtype.isNumeric()) {
+      throw Refusal.of(who, "needs a numeric type", dtype, "cast it first");
+    }
+  }
+
+  /** Checks that a number is not below the least that is allowed. */
+  public static void atLeast(String who, String what, long least, long number, String remedy) {
+    if (number < least) {
+      throw Refusal.of(who, what + " must be " + least + " or more", number, remedy);
+    }
+  }
+
+  /** Returns the error for sizes that must be known but are not, as in a trace. */
+  public static IllegalArgumentException unknown(String who, String what, Object received) {
+    return Refusal.of(
+        who, what + " must be known", received, "give it in the signature of the traced function");
   }
 
   /** Checks that an input holds indices. */
@@ -90,8 +109,13 @@ public final class Checks {
   /** Checks that an input has a rank. */
   public static void rank(String who, String what, int rank, TensorSpec input) {
     if (input.shape().rank() != rank) {
-      throw new IllegalArgumentException(
-          who + ": " + what + " must have rank " + rank + ", received " + input.shape());
+      throw Refusal.of(
+          who,
+          what + " must have rank " + rank,
+          input.shape(),
+          input.shape().rank() < rank
+              ? "add axes of size 1 with expandDims"
+              : "reshape it, or squeeze axes of size 1");
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.tapedeck.ops;
 
 import dev.tapedeck.ops.expr.Expr;
 import dev.tapedeck.ops.expr.Formula;
+import dev.tapedeck.tensor.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -38,8 +39,11 @@ public final class FusedUpdate {
   public void into(List<Variable> variables, Object... inputs) {
     String who = ops.getFirst().name();
     if (variables.size() != ops.size()) {
-      throw new IllegalArgumentException(
-          who + ": has " + ops.size() + " values for " + variables.size() + " variables");
+      throw Refusal.of(
+          who,
+          "needs a variable for each of its " + ops.size() + " values",
+          variables.size(),
+          "give the variables in the order of the values");
     }
     new AssignPointwise(ops, List.copyOf(variables)).apply(Operands.alike(who, inputs));
   }

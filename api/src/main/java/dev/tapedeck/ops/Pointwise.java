@@ -6,6 +6,7 @@ import dev.tapedeck.ops.expr.Formula;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -80,9 +81,13 @@ public final class Pointwise implements SimpleOp, SerializableOp {
     this.formula = formula;
     this.types = Objects.requireNonNull(types, "pointwise: types");
     this.gradients = new Gradient[formula.arity()];
-    if (formula.arity() < (types == Types.CHOICE ? 2 : 1)) {
-      throw new IllegalArgumentException(
-          name() + ": has too few inputs for " + types + ", " + formula.arity());
+    int least = types == Types.CHOICE ? 2 : 1;
+    if (formula.arity() < least) {
+      throw Refusal.of(
+          name(),
+          "needs at least " + least + " inputs for " + types,
+          formula.arity(),
+          "make a formula of more inputs");
     }
     this.check = new PointwiseTypes(types, formula);
   }
@@ -120,11 +125,20 @@ public final class Pointwise implements SimpleOp, SerializableOp {
 
   private void set(Given gradient) {
     if (gradient.input < 0 || gradient.input >= gradients.length) {
-      throw new IllegalArgumentException(name() + ": has no input " + gradient.input);
+      throw Refusal.of(
+          name(),
+          "gradients are of inputs in [0, " + gradients.length + ")",
+          gradient.input,
+          "count inputs from 0");
     }
     if (gradient.formula.arity() != formula.arity() + 2) {
-      throw new IllegalArgumentException(
-          name() + ": a gradient takes the inputs, the output, and the output's gradient");
+      throw Refusal.of(
+          name(),
+          "a gradient takes the inputs, the output, and the output's gradient, "
+              + (formula.arity() + 2)
+              + " in all",
+          gradient.formula.arity(),
+          "make its formula of that many inputs");
     }
     gradients[gradient.input] = gradient(gradient.formula);
     given.add(gradient);
@@ -191,10 +205,7 @@ public final class Pointwise implements SimpleOp, SerializableOp {
 
   @Override
   public TensorSpec inferOutput(TensorSpec... inputs) {
-    if (inputs.length != formula.arity()) {
-      throw new IllegalArgumentException(
-          name() + ": needs " + formula.arity() + " inputs, received " + inputs.length);
-    }
+    Checks.inputs(this, formula.arity(), inputs);
     DType dtype = check.output(inputs);
     Shape shape = inputs[0].shape();
     for (int i = 1; i < inputs.length; i++) {

@@ -3,6 +3,7 @@ package dev.tapedeck.ops;
 import dev.tapedeck.ops.Pointwise.Types;
 import dev.tapedeck.ops.expr.Formula;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,18 +50,16 @@ final class PointwiseTypes {
           .type(Arrays.stream(inputs).map(TensorSpec::dtype).toList())
           .orElseThrow(
               () ->
-                  new IllegalArgumentException(
-                      formula.name()
-                          + ": needs bools and one other type, as its formula takes them, received "
-                          + Arrays.toString(inputs)));
+                  Refusal.of(
+                      formula.name(),
+                      "needs bools and one other type, as its formula takes them",
+                      Arrays.toString(inputs),
+                      "cast the inputs to these"));
     }
     int first = types == Types.CHOICE ? 1 : 0;
     if (types == Types.CHOICE && inputs[0].dtype() != DType.BOOL) {
-      throw new IllegalArgumentException(
-          formula.name()
-              + ": the condition must be bool, received "
-              + inputs[0].dtype()
-              + "; compare it first");
+      throw Refusal.of(
+          formula.name(), "the condition must be bool", inputs[0].dtype(), "compare it first");
     }
     DType dtype = inputs[first].dtype();
     for (int i = first + 1; i < inputs.length; i++) {
@@ -90,12 +89,11 @@ final class PointwiseTypes {
             case LOGICAL -> "bool";
             default -> "a numeric type";
           };
-      throw new IllegalArgumentException(
-          formula.name() + ": needs " + expected + ", received " + dtype + "; cast it first");
+      throw Refusal.of(formula.name(), "needs " + expected, dtype, "cast it first");
     }
     if (!(dtype.isFloating() ? ofFloats : dtype == DType.BOOL ? ofBools : ofWholeNumbers)) {
-      throw new IllegalArgumentException(
-          formula.name() + ": its formula does not take " + dtype + "; cast it first");
+      throw Refusal.of(
+          formula.name(), "needs a type that its formula takes", dtype, "cast it first");
     }
   }
 }

@@ -21,7 +21,7 @@ public interface View extends SingleOutputOp {
   @Override
   default EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
     if (!outputs[0].shape().isKnown()) {
-      throw new IllegalArgumentException(name() + ": a size is unknown in " + outputs[0].shape());
+      throw Checks.unknown(name(), "sizes of the result", outputs[0].shape());
     }
     return new EagerTensor[] {view(inputs[0], outputs[0].shape())};
   }

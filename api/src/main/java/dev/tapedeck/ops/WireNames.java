@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -90,7 +91,13 @@ public final class WireNames {
     return Arrays.stream(op.getDeclaredClasses())
         .filter(WireNames::isDefinition)
         .max(Comparator.comparingInt(type -> version(NAMES.getOrDefault(type.getName(), ".0"))))
-        .orElseThrow(() -> new IllegalArgumentException(op.getName() + " is made of no record"));
+        .orElseThrow(
+            () ->
+                Refusal.of(
+                    op.getName(),
+                    "needs a nested record that defines the op",
+                    "none",
+                    "declare one that implements SerializableOp.Definition"));
   }
 
   /** Returns the name of a class. */

@@ -36,165 +36,211 @@ final class LinalgErrorsTest {
                 + " for a matrix and a vector, dot for two vectors",
             () -> zeros(2, 3).matmul(zeros(3))),
         says(
-            "matmul: batch axes differ: shapes (2,) and (3,) do not broadcast: 2 against 3; sizes"
-                + " must be equal, or one of them 1",
+            "matmul: batch axes differ: shapes must broadcast, received (2,) and (3,),"
+                + " 2 against 3; make those sizes equal, or one of them 1",
             () -> zeros(2, 3, 4).matmul(zeros(3, 4, 5))),
         says(
-            "matmul: inner dimensions differ: (2, 3, 4) x (5, 6) needs 4 == 5; transpose an operand"
-                + " or change the layer's units",
+            "matmul: inner dimensions must be equal, received (2, 3, 4) x (5, 6), 4"
+                + " against 5; transpose an operand or change the layer's units",
             () -> zeros(2, 3, 4).matmul(zeros(5, 6))),
         says(
-            "matvec: needs [.., m, k] and [.., k], received (2, 3) and (2,)",
+            "matvec: needs [.., m, k] and [.., k], received (2, 3) and (2,); transpose"
+                + " the matrix, or use matmul for two matrices",
             () -> Linalg.matvec(zeros(2, 3), zeros(2))),
         says(
-            "matvec: needs [.., m, k] and [.., k], received (3,) and (3,)",
+            "matvec: needs [.., m, k] and [.., k], received (3,) and (3,); transpose"
+                + " the matrix, or use matmul for two matrices",
             () -> Linalg.matvec(zeros(3), zeros(3))),
         says(
-            "matvec: batch axes differ: shapes (2,) and (3,) do not broadcast: 2 against 3; sizes"
-                + " must be equal, or one of them 1",
+            "matvec: batch axes differ: shapes must broadcast, received (2,) and (3,),"
+                + " 2 against 3; make those sizes equal, or one of them 1",
             () -> Linalg.matvec(zeros(2, 4, 5), zeros(3, 5))),
         says(
-            "dot: axes [0] of (3,) and [0] of (4,) must be as many, each once, and of equal sizes",
+            "dot: axes must be as many, each once, and of equal sizes, received [0] of"
+                + " (3,) and [0] of (4,); name pairs of axes in the same order",
             () -> Linalg.dot(zeros(3), zeros(4))),
         says(
-            "dot: element types differ: float32 and int32; cast one, as cast(x, DType.FLOAT32)",
+            "dot: element types must be equal, received float32 and int32; cast one, as"
+                + " cast(x, DType.FLOAT32)",
             () -> Linalg.dot(zeros(3), ints(3))),
         says(
-            "trace: needs a matrix, or a batch of them, received (3,)",
+            "trace: needs a matrix, or a batch of them, received (3,); add an axis with"
+                + " expandDims",
             () -> Linalg.trace(zeros(3))),
         says(
-            "matrixTranspose: needs a matrix, or a batch of them, received ()",
+            "matrixTranspose: needs a matrix, or a batch of them, received (); add an"
+                + " axis with expandDims",
             () -> Linalg.matrixTranspose(1)),
         says(
-            "tensordot: (2, 3) and (3,) do not both have 2 axes",
+            "tensordot: the number of axes must be in [0, 1] for (2, 3) and (3,),"
+                + " received 2; sum over axes that both have",
             () -> Einsum.tensordot(zeros(2, 3), zeros(3), 2)),
         says(
-            "tensordot: axes [1] of (2, 3) and [0] of (4,) must be as many, each once, and of equal"
-                + " sizes",
+            "tensordot: axes must be as many, each once, and of equal sizes, received"
+                + " [1] of (2, 3) and [0] of (4,); name pairs of axes in the same order",
             () -> Einsum.tensordot(zeros(2, 3), zeros(4), 1)),
         says(
-            "tensordot: axes [1, -1] of (2, 3) and [0, 1] of (3, 3) must be as many, each once, and"
-                + " of equal sizes",
+            "tensordot: axes must be as many, each once, and of equal sizes, received"
+                + " [1, -1] of (2, 3) and [0, 1] of (3, 3); name pairs of axes in the same"
+                + " order",
             () -> Einsum.tensordot(zeros(2, 3), zeros(3, 3), new int[] {1, -1}, new int[] {0, 1})),
         says(
-            "tensordot: axes [1] of (2, 3) and [] of (3, 3) must be as many, each once, and of equal"
-                + " sizes",
+            "tensordot: axes must be as many, each once, and of equal sizes, received"
+                + " [1] of (2, 3) and [] of (3, 3); name pairs of axes in the same order",
             () -> Einsum.tensordot(zeros(2, 3), zeros(3, 3), new int[] {1}, new int[0])),
         says(
-            "tensordot: axis must be in [-2, 2) for shape (2, 3), received 2",
+            "tensordot: axis must be in [-2, 2) for shape (2, 3), received 2; choose"
+                + " one of its axes; negative ones count from the end",
             () -> Einsum.tensordot(zeros(2, 3), zeros(3), new int[] {2}, new int[] {0})));
   }
 
   @TestFactory
   Stream<DynamicTest> equations() {
-    String form = ": expected letters for the axes of each operand, as in ij,jk->ik";
+    String form =
+        "einsum: needs letters for the axes of each operand, as in ij,jk->ik, received \"%s\";"
+            + " write commas between operands, and -> before the output";
     return Stream.of(
-        says("einsum: equation \"i.j->i\"" + form, () -> Einsum.einsum("i.j->i", zeros(2, 3))),
-        says("einsum: equation \"1j->j\"" + form, () -> Einsum.einsum("1j->j", zeros(2, 3))),
-        says("einsum: equation \"i->i->i\"" + form, () -> Einsum.einsum("i->i->i", zeros(2))),
-        says("einsum: equation \"...i...\"" + form, () -> Einsum.einsum("...i...", zeros(2))),
+        says(form.formatted("i.j->i"), () -> Einsum.einsum("i.j->i", zeros(2, 3))),
+        says(form.formatted("1j->j"), () -> Einsum.einsum("1j->j", zeros(2, 3))),
+        says(form.formatted("i->i->i"), () -> Einsum.einsum("i->i->i", zeros(2))),
+        says(form.formatted("...i..."), () -> Einsum.einsum("...i...", zeros(2))),
         says(
-            "einsum: equation \"ij,jk\": expected 2 operands, received 1",
+            "einsum: equation \"ij,jk\" needs 2 operands, received 1; give one for each"
+                + " part between commas",
             () -> Einsum.einsum("ij,jk", zeros(2, 3))),
         says(
-            "einsum: equation \"\": expected 1 operands, received 0",
+            "einsum: equation \"\" needs 1 operands, received 0; give one for each part"
+                + " between commas",
             () -> Einsum.einsum("", new Object[0])),
         says(
-            "einsum: equation \"ijk\": operand 0 has shape (2, 3), which ijk does not fit",
+            "einsum: equation \"ijk\" needs axes ijk of operand 0, received shape (2,"
+                + " 3); name each axis, or write ... for those in front",
             () -> Einsum.einsum("ijk", zeros(2, 3))),
         says(
-            "einsum: equation \"i,i\": operand 1 has shape (2, 3), which i does not fit",
+            "einsum: equation \"i,i\" needs axes i of operand 1, received shape (2, 3);"
+                + " name each axis, or write ... for those in front",
             () -> Einsum.einsum("i,i", zeros(2), zeros(2, 3))),
         says(
-            "einsum: equation \"ijk...\": operand 0 has shape (2, 3), which ijk... does not fit",
+            "einsum: equation \"ijk...\" needs axes ijk... of operand 0, received shape"
+                + " (2, 3); name each axis, or write ... for those in front",
             () -> Einsum.einsum("ijk...", zeros(2, 3))),
         says(
-            "einsum: equation \"ij->k\": the output names k, which no operand has",
+            "einsum: equation \"ij->k\" needs an operand for each name in the output,"
+                + " received k; leave it out, or name an operand's axis so",
             () -> Einsum.einsum("ij->k", zeros(2, 3))),
         says(
-            "einsum: equation \"i->ii\": the output names i twice",
+            "einsum: equation \"i->ii\" needs each name in the output once, received"
+                + " ii; leave one i out; diag makes matrices of diagonals",
             () -> Einsum.einsum("i->ii", zeros(2))),
         says(
-            "einsum: equation \"...i->i\": the output needs the ... of the operands; sum over axes"
-                + " with letters",
+            "einsum: equation \"...i->i\" needs the ... of the operands in the output,"
+                + " received i; write it, or name the axes to sum over by letters",
             () -> Einsum.einsum("...i->i", zeros(2, 3))),
         says(
-            "einsum: equation \"ij,jk\": axis j is of size 3, and of size 4 in operand 1 of shape"
-                + " (4, 2)",
+            "einsum: equation \"ij,jk\" needs one size for axis j, received 3, and 4 in"
+                + " operand 1 of shape (4, 2); name axes of other sizes by other letters, or"
+                + " transpose the operand",
             () -> Einsum.einsum("ij,jk", zeros(2, 3), zeros(4, 2))),
         says(
-            "einsum: equation \"ij,jk\": axis j is of size 1, and of size 3 in operand 1 of shape"
-                + " (3, 2)",
+            "einsum: equation \"ij,jk\" needs one size for axis j, received 1, and 3 in"
+                + " operand 1 of shape (3, 2); name axes of other sizes by other letters, or"
+                + " transpose the operand",
             () -> Einsum.einsum("ij,jk", zeros(2, 1), zeros(3, 2))),
         says(
-            "einsum: equation \"ii\": axis i is of size 2, and of size 3 in operand 0 of shape (2,"
-                + " 3)",
+            "einsum: equation \"ii\" needs one size for axis i, received 2, and 3 in"
+                + " operand 0 of shape (2, 3); name axes of other sizes by other letters, or"
+                + " transpose the operand",
             () -> Einsum.einsum("ii", zeros(2, 3))),
         says(
-            "einsum: equation \"...i,...i\": axis ... is of size 2, and of size 3 in operand 1 of"
-                + " shape (3, 4)",
+            "einsum: equation \"...i,...i\" needs one size for axis ..., received 2,"
+                + " and 3 in operand 1 of shape (3, 4); name axes of other sizes by other"
+                + " letters, or transpose the operand",
             () -> Einsum.einsum("...i,...i", zeros(2, 4), zeros(3, 4))));
   }
 
   @TestFactory
   Stream<DynamicTest> factorizations() {
     return Stream.of(
-        says("inverse: needs square matrices, received (2, 3)", () -> Solving.inverse(zeros(2, 3))),
-        says("det: needs square matrices, received (3, 2)", () -> Determinants.det(zeros(3, 2))),
         says(
-            "slogdet: needs a matrix, or a batch of them, received (2,)",
+            "inverse: needs square matrices, received (2, 3); slice them; pinv, lstsq,"
+                + " qr and svd take any",
+            () -> Solving.inverse(zeros(2, 3))),
+        says(
+            "det: needs square matrices, received (3, 2); slice them; pinv, lstsq, qr"
+                + " and svd take any",
+            () -> Determinants.det(zeros(3, 2))),
+        says(
+            "slogdet: needs a matrix, or a batch of them, received (2,); add an axis"
+                + " with expandDims",
             () -> Determinants.slogdet(zeros(2))),
         says(
-            "cholesky: needs square matrices, received (3, 2)",
+            "cholesky: needs square matrices, received (3, 2); slice them; pinv, lstsq,"
+                + " qr and svd take any",
             () -> Decompositions.cholesky(zeros(3, 2))),
         says(
-            "eigh: needs square matrices, received (3, 2)", () -> Decompositions.eigh(zeros(3, 2))),
+            "eigh: needs square matrices, received (3, 2); slice them; pinv, lstsq, qr"
+                + " and svd take any",
+            () -> Decompositions.eigh(zeros(3, 2))),
         says(
-            "qr: needs a matrix, or a batch of them, received ()",
+            "qr: needs a matrix, or a batch of them, received (); add an axis with" + " expandDims",
             () -> Decompositions.qr(Tensor.of(1f))),
         says(
             "svd: needs float32 or float64, received int32; cast it first",
             () -> Decompositions.svd(ints(2, 2))),
         says(
-            "solve: a and b must have equal rows, received (2, 2) and (3, 1)",
+            "solve: a and b must have equal rows, received (2, 2) and (3, 1); transpose"
+                + " one, or give b a row for each row of a",
             () -> Solving.solve(zeros(2, 2), zeros(3, 1))),
         says(
-            "solve: needs a matrix, or a batch of them, received (2,)",
+            "solve: needs a matrix, or a batch of them, received (2,); add an axis with"
+                + " expandDims",
             () -> Solving.solve(zeros(2, 2), zeros(2))),
         says(
-            "triangularSolve: needs square matrices, received (2, 3)",
+            "triangularSolve: needs square matrices, received (2, 3); slice them; pinv,"
+                + " lstsq, qr and svd take any",
             () -> Solving.triangularSolve(zeros(2, 3), zeros(2, 1), true, false)),
         says(
-            "solve: batch axes differ: shapes (2,) and (3,) do not broadcast: 2 against 3; sizes must"
-                + " be equal, or one of them 1",
+            "solve: batch axes differ: shapes must broadcast, received (2,) and (3,), 2"
+                + " against 3; make those sizes equal, or one of them 1",
             () -> Solving.solve(zeros(2, 2, 2), zeros(3, 2, 1))),
         says(
-            "choleskySolve: needs square matrices, received (2, 3)",
+            "choleskySolve: needs square matrices, received (2, 3); slice them; pinv,"
+                + " lstsq, qr and svd take any",
             () -> Solving.choleskySolve(zeros(2, 3), zeros(2, 1))),
         says(
-            "lstsq: a and b must have equal rows, received (4, 2) and (2, 1)",
+            "lstsq: a and b must have equal rows, received (4, 2) and (2, 1); transpose"
+                + " one, or give b a row for each row of a",
             () -> Solving.lstsq(zeros(4, 2), zeros(2, 1))),
         says(
-            "svd: the smaller side of a matrix is at most 20000, received (20001, 20001)",
+            "svd: the smaller side of a matrix is at most 20000, received (20001,"
+                + " 20001); split it into blocks",
             () -> Decompositions.svd(Shaping.broadcastTo(zeros(), 20001, 20001))),
         says(
-            "inverse: a matrix has at most 2147483647 elements, received (50000, 50000)",
+            "inverse: a matrix has at most 2147483647 elements, received (50000,"
+                + " 50000); split it into blocks",
             () -> Solving.inverse(Shaping.broadcastTo(zeros(), 50000, 50000))),
-        says("inverse: the matrix is singular; see pinv", () -> Solving.inverse(SINGULAR)),
         says(
-            "inverse: the matrix at batch index [1, 2] is singular; see pinv",
+            "inverse: needs an invertible matrix, received a singular one; use pinv",
+            () -> Solving.inverse(SINGULAR)),
+        says(
+            "inverse: needs an invertible matrix, received a singular one at batch"
+                + " index [1, 2]; use pinv",
             () -> Solving.inverse(batchWithOneSingular())),
         says(
-            "solve: the matrix at batch index [1, 2] is singular; see pinv",
+            "solve: needs an invertible matrix, received a singular one at batch index"
+                + " [1, 2]; use pinv",
             () -> Solving.solve(batchWithOneSingular(), zeros(2, 1))),
         says(
-            "triangularSolve: the matrix at batch index [1, 2] has a 0 on its diagonal",
+            "triangularSolve: needs a diagonal without 0, received a 0 at batch index"
+                + " [1, 2]; use lstsq, or add a small number to the diagonal",
             () -> Solving.triangularSolve(batchWithOneSingular(), zeros(2, 1), true, false)),
         says(
-            "cholesky: the matrix at batch index [1, 2] is not positive definite",
+            "cholesky: needs a positive definite matrix, received one that is not at"
+                + " batch index [1, 2]; make it symmetric, and add a small multiple of eye",
             () -> Decompositions.cholesky(batchWithOneSingular())),
         says(
-            "cholesky: the matrix is not positive definite",
+            "cholesky: needs a positive definite matrix, received one that is not; make"
+                + " it symmetric, and add a small multiple of eye",
             () -> Decompositions.cholesky(SINGULAR)));
   }
 }

@@ -32,37 +32,45 @@ final class NeuralErrorsTest {
   @TestFactory
   Stream<DynamicTest> windows() {
     return Stream.of(
-        says("window: needs at least one size, received none", Window::of),
         says(
-            "window: sizes, strides and dilations must be from 1 to 10000, received size 2147483647,"
-                + " stride 1, dilation 1",
+            "window: needs at least one size, received none; give one for all spatial"
+                + " axes, or one for each",
+            Window::of),
+        says(
+            "window: sizes, strides and dilations must be from 1 to 10000, received"
+                + " size 2147483647, stride 1, dilation 1; use 1 for none",
             () -> Window.of(Integer.MAX_VALUE, 1)),
         says(
-            "window: sizes, strides and dilations must be from 1 to 10000, received size 1, stride"
-                + " 0, dilation 1",
+            "window: sizes, strides and dilations must be from 1 to 10000, received"
+                + " size 1, stride 0, dilation 1; use 1 for none",
             () -> Convolution.conv2d(zeros(1, 4, 4, 3), zeros(3, 3, 3, 1), 0, SAME)),
         says(
-            "window: sizes, strides and dilations must be from 1 to 10000, received size 0, stride"
-                + " 1, dilation 1",
+            "window: sizes, strides and dilations must be from 1 to 10000, received"
+                + " size 0, stride 1, dilation 1; use 1 for none",
             () -> Convolution.conv2d(zeros(1, 4, 4, 3), zeros(0, 3, 3, 1), 1, SAME)),
         says(
-            "window: sizes, strides and dilations must be from 1 to 10000, received size 1, stride"
-                + " 1, dilation 0",
+            "window: sizes, strides and dilations must be from 1 to 10000, received"
+                + " size 1, stride 1, dilation 0; use 1 for none",
             () -> new ConvOptions().dilations(0)),
         says(
-            "window: padding must be from 0 to 10000, received -1 and 2",
+            "window: padding must be from 0 to 10000, received -1 and 2; use 0 for"
+                + " none, or slice the images to crop them",
             () -> Window.of(3).padding(new int[] {-1}, new int[] {2})),
         says(
-            "window: needs as much padding before axes as behind them, received 2 and 1 numbers",
+            "window: needs as much padding before axes as behind them, received 2 and 1"
+                + " numbers; give both for each axis, 0 for none",
             () -> Window.of(3).padding(new int[] {1, 1}, new int[] {1})),
         says(
-            "window: needs 1 or 3 axes, received the window 2x2/1x1 VALID",
+            "window: needs 1 or 3 axes, received the window 2x2/1x1 VALID; give a"
+                + " number for all spatial axes, or one for each",
             () -> Window.of(2, 2).strides(1, 2, 1)),
         says(
-            "maxPool2d: needs 1 or 2 axes, received the window 2x2x2/1x1x1 VALID",
+            "maxPool2d: needs 1 or 2 axes, received the window 2x2x2/1x1x1 VALID; give"
+                + " a number for all spatial axes, or one for each",
             () -> Pooling.maxPool2d(zeros(1, 4, 4, 1), Window.of(2, 2, 2))),
         says(
-            "conv1d: needs 1 axis, received the window 1x1/2x3 SAME",
+            "conv1d: needs 1 axis, received the window 1x1/2x3 SAME; give a number for"
+                + " all spatial axes, or one for each",
             () ->
                 Convolution.conv1d(
                     zeros(1, 4, 1), zeros(2, 1, 1), BY_ONE.strides(2, 3).padding(SAME))));
@@ -72,60 +80,73 @@ final class NeuralErrorsTest {
   Stream<DynamicTest> convolutions() {
     return Stream.of(
         says(
-            "conv2d: images (1, 4, 4, 3) have 3 channels, the kernel (3, 3, 2, 1) expects 2; images"
-                + " are [n, h, w, c]",
+            "conv2d: the kernel (3, 3, 2, 1) needs images of 2 channels, received 3 in"
+                + " images (1, 4, 4, 3); give images as [n, h, w, c], or change the kernel",
             () -> Convolution.conv2d(zeros(1, 4, 4, 3), zeros(3, 3, 2, 1), 1, SAME)),
         says(
-            "conv1d: images (1, 4, 3) have 3 channels, the kernel (3, 2, 4) expects 2 groups of 2;"
-                + " images are [n, w, c]",
+            "conv1d: the kernel (3, 2, 4) needs images of 2 groups of 2 channels,"
+                + " received 3 in images (1, 4, 3); give images as [n, w, c], or change the"
+                + " kernel",
             () -> Convolution.conv1d(zeros(1, 4, 3), zeros(3, 2, 4), BY_ONE.groups(2))),
         says(
-            "conv3d: the 3 filters of the kernel (1, 1, 1, 2, 3) do not split into 2 groups",
+            "conv3d: the filters must split into 2 groups, received 3 in the kernel (1,"
+                + " 1, 1, 2, 3); use a multiple of the groups",
             () -> Convolution.conv3d(zeros(1, 4, 4, 4, 4), zeros(1, 1, 1, 2, 3), BY_ONE.groups(2))),
-        says("convolution: groups must be 1 or more, received 0", () -> BY_ONE.groups(0)),
         says(
-            "conv2d: the window 3x3/1x1 VALID does not fit into images (1, 2, 5, 3); use padding"
-                + " SAME or larger images",
+            "convolution: groups must be 1 or more, received 0; use 1 for filters over"
+                + " all channels",
+            () -> BY_ONE.groups(0)),
+        says(
+            "conv2d: the window 3x3/1x1 VALID must fit into the images, received (1, 2,"
+                + " 5, 3); use padding SAME or larger images",
             () -> Convolution.conv2d(zeros(1, 2, 5, 3), zeros(3, 3, 3, 1), 1, VALID)),
         says(
-            "conv2d: the window 3x3/1x1 dilated 2x1 0:1,0:1 does not fit into images (1, 3, 5, 3);"
-                + " use padding SAME or larger images",
+            "conv2d: the window 3x3/1x1 dilated 2x1 0:1,0:1 must fit into the images,"
+                + " received (1, 3, 5, 3); use padding SAME or larger images",
             () ->
                 Convolution.conv2d(
                     zeros(1, 3, 5, 3),
                     zeros(3, 3, 3, 1),
                     BY_ONE.dilations(2, 1).padding(new int[] {0}, new int[] {1}))),
         says(
-            "conv2d: images [n, h, w, c] must have rank 4, received (4, 4, 3)",
+            "conv2d: images [n, h, w, c] must have rank 4, received (4, 4, 3); add axes"
+                + " of size 1 with expandDims",
             () -> Convolution.conv2d(zeros(4, 4, 3), zeros(3, 3, 3, 1), 1, VALID)),
         says(
-            "conv3d: images [n, c, d, h, w] must have rank 5, received (4, 4, 3)",
+            "conv3d: images [n, c, d, h, w] must have rank 5, received (4, 4, 3); add"
+                + " axes of size 1 with expandDims",
             () ->
                 Convolution.conv3d(
                     zeros(4, 4, 3), zeros(3, 3, 3, 1, 1), BY_ONE.layout(CHANNELS_FIRST))),
         says(
-            "conv2d: the kernel [kh, kw, c, k] must have rank 4, received (3, 3)",
+            "conv2d: the kernel [kh, kw, c, k] must have rank 4, received (3, 3); add"
+                + " axes of size 1 with expandDims",
             () -> Convolution.conv2d(zeros(1, 4, 4, 3), zeros(3, 3), 1, VALID)),
         says(
-            "conv2d: element types differ: float32 and float64; cast one, as cast(x, DType.FLOAT64)",
+            "conv2d: element types must be equal, received float32 and float64; cast"
+                + " one, as cast(x, DType.FLOAT64)",
             () ->
                 Convolution.conv2d(
                     zeros(1, 4, 4, 3), Tensor.zeros(DType.FLOAT64, 3, 3, 3, 1), 1, VALID)),
         says(
-            "depthwiseConv2d: the kernel [kh, kw, c, m] must have rank 4, received (3, 3, 3)",
+            "depthwiseConv2d: the kernel [kh, kw, c, m] must have rank 4, received (3,"
+                + " 3, 3); add axes of size 1 with expandDims",
             () -> Convolution.depthwiseConv2d(zeros(1, 4, 4, 3), zeros(3, 3, 3), 1, SAME)),
         says(
-            "depthwiseConv2d: each channel is a group, received groups 3",
+            "depthwiseConv2d: groups must be 1, since each channel is a group, received"
+                + " 3; leave groups out, or use conv2d",
             () ->
                 Convolution.depthwiseConv2d(
                     zeros(1, 4, 4, 3), zeros(3, 3, 3, 1), BY_ONE.groups(3))),
         says(
-            "depthwiseConv2d: images (1, 4, 4, 3) have 3 channels, the kernel (3, 3, 1, 4) expects 2"
-                + " groups of 1; images are [n, h, w, c]",
+            "depthwiseConv2d: the kernel (3, 3, 1, 4) needs images of 2 groups of 1"
+                + " channels, received 3 in images (1, 4, 4, 3); give images as [n, h, w, c],"
+                + " or change the kernel",
             () -> Convolution.depthwiseConv2d(zeros(1, 4, 4, 3), zeros(3, 3, 2, 2), 1, SAME)),
         says(
-            "separableConv2d: images (1, 4, 4, 6) have 6 channels, the kernel (1, 1, 5, 4) expects"
-                + " 5; images are [n, h, w, c]",
+            "separableConv2d: the kernel (1, 1, 5, 4) needs images of 5 channels,"
+                + " received 6 in images (1, 4, 4, 6); give images as [n, h, w, c], or change"
+                + " the kernel",
             () ->
                 Convolution.separableConv2d(
                     zeros(1, 4, 4, 3), zeros(3, 3, 3, 2), zeros(1, 1, 5, 4), 1, SAME)));
@@ -135,26 +156,32 @@ final class NeuralErrorsTest {
   Stream<DynamicTest> transposedConvolutions() {
     return Stream.of(
         says(
-            "conv1dTranspose: the kernel [kw, k, c] must have rank 3, received (3, 3)",
+            "conv1dTranspose: the kernel [kw, k, c] must have rank 3, received (3, 3);"
+                + " add axes of size 1 with expandDims",
             () -> Convolution.conv1dTranspose(zeros(1, 4, 3), zeros(3, 3), 1, SAME)),
         says(
-            "conv2dTranspose: images (1, 8, 8, 2) and the kernel (3, 3, 2, 5) give (1, 4, 4, 5), so"
-                + " the transposed convolution does not make them of (1, 4, 4, 3)",
+            "conv2dTranspose: images must have the shape (1, 4, 4, 5) that a"
+                + " convolution of (1, 8, 8, 2) with the kernel (3, 3, 2, 5) gives, received"
+                + " (1, 4, 4, 3); leave the sizes out, or change them or the strides",
             () -> Convolution.conv2dTranspose(zeros(1, 4, 4, 3), zeros(3, 3, 2, 5), 2, SAME)),
         says(
-            "conv2dTranspose: images (1, 9, 7, 2) and the kernel (3, 3, 2, 3) give (1, 5, 4, 3), so"
-                + " the transposed convolution does not make them of (1, 4, 4, 3)",
+            "conv2dTranspose: images must have the shape (1, 5, 4, 3) that a"
+                + " convolution of (1, 9, 7, 2) with the kernel (3, 3, 2, 3) gives, received"
+                + " (1, 4, 4, 3); leave the sizes out, or change them or the strides",
             () ->
                 Convolution.conv2dTranspose(
                     zeros(1, 4, 4, 3), zeros(3, 3, 2, 3), BY_ONE.strides(2).padding(SAME), 9, 7)),
         says(
-            "conv2dTranspose: needs 2 sizes or none, received [9]",
+            "conv2dTranspose: needs 2 sizes or none, received [9]; give one for each"
+                + " spatial axis",
             () -> Convolution.conv2dTranspose(zeros(1, 4, 4, 3), zeros(3, 3, 2, 3), BY_ONE, 9)),
         says(
-            "shape: sizes must be 0 or more, received [1, -9, 4, 2]",
+            "shape: sizes must be 0 or more, received [1, -9, 4, 2]; correct the"
+                + " negative one; -1 is for sizes that a trace leaves unknown",
             () -> Convolution.conv2dTranspose(zeros(1, 4, 4, 3), zeros(3, 3, 2, 3), BY_ONE, -9, 4)),
         says(
-            "conv2dTranspose: the 3 filters of the kernel (3, 3, 2, 3) do not split into 2 groups",
+            "conv2dTranspose: the filters must split into 2 groups, received 3 in the"
+                + " kernel (3, 3, 2, 3); use a multiple of the groups",
             () ->
                 Convolution.conv2dTranspose(
                     zeros(1, 4, 4, 3), zeros(3, 3, 2, 3), BY_ONE.groups(2))));
@@ -164,24 +191,28 @@ final class NeuralErrorsTest {
   Stream<DynamicTest> pooling() {
     return Stream.of(
         says(
-            "maxPool2d: the window 2x2/2x2 VALID does not fit into images (1, 1, 1, 1); use padding"
-                + " SAME or larger images",
+            "maxPool2d: the window 2x2/2x2 VALID must fit into the images, received (1,"
+                + " 1, 1, 1); use padding SAME or larger images",
             () -> Pooling.maxPool2d(zeros(1, 1, 1, 1), Window.of(2).strides(2))),
         says(
-            "maxPool2d: images [n, h, w, c] must have rank 4, received (2, 1)",
+            "maxPool2d: images [n, h, w, c] must have rank 4, received (2, 1); add axes"
+                + " of size 1 with expandDims",
             () -> Pooling.maxPool2d(zeros(2, 1), WINDOW)),
         says(
-            "maxPool1d: images [n, c, w] must have rank 3, received (2, 1)",
+            "maxPool1d: images [n, c, w] must have rank 3, received (2, 1); add axes of"
+                + " size 1 with expandDims",
             () -> Pooling.maxPool1d(zeros(2, 1), WINDOW, CHANNELS_FIRST)),
         says(
-            "avgPool2d: the window 3x3/1x1 VALID does not fit into images (1, 4, 2, 1); use padding"
-                + " SAME or larger images",
+            "avgPool2d: the window 3x3/1x1 VALID must fit into the images, received (1,"
+                + " 4, 2, 1); use padding SAME or larger images",
             () -> Pooling.avgPool2d(zeros(1, 4, 2, 1), WINDOW)),
         says(
-            "globalAvgPool: needs images with spatial axes, received (2, 3)",
+            "globalAvgPool: needs images with spatial axes, received (2, 3); add axes"
+                + " for examples and channels with expandDims",
             () -> Pooling.globalAvgPool(zeros(2, 3))),
         says(
-            "max: nothing to choose from in shape (2, 0, 3); check that the tensor is not empty",
+            "max: needs an element to choose, received shape (2, 0, 3); leave empty"
+                + " tensors out",
             () -> Pooling.globalMaxPool(zeros(2, 0, 3))));
   }
 
@@ -189,42 +220,50 @@ final class NeuralErrorsTest {
   Stream<DynamicTest> normalization() {
     return Stream.of(
         says(
-            "batchNorm: the mean for (2, 5, 3) must be (3,), received (5,)",
+            "batchNorm: the mean for (2, 5, 3) must be (3,), received (5,); give one"
+                + " number for each position along those axes",
             () ->
                 Normalization.batchNorm(
                     zeros(2, 5, 3), zeros(5), zeros(3), zeros(3), zeros(3), 0.1)),
         says(
-            "batchNorm: the scale for (2, 5, 3) must be (5,), received (3,)",
+            "batchNorm: the scale for (2, 5, 3) must be (5,), received (3,); give one"
+                + " number for each position along those axes",
             () ->
                 Normalization.batchNorm(
                     zeros(2, 5, 3), zeros(5), zeros(5), zeros(3), zeros(5), 0.1, 1)),
         says(
-            "batchNormTraining: axis must be in [-3, 3) for shape (2, 5, 3), received 3",
+            "batchNormTraining: axis must be in [-3, 3) for shape (2, 5, 3), received"
+                + " 3; choose one of its axes; negative ones count from the end",
             () -> Normalization.batchNormTraining(zeros(2, 5, 3), null, null, 0.1, 3)),
         says(
-            "batchNormTraining: a scalar has no axes, received axis -1",
+            "batchNormTraining: a scalar has no axes, received axis -1; give a tensor"
+                + " that has axes, as of expandDims(x, 0)",
             () -> Normalization.batchNormTraining(zeros(), null, null, 0.1)),
         says(
-            "layerNorm: element types differ: float32 and int32; cast one, as cast(x,"
-                + " DType.FLOAT32)",
+            "layerNorm: element types must be equal, received float32 and int32; cast"
+                + " one, as cast(x, DType.FLOAT32)",
             () -> Normalization.layerNorm(zeros(2, 3), ints(3), null, 0.1)),
         says(
-            "groupNorm: channels of (2, 4, 3) do not split into 2 groups",
+            "groupNorm: channels must split into 2 groups, received (2, 4, 3); use a"
+                + " number of groups that divides the last axis",
             () -> Normalization.groupNorm(zeros(2, 4, 3), 2, null, null, 0.1)),
         says(
-            "groupNorm: channels of (3,) do not split into 1 groups",
+            "groupNorm: channels must split into 1 groups, received (3,); use a number"
+                + " of groups that divides the last axis",
             () -> Normalization.groupNorm(zeros(3), 1, null, null, 0.1)),
         says(
             "rmsNorm: needs a floating point type, received int32; cast it first",
             () -> Normalization.rmsNorm(ints(3), null, 0.1)),
         says(
-            "l2Normalize: axis must be in [-1, 1) for shape (3,), received 1",
+            "l2Normalize: axis must be in [-1, 1) for shape (3,), received 1; choose"
+                + " one of its axes; negative ones count from the end",
             () -> Normalization.l2Normalize(zeros(3), 1, 0.1)),
         says(
-            "moments: axis 0 is named twice in [0, 0]",
+            "moments: needs each axis once at most, received [0, 0]; name axis 0 once",
             () -> Normalization.moments(zeros(3, 2), 0, 0)),
         says(
-            "dropout: the rate, the part that is set to 0, must be in [0, 1), received 1.0",
+            "dropout: the rate, the part that is set to 0, must be in [0, 1), received"
+                + " 1.0; use 0.1 to keep 90%, 0 to keep all",
             () -> Regularization.dropout(zeros(3), 1, RandomKey.of(1))));
   }
 
@@ -232,10 +271,12 @@ final class NeuralErrorsTest {
   Stream<DynamicTest> sizesThatNoArrayHolds() {
     return Stream.of(
         says(
-            "resizeNearest: heights and widths are at most 16777216, received 4 and 2147483647",
+            "resizeNearest: heights and widths are at most 16777216, received 4 and"
+                + " 2147483647; resize in parts",
             () -> Images.resizeNearest(zeros(1, 2, 2, 1), 4, Integer.MAX_VALUE)),
         says(
-            "depthwiseConv2d: at most 2147483647 channels, received the kernel (3, 0, 2147483649, 5)",
+            "depthwiseConv2d: needs at most 2147483647 channels, received the kernel"
+                + " (3, 0, 2147483649, 5); split them",
             () ->
                 Convolution.depthwiseConv2d(
                     zeros(0, 4, 4, 3), zeros(3, 0, 2147483649L, 5), 3, SAME)));
@@ -244,38 +285,46 @@ final class NeuralErrorsTest {
   @TestFactory
   Stream<DynamicTest> softmax() {
     return Stream.of(
-        says("softmax: a scalar has no axes, received axis -1", () -> Softmax.softmax(1f)),
         says(
-            "sparseSoftmaxCrossEntropy: needs a last axis of 1 or more classes, received (2, 0)",
+            "softmax: a scalar has no axes, received axis -1; give a tensor that has"
+                + " axes, as of expandDims(x, 0)",
+            () -> Softmax.softmax(1f)),
+        says(
+            "sparseSoftmaxCrossEntropy: needs a last axis of 1 or more classes,"
+                + " received (2, 0); give a score for each class",
             () -> Softmax.sparseSoftmaxCrossEntropy(ints(2), zeros(2, 0))),
         says(
             "sparseSoftmaxCrossEntropy: logits (2, 3) need labels (2,), received (2, 1); squeeze the"
                 + " labels, or use softmaxCrossEntropy for one-hot ones",
             () -> Softmax.sparseSoftmaxCrossEntropy(ints(2, 1), zeros(2, 3))),
         says(
-            "sparseSoftmaxCrossEntropy: label 3 at position 1 is none of the 3 classes, which count from 0",
+            "sparseSoftmaxCrossEntropy: labels must be classes in [0, 3), received 3 at"
+                + " position 1; count classes from 0, and give the model an output for each",
             () -> Softmax.sparseSoftmaxCrossEntropy(new int[] {0, 3}, zeros(2, 3))),
         says(
-            "sparseSoftmaxCrossEntropy: label -1 at position 0 is none of the 3 classes, which count from 0",
+            "sparseSoftmaxCrossEntropy: labels must be classes in [0, 3), received -1"
+                + " at position 0; count classes from 0, and give the model an output for each",
             () -> Softmax.sparseSoftmaxCrossEntropy(new int[] {-1, 0}, zeros(2, 3))),
         says(
             "sparseSoftmaxCrossEntropy: needs whole-number indices, received float32; cast them to"
                 + " int32",
             () -> Softmax.sparseSoftmaxCrossEntropy(zeros(2), zeros(2, 3))),
         says(
-            "softmaxCrossEntropy: labels (3,) and logits (2, 3) must have equal shapes; they are not"
-                + " broadcast: reshape or squeeze one",
+            "softmaxCrossEntropy: labels must have the shape of the logits (2, 3),"
+                + " since they are not broadcast, received (3,); reshape or squeeze one",
             () -> Softmax.softmaxCrossEntropy(zeros(3), zeros(2, 3))),
         says(
-            "softmaxCrossEntropy: element types differ: int32 and float32; cast one, as cast(x,"
-                + " DType.FLOAT32)",
+            "softmaxCrossEntropy: element types must be equal, received int32 and"
+                + " float32; cast one, as cast(x, DType.FLOAT32)",
             () -> Softmax.softmaxCrossEntropy(ints(3), zeros(3))),
         says(
-            "sigmoidCrossEntropy: labels (3,) and logits (3, 1) must have equal shapes; they are not"
-                + " broadcast: expandDims(labels, -1), or squeeze the predictions",
+            "sigmoidCrossEntropy: labels must have the shape of the logits (3, 1),"
+                + " since they are not broadcast, received (3,); expandDims(labels, -1), or"
+                + " squeeze the predictions",
             () -> Softmax.sigmoidCrossEntropy(zeros(3), zeros(3, 1))),
         says(
-            "softmax: axis must be in [-2, 2) for shape (2, 3), received 2",
+            "softmax: axis must be in [-2, 2) for shape (2, 3), received 2; choose one"
+                + " of its axes; negative ones count from the end",
             () -> Softmax.softmax(zeros(2, 3), 2)));
   }
 
@@ -284,16 +333,19 @@ final class NeuralErrorsTest {
     int[] ids = {0, 2};
     return Stream.of(
         says(
-            "embeddingLookup: id 7 at position 1 is none of the 5 rows",
+            "embeddingLookup: ids must be in [0, 5), the number of rows, received 7 at"
+                + " position 1; correct the id, or give more rows",
             () -> Indexing.embeddingLookup(zeros(5, 2), new int[] {0, 7})),
         says(
-            "embeddingLookup: id -1 at position 0 is none of the 5 rows",
+            "embeddingLookup: ids must be in [0, 5), the number of rows, received -1 at"
+                + " position 0; correct the id, or give more rows",
             () -> Indexing.embeddingLookup(zeros(5, 2), new long[] {-1})),
         says(
             "embeddingLookup: needs whole-number indices, received float32; cast them to int32",
             () -> Indexing.embeddingLookup(zeros(5, 2), zeros(1))),
         says(
-            "embeddingLookup: needs a table [rows, ..], received a scalar",
+            "embeddingLookup: needs a table [rows, ..], received a scalar; give a row"
+                + " for each id",
             () -> Indexing.embeddingLookup(zeros(), 0)),
         says(
             "segmentSum: ids must rise from 0 on, received 1 at position 2; use unsortedSegmentSum",
@@ -303,30 +355,36 @@ final class NeuralErrorsTest {
                 + " unsortedSegmentMax",
             () -> Segments.segmentMax(zeros(3), new int[] {-1, 2, 1})),
         says(
-            "segmentMin: the ids must have rank 1, received (2, 2)",
+            "segmentMin: the ids must have rank 1, received (2, 2); reshape it, or"
+                + " squeeze axes of size 1",
             () -> Segments.segmentMin(zeros(2, 2), ints(2, 2))),
         says(
-            "segmentMean: needs an id for each row, received ids (2,) for data (3,)",
+            "segmentMean: needs an id for each row, received ids (2,) for data (3,);"
+                + " give the ids the first axes of the data",
             () -> Segments.segmentMean(zeros(3), ids)),
         says(
-            "unsortedSegmentSum: needs an id for each row, received ids (2,) for data ()",
+            "unsortedSegmentSum: needs an id for each row, received ids (2,) for data"
+                + " (); give the ids the first axes of the data",
             () -> Segments.unsortedSegmentSum(zeros(), ids, 3)),
         says(
-            "unsortedSegmentMean: id 2 at position 1 is none of the 2 segments",
+            "unsortedSegmentMean: ids must be below 2, the number of segments, received"
+                + " 2 at position 1; correct the id, or give more segments",
             () -> Segments.unsortedSegmentMean(zeros(2), ids, 2)),
         says(
-            "unsortedSegmentMin: the number of segments must be 0 or more, received -1",
+            "unsortedSegmentMin: the number of segments must be 0 or more, received -1;"
+                + " give the largest id plus 1",
             () -> Segments.unsortedSegmentMin(zeros(2), ids, -1)),
         says(
-            "resizeNearest: images [n, h, w, c] must have rank 4, received (4, 4, 3)",
+            "resizeNearest: images [n, h, w, c] must have rank 4, received (4, 4, 3);"
+                + " add axes of size 1 with expandDims",
             () -> Images.resizeNearest(zeros(4, 4, 3), 2, 2)),
         says(
-            "resizeBilinear: heights and widths must be 1 or more, received 2 and 0 for images (1,"
-                + " 4, 4, 3)",
+            "resizeBilinear: heights and widths must be 1 or more, received 2 and 0 for"
+                + " images (1, 4, 4, 3); resize images that are not empty, to at least 1x1",
             () -> Images.resizeBilinear(zeros(1, 4, 4, 3), 2, 0)),
         says(
-            "resizeNearest: heights and widths must be 1 or more, received 2 and 2 for images (1, 0,"
-                + " 4, 3)",
+            "resizeNearest: heights and widths must be 1 or more, received 2 and 2 for"
+                + " images (1, 0, 4, 3); resize images that are not empty, to at least 1x1",
             () -> Images.resizeNearest(zeros(1, 0, 4, 3), 2, 2)));
   }
 }

@@ -88,7 +88,9 @@ final class RandomsTest {
     for (double alpha : new double[] {0, Double.POSITIVE_INFINITY, Double.NaN}) {
       double[] alphas = {Double.MAX_VALUE, alpha};
       assertEquals(
-          "gamma: alpha must be finite and above 0, received " + alpha + " at position 1",
+          "gamma: alpha must be finite and above 0, received "
+              + alpha
+              + " at position 1; make it positive first, as by softplus",
           assertThrows(IllegalArgumentException.class, () -> Randoms.gamma(KEY, alphas))
               .getMessage());
     }
@@ -104,7 +106,9 @@ final class RandomsTest {
       assertEquals(MANY / 5., count, 600);
     }
     assertEquals(
-        "uniform: the number 299.0 does not fit uint8; cast the tensor, or use another number",
+        "uniform: needs a number that fits uint8, received 299.0; cast the tensor,"
+            + " or use"
+            + " another number",
         assertThrows(
                 IllegalArgumentException.class, () -> Randoms.uniform(KEY, DType.UINT8, 0, 300, 2))
             .getMessage());

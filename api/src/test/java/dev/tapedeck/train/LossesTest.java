@@ -158,15 +158,18 @@ class LossesTest {
         argumentSet(
             "too large",
             new int[] {0, 3},
-            "label 3 at position 1 is none of the 3 classes, which count from 0"),
+            "labels must be classes in [0, 3), received 3 at position 1; count classes from 0,"
+                + " and give the model an output for each"),
         argumentSet(
             "negative",
             new long[] {-1, 0},
-            "label -1 at position 0 is none of the 3 classes, which count from 0"),
+            "labels must be classes in [0, 3), received -1 at position 0; count classes from 0,"
+                + " and give the model an output for each"),
         argumentSet(
             "large byte",
             Tensor.ofUint8(new byte[] {2, -1}, 2),
-            "label 255 at position 1 is none of the 3 classes, which count from 0"));
+            "labels must be classes in [0, 3), received 255 at position 1; count classes from"
+                + " 0, and give the model an output for each"));
   }
 
   @ParameterizedTest

@@ -71,7 +71,7 @@ class StartTest {
       delimiter = '|',
       value = {
         "-Dtapedeck.memory.limit=banana | tapedeck: tapedeck.memory.limit: expected a size such as 256m"
-            + " or 4g, received \"banana\"",
+            + " or 4g, received \"banana\"; write",
         "-Dtapedeck.kernels=banana | tapedeck: no kernels named banana;",
         "-XX:+UseSerialGC -Xmx64m | tapedeck: mnist/train-images-idx3-ubyte.gz: no room for 47040000 bytes of data; give",
       })

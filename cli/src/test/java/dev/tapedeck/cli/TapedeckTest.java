@@ -74,7 +74,7 @@ class TapedeckTest {
         "train mnist --verbose 3 | tapedeck train mnist: --verbose must be 0, 1 or 2, received 3; see"
             + " tapedeck train mnist --help",
         "train mnist --device tpu | tapedeck train mnist: --device: expected cpu or gpu:N, received"
-            + " \"tpu\"; see tapedeck train mnist --help",
+            + " \"tpu\"; write cpu, or gpu:0 for the first GPU; see tapedeck train mnist --help",
         "train linear --learning-rate -1 | tapedeck train linear: --learning-rate must be above 0,"
             + " received -1.0; see tapedeck train linear --help",
       })

@@ -186,8 +186,9 @@ class MistakesTest {
         mistake(
             "classes from 1",
             () -> fit(data(x(1, 6), Tensor.of(new int[] {3})).batch(1), SPARSE, new Dense(3)),
-            "loss: sparseSoftmaxCrossEntropy: label 3 at position 0 is none of the 3"
-                + " classes, which count from 0"),
+            "loss: sparseSoftmaxCrossEntropy: labels must be classes in [0, 3),"
+                + " received 3 at position 0; count classes from 0, and give the model an"
+                + " output for each"),
         mistake(
             "no Flatten",
             () -> fit(images, SPARSE, new Dense(3)),
@@ -235,13 +236,14 @@ class MistakesTest {
         mistake(
             "channels first",
             () -> new Conv2D(2, 3).apply(x(4, 1, 8, 8)),
-            "conv2d: the window 3x3/1x1 VALID does not fit into images (4, 1, 8, 8); are"
-                + " their channels first? transpose(images, 0, 2, 3, 1) makes them [n, h, w, c]"),
+            "conv2d: the window 3x3/1x1 VALID must fit into the images, received (4, 1, 8, 8);"
+                + " if their channels are first, transpose(images, 0, 2, 3, 1) makes them [n, h, w,"
+                + " c]"),
         mistake(
             "channels first, pool",
             () -> new MaxPool2D().apply(x(4, 1, 8, 8)),
-            "maxPool2d: the window 2x2/2x2 VALID does not fit into images (4, 1, 8, 8);"
-                + " are their channels first? transpose(images, 0, 2, 3, 1) makes them [n, h, w,"
+            "maxPool2d: the window 2x2/2x2 VALID must fit into the images, received (4, 1, 8, 8);"
+                + " if their channels are first, transpose(images, 0, 2, 3, 1) makes them [n, h, w,"
                 + " c]"),
         mistake(
             "one image",
@@ -317,8 +319,14 @@ class MistakesTest {
         mistake("reader", () -> CheckpointReader.open(null), "CheckpointReader: the path is null"),
         mistake("logdir", () -> new TensorBoard(null), "TensorBoard: the logdir is null"),
         mistake("writer", () -> SummaryWriter.open(null), "SummaryWriter: the logdir is null"),
-        mistake("data", () -> Pipeline.of(null, x(2)), "tensor: expected a value, received null"),
-        mistake("variable", () -> Variable.of(null), "tensor: expected a value, received null"),
+        mistake(
+            "data",
+            () -> Pipeline.of(null, x(2)),
+            "tensor: expected a value, received null; pass a number, an array or a Tensor"),
+        mistake(
+            "variable",
+            () -> Variable.of(null),
+            "tensor: expected a value, received null; pass a number, an array or a Tensor"),
         mistake(
             "callback",
             () -> FitOptions.epochs(1).callback(null),
@@ -344,7 +352,8 @@ class MistakesTest {
         mistake(
             "shape",
             () -> Variable.of(new float[2]).assign(new float[3]),
-            "assign: variable \"variable\" is float32 (2,), received float32 (3,)"),
+            "assign: variable \"variable\" is float32 (2,), received float32 (3,); slice,"
+                + " tile or broadcast it to that shape"),
         mistake(
             "segments in a graph",
             () ->

@@ -121,14 +121,16 @@ class LayersTest {
                 + " float32 (3, 3, 1, 4); cast or reshape the input, or give it a layer of its own"),
         arguments(
             (Executable) () -> new Conv2D(1, 4).apply(image),
-            "conv2d: the window 4x4/1x1 VALID does not fit into images (1, 3, 3, 2); use padding"
+            "conv2d: the window 4x4/1x1 VALID must fit into the images, received (1, 3, 3, 2);"
+                + " use padding"
                 + " SAME or larger images"),
         arguments(
             (Executable) () -> new MaxPool2D(0),
             "MaxPool2D: poolSize must be 1 or more, received 0"),
         arguments(
             (Executable) () -> new AvgPool2D().padding(Padding.SAME).apply(ones(3, 3)),
-            "avgPool2d: images [n, h, w, c] must have rank 4, received (3, 3)"),
+            "avgPool2d: images [n, h, w, c] must have rank 4, received (3, 3); add axes of size 1"
+                + " with expandDims"),
         arguments(
             (Executable) () -> new Flatten().apply(1f),
             "Flatten: needs inputs [n, ..], received a scalar; reshape it to (1, 1)"),

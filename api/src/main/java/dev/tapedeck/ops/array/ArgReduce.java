@@ -24,13 +24,9 @@ record ArgReduce(boolean largest, int axis) implements SimpleOp {
     Checks.inputs(this, 1, inputs);
     Shape shape = inputs[0].shape();
     int along = shape.axis(axis, name());
-    if (!inputs[0].dtype().isNumeric()) {
-      throw new IllegalArgumentException(
-          name() + ": needs a numeric type, received bool; cast it first");
-    }
+    Checks.numeric(name(), inputs[0].dtype());
     if (shape.size(along) == 0) {
-      throw new IllegalArgumentException(
-          name() + ": nothing to choose from along axis " + along + " of shape " + shape);
+      throw Reduce.empty(name(), shape);
     }
     AxisLines.checkInt32(name(), shape, along);
     return new TensorSpec(

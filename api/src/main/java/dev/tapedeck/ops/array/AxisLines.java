@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.array;
 
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 
 /**
@@ -23,8 +24,7 @@ record AxisLines(long count, long size, long step) {
   /** Checks that positions along an axis fit int32. */
   static void checkInt32(String who, Shape shape, int axis) {
     if (shape.size(axis) > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          who + ": positions along axis " + axis + " of " + shape + " do not fit int32; split it");
+      throw Refusal.of(who, "positions along axis " + axis + " must fit int32", shape, "split it");
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -123,24 +124,20 @@ public final class Counting {
     @Override
     public TensorSpec[] infer(TensorSpec... inputs) {
       Checks.inputs(this, inputs.length == 2 ? 2 : 1, inputs);
-      if (minLength < 0) {
-        throw new IllegalArgumentException(
-            "bincount: minLength must be 0 or more, received " + minLength);
-      }
+      Checks.atLeast("bincount", "minLength", 0, minLength, "use 0 for as few as the numbers need");
       if (!inputs[0].dtype().isInteger()) {
-        throw new IllegalArgumentException(
-            "bincount: needs whole numbers, received " + inputs[0].dtype() + "; cast them first");
+        throw Refusal.of(
+            "bincount", "needs whole numbers", inputs[0].dtype(), "cast them to int32");
       }
-      if (inputs.length > 1 && !inputs[1].dtype().isNumeric()) {
-        throw new IllegalArgumentException(
-            "bincount: needs a numeric type, received bool; cast it first");
+      if (inputs.length > 1) {
+        Checks.numeric("bincount", inputs[1].dtype());
       }
       if (inputs.length > 1 && !inputs[1].shape().fits(inputs[0].shape())) {
-        throw new IllegalArgumentException(
-            "bincount: needs a weight for each number, received shapes "
-                + inputs[0].shape()
-                + " and "
-                + inputs[1].shape());
+        throw Refusal.of(
+            "bincount",
+            "needs a weight for each number",
+            "weights " + inputs[1].shape() + " for numbers " + inputs[0].shape(),
+            "broadcast or reshape the weights");
       }
       DType dtype = inputs.length > 1 ? inputs[1].dtype() : DType.INT32;
       return new TensorSpec[] {new TensorSpec(dtype, Shape.of(Shape.UNKNOWN))};
@@ -155,8 +152,11 @@ public final class Counting {
       for (long i = 0; i < count; i++) {
         long number = Elements.getLong(x.dtype(), numbers, i);
         if (number < 0 || number == Long.MAX_VALUE) {
-          throw new IllegalArgumentException(
-              "bincount: " + number + " at position " + i + " is negative or too large");
+          throw Refusal.of(
+              "bincount",
+              "numbers must be 0 or more, and below 2^63 - 1",
+              number + " at position " + i,
+              "leave others out first, as with booleanMask");
         }
         length = Math.max(length, number + 1);
       }

@@ -5,6 +5,7 @@ import dev.tapedeck.ops.Operands;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.Tensor;
@@ -58,10 +59,7 @@ public final class Creation {
    *     number does not fit the element type
    */
   public static Tensor range(Number start, Number limit, Number delta, DType dtype) {
-    if (!dtype.isNumeric()) {
-      throw new IllegalArgumentException(
-          "range: needs a numeric type, received bool; cast it first");
-    }
+    Checks.numeric("range", dtype);
     return dtype.isFloating()
         ? floatingRange(start, limit, delta, dtype)
         : wholeRange(start, limit, delta, dtype);
@@ -101,8 +99,11 @@ public final class Creation {
   }
 
   private static IllegalArgumentException leadsNowhere(Number start, Number limit, Number delta) {
-    return new IllegalArgumentException(
-        "range: no steps of " + delta + " lead from " + start + " to " + limit);
+    return Refusal.of(
+        "range",
+        "steps must lead from " + start + " to " + limit,
+        delta,
+        "exchange start and limit or the sign of delta, which must be finite and not 0");
   }
 
   /**
@@ -112,9 +113,7 @@ public final class Creation {
    * @throws IllegalArgumentException if {@code num} is below 0, or the type is not floating
    */
   public static Tensor linspace(double start, double stop, long num, DType dtype) {
-    if (num < 0) {
-      throw new IllegalArgumentException("linspace: num must be 0 or more, received " + num);
-    }
+    Checks.atLeast("linspace", "num", 0, num, "give the number of points");
     TensorSpec spec = new TensorSpec(dtype, Shape.of(num));
     Checks.sameFloating("linspace", spec);
     EagerTensor numbers = EagerTensor.allocate(spec);
@@ -140,12 +139,10 @@ public final class Creation {
     int[] axes = new int[rank];
     for (int i = 0; i < rank; i++) {
       if (tensors[i].shape().rank() > 1) {
-        throw new IllegalArgumentException(
-            "meshgrid: needs vectors, received " + tensors[i].shape() + "; reshape it first");
+        throw Refusal.of("meshgrid", "needs vectors", tensors[i].shape(), "reshape it first");
       }
       if (!tensors[i].shape().isKnown()) {
-        throw new IllegalArgumentException(
-            "meshgrid: needs vectors of known sizes, received " + tensors[i].shape());
+        throw Checks.unknown("meshgrid", "the sizes of vectors", tensors[i].shape());
       }
       axes[i] = indexing == MeshIndexing.XY && rank > 1 && i < 2 ? 1 - i : i;
       sizes[axes[i]] = tensors[i].shape().count();

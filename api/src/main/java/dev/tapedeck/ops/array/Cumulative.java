@@ -9,6 +9,7 @@ import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
@@ -59,7 +60,7 @@ public final class Cumulative {
     Cumulate {
       Objects.requireNonNull(name, "cumulative: name");
       if (combine != Primitive.ADD && combine != Primitive.MUL) {
-        throw new IllegalArgumentException(name + ": sums or multiplies, received " + combine);
+        throw Refusal.of(name, "sums or multiplies", combine, "use ADD or MUL");
       }
     }
 
@@ -67,10 +68,7 @@ public final class Cumulative {
     public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       Checks.axis(this, axis, inputs[0].shape());
-      if (!inputs[0].dtype().isNumeric()) {
-        throw new IllegalArgumentException(
-            name + ": needs a numeric type, received bool; cast it first");
-      }
+      Checks.numeric(name, inputs[0].dtype());
       return inputs[0];
     }
 

@@ -2,6 +2,7 @@ package dev.tapedeck.ops.array;
 
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 
@@ -71,8 +72,11 @@ interface IndexWalk {
   static long index(String who, EagerTensor indices, MemorySegment memory, long i, long size) {
     long index = Elements.getLong(indices.dtype(), memory, i);
     if (index < 0 || index >= size) {
-      throw new IllegalArgumentException(
-          who + ": index " + index + " at position " + i + " is out of range for size " + size);
+      throw Refusal.of(
+          who,
+          "indices must be in [0, " + size + ")",
+          index + " at position " + i,
+          "count from 0; negative indices do not count from the end");
     }
     return index;
   }

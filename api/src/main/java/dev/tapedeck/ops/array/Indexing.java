@@ -11,6 +11,7 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Index;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -53,13 +54,11 @@ public final class Indexing {
       ranges[i] = inside ? Index.range(begin[i], begin[i] + count) : Index.ALL;
     }
     if (!inside) {
-      throw new IllegalArgumentException(
-          "slice: begin "
-              + Arrays.toString(begin)
-              + " and size "
-              + Arrays.toString(size)
-              + " do not lie within shape "
-              + shape);
+      throw Refusal.of(
+          "slice",
+          "begin and size must lie within shape " + shape,
+          Arrays.toString(begin) + " and " + Arrays.toString(size),
+          "give both for each axis, with sums of at most its size; a size of -1 takes the rest");
     }
     return new Slice("slice", List.of(ranges)).applyTo(tensor);
   }
@@ -96,12 +95,11 @@ public final class Indexing {
   public static Tensor embeddingLookup(Object table, Object ids) {
     Tensor rows = Operands.tensor(table);
     if (rows.shape().isScalar()) {
-      throw new IllegalArgumentException(
-          "embeddingLookup: needs a table [rows, ..], received a scalar");
+      throw Refusal.of(
+          "embeddingLookup", "needs a table [rows, ..]", "a scalar", "give a row for each id");
     }
     if (rows.shape().size(0) == Shape.UNKNOWN) {
-      throw new IllegalArgumentException(
-          "embeddingLookup: needs a known number of rows, received a table " + rows.shape());
+      throw Checks.unknown("embeddingLookup", "the number of rows of the table", rows.shape());
     }
     return new SegmentOps.SegmentGather(
             new SegmentOps.Ids("embeddingLookup", "rows", rows.shape().size(0), true))
@@ -130,11 +128,11 @@ public final class Indexing {
     if (where.dtype() != DType.BOOL
         || !fits
         || !tensor.shape().slice(0, rank).fits(where.shape())) {
-      throw new IllegalArgumentException(
-          "booleanMask: needs a bool mask of the first axes of "
-              + tensor.shape()
-              + ", received "
-              + where.spec());
+      throw Refusal.of(
+          "booleanMask",
+          "needs a bool mask of the first axes of " + tensor.shape(),
+          where.spec(),
+          "compare or reshape the mask to make it one");
     }
     int[] axes = IntStream.range(0, rank).toArray();
     Tensor fitting = CheckSizes.check("booleanMask", "the mask", where, axes, tensor, axes);
@@ -206,9 +204,7 @@ public final class Indexing {
     public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       Checks.wholeNumbers(name(), inputs[0]);
-      if (depth < 1) {
-        throw new IllegalArgumentException("oneHot: depth must be 1 or more, received " + depth);
-      }
+      Checks.atLeast("oneHot", "depth", 1, depth, "give the number of classes");
       return new TensorSpec(dtype, inputs[0].shape().concat(depth));
     }
 

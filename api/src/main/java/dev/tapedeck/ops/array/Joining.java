@@ -8,6 +8,7 @@ import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.Tensor;
@@ -26,16 +27,27 @@ public final class Joining {
    * @throws IllegalArgumentException if there are none, or they differ in type or another axis
    */
   public static Tensor concat(int axis, Object... tensors) {
-    Object[] parts = parts(tensors);
-    if (parts.length == 0) {
-      throw new IllegalArgumentException("concat: needs at least one tensor, received none");
-    }
+    Object[] parts = parts("concat", tensors);
     return new Concat(axis).applyTo(Operands.alike("concat", parts));
   }
 
   /** Returns the tensors to join, given one by one or as a single list. */
-  private static Object[] parts(Object... values) {
-    return values.length == 1 && values[0] instanceof List<?> list ? list.toArray() : values;
+  private static Object[] parts(String who, Object... values) {
+    Object[] parts =
+        values.length == 1 && values[0] instanceof List<?> list ? list.toArray() : values;
+    if (parts.length == 0) {
+      throw Refusal.of(
+          who, "needs at least one tensor", "none", "give tensors one by one or as a list");
+    }
+    return parts;
+  }
+
+  private static IllegalArgumentException notAdded(int axis, Shape shape, long... sizes) {
+    return Refusal.of(
+        "split",
+        "sizes must be 0 or more and add up to axis " + axis + " of " + shape,
+        Arrays.toString(sizes),
+        "give the rest a part of its own, or leave out what is too much");
   }
 
   /**
@@ -44,15 +56,15 @@ public final class Joining {
    * @throws IllegalArgumentException if there are none, or they differ in type or shape
    */
   public static Tensor stack(int axis, Object... values) {
-    Object[] parts = parts(values);
-    if (parts.length == 0) {
-      throw new IllegalArgumentException("stack: needs at least one tensor, received none");
-    }
+    Object[] parts = parts("stack", values);
     Tensor[] tensors = Operands.alike("stack", parts);
     for (Tensor tensor : tensors) {
       if (!tensor.shape().fits(tensors[0].shape())) {
-        throw new IllegalArgumentException(
-            "stack: shapes " + tensors[0].shape() + " and " + tensor.shape() + " differ");
+        throw Refusal.of(
+            "stack",
+            "needs tensors of one shape",
+            tensors[0].shape() + " and " + tensor.shape(),
+            "pad or reshape them, or concat them along an axis in which they differ");
       }
     }
     return concat(
@@ -70,14 +82,11 @@ public final class Joining {
     int along = tensor.shape().axis(axis, "split");
     long size = tensor.shape().size(along);
     if (count < 1 || size == Shape.UNKNOWN || size % count != 0) {
-      throw new IllegalArgumentException(
-          "split: axis "
-              + along
-              + " of "
-              + tensor.shape()
-              + " does not divide into "
-              + count
-              + " equal parts; give the sizes");
+      throw Refusal.of(
+          "split",
+          "needs a count of equal parts that divides axis " + along + " of " + tensor.shape(),
+          count,
+          "give the sizes of the parts");
     }
     long[] sizes = new long[count];
     Arrays.fill(sizes, size / count);
@@ -99,13 +108,7 @@ public final class Joining {
       left -= fits ? size : 0;
     }
     if (!fits || left != 0) {
-      throw new IllegalArgumentException(
-          "split: sizes "
-              + Arrays.toString(sizes)
-              + " do not add up to axis "
-              + along
-              + " of "
-              + tensor.shape());
+      throw notAdded(along, tensor.shape(), sizes);
     }
     return sizes.length == 0 ? List.of() : List.of(new Split(along, sizes.clone()).apply(tensor));
   }
@@ -120,8 +123,11 @@ public final class Joining {
     int along = tensor.shape().axis(axis, "unstack");
     long size = tensor.shape().size(along);
     if (size == Shape.UNKNOWN || size > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "unstack: axis " + along + " of " + tensor.shape() + " has no known number of parts");
+      throw Refusal.of(
+          "unstack",
+          "axis " + along + " must have a known size below 2^31",
+          tensor.shape(),
+          "split or gather the parts that are needed");
     }
     long[] ones = new long[(int) size];
     Arrays.fill(ones, 1);
@@ -144,8 +150,11 @@ public final class Joining {
       for (TensorSpec input : inputs) {
         Shape shape = input.shape();
         if (shape.rank() != first.rank() || !shape.with(along, 0).equals(first.with(along, 0))) {
-          throw new IllegalArgumentException(
-              "concat: shapes " + first + " and " + shape + " differ off axis " + along);
+          throw Refusal.of(
+              "concat",
+              "shapes must be equal off axis " + along,
+              first + " and " + shape,
+              "pad, slice or reshape one");
         }
         boolean known = size != Shape.UNKNOWN && shape.size(along) != Shape.UNKNOWN;
         size = known ? Sizes.sum(name(), size, shape.size(along)) : Shape.UNKNOWN;
@@ -186,8 +195,8 @@ public final class Joining {
     Split {
       Objects.requireNonNull(sizes, "split: sizes");
       if (Arrays.stream(sizes).anyMatch(size -> size < Shape.UNKNOWN)) {
-        throw new IllegalArgumentException(
-            "split: sizes must be 0 or more, received " + Arrays.toString(sizes));
+        throw Refusal.of(
+            "split", "sizes must be 0 or more", Arrays.toString(sizes), "correct the negative one");
       }
     }
 
@@ -210,13 +219,7 @@ public final class Joining {
       long whole = inputs[0].shape().size(axis);
       boolean all = whole != Shape.UNKNOWN && Arrays.stream(known).allMatch(size -> size >= 0);
       if (all && Sizes.sum(name(), known) != whole) {
-        throw new IllegalArgumentException(
-            "split: sizes "
-                + Arrays.toString(sizes)
-                + " do not add up to axis "
-                + axis
-                + " of "
-                + inputs[0].shape());
+        throw notAdded(axis, inputs[0].shape(), sizes);
       }
       TensorSpec[] parts = new TensorSpec[sizes.length];
       for (int i = 0; i < parts.length; i++) {

@@ -8,6 +8,7 @@ import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.Tensor;
@@ -72,11 +73,11 @@ record Pad(int[][] paddings, Number value) implements SimpleOp {
       fits &= ends.length == 2 && ends[0] >= 0 && ends[1] >= 0;
     }
     if (!fits) {
-      throw new IllegalArgumentException(
-          "pad: needs {before, after}, 0 or more, for each axis of "
-              + shape
-              + ", received "
-              + Arrays.deepToString(paddings));
+      throw Refusal.of(
+          "pad",
+          "needs {before, after}, 0 or more, for each axis of " + shape,
+          Arrays.deepToString(paddings),
+          "use {0, 0} for axes that stay");
     }
   }
 
@@ -85,17 +86,17 @@ record Pad(int[][] paddings, Number value) implements SimpleOp {
     long size = shape.size(axis);
     int edge = mode == PadMode.REFLECT ? 1 : 0;
     if (Math.max(ends[0], ends[1]) > size - edge) {
-      throw new IllegalArgumentException(
-          "pad: "
-              + mode
+      throw Refusal.of(
+          "pad",
+          mode
               + " can pad axis "
               + axis
               + " of "
               + shape
               + " by at most "
-              + Math.max(size - edge, 0)
-              + ", received "
-              + Arrays.toString(ends));
+              + Math.max(size - edge, 0),
+          Arrays.toString(ends),
+          "pad by less, or with a constant value");
     }
     Shape padded = Shape.of(Sizes.sum("pad", size, ends[0], ends[1]));
     EagerTensor indices = EagerTensor.allocate(new TensorSpec(DType.INT64, padded));

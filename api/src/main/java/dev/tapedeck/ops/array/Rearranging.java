@@ -5,6 +5,7 @@ import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.View;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.Tensor;
@@ -26,11 +27,11 @@ public final class Rearranging {
     Shape shape = tensor.shape();
     int rank = shape.rank();
     if (multiples.length != rank || Arrays.stream(multiples).anyMatch(m -> m < 0)) {
-      throw new IllegalArgumentException(
-          "tile: needs a multiple, 0 or more, for each axis of "
-              + shape
-              + ", received "
-              + Arrays.toString(multiples));
+      throw Refusal.of(
+          "tile",
+          "needs a multiple, 0 or more, for each axis of " + shape,
+          Arrays.toString(multiples),
+          "use 1 for axes that stay");
     }
     long[] apart = new long[2 * rank];
     long[] repeated = new long[2 * rank];
@@ -56,9 +57,7 @@ public final class Rearranging {
   public static Tensor repeat(Object x, long repeats, int axis) {
     Tensor tensor = Operands.tensor(x);
     int along = tensor.shape().axis(axis, "repeat");
-    if (repeats < 0) {
-      throw new IllegalArgumentException("repeat: repeats must be 0 or more, received " + repeats);
-    }
+    Checks.atLeast("repeat", "repeats", 0, repeats, "use 1 to keep each element once");
     Tensor apart = Shaping.expandDims(tensor, along + 1);
     Tensor repeated = Shaping.broadcastTo(apart, apart.shape().with(along + 1, repeats).toArray());
     Shape shape = tensor.shape();
@@ -124,8 +123,7 @@ public final class Rearranging {
     int along = tensor.shape().axis(axis, "roll");
     long size = tensor.shape().size(along);
     if (size == Shape.UNKNOWN) {
-      throw new IllegalArgumentException(
-          "roll: axis " + along + " of " + tensor.shape() + " has no known size");
+      throw Checks.unknown("roll", "the size of axis " + along, tensor.shape());
     }
     long by = size == 0 ? 0 : Math.floorMod(shift, size);
     if (by == 0) {
@@ -144,11 +142,11 @@ public final class Rearranging {
    */
   public static Tensor roll(Object x, long[] shifts, int[] axes) {
     if (shifts.length != axes.length) {
-      throw new IllegalArgumentException(
-          "roll: needs a shift for each axis, received "
-              + Arrays.toString(shifts)
-              + " and axes "
-              + Arrays.toString(axes));
+      throw Refusal.of(
+          "roll",
+          "needs a shift for each axis",
+          Arrays.toString(shifts) + " and axes " + Arrays.toString(axes),
+          "give as many shifts as axes");
     }
     Tensor tensor = Operands.tensor(x);
     for (int i = 0; i < axes.length; i++) {
@@ -169,8 +167,11 @@ public final class Rearranging {
     long width = x.shape().size(2);
     long channels = x.shape().size(3);
     if (height % blockSize != 0 || width % blockSize != 0) {
-      throw new IllegalArgumentException(
-          "spaceToDepth: blocks of " + blockSize + " do not fill images " + x.shape());
+      throw Refusal.of(
+          "spaceToDepth",
+          "heights and widths must be multiples of the block size " + blockSize,
+          "images " + x.shape(),
+          "pad or crop them");
     }
     long b = blockSize;
     long[] blocks = {x.shape().size(0), height / b, b, width / b, b, channels};
@@ -194,8 +195,11 @@ public final class Rearranging {
     long width = x.shape().size(2);
     long b = blockSize;
     if (x.shape().size(3) % (b * b) != 0) {
-      throw new IllegalArgumentException(
-          "depthToSpace: the channels of " + x.shape() + " do not divide into " + b + "x" + b);
+      throw Refusal.of(
+          "depthToSpace",
+          "channels must be a multiple of " + b + "x" + b,
+          "images " + x.shape(),
+          "use another block size, or make as many channels by a convolution");
     }
     long channels = x.shape().size(3) / (b * b);
     long[] blocks = {x.shape().size(0), height, width, b, b, channels};
@@ -210,10 +214,7 @@ public final class Rearranging {
   private static Tensor images(String who, Object images, int blockSize) {
     Tensor x = Operands.tensor(images);
     Checks.rank(who, "images [n, h, w, c]", 4, x.spec());
-    if (blockSize < 1) {
-      throw new IllegalArgumentException(
-          who + ": the block size must be 1 or more, received " + blockSize);
-    }
+    Checks.atLeast(who, "the block size", 1, blockSize, "use 2 for blocks of 2x2");
     return x;
   }
 

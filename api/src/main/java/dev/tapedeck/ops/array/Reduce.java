@@ -11,6 +11,7 @@ import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -30,9 +31,15 @@ record Reduce(String name, Reduction kind, boolean ofBools, int[] axes) implemen
     Objects.requireNonNull(name, "reduction: name");
     Objects.requireNonNull(axes, "reduction: axes");
     if (ofBools && kind != Reduction.MAX && kind != Reduction.MIN) {
-      throw new IllegalArgumentException(name + ": bools have no " + kind + "; cast them first");
+      throw Refusal.of(name, "bools have only MAX and MIN", kind, "cast them first");
     }
     Objects.requireNonNull(kind, "reduction: kind");
+  }
+
+  /** Returns the error for a tensor without an element that could be chosen. */
+  static IllegalArgumentException empty(String who, Shape shape) {
+    return Refusal.of(
+        who, "needs an element to choose", "shape " + shape, "leave empty tensors out");
   }
 
   /** Returns the shape of a reduction that keeps the reduced axes, with size 1. */
@@ -66,24 +73,14 @@ record Reduce(String name, Reduction kind, boolean ofBools, int[] axes) implemen
     if (!fits) {
       String expected =
           ofBools ? "bool" : kind == Reduction.MEAN ? "a floating point type" : "a numeric type";
-      throw new IllegalArgumentException(
-          name
-              + ": needs "
-              + expected
-              + ", received "
-              + x.dtype()
-              + "; "
-              + (ofBools ? "compare it first" : "cast it first"));
+      throw Refusal.of(
+          name, "needs " + expected, x.dtype(), ofBools ? "compare it first" : "cast it first");
     }
     Shape shape = x.shape();
     Shape result = left(shape, axes);
     boolean chooses = !ofBools && (kind == Reduction.MAX || kind == Reduction.MIN);
     if (chooses && shape.count() == 0 && result.count() != 0) {
-      throw new IllegalArgumentException(
-          name
-              + ": nothing to choose from in shape "
-              + shape
-              + "; check that the tensor is not empty");
+      throw empty(name, shape);
     }
     return new TensorSpec(x.dtype(), result);
   }

@@ -9,6 +9,7 @@ import dev.tapedeck.ops.kernels.Reduction;
 import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 
@@ -167,7 +168,11 @@ public final class Reductions {
     Tensor tensor = floating("norm", x);
     int[] normal = tensor.shape().axes(axes, "norm");
     if (!(ord > 0)) {
-      throw new IllegalArgumentException("norm: ord must be above 0, received " + ord);
+      throw Refusal.of(
+          "norm",
+          "ord must be above 0",
+          ord,
+          "use 1, 2 or Double.POSITIVE_INFINITY; countNonzero is order 0");
     }
     if (ord == 2) {
       return Maths.sqrt(sum(Maths.square(tensor), keepDims, normal));

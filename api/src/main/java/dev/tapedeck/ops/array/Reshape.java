@@ -5,6 +5,7 @@ import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.View;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.Tensor;
@@ -47,8 +48,8 @@ record Reshape(Shape to, Optional<Shape> from) implements View {
     long known = 1;
     for (int i = 0; i < target.length; i++) {
       if (target[i] == -1 && open >= 0) {
-        throw new IllegalArgumentException(
-            "reshape: only one size may be -1, received " + Arrays.toString(sizes));
+        throw Refusal.of(
+            "reshape", "only one size may be -1", Arrays.toString(sizes), "give the other sizes");
       }
       open = target[i] == -1 ? i : open;
       known = target[i] == -1 ? known : Sizes.product("reshape", known, target[i]);
@@ -58,13 +59,11 @@ record Reshape(Shape to, Optional<Shape> from) implements View {
     }
     Shape shape = Shape.of(target);
     if (from.isKnown() && shape.count() != from.count()) {
-      throw new IllegalArgumentException(
-          "reshape: "
-              + from
-              + " has "
-              + from.count()
-              + " elements and does not fit "
-              + Arrays.toString(sizes));
+      throw Refusal.of(
+          "reshape",
+          "needs sizes of the " + from.count() + " elements of " + from,
+          Arrays.toString(sizes),
+          "make that their product; -1 for one of them computes it where the others divide it");
     }
     return shape;
   }
@@ -87,8 +86,11 @@ record Reshape(Shape to, Optional<Shape> from) implements View {
     Shape made = Shape.of(sizes);
     boolean same = !shape.isKnown() || made.count() == shape.count();
     if (next != unknown.length || !same || knownCount(of) != knownCount(to)) {
-      throw new IllegalArgumentException(
-          "reshape: cannot tell the unknown sizes of " + to + " from those of " + of);
+      throw Refusal.of(
+          "reshape",
+          "unknown sizes must follow from those of " + of,
+          to,
+          "give all sizes but one, which may be -1");
     }
     return made;
   }

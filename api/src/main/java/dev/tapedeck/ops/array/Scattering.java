@@ -7,6 +7,7 @@ import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -81,18 +82,17 @@ public final class Scattering {
     Shape shape = indices.shape();
     long depth = shape.isScalar() ? Long.MAX_VALUE : shape.size(-1);
     if (depth == Shape.UNKNOWN) {
-      throw new IllegalArgumentException(
-          who + ": the last axis of the indices, the tuples, must have a known size: " + shape);
+      throw Checks.unknown(who, "the last axis of the indices, the size of tuples,", shape);
     }
     if (depth > whole.rank()) {
-      throw new IllegalArgumentException(
-          who
-              + ": the last axis of the indices holds a tuple of at most "
+      throw Refusal.of(
+          who,
+          "the last axis of the indices holds a tuple of at most "
               + whole.rank()
               + " for shape "
-              + whole
-              + ", received indices "
-              + shape);
+              + whole,
+          "indices " + shape,
+          "give the indices a last axis of that size or less");
     }
     return shape
         .slice(0, shape.rank() - 1)
@@ -102,8 +102,8 @@ public final class Scattering {
   private static void fitting(String who, Shape expected, TensorSpec updates) {
     boolean known = expected.isKnown() && updates.shape().isKnown();
     if (known && !expected.equals(updates.shape())) {
-      throw new IllegalArgumentException(
-          who + ": updates must have shape " + expected + ", received " + updates.shape());
+      throw Refusal.of(
+          who, "updates must have shape " + expected, updates.shape(), "broadcast or reshape them");
     }
   }
 
@@ -148,10 +148,7 @@ public final class Scattering {
       Checks.inputs(this, into.isKnown() ? 2 : 3, inputs);
       Shape made = MatchShape.outputShape(this, into, inputs);
       fitting(name(), slices(name(), made, inputs[0]), inputs[1]);
-      if (!inputs[1].dtype().isNumeric()) {
-        throw new IllegalArgumentException(
-            name() + ": needs a numeric type, received bool; cast it first");
-      }
+      Checks.numeric(name(), inputs[1].dtype());
       return new TensorSpec(inputs[1].dtype(), made);
     }
 

@@ -10,6 +10,7 @@ import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.Tensor;
@@ -40,8 +41,11 @@ final class SegmentOps {
       Objects.requireNonNull(who, "segments: name");
       Objects.requireNonNull(what, "segments: what ids name");
       if (count < 0) {
-        throw new IllegalArgumentException(
-            who + ": the number of " + what + " must be 0 or more, received " + count);
+        throw Refusal.of(
+            who,
+            "the number of " + what + " must be 0 or more",
+            count,
+            "give the largest id plus 1");
       }
     }
 
@@ -51,8 +55,13 @@ final class SegmentOps {
       for (long i = 0; i < dense.shape().count(); i++) {
         long id = Elements.getLong(dense.dtype(), memory, i);
         if (id >= count || (all && id < 0)) {
-          throw new IllegalArgumentException(
-              who + ": id " + id + " at position " + i + " is none of the " + count + " " + what);
+          throw Refusal.of(
+              who,
+              (all ? "ids must be in [0, " + count + ")" : "ids must be below " + count)
+                  + ", the number of "
+                  + what,
+              id + " at position " + i,
+              "correct the id, or give more " + what);
         }
         if (id >= 0) {
           action.take(i, id);
@@ -63,19 +72,15 @@ final class SegmentOps {
     /** Returns the spec of the result, with one row for each possible id. */
     TensorSpec inferOutput(TensorSpec data, TensorSpec ids) {
       Checks.wholeNumbers(who, ids);
-      if (!data.dtype().isNumeric()) {
-        throw new IllegalArgumentException(
-            who + ": needs a numeric type, received " + data.dtype() + "; cast it first");
-      }
+      Checks.numeric(who, data.dtype());
       int rank = ids.shape().rank();
       int all = data.shape().rank();
       if (rank > all || !data.shape().slice(0, rank).equals(ids.shape())) {
-        throw new IllegalArgumentException(
-            who
-                + ": needs an id for each row, received ids "
-                + ids.shape()
-                + " for data "
-                + data.shape());
+        throw Refusal.of(
+            who,
+            "needs an id for each row",
+            "ids " + ids.shape() + " for data " + data.shape(),
+            "give the ids the first axes of the data");
       }
       long[] rest = data.shape().slice(rank, all).toArray();
       return new TensorSpec(data.dtype(), Shape.of(count).concat(rest));
@@ -138,8 +143,11 @@ final class SegmentOps {
       Checks.wholeNumbers(ids.who, inputs[1]);
       Shape rows = inputs[0].shape();
       if (rows.isScalar() || Sizes.differ(rows.size(0), ids.count)) {
-        throw new IllegalArgumentException(
-            name() + ": needs " + ids.count + " " + ids.what + ", received shape " + rows);
+        throw Refusal.of(
+            name(),
+            "needs " + ids.count + " " + ids.what,
+            "shape " + rows,
+            "give the first axis that size");
       }
       return new TensorSpec(
           inputs[0].dtype(), inputs[1].shape().concat(rows.slice(1, rows.rank()).toArray()));
@@ -169,8 +177,11 @@ final class SegmentOps {
   record SegmentExtremum(Ids ids, boolean largest, boolean zero) implements SimpleOp {
     SegmentExtremum {
       if (ids.count > Integer.MAX_VALUE - 8) {
-        throw new IllegalArgumentException(
-            ids.who + ": the number of segments is at most 2147483639, received " + ids.count);
+        throw Refusal.of(
+            ids.who,
+            "the number of segments is at most 2147483639",
+            ids.count,
+            "number only the segments that occur, as unique does");
       }
     }
 

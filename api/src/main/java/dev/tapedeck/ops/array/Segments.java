@@ -5,6 +5,7 @@ import dev.tapedeck.ops.Errors;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
 import java.util.Arrays;
 
@@ -111,7 +112,7 @@ public final class Segments {
 
   /** Returns the number of segments of ids that rise. */
   private static long segments(String who, Object ids) {
-    String remedy = "; use unsortedS" + who.substring(1);
+    String remedy = "use unsortedS" + who.substring(1);
     Tensor tensor = Operands.tensor(ids);
     Checks.wholeNumbers(who, tensor.spec());
     Checks.rank(who, "the ids", 1, tensor.spec());
@@ -119,13 +120,7 @@ public final class Segments {
     long last = 0;
     for (int i = 0; i < values.length; i++) {
       if (values[i] < last) {
-        throw new IllegalArgumentException(
-            who
-                + ": ids must rise from 0 on, received "
-                + values[i]
-                + " at position "
-                + i
-                + remedy);
+        throw Refusal.of(who, "ids must rise from 0 on", values[i] + " at position " + i, remedy);
       }
       last = values[i];
     }
@@ -139,7 +134,7 @@ public final class Segments {
       throw Errors.withMessage(
           e,
           who
-              + ": the ids must be known, since the last one says how many segments there are"
+              + ": the ids must be known, since the last one says how many segments there are; "
               + remedy
               + "(data, ids, numSegments): "
               + e.getMessage());

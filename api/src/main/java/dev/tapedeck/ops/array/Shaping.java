@@ -66,13 +66,7 @@ public final class Shaping {
     int[] normal = Arrays.stream(order).map(a -> shape.axis(a, "transpose")).toArray();
     if (normal.length != shape.rank()
         || Arrays.stream(normal).distinct().count() != normal.length) {
-      throw new IllegalArgumentException(
-          "transpose: the order must name each of the "
-              + shape.rank()
-              + " axes of "
-              + shape
-              + " once, received "
-              + Arrays.toString(order));
+      throw Transpose.refused(shape, order);
     }
     return new Transpose(normal).applyTo(tensor);
   }
@@ -94,15 +88,11 @@ public final class Shaping {
     Shape shape = tensor.shape();
     int rank = shape.rank();
     if (axis < -rank - 1 || axis > rank) {
-      throw new IllegalArgumentException(
-          "expandDims: axis must be in ["
-              + (-rank - 1)
-              + ", "
-              + rank
-              + "] for shape "
-              + shape
-              + ", received "
-              + axis);
+      throw Refusal.of(
+          "expandDims",
+          "axis must be in [" + (-rank - 1) + ", " + rank + "] for shape " + shape,
+          axis,
+          "choose the place of the new axis; -1 is behind the last");
     }
     int at = axis < 0 ? axis + rank + 1 : axis;
     return reshape(tensor, shape.slice(0, at).concat(1).concat(shape.slice(at, rank).toArray()));
@@ -122,14 +112,16 @@ public final class Shaping {
             : IntStream.range(0, shape.rank()).filter(i -> shape.size(i) == 1).toArray();
     for (int axis : axes.length > 0 ? chosen : shape.axes(axes, "squeeze")) {
       if (shape.size(axis) == Shape.UNKNOWN) {
-        throw new IllegalArgumentException(
-            "squeeze: the size of axis " + axis + " of " + shape + " is unknown; reshape it");
+        throw Checks.unknown("squeeze", "the size of axis " + axis, shape);
       }
     }
     for (int axis : chosen) {
       if (shape.size(axis) != 1) {
-        throw new IllegalArgumentException(
-            "squeeze: axis " + axis + " of " + shape + " has size " + shape.size(axis) + ", not 1");
+        throw Refusal.of(
+            "squeeze",
+            "axis " + axis + " of " + shape + " must have size 1",
+            shape.size(axis),
+            "reshape it, or select a position with get");
       }
     }
     return reshape(tensor, Reduce.left(shape, chosen));

@@ -8,6 +8,7 @@ import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -66,9 +67,7 @@ public final class Sorting {
   public static TopK topK(Object x, int k) {
     Tensor tensor = Operands.tensor(x);
     int last = tensor.shape().axis(-1, "topK");
-    if (k < 0) {
-      throw new IllegalArgumentException("topK: k must be 0 or more, received " + k);
-    }
+    Checks.atLeast("topK", "k", 0, k, "give the number of elements to keep");
     Tensor order = new Sort("topK", last, true, k).applyTo(tensor);
     return new TopK(Scattering.takeAlongAxis(tensor, order, last), order);
   }
@@ -95,24 +94,21 @@ public final class Sorting {
     Sort {
       Objects.requireNonNull(name, "sort: name");
       if (count < ALL) {
-        throw new IllegalArgumentException(
-            name + ": the number of elements must be 0 or more, received " + count);
+        throw Refusal.of(
+            name, "the number of elements must be 0 or more", count, "give -1 for all");
       }
     }
 
     @Override
     public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
-      if (!inputs[0].dtype().isNumeric()) {
-        throw new IllegalArgumentException(
-            name + ": needs a numeric type, received bool; cast it first");
-      }
+      Checks.numeric(name, inputs[0].dtype());
       Shape shape = inputs[0].shape();
       Checks.axis(this, axis, shape);
       AxisLines.checkInt32(name, shape, axis);
       if (count > shape.size(axis) && shape.size(axis) != Shape.UNKNOWN) {
-        throw new IllegalArgumentException(
-            name + ": the last axis of " + shape + " has fewer than " + count + " elements");
+        throw Refusal.of(
+            name, "the last axis must have " + count + " elements or more", shape, "ask for fewer");
       }
       return new TensorSpec(DType.INT32, count == ALL ? shape : shape.with(axis, count));
     }
@@ -152,10 +148,7 @@ public final class Sorting {
       Checks.inputs(this, 2, inputs);
       Shape sorted = inputs[0].shape();
       Shape values = inputs[1].shape();
-      if (!Checks.same(name(), inputs).isNumeric()) {
-        throw new IllegalArgumentException(
-            name() + ": needs a numeric type, received bool; cast it first");
-      }
+      Checks.numeric(name(), Checks.same(name(), inputs));
       int last = sorted.rank() - 1;
       boolean fits =
           last == 0
@@ -163,11 +156,11 @@ public final class Sorting {
                   && values.rank() == sorted.rank()
                   && values.slice(0, last).equals(sorted.slice(0, last)));
       if (!fits) {
-        throw new IllegalArgumentException(
-            "searchSorted: the axes before the last must be equal, received sorted "
-                + sorted
-                + " and values "
-                + values);
+        throw Refusal.of(
+            "searchSorted",
+            "the axes before the last must be equal",
+            "sorted " + sorted + " and values " + values,
+            "broadcast them, or give sorted as one vector");
       }
       AxisLines.checkInt32(name(), sorted, last);
       return new TensorSpec(DType.INT32, values);

@@ -5,6 +5,7 @@ import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -26,8 +27,11 @@ record TakeAlongAxis(int axis) implements SimpleOp {
     Checks.axis(this, axis, x);
     boolean fits = indices.rank() == x.rank();
     if (!fits || !x.with(axis, 0).fits(indices.with(axis, 0))) {
-      throw new IllegalArgumentException(
-          "takeAlongAxis: shapes " + x + " and " + indices + " differ off axis " + axis);
+      throw Refusal.of(
+          "takeAlongAxis",
+          "shapes must be equal off axis " + axis,
+          x + " and " + indices,
+          "broadcast the indices to the other axes");
     }
     return new TensorSpec(inputs[0].dtype(), indices);
   }

@@ -5,6 +5,7 @@ import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.View;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -24,14 +25,22 @@ public record Transpose(int[] order) implements View {
     return "transpose";
   }
 
+  /** Returns the error for an order that is not one of all axes. */
+  static IllegalArgumentException refused(Shape shape, int... order) {
+    return Refusal.of(
+        "transpose",
+        "the order must name each of the " + shape.rank() + " axes of " + shape + " once",
+        Arrays.toString(order),
+        "add those that are missing and drop those named twice");
+  }
+
   @Override
   public TensorSpec inferOutput(TensorSpec... inputs) {
     Checks.inputs(this, 1, inputs);
     Shape shape = inputs[0].shape();
     int[] axes = IntStream.range(0, shape.rank()).toArray();
     if (!Arrays.equals(Arrays.stream(order).sorted().toArray(), axes)) {
-      throw new IllegalArgumentException(
-          "transpose: needs each axis of " + shape + " once, received " + Arrays.toString(order));
+      throw refused(shape, order);
     }
     return new TensorSpec(
         inputs[0].dtype(), Shape.of(Arrays.stream(order).mapToLong(shape::size).toArray()));

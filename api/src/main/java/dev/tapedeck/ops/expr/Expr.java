@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.expr;
 
+import dev.tapedeck.tensor.Refusal;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.IdentityHashMap;
@@ -26,13 +27,11 @@ public sealed interface Expr {
     public Apply {
       arguments = List.copyOf(arguments);
       if (arguments.size() != primitive.arity()) {
-        throw new IllegalArgumentException(
-            "formula: "
-                + primitive
-                + " takes "
-                + primitive.arity()
-                + " arguments, received "
-                + arguments.size());
+        throw Refusal.of(
+            "formula",
+            primitive + " takes " + primitive.arity() + " arguments",
+            arguments.size(),
+            "give it that many");
       }
     }
 

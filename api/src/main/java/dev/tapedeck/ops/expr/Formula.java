@@ -1,6 +1,7 @@
 package dev.tapedeck.ops.expr;
 
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Refusal;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -63,8 +64,11 @@ public final class Formula {
     switch (node) {
       case Expr.Input(int index) -> {
         if (index < 0 || index >= arity) {
-          throw new IllegalArgumentException(
-              "formula: " + name + " has " + arity + " inputs, received input " + index);
+          throw Refusal.of(
+              "formula",
+              name + " has " + arity + " inputs",
+              "input " + index,
+              "count inputs from 0, or make a formula of more");
         }
       }
       case Expr.Constant _ -> {}
@@ -73,7 +77,12 @@ public final class Formula {
           call.arguments().forEach(argument -> check(argument, checked));
         }
       }
-      case null -> throw new IllegalArgumentException("formula: " + name + " has no expression");
+      case null ->
+          throw Refusal.of(
+              "formula",
+              name + " needs an expression",
+              null,
+              "return one from the function that builds it");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.kernels;
 
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Sizes;
 import java.util.Arrays;
@@ -48,17 +49,18 @@ public record Window(List<Axis> axes) {
     /** Checks that sizes, strides and dilations are from 1 to 10,000, padding from 0. */
     public Axis {
       if (outside(1, size) || outside(1, stride) || outside(1, dilation)) {
-        throw new IllegalArgumentException(
-            "window: sizes, strides and dilations must be from 1 to 10000, received size "
-                + size
-                + ", stride "
-                + stride
-                + ", dilation "
-                + dilation);
+        throw Refusal.of(
+            "window",
+            "sizes, strides and dilations must be from 1 to 10000",
+            "size " + size + ", stride " + stride + ", dilation " + dilation,
+            "use 1 for none");
       }
       if (outside(0, before) || outside(0, after)) {
-        throw new IllegalArgumentException(
-            "window: padding must be from 0 to 10000, received " + before + " and " + after);
+        throw Refusal.of(
+            "window",
+            "padding must be from 0 to 10000",
+            before + " and " + after,
+            "use 0 for none, or slice the images to crop them");
       }
     }
 
@@ -97,7 +99,11 @@ public record Window(List<Axis> axes) {
   public Window {
     axes = List.copyOf(axes);
     if (axes.isEmpty()) {
-      throw new IllegalArgumentException("window: needs at least one size, received none");
+      throw Refusal.of(
+          "window",
+          "needs at least one size",
+          "none",
+          "give one for all spatial axes, or one for each");
     }
   }
 
@@ -146,12 +152,11 @@ public record Window(List<Axis> axes) {
    */
   public Window padding(int[] before, int[] after) {
     if (before.length != after.length) {
-      throw new IllegalArgumentException(
-          "window: needs as much padding before axes as behind them, received "
-              + before.length
-              + " and "
-              + after.length
-              + " numbers");
+      throw Refusal.of(
+          "window",
+          "needs as much padding before axes as behind them",
+          before.length + " and " + after.length + " numbers",
+          "give both for each axis, 0 for none");
     }
     return with(
         before.length,
@@ -177,12 +182,11 @@ public record Window(List<Axis> axes) {
 
   private List<Axis> spread(int rank, String who) {
     if (axes.size() != 1 && axes.size() != rank) {
-      throw new IllegalArgumentException(
-          who
-              + ": needs 1"
-              + (rank == 1 ? " axis" : " or " + rank + " axes")
-              + ", received the window "
-              + this);
+      throw Refusal.of(
+          who,
+          "needs 1" + (rank == 1 ? " axis" : " or " + rank + " axes"),
+          "the window " + this,
+          "give a number for all spatial axes, or one for each");
     }
     return axes.size() == rank ? axes : Collections.nCopies(rank, axes.getFirst());
   }

@@ -136,7 +136,13 @@ public final class Decompositions {
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       long failed = kernels.factorizations().cholesky(inputs[0], output);
-      Matrices.succeeded(name(), failed, output.shape(), "is not positive definite");
+      Matrices.succeeded(
+          name(),
+          failed,
+          output.shape(),
+          "needs a positive definite matrix",
+          "one that is not",
+          "make it symmetric, and add a small multiple of eye");
     }
 
     /** Returns the gradient by Murray, "Differentiation of the Cholesky decomposition", 2016. */
@@ -246,7 +252,7 @@ public final class Decompositions {
           allocate(outputs[0], outputs[1], new TensorSpec(outputs[2].dtype(), vt));
       if (inputs[0].shape().count() > 0) {
         long failed = kernels.factorizations().svd(inputs[0], factors[0], factors[1], factors[2]);
-        Matrices.succeeded(name(), failed, inputs[0].shape(), "did not converge");
+        Matrices.converged(name(), failed, inputs[0].shape());
       }
       factors[2] = Matrices.transposed(factors[2]);
       return factors;
@@ -300,7 +306,7 @@ public final class Decompositions {
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       long failed = kernels.factorizations().svd(inputs[0], output, null, null);
-      Matrices.succeeded(name(), failed, inputs[0].shape(), "did not converge");
+      Matrices.converged(name(), failed, inputs[0].shape());
     }
 
     @Override
@@ -331,7 +337,7 @@ public final class Decompositions {
       EagerTensor[] factors = allocate(outputs);
       if (inputs[0].shape().count() > 0) {
         long failed = kernels.factorizations().eigh(inputs[0], factors[0], factors[1]);
-        Matrices.succeeded(name(), failed, inputs[0].shape(), "did not converge");
+        Matrices.converged(name(), failed, inputs[0].shape());
       }
       return factors;
     }

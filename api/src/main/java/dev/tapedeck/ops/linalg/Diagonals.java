@@ -8,6 +8,7 @@ import dev.tapedeck.ops.View;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.Tensor;
@@ -34,7 +35,7 @@ public final class Diagonals {
    */
   public static Tensor diagPart(Object matrices) {
     Tensor x = Operands.tensor(matrices);
-    checkMatrices("diagPart", x.shape());
+    Matrices.matrix("diagPart", x.shape());
     return new MatrixDiagPart().applyTo(x);
   }
 
@@ -68,13 +69,6 @@ public final class Diagonals {
     return new MatrixBand("triu", k, Long.MAX_VALUE).applyTo(Operands.tensor(matrices));
   }
 
-  private static void checkMatrices(String who, Shape shape) {
-    if (shape.rank() < 2) {
-      throw new IllegalArgumentException(
-          who + ": needs matrices in the last two axes, received " + shape);
-    }
-  }
-
   private record MatrixDiag(long rows, long columns) implements SimpleOp {
     @Override
     public String name() {
@@ -87,15 +81,16 @@ public final class Diagonals {
       Shape shape = inputs[0].shape();
       int last = shape.axis(-1, name());
       if (Sizes.differ(shape.size(last), Math.min(rows, columns))) {
-        throw new IllegalArgumentException(
-            "diag: matrices of "
+        throw Refusal.of(
+            "diag",
+            "matrices of "
                 + rows
                 + " x "
                 + columns
-                + " have a diagonal of "
-                + Math.min(rows, columns)
-                + ", received vectors "
-                + shape);
+                + " need a diagonal of "
+                + Math.min(rows, columns),
+            "vectors " + shape,
+            "give the last axis that size");
       }
       return new TensorSpec(inputs[0].dtype(), shape.slice(0, last).concat(rows, columns));
     }
@@ -122,7 +117,7 @@ public final class Diagonals {
     public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       Shape shape = inputs[0].shape();
-      checkMatrices(name(), shape);
+      Matrices.matrix(name(), shape);
       return new TensorSpec(
           inputs[0].dtype(),
           shape.slice(0, shape.rank() - 2).concat(Math.min(shape.size(-2), shape.size(-1))));
@@ -158,7 +153,7 @@ public final class Diagonals {
     @Override
     public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
-      checkMatrices(name, inputs[0].shape());
+      Matrices.matrix(name, inputs[0].shape());
       return inputs[0];
     }
 

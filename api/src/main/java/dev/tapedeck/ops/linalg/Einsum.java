@@ -1,12 +1,12 @@
 package dev.tapedeck.ops.linalg;
 
 import dev.tapedeck.ops.CheckSizes;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -52,8 +52,16 @@ public final class Einsum {
     Shape left = operands[0].shape();
     Shape right = operands[1].shape();
     if (axes < 0 || axes > Math.min(left.rank(), right.rank())) {
-      throw new IllegalArgumentException(
-          "tensordot: " + left + " and " + right + " do not both have " + axes + " axes");
+      throw Refusal.of(
+          "tensordot",
+          "the number of axes must be in [0, "
+              + Math.min(left.rank(), right.rank())
+              + "] for "
+              + left
+              + " and "
+              + right,
+          axes,
+          "sum over axes that both have");
     }
     int[] last = IntStream.range(left.rank() - axes, left.rank()).toArray();
     int[] first = IntStream.range(0, axes).toArray();
@@ -88,15 +96,17 @@ public final class Einsum {
       ofB.setCharAt(with[i], ofA.charAt(from[i]));
     }
     if (!pairs) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "%s: axes %s of %s and %s of %s must be as many, each once, and of equal sizes",
-              who,
-              Arrays.toString(axesOfA),
-              ofLeft,
-              Arrays.toString(axesOfB),
-              ofRight));
+      throw Refusal.of(
+          who,
+          "axes must be as many, each once, and of equal sizes",
+          Arrays.toString(axesOfA)
+              + " of "
+              + ofLeft
+              + " and "
+              + Arrays.toString(axesOfB)
+              + " of "
+              + ofRight,
+          "name pairs of axes in the same order");
     }
     Tensor left = CheckSizes.check(who, "the first operand", a, from, b, with);
     String all = ofA + ofB;

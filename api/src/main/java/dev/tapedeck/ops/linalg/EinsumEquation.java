@@ -2,12 +2,12 @@ package dev.tapedeck.ops.linalg;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -29,12 +29,20 @@ record EinsumEquation(List<String> inputs, String output) {
   static EinsumEquation of(String text, Tensor... operands) {
     String compact = text.replace(" ", "");
     if (!FORM.matcher(compact).matches()) {
-      throw refused(text, "expected letters for the axes of each operand, as in ij,jk->ik");
+      throw Refusal.of(
+          "einsum",
+          "needs letters for the axes of each operand, as in ij,jk->ik",
+          "\"" + text + "\"",
+          "write commas between operands, and -> before the output");
     }
     String[] sides = compact.replace("...", ".").split("->", -1);
     String[] parts = sides[0].split(",", -1);
     if (parts.length != operands.length) {
-      throw refused(text, "expected " + parts.length + " operands, received " + operands.length);
+      throw refused(
+          text,
+          "needs " + parts.length + " operands",
+          String.valueOf(operands.length),
+          "give one for each part between commas");
     }
     List<String> inputs = new ArrayList<>();
     int most = 0;
@@ -43,12 +51,9 @@ record EinsumEquation(List<String> inputs, String output) {
       if (hidden < 0 || (hidden > 0 && !parts[i].contains("."))) {
         throw refused(
             text,
-            String.format(
-                Locale.ROOT,
-                "operand %d has shape %s, which %s does not fit",
-                i,
-                operands[i].shape(),
-                parts[i].replace(".", "...")));
+            "needs axes " + parts[i].replace(".", "...") + " of operand " + i,
+            "shape " + operands[i].shape(),
+            "name each axis, or write ... for those in front");
       }
       most = Math.max(most, hidden);
       inputs.add(parts[i].replace(".", ellipsis(hidden)));
@@ -61,8 +66,9 @@ record EinsumEquation(List<String> inputs, String output) {
     return new EinsumEquation(inputs, output);
   }
 
-  private static IllegalArgumentException refused(String text, String why) {
-    return new IllegalArgumentException("einsum: equation \"" + text + "\": " + why);
+  private static IllegalArgumentException refused(
+      String text, String expected, String received, String remedy) {
+    return Refusal.of("einsum", "equation \"" + text + "\" " + expected, received, remedy);
   }
 
   private static String ellipsis(int axes) {
@@ -82,15 +88,27 @@ record EinsumEquation(List<String> inputs, String output) {
 
   private static String explicit(String text, String side, String ellipsis, String inputs) {
     if (!ellipsis.isEmpty() && !side.contains(".")) {
-      throw refused(text, "the output needs the ... of the operands; sum over axes with letters");
+      throw refused(
+          text,
+          "needs the ... of the operands in the output",
+          side,
+          "write it, or name the axes to sum over by letters");
     }
     String output = side.replace(".", ellipsis);
     for (int label : output.chars().toArray()) {
       if (inputs.indexOf(label) < 0) {
-        throw refused(text, "the output names " + (char) label + ", which no operand has");
+        throw refused(
+            text,
+            "needs an operand for each name in the output",
+            Character.toString(label),
+            "leave it out, or name an operand's axis so");
       }
       if (output.indexOf(label) != output.lastIndexOf(label)) {
-        throw refused(text, "the output names " + (char) label + " twice");
+        throw refused(
+            text,
+            "needs each name in the output once",
+            side,
+            "leave one " + (char) label + " out; diag makes matrices of diagonals");
       }
     }
     return output;
@@ -110,14 +128,9 @@ record EinsumEquation(List<String> inputs, String output) {
         if (Sizes.differ(known, size) && (label < FIRST || size != 1)) {
           throw refused(
               text,
-              String.format(
-                  Locale.ROOT,
-                  "axis %s is of size %d, and of size %d in operand %d of shape %s",
-                  label >= FIRST ? "..." : Character.toString(label),
-                  known,
-                  size,
-                  i,
-                  operands[i].shape()));
+              "needs one size for axis " + (label >= FIRST ? "..." : Character.toString(label)),
+              known + ", and " + size + " in operand " + i + " of shape " + operands[i].shape(),
+              "name axes of other sizes by other letters, or transpose the operand");
         }
       }
     }

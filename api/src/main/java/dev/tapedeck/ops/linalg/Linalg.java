@@ -11,6 +11,7 @@ import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.Tensor;
@@ -61,8 +62,11 @@ public final class Linalg {
     Shape matrix = operands[0].shape();
     Shape vector = operands[1].shape();
     if (matrix.rank() < 2 || vector.rank() < 1 || Sizes.differ(matrix.size(-1), vector.size(-1))) {
-      throw new IllegalArgumentException(
-          "matvec: needs [.., m, k] and [.., k], received " + matrix + " and " + vector);
+      throw Refusal.of(
+          "matvec",
+          "needs [.., m, k] and [.., k]",
+          matrix + " and " + vector,
+          "transpose the matrix, or use matmul for two matrices");
     }
     Shape batch = vector.slice(0, vector.rank() - 1);
     Shape.broadcast(Matrices.batch(matrix), batch, "matvec: batch axes differ");
@@ -116,10 +120,7 @@ public final class Linalg {
     Tensor tensor = Operands.tensor(x);
     Shape shape = tensor.shape();
     Matrices.matrix("trace", shape);
-    if (!tensor.dtype().isNumeric()) {
-      throw new IllegalArgumentException(
-          "trace: needs a numeric type, received " + tensor.dtype() + "; cast it first");
-    }
+    Checks.numeric("trace", tensor.dtype());
     return Diagonals.diagPart(tensor).sum(-1);
   }
 
@@ -174,28 +175,28 @@ public final class Linalg {
       Shape b = inputs[1].shape();
       DType dtype = Checks.sameFloating(name(), inputs);
       if (a.rank() < 2 || b.rank() < 2) {
-        throw new IllegalArgumentException(
-            "matmul: needs matrices [.., m, k] and [.., k, n], received "
-                + a
-                + " and "
-                + b
-                + "; use matvec for a matrix and a vector, dot for two vectors");
+        throw Refusal.of(
+            "matmul",
+            "needs matrices [.., m, k] and [.., k, n]",
+            a + " and " + b,
+            "use matvec for a matrix and a vector, dot for two vectors");
       }
       long innerA = a.size(transposeA ? -2 : -1);
       long innerB = b.size(transposeB ? -1 : -2);
       if (Sizes.differ(innerA, innerB)) {
-        throw new IllegalArgumentException(
-            "matmul: inner dimensions differ: "
-                + a
+        throw Refusal.of(
+            "matmul",
+            "inner dimensions must be equal",
+            a
                 + (transposeA ? " transposed" : "")
                 + " x "
                 + b
                 + (transposeB ? " transposed" : "")
-                + " needs "
+                + ", "
                 + innerA
-                + " == "
-                + innerB
-                + "; transpose an operand or change the layer's units");
+                + " against "
+                + innerB,
+            "transpose an operand or change the layer's units");
       }
       Shape batch =
           Shape.broadcast(Matrices.batch(a), Matrices.batch(b), "matmul: batch axes differ");

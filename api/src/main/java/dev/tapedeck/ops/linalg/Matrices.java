@@ -6,6 +6,7 @@ import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.Tensor;
@@ -30,14 +31,13 @@ final class Matrices {
   static DType decomposable(String who, TensorSpec... inputs) {
     DType dtype = Checks.same(who, inputs);
     if (dtype != DType.FLOAT32 && dtype != DType.FLOAT64) {
-      throw new IllegalArgumentException(
-          who + ": needs float32 or float64, received " + dtype + "; cast it first");
+      throw Refusal.of(who, "needs float32 or float64", dtype, "cast it first");
     }
     for (TensorSpec input : inputs) {
       matrix(who, input.shape());
       if (rows(input.shape()) * (double) columns(input.shape()) > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException(
-            who + ": a matrix has at most 2147483647 elements, received " + input.shape());
+        throw Refusal.of(
+            who, "a matrix has at most 2147483647 elements", input.shape(), "split it into blocks");
       }
     }
     return dtype;
@@ -48,7 +48,8 @@ final class Matrices {
     DType dtype = decomposable(who, input);
     Shape shape = input.shape();
     if (Sizes.differ(rows(shape), columns(shape))) {
-      throw new IllegalArgumentException(who + ": needs square matrices, received " + shape);
+      throw Refusal.of(
+          who, "needs square matrices", shape, "slice them; pinv, lstsq, qr and svd take any");
     }
     return dtype;
   }
@@ -56,16 +57,16 @@ final class Matrices {
   /** Checks that the smaller side of a matrix is not too large for LAPACK's iterations. */
   static void bounded(String who, Shape shape) {
     if (Math.min(rows(shape), columns(shape)) > LARGEST) {
-      throw new IllegalArgumentException(
-          who + ": the smaller side of a matrix is at most " + LARGEST + ", received " + shape);
+      throw Refusal.of(
+          who, "the smaller side of a matrix is at most " + LARGEST, shape, "split it into blocks");
     }
   }
 
   /** Checks that there are at least two axes. */
   static void matrix(String who, Shape shape) {
     if (shape.rank() < 2) {
-      throw new IllegalArgumentException(
-          who + ": needs a matrix, or a batch of them, received " + shape);
+      throw Refusal.of(
+          who, "needs a matrix, or a batch of them", shape, "add an axis with expandDims");
     }
   }
 
@@ -91,19 +92,35 @@ final class Matrices {
    *
    * @param failed the index of the matrix in the batch; -1 for none
    */
-  static void succeeded(String who, long failed, Shape shape, String why) {
+  static void succeeded(
+      String who, long failed, Shape shape, String expected, String received, String remedy) {
     if (failed >= 0) {
       long[] index = batch(shape).strides();
       for (int axis = 0; axis < index.length; axis++) {
         index[axis] = failed / index[axis] % shape.size(axis);
       }
-      throw new IllegalArgumentException(
-          who
-              + ": the matrix"
-              + (index.length == 0 ? "" : " at batch index " + Arrays.toString(index))
-              + " "
-              + why);
+      throw Refusal.of(
+          who,
+          expected,
+          received + (index.length == 0 ? "" : " at batch index " + Arrays.toString(index)),
+          remedy);
     }
+  }
+
+  /** Throws if a matrix is singular; see {@link #succeeded}. */
+  static void regular(String who, long failed, Shape shape) {
+    succeeded(who, failed, shape, "needs an invertible matrix", "a singular one", "use pinv");
+  }
+
+  /** Throws if an iteration did not converge; see {@link #succeeded}. */
+  static void converged(String who, long failed, Shape shape) {
+    succeeded(
+        who,
+        failed,
+        shape,
+        "needs a matrix for which the iteration converges",
+        "one for which it does not",
+        "replace NaN and infinite elements");
   }
 
   /** Returns a view with the last two axes exchanged. */

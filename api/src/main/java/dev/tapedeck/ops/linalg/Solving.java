@@ -8,6 +8,7 @@ import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.Tensor;
@@ -103,8 +104,11 @@ public final class Solving {
   private static DType right(String who, TensorSpec a, TensorSpec b) {
     DType dtype = Matrices.decomposable(who, a, b);
     if (Sizes.differ(Matrices.rows(a.shape()), Matrices.rows(b.shape()))) {
-      throw new IllegalArgumentException(
-          who + ": a and b must have equal rows, received " + a.shape() + " and " + b.shape());
+      throw Refusal.of(
+          who,
+          "a and b must have equal rows",
+          a.shape() + " and " + b.shape(),
+          "transpose one, or give b a row for each row of a");
     }
     return dtype;
   }
@@ -151,7 +155,7 @@ public final class Solving {
       EagerTensor a = broadcast(inputs[0], output);
       EagerTensor b = broadcast(inputs[1], output);
       long failed = kernels.factorizations().solve(a, transpose, b, output);
-      Matrices.succeeded(name(), failed, output.shape(), "is singular; see pinv");
+      Matrices.regular(name(), failed, output.shape());
     }
 
     @Override
@@ -179,7 +183,13 @@ public final class Solving {
       EagerTensor a = broadcast(inputs[0], output);
       EagerTensor b = broadcast(inputs[1], output);
       long failed = kernels.factorizations().triangularSolve(a, lower, transpose, b, output);
-      Matrices.succeeded(name(), failed, output.shape(), "has a 0 on its diagonal");
+      Matrices.succeeded(
+          name(),
+          failed,
+          output.shape(),
+          "needs a diagonal without 0",
+          "a 0",
+          "use lstsq, or add a small number to the diagonal");
     }
 
     @Override
@@ -216,7 +226,7 @@ public final class Solving {
       long failed =
           kernels.factorizations().solve(inputs[0], false, broadcast(one, output), output);
       one.release();
-      Matrices.succeeded(name(), failed, output.shape(), "is singular; see pinv");
+      Matrices.regular(name(), failed, output.shape());
     }
 
     @Override
@@ -252,7 +262,7 @@ public final class Solving {
       EagerTensor u = EagerTensor.allocate(new TensorSpec(dtype, shape.with(-1, rank)));
       EagerTensor vt = EagerTensor.allocate(new TensorSpec(dtype, shape.with(-2, rank)));
       long failed = kernels.factorizations().svd(inputs[0], s, u, vt);
-      Matrices.succeeded(name(), failed, shape, "did not converge");
+      Matrices.converged(name(), failed, shape);
       divide(u, s, 10.0 * Math.max(Matrices.rows(shape), Matrices.columns(shape)));
       kernels.matrices().matmul(vt, true, u, true, output);
       s.release();

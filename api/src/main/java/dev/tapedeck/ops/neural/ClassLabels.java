@@ -3,6 +3,7 @@ package dev.tapedeck.ops.neural;
 import dev.tapedeck.ops.Checks;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
@@ -16,18 +17,11 @@ final class ClassLabels {
     Shape scores = scores(who, inputs[1]).shape();
     Shape expected = scores.slice(0, scores.rank() - 1);
     if (!inputs[0].shape().fits(expected)) {
-      throw new IllegalArgumentException(
-          who
-              + ": "
-              + what
-              + " "
-              + scores
-              + " need labels "
-              + expected
-              + ", received "
-              + inputs[0].shape()
-              + "; "
-              + LabelAdvice.classes(inputs[0].shape(), scores, otherwise));
+      throw Refusal.of(
+          who,
+          what + " " + scores + " need labels " + expected,
+          inputs[0].shape(),
+          LabelAdvice.classes(inputs[0].shape(), scores, otherwise));
     }
     Checks.wholeNumbers(who, inputs[0]);
     return new TensorSpec(inputs[1].dtype(), expected);
@@ -36,8 +30,11 @@ final class ClassLabels {
   private static TensorSpec scores(String who, TensorSpec logits) {
     Checks.sameFloating(who, logits);
     if (logits.shape().rank() == 0 || logits.shape().size(-1) == 0) {
-      throw new IllegalArgumentException(
-          who + ": needs a last axis of 1 or more classes, received " + logits.shape());
+      throw Refusal.of(
+          who,
+          "needs a last axis of 1 or more classes",
+          logits.shape(),
+          "give a score for each class");
     }
     return logits;
   }
@@ -51,15 +48,11 @@ final class ClassLabels {
     for (int i = 0; i < checked.length; i++) {
       checked[i] = Elements.getLong(labels.dtype(), memory, i);
       if (checked[i] < 0 || checked[i] >= classes) {
-        throw new IllegalArgumentException(
-            who
-                + ": label "
-                + checked[i]
-                + " at position "
-                + i
-                + " is none of the "
-                + classes
-                + " classes, which count from 0");
+        throw Refusal.of(
+            who,
+            "labels must be classes in [0, " + classes + ")",
+            checked[i] + " at position " + i,
+            "count classes from 0, and give the model an output for each");
       }
     }
     return checked;

@@ -8,6 +8,7 @@ import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.ops.kernels.Window;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.Tensor;
@@ -26,9 +27,7 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
   Conv {
     Objects.requireNonNull(name, "convolution: name");
     Objects.requireNonNull(window, "convolution: window");
-    if (groups < 1) {
-      throw new IllegalArgumentException(name + ": groups must be 1 or more, received " + groups);
-    }
+    Checks.atLeast(name, "groups", 1, groups, "use 1 for filters over all channels");
   }
 
   @Override
@@ -41,38 +40,36 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
     Checks.rank(name, "the kernel", window.rank() + 2, inputs[1]);
     for (int i = 0; i < window.rank(); i++) {
       if (kernel.size(i) != window.axes().get(i).size()) {
-        throw new IllegalArgumentException(
-            name + ": the kernel " + kernel + " is not of the window " + window);
+        throw Refusal.of(
+            name,
+            "needs a kernel of the window " + window,
+            kernel,
+            "make the window with the kernel's sizes");
       }
     }
     long channels = images.size(-1);
     long each = kernel.size(-2);
     boolean open = channels == Shape.UNKNOWN || each == Shape.UNKNOWN;
     if (!open && channels != Sizes.product(name, each, groups)) {
-      throw new IllegalArgumentException(
-          name
-              + ": images "
-              + images
-              + " have "
-              + channels
-              + " channels, the kernel "
+      throw Refusal.of(
+          name,
+          "the kernel "
               + kernel
-              + " expects "
+              + " needs images of "
               + (groups == 1 ? "" : groups + " groups of ")
               + each
-              + "; images are "
-              + ImageLayout.CHANNELS_LAST.name(window.rank()));
+              + " channels",
+          channels + " in images " + images,
+          "give images as "
+              + ImageLayout.CHANNELS_LAST.name(window.rank())
+              + ", or change the kernel");
     }
     if (kernel.size(-1) != Shape.UNKNOWN && kernel.size(-1) % groups != 0) {
-      throw new IllegalArgumentException(
-          name
-              + ": the "
-              + kernel.size(-1)
-              + " filters of the kernel "
-              + kernel
-              + " do not split into "
-              + groups
-              + " groups");
+      throw Refusal.of(
+          name,
+          "the filters must split into " + groups + " groups",
+          kernel.size(-1) + " in the kernel " + kernel,
+          "use a multiple of the groups");
     }
     return new TensorSpec(inputs[0].dtype(), slide(name, window, images, kernel.size(-1)));
   }
@@ -83,21 +80,23 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
    */
   static Shape slide(String who, Window window, Shape images, long channels) {
     if (window.rank() > ImageLayout.MOST_SPATIAL) {
-      throw new IllegalArgumentException(
-          who + ": windows have at most " + ImageLayout.MOST_SPATIAL + " axes, received " + window);
+      throw Refusal.of(
+          who,
+          "windows have at most " + ImageLayout.MOST_SPATIAL + " axes",
+          window,
+          "reshape the images to fewer spatial axes");
     }
     Shape output = window.output(images, channels);
     for (int i = 1; i <= window.rank(); i++) {
       if (output.size(i) == 0) {
-        throw new IllegalArgumentException(
-            who
-                + ": the window "
-                + window
-                + " does not fit into images "
-                + images
-                + (ImageLayout.seemsFirst(images)
-                    ? "; are their channels first? transpose(images, 0, 2, 3, 1) makes them [n, h, w, c]"
-                    : "; use padding SAME or larger images"));
+        throw Refusal.of(
+            who,
+            "the window " + window + " must fit into the images",
+            images,
+            ImageLayout.seemsFirst(images)
+                ? "if their channels are first, transpose(images, 0, 2, 3, 1) makes them [n, h, w,"
+                    + " c]"
+                : "use padding SAME or larger images");
       }
     }
     return output;

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.neural;
 
+import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.kernels.Window;
 import java.util.Objects;
 
@@ -18,10 +19,7 @@ public record ConvOptions(Window window, int groups, ImageLayout layout) {
   public ConvOptions {
     Objects.requireNonNull(window, "convolution: window");
     Objects.requireNonNull(layout, "convolution: layout");
-    if (groups < 1) {
-      throw new IllegalArgumentException(
-          "convolution: groups must be 1 or more, received " + groups);
-    }
+    Checks.atLeast("convolution", "groups", 1, groups, "use 1 for filters over all channels");
   }
 
   /** Makes the default options. */

@@ -5,6 +5,7 @@ import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.ops.kernels.Window;
 import dev.tapedeck.ops.kernels.Window.Padding;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.Tensor;
@@ -165,8 +166,7 @@ public final class Convolution {
       String name, int rank, Tensor kernel, String channels, ConvOptions options) {
     Checks.rank(name, "the kernel " + ImageLayout.kernel(rank, channels), rank + 2, kernel.spec());
     if (!kernel.shape().slice(0, rank).isKnown()) {
-      throw new IllegalArgumentException(
-          name + ": the kernel must have known spatial sizes, received " + kernel.shape());
+      throw Checks.unknown(name, "the kernel's spatial sizes", kernel.shape());
     }
     int[] sizes = new int[rank];
     Arrays.setAll(sizes, i -> (int) Math.min(kernel.shape().size(i), Integer.MAX_VALUE));
@@ -185,18 +185,23 @@ public final class Convolution {
     Tensor k = Operands.tensor(kernel);
     Checks.rank(name, "the kernel " + ImageLayout.kernel(2, "c, m"), 4, k.spec());
     if (options.groups() != 1) {
-      throw new IllegalArgumentException(
-          name + ": each channel is a group, received groups " + options.groups());
+      throw Refusal.of(
+          name,
+          "groups must be 1, since each channel is a group",
+          options.groups(),
+          "leave groups out, or use conv2d");
     }
     Shape shape = k.shape();
     if (!shape.isKnown()) {
-      throw new IllegalArgumentException(
-          name + ": the kernel must have known sizes, received " + shape);
+      throw Checks.unknown(name, "the kernel's sizes", shape);
     }
     long channels = shape.size(2);
     if (channels > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          name + ": at most " + Integer.MAX_VALUE + " channels, received the kernel " + shape);
+      throw Refusal.of(
+          name,
+          "needs at most " + Integer.MAX_VALUE + " channels",
+          "the kernel " + shape,
+          "split them");
     }
     long[] grouped = {
       shape.size(0),
@@ -214,8 +219,11 @@ public final class Convolution {
     Tensor k = Operands.tensor(kernel);
     Conv conv = op(name, rank, k, "k, c", options);
     if (sizes.length != 0 && sizes.length != rank) {
-      throw new IllegalArgumentException(
-          name + ": needs " + rank + " sizes or none, received " + Arrays.toString(sizes));
+      throw Refusal.of(
+          name,
+          "needs " + rank + " sizes or none",
+          Arrays.toString(sizes),
+          "give one for each spatial axis");
     }
     Shape shape = x.shape().with(-1, Sizes.product(name, k.shape().size(-2), options.groups()));
     for (int i = 0; i < rank; i++) {
@@ -224,25 +232,22 @@ public final class Convolution {
       shape = shape.with(i + 1, size);
     }
     if (!shape.isKnown()) {
-      throw new IllegalArgumentException(
-          name
-              + ": needs images and channels of known sizes, received images "
-              + x.shape()
-              + " and the kernel "
-              + k.shape());
+      throw Checks.unknown(
+          name, "sizes and channels", "images " + x.shape() + " and the kernel " + k.shape());
     }
     TensorSpec needed = conv.inferOutput(new TensorSpec(x.dtype(), shape), k.spec());
     if (!needed.shape().equals(x.shape())) {
-      throw new IllegalArgumentException(
-          name
-              + ": images "
-              + shape
-              + " and the kernel "
-              + k.shape()
-              + " give "
+      throw Refusal.of(
+          name,
+          "images must have the shape "
               + needed.shape()
-              + ", so the transposed convolution does not make them of "
-              + x.shape());
+              + " that a convolution of "
+              + shape
+              + " with the kernel "
+              + k.shape()
+              + " gives",
+          x.shape(),
+          "leave the sizes out, or change them or the strides");
     }
     return options.layout().ofLast(new Conv.BackwardInput(conv, shape).applyTo(k, x));
   }

@@ -5,6 +5,7 @@ import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.array.Indexing;
 import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.ops.pointwise.Casting;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 
@@ -52,24 +53,18 @@ public final class Images {
     Checks.rank(who, "images [n, h, w, c]", 4, images.spec());
     Shape shape = images.shape();
     if (Math.min(height, width) < 1 || shape.size(1) < 1 || shape.size(2) < 1) {
-      throw new IllegalArgumentException(
-          who
-              + ": heights and widths must be 1 or more, received "
-              + height
-              + " and "
-              + width
-              + " for images "
-              + shape);
+      throw Refusal.of(
+          who,
+          "heights and widths must be 1 or more",
+          height + " and " + width + " for images " + shape,
+          "resize images that are not empty, to at least 1x1");
     }
     if (Math.max(height, width) > LARGEST) {
-      throw new IllegalArgumentException(
-          who
-              + ": heights and widths are at most "
-              + LARGEST
-              + ", received "
-              + height
-              + " and "
-              + width);
+      throw Refusal.of(
+          who,
+          "heights and widths are at most " + LARGEST,
+          height + " and " + width,
+          "resize in parts");
     }
     return resizing.of(resizing.of(images, 2, width), 1, height);
   }

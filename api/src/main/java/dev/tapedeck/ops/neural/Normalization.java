@@ -6,6 +6,7 @@ import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import java.util.Arrays;
@@ -133,8 +134,11 @@ public final class Normalization {
     Shape shape = tensor.shape();
     int last = shape.rank() - 1;
     if (last < 1 || groups < 1 || shape.size(last) % groups != 0) {
-      throw new IllegalArgumentException(
-          who + ": channels of " + shape + " do not split into " + groups + " groups");
+      throw Refusal.of(
+          who,
+          "channels must split into " + groups + " groups",
+          shape,
+          "use a number of groups that divides the last axis");
     }
     long each = shape.size(last) / groups;
     Tensor split = Shaping.reshape(tensor, shape.slice(0, last).concat(groups, each).toArray());
@@ -212,16 +216,11 @@ public final class Normalization {
     Shape shape = x.shape();
     Shape expected = Shape.of(Arrays.stream(axes).mapToLong(shape::size).toArray());
     if (!tensor.shape().fits(expected)) {
-      throw new IllegalArgumentException(
-          who
-              + ": the "
-              + what
-              + " for "
-              + shape
-              + " must be "
-              + expected
-              + ", received "
-              + tensor.shape());
+      throw Refusal.of(
+          who,
+          "the " + what + " for " + shape + " must be " + expected,
+          tensor.shape(),
+          "give one number for each position along those axes");
     }
     long[] sizes = shape.toArray();
     Arrays.stream(allBut(shape, axes)).forEach(axis -> sizes[axis] = 1);

@@ -5,6 +5,7 @@ import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.ops.kernels.Window;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -158,8 +159,11 @@ public final class Pooling {
     Checks.sameFloating(who, images.spec());
     int rank = images.shape().rank();
     if (rank < 3) {
-      throw new IllegalArgumentException(
-          who + ": needs images with spatial axes, received " + images.shape());
+      throw Refusal.of(
+          who,
+          "needs images with spatial axes",
+          images.shape(),
+          "add axes for examples and channels with expandDims");
     }
     int first = layout == ImageLayout.CHANNELS_LAST ? 1 : 2;
     return IntStream.range(first, first + rank - 2).toArray();

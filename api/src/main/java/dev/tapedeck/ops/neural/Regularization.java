@@ -8,6 +8,7 @@ import dev.tapedeck.ops.expr.Formula;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.ops.random.Randoms;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
 
 /** Regularization against overfitting: dropout. */
@@ -29,8 +30,11 @@ public final class Regularization {
    */
   public static Tensor dropout(Object x, double rate, RandomKey key) {
     if (!(rate >= 0 && rate < 1)) {
-      throw new IllegalArgumentException(
-          "dropout: the rate, the part that is set to 0, must be in [0, 1), received " + rate);
+      throw Refusal.of(
+          "dropout",
+          "the rate, the part that is set to 0, must be in [0, 1)",
+          rate,
+          "use 0.1 to keep 90%, 0 to keep all");
     }
     Tensor tensor = Operands.tensor(x);
     Checks.sameFloating("dropout", tensor.spec());

@@ -16,6 +16,7 @@ import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.stream.IntStream;
@@ -107,14 +108,13 @@ public final class Softmax {
   /** Returns the labels after checking that they have the shape of the logits. */
   private static Tensor sameShape(String who, String forClasses, Tensor... operands) {
     if (!operands[0].shape().fits(operands[1].shape())) {
-      throw new IllegalArgumentException(
-          who
-              + ": labels "
-              + operands[0].shape()
-              + " and logits "
+      throw Refusal.of(
+          who,
+          "labels must have the shape of the logits "
               + operands[1].shape()
-              + " must have equal shapes; they are not broadcast: "
-              + LabelAdvice.alike(operands[0].shape(), operands[1].shape(), forClasses));
+              + ", since they are not broadcast",
+          operands[0].shape(),
+          LabelAdvice.alike(operands[0].shape(), operands[1].shape(), forClasses));
     }
     return CheckSizes.check(who, "labels", operands[0], operands[1]);
   }

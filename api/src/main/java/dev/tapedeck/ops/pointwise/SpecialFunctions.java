@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.pointwise;
 
+import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.Pointwise;
 import dev.tapedeck.ops.expr.Expr;
 import dev.tapedeck.ops.expr.Formula;
@@ -55,9 +56,7 @@ public final class SpecialFunctions {
    * @throws IllegalArgumentException if the order is negative
    */
   public static Tensor polygamma(int n, Object x) {
-    if (n < 0) {
-      throw new IllegalArgumentException("polygamma: the order must be 0 or more, received " + n);
-    }
+    Checks.atLeast("polygamma", "the order", 0, n, "use lgamma for the integral of digamma");
     return polygamma("polygamma", n).of(x);
   }
 }

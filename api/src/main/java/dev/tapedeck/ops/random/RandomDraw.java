@@ -9,6 +9,7 @@ import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
@@ -28,13 +29,18 @@ record RandomDraw(RandomDraw.Kind kind, TensorSpec spec, double shift, double sc
     Objects.requireNonNull(kind, "draw: kind");
     Objects.requireNonNull(spec, "draw: spec");
     if (kind == Kind.UNIFORM && !(scale > 0)) {
-      throw new IllegalArgumentException(
-          "uniform: low must be below high, received " + shift + " and " + (shift + scale));
+      throw notBelow(shift, shift + scale);
     }
     if (kind == Kind.UNIFORM && spec.dtype().isInteger()) {
       Operands.number("uniform", shift, spec.dtype());
       Operands.number("uniform", shift + scale - 1, spec.dtype());
     }
+  }
+
+  /** Returns the error for limits of uniform numbers that are equal or exchanged. */
+  static IllegalArgumentException notBelow(double low, double high) {
+    return Refusal.of(
+        "uniform", "low must be below high", low + " and " + high, "exchange or move the limits");
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
@@ -34,8 +35,11 @@ record RandomGamma() implements SimpleOp {
     for (long i = 0; i < output.shape().count(); i++) {
       double alpha = Elements.getDouble(output.dtype(), from, i);
       if (!(alpha > 0 && Double.isFinite(alpha))) {
-        throw new IllegalArgumentException(
-            "gamma: alpha must be finite and above 0, received " + alpha + " at position " + i);
+        throw Refusal.of(
+            "gamma",
+            "alpha must be finite and above 0",
+            alpha + " at position " + i,
+            "make it positive first, as by softplus");
       }
       Elements.setDouble(output.dtype(), to, i, draw(alpha, key.foldIn(i)));
     }

@@ -14,6 +14,7 @@ import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -34,8 +35,7 @@ public final class Randoms {
    */
   public static Tensor uniform(RandomKey key, DType dtype, double low, double high, long... shape) {
     if (!(low < high)) {
-      throw new IllegalArgumentException(
-          "uniform: low must be below high, received " + low + " and " + high);
+      throw RandomDraw.notBelow(low, high);
     }
     return new RandomDraw(RandomDraw.Kind.UNIFORM, spec(dtype, shape), low, high - low)
         .applyTo(key.tensor());
@@ -88,8 +88,8 @@ public final class Randoms {
     Tensor x = Operands.tensor(logits);
     Checks.sameFloating("categorical", x.spec());
     if (x.shape().isScalar()) {
-      throw new IllegalArgumentException(
-          "categorical: needs logits [.., classes], received a scalar");
+      throw Refusal.of(
+          "categorical", "needs logits [.., classes]", "a scalar", "give a logit for each class");
     }
     Tensor each = Shaping.expandDims(x, -2);
     long classes = x.shape().size(-1);
@@ -123,11 +123,11 @@ public final class Randoms {
   public static Tensor shuffle(RandomKey key, Object x) {
     Tensor tensor = Operands.tensor(x);
     if (tensor.shape().isScalar()) {
-      throw new IllegalArgumentException("shuffle: a scalar has no axis to shuffle");
+      throw Refusal.of(
+          "shuffle", "needs an axis to shuffle", "a scalar", "give a tensor that has axes");
     }
     if (tensor.shape().size(0) == Shape.UNKNOWN) {
-      throw new IllegalArgumentException(
-          "shuffle: the first axis of " + tensor.shape() + " has no known size");
+      throw Checks.unknown("shuffle", "the size of the first axis", tensor.shape());
     }
     return Indexing.gather(tensor, permutation(key, (int) tensor.shape().size(0)), 0);
   }
@@ -148,10 +148,7 @@ public final class Randoms {
 
   private record RandomPermutation(int count) implements SimpleOp {
     RandomPermutation {
-      if (count < 0) {
-        throw new IllegalArgumentException(
-            "permutation: count must be 0 or more, received " + count);
-      }
+      Checks.atLeast("permutation", "count", 0, count, "give the number of items to permute");
     }
 
     @Override

@@ -73,7 +73,7 @@ final class LoopFrame {
         case FLOAT64 -> new Element(desc(DoubleVector.class), CD_double, "doubles", 3);
         case INT32 -> new Element(desc(IntVector.class), CD_int, "ints", 2);
         case INT64 -> new Element(desc(LongVector.class), CD_long, "longs", 3);
-        default -> throw new IllegalArgumentException("no lanes of " + dtype);
+        default -> throw new IllegalStateException("lanes: none for " + dtype);
       };
     }
   }

@@ -72,7 +72,7 @@ final class VectorSupport {
       case FLOAT64 -> FLOAT64;
       case INT32 -> INT32;
       case INT64 -> INT64;
-      default -> throw new IllegalArgumentException("lanes: none for " + dtype);
+      default -> throw new IllegalStateException("lanes: none for " + dtype);
     };
   }
 

@@ -6,6 +6,7 @@ import dev.tapedeck.ops.expr.Primitive;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
@@ -68,14 +69,11 @@ final class Interpreter {
     try (Scope none = Scope.none()) {
       interpreter.into(output);
     } catch (ArithmeticException e) {
-      throw new IllegalArgumentException(
-          formula.name()
-              + ": "
-              + e.getMessage()
-              + " in "
-              + interpreter.type
-              + "; check the operand",
-          e);
+      throw Refusal.of(
+          formula.name(),
+          "whole numbers need divisors other than 0, and exponents and shifts of 0 or more",
+          e.getMessage() + " in " + interpreter.type,
+          "clip that operand, or cast both to a floating point type");
     } finally {
       interpreter.temporaries.forEach(EagerTensor::release);
     }
