@@ -1,7 +1,11 @@
 package dev.tapedeck;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -122,6 +126,15 @@ class WallsTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.nd4j..", "org.bytedeco..")
+        .check(API);
+  }
+
+  @Test
+  void argumentsAreRefusedThroughOneDoor() {
+    noClasses()
+        .that(resideInAnyPackage(TENSOR, OPS, NN).and(name(TENSOR + ".Refusal").negate()))
+        .should()
+        .callConstructorWhere(target(owner(type(IllegalArgumentException.class))))
         .check(API);
   }
 }
