@@ -140,7 +140,8 @@ class GradientsTest {
     }
     assertEquals(0, jvp(a -> Tensor.of(2.0), List.of(1.0), List.of(1.0)).tangent().item());
     assertEquals(
-        "jvp: needs float64 (3,) as the vector for argument 0, received float64 (2,)",
+        "jvp: needs float64 (3,) as the vector for argument 0, received float64 (2,); reshape"
+            + " or cast it; it is not broadcast",
         assertThrows(IllegalArgumentException.class, () -> jvp(f, List.of(x), List.of(y)))
             .getMessage());
   }
@@ -268,7 +269,9 @@ class GradientsTest {
   void aCustomGradientMustFitItsArgument() {
     TensorFunction f = x -> customGradient(a -> new Custom(a[0].sum(), g -> List.of(g)), x[0]);
     assertEquals(
-        "customGradient: needs float64 (2,) as the gradient of argument 0, received float64 ()",
+        "customGradient: needs float64 (2,) as the gradient of argument 0, received float64 ();"
+            + " reshape"
+            + " or cast it; it is not broadcast",
         assertThrows(IllegalArgumentException.class, () -> derivative(f, new double[] {1, 2}))
             .getMessage());
   }

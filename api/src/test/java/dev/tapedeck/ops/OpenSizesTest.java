@@ -55,7 +55,7 @@ final class OpenSizesTest {
 
     /** Returns whether the op, or what the row does around it, needs sizes to be traced. */
     private boolean needsSizes() {
-      return refusal != null && refusal.getMessage().matches("(?s).*(known|has 0 elements).*");
+      return refusal != null && refusal.getMessage().matches("(?s).*(known|of the 0 elements).*");
     }
   }
 

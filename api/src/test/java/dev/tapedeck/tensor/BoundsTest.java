@@ -43,7 +43,7 @@ final class BoundsTest {
             IllegalArgumentException.class,
             () -> SIX.view(Shape.of(size), new long[] {stride}, offset));
     assertTrue(
-        refused.getMessage().contains("does not lie within its memory"), refused::getMessage);
+        refused.getMessage().contains("elements must lie within the memory"), refused::getMessage);
   }
 
   /** Each axis would bring the sum back into the memory by wrapping around. */

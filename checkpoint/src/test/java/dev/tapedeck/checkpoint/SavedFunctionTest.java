@@ -391,9 +391,9 @@ class SavedFunctionTest {
     for (int size : new int[] {2, 1000}) {
       Tensor other = Tensor.ones(DType.FLOAT32, size);
       assertEquals(
-          "add: shapes (%d,) and (3,) do not broadcast: %d against 3; sizes must be equal, or one of"
+          "add: shapes must broadcast, received (%d,) and (3,), %d against 3; make those"
                   .formatted(size, size)
-              + " them 1",
+              + " sizes equal, or one of them 1",
           assertThrows(IllegalArgumentException.class, () -> loaded.call(other)).getMessage());
     }
   }

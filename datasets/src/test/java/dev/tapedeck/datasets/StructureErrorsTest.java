@@ -40,7 +40,9 @@ class StructureErrorsTest {
             "Pipeline.of: needs a first axis of at most 2147483647 examples in each tensor, received"
                 + " inputs float32 (5,), labels float32 (5,), weights float32 (); give a scalar an"
                 + " axis of examples"),
-        mistake(() -> Pipeline.of(null, five, five), "tensor: expected a value, received null"),
+        mistake(
+            () -> Pipeline.of(null, five, five),
+            "tensor: expected a value, received null; pass a number, an array or a Tensor"),
         mistake(
             () -> Pipeline.of(new Clicks(new float[5])),
             "Pipeline.of: needs records that can be made anew of the tensors of each batch, received"

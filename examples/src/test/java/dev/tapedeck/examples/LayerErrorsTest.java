@@ -166,11 +166,15 @@ class LayerErrorsTest {
     model.predict(ones(2, 1));
     assertMessage(
         IllegalArgumentException.class,
-        "digits/features/own: embeddingLookup: id 7 at position 0 is none of the 5 rows",
+        "digits/features/own: embeddingLookup: ids must be in [0, 5), the number of rows,"
+            + " received 7"
+            + " at position 0; correct the id, or give more rows",
         () -> model.predict(ones(2, 1).mul(7)));
     assertMessage(
         IllegalArgumentException.class,
-        "Digits/features/own (Activation): embeddingLookup: id 7 at position 0 is none of the 5 rows",
+        "Digits/features/own (Activation): embeddingLookup: ids must be in [0, 5), the number"
+            + " of rows, received 7"
+            + " at position 0; correct the id, or give more rows",
         () -> model.apply(ones(2, 1).mul(7)));
   }
 
