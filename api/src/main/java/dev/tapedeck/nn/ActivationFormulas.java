@@ -15,10 +15,12 @@ final class ActivationFormulas {
   static final Pointwise RELU =
       Pointwise.numeric(Formula.of("relu", x -> x.max(0)))
           .withGradient(0, a -> ZERO.lt(a[1]).select(a[2], ZERO));
+  static final Pointwise EXPONENTIAL = Pointwise.floating(Formula.of("exponential", x -> x.exp()));
+
   static final Pointwise RELU_WITH =
       Pointwise.floating(
               Formula.of(
-                  "reluWith",
+                  "relu",
                   4,
                   a -> a[3].lt(a[0]).select(a[0].min(a[2]), belowThreshold(a[0], a[1], a[3]))))
           .withGradient(1, a -> a[3].lt(a[0]).select(ZERO, a[5].times(a[0].minus(a[3]))));

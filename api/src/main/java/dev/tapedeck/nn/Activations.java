@@ -1,5 +1,6 @@
 package dev.tapedeck.nn;
 
+import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.array.Creation;
 import dev.tapedeck.ops.array.Cumulative;
@@ -178,7 +179,7 @@ public final class Activations {
 
   /** Returns {@code exp(x)}. */
   public static Tensor exponential(Object x) {
-    return Maths.exp(x);
+    return ActivationFormulas.EXPONENTIAL.of(x);
   }
 
   /** Returns {@code x / (1 + abs(x))}. */
@@ -242,6 +243,7 @@ public final class Activations {
    */
   public static Tensor glu(Object x, int axis) {
     Tensor tensor = Operands.tensor(x);
+    Checks.sameFloating("glu", tensor.spec());
     int along = tensor.shape().axis(axis, "glu");
     long size = tensor.shape().size(along);
     if (size == Shape.UNKNOWN || size % 2 != 0) {
@@ -287,6 +289,7 @@ public final class Activations {
    */
   public static Tensor sparsemax(Object x, int axis) {
     Tensor tensor = Operands.tensor(x);
+    Checks.sameFloating("sparsemax", tensor.spec());
     int along = tensor.shape().axis(axis, "sparsemax");
     Tensor below = tensor.sub(Reductions.max(tensor, true, along));
     Tensor sorted = Sorting.sort(below, along, true);

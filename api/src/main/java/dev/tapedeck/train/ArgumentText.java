@@ -30,7 +30,9 @@ final class ArgumentText {
     return switch (value) {
       case UnaryOperator<?> function ->
           Activations.nameOf((UnaryOperator<Tensor>) function).orElse("a function");
-      case Record _, Number _, Boolean _, Enum<?> _, String _, List<?> _ -> value.toString();
+      case Record values ->
+          values.getClass().getSimpleName() + "(" + String.join(", ", of(values)) + ")";
+      case Number _, Boolean _, Enum<?> _, String _, List<?> _ -> value.toString();
       default -> "a " + value.getClass().getSimpleName();
     };
   }

@@ -283,7 +283,7 @@ final class GradientTapeTest {
       assertEquals(321 - 6, weighted.get(0).item());
       assertNull(weighted.get(1));
       assertUnfit(
-          "GradientTape.gradient: needs float32 (3,) as the output gradient of target 0, received float32 ()",
+          "GradientTape.gradient: needs float32 (3,) as the output gradient of target 0, received float32 (); reshape or cast it; it is not broadcast",
           () -> tape.gradient(List.of(y), List.of(w), List.of(Tensor.of(1f)), Unconnected.NONE));
       assertUnfit(
           "GradientTape.gradient: needs an output gradient for each target, 2, received 1; pass one for each, or null for ones",

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Masks;
 import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.ops.linalg.Linalg;
@@ -356,7 +357,8 @@ final class TensorTest {
             Map.entry(x.cast(DType.INT32), Casting.cast(x, DType.INT32)),
             Map.entry(x.reshape(4), Shaping.reshape(x, 4)),
             Map.entry(x.transpose(), Shaping.transpose(x)),
-            Map.entry(x.transpose().contiguous(), Shaping.contiguous(x.transpose())));
+            Map.entry(x.transpose().contiguous(), Shaping.contiguous(x.transpose())),
+            Map.entry(x.withMask(x.equal(x)), Masks.withMask(x, x.equal(x))));
     pairs.forEach((method, op) -> assertEquals(op.toString(), method.toString()));
     long operators =
         Stream.of(Operators.class.getDeclaredMethods()).filter(m -> !m.isSynthetic()).count();

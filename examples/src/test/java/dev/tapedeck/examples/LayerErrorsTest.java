@@ -219,11 +219,16 @@ class LayerErrorsTest {
 
   @Test
   void layersPrintWhatTheyHold() {
-    assertEquals("Dense()", new Dense(3).toString());
+    String dense =
+        "Dense(units=%d, activation=linear, useBias=true, kernelInitializer=GlorotUniform(),"
+            + " biasInitializer=Zeros()%s)";
+    assertEquals(dense.formatted(3, ""), new Dense(3).toString());
     Digits model = new Digits(x -> x);
     assertEquals("Digits(features: Features, logits: Dense)", model.toString());
     model.apply(ones(2, 3));
-    assertEquals("Dense(kernel: float32 (4, 2), bias: float32 (2,))", model.logits.toString());
+    assertEquals(
+        dense.formatted(2, ", kernel: float32 (4, 2), bias: float32 (2,)"),
+        model.logits.toString());
     assertEquals(
         "Sequential(dense: Dense, dense_1: Dense)",
         new Sequential(new Dense(3), new Dense(2)).toString());
