@@ -49,14 +49,19 @@ final class BatchCheck {
             shape -> !shape.isScalar() && shape.slice(0, 1).fits(shapes.getFirst().slice(0, 1)));
   }
 
-  /** Checks that a dataset is finite and not null. */
-  static void requireEnd(String what, Dataset batches) {
-    Objects.requireNonNull(batches, () -> what + " is null");
-    if (batches.cardinality() == Dataset.INFINITE) {
+  /**
+   * Checks that a dataset is finite, or its batches are counted.
+   *
+   * @param steps number of batches to take; null for all
+   * @param option name of the option that sets it
+   */
+  static void requireEnd(String what, Dataset batches, Integer steps, String option) {
+    if (steps == null && batches.cardinality() == Dataset.INFINITE) {
       throw new IllegalArgumentException(
           what
               + " has no end; use take(n) to give it one: after batch(size), n is the number of steps"
-              + " an epoch");
+              + " an epoch; or set "
+              + option);
     }
   }
 

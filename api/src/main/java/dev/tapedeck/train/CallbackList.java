@@ -4,11 +4,14 @@ import dev.tapedeck.tracking.Trackable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The callbacks of one {@code fit} as one callback, which notifies them in order; what they ask to
- * be saved is saved after all of them.
+ * The callbacks of one {@code fit}, {@code evaluate} or {@code predict} as one callback, which
+ * notifies them in order, of the end by {@link #run}; what they ask to be saved is saved after all
+ * of them.
  */
 final class CallbackList implements Callback {
   private final List<Callback> callbacks;
@@ -58,14 +61,50 @@ final class CallbackList implements Callback {
     }
   }
 
-  @Override
-  public void onTrainBegin(Trainable<?, ?> model, Plan plan) {
-    callbacks.forEach(callback -> callback.onTrainBegin(model, plan));
+  /**
+   * Runs a loop, and then notifies every callback of its end, whatever the loop or another callback
+   * throws; all but the first error are suppressed.
+   *
+   * @param onEnd notifies a callback, given the loop's result, or null if it failed
+   */
+  <T> T run(Supplier<T> loop, BiConsumer<Callback, T> onEnd) {
+    T result = null;
+    Throwable failure = null;
+    try {
+      result = loop.get();
+      return result;
+    } catch (Throwable e) {
+      failure = e;
+      throw e;
+    } finally {
+      end(onEnd, result, failure);
+    }
+  }
+
+  private <T> void end(BiConsumer<Callback, T> onEnd, T result, Throwable failure) {
+    Throwable first = failure;
+    for (Callback callback : callbacks) {
+      try {
+        onEnd.accept(callback, result);
+      } catch (RuntimeException | Error e) {
+        if (first == null) {
+          first = e;
+        } else if (!first.equals(e)) { // an error cannot suppress itself
+          first.addSuppressed(e);
+        }
+      }
+    }
+    if (failure == null && first instanceof RuntimeException e) {
+      throw e;
+    }
+    if (failure == null && first instanceof Error e) {
+      throw e;
+    }
   }
 
   @Override
-  public void onTrainEnd(Trainable<?, ?> model) {
-    callbacks.forEach(callback -> callback.onTrainEnd(model));
+  public void onTrainBegin(Trainable<?, ?> model, Plan plan) {
+    callbacks.forEach(callback -> callback.onTrainBegin(model, plan));
   }
 
   @Override
@@ -84,7 +123,42 @@ final class CallbackList implements Callback {
   }
 
   @Override
+  public void onTrainBatchBegin(Trainable<?, ?> model, int step) {
+    callbacks.forEach(callback -> callback.onTrainBatchBegin(model, step));
+  }
+
+  @Override
   public void onTrainBatchEnd(Trainable<?, ?> model, int step, Map<String, Double> logs) {
     callbacks.forEach(callback -> callback.onTrainBatchEnd(model, step, logs));
+  }
+
+  @Override
+  public void onTestBegin(Trainable<?, ?> model) {
+    callbacks.forEach(callback -> callback.onTestBegin(model));
+  }
+
+  @Override
+  public void onTestBatchBegin(Trainable<?, ?> model, int step) {
+    callbacks.forEach(callback -> callback.onTestBatchBegin(model, step));
+  }
+
+  @Override
+  public void onTestBatchEnd(Trainable<?, ?> model, int step, Map<String, Double> logs) {
+    callbacks.forEach(callback -> callback.onTestBatchEnd(model, step, logs));
+  }
+
+  @Override
+  public void onPredictBegin(Trainable<?, ?> model) {
+    callbacks.forEach(callback -> callback.onPredictBegin(model));
+  }
+
+  @Override
+  public void onPredictBatchBegin(Trainable<?, ?> model, int step) {
+    callbacks.forEach(callback -> callback.onPredictBatchBegin(model, step));
+  }
+
+  @Override
+  public void onPredictBatchEnd(Trainable<?, ?> model, int step, Object outputs) {
+    callbacks.forEach(callback -> callback.onPredictBatchEnd(model, step, outputs));
   }
 }

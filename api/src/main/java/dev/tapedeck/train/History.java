@@ -9,15 +9,37 @@ import java.util.Map;
 /** The logs of every epoch, which {@code fit} returns. */
 public final class History implements Callback {
   private final List<Map<String, Double>> epochs = new ArrayList<>();
+  private final List<Integer> epoch = new ArrayList<>();
+  private Plan params;
 
   /** Returns the logs of each epoch, in order. */
   public List<Map<String, Double>> epochs() {
     return Collections.unmodifiableList(epochs);
   }
 
+  /** Returns the number of each epoch, in order; the first of all is 0. */
+  public List<Integer> epoch() {
+    return Collections.unmodifiableList(epoch);
+  }
+
+  /** Returns the length of the training. */
+  public Plan params() {
+    return params;
+  }
+
+  /** Returns the values by name, in order of the epochs that have one, as Keras's history. */
+  public Map<String, List<Double>> history() {
+    Map<String, List<Double>> values = new LinkedHashMap<>();
+    for (Map<String, Double> logs : epochs) {
+      logs.forEach(
+          (name, value) -> values.computeIfAbsent(name, _ -> new ArrayList<>()).add(value));
+    }
+    return values;
+  }
+
   /**
    * Returns the values of one entry over the epochs, {@code history.get("val_loss")}; null for an
-   * epoch that was stopped before it had one.
+   * epoch without one, as it was stopped before or not validated.
    *
    * @throws IllegalArgumentException if no epoch has such an entry
    */
@@ -33,7 +55,13 @@ public final class History implements Callback {
   }
 
   @Override
-  public void onEpochEnd(Trainable<?, ?> model, int epoch, Map<String, Double> logs) {
+  public void onTrainBegin(Trainable<?, ?> model, Plan plan) {
+    params = plan;
+  }
+
+  @Override
+  public void onEpochEnd(Trainable<?, ?> model, int number, Map<String, Double> logs) {
+    epoch.add(number);
     epochs.add(Collections.unmodifiableMap(new LinkedHashMap<>(logs)));
   }
 

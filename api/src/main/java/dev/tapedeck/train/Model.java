@@ -68,10 +68,14 @@ public abstract non-sealed class Model extends Layer implements Trainable<Tensor
   }
 
   /**
-   * Returns the model's output for one batch of inputs, which may be anything a tensor is made of.
+   * Returns the model's outputs for the rows of inputs, which may be anything a tensor is made of;
+   * they are computed in batches of 32.
+   *
+   * @throws IllegalArgumentException if the inputs have no first axis
    */
   public final Tensor predict(Object inputs) {
-    return trainer.predict(Operands.tensor(inputs));
+    return predict(
+        inputs instanceof Dataset ? inputs : Operands.tensor(inputs), new EvaluateOptions());
   }
 
   /**

@@ -55,9 +55,13 @@ public abstract non-sealed class ModelOf<I, O> extends LayerOf<I, O> implements 
     super(arguments);
   }
 
-  /** Returns the model's output for one batch of inputs. */
+  /**
+   * Returns the model's outputs for the rows of inputs, computed in batches of 32.
+   *
+   * @throws IllegalArgumentException if the inputs differ in their numbers of rows
+   */
   public final O predict(I inputs) {
-    return trainer.predict(inputs);
+    return predict(inputs, new EvaluateOptions());
   }
 
   /**

@@ -4,8 +4,10 @@ import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 
 /** The loss, metrics and other scalars so far, of an epoch of training or of an evaluation. */
 final class RunningLogs {
@@ -33,6 +35,19 @@ final class RunningLogs {
       loss.reset();
       reports.reset();
       metrics.reset(any -> true);
+    }
+  }
+
+  /** Runs an action that may use these logs, and then restores loss and scalars. */
+  <T> T aside(Supplier<T> action) {
+    StateSnapshot before = StateSnapshot.of(List.of(loss, reports));
+    try {
+      return action.get();
+    } finally {
+      loss.reset();
+      reports.reset();
+      before.restore();
+      before.release();
     }
   }
 

@@ -77,7 +77,7 @@ public sealed interface Trainable<I, O> extends LazyTrackable permits Model, Mod
     return trainer().state();
   }
 
-  /** Asks {@link #fit} to end after the present batch; may be called from any thread. */
+  /** Asks {@code fit} to end after the present batch; may be called from any thread. */
   default void stopTraining() {
     trainer().stop();
   }
@@ -96,23 +96,67 @@ public sealed interface Trainable<I, O> extends LazyTrackable permits Model, Mod
    *
    * @return the logs of every epoch
    * @throws IllegalStateException if the model is not compiled, or is being trained or evaluated
-   * @throws IllegalArgumentException if the dataset is empty or has no end, or the validation
-   *     dataset is not {@linkplain Dataset#requireApartFrom apart} from it
+   * @throws IllegalArgumentException if the dataset is empty, or has no end and the options no
+   *     steps per epoch; if the validation dataset is not {@linkplain Dataset#requireApartFrom
+   *     apart} from it; if the options have something of arrays, such as a batch size
    */
   default History fit(Dataset batches, FitOptions options) {
-    return trainer().fit(batches, options);
+    return trainer().fit(batches, null, options);
+  }
+
+  /** Trains the model, as {@link #fit(Object, Object, FitOptions)}, on inputs without labels. */
+  default History fit(Object x, FitOptions options) {
+    return trainer().fit(x, null, options);
   }
 
   /**
-   * Returns loss and metrics over batches, by name. Within a callback of {@code fit}, the logs of
-   * the epoch so far are kept.
+   * Trains the model on the rows of tensors or arrays, along their first axis, in batches of 32
+   * unless the options have another size.
+   *
+   * @param x inputs: a tensor, or an array of which one is made, or a record, map or list of these
+   * @param y labels, as the inputs
+   * @return the logs of every epoch
+   * @throws IllegalStateException if the model is not compiled, or is being trained or evaluated
+   * @throws IllegalArgumentException if x, y and weights differ in their numbers of rows, or have
+   *     none; if a weight is negative, or a class has none
+   */
+  default History fit(Object x, Object y, FitOptions options) {
+    return trainer().fit(x, y, options);
+  }
+
+  /**
+   * Returns loss and metrics over batches, by name. Within a callback, the logs of the epoch or
+   * evaluation so far are kept.
    *
    * @throws IllegalStateException if the model is not compiled, or is being trained or evaluated by
    *     another thread
    * @throws IllegalArgumentException if the dataset is empty or has no end
    */
   default Map<String, Double> evaluate(Dataset batches) {
-    return trainer().evaluate(batches);
+    return evaluate(batches, new EvaluateOptions());
+  }
+
+  /** Returns loss and metrics over a dataset, or over the rows of inputs without labels. */
+  default Map<String, Double> evaluate(Object x, EvaluateOptions options) {
+    return trainer().evaluate(x, null, options);
+  }
+
+  /** Returns loss and metrics over the rows of tensors or arrays, in batches of 32. */
+  default Map<String, Double> evaluate(Object x, Object y) {
+    return evaluate(x, y, new EvaluateOptions());
+  }
+
+  /**
+   * Returns loss and metrics over the rows of tensors or arrays, given as to {@link #fit(Object,
+   * Object, FitOptions)}.
+   *
+   * @throws IllegalStateException if the model is not compiled, or is being trained or evaluated by
+   *     another thread
+   * @throws IllegalArgumentException if x, y and weights differ in their numbers of rows, or have
+   *     none
+   */
+  default Map<String, Double> evaluate(Object x, Object y, EvaluateOptions options) {
+    return trainer().evaluate(x, y, options);
   }
 
   /**
@@ -121,7 +165,72 @@ public sealed interface Trainable<I, O> extends LazyTrackable permits Model, Mod
    * @throws IllegalArgumentException if the dataset is empty or has no end
    */
   default O predict(Dataset batches) {
-    return trainer().predict(batches);
+    return predict(batches, new EvaluateOptions());
+  }
+
+  /**
+   * Returns the model's outputs for a dataset, or for the rows of tensors or arrays in batches,
+   * joined along the first axis.
+   *
+   * @throws IllegalArgumentException if the dataset is empty or has no end, or the arrays differ in
+   *     their numbers of rows
+   */
+  default O predict(Object x, EvaluateOptions options) {
+    return trainer().predict(x, options);
+  }
+
+  /** Trains on one batch of tensors or arrays, as {@link #trainOnBatch(Object, Object, Object)}. */
+  default Map<String, Double> trainOnBatch(Object x, Object y) {
+    return trainOnBatch(x, y, null);
+  }
+
+  /**
+   * Trains on one batch of tensors or arrays, and returns its loss and metrics by name; metrics are
+   * reset before, as in Keras, and then have the batch's values.
+   *
+   * @param sampleWeight weights of the examples; null for none
+   * @throws IllegalStateException if the model is not compiled, or is being trained or evaluated
+   * @throws IllegalArgumentException if x, y and weights differ in their numbers of rows
+   */
+  default Map<String, Double> trainOnBatch(Object x, Object y, Object sampleWeight) {
+    return trainer().trainOnBatch(x, y, sampleWeight);
+  }
+
+  /** Evaluates one batch of tensors or arrays, as {@link #testOnBatch(Object, Object, Object)}. */
+  default Map<String, Double> testOnBatch(Object x, Object y) {
+    return testOnBatch(x, y, null);
+  }
+
+  /**
+   * Returns loss and metrics of one batch of tensors or arrays, by name.
+   *
+   * @param sampleWeight weights of the examples; null for none
+   * @throws IllegalStateException if the model is not compiled, or is being trained or evaluated by
+   *     another thread
+   * @throws IllegalArgumentException if x, y and weights differ in their numbers of rows
+   */
+  default Map<String, Double> testOnBatch(Object x, Object y, Object sampleWeight) {
+    return trainer().testOnBatch(x, y, sampleWeight);
+  }
+
+  /** Returns the model's output for one batch of inputs, tensors or arrays. */
+  default O predictOnBatch(Object x) {
+    return trainer().predictOnBatch(x);
+  }
+
+  /** Returns the compiled metrics, and those in the fields of the model and its layers. */
+  default List<Aggregator> metrics() {
+    return trainer().metrics();
+  }
+
+  /** Returns the names of the loss and the metrics in logs. */
+  default List<String> metricsNames() {
+    return trainer().metricsNames();
+  }
+
+  /** Resets loss and metrics to those of no batches, as {@code fit} does before each epoch. */
+  default void resetMetrics() {
+    trainer().resetMetrics();
   }
 
   /**

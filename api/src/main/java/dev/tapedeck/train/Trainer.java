@@ -3,15 +3,17 @@ package dev.tapedeck.train;
 import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tracking.Trackable;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The training of one model: the loop of fit over epochs and batches, with callbacks and
@@ -57,6 +59,7 @@ final class Trainer<I, O> {
       optimizer = chosenOptimizer;
       objective = chosenObjective;
       steps.forgetTraces();
+      watch.begin(model.layer(), null);
     } finally {
       guard.leave();
     }
@@ -106,24 +109,20 @@ final class Trainer<I, O> {
     return stopRequested;
   }
 
-  History fit(Dataset batches, FitOptions options) {
+  History fit(Object x, Object y, FitOptions options) {
     requireCompiled("fit");
-    BatchCheck.requireEnd("fit: the dataset", batches);
     Objects.requireNonNull(
         options, "fit: the options are null; give some, as FitOptions.epochs(1)");
-    if (options.validation() != null) {
-      BatchCheck.requireEnd("fit: the validation dataset", options.validation());
-      options.validation().requireApartFrom(batches);
-    }
+    FitData data = FitData.of(x, y, options);
     guard.enter("fit", false);
     try {
-      return train(batches, options);
+      return train(data, options);
     } finally {
       guard.leave();
     }
   }
 
-  private History train(Dataset batches, FitOptions options) {
+  private History train(FitData data, FitOptions options) {
     stopRequested = false;
     History history = new History();
     List<Callback> notified = new ArrayList<>(options.callbacks());
@@ -133,44 +132,48 @@ final class Trainer<I, O> {
     printer.ifPresent(notified::addFirst);
     CallbackList callbacks = new CallbackList(notified, options.callbacks().isEmpty());
     watch.begin(model.layer(), printer.orElse(null));
-    state.begin(batches, options.validation(), callbacks);
-    callbacks.onTrainBegin(model, new Callback.Plan(options.epochs(), batches.cardinality()));
-    try {
-      while (state.epoch() < options.epochs() && !stops()) {
-        int epoch = state.epoch();
-        callbacks.onEpochBegin(model, epoch);
-        Map<String, Double> values = new LinkedHashMap<>(trainEpoch(batches, callbacks));
-        if (!stopRequested) {
-          if (options.validation() != null) {
-            evaluator
-                .evaluate(options.validation())
-                .forEach((name, value) -> values.put(MetricNames.VALIDATION + name, value));
-          }
-          state.endEpoch();
-        }
-        callbacks.onEpochEnd(model, epoch, Collections.unmodifiableMap(values));
-        callbacks.runSaves(model);
-      }
-      state.end(options.epochs());
-    } finally {
-      callbacks.onTrainEnd(model);
-    }
-    return history;
+    state.begin(data, callbacks, options);
+    return callbacks.run(
+        () -> {
+          trainEpochs(data, options, callbacks);
+          return history;
+        },
+        (callback, _) -> callback.onTrainEnd(model));
   }
 
-  private Map<String, Double> trainEpoch(Dataset batches, CallbackList callbacks) {
-    Iterator<Example> iterator = iterator(batches);
+  private void trainEpochs(FitData data, FitOptions options, CallbackList callbacks) {
+    Integer steps = options.stepsPerEpoch();
+    long length = steps == null ? data.training().cardinality() : steps;
+    callbacks.onTrainBegin(model, new Callback.Plan(options.epochs(), length));
+    EpochIterator batches = new EpochIterator(data, options, state, this::stops);
+    while (state.epoch() < options.epochs() && !stops()) {
+      int epoch = state.epoch();
+      callbacks.onEpochBegin(model, epoch);
+      Map<String, Double> values = new LinkedHashMap<>(trainEpoch(batches, callbacks));
+      if (!stopRequested && validate(data, options, callbacks, values)) {
+        state.endEpoch();
+      }
+      callbacks.onEpochEnd(model, epoch, Collections.unmodifiableMap(values));
+      callbacks.runSaves(model);
+    }
+    state.end(options.epochs());
+  }
+
+  /** Trains an epoch's batches, and returns its logs; empty if it was stopped before the first. */
+  private Map<String, Double> trainEpoch(EpochIterator batches, CallbackList callbacks) {
+    batches.beginEpoch();
     logs.metrics().find(model.layer());
     if (state.step() == 0) {
       logs.training().reset();
     }
     while (!stops()) {
       try (Scope scope = new Scope()) {
-        if (!hasNext(iterator)) {
+        if (!batches.hasNext()) {
           break;
         }
-        LazyLogs values = steps.train(iterator.next(), this::place);
         int step = (int) state.step();
+        callbacks.onTrainBatchBegin(model, step);
+        LazyLogs values = steps.train(batches.next(), this::place);
         state.endStep();
         callbacks.onTrainBatchEnd(model, step, values);
         callbacks.runSaves(model);
@@ -180,7 +183,7 @@ final class Trainer<I, O> {
       }
     }
     if (state.step() == 0 && !stopRequested) {
-      throw BatchCheck.noBatches("fit", batches);
+      throw batches.noBatches();
     }
     return state.step() == 0 ? Map.of() : logs.training().values();
   }
@@ -189,49 +192,48 @@ final class Trainer<I, O> {
     return "fit: epoch " + (state.epoch() + 1) + ", batch " + (state.step() + 1);
   }
 
-  /** Returns an iterator of the epoch's batches, at the batch where the epoch continues. */
-  private Iterator<Example> iterator(Dataset batches) {
-    Iterator<Example> iterator = batches.iterator();
-    state.beginEpoch(iterator);
-    if (!(iterator instanceof Trackable)) {
-      skip(iterator, state.step());
+  /**
+   * Adds the validation's results to an epoch's, where it is due, and returns whether it was not
+   * stopped; if it was, the sums are those of the training again.
+   */
+  private boolean validate(
+      FitData data, FitOptions options, CallbackList callbacks, Map<String, Double> values) {
+    if (data.validation() == null || (state.epoch() + 1) % options.validationFreq() != 0) {
+      return true;
     }
-    return iterator;
-  }
-
-  private static void skip(Iterator<Example> iterator, long count) {
-    for (long i = 0; i < count; i++) {
-      try (Scope scope = new Scope()) {
-        if (!iterator.hasNext()) {
-          return;
-        }
-        iterator.next();
-      }
-    }
-  }
-
-  private boolean hasNext(Iterator<Example> iterator) {
+    StateSnapshot training = StateSnapshot.of(logs.metrics().all());
     try {
-      return iterator.hasNext();
-    } catch (RuntimeException e) {
-      if (e.getCause() instanceof InterruptedException && stops()) {
-        return false;
+      Optional<Map<String, Double>> results =
+          evaluator.evaluate(data.validation(), options.validationSteps(), callbacks, this::stops);
+      results
+          .orElse(Map.of())
+          .forEach((name, value) -> values.put(MetricNames.VALIDATION + name, value));
+      if (results.isEmpty()) {
+        training.restore();
       }
-      throw e;
+      return results.isPresent();
+    } finally {
+      training.release();
     }
   }
 
-  Map<String, Double> evaluate(Dataset batches) {
+  Map<String, Double> evaluate(Object x, Object y, EvaluateOptions options) {
     requireCompiled("evaluate");
-    BatchCheck.requireEnd("evaluate: the dataset", batches);
+    Dataset batches = FitData.evaluated("evaluate", x, y, options);
+    return evaluate(batches, options.steps(), options.callbacks());
+  }
+
+  private Map<String, Double> evaluate(Dataset batches, Integer count, List<Callback> notified) {
     boolean outermost = guard.enter("evaluate", true);
     try {
       if (outermost) {
         watch.begin(model.layer(), null);
       }
+      Supplier<Map<String, Double>> evaluation =
+          () -> evaluator.evaluate(batches, count, listOf(notified), () -> false).orElseThrow();
       return outermost && state.step() == 0
-          ? evaluator.evaluate(batches)
-          : logs.metrics().aside(!outermost, () -> evaluator.evaluate(batches));
+          ? evaluation.get()
+          : logs.metrics().aside(!outermost, () -> logs.evaluation().aside(evaluation));
     } finally {
       if (outermost) {
         guard.leave();
@@ -239,14 +241,60 @@ final class Trainer<I, O> {
     }
   }
 
-  O predict(I inputs) {
+  private static CallbackList listOf(List<Callback> callbacks) {
+    return new CallbackList(callbacks, callbacks.isEmpty());
+  }
+
+  O predict(Object x, EvaluateOptions options) {
+    Dataset batches = FitData.evaluated("predict", x, null, options);
+    return batches instanceof ArrayDataset arrays && arrays.size() == 0
+        ? predictOnBatch(x)
+        : evaluator.predict(batches, options.steps(), listOf(options.callbacks()));
+  }
+
+  @SuppressWarnings("unchecked") // the model refuses other inputs than its own
+  O predictOnBatch(Object x) {
     try (Scope scope = new Scope()) {
+      I inputs = (I) TensorTree.map(x, UnaryOperator.identity());
       return TensorTree.map(steps.predict(inputs), scope::keep);
     }
   }
 
-  O predict(Dataset batches) {
-    BatchCheck.requireEnd("predict: the dataset", batches);
-    return evaluator.predict(batches);
+  Map<String, Double> trainOnBatch(Object x, Object y, Object weights) {
+    requireCompiled("trainOnBatch");
+    Example batch = ArrayDataset.of("trainOnBatch", x, y, weights).rows();
+    guard.enter("trainOnBatch", false);
+    try (Scope scope = new Scope()) {
+      resetMetrics();
+      return new LinkedHashMap<>(steps.train(batch, () -> "trainOnBatch"));
+    } finally {
+      guard.leave();
+    }
+  }
+
+  Map<String, Double> testOnBatch(Object x, Object y, Object weights) {
+    requireCompiled("testOnBatch");
+    return evaluate(ArrayDataset.of("testOnBatch", x, y, weights).batch(null, 1), null, List.of());
+  }
+
+  List<Aggregator> metrics() {
+    logs.metrics().find(model.layer());
+    return List.copyOf(logs.metrics().all().values());
+  }
+
+  List<String> metricsNames() {
+    logs.metrics().find(model.layer());
+    Set<String> names = new LinkedHashSet<>();
+    if (objective != null) {
+      names.add(MetricNames.LOSS);
+    }
+    logs.metrics().all().keySet().forEach(name -> names.add(MetricNames.free(name, names)));
+    return List.copyOf(names);
+  }
+
+  void resetMetrics() {
+    logs.metrics().find(model.layer());
+    logs.training().reset();
+    logs.evaluation().reset();
   }
 }

@@ -26,6 +26,8 @@ public final class TrainingState implements LazyTrackable {
   private Dataset validation;
   private Iterator<Example> iterator;
   private Runnable onStateCreated;
+  private int initialEpoch;
+  private boolean continues;
   private boolean complete;
 
   TrainingState(RunningLogs logs) {
@@ -62,15 +64,17 @@ public final class TrainingState implements LazyTrackable {
     callbacks.addSave(save);
   }
 
-  /** Begins a training, at its first step. */
-  void begin(Dataset training, Dataset validating, CallbackList notified) {
-    dataset = training;
-    validation = validating;
+  /** Begins a training, at the first step of its first epoch. */
+  void begin(FitData data, CallbackList notified, FitOptions options) {
+    dataset = data.training();
+    validation = data.validation();
     callbacks = notified;
+    initialEpoch = options.initialEpoch();
+    continues = options.stepsPerEpoch() != null;
     complete = false;
     iterator = null;
     onStateCreated = null;
-    set(epoch, 0);
+    set(epoch, initialEpoch);
     set(step, 0);
   }
 
@@ -81,13 +85,14 @@ public final class TrainingState implements LazyTrackable {
     }
   }
 
-  /** Sets the epoch's iterator; a checkpoint restored within an epoch restores its position. */
-  void beginEpoch(Iterator<Example> batches) {
+  /** Sets the iterator; a checkpoint restored within its iteration restores its position. */
+  void iterate(Iterator<Example> batches) {
     iterator = batches;
-    if (onStateCreated != null && step() > 0) {
+    boolean begun = step() > 0 || continues && epoch() > initialEpoch;
+    if (onStateCreated != null && begun) {
       onStateCreated.run();
     }
-    onStateCreated = null; // a checkpoint between epochs has no iterator
+    onStateCreated = null; // a checkpoint from before an iteration has no iterator
   }
 
   void endStep() {
@@ -97,14 +102,16 @@ public final class TrainingState implements LazyTrackable {
   void endEpoch() {
     set(epoch, epoch() + 1);
     set(step, 0);
-    iterator = null;
+    if (!continues) {
+      iterator = null;
+    }
   }
 
   void end(int epochs) {
     complete = epoch() >= epochs;
   }
 
-  /** Returns whether the iterator of an epoch is still to come. */
+  /** Returns whether the iterator is still to come. */
   @Override
   public boolean isAwaitingState() {
     return iterator == null;

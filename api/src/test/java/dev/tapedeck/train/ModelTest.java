@@ -115,7 +115,11 @@ class ModelTest {
   }
 
   private static FitOptions silent(int epochs, Callback... callbacks) {
-    return new FitOptions(epochs, null, FitOptions.Verbosity.SILENT, List.of(callbacks));
+    FitOptions options = FitOptions.epochs(epochs).verbosity(FitOptions.Verbosity.SILENT);
+    for (Callback callback : callbacks) {
+      options = options.callback(callback);
+    }
+    return options;
   }
 
   private static Model compiled(Metric... metrics) {
@@ -367,20 +371,22 @@ class ModelTest {
     String empty = "the dataset has no batches";
     String end =
         " has no end; use take(n) to give it one: after batch(size), n is the number of steps an"
-            + " epoch";
+            + " epoch; or set ";
     String noEnd = "the dataset" + end;
     return Stream.of(
         badData("fit: " + empty, model -> model.fit(NONE, silent(1))),
         badData("evaluate: " + empty, model -> model.evaluate(NONE)),
         badData("evaluate: " + empty, model -> model.fit(TRAIN, silent(1).validation(NONE))),
         badData("predict: " + empty, model -> model.predict(NONE)),
-        badData("fit: " + noEnd, model -> model.fit(endless, silent(1))),
-        badData("evaluate: " + noEnd, model -> model.evaluate(endless)),
+        badData("fit: " + noEnd + "stepsPerEpoch", model -> model.fit(endless, silent(1))),
+        badData("evaluate: " + noEnd + "steps", model -> model.evaluate(endless)),
         badData(
-            "fit: the validation dataset" + end,
+            "fit: the validation dataset" + end + "validationSteps",
             model -> model.fit(TRAIN, silent(1).validation(endless))),
-        badData("predict: " + noEnd, model -> model.predict(endless)),
-        badData("fit: epochs must be 1 or more, received 0", model -> model.fit(TRAIN, silent(0))));
+        badData("predict: " + noEnd + "steps", model -> model.predict(endless)),
+        badData(
+            "fit: epochs must be 1 or more, received 0; give a larger number",
+            model -> model.fit(TRAIN, silent(0))));
   }
 
   private static Arguments.ArgumentSet badData(String message, Consumer<Model> call) {
