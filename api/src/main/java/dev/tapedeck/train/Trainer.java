@@ -4,7 +4,6 @@ import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -133,88 +132,13 @@ final class Trainer<I, O> {
     CallbackList callbacks = new CallbackList(notified, options.callbacks().isEmpty());
     watch.begin(model.layer(), printer.orElse(null));
     state.begin(data, callbacks, options);
+    FitLoop<I, O> loop = new FitLoop<>(model, logs, steps, evaluator, callbacks, this::stops);
     return callbacks.run(
         () -> {
-          trainEpochs(data, options, callbacks);
+          loop.run(data, options);
           return history;
         },
         (callback, _) -> callback.onTrainEnd(model));
-  }
-
-  private void trainEpochs(FitData data, FitOptions options, CallbackList callbacks) {
-    Integer steps = options.stepsPerEpoch();
-    long length = steps == null ? data.training().cardinality() : steps;
-    callbacks.onTrainBegin(model, new Callback.Plan(options.epochs(), length));
-    EpochIterator batches = new EpochIterator(data, options, state, this::stops);
-    while (state.epoch() < options.epochs() && !stops()) {
-      int epoch = state.epoch();
-      callbacks.onEpochBegin(model, epoch);
-      Map<String, Double> values = new LinkedHashMap<>(trainEpoch(batches, callbacks));
-      if (!stopRequested && validate(data, options, callbacks, values)) {
-        state.endEpoch();
-      }
-      callbacks.onEpochEnd(model, epoch, Collections.unmodifiableMap(values));
-      callbacks.runSaves(model);
-    }
-    state.end(options.epochs());
-  }
-
-  /** Trains an epoch's batches, and returns its logs; empty if it was stopped before the first. */
-  private Map<String, Double> trainEpoch(EpochIterator batches, CallbackList callbacks) {
-    batches.beginEpoch();
-    logs.metrics().find(model.layer());
-    if (state.step() == 0) {
-      logs.training().reset();
-    }
-    while (!stops()) {
-      try (Scope scope = new Scope()) {
-        if (!batches.hasNext()) {
-          break;
-        }
-        int step = (int) state.step();
-        callbacks.onTrainBatchBegin(model, step);
-        LazyLogs values = steps.train(batches.next(), this::place);
-        state.endStep();
-        callbacks.onTrainBatchEnd(model, step, values);
-        callbacks.runSaves(model);
-        if (!callbacks.isInternal()) {
-          values.keep();
-        }
-      }
-    }
-    if (state.step() == 0 && !stopRequested) {
-      throw batches.noBatches();
-    }
-    return state.step() == 0 ? Map.of() : logs.training().values();
-  }
-
-  private String place() {
-    return "fit: epoch " + (state.epoch() + 1) + ", batch " + (state.step() + 1);
-  }
-
-  /**
-   * Adds the validation's results to an epoch's, where it is due, and returns whether it was not
-   * stopped; if it was, the sums are those of the training again.
-   */
-  private boolean validate(
-      FitData data, FitOptions options, CallbackList callbacks, Map<String, Double> values) {
-    if (data.validation() == null || (state.epoch() + 1) % options.validationFreq() != 0) {
-      return true;
-    }
-    StateSnapshot training = StateSnapshot.of(logs.metrics().all());
-    try {
-      Optional<Map<String, Double>> results =
-          evaluator.evaluate(data.validation(), options.validationSteps(), callbacks, this::stops);
-      results
-          .orElse(Map.of())
-          .forEach((name, value) -> values.put(MetricNames.VALIDATION + name, value));
-      if (results.isEmpty()) {
-        training.restore();
-      }
-      return results.isPresent();
-    } finally {
-      training.release();
-    }
   }
 
   Map<String, Double> evaluate(Object x, Object y, EvaluateOptions options) {

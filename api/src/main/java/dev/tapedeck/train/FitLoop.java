@@ -1,0 +1,111 @@
+package dev.tapedeck.train;
+
+import dev.tapedeck.tensor.Scope;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** The loop of one fit over epochs and batches, with callbacks and validation. */
+final class FitLoop<I, O> {
+  private final Trainable<I, O> model;
+  private final ModelLogs logs;
+  private final ModelSteps<I, O> steps;
+  private final Evaluator<I, O> evaluator;
+  private final CallbackList callbacks;
+  private final BooleanSupplier stops;
+  private final TrainingState state;
+
+  FitLoop(
+      Trainable<I, O> model,
+      ModelLogs logs,
+      ModelSteps<I, O> steps,
+      Evaluator<I, O> evaluator,
+      CallbackList callbacks,
+      BooleanSupplier stops) {
+    this.model = model;
+    this.logs = logs;
+    this.steps = steps;
+    this.evaluator = evaluator;
+    this.callbacks = callbacks;
+    this.stops = stops;
+    state = model.progress();
+  }
+
+  /** Trains until the last epoch is over, or the training stops. */
+  void run(FitData data, FitOptions options) {
+    Integer given = options.stepsPerEpoch();
+    long length = given == null ? data.training().cardinality() : given;
+    callbacks.onTrainBegin(model, new Callback.Plan(options.epochs(), length));
+    EpochIterator batches = new EpochIterator(data, options, state, stops);
+    while (state.epoch() < options.epochs() && !stops.getAsBoolean()) {
+      int epoch = state.epoch();
+      callbacks.onEpochBegin(model, epoch);
+      Map<String, Double> values = new LinkedHashMap<>(train(batches));
+      if (!stops.getAsBoolean() && validate(data, options, values)) {
+        state.endEpoch();
+      }
+      callbacks.onEpochEnd(model, epoch, Collections.unmodifiableMap(values));
+      callbacks.runSaves(model);
+    }
+    state.end(options.epochs());
+  }
+
+  /** Trains an epoch's batches, and returns its logs; empty if it was stopped before the first. */
+  private Map<String, Double> train(EpochIterator batches) {
+    batches.beginEpoch();
+    logs.metrics().find(model.layer());
+    if (state.step() == 0) {
+      logs.training().reset();
+    }
+    while (!stops.getAsBoolean()) {
+      try (Scope scope = new Scope()) {
+        if (!batches.hasNext()) {
+          break;
+        }
+        int step = (int) state.step();
+        callbacks.onTrainBatchBegin(model, step);
+        LazyLogs values = steps.train(batches.next(), this::place);
+        state.endStep();
+        callbacks.onTrainBatchEnd(model, step, values);
+        callbacks.runSaves(model);
+        if (!callbacks.isInternal()) {
+          values.keep();
+        }
+      }
+    }
+    if (state.step() == 0 && !stops.getAsBoolean()) {
+      throw batches.noBatches();
+    }
+    return state.step() == 0 ? Map.of() : logs.training().values();
+  }
+
+  private String place() {
+    return "fit: epoch " + (state.epoch() + 1) + ", batch " + (state.step() + 1);
+  }
+
+  /**
+   * Adds the validation's results to an epoch's, where it is due, and returns whether it was not
+   * stopped; if it was, the sums are those of the training again.
+   */
+  private boolean validate(FitData data, FitOptions options, Map<String, Double> values) {
+    if (data.validation() == null || (state.epoch() + 1) % options.validationFreq() != 0) {
+      return true;
+    }
+    StateSnapshot training = StateSnapshot.of(logs.metrics().all());
+    try {
+      Optional<Map<String, Double>> results =
+          evaluator.evaluate(data.validation(), options.validationSteps(), callbacks, stops);
+      if (results.isEmpty()) {
+        training.restore();
+      }
+      results
+          .orElse(Map.of())
+          .forEach((name, value) -> values.put(MetricNames.VALIDATION + name, value));
+      return results.isPresent();
+    } finally {
+      training.release();
+    }
+  }
+}
