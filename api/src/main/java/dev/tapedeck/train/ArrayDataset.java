@@ -6,9 +6,7 @@ import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
@@ -65,12 +63,14 @@ record ArrayDataset(Example rows, long size, int batchSize, boolean shuffle) imp
   }
 
   private static String describe(Example rows) {
-    Map<String, Object> given = new LinkedHashMap<>();
-    given.put("x", rows.inputs());
-    given.put("y", rows.labels());
-    given.put("weights", rows.weights());
-    given.values().removeIf(part -> part == null);
-    return given.isEmpty() ? "null" : TensorTree.describe(given);
+    StringBuilder text = new StringBuilder("x " + BatchCheck.describe(rows.inputs()));
+    if (rows.labels() != null) {
+      text.append(", y ").append(BatchCheck.describe(rows.labels()));
+    }
+    if (rows.weights() != null) {
+      text.append(", weights ").append(BatchCheck.describe(rows.weights()));
+    }
+    return text.toString();
   }
 
   private static void requireWeights(String who, Tensor weights) {

@@ -25,7 +25,7 @@ final class ArrayIterator implements Iterator<Example>, Trackable {
 
   @Override
   public boolean hasNext() {
-    return position.memory().toLongArray()[2] < dataset.cardinality();
+    return Math.max(position.memory().toLongArray()[2], 0) < dataset.cardinality();
   }
 
   @Override

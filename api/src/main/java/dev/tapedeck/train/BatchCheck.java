@@ -32,7 +32,8 @@ final class BatchCheck {
     }
   }
 
-  private static String describe(Object values) {
+  /** Returns type and shape of a tensor, or the structure of several. */
+  static String describe(Object values) {
     return values instanceof Tensor tensor
         ? tensor.spec().toString()
         : values == null ? "none" : TensorTree.describe(values);

@@ -1,6 +1,5 @@
 package dev.tapedeck.train;
 
-import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
 import java.util.Map;
@@ -31,7 +30,7 @@ record ClassWeights(Map<Integer, Double> weights) {
     throw Refusal.of(
         "fit",
         "class weights need one tensor of labels, classes [n] or [n, 1], or one-hot [n, classes]",
-        batch.labels() == null ? "no labels" : TensorTree.describe(batch.labels()),
+        "labels " + BatchCheck.describe(batch.labels()),
         "give sample weights by output instead");
   }
 
@@ -77,7 +76,7 @@ record ClassWeights(Map<Integer, Double> weights) {
     throw Refusal.of(
         "fit",
         "class weights need one tensor of sample weights, or none",
-        TensorTree.describe(given),
+        BatchCheck.describe(given),
         "multiply them with the classes' weights yourself");
   }
 }

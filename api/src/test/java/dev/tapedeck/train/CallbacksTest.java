@@ -318,7 +318,15 @@ class CallbacksTest {
     History history = compiled().fit(X, Y, options().validationFreq(2).initialEpoch(1));
     assertEquals(List.of(1), history.epoch());
     assertEquals(new Callback.Plan(2, 2), history.params());
-    History longer = compiled().fit(X, Y, FitOptions.epochs(3).validation(X, Y).validationFreq(2));
+    History longer =
+        compiled()
+            .fit(
+                X,
+                Y,
+                FitOptions.epochs(3)
+                    .validation(X, Y)
+                    .validationFreq(2)
+                    .verbosity(FitOptions.Verbosity.SILENT));
     assertEquals(IntStream.range(0, 3).boxed().toList(), longer.epoch());
     assertEquals(1, longer.history().get("val_loss").size());
     assertEquals(3, longer.history().get("loss").size());
