@@ -88,7 +88,7 @@ public final class TrainingState implements LazyTrackable {
   /** Sets the iterator; a checkpoint restored within its iteration restores its position. */
   void iterate(Iterator<Example> batches) {
     iterator = batches;
-    boolean begun = step() > 0 || continues && epoch() > initialEpoch;
+    boolean begun = step() > 0 || (continues && epoch() > initialEpoch);
     if (onStateCreated != null && begun) {
       onStateCreated.run();
     }

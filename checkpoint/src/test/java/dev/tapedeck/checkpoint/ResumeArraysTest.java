@@ -107,7 +107,7 @@ class ResumeArraysTest {
   private static Plain plain(Tensor x, Tensor y) {
     return new Plain(
         IntStream.range(0, 5)
-            .mapToObj(i -> Index.range(8 * i, 8 * i + 8))
+            .mapToObj(i -> Index.range(8L * i, 8L * i + 8))
             .map(rows -> new Example(x.get(rows), y.get(rows)))
             .toList());
   }
