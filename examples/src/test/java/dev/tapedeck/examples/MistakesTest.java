@@ -157,7 +157,7 @@ class MistakesTest {
             "endless",
             () -> fit(data(x(20, 6), classes(20)).repeat().batch(4), SPARSE, new Dense(3)),
             "fit: the dataset has no end; use take(n) to give it one: after batch(size), n"
-                + " is the number of steps an epoch"));
+                + " is the number of steps an epoch; or set stepsPerEpoch"));
   }
 
   static Stream<Arguments.ArgumentSet> labels() {
