@@ -1,6 +1,5 @@
 package dev.tapedeck.ops;
 
-import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 
@@ -26,7 +25,7 @@ public final class Autocast {
   static Tensor of(Variable variable) {
     Tensor value = Operands.reading(variable);
     return variable.autocast() && TYPE.isBound() && TYPE.get() != value.dtype()
-        ? Casting.cast(value, TYPE.get())
+        ? value.cast(TYPE.get())
         : value;
   }
 }
