@@ -292,7 +292,7 @@ class MistakesTest {
         mistake(
             "pool padding",
             () -> new MaxPool2D().padding(null),
-            "MaxPool2D: the padding is null; give VALID or SAME"),
+            "MaxPool2D: the padding is null; give one, as Padding.SAME"),
         mistake(
             "name",
             () -> new SparseCategoricalAccuracy(null),

@@ -15,7 +15,26 @@ import dev.tapedeck.tensor.Tensor;
  * <p>An input that is not a batch of floating-point images throws {@link IllegalArgumentException};
  * so does one that is smaller than the window, unless the padding is {@code SAME}.
  */
-public final class MaxPool2D extends Pool2D<MaxPool2D> {
+public final class MaxPool2D extends Pool2D<MaxPool2D.Arguments, MaxPool2D> {
+  /**
+   * The arguments of a {@link MaxPool2D}.
+   *
+   * @param poolSize height and width of the window
+   * @param strides distance between windows; null for the pool size
+   * @param padding rule for the edges
+   */
+  public record Arguments(int poolSize, Integer strides, Padding padding)
+      implements Pool2D.Arguments {
+    /** Checks the arguments. */
+    public Arguments {
+      Pool2D.check("MaxPool2D", poolSize, strides, padding);
+    }
+  }
+
+  private MaxPool2D(Arguments arguments) {
+    super(arguments);
+  }
+
   /** Makes a layer with windows of 2 x 2 that do not overlap. */
   public MaxPool2D() {
     this(2);
@@ -27,7 +46,7 @@ public final class MaxPool2D extends Pool2D<MaxPool2D> {
    * @throws IllegalArgumentException if the size is not 1 or more
    */
   public MaxPool2D(int poolSize) {
-    super(poolSize);
+    this(new Arguments(poolSize, null, Padding.VALID));
   }
 
   @Override
