@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.testing.FromConfig;
 import dev.tapedeck.testing.Goldens;
-import dev.tapedeck.testing.LayerCheck;
-import dev.tapedeck.train.Layer;
+import dev.tapedeck.testing.LayerGolden;
+import dev.tapedeck.train.AbstractLayer;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -33,6 +33,6 @@ class LayersGoldenTest {
   void agreesWithKeras(JsonNode golden, DType dtype) {
     Object layer =
         FromConfig.construct(Dense.class, golden.get("layer").asText(), golden.get("arguments"));
-    LayerCheck.golden((Layer) layer, golden, dtype);
+    LayerGolden.check((AbstractLayer<?, ?>) layer, golden, dtype);
   }
 }

@@ -4,18 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.autodiff.Gradients.TensorFunction;
 import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.train.AbstractLayer;
 import dev.tapedeck.train.Layer;
+import dev.tapedeck.train.LayerOf;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -29,53 +28,72 @@ import org.junit.jupiter.api.DynamicTest;
  *   return LayerCheck.tests(Scale::new, Operand.real(2, 3));
  * }
  * }</pre>
+ *
+ * <p>{@link LayerGolden} compares one with Keras's.
  */
 public final class LayerCheck {
   private LayerCheck() {}
 
   /**
-   * Returns tests of a layer: its gradients, for the input and each trainable variable, against
-   * differences in float64, and the traced layer against the eager one.
+   * Returns tests of a layer: its gradients, for each floating-point input and trainable variable,
+   * against differences in float64, and the traced layer against the eager one.
    *
-   * @param input the input's kind, range and shape; float64, where it is real
+   * @param layer maker of a layer of a tensor, or of a list of tensors
+   * @param inputs kind, range and shape of each input; float64, where it is real
    */
-  public static Stream<DynamicTest> tests(Supplier<? extends Layer> layer, Operand input) {
+  public static Stream<DynamicTest> tests(
+      Supplier<? extends AbstractLayer<?, ?>> layer, Operand... inputs) {
     return Stream.of(
-        dynamicTest("gradients", () -> gradients(layer.get(), drawn(input, 0))),
-        dynamicTest("traced equals eager", () -> tracedEqualsEager(layer.get(), input)));
+        dynamicTest("gradients", () -> gradients(layer.get(), drawn(0, inputs))),
+        dynamicTest("traced equals eager", () -> tracedEqualsEager(layer.get(), inputs)));
   }
 
-  private static Tensor drawn(Operand operand, int number) {
-    return operand.draw(DType.FLOAT64, number).tensor(operand.dtype(DType.FLOAT64));
+  /** Calls a layer of a tensor, or of a list of tensors. */
+  @SuppressWarnings("unchecked") // all lists that layers take are of tensors
+  static Tensor call(AbstractLayer<?, ?> layer, boolean training, List<Tensor> inputs) {
+    return layer instanceof Layer one
+        ? one.apply(inputs.getFirst(), training)
+        : ((LayerOf<List<Tensor>, Tensor>) layer).apply(inputs, training);
   }
 
-  private static void gradients(Layer layer, Tensor input) {
-    layer.apply(input);
+  /** Draws inputs; those of another number differ. */
+  private static List<Tensor> drawn(int number, Operand... operands) {
+    List<Tensor> drawn = new ArrayList<>();
+    for (Operand operand : operands) {
+      DType dtype = operand.dtype(DType.FLOAT64);
+      drawn.add(operand.draw(DType.FLOAT64, number + drawn.size()).tensor(dtype));
+    }
+    return drawn;
+  }
+
+  private static void gradients(AbstractLayer<?, ?> layer, List<Tensor> inputs) {
+    call(layer, false, inputs);
     List<Variable> variables = layer.trainableVariables();
-    List<Tensor> at = new ArrayList<>(List.of(input));
+    List<Tensor> at = new ArrayList<>(inputs);
     for (Variable variable : variables) { // many begin as zeros
       int[] shape = new int[variable.shape().rank()];
       for (int axis = 0; axis < shape.length; axis++) {
         shape[axis] = Math.toIntExact(variable.shape().size(axis));
       }
-      at.add(drawn(Operand.real(shape), at.size()));
+      at.addAll(drawn(at.size(), Operand.real(shape)));
     }
     TensorFunction loss =
         GradientChecker.weighted(
             x -> {
               for (int i = 0; i < variables.size(); i++) {
-                variables.get(i).assign(x[i + 1]);
+                variables.get(i).assign(x[inputs.size() + i]);
               }
-              return layer.apply(x[0]);
+              return call(layer, false, List.of(x).subList(0, inputs.size()));
             });
     Tensor[] points = at.toArray(Tensor[]::new);
     GradientChecker.check(loss, gradients(loss, variables, points), points);
   }
 
   private static double[][] gradients(TensorFunction loss, List<Variable> variables, Tensor... at) {
+    int inputs = at.length - variables.size();
     try (GradientTape tape = new GradientTape()) {
-      tape.watch(at[0]);
-      List<Object> sources = new ArrayList<>(List.of(at[0]));
+      List<Object> sources = new ArrayList<>(List.of(at).subList(0, inputs));
+      sources.stream().map(Tensor.class::cast).filter(LayerCheck::isFloating).forEach(tape::watch);
       sources.addAll(variables);
       List<Tensor> gradients = tape.gradient(loss.of(at), sources);
       double[][] values = new double[at.length][];
@@ -89,54 +107,20 @@ public final class LayerCheck {
     }
   }
 
-  private static void tracedEqualsEager(Layer layer, Operand input) {
-    layer.apply(drawn(input, 0));
-    TracedFunction<Tensor> traced = TracedFunction.of("layer", (Tensor x) -> layer.apply(x));
+  static boolean isFloating(Tensor tensor) {
+    return tensor.dtype().isFloating();
+  }
+
+  private static void tracedEqualsEager(AbstractLayer<?, ?> layer, Operand... inputs) {
+    call(layer, false, drawn(0, inputs));
+    TracedFunction<Tensor> traced =
+        TracedFunction.of("layer", (List<Tensor> x) -> call(layer, false, x));
     for (int number = 0; number < 2; number++) {
-      Tensor x = drawn(input, number);
-      Tensor expected = layer.apply(x);
+      List<Tensor> x = drawn(number, inputs);
+      Tensor expected = call(layer, false, x);
       Tensor actual = traced.call(x);
       assertEquals(expected.spec(), actual.spec());
       assertArrayEquals(expected.toDoubleArray(), actual.toDoubleArray());
-    }
-  }
-
-  /**
-   * Checks a layer against what Keras computes: {@code values} of the input and of each variable by
-   * name, the {@code output}, and the {@code gradients} of the output times {@code upstream}.
-   */
-  public static void golden(Layer layer, JsonNode golden, DType dtype) {
-    Map<String, Tensor> values = new LinkedHashMap<>();
-    golden
-        .get("values")
-        .forEachEntry((name, array) -> values.put(name, Goldens.tensor(array, dtype)));
-    Tensor input = values.get("input");
-    layer.apply(input);
-    Map<String, Object> sources = new LinkedHashMap<>(layer.namedVariables());
-    layer.namedVariables().forEach((name, variable) -> variable.assign(values.get(name)));
-    sources.put("input", input);
-    assertEquals(values.keySet(), sources.keySet());
-    try (GradientTape tape = new GradientTape()) {
-      tape.watch(input);
-      Tensor output = layer.apply(input);
-      assertClose("output", golden.get("output"), output);
-      Tensor loss = output.mul(Goldens.tensor(golden.get("upstream"), dtype)).sum();
-      List<Tensor> gradients = tape.gradient(loss, List.copyOf(sources.values()));
-      int i = 0;
-      for (String name : sources.keySet()) {
-        assertClose(name, golden.get("gradients").get(name), gradients.get(i++));
-      }
-    }
-  }
-
-  private static void assertClose(String what, JsonNode golden, Tensor actual) {
-    Tensor expected = Goldens.tensor(golden, DType.FLOAT64);
-    assertEquals(expected.shape(), actual.shape(), what);
-    double[] values = expected.toDoubleArray();
-    double[] received = actual.toDoubleArray();
-    for (int i = 0; i < values.length; i++) {
-      double tolerance = 1e-5 * Math.max(1, Math.abs(values[i]));
-      assertEquals(values[i], received[i], tolerance, what + " at " + i);
     }
   }
 }

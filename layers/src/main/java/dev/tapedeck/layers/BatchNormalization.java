@@ -1,0 +1,259 @@
+package dev.tapedeck.layers;
+
+import dev.tapedeck.nn.Constraint;
+import dev.tapedeck.nn.Initializer;
+import dev.tapedeck.nn.Initializers;
+import dev.tapedeck.nn.Regularizer;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.ops.neural.Normalization;
+import dev.tapedeck.ops.neural.Normalization.BatchNorm;
+import dev.tapedeck.ops.neural.Normalization.Moments;
+import dev.tapedeck.ops.pointwise.Logic;
+import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.tensor.Refusal;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.train.WeightSpec;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Batch normalization: {@code y = gamma * (x - mean) / sqrt(variance + epsilon) + beta}, channel by
+ * channel.
+ *
+ * <p>Inputs {@code [n, .., c]} of rank 2 or more give the same shape. The variables are {@code
+ * gamma}, {@code beta}, {@code moving_mean} and {@code moving_variance}, each {@code [c]}.
+ *
+ * <p>In training, mean and variance are those of the batch over all axes but that of the channels,
+ * without places that a mask {@code [n, ..]} excludes, and the moving ones follow them: {@code
+ * moving = momentum * moving + (1 - momentum) * batch}; the variance is the population's, not a
+ * sample's. Otherwise, and where {@code trainable} is false, they are the moving ones.
+ *
+ * <p>An input of another rank or number of channels than the layer was built for throws {@link
+ * IllegalArgumentException}.
+ *
+ * <p>S. Ioffe, C. Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing
+ * Internal Covariate Shift", ICML 2015.
+ */
+public final class BatchNormalization
+    extends BuiltIn<BatchNormalization.Arguments, BatchNormalization> {
+  private static final String WHO = "BatchNormalization";
+
+  /** Added to the number of places, which a mask may make 0. */
+  private static final double NO_PLACES = 1e-7;
+
+  private Shape expected;
+  private Variable gamma;
+  private Variable beta;
+  private Variable movingMean;
+  private Variable movingVariance;
+
+  /**
+   * The arguments of a {@link BatchNormalization}.
+   *
+   * @param axis axis of the channels
+   * @param momentum part of the moving statistics that a batch keeps, from 0 to 1
+   * @param epsilon number that is added to the variance
+   * @param center whether there is a beta
+   * @param scale whether there is a gamma
+   */
+  public record Arguments(
+      int axis,
+      double momentum,
+      double epsilon,
+      boolean center,
+      boolean scale,
+      Initializer betaInitializer,
+      Initializer gammaInitializer,
+      Initializer movingMeanInitializer,
+      Initializer movingVarianceInitializer,
+      Regularizer betaRegularizer,
+      Regularizer gammaRegularizer,
+      Constraint betaConstraint,
+      Constraint gammaConstraint) {
+    /** Checks the arguments. */
+    public Arguments {
+      if (!(momentum >= 0 && momentum <= 1)) {
+        throw Refusal.of(WHO, "needs a momentum in [0, 1]", momentum, "give one, as 0.99");
+      }
+      if (!(epsilon >= 0)) {
+        throw Refusal.of(WHO, "needs an epsilon of 0 or more", epsilon, "give one, as 1e-3");
+      }
+      LayerOptions.requireGiven(WHO, "betaInitializer", betaInitializer, "Initializers.zeros()");
+      LayerOptions.requireGiven(WHO, "gammaInitializer", gammaInitializer, "Initializers.ones()");
+      LayerOptions.requireGiven(
+          WHO, "movingMeanInitializer", movingMeanInitializer, "Initializers.zeros()");
+      LayerOptions.requireGiven(
+          WHO, "movingVarianceInitializer", movingVarianceInitializer, "Initializers.ones()");
+    }
+  }
+
+  private BatchNormalization(Arguments arguments) {
+    super(arguments);
+  }
+
+  /** Makes a layer whose channels are on the last axis. */
+  public BatchNormalization() {
+    this(-1);
+  }
+
+  /** Makes a layer whose channels are on an axis; a negative one counts from the end. */
+  public BatchNormalization(int axis) {
+    this(
+        new Arguments(
+            axis,
+            0.99,
+            1e-3,
+            true,
+            true,
+            Initializers.zeros(),
+            Initializers.ones(),
+            Initializers.zeros(),
+            Initializers.ones(),
+            null,
+            null,
+            null,
+            null));
+  }
+
+  /** Sets the part of the moving statistics that a batch keeps; by default 0.99. */
+  public BatchNormalization momentum(double momentum) {
+    return with("momentum", momentum);
+  }
+
+  /** Sets the number that is added to the variance; by default 0.001. */
+  public BatchNormalization epsilon(double epsilon) {
+    return with("epsilon", epsilon);
+  }
+
+  /** Sets whether there is a beta; by default there is. */
+  public BatchNormalization center(boolean center) {
+    return with("center", center);
+  }
+
+  /** Sets whether there is a gamma; by default there is. */
+  public BatchNormalization scale(boolean scale) {
+    return with("scale", scale);
+  }
+
+  /** Sets the initializer of beta; by default zeros. */
+  public BatchNormalization betaInitializer(Initializer initializer) {
+    return with("betaInitializer", initializer);
+  }
+
+  /** Sets the initializer of gamma; by default ones. */
+  public BatchNormalization gammaInitializer(Initializer initializer) {
+    return with("gammaInitializer", initializer);
+  }
+
+  /** Sets the initializer of the moving mean; by default zeros. */
+  public BatchNormalization movingMeanInitializer(Initializer initializer) {
+    return with("movingMeanInitializer", initializer);
+  }
+
+  /** Sets the initializer of the moving variance; by default ones. */
+  public BatchNormalization movingVarianceInitializer(Initializer initializer) {
+    return with("movingVarianceInitializer", initializer);
+  }
+
+  /** Sets a penalty on beta that is added to the loss; by default none. */
+  public BatchNormalization betaRegularizer(Regularizer regularizer) {
+    return with("betaRegularizer", regularizer);
+  }
+
+  /** Sets a penalty on gamma that is added to the loss; by default none. */
+  public BatchNormalization gammaRegularizer(Regularizer regularizer) {
+    return with("gammaRegularizer", regularizer);
+  }
+
+  /** Sets a projection of beta after each step of the optimizer; by default none. */
+  public BatchNormalization betaConstraint(Constraint constraint) {
+    return with("betaConstraint", constraint);
+  }
+
+  /** Sets a projection of gamma after each step of the optimizer; by default none. */
+  public BatchNormalization gammaConstraint(Constraint constraint) {
+    return with("gammaConstraint", constraint);
+  }
+
+  @Override
+  protected void build(Shape input) {
+    Arguments args = args();
+    if (input.rank() < 2) {
+      throw Refusal.of(
+          WHO,
+          "needs inputs [n, .., c] of rank 2 or more",
+          input,
+          "batch(n) the dataset, or expandDims a single example");
+    }
+    long[] sizes = new long[input.rank()];
+    Arrays.fill(sizes, Shape.UNKNOWN);
+    long channels = input.size(input.axis(args.axis, WHO));
+    expected = Shape.of(sizes).with(args.axis, channels);
+    gamma =
+        args.scale
+            ? addVariable(
+                new WeightSpec("gamma", args.gammaInitializer, channels)
+                    .regularizer(args.gammaRegularizer)
+                    .constraint(args.gammaConstraint))
+            : null;
+    beta =
+        args.center
+            ? addVariable(
+                new WeightSpec("beta", args.betaInitializer, channels)
+                    .regularizer(args.betaRegularizer)
+                    .constraint(args.betaConstraint))
+            : null;
+    movingMean = addUntrainable("moving_mean", args.movingMeanInitializer, channels);
+    movingVariance = addUntrainable("moving_variance", args.movingVarianceInitializer, channels);
+  }
+
+  @Override
+  protected Tensor call(Tensor x, boolean training) {
+    if (!x.shape().fits(expected)) {
+      throw Refusal.of(
+          WHO,
+          "needs inputs " + expected + " as the first",
+          x.shape(),
+          "give it a layer of its own");
+    }
+    double epsilon = args().epsilon;
+    int axis = args().axis;
+    if (!training || !trainable()) {
+      return Normalization.batchNorm(x, movingMean, movingVariance, gamma, beta, epsilon, axis);
+    }
+    if (x.mask() == null) {
+      BatchNorm normal = Normalization.batchNormTraining(x, gamma, beta, epsilon, axis);
+      follow(normal.mean(), normal.variance());
+      return normal.y();
+    }
+    Moments moments = unmasked(x);
+    follow(moments.mean(), moments.variance());
+    return Normalization.batchNorm(
+        x, moments.mean(), moments.variance(), gamma, beta, epsilon, axis);
+  }
+
+  /** Returns the moments of the places that the mask includes. */
+  private Moments unmasked(Tensor x) {
+    int channels = x.shape().axis(args().axis, WHO);
+    int[] axes = IntStream.range(0, x.shape().rank()).filter(i -> i != channels).toArray();
+    Tensor valid = MaskShapes.ofElements(x);
+    Tensor count = Reductions.sum(valid.cast(x.dtype()), true, axes).add(NO_PLACES);
+    Tensor mean = Reductions.sum(Logic.where(valid, x, 0), true, axes).div(count);
+    Tensor distance = Logic.where(valid, x.sub(mean), 0);
+    Tensor variance = Reductions.sum(Maths.square(distance), true, axes).div(count);
+    return new Moments(mean.reshape(-1), variance.reshape(-1));
+  }
+
+  private void follow(Tensor mean, Tensor variance) {
+    double momentum = args().momentum;
+    movingMean.assign(movingMean.mul(momentum).add(mean.mul(1 - momentum)));
+    movingVariance.assign(movingVariance.mul(momentum).add(variance.mul(1 - momentum)));
+  }
+
+  @Override
+  protected boolean supportsMasking() {
+    return true;
+  }
+}
