@@ -1,0 +1,140 @@
+package dev.tapedeck.layers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tapedeck.config.Records;
+import dev.tapedeck.nn.Activations;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.train.AbstractLayer;
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What all layers of the package have in common, so that no new one leaves out a part. */
+class BuiltInLayersTest {
+  private static final String PACKAGE = Dense.class.getPackageName();
+
+  static List<Class<?>> layers() throws IOException {
+    Path folder =
+        Path.of(
+            URI.create(Dense.class.getProtectionDomain().getCodeSource().getLocation().toString()));
+    try (Stream<Path> files = Files.list(folder.resolve(PACKAGE.replace('.', '/')))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(file -> file.endsWith(".class") && !file.contains("$") && !file.contains("-"))
+          .sorted()
+          .<Class<?>>map(file -> named(PACKAGE + "." + file.replace(".class", "")))
+          .filter(AbstractLayer.class::isAssignableFrom)
+          .filter(type -> !Modifier.isAbstract(type.getModifiers()))
+          .toList();
+    }
+  }
+
+  private static Class<?> named(String name) {
+    try {
+      return Class.forName(name);
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Makes a layer by its shortest constructor. */
+  private static AbstractLayer<?, ?> make(Class<?> type) throws ReflectiveOperationException {
+    Constructor<?> shortest =
+        Arrays.stream(type.getConstructors())
+            .min((a, b) -> a.getParameterCount() - b.getParameterCount())
+            .orElseThrow();
+    return (AbstractLayer<?, ?>)
+        shortest.newInstance(
+            Arrays.stream(shortest.getParameters()).map(BuiltInLayersTest::sample).toArray());
+  }
+
+  private static Object sample(Parameter parameter) {
+    Class<?> type = parameter.getType();
+    if (type == int.class) {
+      return 2;
+    } else if (type == double.class) {
+      return 0.5;
+    } else if (type == UnaryOperator.class) {
+      return (UnaryOperator<Tensor>) Activations::relu;
+    }
+    throw new IllegalArgumentException("add a sample of " + parameter);
+  }
+
+  @Test
+  void allAreFound() throws IOException {
+    assertTrue(layers().containsAll(List.of(Dense.class, Concatenate.class, MaxPool2D.class)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("layers")
+  void argumentsAreAPublicRecordOfThePrivateConstructor(Class<?> type) throws Exception {
+    Class<?> record = make(type).arguments().getClass();
+    assertEquals(type.getName() + "$Arguments", record.getName());
+    assertTrue(Modifier.isPublic(record.getModifiers()));
+    assertTrue(Modifier.isFinal(type.getModifiers()));
+    assertTrue(Modifier.isPrivate(type.getDeclaredConstructor(record).getModifiers()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("layers")
+  void copiesHaveTheSameArguments(Class<?> type) throws Exception {
+    AbstractLayer<?, ?> layer = make(type);
+    AbstractLayer<?, ?> named =
+        (AbstractLayer<?, ?>) type.getMethod("name", String.class).invoke(layer, "a");
+    Method copy = type.getMethod("copy");
+    AbstractLayer<?, ?> copied = (AbstractLayer<?, ?>) copy.invoke(named);
+    assertNotSame(layer, copied);
+    assertEquals(layer.arguments(), copied.arguments());
+    assertEquals("a", copied.name());
+  }
+
+  @ParameterizedTest
+  @MethodSource("layers")
+  void allArgumentsArePrinted(Class<?> type) throws Exception {
+    AbstractLayer<?, ?> layer = make(type);
+    List<Object> values = Records.components(layer.arguments());
+    List<String> names = Records.names(layer.arguments().getClass());
+    for (int i = 0; i < values.size(); i++) {
+      assertEquals(
+          values.get(i) != null, layer.toString().contains(names.get(i) + "="), names.get(i));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("layers")
+  void eachArgumentIsOfAConstructorOrHasAMethod(Class<?> type) throws Exception {
+    Set<String> settable = new HashSet<>();
+    for (Constructor<?> constructor : type.getConstructors()) {
+      Arrays.stream(constructor.getParameters()).map(Parameter::getName).forEach(settable::add);
+    }
+    Set<String> arguments = Set.copyOf(Records.names(make(type).arguments().getClass()));
+    assertTrue(arguments.containsAll(settable), settable + " are not all of " + arguments);
+    for (String argument : arguments) {
+      boolean method =
+          Arrays.stream(type.getMethods())
+              .anyMatch(
+                  one ->
+                      one.getName().equals(argument)
+                          && one.getParameterCount() == 1
+                          && !Modifier.isStatic(one.getModifiers()));
+      assertTrue(method || settable.contains(argument), argument + " cannot be set");
+    }
+  }
+}
