@@ -17,5 +17,12 @@
  *
  * <p>Inputs are batches: the first axis counts examples. Images are {@code [n, h, w, c]}. A layer
  * of your own extends {@link dev.tapedeck.train.Layer}.
+ *
+ * <p>There are {@link dev.tapedeck.layers.Dense}, {@link dev.tapedeck.layers.Embedding}, {@link
+ * dev.tapedeck.layers.Activation} and {@link dev.tapedeck.layers.Masking}; {@link
+ * dev.tapedeck.layers.Conv2D}, {@link dev.tapedeck.layers.MaxPool2D} and {@link
+ * dev.tapedeck.layers.AvgPool2D} of images; {@link dev.tapedeck.layers.BatchNormalization}, {@link
+ * dev.tapedeck.layers.Dropout}; {@link dev.tapedeck.layers.Flatten}, and {@link
+ * dev.tapedeck.layers.Concatenate} of several tensors.
  */
 package dev.tapedeck.layers;
