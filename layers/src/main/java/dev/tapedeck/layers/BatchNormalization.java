@@ -196,17 +196,23 @@ public final class BatchNormalization
             ? addVariable(
                 new WeightSpec("gamma", args.gammaInitializer, channels)
                     .regularizer(args.gammaRegularizer)
-                    .constraint(args.gammaConstraint))
+                    .constraint(args.gammaConstraint)
+                    .withoutAutocast())
             : null;
     beta =
         args.center
             ? addVariable(
                 new WeightSpec("beta", args.betaInitializer, channels)
                     .regularizer(args.betaRegularizer)
-                    .constraint(args.betaConstraint))
+                    .constraint(args.betaConstraint)
+                    .withoutAutocast())
             : null;
-    movingMean = addUntrainable("moving_mean", args.movingMeanInitializer, channels);
-    movingVariance = addUntrainable("moving_variance", args.movingVarianceInitializer, channels);
+    movingMean = addStatistics("moving_mean", args.movingMeanInitializer, channels);
+    movingVariance = addStatistics("moving_variance", args.movingVarianceInitializer, channels);
+  }
+
+  private Variable addStatistics(String name, Initializer initializer, long channels) {
+    return addVariable(new WeightSpec(name, initializer, channels).untrainable().withoutAutocast());
   }
 
   @Override
@@ -218,27 +224,35 @@ public final class BatchNormalization
           x.shape(),
           "give it a layer of its own");
     }
+    boolean ofBatch = training && trainable();
+    if (dtypePolicy() == null) {
+      return normalized(x, x.mask(), ofBatch);
+    }
+    // Squares overflow in the types of mixed precision.
+    return normalized(x.cast(movingMean.dtype()), x.mask(), ofBatch).cast(x.dtype());
+  }
+
+  private Tensor normalized(Tensor x, Tensor mask, boolean ofBatch) {
     double epsilon = args().epsilon;
     int axis = args().axis;
-    if (!training || !trainable()) {
+    if (!ofBatch) {
       return Normalization.batchNorm(x, movingMean, movingVariance, gamma, beta, epsilon, axis);
     }
-    if (x.mask() == null) {
+    if (mask == null) {
       BatchNorm normal = Normalization.batchNormTraining(x, gamma, beta, epsilon, axis);
       follow(normal.mean(), normal.variance());
       return normal.y();
     }
-    Moments moments = unmasked(x);
+    Moments moments = moments(x, MaskShapes.ofElements(x, mask));
     follow(moments.mean(), moments.variance());
     return Normalization.batchNorm(
         x, moments.mean(), moments.variance(), gamma, beta, epsilon, axis);
   }
 
-  /** Returns the moments of the places that the mask includes. */
-  private Moments unmasked(Tensor x) {
+  /** Returns the moments of the channels' valid elements. */
+  private Moments moments(Tensor x, Tensor valid) {
     int channels = x.shape().axis(args().axis, WHO);
     int[] axes = IntStream.range(0, x.shape().rank()).filter(i -> i != channels).toArray();
-    Tensor valid = MaskShapes.ofElements(x);
     Tensor count = Reductions.sum(valid.cast(x.dtype()), true, axes).add(NO_PLACES);
     Tensor mean = Reductions.sum(Logic.where(valid, x, 0), true, axes).div(count);
     Tensor distance = Logic.where(valid, x.sub(mean), 0);

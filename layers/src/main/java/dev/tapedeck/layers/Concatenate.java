@@ -5,6 +5,7 @@ import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.train.DTypePolicy;
 import dev.tapedeck.train.LayerOf;
 import java.util.List;
 import java.util.Objects;
@@ -51,6 +52,12 @@ public final class Concatenate extends LayerOf<List<Tensor>, Tensor> {
   }
 
   @Override
+  public Concatenate dtype(DTypePolicy policy) {
+    super.dtype(policy);
+    return this;
+  }
+
+  @Override
   public Concatenate trainable(boolean mayTrain) {
     super.trainable(mayTrain);
     return this;
@@ -88,7 +95,7 @@ public final class Concatenate extends LayerOf<List<Tensor>, Tensor> {
   }
 
   private Tensor mask(List<Tensor> inputs) {
-    Object[] masks = inputs.stream().map(MaskShapes::ofElements).toArray();
+    Object[] masks = inputs.stream().map(x -> MaskShapes.ofElements(x, x.mask())).toArray();
     return Reductions.any(Joining.concat(axis, masks), -1);
   }
 }

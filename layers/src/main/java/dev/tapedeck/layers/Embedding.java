@@ -14,7 +14,7 @@ import dev.tapedeck.train.WeightSpec;
  * A table of vectors that whole-number ids select: {@code y[..] = embeddings[ids[..]]}.
  *
  * <p>Ids {@code [n, ..]} of any whole-number type give {@code [n, .., outputDim]}. The variable is
- * {@code embeddings [inputDim, outputDim]}, float32.
+ * {@code embeddings [inputDim, outputDim]}, float32 if no policy says otherwise.
  *
  * <p>An id that is not in {@code [0, inputDim)} throws {@link IllegalArgumentException}, which
  * names it; so do ids of a floating-point type.
@@ -89,12 +89,14 @@ public final class Embedding extends BuiltIn<Embedding.Arguments, Embedding> {
         addVariable(
             new WeightSpec("embeddings", args.embeddingsInitializer, args.inputDim, args.outputDim)
                 .regularizer(args.embeddingsRegularizer)
-                .constraint(args.embeddingsConstraint));
+                .constraint(args.embeddingsConstraint)
+                .withoutAutocast()); // rows are cast, not the table
   }
 
   @Override
   protected Tensor call(Tensor ids) {
-    Tensor y = Indexing.embeddingLookup(embeddings, ids);
+    Tensor rows = Indexing.embeddingLookup(embeddings, ids);
+    Tensor y = dtypePolicy() == null ? rows : rows.cast(dtypePolicy().compute());
     return args().maskZero ? y.withMask(ids.notEqual(0)) : y;
   }
 

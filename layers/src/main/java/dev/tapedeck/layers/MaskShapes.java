@@ -12,18 +12,19 @@ final class MaskShapes {
   private MaskShapes() {}
 
   /**
-   * Returns a bool for each element of a tensor: that of its place in the mask, true if there is no
-   * mask.
+   * Returns a bool for each element of a tensor: that of its place in a mask.
+   *
+   * @param mask mask; null for none, where all are true
    */
-  static Tensor ofElements(Tensor x) {
+  static Tensor ofElements(Tensor x, Tensor mask) {
     Tensor all = Casting.cast(Creation.onesLike(x), DType.BOOL);
-    Tensor mask = x.mask();
     if (mask == null) {
       return all;
     }
-    while (mask.shape().rank() < x.shape().rank()) {
-      mask = Shaping.expandDims(mask, -1);
+    Tensor expanded = mask;
+    while (expanded.shape().rank() < x.shape().rank()) {
+      expanded = Shaping.expandDims(expanded, -1);
     }
-    return Logic.logicalAnd(mask, all);
+    return Logic.logicalAnd(expanded, all);
   }
 }

@@ -9,6 +9,7 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.testing.LayerCheck;
 import dev.tapedeck.testing.Operand;
+import dev.tapedeck.train.DTypePolicy;
 import dev.tapedeck.train.Input;
 import dev.tapedeck.train.Layer;
 import dev.tapedeck.train.LayerOf;
@@ -91,6 +92,17 @@ class BatchNormalizationTest {
     BatchNormalization layer = new BatchNormalization().momentum(0.5).trainable(false);
     assertArrayEquals(layer.apply(X).toFloatArray(), layer.apply(X, true).toFloatArray());
     assertStatistics(layer, 0, 0, 1, 1);
+  }
+
+  @Test
+  void mixedPrecisionKeepsStatisticsInFullPrecision() {
+    BatchNormalization layer =
+        new BatchNormalization().momentum(0).dtype(DTypePolicy.mixedFloat16());
+    Tensor y = layer.apply(new float[][] {{1000, 0}, {3000, 0}}, true);
+    assertEquals("float16 (2, 2)", y.spec().toString());
+    assertArrayEquals(new float[] {-1, 0, 1, 0}, y.toFloatArray());
+    assertStatistics(layer, 2000, 0, 1e6, 0);
+    assertEquals(DType.FLOAT32, layer.variables().getLast().dtype());
   }
 
   @Test

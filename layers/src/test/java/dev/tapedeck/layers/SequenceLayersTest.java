@@ -13,6 +13,7 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.testing.LayerCheck;
 import dev.tapedeck.testing.Operand;
+import dev.tapedeck.train.DTypePolicy;
 import dev.tapedeck.train.Input;
 import dev.tapedeck.train.Model;
 import java.util.List;
@@ -64,6 +65,13 @@ class SequenceLayersTest {
   }
 
   @Test
+  void mixedPrecisionCastsTheRowsOfAnEmbedding() {
+    Embedding layer = new Embedding(3, 2).dtype(DTypePolicy.mixedBfloat16());
+    assertEquals(DType.BFLOAT16, layer.apply(IDS).dtype());
+    assertEquals(DType.FLOAT32, layer.variables().getFirst().dtype());
+  }
+
+  @Test
   void masksReachTheEndOfAFunctionalModel() {
     Tensor ids = Input.of(DType.INT32, 3);
     Tensor words = new Embedding(3, 2).maskZero(true).apply(ids);
@@ -89,7 +97,7 @@ class SequenceLayersTest {
     assertRefused("Embedding: inputDim must be 1 or more, received 0", () -> new Embedding(0, 1));
     assertRefused("Embedding: outputDim must be 1 or more, received 0", () -> new Embedding(1, 0));
     assertRefused(
-        "embeddingLookup: id 2 at position 1 is none of the 2 rows",
+        "embeddingLookup: ids must be in [0, 2), the number of rows, received 2 at position 1; correct the id, or give more rows",
         () -> new Embedding(2, 3).apply(IDS));
     assertRefused(
         "embeddingLookup: needs whole-number indices, received float32; cast them to int32",
@@ -107,7 +115,7 @@ class SequenceLayersTest {
             + " 2)]; reshape them, or join them along another axis",
         () -> new Concatenate().apply(List.of(one, one.transpose())));
     assertRefused(
-        "Concatenate: axis must be in [-2, 2) for shape (2, 3), received 2",
+        "Concatenate: axis must be in [-2, 2) for shape (2, 3), received 2; choose one of its axes; negative ones count from the end",
         () -> new Concatenate(2).apply(List.of(one)));
   }
 }
