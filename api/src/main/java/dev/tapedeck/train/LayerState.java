@@ -90,19 +90,20 @@ record LayerState(
     return Collections.unmodifiableMap(found);
   }
 
-  /** Returns the layers that training changes, the root first. */
-  static List<AbstractLayer<?, ?>> trainableLayers(AbstractLayer<?, ?> root) {
+  /** Returns a layer and all those below it, the root first. */
+  static List<AbstractLayer<?, ?>> layers(AbstractLayer<?, ?> root) {
     List<AbstractLayer<?, ?>> found = new ArrayList<>();
     visit(
         root,
         "",
         Collections.newSetFromMap(new IdentityHashMap<>()),
-        (path, state) -> {
-          if (state.trainable) {
-            found.add(state.owner);
-          }
-        });
+        (path, state) -> found.add(state.owner));
     return found;
+  }
+
+  /** Returns the layers that training changes, the root first. */
+  static List<AbstractLayer<?, ?>> trainableLayers(AbstractLayer<?, ?> root) {
+    return layers(root).stream().filter(AbstractLayer::trainable).toList();
   }
 
   /** Assigns to all variables of a layer, after a check of all values. */

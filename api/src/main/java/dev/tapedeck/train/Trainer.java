@@ -29,6 +29,7 @@ final class Trainer<I, O> {
   private final Evaluator<I, O> evaluator;
   private Optimizer optimizer;
   private Objective objective;
+  private TrainableFlags flags;
   private volatile boolean stopRequested;
 
   /** Makes the trainer of a model that is being made. */
@@ -57,6 +58,7 @@ final class Trainer<I, O> {
       logs.metrics().compile(chosenObjective);
       optimizer = chosenOptimizer;
       objective = chosenObjective;
+      flags = TrainableFlags.of(model.layer());
       steps.forgetTraces();
       watch.begin(model.layer(), null);
     } finally {
@@ -112,6 +114,7 @@ final class Trainer<I, O> {
     requireCompiled("fit");
     Objects.requireNonNull(
         options, "fit: the options are null; give some, as FitOptions.epochs(1)");
+    flags.requireUnchanged();
     FitData data = FitData.of(x, y, options);
     guard.enter("fit", false);
     try {

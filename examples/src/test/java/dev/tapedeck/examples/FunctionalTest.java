@@ -122,6 +122,9 @@ class FunctionalTest {
     model.compile(new SGD(0.1), Losses.meanSquaredError());
     model.fit(Pipeline.of(Randoms.normal(8, 3), Randoms.normal(8, 1)).batch(4), SILENT);
     assertArrayEquals(before, block.variables().getFirst().value().toFloatArray());
+    base.trainable(true);
+    assertThrows(
+        IllegalStateException.class, () -> model.fit(new OneBatch(x, x), SILENT), "compile again");
     Tensor data = Randoms.normal(2, 3);
     assertArrayEquals(
         model.apply(data, false).toFloatArray(), model.apply(data, true).toFloatArray());
