@@ -7,7 +7,6 @@ import dev.tapedeck.nn.Regularizer;
 import dev.tapedeck.ops.Autocast;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Variable;
-import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -30,9 +29,6 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
   private String name;
   private String defaultName;
   private boolean trainable = true;
-  private boolean built;
-  private Runnable onStateCreated;
-  private DType dtype = DType.FLOAT32;
   private DTypePolicy policy = DTypePolicy.global();
   private TensorTree inputs;
   private TensorTree outputs;
@@ -100,7 +96,7 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
   }
 
   private O called(I input, CallContext context) {
-    if (!built) {
+    if (!own.built()) {
       build(input, TensorTree.of(input, new ArrayList<>()));
     }
     LayerInterceptor interceptor = LayerInterceptor.current();
@@ -138,12 +134,7 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
   }
 
   private void build(I input, TensorTree given) {
-    dtype = policy == null ? floating(given) : policy.variable();
-    Dispatch.eagerly(
-        () -> {
-          buildOrUndo(input);
-          return null;
-        });
+    own.create(() -> build(input), policy == null ? floating(given) : policy.variable());
     inputs = given;
   }
 
@@ -154,29 +145,6 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
         .filter(DType::isFloating)
         .findFirst()
         .orElse(DType.FLOAT32);
-  }
-
-  private void buildOrUndo(I input) {
-    List<String> before = own.names();
-    boolean complete = false;
-    try {
-      if (onStateCreated == null) {
-        build(input);
-        built = true;
-      } else {
-        // Initial values that a checkpoint then replaces must not change later random draws.
-        RandomKey.aside(() -> build(input));
-        built = true;
-        onStateCreated.run();
-        onStateCreated = null;
-      }
-      complete = true;
-    } finally {
-      if (!complete) {
-        built = false;
-        own.retain(before);
-      }
-    }
   }
 
   /**
@@ -216,7 +184,7 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
    * @throws IllegalArgumentException if the layer has one of this name
    */
   protected final Variable addVariable(WeightSpec spec) {
-    return own.add(LayerNames.type(this), spec, dtype);
+    return own.add(LayerNames.type(this), spec);
   }
 
   /** Adds a loss of this call, a scalar, to those that training minimizes; see {@link #losses}. */
@@ -274,14 +242,18 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
    * @throws IllegalArgumentException if the record refuses it
    */
   protected final void replaceArgument(String argument, Object value) {
-    if (built) {
+    requireUnbuilt(argument);
+    arguments = Records.with(arguments, argument, value);
+  }
+
+  private void requireUnbuilt(String argument) {
+    if (own.built()) {
       throw new IllegalStateException(
           LayerNames.type(this)
               + ": "
               + argument
               + " has no effect after the first call; set it before");
     }
-    arguments = Records.with(arguments, argument, value);
   }
 
   /** Returns the name that was given, or the class in snake case, numbered: {@code dense_1}. */
@@ -310,10 +282,7 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
   }
 
   final void choose(DTypePolicy chosen) {
-    if (built) {
-      throw new IllegalStateException(
-          LayerNames.type(this) + ": dtype has no effect after the first call; set it before");
-    }
+    requireUnbuilt("dtype");
     policy = chosen;
   }
 
@@ -341,12 +310,12 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
   /** Returns whether the first call, which creates the variables, is still to come. */
   @Override
   public final boolean isAwaitingState() {
-    return !built;
+    return !own.built();
   }
 
   @Override
   public final void onStateCreated(Runnable action) {
-    onStateCreated = action;
+    own.onStateCreated(action);
   }
 
   /** Returns whether an error names this layer when its caller called it directly, as well. */
@@ -424,7 +393,7 @@ public abstract sealed class AbstractLayer<I, O> implements LazyTrackable permit
   final void shapes(I input, O output) {
     inputs = TensorTree.of(input, new ArrayList<>());
     outputs = TensorTree.of(output, new ArrayList<>());
-    built = true;
+    own.create(() -> {}, DType.FLOAT32);
   }
 
   /** Returns the recorded calls of a functional model; null for any other layer. */

@@ -14,16 +14,19 @@ final class DefaultSteps<I, O> {
   private final Overrides<O> overrides;
   private final ModelLogs logs;
   private final Supplier<Objective> objective;
+  private final Supplier<Optimizer> optimizer;
 
   DefaultSteps(
       AbstractLayer<I, O> model,
       Overrides<O> overrides,
       ModelLogs logs,
-      Supplier<Objective> objective) {
+      Supplier<Objective> objective,
+      Supplier<Optimizer> optimizer) {
     this.model = model;
     this.overrides = overrides;
     this.logs = logs;
     this.objective = objective;
+    this.optimizer = optimizer;
   }
 
   /** Trains on a batch by gradients and their application. */
@@ -47,7 +50,7 @@ final class DefaultSteps<I, O> {
             "fit: the model has no trainable variables; keep its layers and variables in fields, or in"
                 + " lists, maps or records in fields, and leave some of them trainable");
       }
-      gradients = tape.gradient(loss, variables);
+      gradients = tape.gradient(optimizer.get().scaleLoss(loss), variables);
     }
     logs.update(batch, predictions, loss);
     return new GradientsAndVariables(gradients, variables);

@@ -64,7 +64,7 @@ public record Example(Object inputs, Object labels, Object weights) {
   }
 
   /** Returns the number of examples in a batch, the size of the first input's first axis. */
-  long size() {
+  double size() {
     Tensor first = TensorTree.tensorsOf(inputs).getFirst();
     return first.shape().isScalar() ? 1 : first.shape().size(0);
   }

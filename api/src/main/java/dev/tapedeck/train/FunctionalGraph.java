@@ -75,7 +75,7 @@ final class FunctionalGraph<I, O> {
     List<Tensor> tensors = TensorTree.tensorsOf(values);
     tensors.forEach(tensor -> requireCall(what, tensor));
     Set<Tensor> distinct = new HashSet<>(tensors);
-    if (tensors.isEmpty() || what.equals("input") && distinct.size() < tensors.size()) {
+    if (tensors.isEmpty() || (what.equals("input") && distinct.size() < tensors.size())) {
       throw Refusal.of(
           "Model.of",
           "needs distinct " + what + "s",

@@ -1,6 +1,7 @@
 package dev.tapedeck.train;
 
 import dev.tapedeck.nn.Regularizer;
+import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.DType;
@@ -10,13 +11,65 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The variables that a layer has added, by name, with their penalties. */
+/** The variables that a layer creates at its first call, by name, with their penalties. */
 final class LayerVariables {
   private final Map<String, Variable> added = new LinkedHashMap<>();
   private final Map<Variable, Regularizer> regularizers = new LinkedHashMap<>();
+  private boolean built;
+  private Runnable onStateCreated;
+  private DType dtype = DType.FLOAT32;
 
-  /** Adds a variable of an element type. */
-  Variable add(String layer, WeightSpec spec, DType dtype) {
+  /** Returns whether the variables have been created. */
+  boolean built() {
+    return built;
+  }
+
+  /** Sets the action that runs when they are, before they are used; null for none. */
+  void onStateCreated(Runnable action) {
+    onStateCreated = action;
+  }
+
+  /**
+   * Creates the variables, also while a function is traced; if that fails, none is kept.
+   *
+   * @param build adds them
+   * @param type their element type
+   */
+  void create(Runnable build, DType type) {
+    dtype = type;
+    Dispatch.eagerly(
+        () -> {
+          createOrUndo(build);
+          return null;
+        });
+  }
+
+  private void createOrUndo(Runnable build) {
+    List<String> before = List.copyOf(added.keySet());
+    boolean complete = false;
+    try {
+      if (onStateCreated == null) {
+        build.run();
+        built = true;
+      } else {
+        // Initial values that a checkpoint then replaces must not change later random draws.
+        RandomKey.aside(build);
+        built = true;
+        onStateCreated.run();
+        onStateCreated = null;
+      }
+      complete = true;
+    } finally {
+      if (!complete) {
+        built = false;
+        added.keySet().retainAll(before);
+        regularizers.keySet().retainAll(added.values());
+      }
+    }
+  }
+
+  /** Adds a variable of the element type of the first input. */
+  Variable add(String layer, WeightSpec spec) {
     if (added.containsKey(spec.name())) {
       throw new IllegalArgumentException(
           layer + ": has a variable \"" + spec.name() + "\" already");
@@ -36,17 +89,6 @@ final class LayerVariables {
     }
     added.put(spec.name(), variable);
     return variable;
-  }
-
-  /** Returns the names so far, for {@link #retain}. */
-  List<String> names() {
-    return List.copyOf(added.keySet());
-  }
-
-  /** Drops the variables with other names, which a failed build has added. */
-  void retain(List<String> names) {
-    added.keySet().retainAll(names);
-    regularizers.keySet().retainAll(added.values());
   }
 
   /** Puts the variables into parts in place of the fields that hold them. */

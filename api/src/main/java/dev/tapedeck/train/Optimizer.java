@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  * shape.
  */
 public abstract class Optimizer implements LazyTrackable {
-  private final Variable iterations = Variable.untrainable(0L, "iterations");
+  private final Variable iterations;
   private final Variable learningRate;
   private final OptimizerSlots slots = new OptimizerSlots();
 
@@ -35,6 +35,13 @@ public abstract class Optimizer implements LazyTrackable {
           "optimizer: the learning rate must be 0 or more, received " + learningRate);
     }
     this.learningRate = Variable.untrainable((float) learningRate, "learning_rate");
+    iterations = Variable.untrainable(0L, "iterations");
+  }
+
+  /** Creates an optimizer that takes the steps of another one. */
+  Optimizer(Optimizer inner) {
+    learningRate = inner.learningRate;
+    iterations = inner.iterations;
   }
 
   /** Returns the number of steps taken; a global step. */
@@ -75,7 +82,8 @@ public abstract class Optimizer implements LazyTrackable {
     };
   }
 
-  private Variable step(List<Tensor> gradients, List<Variable> variables) {
+  /** Changes all variables and counts the step. */
+  Variable step(List<Tensor> gradients, List<Variable> variables) {
     variables.forEach(this::build);
     Tensor number = iterations.add(1L);
     beginStep(number);
@@ -95,10 +103,19 @@ public abstract class Optimizer implements LazyTrackable {
     return iterations.assign(number);
   }
 
+  /**
+   * Returns the loss whose gradients this optimizer takes; the loss itself, unless it scales it.
+   *
+   * @see LossScaleOptimizer
+   */
+  public Tensor scaleLoss(Tensor loss) {
+    return loss;
+  }
+
   /** Computes the gradients of a loss, and takes a step. */
   public final void minimize(Supplier<Tensor> loss, List<Variable> variables) {
     try (GradientTape tape = new GradientTape()) {
-      applyGradients(tape.gradient(loss.get(), variables), variables);
+      applyGradients(tape.gradient(scaleLoss(loss.get()), variables), variables);
     }
   }
 

@@ -63,7 +63,8 @@ public enum Reduction {
         rank == values.rank() + 1 && given.size(-1) == 1 ? given.slice(0, rank - 1) : given;
     boolean fits = trimmed.rank() > 0 && trimmed.rank() <= values.rank();
     for (int i = 0; fits && i < trimmed.rank(); i++) {
-      fits = trimmed.size(i) == 1 && i > 0 || values.slice(i, i + 1).fits(trimmed.slice(i, i + 1));
+      fits =
+          (trimmed.size(i) == 1 && i > 0) || values.slice(i, i + 1).fits(trimmed.slice(i, i + 1));
     }
     if (!fits) {
       throw Refusal.of(

@@ -39,6 +39,7 @@ final class TrackedMetrics {
     all = metrics();
   }
 
+  @SuppressWarnings("ReferenceEquality") // two metrics may be equal and still be two
   private static void put(Map<String, Compiled> named, Compiled added) {
     String own = added.metric.name();
     MetricNames.requireReportable("compile", own);

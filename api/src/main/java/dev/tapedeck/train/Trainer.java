@@ -37,7 +37,7 @@ final class Trainer<I, O> {
     this.model = model;
     logs = new ModelLogs(model, watch);
     state = new TrainingState(logs.training());
-    defaults = new DefaultSteps<>(model, overrides, logs, () -> objective);
+    defaults = new DefaultSteps<>(model, overrides, logs, () -> objective, () -> optimizer);
     steps = new ModelSteps<>(model, overrides, logs, watch);
     evaluator = new Evaluator<>(model, logs, steps);
   }

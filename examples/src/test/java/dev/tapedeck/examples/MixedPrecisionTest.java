@@ -1,5 +1,6 @@
 package dev.tapedeck.examples;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.DTypePolicy;
 import dev.tapedeck.train.FitOptions;
 import dev.tapedeck.train.History;
+import dev.tapedeck.train.LossScaleOptimizer;
 import dev.tapedeck.train.Losses;
 import dev.tapedeck.train.Sequential;
 import java.util.ArrayList;
@@ -71,5 +73,30 @@ class MixedPrecisionTest {
     Dense dense = new Dense(2).dtype(DTypePolicy.of(DType.FLOAT64));
     assertEquals(DType.FLOAT64, dense.apply(new float[][] {{1, 2}}).dtype());
     assertEquals(DType.FLOAT64, dense.variables().getFirst().dtype());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void overflowingStepsAreLeftOutAndHalveTheScale(boolean eagerly) {
+    RandomKey.seed(3);
+    Sequential model = new Sequential(new Dense(1));
+    LossScaleOptimizer optimizer = new LossScaleOptimizer(new Adam(0.01), 4, 2);
+    model.runEagerly(eagerly);
+    model.compile(optimizer, Losses.meanSquaredError());
+    Tensor x = Tensor.ones(DType.FLOAT32, 2, 3);
+    Tensor y = Tensor.ones(DType.FLOAT32, 2, 1);
+    model.trainOnBatch(x, y);
+    assertEquals(4, optimizer.dynamicScale().value().item());
+    model.trainOnBatch(x, y);
+    assertEquals(8, optimizer.dynamicScale().value().item());
+    List<Tensor> before = model.getWeights();
+    model.trainOnBatch(x, Tensor.full(DType.FLOAT32, Double.POSITIVE_INFINITY, 2, 1));
+    assertEquals(4, optimizer.dynamicScale().value().item());
+    assertEquals(2, optimizer.iterations().value().item());
+    for (int i = 0; i < before.size(); i++) {
+      assertArrayEquals(before.get(i).toFloatArray(), model.getWeights().get(i).toFloatArray());
+    }
+    model.trainOnBatch(x, y);
+    assertTrue(model.getWeights().getFirst().sub(before.getFirst()).abs().sum().item() > 0);
   }
 }
