@@ -7,6 +7,9 @@ final class MetricNames {
   /** The name of the compiled loss. */
   static final String LOSS = "loss";
 
+  /** The prefix of a weighted metric of a name that another metric has. */
+  static final String WEIGHTED = "weighted_";
+
   /** The prefix of the validation data's values. */
   static final String VALIDATION = "val_";
 

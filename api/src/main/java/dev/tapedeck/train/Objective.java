@@ -112,7 +112,10 @@ public record Objective(Map<String, OfOutput> outputs) {
             before.weightedMetrics));
   }
 
-  /** Returns an objective with metrics of the output, which take sample weights. */
+  /**
+   * Returns an objective with metrics of the output, which take sample weights; one of a name that
+   * another metric has is reported as {@code weighted_accuracy}.
+   */
   public Objective weightedMetrics(Metric... metrics) {
     return weightedMetrics(ALL, metrics);
   }

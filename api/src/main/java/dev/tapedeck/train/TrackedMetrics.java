@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 /**
  * The aggregators that a model resets and reports, by name: the metrics of {@code compile}, and
  * those in fields. Of equal names the later ones are numbered, as in Keras: {@code accuracy,
- * accuracy_1}.
+ * accuracy_1}; a weighted metric of a taken name is {@code weighted_accuracy}.
  */
 final class TrackedMetrics {
   private final Map<String, Compiled> compiled = new LinkedHashMap<>();
@@ -53,7 +53,9 @@ final class TrackedMetrics {
               + own
               + "\" is given twice, and would count every batch twice; make another one");
     }
-    String name = added.output.equals(Objective.ALL) ? own : added.output + "_" + own;
+    String output = added.output.equals(Objective.ALL) ? "" : added.output + "_";
+    boolean again = added.weighted && named.containsKey(output + own);
+    String name = output + (again ? MetricNames.WEIGHTED : "") + own;
     named.put(MetricNames.free(name, named.keySet()), added);
   }
 
