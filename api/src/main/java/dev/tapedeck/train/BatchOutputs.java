@@ -5,9 +5,10 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** The outputs of a batch, each with its labels and weights. */
 record BatchOutputs(
@@ -46,11 +47,15 @@ record BatchOutputs(
   /**
    * Returns the weighted sum of an objective's losses.
    *
-   * @param each is given the loss of each output under its name, where there are several
+   * @param several is given the losses by output, without their weights, if there are several
    */
   static Tensor sum(
-      Objective objective, Example batch, Object predictions, BiConsumer<String, Tensor> each) {
+      Objective objective,
+      Example batch,
+      Object predictions,
+      Consumer<Map<String, Tensor>> several) {
     BatchOutputs outputs = of(batch, predictions);
+    Map<String, Tensor> losses = new LinkedHashMap<>();
     List<Tensor> terms = new ArrayList<>();
     objective
         .outputs()
@@ -59,13 +64,14 @@ record BatchOutputs(
               if (of.loss() != null) {
                 for (String output : outputs.chosen(named)) {
                   Tensor loss = outputs.loss(output, of.loss());
-                  if (outputs.predictions.size() > 1) {
-                    each.accept(output, loss);
-                  }
+                  losses.merge(output, loss, Tensor::add);
                   terms.add(of.lossWeight() == 1 ? loss : loss.mul(of.lossWeight()));
                 }
               }
             });
+    if (losses.size() > 1) {
+      several.accept(losses);
+    }
     return terms.stream()
         .reduce(Tensor::add)
         .orElseThrow(

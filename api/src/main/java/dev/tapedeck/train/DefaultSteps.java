@@ -86,6 +86,6 @@ final class DefaultSteps<I, O> {
 
   private Tensor ofPredictions(Example batch, O predictions) {
     return BatchOutputs.sum(
-        objective.get(), batch, predictions, (output, loss) -> logs.add(batch, output, loss));
+        objective.get(), batch, predictions, losses -> logs.addOutputLosses(batch, losses));
   }
 }

@@ -1,6 +1,7 @@
 package dev.tapedeck.train;
 
 import dev.tapedeck.tensor.Tensor;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -60,8 +61,10 @@ final class ModelLogs {
     metrics.update(batch, predictions);
   }
 
-  /** Adds the loss of one of several outputs to the logs. */
-  void add(Example batch, String output, Tensor loss) {
-    current.addReports(Map.of(output + "_" + MetricNames.LOSS, loss), batch.size());
+  /** Adds the losses of several outputs, by output, to the logs. */
+  void addOutputLosses(Example batch, Map<String, Tensor> losses) {
+    Map<String, Tensor> named = new LinkedHashMap<>();
+    losses.forEach((output, loss) -> named.put(output + "_" + MetricNames.LOSS, loss));
+    current.addOutputLosses(named, batch.size());
   }
 }

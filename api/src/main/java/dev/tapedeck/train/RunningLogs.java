@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 final class RunningLogs {
   private final TrackedMetrics metrics;
   private final WeightedMean loss = new WeightedMean("loss");
+  private final StepReports outputLosses = new StepReports();
   private final StepReports reports = new StepReports();
 
   RunningLogs(TrackedMetrics metrics) {
@@ -21,6 +22,11 @@ final class RunningLogs {
 
   void addLoss(Tensor value, double examples) {
     loss.add(value, examples);
+  }
+
+  /** Adds the losses of several outputs, by name in the logs. */
+  void addOutputLosses(Map<String, Tensor> losses, double examples) {
+    outputLosses.add(losses, examples);
   }
 
   /** Adds the scalars that a step returned, except under names of metrics, which are reported. */
@@ -33,6 +39,7 @@ final class RunningLogs {
   void reset() {
     try (Scope scope = new Scope()) {
       loss.reset();
+      outputLosses.reset();
       reports.reset();
       metrics.reset(any -> true);
     }
@@ -69,6 +76,7 @@ final class RunningLogs {
         logs.put(MetricNames.free(MetricNames.LOSS, logs.keySet()), another);
       }
     }
+    outputLosses.putInto(logs);
     reports.putInto(logs);
     return logs;
   }
@@ -79,6 +87,7 @@ final class RunningLogs {
     parts.put("loss_total", loss.total());
     parts.put("loss_weight", loss.weight());
     parts.put("metrics", metrics.compiled());
+    parts.put("output_losses", outputLosses);
     parts.put("reports", reports);
     return parts;
   }

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The means over an epoch's examples of the scalars that steps return; created when they first do.
+ * The means over an epoch's examples of scalars that a step adds at once, all that it returns or
+ * the losses of its outputs; created when it first does.
  */
 final class StepReports implements LazyTrackable {
   private final Map<String, WeightedMean> means = new LinkedHashMap<>();
