@@ -212,6 +212,16 @@ def frozen_base():
 
 
 @case
+def unfrozen_within_frozen_base():
+    user, features = keras.Input((3,)), keras.Input((3,))
+    h = dense(4, "hidden", "tanh", kernel_regularizer="l2")(features)
+    base = keras.Model(features, dense(4, "top", "tanh", kernel_regularizer="l1")(h), name="base")
+    base.trainable = False
+    base.get_layer("top").trainable = True
+    return on_b(keras.Model(user, dense(1, "out")(base(user))), SGD(0.1))
+
+
+@case
 def penalties():
     model = plain(
         kernel_regularizer=regularizers.L1L2(0.01, 0.02),
@@ -237,6 +247,19 @@ def shared_layer():
     model = keras.Model([left, right], out)
     model.compile(SGD(0.1), losses.MeanSquaredError())
     return trained(model, [DATA["user"], DATA["onehot"]], DATA["b"])
+
+
+class Added(layers.Layer):
+    def call(self, x):
+        self.add_loss(0.1 * ops.mean(x * x))
+        return x
+
+
+@case
+def added_loss():
+    user = keras.Input((3,), name="user")
+    out = dense(1, "out")(Added()(dense(4, "hidden", "tanh")(user)))
+    return on_b(keras.Model(user, out), SGD(0.1))
 
 
 @case

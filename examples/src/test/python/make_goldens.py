@@ -6,7 +6,8 @@ Run with Keras 3 on TensorFlow: python make_goldens.py
 import json
 import pathlib
 
-import golden_steps  # noqa: F401, adds its models to CASES
+import golden_masks  # noqa: F401, adds its models to CASES
+import golden_steps  # noqa: F401
 import keras
 import numpy as np
 from golden_models import CASES, DATA, TRAIN

@@ -92,15 +92,6 @@ final class GoldenModels {
               data.user(),
               data.b(),
               data.weights());
-      case "masked" -> masked(Losses.meanSquaredError(), data, null);
-      case "masked_with_weights" -> masked(Losses.meanSquaredError(), data, data.weightsByStep());
-      case "masked_sum" -> masked(reduced(Losses.meanAbsoluteError(), Reduction.SUM), data, null);
-      case "masked_mean_with_sample_weight" ->
-          masked(
-              reduced(Losses.meanSquaredError(), Reduction.MEAN_WITH_SAMPLE_WEIGHT),
-              data,
-              data.weightsByStep());
-      case "masked_classes" -> maskedClasses(data);
       case "frozen_layer" -> {
         Dense hidden = hidden();
         hidden.kernelRegularizer(Regularizers.l2(0.1)).activityRegularizer(Regularizers.l1(0.1));
@@ -108,6 +99,7 @@ final class GoldenModels {
         yield onB(functional(hidden, out(1)), new SGD(0.1, 0.9), data);
       }
       case "frozen_base" -> frozenBase(data);
+      case "unfrozen_within_frozen_base" -> unfrozenWithinFrozenBase(data);
       case "penalties" -> {
         Dense hidden =
             hidden()
@@ -122,6 +114,11 @@ final class GoldenModels {
             out(1).kernelConstraint(Constraints.nonNeg()).biasConstraint(Constraints.nonNeg());
         yield onB(functional(hidden, out), new Adam(0.02), data);
       }
+      case "added_loss" -> {
+        Tensor user = Input.of(3);
+        Tensor h = new GoldenSteps.Added().apply(hidden().apply(user));
+        yield onB(Model.of(user, out(1).apply(h)), new SGD(0.1), data);
+      }
       case "shared_layer" -> sharedLayer(data);
       case "accumulated_gradients" -> onB(new GoldenSteps.Accumulating(), new Adam(0.01), data);
       case "gradient_penalty" -> onB(new GoldenSteps.Smooth(), new SGD(0.1, 0.9), data);
@@ -130,7 +127,7 @@ final class GoldenModels {
         model.compile(new SGD(), Losses.meanSquaredError());
         yield new Case(model, Pipeline.of(data.item(), data.user()));
       }
-      default -> throw new IllegalArgumentException("no model " + name);
+      default -> GoldenMasks.of(name, data);
     };
   }
 
@@ -234,24 +231,6 @@ final class GoldenModels {
     };
   }
 
-  private static Case masked(Loss loss, GoldenData data, Tensor weights) {
-    Model model = new GoldenSteps.Masked(1);
-    model.compile(
-        new SGD(0.1, 0.5),
-        Objective.of(loss).metrics(new MeanSquaredError()).weightedMetrics(new MeanSquaredError()));
-    return new Case(model, Pipeline.of(data.sequence(), data.series(), weights));
-  }
-
-  private static Case maskedClasses(GoldenData data) {
-    Model model = new GoldenSteps.Masked(3);
-    model.compile(
-        new Adam(0.01),
-        Objective.of(Losses.sparseCategoricalCrossentropy().fromLogits())
-            .metrics(new SparseCategoricalAccuracy())
-            .weightedMetrics(new SparseCategoricalAccuracy()));
-    return new Case(model, Pipeline.of(data.sequence(), data.steps(), data.weightsByStep()));
-  }
-
   private static Case frozenBase(GoldenData data) {
     Tensor features = Input.of(3);
     Model base = Model.of(features, hidden().apply(features));
@@ -259,6 +238,18 @@ final class GoldenModels {
     base.trainable(false);
     Tensor user = Input.of(3);
     return onB(Model.of(user, out(1).apply(base.apply(user))), new Adam(0.01), data);
+  }
+
+  private static Case unfrozenWithinFrozenBase(GoldenData data) {
+    Tensor features = Input.of(3);
+    Dense top = dense("top", 4, Activations::tanh).kernelRegularizer(Regularizers.l1());
+    Tensor h = hidden().kernelRegularizer(Regularizers.l2()).apply(features);
+    Model base = Model.of(features, top.apply(h));
+    base.name("base");
+    base.trainable(false);
+    top.trainable(true);
+    Tensor user = Input.of(3);
+    return onB(Model.of(user, out(1).apply(base.apply(user))), new SGD(0.1), data);
   }
 
   private static Case sharedLayer(GoldenData data) {
