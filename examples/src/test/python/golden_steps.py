@@ -2,9 +2,31 @@
 
 import keras
 import tensorflow as tf
-from golden_models import DATA, case, dense, on_b, trained
+from golden_models import DATA, Subclassed, case, dense, on_b, trained, two_outputs
 from keras import losses, metrics, ops
 from keras.optimizers import SGD, Adam
+
+
+class Reporting(Subclassed):
+    def __init__(self):
+        super().__init__()
+        self.largest = metrics.Mean("largest")
+
+    def report(self, logs, data):
+        users = data[0]["user"]
+        self.largest.update_state(ops.max(users), sample_weight=len(users))
+        return logs | {"largest": self.largest.result()}
+
+    def train_step(self, data):
+        return self.report(super().train_step(data), data)
+
+    def test_step(self, data):
+        return self.report(super().test_step(data), data)
+
+
+@case
+def reports_of_steps():
+    return two_outputs(Reporting(), SGD(0.1))
 
 
 class Smooth(keras.Model):

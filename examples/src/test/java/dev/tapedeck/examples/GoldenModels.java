@@ -120,6 +120,8 @@ final class GoldenModels {
         yield onB(Model.of(user, out(1).apply(h)), new SGD(0.1), data);
       }
       case "shared_layer" -> sharedLayer(data);
+      case "reports_of_steps" ->
+          twoOutputs(new GoldenSteps.Reporting(), new SGD(0.1), objective(), data, null);
       case "accumulated_gradients" -> onB(new GoldenSteps.Accumulating(), new Adam(0.01), data);
       case "gradient_penalty" -> onB(new GoldenSteps.Smooth(), new SGD(0.1, 0.9), data);
       case "two_optimizers" -> {

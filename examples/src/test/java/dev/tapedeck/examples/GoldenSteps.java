@@ -32,7 +32,7 @@ import java.util.function.Supplier;
 final class GoldenSteps {
   private GoldenSteps() {}
 
-  static final class Subclassed extends ModelOf<Query, Scores> {
+  static class Subclassed extends ModelOf<Query, Scores> {
     private final Dense hidden = new Dense(4, Activations::tanh);
     private final Dense a = new Dense(1, Activations::sigmoid);
     private final Dense b = new Dense(1);
@@ -41,6 +41,25 @@ final class GoldenSteps {
     protected Scores call(Query query) {
       Tensor h = hidden.apply(Joining.concat(-1, query.user(), query.item()));
       return new Scores(a.apply(h), b.apply(h));
+    }
+  }
+
+  /** A model whose steps return a number. */
+  static final class Reporting extends Subclassed {
+    @Override
+    protected Map<String, Tensor> trainStep(Example batch) {
+      super.trainStep(batch);
+      return report(batch);
+    }
+
+    @Override
+    protected Map<String, Tensor> testStep(Example batch) {
+      super.testStep(batch);
+      return report(batch);
+    }
+
+    private static Map<String, Tensor> report(Example batch) {
+      return Map.of("largest", batch.inputs(Query.class).user().max());
     }
   }
 
