@@ -15,6 +15,9 @@ import java.util.List;
  * @param outputs the sources of the model's output
  */
 public record LayerGraph(String name, List<Node> nodes, List<Source> outputs) {
+  /** The type of a node that is an input of the model. */
+  static final String INPUT = "InputLayer";
+
   /**
    * A layer; a shared one has several calls.
    *

@@ -48,7 +48,8 @@ final class LayerGraphRecorder implements Dispatch.Recorder, LayerInterceptor {
     try (Scope _ = new Scope()) {
       List<Tensor> zeros =
           model.inputTree().specs().stream().map(LayerGraphRecorder::zeros).toList();
-      zeros.forEach(input -> add(unique("input_layer"), "InputLayer", Set.of(), List.of(input)));
+      zeros.forEach(
+          input -> add(unique("input_layer"), LayerGraph.INPUT, Set.of(), List.of(input)));
       I input = model.inputTree().rebuild(zeros);
       Object output = ScopedValue.where(CURRENT, this).call(() -> model.run(input, false));
       return new LayerGraph(

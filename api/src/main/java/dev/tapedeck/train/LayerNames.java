@@ -21,6 +21,9 @@ final class LayerNames {
 
   /** Returns the name of a layer's class; of an anonymous one, that of the class it extends. */
   static String type(AbstractLayer<?, ?> layer) {
+    if (layer instanceof FunctionalOf<?, ?>) {
+      return "Functional";
+    }
     Class<?> type = layer.getClass();
     return (type.isAnonymousClass() ? type.getSuperclass() : type).getSimpleName();
   }
@@ -29,7 +32,7 @@ final class LayerNames {
   static String defaultName(AbstractLayer<?, ?> layer) {
     String split =
         NEXT_WORD
-            .matcher(layer.getClass().getSimpleName())
+            .matcher(layer.getClass().isAnonymousClass() ? "" : type(layer))
             .replaceAll("$1_$2")
             .toLowerCase(Locale.ROOT);
     return split.isEmpty() ? "layer" : split;

@@ -2,125 +2,179 @@ package dev.tapedeck.train;
 
 import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.ops.Variable;
-import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.train.TextTable.Align;
+import dev.tapedeck.train.TextTable.Column;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 
 /** The table that {@link Model#summary} returns. */
 final class ModelSummary {
-  private static final String[] HEADER = {"Layer (type)", "Output Shape", "Param #"};
+  private final SummaryOptions options;
+  private final boolean connected;
+  private final TextTable table;
 
-  private ModelSummary() {}
+  private ModelSummary(AbstractLayer<?, ?> model, SummaryOptions options) {
+    this.options = options;
+    connected = isFunctional(model) && !isChain(FunctionalLayerGraph.of(model).nodes());
+    List<Column> columns = new ArrayList<>();
+    columns.add(new Column("Layer (type)", Align.LEFT, 60));
+    columns.add(new Column("Output Shape", Align.LEFT, 32));
+    columns.add(new Column("Param #", Align.RIGHT, 32));
+    if (connected) {
+      columns.add(new Column("Connected to", Align.LEFT, 32));
+    }
+    if (options.showTrainable()) {
+      columns.add(new Column("Trainable", Align.CENTER, 32));
+    }
+    table = new TextTable(columns);
+  }
 
-  static String of(AbstractLayer<?, ?> model) {
+  static String of(AbstractLayer<?, ?> model, SummaryOptions options) {
     if (model.outputTree() == null) {
       throw new IllegalStateException(
-          "summary: the model has not been called yet, so its shapes are not known; apply it to a batch"
-              + " first");
+          "summary: the model has not been called yet, so its shapes are not known; apply it to a"
+              + " batch first, or give its input, as new Sequential(Input.of(..), ..)");
     }
-    List<String[]> rows = new ArrayList<>();
-    rows.add(HEADER);
-    Set<AbstractLayer<?, ?>> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    model
-        .children()
-        .forEach(
-            (name, layer) -> {
-              if (seen.add(layer)) {
-                rows.add(
-                    new String[] {
-                      name + " (" + layer.getClass().getSimpleName() + ")",
-                      shapes(layer.outputTree()),
-                      String.format(Locale.ROOT, "%,d", count(layer.variables()))
-                    });
-              }
-            });
-    StringBuilder text = new StringBuilder();
-    text.append("Model: \"").append(model.getClass().getSimpleName()).append("\"\n");
-    table(text, rows);
-    List<Variable> all = model.variables();
-    List<Variable> trainable = model.trainableVariables();
-    total(text, "Total", all);
-    total(text, "Trainable", trainable);
-    total(text, "Non-trainable", all.stream().filter(v -> !trainable.contains(v)).toList());
-    return text.toString();
+    ModelSummary summary = new ModelSummary(model, options);
+    summary.addRows(model, 0);
+    return "Model: \"" + model.name() + "\"\n" + summary.table.draw() + totals(model);
   }
 
-  private static void table(StringBuilder text, List<String[]> rows) {
-    int[] widths = new int[HEADER.length];
-    for (String[] row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row[i].length());
-      }
-    }
-    rule(text, widths, "┏", "━", "┳", "┓");
-    for (int r = 0; r < rows.size(); r++) {
-      String[] row = rows.get(r);
-      boolean header = r == 0;
-      String bar = header ? "┃" : "│";
-      text.append(bar);
-      for (int i = 0; i < widths.length; i++) {
-        String pad = " ".repeat(widths[i] - row[i].length());
-        boolean right = i == widths.length - 1;
-        text.append(' ').append(right ? pad + row[i] : row[i] + pad).append(' ').append(bar);
-      }
-      text.append('\n');
-      if (header) {
-        rule(text, widths, "┡", "━", "╇", "┩");
-      }
-    }
-    rule(text, widths, "└", "─", "┴", "┘");
+  /** Returns whether the table of a model has rows of inputs and ops, as recorded. */
+  private static boolean isFunctional(AbstractLayer<?, ?> model) {
+    return model.graph() != null && !(model instanceof Sequential);
   }
 
-  private static void rule(
-      StringBuilder text, int[] widths, String left, String line, String middle, String right) {
-    List<String> parts = new ArrayList<>();
-    for (int width : widths) {
-      parts.add(line.repeat(width + 2));
+  private static boolean isChain(List<LayerGraph.Node> nodes) {
+    for (int i = 0; i < nodes.size(); i++) {
+      List<LayerGraph.Source> before =
+          i == 0 ? List.of() : List.of(new LayerGraph.Source(nodes.get(i - 1).name(), 0, 0));
+      List<LayerGraph.Call> calls = nodes.get(i).calls();
+      if (calls.size() != 1 || !calls.getFirst().inputs().equals(before)) {
+        return false;
+      }
     }
-    text.append(left).append(String.join(middle, parts)).append(right).append('\n');
+    return true;
   }
 
-  private static String shapes(TensorTree outputs) {
-    return outputs == null
-        ? "not called"
-        : outputs.specs().stream()
-            .map(spec -> shape(spec.shape()))
+  private void addRows(AbstractLayer<?, ?> model, int level) {
+    Map<String, AbstractLayer<?, ?>> layers = model.children();
+    if (!isFunctional(model)) {
+      Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+      layers.forEach(
+          (name, layer) -> {
+            if (seen.add(layer)) {
+              addRow(name, layer, ShapeText.ofBatches(layer.outputTree()), "-", level);
+            }
+          });
+      return;
+    }
+    for (LayerGraph.Node node : FunctionalLayerGraph.of(model).nodes()) {
+      AbstractLayer<?, ?> layer = layers.get(node.name());
+      if (layer != null) {
+        TensorTree outputs = layer.outputTree().with(node.calls().getLast().outputs().iterator());
+        addRow(node.name(), layer, ShapeText.of(outputs), connections(node, level), level);
+      } else if (level == 0 || node.type().equals(LayerGraph.INPUT)) {
+        String shapes = ShapeText.of(node.calls().getLast().outputs());
+        add(node.name(), node.type(), shapes, "0", connections(node, level), "-", level);
+      }
+    }
+  }
+
+  /** Returns the sources of a node's inputs; Keras gives none for layers of nested models. */
+  private static String connections(LayerGraph.Node node, int level) {
+    String sources =
+        node.calls().stream()
+            .flatMap(call -> call.inputs().stream())
+            .map(source -> source.layer() + "[" + source.call() + "][" + source.tensor() + "]")
             .collect(Collectors.joining(", "));
+    return level > 0 || sources.isEmpty() ? "-" : sources;
   }
 
-  /** Returns a shape as Keras prints it; the first axis is the batch, of any size. */
-  private static String shape(Shape shape) {
-    return LongStream.range(0, shape.rank())
-        .mapToObj(i -> i == 0 ? "None" : Long.toString(shape.size((int) i)))
-        .collect(Collectors.joining(", ", "(", shape.rank() == 1 ? ",)" : ")"));
+  private void addRow(
+      String name, AbstractLayer<?, ?> layer, String shapes, String connections, int level) {
+    String params = String.format(Locale.ROOT, "%,d", layer.countParams());
+    String trainable = layer.variables().isEmpty() ? "-" : layer.trainable() ? "Y" : "N";
+    add(
+        name,
+        LayerNames.type(layer),
+        shapes,
+        layer.isAwaitingState() ? params + " (unbuilt)" : params,
+        connections,
+        trainable,
+        level);
+    if (options.expandNested() && layer instanceof Trainable<?, ?>) {
+      addRows(layer, level + 1);
+    }
   }
 
-  private static long count(Collection<Variable> variables) {
-    return variables.stream().mapToLong(v -> v.shape().count()).sum();
+  private void add(
+      String name,
+      String type,
+      String shapes,
+      String params,
+      String connections,
+      String trainable,
+      int level) {
+    String indent = level == 0 ? "" : "   ".repeat(level) + "└ ";
+    List<String> cells = new ArrayList<>();
+    cells.add(indent + name + " (" + type + ")");
+    cells.add(shapes);
+    cells.add(params);
+    if (connected) {
+      cells.add(connections);
+    }
+    if (options.showTrainable()) {
+      cells.add(trainable);
+    }
+    table.add(cells);
   }
 
-  private static void total(StringBuilder text, String what, List<Variable> variables) {
-    double bytes = variables.stream().mapToLong(v -> v.spec().bytes()).sum();
+  private static String totals(AbstractLayer<?, ?> model) {
+    List<Variable> trainable = model.trainableVariables();
+    Set<Variable> other = Collections.newSetFromMap(new IdentityHashMap<>());
+    other.addAll(model.variables());
+    trainable.forEach(other::remove);
+    List<Variable> optimizer = optimizerVariables(model);
+    List<Variable> all = new ArrayList<>(model.variables());
+    all.addAll(optimizer);
+    return total("Total", all)
+        + total("Trainable", trainable)
+        + total("Non-trainable", List.copyOf(other))
+        + (optimizer.isEmpty() ? "" : total("Optimizer", optimizer));
+  }
+
+  /** Returns the variables of an optimizer that has taken a step; none before. */
+  private static List<Variable> optimizerVariables(AbstractLayer<?, ?> model) {
+    List<Variable> found = new ArrayList<>();
+    if (model instanceof Trainable<?, ?> trained && trained.trainer().isCompiled()) {
+      Optimizer optimizer = trained.optimizer();
+      if (optimizer.iterations().memory().item() > 0) {
+        optimizer.parts().values().stream()
+            .filter(Variable.class::isInstance)
+            .forEach(part -> found.add((Variable) part));
+        optimizer.slots().values().forEach(slots -> found.addAll(slots.values()));
+      }
+    }
+    return found;
+  }
+
+  private static String total(String what, List<Variable> variables) {
+    long count = variables.stream().mapToLong(v -> v.shape().count()).sum();
+    double size = variables.stream().mapToLong(v -> v.spec().bytes()).sum();
     String[] units = {"B", "KB", "MB", "GB", "TB"};
     int unit = 0;
-    while (bytes >= 1024 && unit < units.length - 1) {
-      bytes /= 1024;
+    while (size >= 1024 && unit < units.length - 1) {
+      size /= 1024;
       unit++;
     }
-    text.append(
-        String.format(
-            Locale.ROOT,
-            " %s params: %,d (%.2f %s)\n",
-            what,
-            count(variables),
-            bytes,
-            units[unit]));
+    return String.format(
+        Locale.ROOT, " %s params: %,d (%.2f %s)\n", what, count, size, units[unit]);
   }
 }

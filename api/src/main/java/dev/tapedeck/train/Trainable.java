@@ -236,10 +236,20 @@ public sealed interface Trainable<I, O> extends LazyTrackable permits Model, Mod
   /**
    * Returns a table of layers, output shapes and numbers of parameters, as Keras prints it.
    *
-   * @throws IllegalStateException before the first call, when shapes are not known
+   * @throws IllegalStateException before shapes are known: by the input of a functional or
+   *     sequential model, {@code build(spec)}, or the first call
    */
   default String summary() {
-    return ModelSummary.of(layer());
+    return summary(new SummaryOptions());
+  }
+
+  /**
+   * Returns the table of {@link #summary()} with the rows of nested models, or more columns.
+   *
+   * @throws IllegalStateException before shapes are known
+   */
+  default String summary(SummaryOptions options) {
+    return ModelSummary.of(layer(), options);
   }
 
   /**

@@ -75,6 +75,10 @@ final class Trainer<I, O> {
     return optimizer;
   }
 
+  boolean isCompiled() {
+    return optimizer != null;
+  }
+
   Loss loss() {
     requireCompiled("loss");
     return objective.loss();
