@@ -27,6 +27,7 @@ class WallsTest {
   private static final String OPS = "dev.tapedeck.ops..";
   private static final String AUTODIFF = "dev.tapedeck.autodiff";
   private static final String FUNCTION = "dev.tapedeck.function";
+  private static final String PLOT = "dev.tapedeck.plot";
   private static final String NN = "dev.tapedeck.nn";
   private static final String TRAIN = "dev.tapedeck.train";
 
@@ -103,6 +104,11 @@ class WallsTest {
     isolated(AUTODIFF, FUNCTION, NN, TRAIN);
     isolated(FUNCTION, AUTODIFF, NN, TRAIN);
     isolated(NN, AUTODIFF, FUNCTION, TRAIN);
+  }
+
+  @Test
+  void plotsKnowNoModels() {
+    isolated(PLOT, TRACKING, OPS, AUTODIFF, FUNCTION, NN, TRAIN);
   }
 
   @Test

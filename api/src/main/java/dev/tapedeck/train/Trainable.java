@@ -1,6 +1,7 @@
 package dev.tapedeck.train;
 
 import dev.tapedeck.ops.Variable;
+import dev.tapedeck.plot.ModelPlot;
 import dev.tapedeck.tracking.LazyTrackable;
 import java.util.List;
 import java.util.Map;
@@ -250,6 +251,25 @@ public sealed interface Trainable<I, O> extends LazyTrackable permits Model, Mod
    */
   default String summary(SummaryOptions options) {
     return ModelSummary.of(layer(), options);
+  }
+
+  /**
+   * Returns a plot of the layers and the data flow between them, with the ops between layers if the
+   * model is functional.
+   *
+   * @throws IllegalStateException before shapes are known, as {@link #summary()}
+   */
+  default ModelPlot plot() {
+    return plot(new PlotOptions());
+  }
+
+  /**
+   * Returns the plot of {@link #plot()}, with the layers of nested models if so chosen.
+   *
+   * @throws IllegalStateException before shapes are known
+   */
+  default ModelPlot plot(PlotOptions options) {
+    return new ModelPlot(ModelDiagram.of(layer(), options));
   }
 
   /**
