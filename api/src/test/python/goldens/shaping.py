@@ -33,6 +33,7 @@ CASES = {
     "split and concat": (lambda x: tf.concat(tf.split(x, [1, 3], 0)[::-1], 0), [(4, 3)]),
     "unstack": (lambda x: tf.unstack(x, axis=1)[2], [(2, 3, 4)]),
     "unstack to scalars": (lambda x: tf.unstack(x, axis=-1)[0], [(3,)]),
+    "withMask": (tf.identity, [(2, 3)]),
 }
 
 
