@@ -87,14 +87,15 @@ public abstract sealed class AbstractLayer<I, O> extends LayerContents permits L
     if (!created().built()) {
       build(input, TensorTree.of(input, new ArrayList<>()));
     }
-    LayerInterceptor interceptor = LayerInterceptor.current();
     boolean training = context.training();
+    LayerInterceptor interceptor = LayerInterceptor.current();
+    if (interceptor != null) {
+      return passMask(input, interceptor.call(this, input, () -> call(input, training)));
+    }
     O output =
-        interceptor != null
-            ? interceptor.call(this, input, () -> call(input, training))
-            : Dispatch.executingEagerly()
-                ? call(input, training)
-                : LayerScope.call(this, () -> call(input, training));
+        Dispatch.executingEagerly()
+            ? call(input, training)
+            : LayerScope.call(this, () -> call(input, training));
     if (output == null) {
       throw new IllegalStateException(LayerNames.type(this) + ": call returned null, not a tensor");
     }

@@ -73,7 +73,7 @@ final class BatchCheck {
           "model: the batch "
               + describe(batch.inputs())
               + " has no labels to compute a loss with; give the"
-              + " dataset labels, or override trainStep and testStep");
+              + " dataset labels, or override computeLoss, or trainStep and testStep");
     }
   }
 

@@ -45,11 +45,11 @@ record BatchOutputs(
   }
 
   /**
-   * Returns the weighted sum of an objective's losses.
+   * Returns the weighted losses of an objective, whose sum is minimized.
    *
    * @param several is given the losses by output, without their weights, if there are several
    */
-  static Tensor sum(
+  static List<Tensor> terms(
       Objective objective,
       Example batch,
       Object predictions,
@@ -72,12 +72,7 @@ record BatchOutputs(
     if (losses.size() > 1) {
       several.accept(losses);
     }
-    return terms.stream()
-        .reduce(Tensor::add)
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "compile: the objective has no loss; give one, or override computeLoss"));
+    return terms;
   }
 
   private Tensor loss(String output, Loss loss) {

@@ -4,6 +4,7 @@ import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -50,10 +51,16 @@ final class DefaultSteps<I, O> {
             "fit: the model has no trainable variables; keep its layers and variables in fields, or in"
                 + " lists, maps or records in fields, and leave some of them trainable");
       }
-      gradients = tape.gradient(optimizer.get().scaleLoss(loss), variables);
+      gradients = tape.gradient(scaled(loss), variables);
     }
+    requireLosses(predictions, gradients, variables);
     logs.update(batch, predictions, loss);
     return new GradientsAndVariables(gradients, variables);
+  }
+
+  private Tensor scaled(Tensor loss) {
+    Optimizer compiled = optimizer.get();
+    return compiled == null ? loss : compiled.scaleLoss(loss);
   }
 
   /** Evaluates a batch. */
@@ -76,16 +83,46 @@ final class DefaultSteps<I, O> {
 
   /** Returns the sum of the objective's losses and of the model's penalties. */
   Tensor objective(Example batch, O predictions) {
-    BatchCheck.requireLabels(batch);
     return Dispatch.nameScope(
         "loss",
-        () ->
-            model.losses().stream()
-                .reduce(ofPredictions(batch, predictions), (sum, loss) -> sum.add(loss.reshape())));
+        () -> {
+          List<Tensor> terms = new ArrayList<>(ofPredictions(batch, predictions));
+          model.losses().forEach(loss -> terms.add(loss.reshape()));
+          return terms.stream()
+              .reduce(Tensor::add)
+              .orElseThrow(
+                  () ->
+                      new IllegalStateException(
+                          "compile: there is no loss; give one, have a layer call addLoss, or"
+                              + " override computeLoss"));
+        });
   }
 
-  private Tensor ofPredictions(Example batch, O predictions) {
-    return BatchOutputs.sum(
+  private List<Tensor> ofPredictions(Example batch, O predictions) {
+    if (objective.get().outputs().isEmpty()) {
+      return List.of();
+    }
+    BatchCheck.requireLabels(batch);
+    return BatchOutputs.terms(
         objective.get(), batch, predictions, losses -> logs.addOutputLosses(batch, losses));
+  }
+
+  /** Checks that no variable is left out because its output has no loss. */
+  private void requireLosses(O predictions, List<Tensor> gradients, List<Variable> variables) {
+    int missing = gradients.indexOf(null);
+    Objective compiled = objective.get();
+    if (missing >= 0 && !compiled.outputs().containsKey(Objective.ALL)) {
+      List<String> without = new ArrayList<>(Outputs.of(predictions).keySet());
+      compiled.outputs().forEach((output, of) -> without.removeIf(output::equals));
+      if (!without.isEmpty() && !compiled.outputs().isEmpty()) {
+        throw new IllegalArgumentException(
+            "fit: the outputs "
+                + without
+                + " have no loss, so that variable \""
+                + NamedVariables.name(variables, missing)
+                + "\" would not be trained; give them one in the objective, or freeze their layers"
+                + " with trainable(false)");
+      }
+    }
   }
 }

@@ -38,6 +38,7 @@ public interface Loss {
       throw new IllegalArgumentException(
           "loss: the function returned null; return the loss of each example");
     }
+    LossShapes.requireNotBroadcast(values, labels, predictions);
     Tensor mask = SampleMasks.joined(predictions.mask(), labels.mask());
     if (values.shape().isScalar() && weights == null && mask == null) {
       return values;

@@ -139,4 +139,22 @@ public abstract non-sealed class Model extends Layer implements Trainable<Tensor
   final boolean isNamedInOwnErrors() {
     return true;
   }
+
+  @Override
+  public Model name(String given) {
+    super.name(given);
+    return this;
+  }
+
+  @Override
+  public Model trainable(boolean mayTrain) {
+    super.trainable(mayTrain);
+    return this;
+  }
+
+  @Override
+  public Model dtype(DTypePolicy policy) {
+    super.dtype(policy);
+    return this;
+  }
 }

@@ -125,4 +125,22 @@ public abstract non-sealed class ModelOf<I, O> extends LayerOf<I, O> implements 
   final boolean isNamedInOwnErrors() {
     return true;
   }
+
+  @Override
+  public ModelOf<I, O> name(String given) {
+    super.name(given);
+    return this;
+  }
+
+  @Override
+  public ModelOf<I, O> trainable(boolean mayTrain) {
+    super.trainable(mayTrain);
+    return this;
+  }
+
+  @Override
+  public ModelOf<I, O> dtype(DTypePolicy policy) {
+    super.dtype(policy);
+    return this;
+  }
 }

@@ -74,6 +74,11 @@ public record Objective(Map<String, OfOutput> outputs) {
     return new Objective(Map.of()).and(output, loss);
   }
 
+  /** Returns an objective with the loss of one output, and its factor in the sum. */
+  public static Objective of(String output, Loss loss, double lossWeight) {
+    return new Objective(Map.of()).and(output, loss, lossWeight);
+  }
+
   /** Returns an objective with the loss of one more output. */
   public Objective and(String output, Loss loss) {
     return and(output, loss, 1);

@@ -108,4 +108,22 @@ public final class Sequential extends Model {
     Tensor like = of == null ? null : Input.of(of.name(), input.spec());
     return LayerCopies.named(this, new Sequential(like, copies));
   }
+
+  @Override
+  public Sequential name(String given) {
+    super.name(given);
+    return this;
+  }
+
+  @Override
+  public Sequential trainable(boolean mayTrain) {
+    super.trainable(mayTrain);
+    return this;
+  }
+
+  @Override
+  public Sequential dtype(DTypePolicy policy) {
+    super.dtype(policy);
+    return this;
+  }
 }

@@ -5,8 +5,10 @@ import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.RandomOp;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -138,6 +140,13 @@ abstract sealed class SymbolicCall implements Dispatch.SymbolicCalls {
     OfOp(Op op, Tensor... inputs) {
       this.op = op;
       this.inputs = List.of(inputs);
+      if (op instanceof RandomOp && inputs[0] instanceof EagerTensor) {
+        throw Refusal.of(
+            op.name(),
+            "draws anew in each run of a model when it is called within a layer",
+            "a key that was drawn beside a symbol of Input, whose numbers would never change",
+            "move the draw into the call of a layer of your own");
+      }
       for (Tensor input : inputs) {
         if (input instanceof EagerTensor constant && variable(constant) == null) {
           constant.share(); // the model keeps it

@@ -42,7 +42,17 @@ public sealed interface Trainable<I, O> extends LazyTrackable permits Model, Mod
    * @throws NullPointerException if one is null
    */
   default void compile(Optimizer optimizer, Loss loss, Metric... metrics) {
-    trainer().compile(optimizer, Objective.of(loss).metrics(metrics));
+    trainer().compile(Trainer.requireOptimizer(optimizer), Objective.of(loss).metrics(metrics));
+  }
+
+  /** Prepares a model that trains with steps of its own, and needs no optimizer or loss here. */
+  default void compile() {
+    trainer().compile(null, new Objective(Map.of()));
+  }
+
+  /** Sets the optimizer of a model whose losses are those that its layers add, or computeLoss. */
+  default void compile(Optimizer optimizer) {
+    trainer().compile(Trainer.requireOptimizer(optimizer), new Objective(Map.of()));
   }
 
   /**
@@ -52,7 +62,7 @@ public sealed interface Trainable<I, O> extends LazyTrackable permits Model, Mod
    * @throws IllegalStateException while the model is trained or evaluated
    */
   default void compile(Optimizer optimizer, Objective objective) {
-    trainer().compile(optimizer, objective);
+    trainer().compile(Trainer.requireOptimizer(optimizer), objective);
   }
 
   /**

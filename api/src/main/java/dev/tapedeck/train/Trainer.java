@@ -47,9 +47,17 @@ final class Trainer<I, O> {
     return defaults;
   }
 
+  static Optimizer requireOptimizer(Optimizer optimizer) {
+    return Objects.requireNonNull(
+        optimizer, "compile: the optimizer is null; give one, as new Adam(1e-3)");
+  }
+
+  /**
+   * Compiles the model.
+   *
+   * @param chosenOptimizer null if the model's own steps need none
+   */
   void compile(Optimizer chosenOptimizer, Objective chosenObjective) {
-    Objects.requireNonNull(
-        chosenOptimizer, "compile: the optimizer is null; give one, as new Adam(1e-3)");
     Objects.requireNonNull(
         chosenObjective,
         "compile: the loss is null; give one of Losses, or a function (labels, predictions) -> loss");
@@ -72,6 +80,10 @@ final class Trainer<I, O> {
 
   Optimizer optimizer() {
     requireCompiled("optimizer");
+    if (optimizer == null) {
+      throw new IllegalStateException(
+          "optimizer: the model is compiled without one; give compile one, or override trainStep");
+    }
     return optimizer;
   }
 
@@ -85,7 +97,7 @@ final class Trainer<I, O> {
   }
 
   private void requireCompiled(String who) {
-    if (optimizer == null) {
+    if (objective == null) {
       throw new IllegalStateException(
           who
               + ": the model is not compiled; call model.compile(optimizer, loss, metrics..) first");

@@ -3,6 +3,7 @@ package dev.tapedeck.ops.random;
 import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.RandomOp;
 import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.ops.array.MatchShape;
 import dev.tapedeck.ops.kernels.Kernels;
@@ -17,7 +18,7 @@ import java.util.Objects;
 
 /** Uniform or normal numbers of a random key; see {@link Randoms}. */
 record RandomDraw(RandomDraw.Kind kind, TensorSpec spec, double shift, double scale)
-    implements SimpleOp {
+    implements SimpleOp, RandomOp {
   /** The distribution. */
   enum Kind {
     UNIFORM,

@@ -2,6 +2,7 @@ package dev.tapedeck.ops.random;
 
 import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Checks;
+import dev.tapedeck.ops.RandomOp;
 import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.EagerTensor;
@@ -12,7 +13,7 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
 
 /** Numbers of gamma distributions; see {@link Randoms#gamma}. */
-record RandomGamma() implements SimpleOp {
+record RandomGamma() implements SimpleOp, RandomOp {
   @Override
   public String name() {
     return "gamma";

@@ -42,6 +42,7 @@ class ProvidersTest {
   private static final Map<String, Bound> BOUNDS =
       Map.ofEntries(
           Map.entry("exp", new Bound(1, 2)),
+          Map.entry("exponential", new Bound(1, 2)),
           Map.entry("expm1", new Bound(3, 0)),
           Map.entry("exp2", new Bound(0, 2)),
           Map.entry("pow", new Bound(0, 2)),
