@@ -51,6 +51,7 @@ final class SvgDrawing {
     return svg.text.toString();
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation needs a dependency of its own
   private void line(String format, Object... values) {
     text.append(String.format(Locale.ROOT, format, values)).append('\n');
   }
@@ -102,6 +103,7 @@ final class SvgDrawing {
         left + end.x(), top + end.y(), ARROW, INK);
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // as above
   private static String numbers(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);
   }

@@ -172,7 +172,7 @@ final class ModelDiagram {
   }
 
   private Diagram.Box box(Part part) {
-    boolean nested = part.layer instanceof Trainable<?, ?> && part.layer != model;
+    boolean nested = part.layer instanceof Trainable<?, ?> && !part.layer.equals(model);
     Diagram.Kind kind =
         nested
             ? Diagram.Kind.MODEL

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LayeredLayoutTest {
   private static final double EPSILON = 1e-6;
 
-  private record Graph(List<Size> sizes, List<Arrow> arrows) {
+  record Graph(List<Size> sizes, List<Arrow> arrows) {
     LayeredLayout layout() {
       return LayeredLayout.of(sizes, arrows);
     }
