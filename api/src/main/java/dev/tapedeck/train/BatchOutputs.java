@@ -1,5 +1,6 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.ops.Errors;
 import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Refusal;
@@ -76,9 +77,16 @@ record BatchOutputs(
   }
 
   private Tensor loss(String output, Loss loss) {
-    Tensor value = loss.of(labels(output), inFull(predictions.get(output)), weights(output));
-    BatchCheck.requireOneNumber(value);
-    return value;
+    Tensor given = labels(output);
+    try {
+      Tensor value = loss.of(given, inFull(predictions.get(output)), weights(output));
+      BatchCheck.requireOneNumber(value);
+      return value;
+    } catch (IllegalArgumentException e) {
+      throw predictions.size() == 1
+          ? e
+          : Errors.withMessage(e, "output \"" + output + "\": " + e.getMessage());
+    }
   }
 
   /** Returns predictions as float32 where they have half of its precision. */

@@ -5,7 +5,9 @@ import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
@@ -113,22 +115,28 @@ final class FunctionalGraph<I, O> {
   /** Returns the outputs for values of the inputs. */
   O run(I values) {
     Map<Tensor, Tensor> known = new HashMap<>();
-    put(known, TensorTree.tensorsOf(inputs), TensorTree.tensorsOf(values));
+    put(known, TensorTree.tensorsOf(inputs), inStructure(values));
     for (SymbolicCall call : calls) {
       put(known, call.outputs(), call.run(known::get));
     }
     return TensorTree.map(outputs, known::get);
   }
 
+  /** Returns the tensors of values, after a check that they have the structure of the inputs. */
+  private List<Tensor> inStructure(I values) {
+    List<Tensor> tensors = new ArrayList<>();
+    TensorTree given = TensorTree.of(values, tensors);
+    TensorTree expected = TensorTree.of(inputs, new ArrayList<>());
+    List<TensorSpec> specs = given.specs();
+    if (specs.size() != expected.specs().size() || !expected.with(specs.iterator()).equals(given)) {
+      throw Refusal.of(
+          "model", "needs " + expected, given, "give it the structure it was made with");
+    }
+    return tensors;
+  }
+
   private static void put(
       Map<Tensor, Tensor> known, List<? extends Tensor> symbols, List<Tensor> values) {
-    if (values.size() != symbols.size()) {
-      throw Refusal.of(
-          "model",
-          "needs " + symbols.size() + " tensors",
-          values.size(),
-          "give the model the structure it was made with");
-    }
     for (int i = 0; i < symbols.size(); i++) {
       known.put(symbols.get(i), values.get(i));
     }

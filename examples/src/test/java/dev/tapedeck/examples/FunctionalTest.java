@@ -35,6 +35,7 @@ import dev.tapedeck.train.ModelOf;
 import dev.tapedeck.train.Objective;
 import dev.tapedeck.train.Sequential;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -181,6 +182,9 @@ class FunctionalTest {
     refused("none depends on", () -> Model.of(List.of(a, b), a.add(1)));
     refused("a tensor with values", () -> Model.of(a, Tensor.ones(DType.FLOAT32, 3)));
     assertThrows(IllegalStateException.class, a::toFloatArray);
+    ModelOf<Map<String, Tensor>, Tensor> model = Model.of(Map.of("a", a, "b", b), a.sub(b));
+    Tensor x = Randoms.normal(2, 3);
+    refused("structure it was made with", () -> model.apply(Map.of("a", x, "c", x)));
   }
 
   private static void refused(String part, Runnable action) {
