@@ -101,24 +101,12 @@ public final class Dispatch {
 
   static Tensor[] apply(Op op, Tensor... inputs) {
     Dispatch dispatch = ofThread();
-    Tensor[] outputs = dispatch.outputs(op, inputs);
+    Tensor[] outputs =
+        dispatch.stager == null ? execute(op, inputs) : dispatch.stager.stage(op, inputs);
     for (int i = 0; i < dispatch.recorders.size(); i++) {
       dispatch.recorders.get(i).record(op, inputs, outputs);
     }
     return outputs;
-  }
-
-  private Tensor[] outputs(Op op, Tensor... inputs) {
-    if (stager != null) {
-      return stager.stage(op, inputs);
-    }
-    for (Tensor input : inputs) {
-      if (input instanceof SymbolicTensor symbol
-          && symbol.reader() instanceof SymbolicCalls model) {
-        return model.apply(op, inputs);
-      }
-    }
-    return execute(op, inputs);
   }
 
   private static Tensor[] execute(Op op, Tensor[] inputs) {
@@ -127,13 +115,10 @@ public final class Dispatch {
     int stale = 0;
     for (int i = 0; i < inputs.length; i++) {
       specs[i] = inputs[i].spec();
-      eager[i] =
-          switch (inputs[i]) {
-            case EagerTensor tensor -> tensor;
-            case SymbolicTensor symbol ->
-                throw new IllegalStateException(
-                    op.name() + ": " + symbol + " was used outside the function it was traced in");
-          };
+      if (!(inputs[i] instanceof EagerTensor tensor)) {
+        return ofSymbol(op, (SymbolicTensor) inputs[i], inputs);
+      }
+      eager[i] = tensor;
       stale += eager[i].isStale() ? 1 : 0;
     }
     try {
@@ -144,6 +129,15 @@ public final class Dispatch {
       // Kernels use raw addresses: the memory must not be collected while they run.
       Reference.reachabilityFence(eager);
     }
+  }
+
+  /** Returns the outputs of an op with a symbol outside of any trace. */
+  private static Tensor[] ofSymbol(Op op, SymbolicTensor symbol, Tensor... inputs) {
+    if (symbol.reader() instanceof SymbolicCalls model) {
+      return model.apply(op, inputs);
+    }
+    throw new IllegalStateException(
+        op.name() + ": " + symbol + " was used outside the function it was traced in");
   }
 
   /**
