@@ -200,8 +200,8 @@ abstract sealed class LayerContents implements LazyTrackable permits AbstractLay
   }
 
   /**
-   * Returns the class with its variables and layers: {@code Dense(kernel: (784, 10) float32, bias:
-   * ..)}, {@code Digits(hidden: Dense, logits: Dense)}.
+   * Returns the class with its arguments, variables and layers: {@code Dense(units=10, .., kernel:
+   * float32 (784, 10), ..)}, {@code Digits(hidden: Dense, logits: Dense)}.
    */
   @Override
   public String toString() {

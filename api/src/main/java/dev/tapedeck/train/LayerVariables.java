@@ -102,9 +102,10 @@ final class LayerVariables {
         });
   }
 
-  /** Returns the penalties of the variables. */
+  /** Returns the penalties of the variables that training changes, as Keras counts them. */
   List<Tensor> penalties() {
     return regularizers.entrySet().stream()
+        .filter(entry -> entry.getKey().trainable())
         .map(entry -> entry.getValue().of(entry.getKey().reading()))
         .toList();
   }

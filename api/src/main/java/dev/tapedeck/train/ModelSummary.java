@@ -153,7 +153,7 @@ final class ModelSummary {
   /** Returns the variables of an optimizer that has taken a step; none before. */
   private static List<Variable> optimizerVariables(AbstractLayer<?, ?> model) {
     List<Variable> found = new ArrayList<>();
-    if (model instanceof Trainable<?, ?> trained && trained.trainer().isCompiled()) {
+    if (model instanceof Trainable<?, ?> trained && trained.trainer().hasOptimizer()) {
       Optimizer optimizer = trained.optimizer();
       if (optimizer.iterations().memory().item() > 0) {
         optimizer.parts().values().stream()

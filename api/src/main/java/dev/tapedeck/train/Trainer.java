@@ -87,7 +87,7 @@ final class Trainer<I, O> {
     return optimizer;
   }
 
-  boolean isCompiled() {
+  boolean hasOptimizer() {
     return optimizer != null;
   }
 

@@ -29,11 +29,13 @@ import dev.tapedeck.train.FitOptions;
 import dev.tapedeck.train.FitOptions.Verbosity;
 import dev.tapedeck.train.History;
 import dev.tapedeck.train.Input;
+import dev.tapedeck.train.Layer;
 import dev.tapedeck.train.Losses;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.ModelOf;
 import dev.tapedeck.train.Objective;
 import dev.tapedeck.train.Sequential;
+import dev.tapedeck.train.WeightSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -218,6 +220,32 @@ class FunctionalTest {
     Sequential sequential = new Sequential(Input.of(3), dense(4, 1).name("first"));
     assertEquals(Set.of("first/kernel", "first/bias"), sequential.copy().namedVariables().keySet());
     assertThrows(IllegalStateException.class, () -> new Scaled().copy());
+  }
+
+  /** A layer with a penalty on a variable that training does not change. */
+  private static final class Fixed extends Layer {
+    private Variable offset;
+
+    @Override
+    protected void build(Shape input) {
+      offset =
+          addVariable(
+              new WeightSpec("offset", Initializers.ones(), input.size(-1))
+                  .regularizer(Regularizers.l2(1))
+                  .untrainable());
+    }
+
+    @Override
+    protected Tensor call(Tensor x) {
+      return x.add(offset);
+    }
+  }
+
+  @Test
+  void variablesThatStayHaveNoPenalty() {
+    Fixed layer = new Fixed();
+    Tensor _ = layer.apply(Randoms.normal(2, 3));
+    assertEquals(List.of(), layer.losses());
   }
 
   @Test
