@@ -18,6 +18,8 @@ import java.util.List;
  * @param <O> output, as the input
  */
 public abstract sealed class AbstractLayer<I, O> extends LayerContents permits Layer, LayerOf {
+  private static final LayerFunction<?, ?> CALL = AbstractLayer::callOf;
+
   private TensorTree inputs;
   private TensorTree outputs;
   private List<Tensor> addedLosses = List.of();
@@ -44,19 +46,55 @@ public abstract sealed class AbstractLayer<I, O> extends LayerContents permits L
    * @param training the flag for this layer and those that it calls; null for the calling layer's
    */
   final O run(I input, Boolean training) {
-    if (SymbolicCall.isIn(input)) {
-      symbolic = SymbolicCall.OfLayer.of(this, input, training);
-      return symbolic.output();
+    return apply(function(), input, training);
+  }
+
+  /** Returns the function that {@code call} is. */
+  @SuppressWarnings("unchecked") // layers are called with their own function
+  private static <I, O> LayerFunction<I, O> function() {
+    return (LayerFunction<I, O>) CALL;
+  }
+
+  @SuppressWarnings("unchecked") // by a layer's types
+  private static <I, O> O callOf(AbstractLayer<?, ?> layer, Object input, boolean training) {
+    return ((AbstractLayer<I, O>) layer).callWithMask((I) input, training);
+  }
+
+  private O callWithMask(I input, boolean training) {
+    requireBuilt(input);
+    return passMask(input, call(input, training));
+  }
+
+  /**
+   * Returns what a function of this layer beside its {@code call} computes; with symbols of a
+   * functional model, it is recorded as a call of this layer.
+   *
+   * @param function calls {@link #requireBuilt} first; masks of its outputs are its own matter
+   * @param training the flag for this layer and those that it calls; null for the calling layer's
+   */
+  @SuppressWarnings("unchecked") // a call has the layer's types
+  protected final <J, P> P apply(LayerFunction<J, P> function, J input, Boolean training) {
+    if (!SymbolicCall.isIn(input)) {
+      return run(function, input, training);
     }
+    SymbolicCall.OfLayer<J, P> recorded = SymbolicCall.OfLayer.of(this, function, input, training);
+    if (function == CALL) {
+      symbolic = (SymbolicCall.OfLayer<I, O>) recorded;
+    }
+    return recorded.output();
+  }
+
+  /** Returns what a function of this layer computes of values. */
+  final <J, P> P run(LayerFunction<J, P> function, J input, Boolean training) {
     CallContext calling = CallContext.current();
     if (calling != null) {
       return training == null || training == calling.training()
-          ? passing(input, calling)
-          : inContext(input, calling.withTraining(training));
+          ? passing(function, input, calling)
+          : inContext(function, input, calling.withTraining(training));
     }
     CallContext outermost = CallContext.outermost(training != null && training);
     try {
-      O output = inContext(input, outermost);
+      P output = inContext(function, input, outermost);
       addedLosses = outermost.losses();
       return output;
     } catch (RuntimeException e) {
@@ -64,38 +102,32 @@ public abstract sealed class AbstractLayer<I, O> extends LayerContents permits L
     }
   }
 
-  private O inContext(I input, CallContext context) {
-    return context.call(() -> passing(input, context));
+  private <J, P> P inContext(LayerFunction<J, P> function, J input, CallContext context) {
+    return context.call(() -> passing(function, input, context));
   }
 
-  private O passing(I input, CallContext context) {
+  private <J, P> P passing(LayerFunction<J, P> function, J input, CallContext context) {
     try {
-      return output(input, context);
+      return dtypePolicy() == null
+          ? output(function, input, context)
+          : Autocast.in(
+              dtypePolicy().compute(), () -> output(function, dtypePolicy().cast(input), context));
     } catch (RuntimeException e) {
       LayerErrors.pass(this, e);
       throw e;
     }
   }
 
-  private O output(I given, CallContext context) {
-    return dtypePolicy() == null
-        ? called(given, context)
-        : Autocast.in(dtypePolicy().compute(), () -> called(dtypePolicy().cast(given), context));
-  }
-
-  private O called(I input, CallContext context) {
-    if (!created().built()) {
-      build(input, TensorTree.of(input, new ArrayList<>()));
-    }
+  private <J, P> P output(LayerFunction<J, P> function, J input, CallContext context) {
     boolean training = context.training();
     LayerInterceptor interceptor = LayerInterceptor.current();
     if (interceptor != null) {
-      return passMask(input, interceptor.call(this, input, () -> call(input, training)));
+      return interceptor.call(this, input, () -> function.of(this, input, training));
     }
-    O output =
+    P output =
         Dispatch.executingEagerly()
-            ? call(input, training)
-            : LayerScope.call(this, () -> call(input, training));
+            ? function.of(this, input, training)
+            : LayerScope.call(this, () -> function.of(this, input, training));
     if (output == null) {
       throw new IllegalStateException(LayerNames.type(this) + ": call returned null, not a tensor");
     }
@@ -106,7 +138,7 @@ public abstract sealed class AbstractLayer<I, O> extends LayerContents permits L
     if (penalty != null) {
       context.losses().addAll(ActivityLoss.of(penalty, output));
     }
-    return passMask(input, output);
+    return output;
   }
 
   /** Returns the output with the input's mask, if the layer passes masks on. */
@@ -119,6 +151,13 @@ public abstract sealed class AbstractLayer<I, O> extends LayerContents permits L
     if (!warnedOfMask) {
       warnedOfMask = true;
       LayerNames.warnOfDroppedMask(this);
+    }
+  }
+
+  /** Builds the layer for an input of its {@code call}, if it is not yet built. */
+  protected final void requireBuilt(I input) {
+    if (!created().built()) {
+      build(input, TensorTree.of(input, new ArrayList<>()));
     }
   }
 

@@ -41,7 +41,7 @@ final class FiniteOutputs implements LayerInterceptor {
   }
 
   @Override
-  public <O> O call(AbstractLayer<?, O> layer, Object input, Supplier<O> call) {
+  public <O> O call(AbstractLayer<?, ?> layer, Object input, Supplier<O> call) {
     O output = call.get();
     if (first == null && !areFinite(output)) {
       first = layer;

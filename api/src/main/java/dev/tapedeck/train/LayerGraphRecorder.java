@@ -67,7 +67,7 @@ final class LayerGraphRecorder implements Dispatch.Recorder, LayerInterceptor {
 
   /** Calls a layer, and records it as its outputs' source if it called no other layer. */
   @Override
-  public <O> O call(AbstractLayer<?, O> layer, Object input, Supplier<O> call) {
+  public <O> O call(AbstractLayer<?, ?> layer, Object input, Supplier<O> call) {
     int before = calls;
     O output = call.get();
     if (calls > before) {

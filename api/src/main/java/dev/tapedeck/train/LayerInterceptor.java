@@ -8,7 +8,7 @@ interface LayerInterceptor {
   ScopedValue<LayerInterceptor> CURRENT = ScopedValue.newInstance();
 
   /** Returns the output of a layer for an input, which the call computes. */
-  <O> O call(AbstractLayer<?, O> layer, Object input, Supplier<O> call);
+  <O> O call(AbstractLayer<?, ?> layer, Object input, Supplier<O> call);
 
   /** Returns the interceptor of this thread's calls; null for none. */
   static LayerInterceptor current() {

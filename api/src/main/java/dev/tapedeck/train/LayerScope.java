@@ -10,7 +10,7 @@ final class LayerScope {
   private LayerScope() {}
 
   /** Returns the output of a layer's call while a function is traced. */
-  static <O> O call(AbstractLayer<?, O> layer, Supplier<O> call) {
+  static <O> O call(AbstractLayer<?, ?> layer, Supplier<O> call) {
     return Dispatch.nameScope(
         LayerNames.within(OWNER.isBound() ? OWNER.get() : null, layer),
         () -> ScopedValue.where(OWNER, layer).call(call::get));

@@ -54,15 +54,18 @@ abstract sealed class SymbolicCall implements Dispatch.SymbolicCalls {
     }
   }
 
-  /** The call of a layer. */
+  /** The call of a layer, or of another function of it. */
   static final class OfLayer<I, O> extends SymbolicCall {
-    private final AbstractLayer<I, O> layer;
+    private final AbstractLayer<?, ?> layer;
+    private final LayerFunction<I, O> function;
     private final I input;
     private final Boolean training;
     private O output;
 
-    private OfLayer(AbstractLayer<I, O> layer, I input, Boolean training) {
+    private OfLayer(
+        AbstractLayer<?, ?> layer, LayerFunction<I, O> function, I input, Boolean training) {
       this.layer = layer;
+      this.function = function;
       this.input = input;
       this.training = training;
     }
@@ -72,9 +75,10 @@ abstract sealed class SymbolicCall implements Dispatch.SymbolicCalls {
      *
      * @param training the flag of the call; null for that of the model
      */
-    static <I, O> OfLayer<I, O> of(AbstractLayer<I, O> layer, I input, Boolean training) {
-      OfLayer<I, O> call = new OfLayer<>(layer, input, training);
-      O traced = OutputInference.output(input, in -> layer.run(in, training));
+    static <I, O> OfLayer<I, O> of(
+        AbstractLayer<?, ?> layer, LayerFunction<I, O> function, I input, Boolean training) {
+      OfLayer<I, O> call = new OfLayer<>(layer, function, input, training);
+      O traced = OutputInference.output(input, in -> layer.run(function, in, training));
       call.output = TensorTree.map(traced, call::symbol);
       return call;
     }
@@ -88,7 +92,7 @@ abstract sealed class SymbolicCall implements Dispatch.SymbolicCalls {
       return symbol;
     }
 
-    AbstractLayer<I, O> layer() {
+    AbstractLayer<?, ?> layer() {
       return layer;
     }
 
@@ -111,15 +115,14 @@ abstract sealed class SymbolicCall implements Dispatch.SymbolicCalls {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // a copy has the types of its original
     List<Tensor> runWithCopies(
         Values values, Map<AbstractLayer<?, ?>, AbstractLayer<?, ?>> copies) {
-      return run((AbstractLayer<I, O>) copies.computeIfAbsent(layer, AbstractLayer::copy), values);
+      return run(copies.computeIfAbsent(layer, AbstractLayer::copy), values);
     }
 
-    private List<Tensor> run(AbstractLayer<I, O> called, Values values) {
+    private List<Tensor> run(AbstractLayer<?, ?> called, Values values) {
       List<Tensor> results = new ArrayList<>();
-      O result = called.run(TensorTree.map(input, values::of), training);
+      O result = called.apply(function, TensorTree.map(input, values::of), training);
       List<Tensor> symbols = TensorTree.tensorsOf(output);
       List<Tensor> tensors = TensorTree.tensorsOf(result);
       for (int i = 0; i < symbols.size(); i++) {

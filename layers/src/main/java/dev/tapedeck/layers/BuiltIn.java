@@ -8,19 +8,20 @@ import dev.tapedeck.train.Layer;
  * copying and files come, and whose constructor checks them.
  *
  * <p>A constructor takes the arguments that are positional in Keras; each other one has a method of
- * its name that calls {@link #with}.
+ * its name that calls {@link #with}. A layer of several tensors is a {@link BuiltInOf}.
  *
  * @param <A> record of the arguments; a constructor of the layer takes it alone
  * @param <L> the layer itself
  */
-abstract class BuiltIn<A extends Record, L extends BuiltIn<A, L>> extends Layer {
-  BuiltIn(A arguments) {
+public abstract class BuiltIn<A extends Record, L extends BuiltIn<A, L>> extends Layer {
+  /** For subclasses: makes a layer of arguments. */
+  protected BuiltIn(A arguments) {
     super(arguments);
   }
 
   /** Returns the present arguments. */
   @SuppressWarnings("unchecked") // the constructor took an A, and its record replaces components
-  final A args() {
+  protected final A args() {
     return (A) arguments();
   }
 
@@ -29,7 +30,7 @@ abstract class BuiltIn<A extends Record, L extends BuiltIn<A, L>> extends Layer 
    *
    * @throws IllegalStateException after the first call, which makes the variables
    */
-  final L with(String argument, Object value) {
+  protected final L with(String argument, Object value) {
     replaceArgument(argument, value);
     return self();
   }

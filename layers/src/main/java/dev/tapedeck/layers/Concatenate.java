@@ -5,8 +5,6 @@ import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.train.DTypePolicy;
-import dev.tapedeck.train.LayerOf;
 import java.util.List;
 import java.util.Objects;
 
@@ -20,9 +18,8 @@ import java.util.Objects;
  * <p>No tensors, or tensors that differ in type, rank or the size of another axis, throw {@link
  * IllegalArgumentException}.
  */
-public final class Concatenate extends LayerOf<List<Tensor>, Tensor> {
-  private final int axis;
-
+public final class Concatenate
+    extends BuiltInOf<List<Tensor>, Tensor, Concatenate.Arguments, Concatenate> {
   /**
    * The arguments of a {@link Concatenate}.
    *
@@ -32,7 +29,6 @@ public final class Concatenate extends LayerOf<List<Tensor>, Tensor> {
 
   private Concatenate(Arguments arguments) {
     super(arguments);
-    axis = arguments.axis;
   }
 
   /** Makes a layer that joins along the last axis. */
@@ -46,32 +42,9 @@ public final class Concatenate extends LayerOf<List<Tensor>, Tensor> {
   }
 
   @Override
-  public Concatenate name(String given) {
-    super.name(given);
-    return this;
-  }
-
-  @Override
-  public Concatenate dtype(DTypePolicy policy) {
-    super.dtype(policy);
-    return this;
-  }
-
-  @Override
-  public Concatenate trainable(boolean mayTrain) {
-    super.trainable(mayTrain);
-    return this;
-  }
-
-  @Override
-  public Concatenate copy() {
-    return (Concatenate) super.copy();
-  }
-
-  @Override
   protected Tensor call(List<Tensor> inputs) {
     check(inputs.stream().map(Tensor::shape).toList());
-    Tensor y = Joining.concat(axis, inputs.toArray());
+    Tensor y = Joining.concat(args().axis, inputs.toArray());
     return inputs.stream().map(Tensor::mask).allMatch(Objects::isNull)
         ? y
         : y.withMask(mask(inputs));
@@ -82,12 +55,12 @@ public final class Concatenate extends LayerOf<List<Tensor>, Tensor> {
       throw Refusal.of("Concatenate", "needs at least one tensor", "none", "give a list of them");
     }
     Shape first = shapes.getFirst();
-    int along = first.axis(axis, "Concatenate");
+    int along = first.axis(args().axis, "Concatenate");
     for (Shape shape : shapes) {
       if (shape.rank() != first.rank() || !shape.with(along, 0).fits(first.with(along, 0))) {
         throw Refusal.of(
             "Concatenate",
-            "needs tensors whose shapes differ along axis " + axis + " only",
+            "needs tensors whose shapes differ along axis " + args().axis + " only",
             shapes,
             "reshape them, or join them along another axis");
       }
@@ -96,6 +69,6 @@ public final class Concatenate extends LayerOf<List<Tensor>, Tensor> {
 
   private Tensor mask(List<Tensor> inputs) {
     Object[] masks = inputs.stream().map(x -> MaskShapes.ofElements(x, x.mask())).toArray();
-    return Reductions.any(Joining.concat(axis, masks), -1);
+    return Reductions.any(Joining.concat(args().axis, masks), -1);
   }
 }

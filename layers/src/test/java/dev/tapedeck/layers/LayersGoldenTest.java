@@ -1,38 +1,66 @@
 package dev.tapedeck.layers;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tapedeck.tensor.DType;
 import dev.tapedeck.testing.FromConfig;
 import dev.tapedeck.testing.Goldens;
 import dev.tapedeck.testing.LayerGolden;
-import dev.tapedeck.train.AbstractLayer;
+import java.io.IOException;
+import java.util.List;
+import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
-/** Outputs and gradients against Keras's, from {@code make_goldens.py}. */
+/** Every layer against Keras's, over its arguments; {@code make_goldens.py} has the rows. */
 class LayersGoldenTest {
-  /** Both types, which run different native code. */
-  static Stream<Arguments> goldens() {
-    return Goldens.read(LayersGoldenTest.class, "layers.json")
-        .valueStream()
-        .flatMap(
-            golden ->
-                Stream.of(DType.FLOAT32, DType.FLOAT64)
-                    .map(
-                        dtype ->
-                            Arguments.argumentSet(
-                                golden.get("layer").asText() + golden.get("arguments") + dtype,
-                                golden,
-                                dtype)));
+  private static final List<String> FAMILIES =
+      List.of(
+          "core",
+          "activation",
+          "convolution",
+          "pooling",
+          "reshaping",
+          "merging",
+          "normalization",
+          "regularization");
+
+  private static Stream<JsonNode> rows(String family) {
+    return Goldens.read(LayersGoldenTest.class, "goldens/" + family + ".json").valueStream();
   }
 
-  @ParameterizedTest
-  @MethodSource("goldens")
-  void agreesWithKeras(JsonNode golden, DType dtype) {
-    Object layer =
-        FromConfig.construct(Dense.class, golden.get("layer").asText(), golden.get("arguments"));
-    LayerGolden.check((AbstractLayer<?, ?>) layer, golden, dtype);
+  @TestFactory
+  Stream<DynamicContainer> agreeWithKeras() {
+    return FAMILIES.stream()
+        .map(
+            family ->
+                dynamicContainer(
+                    family,
+                    rows(family)
+                        .map(
+                            row ->
+                                dynamicContainer(
+                                    title(row),
+                                    LayerGolden.tests(() -> FromConfig.layer(row), row)))));
+  }
+
+  private static String title(JsonNode row) {
+    return row.get("layer").asText()
+        + row.get("arguments")
+        + row.path("values").path("input").path("shape");
+  }
+
+  @Test
+  void everyLayerHasRows() throws IOException {
+    TreeSet<String> layers = new TreeSet<>();
+    BuiltInLayersTest.layers().forEach(type -> layers.add(type.getSimpleName()));
+    TreeSet<String> inRows = new TreeSet<>();
+    FAMILIES.stream()
+        .flatMap(LayersGoldenTest::rows)
+        .forEach(row -> inRows.add(row.get("layer").asText()));
+    assertEquals(layers, inRows);
   }
 }

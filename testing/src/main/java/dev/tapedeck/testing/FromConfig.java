@@ -5,6 +5,7 @@ import dev.tapedeck.nn.Activations;
 import dev.tapedeck.nn.WindowFunction;
 import dev.tapedeck.nn.Windows;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.train.AbstractLayer;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
@@ -30,15 +31,21 @@ import java.util.stream.Stream;
  * {@code -parameters}, as Tapedeck's are.
  */
 public final class FromConfig {
+  private static final String LAYERS = "dev.tapedeck.layers";
+
   private FromConfig() {}
 
   /** Calls a constructor of the class of a name, in the package of another class. */
   public static Object construct(Class<?> neighbour, String name, JsonNode arguments) {
+    return construct(neighbour.getPackageName(), name, arguments);
+  }
+
+  private static Object construct(String inPackage, String name, JsonNode arguments) {
     try {
-      Class<?> type = Class.forName(neighbour.getPackageName() + "." + name);
+      Class<?> type = Class.forName(inPackage + "." + name);
       return make(name, Arrays.stream(type.getConstructors()), arguments);
     } catch (ClassNotFoundException e) {
-      throw new IllegalArgumentException(neighbour.getPackage() + " has no class " + name, e);
+      throw new IllegalArgumentException(inPackage + " has no class " + name, e);
     }
   }
 
@@ -119,8 +126,18 @@ public final class FromConfig {
       return activation(json.asText());
     } else if (type.isEnum()) {
       return Enum.valueOf((Class<? extends Enum>) type, json.asText().toUpperCase(Locale.ROOT));
-    } else if (type == List.class) {
-      return json.valueStream().map(JsonNode::asInt).toList();
+    } else if (type == List.class || type == Object.class) {
+      return element(json);
+    } else if (type == int[].class) {
+      return json.isArray()
+          ? json.valueStream().mapToInt(JsonNode::asInt).toArray()
+          : new int[] {json.asInt()};
+    } else if (AbstractLayer.class.isAssignableFrom(type)) {
+      return element(json);
+    } else if (type == Integer.class) {
+      return json.asInt();
+    } else if (type == Double.class) {
+      return json.asDouble();
     } else if (type == WindowFunction.class) {
       return Windows.valueOf(json.asText().toUpperCase(Locale.ROOT));
     } else if (type == String.class) {
@@ -135,6 +152,24 @@ public final class FromConfig {
       return json.asInt();
     }
     throw new IllegalArgumentException("no JSON makes a " + type.getName() + ": " + parameter);
+  }
+
+  /** Returns a number, a text, a layer, or a list of those. */
+  private static Object element(JsonNode json) {
+    if (json.isArray()) {
+      return json.valueStream().map(FromConfig::element).toList();
+    } else if (json.isObject()) {
+      return layer(json);
+    } else if (json.isTextual()) {
+      return json.asText();
+    }
+    return json.isIntegralNumber() ? (Object) json.asInt() : (Object) json.asDouble();
+  }
+
+  /** Makes a built-in layer of {@code {"layer": name, "arguments": {..}}}. */
+  public static AbstractLayer<?, ?> layer(JsonNode json) {
+    return (AbstractLayer<?, ?>)
+        construct(LAYERS, json.get("layer").asText(), json.get("arguments"));
   }
 
   private static UnaryOperator<Tensor> activation(String name) {

@@ -1,73 +1,87 @@
 package dev.tapedeck.testing;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tapedeck.autodiff.GradientTape;
+import dev.tapedeck.config.Records;
+import dev.tapedeck.function.TracedFunction;
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.train.AbstractLayer;
+import dev.tapedeck.train.DTypePolicy;
+import dev.tapedeck.train.Input;
+import dev.tapedeck.train.Layer;
+import dev.tapedeck.train.LayerOf;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 
-/** A check of layers against what Keras computes, which a script wrote into a golden file. */
+/**
+ * The checks of a layer against what Keras computes, which a script wrote into a golden file.
+ *
+ * <p>A golden has {@code values} of the inputs and of each variable by name, {@code masks} of
+ * inputs, the {@code output}, its {@code mask}, and the {@code gradients} of the output times
+ * {@code upstream}; in {@code training} also the variables {@code updated} by two calls.
+ */
 public final class LayerGolden {
-  private LayerGolden() {}
+  private static final double TOLERANCE = 1e-5;
+
+  private final Supplier<? extends AbstractLayer<?, ?>> maker;
+  private final JsonNode golden;
+
+  private LayerGolden(Supplier<? extends AbstractLayer<?, ?>> maker, JsonNode golden) {
+    this.maker = maker;
+    this.golden = golden;
+  }
 
   /**
-   * Checks a layer against what Keras computes: {@code values} of the inputs and of each variable
-   * by name, {@code masks} of inputs, the {@code output}, its {@code mask}, and the {@code
-   * gradients} of the output times {@code upstream}; in {@code training} also the variables {@code
-   * updated} by two calls.
+   * Returns the tests: Keras's numbers in float32, float64 and, roughly, with computation in
+   * bfloat16; a copy of the layer; the inferred shape and a traced function where the batch size is
+   * unknown.
    *
-   * @param dtype element type of the values whose type the golden does not give
+   * @param layer maker of the layer, of a tensor or of a list of tensors
    */
-  public static void check(AbstractLayer<?, ?> layer, JsonNode golden, DType dtype) {
-    Map<String, Tensor> values = new LinkedHashMap<>();
-    golden.get("values").forEachEntry((name, array) -> values.put(name, tensor(array, dtype)));
-    Map<String, Object> sources = new LinkedHashMap<>(values);
-    sources.keySet().removeIf(name -> !name.startsWith("input"));
-    List<Tensor> inputs = sources.values().stream().map(Tensor.class::cast).toList();
-    boolean training = golden.has("training");
-    LayerCheck.call(layer, false, inputs);
-    sources.putAll(layer.namedVariables());
-    assertEquals(values.keySet(), sources.keySet());
-    layer
-        .namedVariables()
-        .forEach((name, variable) -> variable.assign(values.get(name).cast(variable.dtype())));
-    sources.keySet().removeIf(name -> !golden.get("gradients").has(name));
-    try (GradientTape tape = new GradientTape()) {
-      inputs.stream().filter(LayerCheck::isFloating).forEach(tape::watch);
-      List<Tensor> masked = masked(inputs, golden);
-      Tensor output = LayerCheck.call(layer, training, masked);
-      assertClose("output", golden.get("output"), output);
-      assertMask(golden, output);
-      Tensor upstream = Goldens.tensor(golden.get("upstream"), output.dtype());
-      List<Tensor> gradients =
-          tape.gradient(output.mul(upstream).sum(), List.copyOf(sources.values()));
-      int i = 0;
-      for (String name : sources.keySet()) {
-        assertClose(name, golden.get("gradients").get(name), gradients.get(i++));
-      }
-      if (training) {
-        LayerCheck.call(layer, true, masked);
-        golden
-            .get("updated")
-            .forEachEntry(
-                (name, array) ->
-                    assertClose(name, array, layer.namedVariables().get(name).value()));
-      }
-    }
+  public static Stream<DynamicTest> tests(
+      Supplier<? extends AbstractLayer<?, ?>> layer, JsonNode golden) {
+    LayerGolden of = new LayerGolden(layer, golden);
+    return Stream.of(
+        dynamicTest("float32", () -> of.agrees(DType.FLOAT32)),
+        dynamicTest("float64", () -> of.agrees(DType.FLOAT64)),
+        dynamicTest("mixed bfloat16", of::agreesInBfloat16),
+        dynamicTest("copy", of::copyIsAlike),
+        dynamicTest("unknown batch size", of::batchSizeMayBeUnknown));
   }
 
-  private static Tensor tensor(JsonNode array, DType dtype) {
-    return array.has("dtype") ? Goldens.tensor(array) : Goldens.tensor(array, dtype);
+  private boolean training() {
+    return golden.has("training");
   }
 
-  private static List<Tensor> masked(List<Tensor> inputs, JsonNode golden) {
+  private List<Tensor> inputs(DType dtype) {
+    List<Tensor> inputs = new ArrayList<>();
+    golden
+        .get("values")
+        .forEachEntry(
+            (name, array) -> {
+              if (name.startsWith("input")) {
+                inputs.add(tensor(array, dtype));
+              }
+            });
+    return inputs;
+  }
+
+  private List<Tensor> masked(List<Tensor> inputs) {
     List<Tensor> masked = new ArrayList<>();
     for (Tensor input : inputs) {
       JsonNode mask = golden.path("masks").path(masked.size());
@@ -76,22 +90,165 @@ public final class LayerGolden {
     return masked;
   }
 
-  private static void assertMask(JsonNode golden, Tensor output) {
+  /** Returns the layer's variables by the last part of their names; a second one is numbered. */
+  private static Map<String, Variable> variables(AbstractLayer<?, ?> layer) {
+    Map<String, Variable> named = new LinkedHashMap<>();
+    layer
+        .namedVariables()
+        .forEach(
+            (path, variable) -> {
+              String last = path.substring(path.lastIndexOf('/') + 1);
+              String name = last;
+              for (int i = 1; named.containsKey(name); i++) {
+                name = last + "_" + i;
+              }
+              named.put(name, variable);
+            });
+    return named;
+  }
+
+  /** Returns the layer with the golden's variables. */
+  private AbstractLayer<?, ?> layer(DTypePolicy policy, List<Tensor> inputs) {
+    AbstractLayer<?, ?> layer = maker.get();
+    if (policy != null) {
+      layer = withPolicy(layer, policy);
+    }
+    LayerCheck.call(layer, false, inputs);
+    Map<String, Variable> variables = variables(layer);
+    List<String> names = new ArrayList<>();
+    golden.get("values").fieldNames().forEachRemaining(names::add);
+    names.removeIf(name -> name.startsWith("input"));
+    assertEquals(names, List.copyOf(variables.keySet()));
+    variables.forEach(
+        (name, variable) ->
+            variable.assign(
+                tensor(golden.get("values").get(name), DType.FLOAT64).cast(variable.dtype())));
+    return layer;
+  }
+
+  private static AbstractLayer<?, ?> withPolicy(AbstractLayer<?, ?> layer, DTypePolicy policy) {
+    return layer instanceof Layer one ? one.dtype(policy) : ((LayerOf<?, ?>) layer).dtype(policy);
+  }
+
+  private void agrees(DType dtype) {
+    List<Tensor> inputs = inputs(dtype);
+    AbstractLayer<?, ?> layer = layer(null, inputs);
+    Map<String, Object> sources = new LinkedHashMap<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      sources.put(inputs.size() == 1 ? "input" : "input_" + i, inputs.get(i));
+    }
+    sources.putAll(variables(layer));
+    sources.keySet().removeIf(name -> !golden.get("gradients").has(name));
+    try (GradientTape tape = new GradientTape()) {
+      inputs.stream().filter(LayerCheck::isFloating).forEach(tape::watch);
+      List<Tensor> masked = masked(inputs);
+      Tensor output = LayerCheck.call(layer, training(), masked);
+      assertClose("output", golden.get("output"), output, TOLERANCE);
+      assertMask(output);
+      Tensor upstream = Goldens.tensor(golden.get("upstream"), output.dtype());
+      List<Tensor> gradients =
+          tape.gradient(output.mul(upstream).sum(), List.copyOf(sources.values()));
+      int i = 0;
+      for (String name : sources.keySet()) {
+        assertClose(name, golden.get("gradients").get(name), gradients.get(i++), TOLERANCE);
+      }
+      if (training()) {
+        LayerCheck.call(layer, true, masked);
+        Map<String, Variable> variables = variables(layer);
+        golden
+            .get("updated")
+            .forEachEntry(
+                (name, array) -> assertClose(name, array, variables.get(name).value(), TOLERANCE));
+      }
+    }
+  }
+
+  /** Checks the types, and that there is no more error than of rounding. */
+  private void agreesInBfloat16() {
+    List<Tensor> inputs = inputs(DType.FLOAT32);
+    AbstractLayer<?, ?> layer = layer(DTypePolicy.mixedBfloat16(), inputs);
+    layer.variables().stream()
+        .filter(variable -> variable.dtype().isFloating())
+        .forEach(variable -> assertEquals(DType.FLOAT32, variable.dtype()));
+    Tensor output = LayerCheck.call(layer, training(), masked(inputs));
+    if (LayerCheck.isFloating(output)) {
+      assertEquals(DType.BFLOAT16, output.dtype());
+    }
+    double largest = 1;
+    for (double value : Goldens.tensor(golden.get("output"), DType.FLOAT64).toDoubleArray()) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    assertClose("output", golden.get("output"), output, 0.06 * largest);
+  }
+
+  private void copyIsAlike() {
+    List<Tensor> inputs = inputs(DType.FLOAT32);
+    AbstractLayer<?, ?> layer = layer(null, inputs);
+    AbstractLayer<?, ?> copy = layer.copy();
+    assertEquals(layer.arguments().getClass(), copy.arguments().getClass());
+    assertEquals(ownArguments(layer), ownArguments(copy));
+    LayerCheck.call(copy, false, inputs);
+    copy.setWeights(layer.getWeights());
+    assertArrayEquals(
+        LayerCheck.call(layer, training(), masked(inputs)).toDoubleArray(),
+        LayerCheck.call(copy, training(), masked(inputs)).toDoubleArray());
+  }
+
+  /** Returns the arguments but the layers among them, of which a copy has copies. */
+  private static List<Object> ownArguments(AbstractLayer<?, ?> layer) {
+    List<Object> own = new ArrayList<>(Records.components(layer.arguments()));
+    own.removeIf(LayerGolden::holdsLayers);
+    return own;
+  }
+
+  private static boolean holdsLayers(Object argument) {
+    return argument instanceof AbstractLayer
+        || (argument instanceof List<?> list && list.stream().anyMatch(LayerGolden::holdsLayers));
+  }
+
+  private void batchSizeMayBeUnknown() {
+    List<Tensor> inputs = inputs(DType.FLOAT32);
+    AbstractLayer<?, ?> layer = layer(null, inputs);
+    List<Tensor> masked = masked(inputs);
+    Tensor expected = LayerCheck.call(layer, false, masked);
+    List<TensorSpec> specs =
+        inputs.stream()
+            .map(input -> new TensorSpec(input.dtype(), input.shape().with(0, Shape.UNKNOWN)))
+            .toList();
+    List<Tensor> symbols = specs.stream().map(spec -> Input.of("input", spec)).toList();
+    TensorSpec inferred = LayerCheck.call(layer, false, symbols).spec();
+    assertTrue(
+        expected.spec().fits(inferred), () -> expected.spec() + " was inferred as " + inferred);
+    Tensor unmasked = LayerCheck.call(layer, false, inputs);
+    TracedFunction<Tensor> traced =
+        TracedFunction.<Tensor>ofAll(
+                "layer",
+                x -> LayerCheck.call(layer, false, x.stream().map(Tensor.class::cast).toList()))
+            .withSignature(specs.toArray(TensorSpec[]::new));
+    Tensor actual = traced.call(inputs.toArray());
+    assertArrayEquals(unmasked.toDoubleArray(), actual.toDoubleArray(), 1e-6);
+  }
+
+  private static Tensor tensor(JsonNode array, DType dtype) {
+    return array.has("dtype") ? Goldens.tensor(array) : Goldens.tensor(array, dtype);
+  }
+
+  private void assertMask(Tensor output) {
     if (golden.has("mask")) {
-      assertClose("mask", golden.get("mask"), output.mask());
+      assertClose("mask", golden.get("mask"), output.mask(), 0);
     } else {
       assertNull(output.mask(), "mask");
     }
   }
 
-  private static void assertClose(String what, JsonNode golden, Tensor actual) {
+  private static void assertClose(String what, JsonNode golden, Tensor actual, double tolerance) {
     Tensor expected = Goldens.tensor(golden, DType.FLOAT64);
     assertEquals(expected.shape(), actual.shape(), what);
     double[] values = expected.toDoubleArray();
     double[] received = actual.toDoubleArray();
     for (int i = 0; i < values.length; i++) {
-      double tolerance = 1e-5 * Math.max(1, Math.abs(values[i]));
-      assertEquals(values[i], received[i], tolerance, what + " at " + i);
+      assertEquals(
+          values[i], received[i], tolerance * Math.max(1, Math.abs(values[i])), what + " at " + i);
     }
   }
 }
