@@ -14,7 +14,7 @@ import numpy as np
 import tensorflow as tf
 
 RANDOM = np.random.default_rng(7)
-TARGET = pathlib.Path(__file__).parent / "../resources/dev/tapedeck/train/losses.tsv"
+TARGET = pathlib.Path(__file__).parent / "../resources/dev/tapedeck/losses/losses.tsv"
 
 
 def logits(*shape):

@@ -10,7 +10,7 @@ import dev.tapedeck.nn.Activations;
 import dev.tapedeck.optim.Adam;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.FitOptions;
-import dev.tapedeck.train.Losses;
+import dev.tapedeck.losses.Losses;
 import dev.tapedeck.train.Model;
 import java.nio.file.Path;
 

@@ -30,6 +30,7 @@ class WallsTest {
   private static final String PLOT = "dev.tapedeck.plot";
   private static final String NN = "dev.tapedeck.nn";
   private static final String TRAIN = "dev.tapedeck.train";
+  private static final String LOSSES = "dev.tapedeck.losses";
 
   private static void isolated(String from, String... others) {
     ArchRule rule =
@@ -50,14 +51,14 @@ class WallsTest {
                 .and(name(TENSOR + ".Operators").negate().as("not the operators")))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(TRACKING, OPS, AUTODIFF, FUNCTION, NN, TRAIN)
+        .resideInAnyPackage(TRACKING, OPS, AUTODIFF, FUNCTION, NN, TRAIN, LOSSES)
         .check(API);
-    isolated(TENSOR, TRACKING, AUTODIFF, FUNCTION, NN, TRAIN);
+    isolated(TENSOR, TRACKING, AUTODIFF, FUNCTION, NN, TRAIN, LOSSES);
   }
 
   @Test
   void trackingKnowsStateByAnInterface() {
-    isolated(TRACKING, TENSOR, OPS, AUTODIFF, FUNCTION, NN, TRAIN);
+    isolated(TRACKING, TENSOR, OPS, AUTODIFF, FUNCTION, NN, TRAIN, LOSSES);
   }
 
   /** Each package of ops knows those before it, and linalg and random do not know each other. */
@@ -96,19 +97,21 @@ class WallsTest {
 
   @Test
   void opsKnowNoneOfTheirConsumers() {
-    isolated(OPS, AUTODIFF, FUNCTION, NN, TRAIN);
+    isolated(OPS, AUTODIFF, FUNCTION, NN, TRAIN, LOSSES);
   }
 
   @Test
   void consumersMeetOnlyThroughTheOps() {
-    isolated(AUTODIFF, FUNCTION, NN, TRAIN);
+    isolated(AUTODIFF, FUNCTION, NN, TRAIN, LOSSES);
     isolated(FUNCTION, AUTODIFF, NN, TRAIN);
     isolated(NN, AUTODIFF, FUNCTION, TRAIN);
+    isolated(LOSSES, AUTODIFF, FUNCTION, TRACKING);
+    isolated(TRAIN, LOSSES);
   }
 
   @Test
   void plotsKnowNoModels() {
-    isolated(PLOT, TRACKING, OPS, AUTODIFF, FUNCTION, NN, TRAIN);
+    isolated(PLOT, TRACKING, OPS, AUTODIFF, FUNCTION, NN, TRAIN, LOSSES);
   }
 
   @Test

@@ -90,6 +90,34 @@ public final class Records {
     return (R) construct(parts.getClass(), components);
   }
 
+  /**
+   * Returns a new object of a class whose constructor takes a record of its arguments alone.
+   *
+   * @throws RuntimeException that the constructor throws
+   * @throws IllegalStateException if there is no such constructor
+   */
+  public static <T> T owner(Class<T> type, Record arguments) {
+    try {
+      Constructor<T> constructor = type.getDeclaredConstructor(arguments.getClass());
+      constructor.setAccessible(true);
+      return constructor.newInstance(arguments);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof RuntimeException refused) {
+        throw refused;
+      }
+      throw withoutConstructor(type, e);
+    } catch (ReflectiveOperationException e) {
+      throw withoutConstructor(type, e);
+    }
+  }
+
+  private static IllegalStateException withoutConstructor(Class<?> type, Exception cause) {
+    return new IllegalStateException(
+        type.getName()
+            + " cannot be made of its arguments; give it a constructor that takes their record alone",
+        cause);
+  }
+
   private static IllegalStateException unreadable(Class<?> type, Exception cause) {
     return new IllegalStateException(
         "the record " + type.getName() + " has components that cannot be read; make it public",

@@ -7,9 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Arguments as text: {@code units=10, activation=relu}; those that are null are left out. */
-final class ArgumentText {
+/**
+ * Arguments as text: {@code units=10, activation=relu}; those that are null are left out.
+ *
+ * @hidden not for programs that use Tapedeck
+ */
+public final class ArgumentText {
   private ArgumentText() {}
+
+  /** Returns the class of an object with its arguments: {@code Huber(delta=1.0)}. */
+  public static String describe(Object of, Record arguments) {
+    return of.getClass().getSimpleName() + "(" + String.join(", ", of(arguments)) + ")";
+  }
 
   static List<String> of(Record arguments) {
     List<String> texts = new ArrayList<>();
@@ -30,9 +39,8 @@ final class ArgumentText {
     return switch (value) {
       case UnaryOperator<?> function ->
           Activations.nameOf((UnaryOperator<Tensor>) function).orElse("a function");
-      case Record values ->
-          values.getClass().getSimpleName() + "(" + String.join(", ", of(values)) + ")";
-      case Number _, Boolean _, Enum<?> _, String _, List<?> _ -> value.toString();
+      case Record values -> describe(values, values);
+      case Number _, Boolean _, Enum<?> _, String _, List<?> _, Optimizer _ -> value.toString();
       default -> "a " + value.getClass().getSimpleName();
     };
   }

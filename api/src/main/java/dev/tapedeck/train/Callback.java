@@ -26,8 +26,12 @@ public interface Callback {
   /** Called before the first epoch. */
   default void onTrainBegin(Trainable<?, ?> model, Plan plan) {}
 
-  /** Called after the last epoch, also when training was stopped or failed. */
-  default void onTrainEnd(Trainable<?, ?> model) {}
+  /**
+   * Called after the last epoch, also when training was stopped or failed.
+   *
+   * @param logs those of the latest epoch; empty if none ended
+   */
+  default void onTrainEnd(Trainable<?, ?> model, Map<String, Double> logs) {}
 
   /** Called before an epoch; the first is 0. */
   default void onEpochBegin(Trainable<?, ?> model, int epoch) {}

@@ -16,6 +16,7 @@ final class FitLoop<I, O> {
   private final CallbackList callbacks;
   private final BooleanSupplier stops;
   private final TrainingState state;
+  private Map<String, Double> epochLogs = Map.of();
 
   FitLoop(
       Trainable<I, O> model,
@@ -33,6 +34,11 @@ final class FitLoop<I, O> {
     state = model.progress();
   }
 
+  /** Returns the logs of the latest epoch; empty before the first has ended. */
+  Map<String, Double> logs() {
+    return epochLogs;
+  }
+
   /** Trains until the last epoch is over, or the training stops. */
   void run(FitData data, FitOptions options) {
     Integer given = options.stepsPerEpoch();
@@ -46,7 +52,8 @@ final class FitLoop<I, O> {
       if (!stops.getAsBoolean() && validate(data, options, values)) {
         state.endEpoch();
       }
-      callbacks.onEpochEnd(model, epoch, Collections.unmodifiableMap(values));
+      epochLogs = Collections.unmodifiableMap(values);
+      callbacks.onEpochEnd(model, epoch, epochLogs);
       callbacks.runSaves(model);
     }
     state.end(options.epochs());

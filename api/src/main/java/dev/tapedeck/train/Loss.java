@@ -2,7 +2,10 @@ package dev.tapedeck.train;
 
 import dev.tapedeck.tensor.Tensor;
 
-/** Loss function of labels and predictions, which training minimizes; see {@link Losses}. */
+/**
+ * Loss function of labels and predictions, which training minimizes; see {@link
+ * dev.tapedeck.losses.Losses}.
+ */
 @FunctionalInterface
 public interface Loss {
   /**

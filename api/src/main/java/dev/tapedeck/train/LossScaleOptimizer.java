@@ -21,6 +21,27 @@ import java.util.Objects;
  * <p>P. Micikevicius et al., "Mixed Precision Training", ICLR 2018.
  */
 public final class LossScaleOptimizer extends Optimizer {
+  /**
+   * The arguments of a {@link LossScaleOptimizer}.
+   *
+   * @param innerOptimizer optimizer that takes the steps
+   * @param initialScale scale at first, above 0
+   * @param dynamicGrowthSteps steps with finite gradients after which the scale doubles
+   */
+  public record Arguments(Optimizer innerOptimizer, double initialScale, int dynamicGrowthSteps) {
+    /** Checks the arguments. */
+    public Arguments {
+      Objects.requireNonNull(innerOptimizer, "LossScaleOptimizer: the inner optimizer is null");
+      if (!(initialScale > 0 && Double.isFinite(initialScale)) || dynamicGrowthSteps < 1) {
+        throw Refusal.of(
+            "LossScaleOptimizer",
+            "needs a scale above 0 and growth steps of 1 or more",
+            initialScale + " and " + dynamicGrowthSteps,
+            "leave them out for 32768 and 2000");
+      }
+    }
+  }
+
   private final Optimizer inner;
   private final int dynamicGrowthSteps;
   private final Variable stepCounter = Variable.untrainable(0L, "step_counter");
@@ -39,17 +60,14 @@ public final class LossScaleOptimizer extends Optimizer {
    * @throws IllegalArgumentException if a number is not positive
    */
   public LossScaleOptimizer(Optimizer inner, double initialScale, int dynamicGrowthSteps) {
-    super(Objects.requireNonNull(inner, "LossScaleOptimizer: the inner optimizer is null"));
-    if (!(initialScale > 0 && Double.isFinite(initialScale)) || dynamicGrowthSteps < 1) {
-      throw Refusal.of(
-          "LossScaleOptimizer",
-          "needs a scale above 0 and growth steps of 1 or more",
-          initialScale + " and " + dynamicGrowthSteps,
-          "leave them out for 32768 and 2000");
-    }
-    this.inner = inner;
-    this.dynamicGrowthSteps = dynamicGrowthSteps;
-    dynamicScale = Variable.untrainable((float) initialScale, "dynamic_scale");
+    this(new Arguments(inner, initialScale, dynamicGrowthSteps));
+  }
+
+  private LossScaleOptimizer(Arguments arguments) {
+    super(arguments.innerOptimizer, arguments);
+    inner = arguments.innerOptimizer;
+    dynamicGrowthSteps = arguments.dynamicGrowthSteps;
+    dynamicScale = Variable.untrainable((float) arguments.initialScale, "dynamic_scale");
   }
 
   /** Returns the present scale of the loss. */

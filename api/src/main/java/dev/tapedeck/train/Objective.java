@@ -21,8 +21,9 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>Outputs are named by the components of a record, the keys of a map, and the positions {@code
- * 0, 1} of a list. Losses and metrics of several outputs are reported as {@code click_loss} and
- * {@code click_binary_accuracy}, beside the weighted sum {@code loss}.
+ * 0, 1} of a list, those of a structure within it by path, {@code boxes/score}. Losses and metrics
+ * of several outputs are reported as {@code click_loss} and {@code click_binary_accuracy}, beside
+ * the weighted sum {@code loss}.
  *
  * @param outputs losses and metrics by output; those under {@link #ALL} are of every output
  */

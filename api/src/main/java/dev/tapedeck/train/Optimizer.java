@@ -1,6 +1,7 @@
 package dev.tapedeck.train;
 
 import dev.tapedeck.autodiff.GradientTape;
+import dev.tapedeck.config.Records;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Errors;
 import dev.tapedeck.ops.Variable;
@@ -26,22 +27,40 @@ import java.util.function.Supplier;
 public abstract class Optimizer implements LazyTrackable {
   private final Variable iterations;
   private final Variable learningRate;
+  private final Record arguments;
   private final OptimizerSlots slots = new OptimizerSlots();
 
   /** Creates an optimizer with a learning rate of 0 or more. */
   protected Optimizer(double learningRate) {
+    this(learningRate, null);
+  }
+
+  /**
+   * Creates an optimizer that keeps its arguments.
+   *
+   * @param arguments a record whose components are the arguments by name, from which printing,
+   *     copying and files come; a constructor takes it alone
+   */
+  protected Optimizer(double learningRate, Record arguments) {
     if (!(learningRate >= 0 && Double.isFinite(learningRate))) {
       throw new IllegalArgumentException(
           "optimizer: the learning rate must be 0 or more, received " + learningRate);
     }
+    this.arguments = arguments;
     this.learningRate = Variable.untrainable((float) learningRate, "learning_rate");
     iterations = Variable.untrainable(0L, "iterations");
   }
 
   /** Creates an optimizer that takes the steps of another one. */
-  Optimizer(Optimizer inner) {
+  Optimizer(Optimizer inner, Record arguments) {
+    this.arguments = arguments;
     learningRate = inner.learningRate;
     iterations = inner.iterations;
+  }
+
+  /** Returns the arguments by name; null for an optimizer that keeps none. */
+  public final Record arguments() {
+    return arguments;
   }
 
   /** Returns the number of steps taken; a global step. */
@@ -171,13 +190,33 @@ public abstract class Optimizer implements LazyTrackable {
     return name.isEmpty() ? "Optimizer" : name;
   }
 
-  /** Returns {@code Adam(learning_rate: 0.001, iterations: 5)}. */
+  /**
+   * Returns a new optimizer of the same arguments, which has taken no steps.
+   *
+   * @throws IllegalStateException if this one keeps no arguments
+   */
+  public final Optimizer copy() {
+    if (arguments == null) {
+      throw new IllegalStateException(
+          "copy: "
+              + type()
+              + " keeps no arguments; give a record of them to super, and have a constructor that"
+              + " takes the record alone");
+    }
+    return Records.owner(getClass(), ArgumentCopies.of(arguments));
+  }
+
+  /**
+   * Returns the arguments and what steps change: {@code SGD(learningRate=0.1, momentum=0.9,
+   * nesterov=false; learning_rate: 0.05, iterations: 5)}.
+   */
   @Override
-  public String toString() {
+  public final String toString() {
     return String.format(
         Locale.ROOT,
-        "%s(learning_rate: %s, iterations: %d)",
+        "%s(%slearning_rate: %s, iterations: %d)",
         type(),
+        arguments == null ? "" : String.join(", ", ArgumentText.of(arguments)) + "; ",
         (float) learningRate.memory().item(),
         (long) iterations.memory().item());
   }

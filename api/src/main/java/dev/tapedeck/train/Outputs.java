@@ -1,7 +1,6 @@
 package dev.tapedeck.train;
 
 import dev.tapedeck.config.Records;
-import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
@@ -13,7 +12,8 @@ import java.util.TreeMap;
 
 /**
  * Predictions, labels or weights by output: the components of a record, the entries of a map, the
- * positions of a list, or one tensor under {@link Objective#ALL}.
+ * positions of a list, or one tensor under {@link Objective#ALL}; those of a structure within it by
+ * path, {@code boxes/score}.
  */
 final class Outputs {
   private Outputs() {}
@@ -25,7 +25,7 @@ final class Outputs {
       named.put(Objective.ALL, Operands.tensor(values));
       return named;
     }
-    parts(values).forEach((name, part) -> put(named, name, part));
+    put(named, "", values);
     return named;
   }
 
@@ -56,17 +56,15 @@ final class Outputs {
     return parts;
   }
 
-  private static void put(Map<String, Tensor> named, String name, Object part) {
-    if (part == null) {
-      return;
-    }
-    if (!Operands.isTensor(part)) {
-      throw Refusal.of(
-          "model",
-          "needs a tensor as output \"" + name + "\"",
-          TensorTree.describe(part),
-          "return the tensors of nested structures as components of one record");
-    }
-    named.put(name, Operands.tensor(part));
+  private static void put(Map<String, Tensor> named, String prefix, Object structure) {
+    parts(structure)
+        .forEach(
+            (name, part) -> {
+              if (Operands.isTensor(part)) {
+                named.put(prefix + name, Operands.tensor(part));
+              } else {
+                put(named, prefix + name + "/", part);
+              }
+            });
   }
 }

@@ -157,7 +157,7 @@ final class Trainer<I, O> {
           loop.run(data, options);
           return history;
         },
-        (callback, _) -> callback.onTrainEnd(model));
+        (callback, _) -> callback.onTrainEnd(model, loop.logs()));
   }
 
   Map<String, Double> evaluate(Object x, Object y, EvaluateOptions options) {

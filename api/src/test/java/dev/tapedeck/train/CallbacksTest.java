@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tapedeck.losses.Losses;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.testing.Descent;
 import dev.tapedeck.testing.Linear;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -81,6 +84,15 @@ class CallbacksTest {
             action.accept((Trainable<?, ?>) arguments[0]);
           }
         });
+  }
+
+  @Test
+  void theEndOfATrainingHasTheLogsOfItsLatestEpoch() {
+    Map<String, Object[]> latest = new HashMap<>();
+    Callback callback = each((name, arguments) -> latest.put(name, arguments));
+    compiled().fit(X, Y, options(callback));
+    assertEquals(Set.of("loss", "val_loss"), ((Map<?, ?>) latest.get("TrainEnd")[1]).keySet());
+    assertEquals(latest.get("EpochEnd")[2], latest.get("TrainEnd")[1]);
   }
 
   @Test

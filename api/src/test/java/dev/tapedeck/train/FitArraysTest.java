@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import dev.tapedeck.losses.Losses;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.random.RandomGenerator;
 import dev.tapedeck.ops.random.RandomKey;

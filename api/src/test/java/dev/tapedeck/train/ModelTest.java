@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import dev.tapedeck.losses.Losses;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Memory;
@@ -90,7 +91,7 @@ class ModelTest {
     }
 
     @Override
-    public void onTrainEnd(Trainable<?, ?> model) {
+    public void onTrainEnd(Trainable<?, ?> model, Map<String, Double> logs) {
       receive(model, "end");
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tapedeck.losses.Losses;
 import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.SimpleOp;

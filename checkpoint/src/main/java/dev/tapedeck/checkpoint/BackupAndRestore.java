@@ -91,7 +91,7 @@ public final class BackupAndRestore implements Callback {
   }
 
   @Override
-  public void onTrainEnd(Trainable<?, ?> model) {
+  public void onTrainEnd(Trainable<?, ?> model, Map<String, Double> logs) {
     if (removing && model.progress().isComplete()) {
       manager.removeAll();
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.datasets.Pipeline;
 import dev.tapedeck.layers.Dense;
+import dev.tapedeck.losses.Losses;
 import dev.tapedeck.metrics.Mean;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.ops.Variable;
@@ -17,7 +18,6 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tracking.Trackable;
 import dev.tapedeck.train.Example;
 import dev.tapedeck.train.Layer;
-import dev.tapedeck.train.Losses;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.Optimizer;
 import dev.tapedeck.train.Sequential;

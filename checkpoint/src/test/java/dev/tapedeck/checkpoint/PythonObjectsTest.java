@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tapedeck.layers.Dense;
 import dev.tapedeck.layers.Flatten;
+import dev.tapedeck.losses.Losses;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.optim.Adam;
@@ -12,7 +13,6 @@ import dev.tapedeck.optim.SGD;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.testing.Python;
 import dev.tapedeck.tracking.Trackable;
-import dev.tapedeck.train.Losses;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.Optimizer;
 import dev.tapedeck.train.Sequential;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.layers.Dense;
 import dev.tapedeck.layers.Dropout;
+import dev.tapedeck.losses.Losses;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.ops.random.Randoms;
 import dev.tapedeck.optim.Adam;
@@ -16,7 +17,6 @@ import dev.tapedeck.train.Dataset;
 import dev.tapedeck.train.Example;
 import dev.tapedeck.train.FitOptions;
 import dev.tapedeck.train.History;
-import dev.tapedeck.train.Losses;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.Sequential;
 import dev.tapedeck.train.Trainable;

@@ -112,7 +112,7 @@ final class MnistLogs implements Callback {
   }
 
   @Override
-  public void onTrainEnd(Trainable<?, ?> model) {
+  public void onTrainEnd(Trainable<?, ?> model, Map<String, Double> logs) {
     if (begun) {
       boolean complete = model.progress().isComplete();
       board.run("").hparamsEnd(complete ? HParams.Status.SUCCESS : HParams.Status.FAILURE);

@@ -1,6 +1,7 @@
 package dev.tapedeck.cli;
 
 import dev.tapedeck.datasets.Pipeline;
+import dev.tapedeck.losses.Losses;
 import dev.tapedeck.metrics.SparseCategoricalAccuracy;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.optim.Adam;
@@ -8,7 +9,6 @@ import dev.tapedeck.optim.SGD;
 import dev.tapedeck.tensor.Device;
 import dev.tapedeck.train.FitOptions;
 import dev.tapedeck.train.FitOptions.Verbosity;
-import dev.tapedeck.train.Losses;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.Optimizer;
 import java.io.PrintWriter;

@@ -2,15 +2,16 @@ package dev.tapedeck.datasets;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.tapedeck.losses.Losses;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Example;
 import dev.tapedeck.train.FitOptions;
-import dev.tapedeck.train.Losses;
 import dev.tapedeck.train.ModelOf;
 import dev.tapedeck.train.Objective;
 import dev.tapedeck.train.Optimizer;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +74,34 @@ class FitStructuresTest {
     assertEquals(0, (float) scores.click().sub(user.mul(2)).abs().max().item(), 1e-2);
     assertEquals(0, (float) scores.stars().add(item.mul(3)).abs().max().item(), 1e-2);
     assertEquals(0, model.evaluate(train).get("loss"), 1e-4);
+  }
+
+  record Nested(Scores scores, Tensor user) {}
+
+  private static final class Within extends ModelOf<Query, Nested> {
+    private final Recommender recommender = new Recommender();
+
+    @Override
+    protected Nested call(Query query) {
+      return new Nested(recommender.apply(query), query.user());
+    }
+  }
+
+  @Test
+  void outputsWithinStructuresAreNamedByPath() {
+    Tensor ones = column(i -> 1);
+    Within model = new Within();
+    model.compile(
+        new Descent(),
+        Objective.of("scores/click", Losses.meanSquaredError())
+            .and("scores/stars", Losses.meanSquaredError())
+            .and("user", Losses.meanAbsoluteError()));
+    Nested alike = new Nested(new Scores(ones.mul(3), ones.mul(0)), ones);
+    Pipeline train = Pipeline.of(new Query(ones, ones), alike).batch(COUNT);
+    Map<String, Double> logs = model.fit(train, FitOptions.epochs(1)).epochs().getFirst();
+    assertEquals(Set.of("loss", "scores/click_loss", "scores/stars_loss", "user_loss"), logs.keySet());
+    assertEquals(9, logs.get("scores/click_loss"));
+    assertEquals(0, logs.get("user_loss"));
   }
 
   private static Example scaled(Example batch) {

@@ -11,6 +11,7 @@ import dev.tapedeck.datasets.Pipeline;
 import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.layers.Activation;
 import dev.tapedeck.layers.Dense;
+import dev.tapedeck.losses.Losses;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.array.Indexing;
@@ -20,7 +21,6 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.FitOptions;
 import dev.tapedeck.train.Layer;
-import dev.tapedeck.train.Losses;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.Optimizer;
 import dev.tapedeck.train.Sequential;
@@ -232,6 +232,8 @@ class LayerErrorsTest {
     assertEquals(
         "Sequential(dense: Dense, dense_1: Dense)",
         new Sequential(new Dense(3), new Dense(2)).toString());
-    assertEquals("SGD(learning_rate: 0.1, iterations: 0)", model.optimizer().toString());
+    assertEquals(
+        "SGD(learningRate=0.1, momentum=0.0, nesterov=false; learning_rate: 0.1, iterations: 0)",
+        model.optimizer().toString());
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.layers.Dense;
+import dev.tapedeck.losses.Losses;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.random.Randoms;
@@ -12,7 +13,6 @@ import dev.tapedeck.optim.Adam;
 import dev.tapedeck.tensor.Memory;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.testing.Jvm;
-import dev.tapedeck.train.Losses;
 import dev.tapedeck.train.Optimizer;
 import dev.tapedeck.train.Sequential;
 import java.io.IOException;

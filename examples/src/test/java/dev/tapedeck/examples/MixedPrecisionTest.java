@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.datasets.Pipeline;
 import dev.tapedeck.layers.Dense;
+import dev.tapedeck.losses.Losses;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.random.RandomKey;
@@ -17,7 +18,6 @@ import dev.tapedeck.train.DTypePolicy;
 import dev.tapedeck.train.FitOptions;
 import dev.tapedeck.train.History;
 import dev.tapedeck.train.LossScaleOptimizer;
-import dev.tapedeck.train.Losses;
 import dev.tapedeck.train.Sequential;
 import java.util.ArrayList;
 import java.util.List;

@@ -11,33 +11,38 @@ import dev.tapedeck.tensor.Tensor;
  * <p>Labels are 0 and 1, or bools, in the shape of the predictions {@code [n, ..]}. For logits the
  * threshold is 0. A prediction of NaN is wrong.
  */
-public final class BinaryAccuracy extends MeanMetric {
-  private final double threshold;
+public final class BinaryAccuracy extends MeanMetric<BinaryAccuracy.Arguments, BinaryAccuracy> {
+  /**
+   * The arguments of a {@link BinaryAccuracy}.
+   *
+   * @param threshold number above which a prediction is for 1
+   */
+  public record Arguments(double threshold) {}
 
-  /** Makes a metric named {@code binary_accuracy}, with a threshold of 0.5. */
+  private BinaryAccuracy(Arguments arguments) {
+    super(arguments);
+  }
+
+  /** Makes a metric with a threshold of 0.5. */
   public BinaryAccuracy() {
     this(0.5);
   }
 
-  /** Makes a metric named {@code binary_accuracy}. */
-  public BinaryAccuracy(double threshold) {
-    this("binary_accuracy", threshold);
-  }
-
-  /** Makes a metric with a threshold of 0.5. */
-  public BinaryAccuracy(String name) {
-    this(name, 0.5);
-  }
-
   /** Makes a metric. */
-  public BinaryAccuracy(String name, double threshold) {
-    super(name);
-    this.threshold = threshold;
+  public BinaryAccuracy(double threshold) {
+    this(new Arguments(threshold));
+  }
+
+  /** Makes a metric of a name, with a threshold of 0.5. */
+  public BinaryAccuracy(String name) {
+    this();
+    name(name);
   }
 
   @Override
   Tensor scores(Tensor labels, Tensor predictions) {
-    Tensor right = labels.equal(Casting.cast(predictions.greater(threshold), labels.dtype()));
+    Tensor right =
+        labels.equal(Casting.cast(predictions.greater(arguments().threshold), labels.dtype()));
     return Logic.logicalAnd(right, predictions.equal(predictions)); // NaN is on neither side
   }
 }

@@ -13,15 +13,24 @@ import dev.tapedeck.tensor.Tensor;
  * shape are probabilities or logits; of equal largest ones the first counts, and an example with
  * NaN is wrong.
  */
-public final class CategoricalAccuracy extends MeanMetric {
-  /** Makes a metric named {@code categorical_accuracy}. */
-  public CategoricalAccuracy() {
-    this("categorical_accuracy");
+public final class CategoricalAccuracy
+    extends MeanMetric<CategoricalAccuracy.Arguments, CategoricalAccuracy> {
+  /** The arguments of a {@link CategoricalAccuracy}: none. */
+  public record Arguments() {}
+
+  private CategoricalAccuracy(Arguments arguments) {
+    super(arguments);
   }
 
   /** Makes a metric. */
+  public CategoricalAccuracy() {
+    this(new Arguments());
+  }
+
+  /** Makes a metric of a name. */
   public CategoricalAccuracy(String name) {
-    super(name);
+    this();
+    name(name);
   }
 
   @Override

@@ -8,15 +8,23 @@ import dev.tapedeck.ops.Operands;
  *
  * <p>As in Keras, values {@code [n, ..]} are n examples, each of which counts once, by its mean.
  */
-public final class Mean extends RunningMean {
-  /** Makes a metric named {@code mean}. */
-  public Mean() {
-    this("mean");
+public final class Mean extends RunningMean<Mean.Arguments, Mean> {
+  /** The arguments of a {@link Mean}: none. */
+  public record Arguments() {}
+
+  private Mean(Arguments arguments) {
+    super(arguments);
   }
 
   /** Makes a metric. */
+  public Mean() {
+    this(new Arguments());
+  }
+
+  /** Makes a metric of a name. */
   public Mean(String name) {
-    super(name);
+    this();
+    name(name);
   }
 
   /** Adds values: a tensor, a variable, a number or an array, of any element type. */

@@ -11,10 +11,14 @@ import dev.tapedeck.train.SampleMasks;
 /**
  * Base of the metrics that are the mean of a score of each example, computed from label and
  * prediction.
+ *
+ * @param <A> record of the arguments
+ * @param <M> the metric itself
  */
-abstract class MeanMetric extends RunningMean implements Metric {
-  MeanMetric(String name) {
-    super(name);
+abstract class MeanMetric<A extends Record, M extends MeanMetric<A, M>> extends RunningMean<A, M>
+    implements Metric {
+  MeanMetric(A arguments) {
+    super(arguments);
   }
 
   @Override

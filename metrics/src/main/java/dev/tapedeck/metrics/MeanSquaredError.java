@@ -12,15 +12,24 @@ import dev.tapedeck.tensor.Tensor;
  * <p>Keras counts a batch {@code [n]} as one example, whatever n is; here each of its elements is
  * an example.
  */
-public final class MeanSquaredError extends MeanMetric {
-  /** Makes a metric named {@code mean_squared_error}. */
-  public MeanSquaredError() {
-    this("mean_squared_error");
+public final class MeanSquaredError
+    extends MeanMetric<MeanSquaredError.Arguments, MeanSquaredError> {
+  /** The arguments of a {@link MeanSquaredError}: none. */
+  public record Arguments() {}
+
+  private MeanSquaredError(Arguments arguments) {
+    super(arguments);
   }
 
   /** Makes a metric. */
+  public MeanSquaredError() {
+    this(new Arguments());
+  }
+
+  /** Makes a metric of a name. */
   public MeanSquaredError(String name) {
-    super(name);
+    this();
+    name(name);
   }
 
   @Override

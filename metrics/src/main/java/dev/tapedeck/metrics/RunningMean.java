@@ -5,25 +5,21 @@ import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.train.Aggregator;
 import dev.tapedeck.train.Reduction;
-import java.util.List;
-import java.util.Objects;
 
-/** A named mean over the examples of all batches since the last reset. */
-abstract class RunningMean implements Aggregator {
-  private final String name;
-  private final Variable total = Variable.untrainable(0.0, "total");
-  private final Variable count = Variable.untrainable(0.0, "count");
+/**
+ * A mean over the examples of all batches since the last reset.
+ *
+ * @param <A> record of the arguments
+ * @param <M> the metric itself
+ */
+abstract class RunningMean<A extends Record, M extends RunningMean<A, M>>
+    extends BuiltInMetric<A, M> {
+  private final Variable total = addVariable("total");
+  private final Variable count = addVariable("count");
 
-  RunningMean(String name) {
-    this.name =
-        Objects.requireNonNull(name, () -> getClass().getSimpleName() + ": the name is null");
-  }
-
-  @Override
-  public final String name() {
-    return name;
+  RunningMean(A arguments) {
+    super(arguments);
   }
 
   /** Returns the mean over all batches since the last reset, {@code total / count}; of none, 0. */
@@ -31,17 +27,6 @@ abstract class RunningMean implements Aggregator {
   public final Tensor result() {
     Tensor none = Casting.cast(count.equal(0), count.dtype());
     return total.div(count.add(none));
-  }
-
-  @Override
-  public final void reset() {
-    total.assign(0);
-    count.assign(0);
-  }
-
-  /** Returns the state: {@code total} and {@code count}. */
-  public final List<Variable> variables() {
-    return List.of(total, count);
   }
 
   /**
@@ -67,11 +52,5 @@ abstract class RunningMean implements Aggregator {
       total.assignAdd(cast.mul(each).sum().div(places));
       count.assignAdd(each.sum().div(places));
     }
-  }
-
-  /** Returns {@code loss: 2.5}. */
-  @Override
-  public final String toString() {
-    return name + ": " + result().item();
   }
 }

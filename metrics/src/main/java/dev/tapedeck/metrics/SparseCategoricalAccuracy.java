@@ -15,15 +15,24 @@ import dev.tapedeck.tensor.Tensor;
  * classes]} are probabilities or logits; of equal largest ones the first counts, and an example
  * with NaN is wrong. Keras also takes labels {@code [n, 1]}.
  */
-public final class SparseCategoricalAccuracy extends MeanMetric {
-  /** Makes a metric named {@code sparse_categorical_accuracy}. */
-  public SparseCategoricalAccuracy() {
-    this("sparse_categorical_accuracy");
+public final class SparseCategoricalAccuracy
+    extends MeanMetric<SparseCategoricalAccuracy.Arguments, SparseCategoricalAccuracy> {
+  /** The arguments of a {@link SparseCategoricalAccuracy}: none. */
+  public record Arguments() {}
+
+  private SparseCategoricalAccuracy(Arguments arguments) {
+    super(arguments);
   }
 
   /** Makes a metric. */
+  public SparseCategoricalAccuracy() {
+    this(new Arguments());
+  }
+
+  /** Makes a metric of a name. */
   public SparseCategoricalAccuracy(String name) {
-    super(name);
+    this();
+    name(name);
   }
 
   @Override

@@ -4,29 +4,28 @@ import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.train.Aggregator;
 import dev.tapedeck.train.Reduction;
-import java.util.List;
-import java.util.Objects;
 
 /** The sum of values since the last reset: updated with 1 and {@code new int[] {2, 3}}, it is 6. */
-public final class Sum implements Aggregator {
-  private final String name;
-  private final Variable total = Variable.untrainable(0.0, "total");
+public final class Sum extends BuiltInMetric<Sum.Arguments, Sum> {
+  /** The arguments of a {@link Sum}: none. */
+  public record Arguments() {}
 
-  /** Makes a metric named {@code sum}. */
-  public Sum() {
-    this("sum");
+  private final Variable total = addVariable("total");
+
+  private Sum(Arguments arguments) {
+    super(arguments);
   }
 
   /** Makes a metric. */
-  public Sum(String name) {
-    this.name = Objects.requireNonNull(name, "Sum: the name is null");
+  public Sum() {
+    this(new Arguments());
   }
 
-  @Override
-  public String name() {
-    return name;
+  /** Makes a metric of a name. */
+  public Sum(String name) {
+    this();
+    name(name);
   }
 
   /** Adds values: a tensor, a variable, a number or an array, of any element type. */
@@ -49,21 +48,5 @@ public final class Sum implements Aggregator {
   @Override
   public Tensor result() {
     return total.value();
-  }
-
-  @Override
-  public void reset() {
-    total.assign(0);
-  }
-
-  /** Returns the state: {@code total}. */
-  public List<Variable> variables() {
-    return List.of(total);
-  }
-
-  /** Returns {@code sum: 6.0}. */
-  @Override
-  public String toString() {
-    return name + ": " + result().item();
   }
 }

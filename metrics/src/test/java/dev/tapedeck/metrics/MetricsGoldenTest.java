@@ -39,5 +39,10 @@ class MetricsGoldenTest {
       double expected = batch.get("result").asDouble();
       assertEquals(expected, made.result().item(), 1e-6 * Math.max(1, expected));
     }
+    BuiltInMetric<?, ?> copy = ((BuiltInMetric<?, ?>) made).copy();
+    assertEquals(((BuiltInMetric<?, ?>) made).arguments(), copy.arguments());
+    assertEquals(made.name(), copy.name());
+    made.reset();
+    assertEquals(made.result().item(), copy.result().item());
   }
 }

@@ -30,6 +30,18 @@ import java.util.List;
  * length of early steps by a few millionths.
  */
 public final class Adam extends Optimizer {
+  /** The arguments of an {@link Adam}. */
+  public record Arguments(double learningRate, double beta1, double beta2, double epsilon) {
+    /** Checks the arguments. */
+    public Arguments {
+      requireDecay("beta1", beta1);
+      requireDecay("beta2", beta2);
+      if (!(epsilon >= 0)) {
+        throw new IllegalArgumentException("Adam: epsilon must be 0 or more, received " + epsilon);
+      }
+    }
+  }
+
   private final FusedUpdate step;
   private final Pointwise rateAt;
   private Tensor alpha;
@@ -54,12 +66,13 @@ public final class Adam extends Optimizer {
    *     in [0, 1)
    */
   public Adam(double learningRate, double beta1, double beta2, double epsilon) {
-    super(learningRate);
-    requireDecay("beta1", beta1);
-    requireDecay("beta2", beta2);
-    if (!(epsilon >= 0)) {
-      throw new IllegalArgumentException("Adam: epsilon must be 0 or more, received " + epsilon);
-    }
+    this(new Arguments(learningRate, beta1, beta2, epsilon));
+  }
+
+  private Adam(Arguments arguments) {
+    super(arguments.learningRate, arguments);
+    double beta1 = arguments.beta1;
+    double beta2 = arguments.beta2;
     step =
         FusedUpdate.of(
             "adam",
@@ -68,7 +81,7 @@ public final class Adam extends Optimizer {
               Expr g = x[3];
               Expr m = x[1].plus(g.minus(x[1]).times(1 - beta1));
               Expr v = x[2].plus(g.square().minus(x[2]).times(1 - beta2));
-              Expr w = x[0].minus(m.times(x[4]).over(v.sqrt().plus(epsilon)));
+              Expr w = x[0].minus(m.times(x[4]).over(v.sqrt().plus(arguments.epsilon)));
               return List.of(w, m, v);
             });
     rateAt =

@@ -28,6 +28,16 @@ public final class SGD extends Optimizer {
       Pointwise.floating(Formula.of("sgd", 3, x -> x[0].minus(x[1].times(x[2]))));
   private static final Pointwise ADD = Pointwise.floating(Formula.of("sgd/add", Expr::plus));
 
+  /** The arguments of an {@link SGD}. */
+  public record Arguments(double learningRate, double momentum, boolean nesterov) {
+    /** Checks the arguments. */
+    public Arguments {
+      if (!(momentum >= 0 && momentum <= 1)) {
+        throw new IllegalArgumentException("SGD: momentum must be in [0, 1], received " + momentum);
+      }
+    }
+  }
+
   private final double momentum;
   private final boolean nesterov;
   private final Pointwise accelerate;
@@ -55,12 +65,13 @@ public final class SGD extends Optimizer {
    *     1]
    */
   public SGD(double learningRate, double momentum, boolean nesterov) {
-    super(learningRate);
-    if (!(momentum >= 0 && momentum <= 1)) {
-      throw new IllegalArgumentException("SGD: momentum must be in [0, 1], received " + momentum);
-    }
-    this.momentum = momentum;
-    this.nesterov = nesterov;
+    this(new Arguments(learningRate, momentum, nesterov));
+  }
+
+  private SGD(Arguments arguments) {
+    super(arguments.learningRate, arguments);
+    momentum = arguments.momentum;
+    nesterov = arguments.nesterov;
     this.accelerate =
         Pointwise.floating(
             Formula.of("sgd/momentum", 3, x -> x[0].times(momentum).minus(x[1].times(x[2]))));

@@ -49,6 +49,8 @@ class OptimizersGoldenTest {
         (Optimizer)
             FromConfig.construct(
                 SGD.class, golden.get("optimizer").asText(), golden.get("arguments"));
+    assertEquals(optimizer.toString(), optimizer.copy().toString());
+    assertEquals(optimizer.arguments(), optimizer.copy().arguments());
     Variable small = Variable.of(tensor(GOLDENS.get("start"), 1, dtype));
     Variable large = Variable.of(tensor(GOLDENS.get("start"), TILES, dtype));
     for (int step = 0; step < GOLDENS.get("gradients").size(); step++) {

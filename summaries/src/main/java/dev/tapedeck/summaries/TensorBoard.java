@@ -252,7 +252,7 @@ public final class TensorBoard implements Callback, AutoCloseable {
   }
 
   @Override
-  public void onTrainEnd(Trainable<?, ?> model) {
+  public void onTrainEnd(Trainable<?, ?> model, Map<String, Double> logs) {
     close();
   }
 

@@ -1,11 +1,11 @@
 package dev.tapedeck.summaries;
 
+import dev.tapedeck.losses.Losses;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.testing.Descent;
 import dev.tapedeck.testing.Linear;
 import dev.tapedeck.train.Dataset;
 import dev.tapedeck.train.Example;
-import dev.tapedeck.train.Losses;
 import dev.tapedeck.train.Model;
 import java.util.Collections;
 import java.util.Iterator;

@@ -45,7 +45,7 @@ public final class FromConfig {
       Class<?> type = Class.forName(inPackage + "." + name);
       return make(name, Arrays.stream(type.getConstructors()), arguments);
     } catch (ClassNotFoundException e) {
-      throw new IllegalArgumentException(inPackage + " has no class " + name, e);
+      throw new IllegalArgumentException("package " + inPackage + " has no class " + name, e);
     }
   }
 

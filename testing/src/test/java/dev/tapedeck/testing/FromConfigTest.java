@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tapedeck.losses.Losses;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.train.Losses;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 

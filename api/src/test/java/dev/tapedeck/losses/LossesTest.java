@@ -1,8 +1,9 @@
-package dev.tapedeck.train;
+package dev.tapedeck.losses;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -16,10 +17,15 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.testing.FromConfig;
 import dev.tapedeck.testing.Goldens;
+import dev.tapedeck.train.Loss;
+import dev.tapedeck.train.Reduction;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -79,6 +85,29 @@ class LossesTest {
         assertEquals(0, Reductions.any(Logic.isNan(slope)).item());
       }
     }
+  }
+
+  static Stream<Method> makers() {
+    return Arrays.stream(Losses.class.getMethods())
+        .filter(method -> Modifier.isStatic(method.getModifiers()))
+        .filter(method -> method.getParameterCount() == 0);
+  }
+
+  @ParameterizedTest
+  @MethodSource("makers")
+  void eachHasItsArgumentsAndIsNotChanged(Method maker) throws ReflectiveOperationException {
+    BuiltInLoss<?, ?> loss = (BuiltInLoss<?, ?>) maker.invoke(null);
+    BuiltInLoss<?, ?> summed = loss.reduction(Reduction.SUM);
+    assertEquals(loss.getClass(), summed.getClass());
+    assertEquals(Reduction.SUM, summed.reduction());
+    assertEquals(Reduction.SUM_OVER_BATCH_SIZE, loss.reduction());
+    String name = loss.getClass().getSimpleName();
+    assertTrue(summed.toString().startsWith(name + "("), summed::toString);
+    assertTrue(summed.toString().endsWith("reduction=SUM)"), summed::toString);
+    assertEquals(
+        name,
+        maker.getName().substring(0, 1).toUpperCase(Locale.ROOT) + maker.getName().substring(1));
+    assertThrows(NullPointerException.class, () -> loss.reduction(null));
   }
 
   private static double tolerance(double magnitude) {
@@ -175,7 +204,7 @@ class LossesTest {
   @ParameterizedTest
   @MethodSource("badClasses")
   void sparseLabelsMustBeClasses(Object labels, String message) {
-    Losses.CrossEntropy loss = Losses.sparseCategoricalCrossentropy();
+    SparseCategoricalCrossentropy loss = Losses.sparseCategoricalCrossentropy();
     Tensor predictions = Tensor.of(new float[][] {{0.2f, 0.3f, 0.5f}, {0.1f, 0.1f, 0.8f}});
     Tensor classes = Tensor.of(labels);
     assertRefused("sparseSoftmaxCrossEntropy: " + message, loss.fromLogits(), classes, predictions);
