@@ -157,8 +157,9 @@ final class Tracer implements Dispatch.Stager {
   }
 
   private Node staged(String name, Op op, Tensor... inputs) {
-    TensorSpec[] specs =
-        op.infer(Arrays.stream(inputs).map(Tensor::spec).toArray(TensorSpec[]::new));
+    TensorSpec[] given = Arrays.stream(inputs).map(Tensor::spec).toArray(TensorSpec[]::new);
+    Dispatch.requireNumbers(op, given);
+    TensorSpec[] specs = op.infer(given);
     List<SymbolicTensor> outputs = new ArrayList<>();
     for (int i = 0; i < specs.length; i++) {
       outputs.add(output(name + ":" + i, specs[i]));

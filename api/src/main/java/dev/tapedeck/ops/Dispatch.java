@@ -1,7 +1,9 @@
 package dev.tapedeck.ops;
 
 import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -121,6 +123,7 @@ public final class Dispatch {
       eager[i] = tensor;
       stale += eager[i].isStale() ? 1 : 0;
     }
+    requireNumbers(op, specs);
     try {
       EagerTensor[] outputs = op.execute(Kernels.forOperands(eager), op.infer(specs), eager);
       requireUnchanged(op, stale, eager);
@@ -128,6 +131,23 @@ public final class Dispatch {
     } finally {
       // Kernels use raw addresses: the memory must not be collected while they run.
       Reference.reachabilityFence(eager);
+    }
+  }
+
+  /**
+   * Checks that only an op that takes text is given some.
+   *
+   * @throws IllegalArgumentException if another one is
+   */
+  public static void requireNumbers(Op op, TensorSpec... inputs) {
+    for (TensorSpec input : inputs) {
+      if (input.dtype() == DType.STRING && !(op instanceof TextOp)) {
+        throw Refusal.of(
+            op.name(),
+            "computes with numbers",
+            input,
+            "look the strings up first, with a StringLookup or TextVectorization");
+      }
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.tapedeck.tensor;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * The element type of a tensor.
  *
@@ -20,7 +23,9 @@ public enum DType {
   INT64(8, false),
   UINT8(1, false),
   UINT16(2, false),
-  BOOL(1, false);
+  BOOL(1, false),
+  /** Text, of {@link StringTensor}s, with which no op computes. */
+  STRING(0, false);
 
   private final int bytes;
   private final boolean floating;
@@ -30,7 +35,12 @@ public enum DType {
     this.floating = floating;
   }
 
-  /** Returns the size of one element in bytes. */
+  /** Returns the types whose elements have a fixed size in memory: all but string. */
+  public static List<DType> fixedSize() {
+    return Arrays.stream(values()).filter(dtype -> dtype != STRING).toList();
+  }
+
+  /** Returns the size of one element in bytes; 0 for text, which is elsewhere. */
   public int bytes() {
     return bytes;
   }
@@ -42,12 +52,12 @@ public enum DType {
 
   /** Returns whether this is a whole-number type; bool is not. */
   public boolean isInteger() {
-    return !floating && this != BOOL;
+    return !floating && isNumeric();
   }
 
-  /** Returns whether this type has arithmetic: everything but bool. */
+  /** Returns whether this type has arithmetic: everything but bool and string. */
   public boolean isNumeric() {
-    return this != BOOL;
+    return this != BOOL && this != STRING;
   }
 
   /** Returns the name as TensorFlow and NumPy spell it, {@code float32}. */

@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * of the storage. Views share a storage. Methods beyond those of {@link Tensor} are for kernels and
  * for ops that make views.
  */
-public final class EagerTensor implements Tensor {
+public sealed class EagerTensor implements Tensor permits StringTensor {
   private final TensorSpec spec;
   private final Storage storage;
   private final int version;
@@ -23,7 +23,7 @@ public final class EagerTensor implements Tensor {
   private final boolean contiguous;
   private Tensor mask;
 
-  private EagerTensor(TensorSpec spec, Storage storage, int version, long offset, long[] strides) {
+  EagerTensor(TensorSpec spec, Storage storage, int version, long offset, long[] strides) {
     this.spec = spec;
     this.storage = storage;
     this.version = version;
@@ -34,6 +34,10 @@ public final class EagerTensor implements Tensor {
 
   /** Returns a tensor of uninitialised memory, dense and row-major. */
   public static EagerTensor allocate(TensorSpec spec) {
+    if (spec.dtype() == DType.STRING) {
+      throw Refusal.of(
+          "tensor", "has elements of a fixed size", spec, "make text with StringTensor.of(..)");
+    }
     if (!spec.shape().isKnown()) {
       throw Refusal.of(
           "tensor",

@@ -26,6 +26,11 @@ public final class Elements {
     };
   }
 
+  /** Returns the error of reading or writing text as numbers. */
+  static IllegalStateException noNumber() {
+    return new IllegalStateException("tensor: text has no numbers; use StringTensor.toList()");
+  }
+
   /** Returns an element as a long; a floating one is rounded towards zero, as Java casts. */
   public static long getLong(DType dtype, MemorySegment memory, long index) {
     return switch (dtype) {
@@ -36,6 +41,7 @@ public final class Elements {
       case UINT8, BOOL -> memory.get(BYTE, index) & 0xff;
       case UINT16 -> memory.getAtIndex(SHORT, index) & 0xffff;
       case FLOAT16, BFLOAT16, FLOAT32, FLOAT64 -> (long) getDouble(dtype, memory, index);
+      case STRING -> throw noNumber();
     };
   }
 
@@ -57,6 +63,7 @@ public final class Elements {
       case UINT8 -> memory.set(BYTE, index, (byte) Math.clamp((long) value, 0, 0xff));
       case UINT16 -> memory.setAtIndex(SHORT, index, (short) Math.clamp((long) value, 0, 0xffff));
       case BOOL -> memory.set(BYTE, index, (byte) (value != 0 ? 1 : 0));
+      case STRING -> throw noNumber();
     }
   }
 
@@ -70,6 +77,7 @@ public final class Elements {
       case INT32 -> memory.setAtIndex(INT, index, (int) value);
       case INT64 -> memory.setAtIndex(LONG, index, value);
       case BOOL -> memory.set(BYTE, index, (byte) (value != 0 ? 1 : 0));
+      case STRING -> throw noNumber();
     }
   }
 
@@ -118,6 +126,7 @@ public final class Elements {
           case UINT8 -> number == (number & 0xff);
           case UINT16 -> number == (number & 0xffff);
           case BOOL -> number == 0 || number == 1;
+          case STRING -> throw noNumber();
           default -> true;
         };
     boolean whole =

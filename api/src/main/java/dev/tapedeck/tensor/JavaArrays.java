@@ -14,6 +14,9 @@ final class JavaArrays {
     if (value == null) {
       throw Refusal.of("tensor", "expected a value", null, "pass a number, an array or a Tensor");
     }
+    if (StringTensor.isText(value.getClass())) {
+      return StringTensor.ofArray(value);
+    }
     List<Long> sizes = new ArrayList<>();
     Class<?> type = value.getClass();
     for (Object level = value; type.isArray(); type = type.getComponentType()) {
@@ -213,6 +216,7 @@ final class JavaArrays {
       case INT8, INT32, UINT8, UINT16 -> (int) Elements.getLong(dtype, memory, index);
       case INT64 -> memory.getAtIndex(Elements.LONG, index);
       case BOOL -> memory.get(Elements.BYTE, index) != 0;
+      case STRING -> throw Elements.noNumber();
     };
   }
 
@@ -224,6 +228,7 @@ final class JavaArrays {
       case INT8, INT32, UINT8, UINT16 -> int.class;
       case INT64 -> long.class;
       case BOOL -> boolean.class;
+      case STRING -> throw Elements.noNumber();
     };
   }
 }

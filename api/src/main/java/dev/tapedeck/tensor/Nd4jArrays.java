@@ -43,11 +43,12 @@ public final class Nd4jArrays {
       case UINT8 -> DataType.UINT8;
       case UINT16 -> DataType.UINT16;
       case BOOL -> DataType.BOOL;
+      case STRING -> throw Elements.noNumber();
     };
   }
 
   private static DType dtype(DataType type) {
-    for (DType dtype : DType.values()) {
+    for (DType dtype : DType.fixedSize()) {
       if (dataType(dtype) == type) {
         return dtype;
       }

@@ -128,6 +128,7 @@ final class TensorPrinter {
               i -> Elements.getLong(DType.BOOL, memory, offset + i) != 0 ? "True" : "False";
           case INT8, INT16, INT32, INT64, UINT8, UINT16 ->
               i -> Long.toString(Elements.getLong(tensor.dtype(), memory, offset + i));
+          case STRING -> throw Elements.noNumber();
         };
     if (strides.length == 0 || tensor.dtype() == DType.BFLOAT16) {
       return plain;

@@ -156,6 +156,7 @@ abstract sealed class SymbolicCall implements Dispatch.SymbolicCalls {
         }
       }
       TensorSpec[] specs = Arrays.stream(inputs).map(Tensor::spec).toArray(TensorSpec[]::new);
+      Dispatch.requireNumbers(op, specs);
       for (TensorSpec spec : op.infer(specs)) {
         symbol(op.title(), spec);
       }

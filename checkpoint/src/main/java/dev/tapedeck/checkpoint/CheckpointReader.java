@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -56,7 +55,7 @@ public abstract sealed class CheckpointReader implements AutoCloseable
     }
 
     private boolean isFloating() {
-      return Arrays.stream(DType.values())
+      return DType.fixedSize().stream()
           .anyMatch(dtype -> dtype.isFloating() && dtype.toString().equals(type));
     }
   }

@@ -158,7 +158,7 @@ final class FunctionReader {
   }
 
   static DType dtype(Object written) {
-    for (DType dtype : DType.values()) {
+    for (DType dtype : DType.fixedSize()) {
       if (dtype.toString().equals(written)) {
         return dtype;
       }

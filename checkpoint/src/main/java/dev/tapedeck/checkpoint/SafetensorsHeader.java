@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.TensorSpec;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -129,6 +130,9 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
       case UINT8 -> "U8";
       case UINT16 -> "U16";
       case BOOL -> "BOOL";
+      case STRING ->
+          throw Refusal.of(
+              "safetensors", "has tensors of numbers", dtype, "keep the strings in a text file");
     };
   }
 }

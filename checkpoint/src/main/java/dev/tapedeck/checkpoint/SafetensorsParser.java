@@ -181,7 +181,7 @@ final class SafetensorsParser {
   }
 
   private static DType dtype(String code) throws IOException {
-    for (DType dtype : DType.values()) {
+    for (DType dtype : DType.fixedSize()) {
       if (SafetensorsHeader.code(dtype).equals(code)) {
         return dtype;
       }
@@ -190,7 +190,7 @@ final class SafetensorsParser {
         "no tensor here has the type "
             + Mismatch.quoted(code)
             + "; known are "
-            + Arrays.stream(DType.values())
+            + DType.fixedSize().stream()
                 .map(SafetensorsHeader::code)
                 .collect(Collectors.joining(", ")));
   }

@@ -1,7 +1,6 @@
 package dev.tapedeck.checkpoint;
 
 import dev.tapedeck.tensor.DType;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** TensorFlow's numbers of element types. */
@@ -19,6 +18,7 @@ final class TensorFlowTypes {
       case UINT8 -> 4;
       case INT16 -> 5;
       case INT8 -> 6;
+      case STRING -> 7;
       case INT64 -> 9;
       case BOOL -> 10;
       case BFLOAT16 -> 14;
@@ -29,6 +29,6 @@ final class TensorFlowTypes {
 
   /** Returns the type of a number, or nothing if Tapedeck lacks it. */
   static Optional<DType> dtype(int number) {
-    return Arrays.stream(DType.values()).filter(dtype -> number(dtype) == number).findFirst();
+    return DType.fixedSize().stream().filter(dtype -> number(dtype) == number).findFirst();
   }
 }

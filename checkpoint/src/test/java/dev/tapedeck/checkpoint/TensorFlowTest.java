@@ -49,7 +49,7 @@ class TensorFlowTest {
     assertEquals(0, Files.size(BundleFiles.data(overwritten, 1, 2)));
 
     List<String> expected = new ArrayList<>();
-    for (DType dtype : DType.values()) {
+    for (DType dtype : DType.fixedSize()) {
       for (Shape shape : List.of(Shape.of(), Shape.of(2, 3), Shape.of(0, 4))) {
         String values = HexFormat.of().formatHex(Bundles.bytes(dtype, shape));
         expected.add(String.join("\t", Bundles.key(dtype, shape), dtype + "", shape + "", values));
@@ -66,9 +66,9 @@ class TensorFlowTest {
   @Test
   void isReadByUs() throws Exception {
     try (var reader = BundleReader.open(theirs.resolve("dtypes"))) {
-      assertEquals(2 * DType.values().length + 5, reader.entries().size());
+      assertEquals(2 * DType.fixedSize().size() + 5, reader.entries().size());
       reader.entries().values().forEach(reader::verify);
-      for (DType dtype : DType.values()) {
+      for (DType dtype : DType.fixedSize()) {
         Entry entry = reader.entries().get(dtype.toString());
         assertEquals(dtype, entry.dtype().orElseThrow());
         assertEquals(Shape.of(2, 3), entry.shape());

@@ -99,7 +99,8 @@ class FitStructuresTest {
     Nested alike = new Nested(new Scores(ones.mul(3), ones.mul(0)), ones);
     Pipeline train = Pipeline.of(new Query(ones, ones), alike).batch(COUNT);
     Map<String, Double> logs = model.fit(train, FitOptions.epochs(1)).epochs().getFirst();
-    assertEquals(Set.of("loss", "scores/click_loss", "scores/stars_loss", "user_loss"), logs.keySet());
+    assertEquals(
+        Set.of("loss", "scores/click_loss", "scores/stars_loss", "user_loss"), logs.keySet());
     assertEquals(9, logs.get("scores/click_loss"));
     assertEquals(0, logs.get("user_loss"));
   }

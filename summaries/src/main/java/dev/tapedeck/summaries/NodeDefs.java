@@ -51,6 +51,7 @@ final class NodeDefs {
       case UINT8 -> DataType.DT_UINT8;
       case UINT16 -> DataType.DT_UINT16;
       case BOOL -> DataType.DT_BOOL;
+      case STRING -> DataType.DT_STRING;
     };
   }
 }
