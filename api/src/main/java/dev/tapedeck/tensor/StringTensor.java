@@ -130,6 +130,13 @@ public final class StringTensor extends EagerTensor {
     return Math.toIntExact(shape().slice(1, shape().rank()).count());
   }
 
+  /** Returns tensors of one shape along a new first axis. */
+  public static StringTensor stack(List<StringTensor> rows) {
+    long[] row = rows.getFirst().shape().toArray();
+    String[] all = rows.stream().flatMap(each -> Arrays.stream(each.values)).toArray(String[]::new);
+    return of(all, Shape.of(rows.size()).concat(row));
+  }
+
   /** Returns the same strings in another shape of as many elements. */
   public StringTensor withShape(Shape shape) {
     return of(values, shape);

@@ -3,6 +3,7 @@ package dev.tapedeck.train;
 import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.ops.array.Indexing;
 import dev.tapedeck.tensor.Refusal;
+import dev.tapedeck.tensor.StringTensor;
 import dev.tapedeck.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -116,13 +117,22 @@ record ArrayDataset(Example rows, long size, int batchSize, boolean shuffle) imp
   Example slice(long from, long end) {
     return from == 0 && end == size
         ? rows
-        : map(each -> Indexing.narrow(each, 0, from, end - from));
+        : map(
+            each ->
+                each instanceof StringTensor text
+                    ? text.rows(from, end)
+                    : Indexing.narrow(each, 0, from, end - from));
   }
 
   /** Returns copies of the rows of these numbers. */
   Example gather(int... numbers) {
     Tensor indices = Tensor.of(numbers);
-    return map(each -> Indexing.gather(each, indices, 0));
+    long[] rows = indices.toLongArray();
+    return map(
+        each ->
+            each instanceof StringTensor text
+                ? text.rows(rows)
+                : Indexing.gather(each, indices, 0));
   }
 
   private Example map(UnaryOperator<Tensor> change) {

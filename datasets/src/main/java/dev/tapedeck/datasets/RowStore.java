@@ -5,51 +5,81 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.StringTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.List;
 
-/** Storage of one tensor of a source's examples, whose rows are copied straight into a batch. */
+/** Storage of one tensor of a source's examples. */
 sealed interface RowStore {
-  /** Least number of bytes a thread copies; small, since rows in random order are slow to read. */
-  int PART = 1 << 15;
-
   /** Returns the type and shape of one row. */
   TensorSpec row();
 
-  /** Writes a row at a byte offset. */
-  void copy(int row, MemorySegment to, long at);
-
   /** Returns one row. */
-  default Tensor get(int row) {
-    EagerTensor tensor = EagerTensor.allocate(row());
-    copy(row, tensor.elements(), 0);
-    return tensor;
-  }
+  Tensor get(int row);
 
   /** Returns rows along a new first axis. */
-  default Tensor gather(List<Integer> rows) {
-    TensorSpec row = row();
-    Shape shape = Shape.of(rows.size()).concat(row.shape().toArray());
-    EagerTensor batch = EagerTensor.allocate(new TensorSpec(row.dtype(), shape));
-    MemorySegment to = batch.elements();
-    long bytes = row.bytes();
-    Kernels.forOperands()
-        .parallelFor(
-            rows.size(),
-            Math.ceilDiv(PART, Math.max(bytes, 1)),
-            (first, end) -> {
-              for (int i = (int) first; i < end; i++) {
-                copy(rows.get(i), to, i * bytes);
-              }
-            });
-    return batch;
+  Tensor gather(List<Integer> rows);
+
+  /** Storage of numbers, whose rows are copied straight into a batch. */
+  sealed interface Numbers extends RowStore {
+    /**
+     * Least number of bytes a thread copies; small, since rows in random order are slow to read.
+     */
+    int PART = 1 << 15;
+
+    /** Writes a row at a byte offset. */
+    void copy(int row, MemorySegment to, long at);
+
+    @Override
+    default Tensor get(int row) {
+      EagerTensor tensor = EagerTensor.allocate(row());
+      copy(row, tensor.elements(), 0);
+      return tensor;
+    }
+
+    @Override
+    default Tensor gather(List<Integer> rows) {
+      TensorSpec row = row();
+      Shape shape = Shape.of(rows.size()).concat(row.shape().toArray());
+      EagerTensor batch = EagerTensor.allocate(new TensorSpec(row.dtype(), shape));
+      MemorySegment to = batch.elements();
+      long bytes = row.bytes();
+      Kernels.forOperands()
+          .parallelFor(
+              rows.size(),
+              Math.ceilDiv(PART, Math.max(bytes, 1)),
+              (first, end) -> {
+                for (int i = (int) first; i < end; i++) {
+                  copy(rows.get(i), to, i * bytes);
+                }
+              });
+      return batch;
+    }
+  }
+
+  /** The slices of text along its first axis. */
+  record Text(StringTensor text) implements RowStore {
+    @Override
+    public TensorSpec row() {
+      return new TensorSpec(DType.STRING, text.shape().slice(1, text.shape().rank()));
+    }
+
+    @Override
+    public Tensor get(int row) {
+      return text.rows(row, row + 1).withShape(row().shape());
+    }
+
+    @Override
+    public Tensor gather(List<Integer> rows) {
+      return text.rows(rows.stream().mapToLong(Integer::longValue).toArray());
+    }
   }
 
   /** The slices of a tensor along its first axis. */
-  record Rows(EagerTensor tensor, TensorSpec row) implements RowStore {
+  record Rows(EagerTensor tensor, TensorSpec row) implements Numbers {
     Rows(EagerTensor tensor) {
       Shape shape = tensor.shape();
       this(tensor, new TensorSpec(tensor.dtype(), shape.slice(1, shape.rank())));
@@ -69,7 +99,7 @@ sealed interface RowStore {
 
   /** Images of grey levels 0 to 255, handed out as float32 from 0 to 1 with one channel. */
   @SuppressWarnings("ArrayRecordComponent") // Shared, never compared.
-  record Images(byte[] pixels, int height, int width) implements RowStore {
+  record Images(byte[] pixels, int height, int width) implements Numbers {
     // Divided, not multiplied by 1/255, to get the same values as NumPy and Keras.
     private static final float[] LEVELS = new float[256];
 
@@ -101,7 +131,7 @@ sealed interface RowStore {
 
   /** Classes 0 to 255, handed out as int32 scalars. */
   @SuppressWarnings("ArrayRecordComponent") // Shared, never compared.
-  record Classes(byte[] labels) implements RowStore {
+  record Classes(byte[] labels) implements Numbers {
     @Override
     public TensorSpec row() {
       return new TensorSpec(DType.INT32, Shape.of());

@@ -5,6 +5,7 @@ import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.StringTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Example;
 import java.util.ArrayList;
@@ -76,7 +77,9 @@ record Source(int count, ExampleTree tree, List<RowStore> stores)
           sizes(tree),
           "give a scalar an axis of examples");
     }
-    return new RowStore.Rows(eager.dense());
+    return eager instanceof StringTensor text
+        ? new RowStore.Text(text)
+        : new RowStore.Rows(eager.dense());
   }
 
   private static int count(ExampleTree tree, List<Tensor> tensors) {

@@ -4,6 +4,7 @@ import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.StringTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Example;
 import java.util.List;
@@ -41,7 +42,10 @@ final class StackingCollator implements Collator<DetachedExample> {
   }
 
   private static Tensor stack(List<DetachedExample> elements, int leaf) {
-    return Joining.stack(0, elements.stream().map(each -> each.tensors().get(leaf)).toArray());
+    List<Tensor> rows = elements.stream().map(each -> each.tensors().get(leaf)).toList();
+    return rows.getFirst() instanceof StringTensor
+        ? StringTensor.stack(rows.stream().map(StringTensor.class::cast).toList())
+        : Joining.stack(0, rows.toArray());
   }
 
   private static void requireAlike(ExampleTree first, int number, ExampleTree other) {
