@@ -83,6 +83,58 @@ final class RandomsTest {
     assertEquals(2 * alpha, third, 0.3 * alpha + 0.1 * Math.pow(alpha, 1.5));
   }
 
+  @ParameterizedTest
+  @CsvSource({"0.5, 0.5, FLOAT32", "2, 5, FLOAT64", "1, 1, FLOAT32", "0.001, 0.003, FLOAT64"})
+  void betaHasItsMoments(double a, double b, DType dtype) {
+    Tensor alpha = Tensor.full(dtype, a);
+    double[] x = Randoms.beta(KEY, alpha, Tensor.full(dtype, b), MANY).toDoubleArray();
+    double mean = a / (a + b);
+    double deviation = Math.sqrt(mean * (1 - mean) / (a + b + 1));
+    assertTrue(Arrays.stream(x).allMatch(v -> v >= 0 && v <= 1));
+    assertMoments(mean, deviation, x);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0.3", "20, 0.4", "20, 0.6", "1000, 0.01", "1000, 0.5", "7, 1", "0, 0.5"})
+  void binomialHasItsMoments(double n, double p) {
+    double[] x = Randoms.binomial(KEY, n, p, MANY).toDoubleArray();
+    assertTrue(Arrays.stream(x).allMatch(v -> v >= 0 && v <= n && v == Math.rint(v)));
+    assertMoments(n * p, Math.sqrt(n * p * (1 - p)), x);
+  }
+
+  private static void assertMoments(double mean, double deviation, double... x) {
+    assertEquals(mean, Arrays.stream(x).average().orElseThrow(), 0.02 * deviation);
+    double variance = Arrays.stream(x).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
+    assertEquals(deviation, Math.sqrt(variance), 0.02 * deviation);
+  }
+
+  @Test
+  void binomialHasItsProbabilities() {
+    double[] x = Randoms.binomial(KEY, 40.0, 0.4, MANY).toDoubleArray();
+    double probability = Math.pow(0.6, 40);
+    for (int k = 0; k <= 40; k++) {
+      int number = k;
+      double seen = Arrays.stream(x).filter(v -> v == number).count() / (double) MANY;
+      double spread = Math.sqrt(probability / MANY);
+      assertEquals(probability, seen, 5 * spread + 1e-5, "probability of " + k);
+      probability *= 0.4 / 0.6 * (40 - k) / (k + 1);
+    }
+  }
+
+  @Test
+  void randintHasItsBounds() {
+    int[] x = Randoms.randint(KEY, -2, 3, MANY).toIntArray();
+    assertEquals(Set.of(-2, -1, 0, 1, 2), Set.copyOf(Arrays.stream(x).boxed().toList()));
+  }
+
+  @Test
+  void binomialRefusesWhatIsNoCountOrProbability() {
+    assertThrows(IllegalArgumentException.class, () -> Randoms.binomial(KEY, 2.5, 0.5, 1));
+    assertThrows(IllegalArgumentException.class, () -> Randoms.binomial(KEY, -1.0, 0.5, 1));
+    assertThrows(IllegalArgumentException.class, () -> Randoms.binomial(KEY, 2.0, 1.5, 1));
+    assertThrows(IllegalArgumentException.class, () -> Randoms.binomial(KEY, 2.0, Double.NaN, 1));
+  }
+
   @Test
   void gammaRefusesWhatIsNotAboveZeroAndFinite() {
     for (double alpha : new double[] {0, Double.POSITIVE_INFINITY, Double.NaN}) {

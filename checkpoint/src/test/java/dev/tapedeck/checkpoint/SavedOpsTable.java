@@ -224,6 +224,7 @@ final class SavedOpsTable {
               Randoms.uniform(key, DType.INT32, -5, 5, 8),
               Randoms.truncatedNormal(key, DType.FLOAT32, 0, 2, 8),
               Randoms.gamma(key, in.getFirst().abs(), 6),
+              Randoms.binomial(key, 9f, 0.25f, 6),
               Randoms.permutation(key, 6));
         },
         LINE);

@@ -112,6 +112,7 @@ class SavedOpsTest {
       QrResult.1
       RandomDraw.1
       RandomFoldIn.1
+      RandomBinomial.1
       RandomGamma.1
       RandomPermutation.1
       ReadVariable.1

@@ -114,6 +114,54 @@ public final class Randoms {
     return new RandomGamma().applyTo(each, key.tensor());
   }
 
+  /**
+   * Returns numbers of beta distributions of parameters {@code alpha} and {@code beta}, which
+   * broadcast to the shape: {@code x / (x + y)} of numbers of gamma distributions. There are no
+   * gradients for the parameters.
+   *
+   * @throws IllegalArgumentException if a parameter is not above 0, or not finite
+   */
+  public static Tensor beta(RandomKey key, Object alpha, Object beta, long... shape) {
+    Tensor[] both = Operands.alike("beta", alpha, beta);
+    DType dtype = Checks.sameFloating("beta", both[0].spec(), both[1].spec());
+    Shape all = Shape.broadcast(both[0].shape(), both[1].shape(), "beta");
+    long[] drawn = shape.length == 0 ? all.toArray() : shape;
+    Tensor a = Shaping.broadcastTo(Casting.cast(both[0], DType.FLOAT64), drawn);
+    Tensor b = Shaping.broadcastTo(Casting.cast(both[1], DType.FLOAT64), drawn);
+    Tensor x = gamma(key.foldIn(0), a);
+    Tensor sum = x.add(gamma(key.foldIn(1), b));
+    // Of tiny parameters both numbers vanish; what is left then is a choice between 0 and 1.
+    Tensor none = sum.equal(0);
+    Tensor either = bernoulli(key.foldIn(2), a.div(a.add(b))).cast(DType.FLOAT64);
+    return Casting.cast(Logic.where(none, either, x.div(Logic.where(none, 1, sum))), dtype);
+  }
+
+  /**
+   * Returns numbers of successes in {@code counts} trials that each succeed with a probability;
+   * both broadcast to the shape, and are of one floating-point type. (W. Hoermann, "The Generation
+   * of Binomial Random Variates", 1993.)
+   *
+   * @throws IllegalArgumentException if a count is no whole number of 0 or more, or a probability
+   *     not in [0, 1]
+   */
+  public static Tensor binomial(RandomKey key, Object counts, Object probabilities, long... shape) {
+    Tensor[] both = Operands.alike("binomial", counts, probabilities);
+    Shape all = Shape.broadcast(both[0].shape(), both[1].shape(), "binomial");
+    long[] drawn = shape.length == 0 ? all.toArray() : shape;
+    return new RandomBinomial()
+        .applyTo(
+            Shaping.broadcastTo(both[0], drawn), Shaping.broadcastTo(both[1], drawn), key.tensor());
+  }
+
+  /**
+   * Returns uniform whole numbers in {@code [low, high)}, int32.
+   *
+   * @throws IllegalArgumentException if {@code low} is not below {@code high}
+   */
+  public static Tensor randint(RandomKey key, int low, int high, long... shape) {
+    return uniform(key, DType.INT32, low, high, shape);
+  }
+
   /** Returns the whole numbers below {@code count}, int32, in random order. */
   public static Tensor permutation(RandomKey key, int count) {
     return new RandomPermutation(count).applyTo(key.tensor());
