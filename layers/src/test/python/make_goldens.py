@@ -23,6 +23,7 @@ FAMILIES = [
     "merging",
     "normalization",
     "regularization",
+    "images",
 ]
 OUT = pathlib.Path(__file__).parent.parent / "resources/dev/tapedeck/layers"
 

@@ -28,18 +28,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What all layers of the package have in common, so that no new one leaves out a part. */
 class BuiltInLayersTest {
-  private static final String PACKAGE = Dense.class.getPackageName();
-
   static List<Class<?>> layers() throws IOException {
     Path folder =
         Path.of(
             URI.create(Dense.class.getProtectionDomain().getCodeSource().getLocation().toString()));
-    try (Stream<Path> files = Files.list(folder.resolve(PACKAGE.replace('.', '/')))) {
+    try (Stream<Path> files = Files.walk(folder.resolve("dev/tapedeck/layers"))) {
       return files
-          .map(file -> file.getFileName().toString())
+          .map(file -> folder.relativize(file).toString())
           .filter(file -> file.endsWith(".class") && !file.contains("$") && !file.contains("-"))
           .sorted()
-          .<Class<?>>map(file -> named(PACKAGE + "." + file.replace(".class", "")))
+          .<Class<?>>map(file -> named(file.replace(".class", "").replace('/', '.')))
           .filter(AbstractLayer.class::isAssignableFrom)
           .filter(type -> !Modifier.isAbstract(type.getModifiers()))
           .toList();

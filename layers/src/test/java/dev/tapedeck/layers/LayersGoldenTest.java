@@ -26,7 +26,8 @@ class LayersGoldenTest {
           "reshaping",
           "merging",
           "normalization",
-          "regularization");
+          "regularization",
+          "images");
 
   private static Stream<JsonNode> rows(String family) {
     return Goldens.read(LayersGoldenTest.class, "goldens/" + family + ".json").valueStream();

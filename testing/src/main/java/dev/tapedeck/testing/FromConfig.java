@@ -31,7 +31,8 @@ import java.util.stream.Stream;
  * {@code -parameters}, as Tapedeck's are.
  */
 public final class FromConfig {
-  private static final String LAYERS = "dev.tapedeck.layers";
+  private static final List<String> LAYERS =
+      List.of("dev.tapedeck.layers", "dev.tapedeck.layers.preprocessing");
 
   private FromConfig() {}
 
@@ -168,8 +169,22 @@ public final class FromConfig {
 
   /** Makes a built-in layer of {@code {"layer": name, "arguments": {..}}}. */
   public static AbstractLayer<?, ?> layer(JsonNode json) {
-    return (AbstractLayer<?, ?>)
-        construct(LAYERS, json.get("layer").asText(), json.get("arguments"));
+    String name = json.get("layer").asText();
+    String inPackage =
+        LAYERS.stream()
+            .filter(one -> exists(one + "." + name))
+            .findFirst()
+            .orElse(LAYERS.getFirst());
+    return (AbstractLayer<?, ?>) construct(inPackage, name, json.get("arguments"));
+  }
+
+  private static boolean exists(String type) {
+    try {
+      Class.forName(type);
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 
   private static UnaryOperator<Tensor> activation(String name) {
