@@ -162,6 +162,7 @@ def convolutions(dtype):
     yield case("conv1d SAME by 3", lambda x, k: tf.nn.conv1d(x, k, 3, "SAME"), [2, 7, 3], [4, 3, 4])
     yield case("conv1d SAME by 3", lambda x, k: tf.nn.conv1d(x, k, 3, "SAME"), [2, 8, 3], [2, 3, 4])
     yield case("conv1d causal", conv((1,), (2,), [(4, 0)]), [2, 7, 2], [3, 2, 4])
+    yield case("conv1d of CAUSAL padding", conv((1,), (2,), [(4, 0)]), [2, 7, 2], [3, 2, 4])
     yield case("conv3d", lambda x, k: tf.nn.conv3d(x, k, [1] * 5, "VALID"), [1, 3, 4, 3, 2], [2, 3, 1, 2, 3])
     by_two = [1, 2, 2, 2, 1]
     yield case("conv3d SAME by 2", lambda x, k: tf.nn.conv3d(x, k, by_two, "SAME"), [1, 3, 4, 5, 2], [2, 3, 2, 2, 2])
@@ -182,11 +183,20 @@ def convolutions(dtype):
     yield case("conv2dTranspose channels first", strided, [2, 4, 3, 4], [2, 3, 2, 4])
     line = lambda x, k: keras.ops.conv_transpose(x, k, 2, "same")
     yield case("conv1dTranspose", line, [2, 5, 3], [3, 2, 3])
+    for pads in ["VALID", "SAME"]:
+        row = f"conv2dTranspose {pads} with output padding"
+        function = lambda x, k: keras.ops.conv_transpose(x, k, (2, 3), pads.lower(), output_padding=1)
+        yield case(row, function, [1, 4, 5, 2], [3, 3, 2, 2])
     yield case("conv1dTranspose dilated", transposed((1,), (2,), [(4, 0)], 1, (7,)), [2, 7, 3], [3, 2, 3])
     cube = lambda x, k: keras.ops.conv_transpose(x, k, 2, "valid")
     yield case("conv3dTranspose", cube, [1, 2, 3, 2, 3], [2, 3, 1, 2, 3])
     cube = transposed((2, 2, 2), (1, 1, 1), "SAME", 2, (4, 4, 4))
     yield case("conv3dTranspose grouped", cube, [1, 2, 2, 2, 4], [2, 3, 1, 1, 4])
+
+    line = lambda x, k: keras.ops.depthwise_conv(x, k, 2, "same")
+    yield case("depthwiseConv1d", line, [2, 7, 3], [3, 3, 2])
+    line = lambda x, k, p: keras.ops.separable_conv(x, k, p, 2, "same")
+    yield case("separableConv1d", line, [2, 7, 3], [2, 3, 2], [1, 6, 4])
 
     def depthwise(stride, pads, dilation=None):
         return lambda x, k: tf.nn.depthwise_conv2d(x, k, [1, stride, stride, 1], pads, dilations=dilation)

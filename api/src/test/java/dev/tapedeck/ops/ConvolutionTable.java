@@ -22,6 +22,8 @@ final class ConvolutionTable {
   private static final ConvOptions PADDED =
       new ConvOptions().strides(1, 3).padding(new int[] {1, 2}, new int[] {3, 0});
   private static final ConvOptions GROUPED = new ConvOptions().strides(2).padding(SAME).groups(2);
+  private static final ConvOptions CAUSAL =
+      new ConvOptions().padding(Window.Padding.CAUSAL).dilations(2);
   private static final ConvOptions FIRST =
       new ConvOptions().strides(1, 2).dilations(2).padding(1).groups(2).layout(CHANNELS_FIRST);
 
@@ -65,6 +67,9 @@ final class ConvolutionTable {
           op("conv1d causal", (x, k) -> Convolution.conv1d(x, k, causal()))
               .on(real(2, 7, 2), real(3, 2, 4))
               .matches(NeuralReferences.conv(causal())),
+          op("conv1d of CAUSAL padding", (x, k) -> Convolution.conv1d(x, k, CAUSAL))
+              .on(real(2, 7, 2), real(3, 2, 4))
+              .matches(NeuralReferences.conv(causal())),
           op("conv3d", (x, k) -> Convolution.conv3d(x, k, 1, VALID))
               .on(real(2, 3, 4, 3, 2), real(2, 3, 1, 2, 3))
               .on(real(1, 6, 5, 7, 3), real(3, 3, 3, 3, 4))
@@ -92,6 +97,8 @@ final class ConvolutionTable {
           op("conv1dTranspose", (x, k) -> Convolution.conv1dTranspose(x, k, 2, SAME))
               .on(real(2, 5, 3), real(3, 2, 3))
               .matches(NeuralReferences.transposed(new ConvOptions().strides(2).padding(SAME), 10)),
+          outputPadded(VALID, 1, 10, 16),
+          outputPadded(SAME, 1, 8, 14),
           op("conv1dTranspose dilated", (x, k) -> Convolution.conv1dTranspose(x, k, causal(), 7))
               .on(real(2, 7, 3), real(3, 2, 3))
               .matches(NeuralReferences.transposed(causal(), 7)),
@@ -101,6 +108,9 @@ final class ConvolutionTable {
           op("conv3dTranspose grouped", (x, k) -> Convolution.conv3dTranspose(x, k, GROUPED))
               .on(real(1, 2, 2, 2, 4), real(2, 3, 1, 1, 4))
               .matches(NeuralReferences.transposed(GROUPED, 4, 4, 4)),
+          op("depthwiseConv1d", (x, k) -> Convolution.depthwiseConv1d(x, k, 2, SAME))
+              .on(real(2, 7, 3), real(3, 3, 2))
+              .matches(NeuralReferences.depthwise(new ConvOptions().strides(2).padding(SAME))),
           depthwise("depthwiseConv2d", new ConvOptions()),
           depthwise("depthwiseConv2d SAME by 2", new ConvOptions().strides(2).padding(SAME)),
           op(
@@ -116,6 +126,9 @@ final class ConvolutionTable {
                           x, k, new ConvOptions().strides(2).layout(CHANNELS_FIRST)))
               .on(real(2, 3, 4, 5), real(2, 2, 3, 2))
               .matches(channelsFirst(NeuralReferences.depthwise(new ConvOptions().strides(2)))),
+          op("separableConv1d", (x, k, p) -> Convolution.separableConv1d(x, k, p, 2, SAME))
+              .on(real(2, 7, 3), real(2, 3, 2), real(1, 6, 4))
+              .matches(NeuralReferences.separable(new ConvOptions().strides(2).padding(SAME))),
           op("separableConv2d", (x, k, p) -> Convolution.separableConv2d(x, k, p, 1, SAME))
               .on(real(2, 4, 5, 3), real(3, 2, 3, 2), real(1, 1, 6, 4))
               .matches(NeuralReferences.separable(new ConvOptions().padding(SAME))),
@@ -168,6 +181,16 @@ final class ConvolutionTable {
         .on(real(0, 4, 5, 3), real(3, 2, 2, 3))
         .matches(
             NeuralReferences.transposed(new ConvOptions().strides(stride).padding(padding), sizes));
+  }
+
+  /** Of images 4 x 5 and a kernel 3 x 3, by 2 and 3. */
+  private static OpCheck outputPadded(Window.Padding padding, int more, int... sizes) {
+    ConvOptions options = new ConvOptions().strides(2, 3).padding(padding);
+    return op(
+            "conv2dTranspose " + padding + " with output padding",
+            (x, k) -> Convolution.conv2dTranspose(x, k, options.outputPadding(more)))
+        .on(real(2, 4, 5, 3), real(3, 3, 2, 3))
+        .matches(NeuralReferences.transposed(options, sizes));
   }
 
   private static OpCheck depthwise(String name, ConvOptions options) {

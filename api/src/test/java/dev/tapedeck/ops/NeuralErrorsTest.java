@@ -10,6 +10,7 @@ import static dev.tapedeck.ops.neural.ImageLayout.CHANNELS_FIRST;
 import dev.tapedeck.ops.array.Indexing;
 import dev.tapedeck.ops.array.Segments;
 import dev.tapedeck.ops.kernels.Window;
+import dev.tapedeck.ops.kernels.Window.Padding;
 import dev.tapedeck.ops.neural.ConvOptions;
 import dev.tapedeck.ops.neural.Convolution;
 import dev.tapedeck.ops.neural.Images;
@@ -176,9 +177,30 @@ final class NeuralErrorsTest {
                 + " spatial axis",
             () -> Convolution.conv2dTranspose(zeros(1, 4, 4, 3), zeros(3, 3, 2, 3), BY_ONE, 9)),
         says(
-            "shape: sizes must be 0 or more, received [1, -9, 4, 2]; correct the"
-                + " negative one; -1 is for sizes that a trace leaves unknown",
+            "conv2dTranspose: needs output sizes of 0 or more, received -9; give larger ones, or"
+                + " less padding",
             () -> Convolution.conv2dTranspose(zeros(1, 4, 4, 3), zeros(3, 3, 2, 3), BY_ONE, -9, 4)),
+        says(
+            "conv2dTranspose: needs sizes or output padding, not both, received [4, 4] and [0];"
+                + " leave one out",
+            () ->
+                Convolution.conv2dTranspose(
+                    zeros(1, 4, 4, 3), zeros(3, 3, 2, 3), BY_ONE.outputPadding(0), 4, 4)),
+        says(
+            "conv2dTranspose: needs output padding of 1 or 2 axes, received [0, 0, 0]; give a"
+                + " number for all spatial axes, or one for each",
+            () ->
+                Convolution.conv2dTranspose(
+                    zeros(1, 4, 4, 3), zeros(3, 3, 2, 3), BY_ONE.outputPadding(0, 0, 0))),
+        says(
+            "conv2d: output padding must be left out, since the convolution is not transposed,"
+                + " received [1]; use padding",
+            () ->
+                Convolution.conv2d(zeros(1, 4, 4, 3), zeros(3, 3, 3, 2), BY_ONE.outputPadding(1))),
+        says(
+            "window: the padding must be VALID or SAME, received CAUSAL; give it to ConvOptions,"
+                + " or give numbers",
+            () -> Pooling.maxPool2d(zeros(1, 4, 4, 3), Window.of(2).padding(Padding.CAUSAL))),
         says(
             "conv2dTranspose: the filters must split into 2 groups, received 3 in the"
                 + " kernel (3, 3, 2, 3); use a multiple of the groups",

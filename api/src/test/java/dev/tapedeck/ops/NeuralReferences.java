@@ -142,8 +142,8 @@ final class NeuralReferences {
     return x -> {
       int[] sizes = spatial(x[1], 0);
       int[] images = spatial(x[0], 1);
-      int channels = x[0].size(3);
-      int multiplier = x[1].size(3);
+      int channels = x[0].size(sizes.length + 1);
+      int multiplier = x[1].size(sizes.length + 1);
       int[] places = places(options.window(), sizes, images);
       Grid y = Grid.of(index(x[0].size(0), places, channels * multiplier), i -> 0);
       slide(

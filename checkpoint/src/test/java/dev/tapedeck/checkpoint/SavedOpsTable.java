@@ -62,6 +62,8 @@ final class SavedOpsTable {
       Randoms.normal(RandomKey.of(1), DType.FLOAT32, 0, 1, 2, 6, 6, 4);
   private static final Tensor KERNEL =
       Randoms.normal(RandomKey.of(2), DType.FLOAT32, 0, 1, 3, 3, 2, 6);
+  private static final Tensor TALL =
+      Randoms.normal(RandomKey.of(3), DType.FLOAT32, 0, 1, 3, 2, 3, 4);
   private static final Tensor LINE = Tensor.of(new double[] {3, -1, 2, 2, 0.5, 7});
   private static final Tensor IDS = Tensor.of(new int[] {0, 0, 1, 1, 2, 2});
 
@@ -149,6 +151,7 @@ final class SavedOpsTable {
     var grouped = new ConvOptions().strides(2).groups(2);
     smooth("conv2d", x -> Convolution.conv2d(x, KERNEL, grouped), IMAGES);
     smooth("conv2d kernel", k -> Convolution.conv2d(IMAGES, k, grouped), KERNEL);
+    smooth("conv2dTranspose", x -> Convolution.conv2dTranspose(x, TALL, grouped), IMAGES);
     smooth("sort", x -> Sorting.sort(x, 0, true), LINE);
     row("topK", in -> Sorting.topK(in.getFirst(), 2), SQUARE);
     row("searchSorted", in -> Sorting.searchSorted(new double[] {0, 1, 2}, in.getFirst()), LINE);

@@ -68,6 +68,7 @@ class SavedOpsTest {
       Conv.1
       ConvBackwardFilter.1
       ConvBackwardInput.1
+      ConvTranspose.1
       Count.1
       Cumulate.1
       CustomGradient.1

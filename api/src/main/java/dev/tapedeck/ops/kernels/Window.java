@@ -30,7 +30,12 @@ public record Window(List<Axis> axes) {
     /**
      * Padding for {@code size / stride} windows, rounded up; an odd element goes after the image.
      */
-    SAME
+    SAME,
+    /**
+     * Padding before the image alone, so that no window has elements after its place; of
+     * convolutions.
+     */
+    CAUSAL
   }
 
   private static final int LARGEST = 10_000;
@@ -134,9 +139,21 @@ public record Window(List<Axis> axes) {
         (a, i) -> new Axis(a.size, a.stride, one(dilations, i), a.same, a.before, a.after));
   }
 
-  /** Returns this window with a rule for the padding. */
+  /**
+   * Returns this window with a rule for the padding.
+   *
+   * @throws IllegalArgumentException if it is {@link Padding#CAUSAL}, which depends on the final
+   *     size
+   */
   public Window padding(Padding padding) {
-    boolean same = Objects.requireNonNull(padding, "padding") == Padding.SAME;
+    if (Objects.requireNonNull(padding, "padding") == Padding.CAUSAL) {
+      throw Refusal.of(
+          "window",
+          "the padding must be VALID or SAME",
+          padding,
+          "give it to ConvOptions, or give numbers");
+    }
+    boolean same = padding == Padding.SAME;
     return with(1, (a, i) -> new Axis(a.size, a.stride, a.dilation, same, 0, 0));
   }
 

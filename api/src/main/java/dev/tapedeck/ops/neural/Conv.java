@@ -167,7 +167,7 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
   }
 
   /** The gradient for a kernel of a shape; its inputs are the images and the output's gradient. */
-  private record BackwardFilter(Conv conv, Shape kernel) implements SimpleOp {
+  record BackwardFilter(Conv conv, Shape kernel) implements SimpleOp {
     BackwardFilter {
       Objects.requireNonNull(conv, "convolution: of what the gradient is");
       Objects.requireNonNull(kernel, "convolution: kernel");

@@ -3,14 +3,13 @@ package dev.tapedeck.ops.neural;
 import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.array.Shaping;
-import dev.tapedeck.ops.kernels.Window;
 import dev.tapedeck.ops.kernels.Window.Padding;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.TensorSpec;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Convolutions of images in one, two and three spatial dimensions: cross-correlations, as in Keras
@@ -100,6 +99,10 @@ public final class Convolution {
    * Returns the transposed convolution of {@code [n, h, w, c]} with a kernel {@code [kh, kw, k /
    * groups, c]}.
    *
+   * <p>With {@link ConvOptions#outputPadding} {@code p} the sizes are {@code (h - 1) * stride + kh
+   * + p}; with padding {@code SAME}, {@code (h - 1) * stride + kh % 2 + p}, as in Keras, where
+   * {@code kh} is that of the dilated kernel.
+   *
    * @param sizes {@code h'} and {@code w'}, from which the convolution gives {@code h} and {@code
    *     w}; none for those of Keras, less any padding given in numbers
    */
@@ -124,6 +127,16 @@ public final class Convolution {
     return transposed("conv3dTranspose", 3, images, kernel, options, sizes);
   }
 
+  /** Convolves each channel of {@code [n, w, c]} with its own filters, {@code [kw, c, m]}. */
+  public static Tensor depthwiseConv1d(Object images, Object kernel, int stride, Padding padding) {
+    return depthwiseConv1d(images, kernel, options(stride, padding));
+  }
+
+  /** Convolves each channel of {@code [n, w, c]} with its own filters. */
+  public static Tensor depthwiseConv1d(Object images, Object kernel, ConvOptions options) {
+    return depthwise("depthwiseConv1d", 1, images, kernel, options);
+  }
+
   /**
    * Convolves each channel of {@code [n, h, w, c]} with its own filters, {@code [kh, kw, c, m]}, to
    * {@code [n, h', w', c * m]}: the results of the first channel, then those of the second.
@@ -134,7 +147,25 @@ public final class Convolution {
 
   /** Convolves each channel of {@code [n, h, w, c]} with its own filters. */
   public static Tensor depthwiseConv2d(Object images, Object kernel, ConvOptions options) {
-    return depthwise("depthwiseConv2d", images, kernel, options);
+    return depthwise("depthwiseConv2d", 2, images, kernel, options);
+  }
+
+  /**
+   * Convolves each channel of {@code [n, w, c]} with a kernel {@code [kw, c, m]}, then mixes the
+   * channels with one of {@code [1, c * m, k]}.
+   */
+  public static Tensor separableConv1d(
+      Object images, Object depthwise, Object pointwise, int stride, Padding padding) {
+    return separableConv1d(images, depthwise, pointwise, options(stride, padding));
+  }
+
+  /**
+   * Convolves each channel, then mixes the channels; the options are those of the first
+   * convolution.
+   */
+  public static Tensor separableConv1d(
+      Object images, Object depthwise, Object pointwise, ConvOptions options) {
+    return separable("separableConv1d", 1, images, depthwise, pointwise, options);
   }
 
   /**
@@ -152,9 +183,7 @@ public final class Convolution {
    */
   public static Tensor separableConv2d(
       Object images, Object depthwise, Object pointwise, ConvOptions options) {
-    Tensor channels = depthwise("separableConv2d", images, depthwise, options);
-    ConvOptions mixing = new ConvOptions().layout(options.layout());
-    return conv("separableConv2d", 2, channels, pointwise, mixing);
+    return separable("separableConv2d", 2, images, depthwise, pointwise, options);
   }
 
   private static ConvOptions options(int stride, Padding padding) {
@@ -170,32 +199,51 @@ public final class Convolution {
     }
     int[] sizes = new int[rank];
     Arrays.setAll(sizes, i -> (int) Math.min(kernel.shape().size(i), Integer.MAX_VALUE));
-    Window window = options.window().ofRank(rank, name).sizes(sizes);
-    return new Conv(name, window, options.groups());
+    return new Conv(name, options.window(name, sizes), options.groups());
   }
 
   private static Tensor conv(
       String name, int rank, Object images, Object kernel, ConvOptions options) {
+    if (!options.outputPadding().isEmpty()) {
+      throw Refusal.of(
+          name,
+          "output padding must be left out, since the convolution is not transposed",
+          options.outputPadding(),
+          "use padding");
+    }
     Tensor x = options.layout().toLast(name, rank, images);
     Tensor k = Operands.tensor(kernel);
     return options.layout().ofLast(op(name, rank, k, "c, k", options).applyTo(x, k));
   }
 
-  private static Tensor depthwise(String name, Object images, Object kernel, ConvOptions options) {
+  private static Tensor separable(
+      String name,
+      int rank,
+      Object images,
+      Object depthwise,
+      Object pointwise,
+      ConvOptions options) {
+    Tensor channels = depthwise(name, rank, images, depthwise, options);
+    ConvOptions mixing = new ConvOptions().layout(options.layout());
+    return conv(name, rank, channels, pointwise, mixing);
+  }
+
+  private static Tensor depthwise(
+      String name, int rank, Object images, Object kernel, ConvOptions options) {
     Tensor k = Operands.tensor(kernel);
-    Checks.rank(name, "the kernel " + ImageLayout.kernel(2, "c, m"), 4, k.spec());
+    Checks.rank(name, "the kernel " + ImageLayout.kernel(rank, "c, m"), rank + 2, k.spec());
     if (options.groups() != 1) {
       throw Refusal.of(
           name,
           "groups must be 1, since each channel is a group",
           options.groups(),
-          "leave groups out, or use conv2d");
+          "leave groups out, or use conv" + rank + "d");
     }
     Shape shape = k.shape();
     if (!shape.isKnown()) {
       throw Checks.unknown(name, "the kernel's sizes", shape);
     }
-    long channels = shape.size(2);
+    long channels = shape.size(rank);
     if (channels > Integer.MAX_VALUE) {
       throw Refusal.of(
           name,
@@ -203,14 +251,12 @@ public final class Convolution {
           "the kernel " + shape,
           "split them");
     }
-    long[] grouped = {
-      shape.size(0),
-      shape.size(1),
-      Math.min(channels, 1),
-      Sizes.product(name, channels, shape.size(3))
-    };
+    Shape grouped =
+        shape
+            .with(rank, Math.min(channels, 1))
+            .with(rank + 1, Sizes.product(name, channels, shape.size(rank + 1)));
     int groups = Math.toIntExact(Math.max(channels, 1));
-    return conv(name, 2, images, Shaping.reshape(k, grouped), options.groups(groups));
+    return conv(name, rank, images, Shaping.reshape(k, grouped.toArray()), options.groups(groups));
   }
 
   private static Tensor transposed(
@@ -218,48 +264,10 @@ public final class Convolution {
     Tensor x = options.layout().toLast(name, rank, images);
     Tensor k = Operands.tensor(kernel);
     Conv conv = op(name, rank, k, "k, c", options);
-    if (sizes.length != 0 && sizes.length != rank) {
-      throw Refusal.of(
-          name,
-          "needs " + rank + " sizes or none",
-          Arrays.toString(sizes),
-          "give one for each spatial axis");
-    }
-    Shape shape = x.shape().with(-1, Sizes.product(name, k.shape().size(-2), options.groups()));
-    for (int i = 0; i < rank; i++) {
-      long size =
-          sizes.length == 0 ? grown(conv.window().axes().get(i), x.shape().size(i + 1)) : sizes[i];
-      shape = shape.with(i + 1, size);
-    }
-    if (!shape.isKnown()) {
-      throw Checks.unknown(
-          name, "sizes and channels", "images " + x.shape() + " and the kernel " + k.shape());
-    }
-    TensorSpec needed = conv.inferOutput(new TensorSpec(x.dtype(), shape), k.spec());
-    if (!needed.shape().equals(x.shape())) {
-      throw Refusal.of(
-          name,
-          "images must have the shape "
-              + needed.shape()
-              + " that a convolution of "
-              + shape
-              + " with the kernel "
-              + k.shape()
-              + " gives",
-          x.shape(),
-          "leave the sizes out, or change them or the strides");
-    }
-    return options.layout().ofLast(new Conv.BackwardInput(conv, shape).applyTo(k, x));
-  }
-
-  /** Returns the output size of a transposed convolution along an axis. */
-  private static long grown(Window.Axis axis, long size) {
-    long more = Math.max(axis.extent() - axis.stride(), 0) - axis.before() - axis.after();
-    return size == Shape.UNKNOWN
-        ? size
-        : Sizes.sum(
-            "transposed convolution",
-            Sizes.product("transposed convolution", size, axis.stride()),
-            axis.same() ? 0 : more);
+    List<Long> growth =
+        sizes.length == 0
+            ? ConvTranspose.growth(conv, options.outputPadding())
+            : ConvTranspose.growth(conv, x.shape(), options.outputPadding(), sizes);
+    return options.layout().ofLast(new ConvTranspose(conv, growth).applyTo(x, k));
   }
 }

@@ -53,8 +53,12 @@ public enum ImageLayout {
         tensor, IntStream.range(0, tensor.shape().rank()).map(order).toArray());
   }
 
-  /** Returns {@code [n, h, w, c]}, for messages. */
-  String name(int rank) {
+  /**
+   * Returns the axes of images as messages name them, {@code [n, h, w, c]}.
+   *
+   * @param rank number of spatial axes, from 1 to 3
+   */
+  public String name(int rank) {
     String spatial = SPATIAL[rank - 1];
     return this == CHANNELS_LAST ? "[n, " + spatial + ", c]" : "[n, c, " + spatial + "]";
   }
