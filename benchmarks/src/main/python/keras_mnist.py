@@ -37,9 +37,9 @@ hidden = {
     "mlp": [layers.Flatten(), layers.Dense(128, activation="relu")],
     "cnn": [
         layers.Conv2D(32, 3, activation="relu"),
-        layers.MaxPool2D(),
+        layers.MaxPooling2D(),
         layers.Conv2D(64, 3, activation="relu"),
-        layers.MaxPool2D(),
+        layers.MaxPooling2D(),
         layers.Flatten(),
     ],
 }[options.model]

@@ -140,8 +140,8 @@ def keras_work(way, name, batch, width, depth):
     if name == "cnn":
         shape = (PIXELS, PIXELS, 1)
         hidden = [
-            layers.Conv2D(32, 3, activation="relu"), layers.MaxPool2D(),
-            layers.Conv2D(64, 3, activation="relu"), layers.MaxPool2D(), layers.Flatten(),
+            layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D(),
+            layers.Conv2D(64, 3, activation="relu"), layers.MaxPooling2D(), layers.Flatten(),
         ]  # fmt: skip
     else:
         shape = (PIXELS * PIXELS,)

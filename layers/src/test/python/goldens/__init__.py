@@ -52,16 +52,18 @@ def named(weights):
     return result
 
 
-def layer_case(kind, arguments, *input_shapes, values=eighths, scale=1, masks=(), training=False):
+def layer_case(kind, arguments, *input_shapes, values=eighths, scale=1, masks=(), training=False, compiled=False):
     """What a layer computes of inputs: more than one are a list; masks are for the first ones, None for none.
 
-    `scale` is a factor of the weights, so that sums of many do not saturate an activation.
+    `scale` is a factor of the weights, so that sums of many do not saturate an activation. XLA makes a `compiled`
+    layer, where TensorFlow has no kernels for the processor.
     """
     layer = make(kind, arguments)
     inputs = [values(*shape) for shape in input_shapes]
     names = ["input"] if len(inputs) == 1 else [f"input_{i}" for i in range(len(inputs))]
     given = inputs[0] if len(inputs) == 1 else inputs
-    layer(given)
+    call = tf.function(layer, jit_compile=True) if compiled else layer
+    call(given)
     weights = named(layer.weights)
     for name, w in weights.items():
         w.assign(scale * (eighths(*w.shape) if "variance" not in name else tf.abs(eighths(*w.shape)) + 0.125))
@@ -73,7 +75,7 @@ def layer_case(kind, arguments, *input_shapes, values=eighths, scale=1, masks=()
     flag = {"training": True} if training else {}
     with tf.GradientTape() as tape:
         tape.watch([x for x in inputs if x.dtype.is_floating])
-        y = layer(given, **flag)
+        y = call(given, **flag)
         upstream = eighths(*y.shape)
         loss = tf.reduce_sum(y * upstream)
     gradients = dict(zip(sources, tape.gradient(loss, list(sources.values()))))

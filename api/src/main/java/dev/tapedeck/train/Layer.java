@@ -89,6 +89,16 @@ public abstract non-sealed class Layer extends AbstractLayer<Tensor, Tensor> {
     return false;
   }
 
+  /**
+   * Returns the output's mask where it has none of its own, in a layer that supports masking; by
+   * default the input's.
+   *
+   * @return null for none
+   */
+  protected Tensor computeMask(Tensor mask) {
+    return mask;
+  }
+
   @Override
   final Tensor passMask(Tensor input, Tensor output) {
     if (input.mask() == null || output.mask() != null) {
@@ -98,7 +108,8 @@ public abstract non-sealed class Layer extends AbstractLayer<Tensor, Tensor> {
       warnOfDroppedMask();
       return output;
     }
-    return output.withMask(input.mask());
+    Tensor mask = computeMask(input.mask());
+    return mask == null ? output : output.withMask(mask);
   }
 
   /** Sets the name, by default the class in snake case, numbered; returns this layer. */

@@ -10,8 +10,8 @@ import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.layers.Conv2D;
 import dev.tapedeck.layers.Dense;
 import dev.tapedeck.layers.Flatten;
-import dev.tapedeck.layers.MaxPool2D;
 import dev.tapedeck.losses.Losses;
+import dev.tapedeck.layers.MaxPooling2D;
 import dev.tapedeck.metrics.SparseCategoricalAccuracy;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.ops.Variable;
@@ -133,9 +133,9 @@ final class TapedeckWork {
     List<Layer> layers = new ArrayList<>();
     if (task.isConvolutional()) {
       layers.add(new Conv2D(32, 3, Activations::relu));
-      layers.add(new MaxPool2D());
+      layers.add(new MaxPooling2D());
       layers.add(new Conv2D(64, 3, Activations::relu));
-      layers.add(new MaxPool2D());
+      layers.add(new MaxPooling2D());
       layers.add(new Flatten());
     }
     for (int i = 0; i < task.depth(); i++) {

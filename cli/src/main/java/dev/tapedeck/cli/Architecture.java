@@ -3,7 +3,7 @@ package dev.tapedeck.cli;
 import dev.tapedeck.layers.Conv2D;
 import dev.tapedeck.layers.Dense;
 import dev.tapedeck.layers.Flatten;
-import dev.tapedeck.layers.MaxPool2D;
+import dev.tapedeck.layers.MaxPooling2D;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.Sequential;
@@ -22,9 +22,9 @@ enum Architecture {
       classes ->
           new Sequential(
               new Conv2D(32, 3, Activations::relu),
-              new MaxPool2D(),
+              new MaxPooling2D(),
               new Conv2D(64, 3, Activations::relu),
-              new MaxPool2D(),
+              new MaxPooling2D(),
               new Flatten(),
               new Dense(classes)));
 

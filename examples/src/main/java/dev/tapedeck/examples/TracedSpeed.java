@@ -5,7 +5,7 @@ import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.layers.Conv2D;
 import dev.tapedeck.layers.Dense;
 import dev.tapedeck.layers.Flatten;
-import dev.tapedeck.layers.MaxPool2D;
+import dev.tapedeck.layers.MaxPooling2D;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.ops.random.Randoms;
@@ -31,7 +31,7 @@ public final class TracedSpeed {
     Model dense = new Sequential(new Dense(32, Activations::relu), new Dense(10));
     Model conv =
         new Sequential(
-            new Conv2D(8, 3, Activations::relu), new MaxPool2D(), new Flatten(), new Dense(10));
+            new Conv2D(8, 3, Activations::relu), new MaxPooling2D(), new Flatten(), new Dense(10));
     System.out.printf(
         Locale.ROOT, "%-28s %12s %12s %9s%n", "", "eager us", "traced us", "speed-up");
     compare("dense net, call", dense::apply, Randoms.normal(32, 64), seconds);

@@ -16,8 +16,8 @@ import dev.tapedeck.layers.Activation;
 import dev.tapedeck.layers.Conv2D;
 import dev.tapedeck.layers.Dense;
 import dev.tapedeck.layers.Flatten;
-import dev.tapedeck.layers.MaxPool2D;
 import dev.tapedeck.losses.Losses;
+import dev.tapedeck.layers.MaxPooling2D;
 import dev.tapedeck.metrics.MeanSquaredError;
 import dev.tapedeck.metrics.SparseCategoricalAccuracy;
 import dev.tapedeck.ops.Variable;
@@ -241,7 +241,7 @@ class MistakesTest {
                 + " c]"),
         mistake(
             "channels first, pool",
-            () -> new MaxPool2D().apply(x(4, 1, 8, 8)),
+            () -> new MaxPooling2D().apply(x(4, 1, 8, 8)),
             "maxPool2d: the window 2x2/2x2 VALID must fit into the images, received (4, 1, 8, 8);"
                 + " if their channels are first, transpose(images, 0, 2, 3, 1) makes them [n, h, w,"
                 + " c]"),
@@ -291,8 +291,8 @@ class MistakesTest {
             "Conv2D: the padding is null; give one, as Padding.SAME"),
         mistake(
             "pool padding",
-            () -> new MaxPool2D().padding(null),
-            "MaxPool2D: the padding is null; give one, as Padding.SAME"),
+            () -> new MaxPooling2D().padding(null),
+            "MaxPooling2D: the padding is null; give one, as Padding.SAME"),
         mistake(
             "name",
             () -> new SparseCategoricalAccuracy(null),

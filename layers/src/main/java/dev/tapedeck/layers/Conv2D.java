@@ -10,32 +10,31 @@ import dev.tapedeck.ops.kernels.Window.Padding;
 import dev.tapedeck.ops.neural.ConvOptions;
 import dev.tapedeck.ops.neural.Convolution;
 import dev.tapedeck.ops.neural.ImageLayout;
-import dev.tapedeck.tensor.Loggers;
-import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import java.util.List;
 import java.util.function.UnaryOperator;
-import org.slf4j.Logger;
 
 /**
  * 2D convolution layer: {@code y = activation(conv2d(x, kernel) + bias)}.
  *
  * <p>Images {@code [n, h, w, c]} give {@code [n, h', w', filters]}, where {@link Padding} says what
- * {@code h'} and {@code w'} are. The variables are {@code kernel [size, size, c, filters]} and
- * {@code bias [filters]}.
+ * the sizes are; with {@link ImageLayout#CHANNELS_FIRST} channels are on axis 1 of both. The
+ * variables are {@code kernel [height, width, c / groups, filters]} and {@code bias [filters]}.
  *
- * <p>An input that is not a batch of images, or of another element type or number of channels than
- * the layer was built for, throws {@link IllegalArgumentException}; so does one that is smaller
- * than the kernel, unless the padding is {@code SAME}.
+ * <p>An input that is not such a batch, or of another element type or number of channels than the
+ * layer was built for, throws {@link IllegalArgumentException}; so does one that is smaller than
+ * the kernel, if there is no padding.
  */
-public final class Conv2D extends Affine<Conv2D.Arguments, Conv2D> {
-  private static final Logger LOG = Loggers.of(Conv2D.class);
-
-  /** The arguments of a {@link Conv2D}. */
+public final class Conv2D extends Conv<Conv2D.Arguments, Conv2D> {
+  /** The arguments of a {@link Conv2D}; lists have a number for each spatial axis. */
   public record Arguments(
       int filters,
-      int kernelSize,
-      int strides,
+      List<Integer> kernelSize,
+      List<Integer> strides,
       Padding padding,
+      ImageLayout dataFormat,
+      List<Integer> dilationRate,
+      int groups,
       UnaryOperator<Tensor> activation,
       boolean useBias,
       Initializer kernelInitializer,
@@ -45,14 +44,16 @@ public final class Conv2D extends Affine<Conv2D.Arguments, Conv2D> {
       Regularizer activityRegularizer,
       Constraint kernelConstraint,
       Constraint biasConstraint)
-      implements Affine.Arguments {
+      implements Conv.Arguments {
     /** Checks the arguments. */
     public Arguments {
-      LayerOptions.requirePositive("Conv2D", "filters", filters);
-      LayerOptions.requirePositive("Conv2D", "kernelSize", kernelSize);
-      LayerOptions.requirePositive("Conv2D", "strides", strides);
-      LayerOptions.requireGiven("Conv2D", "padding", padding, "Padding.SAME");
-      Affine.check("Conv2D", activation, kernelInitializer, biasInitializer);
+      KernelConvolution.check("Conv2D", filters, kernelInitializer);
+      kernelSize = LayerOptions.sizes("Conv2D", "kernelSize", 2, kernelSize);
+      strides = LayerOptions.sizes("Conv2D", "strides", 2, strides);
+      dilationRate = LayerOptions.sizes("Conv2D", "dilationRate", 2, dilationRate);
+      LayerOptions.requireValidOrSame("Conv2D", padding);
+      Conv.check("Conv2D", filters, groups);
+      ConvolutionLayer.check("Conv2D", dataFormat, activation, biasInitializer);
     }
   }
 
@@ -60,24 +61,37 @@ public final class Conv2D extends Affine<Conv2D.Arguments, Conv2D> {
     super(arguments);
   }
 
-  /** Makes a layer without activation. */
+  /** Makes a layer without activation; the kernel has the same size along each axis. */
   public Conv2D(int filters, int kernelSize) {
+    this(filters, List.of(kernelSize));
+  }
+
+  /** Makes a layer without activation. */
+  public Conv2D(int filters, List<Integer> kernelSize) {
     this(filters, kernelSize, Activations::linear);
+  }
+
+  /** Makes a layer; the kernel has the same size along each axis. */
+  public Conv2D(int filters, int kernelSize, UnaryOperator<Tensor> activation) {
+    this(filters, List.of(kernelSize), activation);
   }
 
   /**
    * Makes a layer.
    *
-   * @param kernelSize the filters' height and width
+   * @param kernelSize height and width of the kernel; one for all
    * @throws IllegalArgumentException if a number is not 1 or more
    */
-  public Conv2D(int filters, int kernelSize, UnaryOperator<Tensor> activation) {
+  public Conv2D(int filters, List<Integer> kernelSize, UnaryOperator<Tensor> activation) {
     this(
         new Arguments(
             filters,
             kernelSize,
-            1,
+            List.of(1),
             Padding.VALID,
+            ImageLayout.CHANNELS_LAST,
+            List.of(1),
+            1,
             activation,
             true,
             Initializers.glorotUniform(),
@@ -89,49 +103,8 @@ public final class Conv2D extends Affine<Conv2D.Arguments, Conv2D> {
             null));
   }
 
-  /** Sets the stride of the kernel, vertically and horizontally; by default 1. */
-  public Conv2D strides(int strides) {
-    return with("strides", strides);
-  }
-
-  /** Sets the padding at the edges; by default {@link Padding#VALID}. */
-  public Conv2D padding(Padding padding) {
-    return with("padding", padding);
-  }
-
   @Override
-  int outputs() {
-    return args().filters();
-  }
-
-  @Override
-  void beforeBuild(Shape input) {
-    if (ImageLayout.seemsFirst(input)) {
-      LOG.warn(
-          "Conv2D: images {} are taken for [n, h, w, c], {} high and {} wide with {} channels; if their"
-              + " channels come first, transpose(images, 0, 2, 3, 1) them",
-          input,
-          input.size(1),
-          input.size(2),
-          input.size(3));
-    }
-  }
-
-  @Override
-  Shape kernelShape(Shape input) {
-    if (input.rank() != 4) {
-      throw new IllegalArgumentException(
-          "Conv2D: needs images [n, h, w, c], received "
-              + input
-              + "; batch(n) the dataset, or expandDims a single image, or one without channels");
-    }
-    return Shape.of(args().kernelSize(), args().kernelSize(), input.size(-1), outputs());
-  }
-
-  @Override
-  Tensor linear(Tensor x, Variable kernel) {
-    Arguments args = args();
-    ConvOptions options = new ConvOptions().strides(args.strides()).padding(args.padding());
-    return Convolution.conv2d(x, kernel, options);
+  Tensor convolve(Tensor images, Variable kernel, ConvOptions options) {
+    return Convolution.conv2d(images, kernel, options);
   }
 }

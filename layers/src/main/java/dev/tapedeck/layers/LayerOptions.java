@@ -1,13 +1,25 @@
 package dev.tapedeck.layers;
 
-/** Checks of the options of convolution and pooling layers. */
+import dev.tapedeck.ops.kernels.Window.Padding;
+import dev.tapedeck.ops.neural.ImageLayout;
+import dev.tapedeck.tensor.Refusal;
+import dev.tapedeck.tensor.Shape;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/** Checks of the options of layers. */
 final class LayerOptions {
   private LayerOptions() {}
 
   static void requirePositive(String who, String what, int value) {
-    if (value < 1) {
+    requireAtLeast(1, who, what, value);
+  }
+
+  private static void requireAtLeast(int least, String who, String what, int value) {
+    if (value < least) {
       throw new IllegalArgumentException(
-          who + ": " + what + " must be 1 or more, received " + value);
+          who + ": " + what + " must be " + least + " or more, received " + value);
     }
   }
 
@@ -15,5 +27,55 @@ final class LayerOptions {
     if (value == null) {
       throw new NullPointerException(who + ": the " + what + " is null; give one, as " + example);
     }
+  }
+
+  /** Checks the padding of a layer that cannot look only back. */
+  static void requireValidOrSame(String who, Padding padding) {
+    requireGiven(who, "padding", padding, "Padding.SAME");
+    if (padding == Padding.CAUSAL) {
+      throw Refusal.of(
+          who, "the padding must be VALID or SAME", padding, "use a Conv1D for sequences");
+    }
+  }
+
+  /** Returns numbers as the list that a record of arguments holds. */
+  static List<Integer> listed(int... numbers) {
+    return Arrays.stream(numbers).boxed().toList();
+  }
+
+  static int[] ints(List<Integer> numbers) {
+    return numbers.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** Checks that a shape is that of images of a number of spatial axes. */
+  static void requireImages(String who, ImageLayout layout, int axes, Shape images) {
+    if (images.rank() != axes + 2) {
+      throw Refusal.of(
+          who,
+          "needs images " + layout.name(axes),
+          images,
+          "batch(n) the dataset, or expandDims a single image, or one without channels");
+    }
+  }
+
+  /** Returns a size of 1 or more for each axis; a single one is for all. */
+  static List<Integer> sizes(String who, String what, int axes, List<Integer> given) {
+    return perAxis(1, who, what, axes, given);
+  }
+
+  /** Returns a number for each axis; a single one is for all. */
+  static List<Integer> perAxis(int least, String who, String what, int axes, List<Integer> given) {
+    requireGiven(who, what, given, "List.of(" + "2, ".repeat(axes - 1) + "2)");
+    if (given.size() != 1 && given.size() != axes) {
+      throw Refusal.of(
+          who,
+          what + " must be " + (axes == 1 ? "one number" : "one number or " + axes),
+          given,
+          "give one for all axes, or one for each");
+    }
+    given.forEach(number -> requireAtLeast(least, who, what, number));
+    return given.size() == axes
+        ? List.copyOf(given)
+        : List.copyOf(Collections.nCopies(axes, given.getFirst()));
   }
 }

@@ -69,6 +69,8 @@ class BuiltInLayersTest {
       return 2;
     } else if (type == double.class) {
       return 0.5;
+    } else if (type == List.class) {
+      return List.of(2);
     } else if (type == UnaryOperator.class) {
       return (UnaryOperator<Tensor>) Activations::relu;
     }
@@ -77,7 +79,7 @@ class BuiltInLayersTest {
 
   @Test
   void allAreFound() throws IOException {
-    assertTrue(layers().containsAll(List.of(Dense.class, Concatenate.class, MaxPool2D.class)));
+    assertTrue(layers().containsAll(List.of(Dense.class, Concatenate.class, MaxPooling2D.class)));
   }
 
   @ParameterizedTest

@@ -125,10 +125,10 @@ class LayersTest {
                 + " use padding"
                 + " SAME or larger images"),
         arguments(
-            (Executable) () -> new MaxPool2D(0),
-            "MaxPool2D: poolSize must be 1 or more, received 0"),
+            (Executable) () -> new MaxPooling2D(0),
+            "MaxPooling2D: poolSize must be 1 or more, received 0"),
         arguments(
-            (Executable) () -> new AvgPool2D().padding(Padding.SAME).apply(ones(3, 3)),
+            (Executable) () -> new AveragePooling2D(2).padding(Padding.SAME).apply(ones(3, 3)),
             "avgPool2d: images [n, h, w, c] must have rank 4, received (3, 3); add axes of size 1"
                 + " with expandDims"),
         arguments(

@@ -26,9 +26,9 @@ import java.util.stream.Stream;
  * "kernel_size": 2, "padding": "same"}}, as Keras's {@code from_config} does.
  *
  * <p>Of the constructors or static functions it calls the one that takes most of the arguments by
- * name, {@code kernelSize}; the others go to methods of their names, {@code padding(..)}; to one
- * without parameters, {@code fromLogits()}, if the argument is true. It needs classes compiled with
- * {@code -parameters}, as Tapedeck's are.
+ * name, {@code kernelSize}, as a number or a list; the others go to methods of their names, {@code
+ * padding(..)}; to one without parameters, {@code fromLogits()}, if the argument is true. It needs
+ * classes compiled with {@code -parameters}, as Tapedeck's are.
  */
 public final class FromConfig {
   private static final List<String> LAYERS =
@@ -70,7 +70,7 @@ public final class FromConfig {
     arguments.forEachEntry((argument, value) -> values.put(camelCase(argument), value));
     Executable best =
         candidates
-            .filter(one -> parameters(one).map(Parameter::getName).allMatch(values::containsKey))
+            .filter(one -> parameters(one).allMatch(p -> fits(p, values.get(p.getName()))))
             .max(Comparator.comparingInt(Executable::getParameterCount))
             .orElseThrow(
                 () -> new IllegalArgumentException("nothing makes " + name + " of " + arguments));
@@ -81,6 +81,13 @@ public final class FromConfig {
       made = set(made, option.getKey(), option.getValue());
     }
     return made;
+  }
+
+  /** Returns whether a value is given, and a list where the parameter is one. */
+  private static boolean fits(Parameter parameter, JsonNode value) {
+    boolean number = parameter.getType() == int.class;
+    boolean list = parameter.getType() == List.class;
+    return value != null && !(number && value.isArray()) && !(list && value.isNumber());
   }
 
   private static Stream<Parameter> parameters(Executable called) {
