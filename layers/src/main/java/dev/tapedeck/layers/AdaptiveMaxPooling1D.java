@@ -38,7 +38,7 @@ public final class AdaptiveMaxPooling1D
     super(arguments);
   }
 
-  /** Makes a layer whose output has the same size along each axis. */
+  /** Makes a layer. */
   public AdaptiveMaxPooling1D(int outputSize) {
     this(List.of(outputSize));
   }
@@ -46,7 +46,7 @@ public final class AdaptiveMaxPooling1D
   /**
    * Makes a layer.
    *
-   * @param outputSize number of steps of the output; one for all
+   * @param outputSize number of steps of the output
    * @throws IllegalArgumentException if a size is not 1 or more
    */
   public AdaptiveMaxPooling1D(List<Integer> outputSize) {

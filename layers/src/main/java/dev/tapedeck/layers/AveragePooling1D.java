@@ -21,7 +21,7 @@ import java.util.List;
 public final class AveragePooling1D
     extends WindowPooling<AveragePooling1D.Arguments, AveragePooling1D> {
   /**
-   * The arguments of an {@link AveragePooling1D}; lists have a number for each spatial axis.
+   * The arguments of an {@link AveragePooling1D}; lists have one number.
    *
    * @param poolSize sizes of the window
    * @param strides distances between windows; null for the pool size
@@ -43,7 +43,7 @@ public final class AveragePooling1D
     super(arguments);
   }
 
-  /** Makes a layer with windows of the same size along each axis that do not overlap. */
+  /** Makes a layer with windows that do not overlap. */
   public AveragePooling1D(int poolSize) {
     this(List.of(poolSize));
   }
@@ -51,7 +51,7 @@ public final class AveragePooling1D
   /**
    * Makes a layer with windows that do not overlap.
    *
-   * @param poolSize sizes of the window; one for all axes
+   * @param poolSize sizes of the window
    * @throws IllegalArgumentException if a size is not 1 or more
    */
   public AveragePooling1D(List<Integer> poolSize) {

@@ -28,7 +28,7 @@ import java.util.function.UnaryOperator;
  * the kernel, if there is no padding.
  */
 public final class Conv1D extends Conv<Conv1D.Arguments, Conv1D> {
-  /** The arguments of a {@link Conv1D}; lists have a number for each spatial axis. */
+  /** The arguments of a {@link Conv1D}; lists have one number. */
   public record Arguments(
       int filters,
       List<Integer> kernelSize,
@@ -63,7 +63,7 @@ public final class Conv1D extends Conv<Conv1D.Arguments, Conv1D> {
     super(arguments);
   }
 
-  /** Makes a layer without activation; the kernel has the same size along each axis. */
+  /** Makes a layer without activation. */
   public Conv1D(int filters, int kernelSize) {
     this(filters, List.of(kernelSize));
   }
@@ -73,7 +73,7 @@ public final class Conv1D extends Conv<Conv1D.Arguments, Conv1D> {
     this(filters, kernelSize, Activations::linear);
   }
 
-  /** Makes a layer; the kernel has the same size along each axis. */
+  /** Makes a layer. */
   public Conv1D(int filters, int kernelSize, UnaryOperator<Tensor> activation) {
     this(filters, List.of(kernelSize), activation);
   }
@@ -81,7 +81,7 @@ public final class Conv1D extends Conv<Conv1D.Arguments, Conv1D> {
   /**
    * Makes a layer.
    *
-   * @param kernelSize number of steps of the kernel; one for all
+   * @param kernelSize number of steps of the kernel
    * @throws IllegalArgumentException if a number is not 1 or more
    */
   public Conv1D(int filters, List<Integer> kernelSize, UnaryOperator<Tensor> activation) {

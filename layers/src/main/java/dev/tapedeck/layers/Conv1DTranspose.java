@@ -32,7 +32,7 @@ import java.util.function.UnaryOperator;
 public final class Conv1DTranspose
     extends ConvTranspose<Conv1DTranspose.Arguments, Conv1DTranspose> {
   /**
-   * The arguments of a {@link Conv1DTranspose}; lists have a number for each spatial axis.
+   * The arguments of a {@link Conv1DTranspose}; lists have one number.
    *
    * @param outputPadding elements of the output beyond its smallest size; null for Keras's default
    */
@@ -70,7 +70,7 @@ public final class Conv1DTranspose
     super(arguments);
   }
 
-  /** Makes a layer without activation; the kernel has the same size along each axis. */
+  /** Makes a layer without activation. */
   public Conv1DTranspose(int filters, int kernelSize) {
     this(filters, List.of(kernelSize));
   }
@@ -78,7 +78,7 @@ public final class Conv1DTranspose
   /**
    * Makes a layer without activation.
    *
-   * @param kernelSize number of steps of the kernel; one for all
+   * @param kernelSize number of steps of the kernel
    * @throws IllegalArgumentException if a number is not 1 or more
    */
   public Conv1DTranspose(int filters, List<Integer> kernelSize) {

@@ -28,7 +28,7 @@ import java.util.function.UnaryOperator;
  */
 public final class DepthwiseConv1D
     extends DepthwiseConv<DepthwiseConv1D.Arguments, DepthwiseConv1D> {
-  /** The arguments of a {@link DepthwiseConv1D}; lists have a number for each spatial axis. */
+  /** The arguments of a {@link DepthwiseConv1D}; lists have one number. */
   public record Arguments(
       List<Integer> kernelSize,
       List<Integer> strides,
@@ -61,7 +61,7 @@ public final class DepthwiseConv1D
     super(arguments);
   }
 
-  /** Makes a layer without activation; the kernel has the same size along each axis. */
+  /** Makes a layer without activation. */
   public DepthwiseConv1D(int kernelSize) {
     this(List.of(kernelSize));
   }
@@ -69,7 +69,7 @@ public final class DepthwiseConv1D
   /**
    * Makes a layer without activation.
    *
-   * @param kernelSize number of steps of the kernel; one for all
+   * @param kernelSize number of steps of the kernel
    * @throws IllegalArgumentException if a number is not 1 or more
    */
   public DepthwiseConv1D(List<Integer> kernelSize) {

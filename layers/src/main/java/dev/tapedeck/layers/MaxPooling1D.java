@@ -20,7 +20,7 @@ import java.util.List;
  */
 public final class MaxPooling1D extends WindowPooling<MaxPooling1D.Arguments, MaxPooling1D> {
   /**
-   * The arguments of a {@link MaxPooling1D}; lists have a number for each spatial axis.
+   * The arguments of a {@link MaxPooling1D}; lists have one number.
    *
    * @param poolSize sizes of the window
    * @param strides distances between windows; null for the pool size
@@ -42,12 +42,12 @@ public final class MaxPooling1D extends WindowPooling<MaxPooling1D.Arguments, Ma
     super(arguments);
   }
 
-  /** Makes a layer with windows of size 2 along each axis that do not overlap. */
+  /** Makes a layer with windows of 2 steps that do not overlap. */
   public MaxPooling1D() {
     this(2);
   }
 
-  /** Makes a layer with windows of the same size along each axis that do not overlap. */
+  /** Makes a layer with windows that do not overlap. */
   public MaxPooling1D(int poolSize) {
     this(List.of(poolSize));
   }
@@ -55,7 +55,7 @@ public final class MaxPooling1D extends WindowPooling<MaxPooling1D.Arguments, Ma
   /**
    * Makes a layer with windows that do not overlap.
    *
-   * @param poolSize sizes of the window; one for all axes
+   * @param poolSize sizes of the window
    * @throws IllegalArgumentException if a size is not 1 or more
    */
   public MaxPooling1D(List<Integer> poolSize) {

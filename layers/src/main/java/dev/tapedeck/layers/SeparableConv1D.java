@@ -28,7 +28,7 @@ import java.util.function.UnaryOperator;
  */
 public final class SeparableConv1D
     extends SeparableConv<SeparableConv1D.Arguments, SeparableConv1D> {
-  /** The arguments of a {@link SeparableConv1D}; lists have a number for each spatial axis. */
+  /** The arguments of a {@link SeparableConv1D}; lists have one number. */
   public record Arguments(
       int filters,
       List<Integer> kernelSize,
@@ -66,7 +66,7 @@ public final class SeparableConv1D
     super(arguments);
   }
 
-  /** Makes a layer without activation; the kernel has the same size along each axis. */
+  /** Makes a layer without activation. */
   public SeparableConv1D(int filters, int kernelSize) {
     this(filters, List.of(kernelSize));
   }
@@ -74,7 +74,7 @@ public final class SeparableConv1D
   /**
    * Makes a layer without activation.
    *
-   * @param kernelSize number of steps of the kernel; one for all
+   * @param kernelSize number of steps of the kernel
    * @throws IllegalArgumentException if a number is not 1 or more
    */
   public SeparableConv1D(int filters, List<Integer> kernelSize) {
