@@ -18,8 +18,6 @@ import java.util.List;
  * @param <O> output, as the input
  */
 public abstract sealed class AbstractLayer<I, O> extends LayerContents permits Layer, LayerOf {
-  private static final LayerFunction<?, ?> CALL = AbstractLayer::callOf;
-
   private TensorTree inputs;
   private TensorTree outputs;
   private List<Tensor> addedLosses = List.of();
@@ -46,18 +44,23 @@ public abstract sealed class AbstractLayer<I, O> extends LayerContents permits L
    * @param training the flag for this layer and those that it calls; null for the calling layer's
    */
   final O run(I input, Boolean training) {
-    return apply(function(), input, training);
+    return apply(Calling.only(), input, training);
   }
 
-  /** Returns the function that {@code call} is. */
-  @SuppressWarnings("unchecked") // layers are called with their own function
-  private static <I, O> LayerFunction<I, O> function() {
-    return (LayerFunction<I, O>) CALL;
-  }
+  /** The function that {@code call} is; it refers to no layer, so that copies have the same one. */
+  private static final class Calling<I, O> implements LayerFunction<I, O> {
+    private static final Calling<?, ?> ONLY = new Calling<>();
 
-  @SuppressWarnings("unchecked") // by a layer's types
-  private static <I, O> O callOf(AbstractLayer<?, ?> layer, Object input, boolean training) {
-    return ((AbstractLayer<I, O>) layer).callWithMask((I) input, training);
+    @SuppressWarnings("unchecked") // a layer is called with values of its types
+    static <I, O> LayerFunction<I, O> only() {
+      return (LayerFunction<I, O>) ONLY;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // likewise
+    public O of(AbstractLayer<?, ?> layer, I input, boolean training) {
+      return ((AbstractLayer<I, O>) layer).callWithMask(input, training);
+    }
   }
 
   private O callWithMask(I input, boolean training) {
@@ -78,7 +81,7 @@ public abstract sealed class AbstractLayer<I, O> extends LayerContents permits L
       return run(function, input, training);
     }
     SymbolicCall.OfLayer<J, P> recorded = SymbolicCall.OfLayer.of(this, function, input, training);
-    if (function == CALL) {
+    if (function instanceof Calling) {
       symbolic = (SymbolicCall.OfLayer<I, O>) recorded;
     }
     return recorded.output();
