@@ -78,6 +78,7 @@ abstract sealed class SymbolicCall implements Dispatch.SymbolicCalls {
     static <I, O> OfLayer<I, O> of(
         AbstractLayer<?, ?> layer, LayerFunction<I, O> function, I input, Boolean training) {
       OfLayer<I, O> call = new OfLayer<>(layer, function, input, training);
+      TensorTree.tensorsOf(input).forEach(SymbolicCall::keep);
       O traced = OutputInference.output(input, in -> layer.run(function, in, training));
       call.output = TensorTree.map(traced, call::symbol);
       return call;
@@ -122,7 +123,8 @@ abstract sealed class SymbolicCall implements Dispatch.SymbolicCalls {
 
     private List<Tensor> run(AbstractLayer<?, ?> called, Values values) {
       List<Tensor> results = new ArrayList<>();
-      O result = called.apply(function, TensorTree.map(input, values::of), training);
+      I given = TensorTree.map(input, x -> x instanceof EagerTensor ? x : values.of(x));
+      O result = called.apply(function, given, training);
       List<Tensor> symbols = TensorTree.tensorsOf(output);
       List<Tensor> tensors = TensorTree.tensorsOf(result);
       for (int i = 0; i < symbols.size(); i++) {
@@ -151,9 +153,7 @@ abstract sealed class SymbolicCall implements Dispatch.SymbolicCalls {
             "move the draw into the call of a layer of your own");
       }
       for (Tensor input : inputs) {
-        if (input instanceof EagerTensor constant && variable(constant) == null) {
-          constant.share(); // the model keeps it
-        }
+        keep(input);
       }
       TensorSpec[] specs = Arrays.stream(inputs).map(Tensor::spec).toArray(TensorSpec[]::new);
       Dispatch.requireNumbers(op, specs);
@@ -195,14 +195,21 @@ abstract sealed class SymbolicCall implements Dispatch.SymbolicCalls {
       }
       return values.of(input);
     }
+  }
 
-    /** Returns the variable that a tensor is the value of; null for none. */
-    private static Variable variable(EagerTensor tensor) {
-      return tensor.sharedStorage().owner() instanceof Variable variable
-              && tensor.spec().equals(variable.spec())
-          ? variable
-          : null;
+  /** Keeps the memory of a constant input, which the model uses in each run. */
+  private static void keep(Tensor input) {
+    if (input instanceof EagerTensor constant && variable(constant) == null) {
+      constant.share();
     }
+  }
+
+  /** Returns the variable that a tensor is the value of; null for none. */
+  private static Variable variable(EagerTensor tensor) {
+    return tensor.sharedStorage().owner() instanceof Variable variable
+            && tensor.spec().equals(variable.spec())
+        ? variable
+        : null;
   }
 
   /** The values of symbols in one run of a model. */

@@ -78,4 +78,30 @@ final class LayerOptions {
         ? List.copyOf(given)
         : List.copyOf(Collections.nCopies(axes, given.getFirst()));
   }
+
+  /** Returns numbers for a count of axes; a single one is that of all. */
+  static List<Integer> forAxes(String who, String what, int axes, List<Integer> values) {
+    if (values.size() == 1) {
+      return List.copyOf(Collections.nCopies(axes, values.getFirst()));
+    }
+    if (values.size() != axes) {
+      throw Refusal.of(
+          who, what + " has one number, or " + axes, values, "give one, or one for each axis");
+    }
+    return List.copyOf(values);
+  }
+
+  static void requireNonNegative(String who, String what, double value) {
+    if (!(value >= 0)) {
+      throw Refusal.of(who, what + " must be 0 or more", value, "give such a number");
+    }
+  }
+
+  /** Returns axes, of which there must be one. */
+  static List<Integer> axes(String who, List<Integer> axes) {
+    if (axes.isEmpty()) {
+      throw Refusal.of(who, "needs at least one axis", "none", "name one, as -1 for the last");
+    }
+    return List.copyOf(axes);
+  }
 }

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -56,7 +57,9 @@ class BuiltInLayersTest {
   private static AbstractLayer<?, ?> make(Class<?> type) throws ReflectiveOperationException {
     Constructor<?> shortest =
         Arrays.stream(type.getConstructors())
-            .min((a, b) -> a.getParameterCount() - b.getParameterCount())
+            .min(
+                Comparator.<Constructor<?>>comparingInt(Constructor::getParameterCount)
+                    .thenComparing(c -> List.of(c.getParameterTypes()).contains(List.class)))
             .orElseThrow();
     return (AbstractLayer<?, ?>)
         shortest.newInstance(
