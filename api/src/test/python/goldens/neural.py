@@ -421,6 +421,22 @@ def images(dtype):
                 yield f"resizeBilinear {row}", bilinear(*size), [x]
 
 
+def resizing():
+    for row, size, method, antialias in [
+        ("bicubic up", (7, 6), "bicubic", False),
+        ("bicubic down", (2, 3), "bicubic", False),
+        ("bicubic antialias", (2, 3), "bicubic", True),
+        ("bilinear antialias", (2, 3), "bilinear", True),
+        ("lanczos3 up", (7, 6), "lanczos3", False),
+        ("lanczos3 down", (2, 3), "lanczos3", False),
+        ("lanczos5 up", (7, 6), "lanczos5", False),
+        ("lanczos5 antialias", (2, 3), "lanczos5", True),
+    ]:
+        for shape in [(1, 5, 4, 2), (1, 3, 9, 1), (1, 1, 2, 1)]:
+            x = np.round(real(f"image{shape}", np.float32, -5, 5, *shape), 1)
+            yield f"resize {row}", lambda x: tf.image.resize(x, size, method, antialias=antialias), [x]
+
+
 def cases():
     for dtype in FLOATING:
         for family in [convolutions, pooling, normalization, classes]:
@@ -429,3 +445,4 @@ def cases():
         yield from rows(dtype)
     for dtype in FLOATING + [np.int32]:
         yield from images(dtype)
+    yield from resizing()

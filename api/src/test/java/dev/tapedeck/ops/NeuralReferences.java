@@ -2,6 +2,7 @@ package dev.tapedeck.ops;
 
 import dev.tapedeck.ops.kernels.Window;
 import dev.tapedeck.ops.neural.ConvOptions;
+import dev.tapedeck.ops.neural.Images.Interpolation;
 import dev.tapedeck.testing.Grid;
 import dev.tapedeck.testing.OpCheck;
 import java.util.ArrayList;
@@ -302,6 +303,52 @@ final class NeuralReferences {
   private static double near(int pixel, int place, int size, int images) {
     double centre = Math.clamp((place + 0.5) * images / size - 0.5, 0, images - 1);
     return Math.max(0, 1 - Math.abs(centre - pixel));
+  }
+
+  /** Weights every pixel by a kernel of its distance, down and across. */
+  static OpCheck.Reference resized(
+      int height, int width, Interpolation interpolation, boolean antialias) {
+    return x ->
+        Grid.of(
+            new int[] {x[0].size(0), height, width, x[0].size(3)},
+            i -> {
+              double total = 0;
+              double weights = 0;
+              for (int[] from : indices(x[0].size(1), x[0].size(2))) {
+                double weight =
+                    weight(from[0], i[1], height, x[0].size(1), interpolation, antialias)
+                        * weight(from[1], i[2], width, x[0].size(2), interpolation, antialias);
+                total += weight * x[0].at(image(i, from[0], from[1]));
+                weights += weight;
+              }
+              return total / weights;
+            });
+  }
+
+  private static double weight(
+      int pixel, int place, int size, int images, Interpolation interpolation, boolean antialias) {
+    double centre = (place + 0.5) * images / size - 0.5;
+    if (interpolation == Interpolation.BICUBIC && !antialias) {
+      centre = Math.rint(centre * 1024) / 1024;
+    }
+    double x = Math.abs(pixel - centre) / (antialias ? Math.max(1, (double) images / size) : 1);
+    return switch (interpolation) {
+      case NEAREST -> throw new IllegalArgumentException("nearest has no weights");
+      case BILINEAR -> Math.max(0, 1 - x);
+      case BICUBIC ->
+          x <= 1
+              ? 1.5 * Math.pow(x, 3) - 2.5 * x * x + 1
+              : x < 2 ? -0.5 * Math.pow(x, 3) + 2.5 * x * x - 4 * x + 2 : 0;
+      case LANCZOS3 -> lanczos(x, 3);
+      case LANCZOS5 -> lanczos(x, 5);
+    };
+  }
+
+  private static double lanczos(double x, int radius) {
+    double angle = Math.PI * x;
+    return x == 0
+        ? 1
+        : x < radius ? radius * Math.sin(angle) * Math.sin(angle / radius) / (angle * angle) : 0;
   }
 
   /** Brings the rows of each id together. */

@@ -12,6 +12,7 @@ import dev.tapedeck.nn.Activations;
 import dev.tapedeck.ops.array.Indexing;
 import dev.tapedeck.ops.array.Segments;
 import dev.tapedeck.ops.neural.Images;
+import dev.tapedeck.ops.neural.Images.Interpolation;
 import dev.tapedeck.ops.neural.Softmax;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.testing.Grid;
@@ -138,7 +139,23 @@ final class NeuralTable {
             .on(real(1, 5, 7, 1))
             .on(real(0, 5, 7, 1))
             .matches(NeuralReferences.bilinear(2, 3))
-            .within(32));
+            .within(32),
+        resize("resize bicubic up", 7, 6, Interpolation.BICUBIC, false),
+        resize("resize bicubic down", 2, 3, Interpolation.BICUBIC, false),
+        resize("resize bicubic antialias", 2, 3, Interpolation.BICUBIC, true),
+        resize("resize bilinear antialias", 2, 3, Interpolation.BILINEAR, true),
+        resize("resize lanczos3 up", 7, 6, Interpolation.LANCZOS3, false),
+        resize("resize lanczos3 down", 2, 3, Interpolation.LANCZOS3, false),
+        resize("resize lanczos5 up", 7, 6, Interpolation.LANCZOS5, false),
+        resize("resize lanczos5 antialias", 2, 3, Interpolation.LANCZOS5, true));
+  }
+
+  private static OpCheck resize(
+      String name, int height, int width, Interpolation interpolation, boolean antialias) {
+    return op(name, x -> Images.resize(x, height, width, interpolation, antialias))
+        .on(real(1, 5, 4, 2))
+        .matches(NeuralReferences.resized(height, width, interpolation, antialias))
+        .within(64);
   }
 
   private static OpCheck sorted(

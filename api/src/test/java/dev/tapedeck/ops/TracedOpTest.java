@@ -74,6 +74,7 @@ final class TracedOpTest {
           "qr",
           "repeat",
           "reshape",
+          "resize",
           "resizeBilinear",
           "resizeNearest",
           "roll",

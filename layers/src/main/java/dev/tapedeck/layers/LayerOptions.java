@@ -5,6 +5,7 @@ import dev.tapedeck.ops.neural.ImageLayout;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import java.util.Arrays;
+import dev.tapedeck.tensor.Tensor;
 import java.util.Collections;
 import java.util.List;
 
@@ -103,5 +104,12 @@ final class LayerOptions {
       throw Refusal.of(who, "needs at least one axis", "none", "name one, as -1 for the last");
     }
     return List.copyOf(axes);
+  }
+
+  static void requireRank(String who, String what, int rank, Tensor x) {
+    if (x.shape().rank() != rank) {
+      throw Refusal.of(
+          who, "needs " + what, x.shape(), "batch(n) the dataset, or expandDims a single example");
+    }
   }
 }

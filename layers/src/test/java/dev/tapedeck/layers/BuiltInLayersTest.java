@@ -76,6 +76,8 @@ class BuiltInLayersTest {
       return List.of(2);
     } else if (type == UnaryOperator.class) {
       return (UnaryOperator<Tensor>) Activations::relu;
+    } else if (type == int[].class) {
+      return new int[] {1};
     }
     throw new IllegalArgumentException("add a sample of " + parameter);
   }

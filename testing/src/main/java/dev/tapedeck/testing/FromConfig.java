@@ -83,11 +83,10 @@ public final class FromConfig {
     return made;
   }
 
-  /** Returns whether a value is given, and a list where the parameter is one. */
+  /** Returns whether a parameter has a value: an array if it takes several, else one. */
   private static boolean fits(Parameter parameter, JsonNode value) {
-    boolean number = parameter.getType() == int.class;
-    boolean list = parameter.getType() == List.class;
-    return value != null && !(number && value.isArray()) && !(list && value.isNumber());
+    boolean several = parameter.getType() == List.class || parameter.getType().isArray();
+    return value != null && several == value.isArray();
   }
 
   private static Stream<Parameter> parameters(Executable called) {

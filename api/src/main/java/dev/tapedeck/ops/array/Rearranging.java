@@ -4,6 +4,8 @@ import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.View;
+import dev.tapedeck.ops.pointwise.Casting;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
@@ -12,6 +14,7 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /** Rearrangements of elements: repeated, padded, reversed, rolled. */
 public final class Rearranging {
@@ -58,12 +61,22 @@ public final class Rearranging {
     Tensor tensor = Operands.tensor(x);
     int along = tensor.shape().axis(axis, "repeat");
     Checks.atLeast("repeat", "repeats", 0, repeats, "use 1 to keep each element once");
-    Tensor apart = Shaping.expandDims(tensor, along + 1);
-    Tensor repeated = Shaping.broadcastTo(apart, apart.shape().with(along + 1, repeats).toArray());
     Shape shape = tensor.shape();
     long size = shape.size(along);
+    if (size == Shape.UNKNOWN && !shape.with(along, 1).isKnown()) {
+      return Indexing.gather(tensor, repeat(positions(tensor, along), repeats, 0), along);
+    }
+    Tensor apart = Shaping.expandDims(tensor, along + 1);
+    Tensor repeated = Shaping.broadcastTo(apart, apart.shape().with(along + 1, repeats).toArray());
     long all = size == Shape.UNKNOWN ? size : Sizes.product("repeat", size, repeats);
-    return Shaping.reshape(repeated, shape.with(along, all).toArray());
+    return Shaping.reshape(repeated, shape.with(along, all));
+  }
+
+  /** Returns the positions of an axis of unknown size, {@code [0, 1, ..]}. */
+  private static Tensor positions(Tensor x, int axis) {
+    int[] others = IntStream.range(0, x.shape().rank()).filter(i -> i != axis).toArray();
+    Tensor each = Creation.onesLike(Reductions.any(Casting.cast(x, DType.BOOL), others));
+    return Cumulative.cumsum(Casting.cast(each, DType.INT32), 0).sub(1);
   }
 
   /**

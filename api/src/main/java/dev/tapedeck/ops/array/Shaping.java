@@ -185,7 +185,7 @@ public final class Shaping {
     public TensorSpec inferOutput(TensorSpec... inputs) {
       Checks.inputs(this, 1, inputs);
       Shape from = inputs[0].shape();
-      Shape made = from.rank() > to.rank() ? null : Shape.broadcast(from, to, name());
+      Shape made = from.rank() > to.rank() ? null : Shape.broadcast(from, own(from), name());
       if (made == null || !made.fits(to)) {
         throw Refusal.of(
             name(),
@@ -194,6 +194,15 @@ public final class Shaping {
             "only axes of size 1 can be repeated; reshape it first");
       }
       return new TensorSpec(inputs[0].dtype(), made);
+    }
+
+    /** Returns the target with the tensor's sizes where its own are -1. */
+    private Shape own(Shape from) {
+      Shape own = to;
+      for (int axis = 1; axis <= from.rank(); axis++) {
+        own = to.size(-axis) == Shape.UNKNOWN ? own.with(-axis, from.size(-axis)) : own;
+      }
+      return own;
     }
 
     @Override

@@ -23,8 +23,13 @@ public enum ImageLayout {
 
   private static final String[] SPATIAL = {"w", "h, w", "d, h, w"};
 
+  /** Returns the first axis behind that of the batch that is not the channels'. */
+  public int firstSpatialAxis() {
+    return this == CHANNELS_LAST ? 1 : 2;
+  }
+
   /** Returns images of this layout with channels last, for an op. */
-  Tensor toLast(String who, int rank, Object images) {
+  public Tensor toLast(String who, int rank, Object images) {
     Tensor tensor = Operands.tensor(images);
     Checks.rank(who, "images " + name(rank), rank + 2, tensor.spec());
     return this == CHANNELS_LAST
@@ -33,7 +38,7 @@ public enum ImageLayout {
   }
 
   /** Returns an op's output, which has channels last, in this layout. */
-  Tensor ofLast(Tensor images) {
+  public Tensor ofLast(Tensor images) {
     int last = images.shape().rank() - 1;
     return this == CHANNELS_LAST
         ? images

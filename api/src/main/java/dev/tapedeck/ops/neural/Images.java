@@ -4,6 +4,7 @@ import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.array.Indexing;
 import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.linalg.Einsum;
 import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
@@ -11,13 +12,53 @@ import dev.tapedeck.tensor.Tensor;
 
 /**
  * Resizing of images {@code [n, h, w, c]}. Pixel centres are at half-integers, as in {@code
- * tf.image.resize}; there is no antialiasing when images get smaller.
+ * tf.image.resize}; without antialiasing where nothing else is said.
  */
 public final class Images {
   /** The maximum size, since positions of pixels are computed in Java arrays. */
   private static final int LARGEST = 1 << 24;
 
+  /** The positions between two pixels that TensorFlow's bicubic interpolation tells apart. */
+  private static final int CUBIC_STEPS = 1024;
+
   private Images() {}
+
+  /** The interpolation between the pixels of an image that is resized. */
+  public enum Interpolation {
+    /** The nearest pixel. */
+    NEAREST(0),
+    /** Linear, from 2 pixels of each axis. */
+    BILINEAR(1),
+    /** By Keys' cubic with {@code a = -0.5}, from 4 pixels of each axis. */
+    BICUBIC(2),
+    /** By Lanczos' windowed sinc, from 6 pixels of each axis. */
+    LANCZOS3(3),
+    /** By Lanczos' windowed sinc, from 10 pixels of each axis. */
+    LANCZOS5(5);
+
+    private final int radius;
+
+    Interpolation(int radius) {
+      this.radius = radius;
+    }
+
+    /** Returns the weight of a pixel at a distance, before weights are divided by their sum. */
+    private double weight(double distance) {
+      double x = Math.abs(distance);
+      if (x >= radius) {
+        return 0;
+      }
+      return switch (this) {
+        case NEAREST, BILINEAR -> 1 - x;
+        case BICUBIC -> x <= 1 ? (1.5 * x - 2.5) * x * x + 1 : ((-0.5 * x + 2.5) * x - 4) * x + 2;
+        case LANCZOS3, LANCZOS5 -> sinc(x) * sinc(x / radius);
+      };
+    }
+
+    private static double sinc(double x) {
+      return x < 1e-3 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
+    }
+  }
 
   /**
    * Returns images resized by nearest neighbour: each pixel is the one of {@code images} at its
@@ -42,6 +83,32 @@ public final class Images {
     return resized("resizeBilinear", tensor, height, width, Images::linear);
   }
 
+  /**
+   * Returns resized images.
+   *
+   * @param antialias whether an image that gets smaller is smoothed, each pixel from all that it
+   *     covers; without effect on {@link Interpolation#NEAREST}
+   * @throws IllegalArgumentException if the images have another rank or type, or a size is not 1 or
+   *     more
+   */
+  public static Tensor resize(
+      Object images, int height, int width, Interpolation interpolation, boolean antialias) {
+    if (interpolation == Interpolation.NEAREST) {
+      return resizeNearest(images, height, width);
+    }
+    if (interpolation == Interpolation.BILINEAR && !antialias) {
+      return resizeBilinear(images, height, width);
+    }
+    Tensor tensor = Operands.tensor(images);
+    Checks.sameFloating("resize", tensor.spec());
+    return resized(
+        "resize",
+        tensor,
+        height,
+        width,
+        (x, axis, size) -> weighted(x, axis, size, interpolation, antialias));
+  }
+
   /** A resizing of one axis. */
   @FunctionalInterface
   private interface Resizing {
@@ -52,6 +119,9 @@ public final class Images {
       String who, Tensor images, int height, int width, Resizing resizing) {
     Checks.rank(who, "images [n, h, w, c]", 4, images.spec());
     Shape shape = images.shape();
+    if (shape.size(1) == Shape.UNKNOWN || shape.size(2) == Shape.UNKNOWN) {
+      throw Checks.unknown(who, "the images' height and width", shape);
+    }
     if (Math.min(height, width) < 1 || shape.size(1) < 1 || shape.size(2) < 1) {
       throw Refusal.of(
           who,
@@ -96,5 +166,38 @@ public final class Images {
     Tensor weight = Shaping.reshape(Casting.cast(weights, images.dtype()), alongAxis);
     Tensor low = Indexing.gather(images, lower, axis);
     return low.add(Indexing.gather(images, upper, axis).sub(low).mul(weight));
+  }
+
+  private static Tensor weighted(
+      Tensor images, int axis, int size, Interpolation interpolation, boolean antialias) {
+    double[][] weights =
+        weights(Math.toIntExact(images.shape().size(axis)), size, interpolation, antialias);
+    String equation = axis == 1 ? "ph,nhwc->npwc" : "pw,nhwc->nhpc";
+    return Einsum.einsum(equation, Casting.cast(weights, images.dtype()), images);
+  }
+
+  /** Returns the weight of each pixel of an axis for each of the new ones. */
+  private static double[][] weights(
+      int old, int size, Interpolation interpolation, boolean antialias) {
+    double step = (double) old / size;
+    double stretch = antialias ? Math.max(step, 1) : 1;
+    double[][] weights = new double[size][old];
+    for (int to = 0; to < size; to++) {
+      double at = (to + 0.5) * step - 0.5;
+      if (interpolation == Interpolation.BICUBIC && !antialias) {
+        at = Math.floor(at) + Math.rint((at - Math.floor(at)) * CUBIC_STEPS) / CUBIC_STEPS;
+      }
+      int last = (int) Math.min(Math.floor(at + interpolation.radius * stretch), old - 1);
+      int first = (int) Math.max(Math.ceil(at - interpolation.radius * stretch), 0);
+      double sum = 0;
+      for (int from = first; from <= last; from++) {
+        weights[to][from] = interpolation.weight((from - at) / stretch);
+        sum += weights[to][from];
+      }
+      for (int from = first; from <= last; from++) {
+        weights[to][from] /= sum;
+      }
+    }
+    return weights;
   }
 }
