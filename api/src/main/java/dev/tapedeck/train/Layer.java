@@ -73,7 +73,7 @@ public abstract non-sealed class Layer extends AbstractLayer<Tensor, Tensor> {
   protected void build(Shape input) {}
 
   @Override
-  protected final void build(Tensor input) {
+  protected void build(Tensor input) {
     build(input.shape());
   }
 

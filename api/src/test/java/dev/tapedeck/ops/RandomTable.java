@@ -50,6 +50,11 @@ final class RandomTable {
               .takes(ANY)
               .gives(FLOAT64)
               .matches(x -> References.uniform(KEY, x[0].shape()).of()),
+          op("normalLike", x -> Randoms.normalLike(KEY, FLOAT64, 0, 1, x))
+              .on(real(5, 3))
+              .takes(ANY)
+              .gives(FLOAT64)
+              .matches(x -> References.normal(KEY, x[0].shape()).of()),
           op("permutation", () -> Randoms.permutation(KEY, 7))
               .gives(INT32)
               .matches(x -> References.permutation(KEY, 7)),
@@ -65,6 +70,25 @@ final class RandomTable {
                     Grid drawn = References.uniform(KEY, x[0].shape()).of();
                     return Grid.pointwise(v -> v[1] < 0.4 ? 0 : v[0] / 0.6, x[0], drawn);
                   }),
+          op("dropout of rows", x -> Regularization.dropout(x, 0.4, KEY, 1))
+              .on(real(5, 3))
+              .matches(
+                  x -> {
+                    Grid drawn = References.uniform(KEY, 5, 1).of();
+                    return Grid.of(
+                        x[0].shape(), i -> drawn.at(i[0], 0) < 0.4 ? 0 : x[0].at(i) / 0.6);
+                  }),
+          op("alphaDropout", x -> Regularization.alphaDropout(x, 0.4, KEY))
+              .on(real(5, 3))
+              .matches(
+                  x -> {
+                    Grid drawn = References.uniform(KEY, 5, 3).of();
+                    double limit = -1.0507009873554805 * 1.6732632423543772;
+                    double scale = 1 / Math.sqrt(0.6 * (1 + 0.4 * limit * limit));
+                    return Grid.pointwise(
+                        v -> scale * ((v[1] < 0.4 ? limit : v[0]) - 0.4 * limit), x[0], drawn);
+                  })
+              .within(16),
           op("dropout of nothing", x -> Regularization.dropout(x, 0, KEY))
               .on(real(5, 3))
               .is(x -> x));

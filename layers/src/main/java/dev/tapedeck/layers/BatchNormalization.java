@@ -37,15 +37,13 @@ import java.util.stream.IntStream;
  * Internal Covariate Shift", ICML 2015.
  */
 public final class BatchNormalization
-    extends BuiltIn<BatchNormalization.Arguments, BatchNormalization> {
+    extends ScaledNormalization<BatchNormalization.Arguments, BatchNormalization> {
   private static final String WHO = "BatchNormalization";
 
   /** Added to the number of places, which a mask may make 0. */
   private static final double NO_PLACES = 1e-7;
 
   private Shape expected;
-  private Variable gamma;
-  private Variable beta;
   private Variable movingMean;
   private Variable movingVariance;
 
@@ -71,17 +69,14 @@ public final class BatchNormalization
       Regularizer betaRegularizer,
       Regularizer gammaRegularizer,
       Constraint betaConstraint,
-      Constraint gammaConstraint) {
+      Constraint gammaConstraint)
+      implements ScaledNormalization.Arguments {
     /** Checks the arguments. */
     public Arguments {
       if (!(momentum >= 0 && momentum <= 1)) {
         throw Refusal.of(WHO, "needs a momentum in [0, 1]", momentum, "give one, as 0.99");
       }
-      if (!(epsilon >= 0)) {
-        throw Refusal.of(WHO, "needs an epsilon of 0 or more", epsilon, "give one, as 1e-3");
-      }
-      LayerOptions.requireGiven(WHO, "betaInitializer", betaInitializer, "Initializers.zeros()");
-      LayerOptions.requireGiven(WHO, "gammaInitializer", gammaInitializer, "Initializers.ones()");
+      ScaledNormalization.check(WHO, epsilon, betaInitializer, gammaInitializer);
       LayerOptions.requireGiven(
           WHO, "movingMeanInitializer", movingMeanInitializer, "Initializers.zeros()");
       LayerOptions.requireGiven(
@@ -122,31 +117,6 @@ public final class BatchNormalization
     return with("momentum", momentum);
   }
 
-  /** Sets the number that is added to the variance; by default 0.001. */
-  public BatchNormalization epsilon(double epsilon) {
-    return with("epsilon", epsilon);
-  }
-
-  /** Sets whether there is a beta; by default there is. */
-  public BatchNormalization center(boolean center) {
-    return with("center", center);
-  }
-
-  /** Sets whether there is a gamma; by default there is. */
-  public BatchNormalization scale(boolean scale) {
-    return with("scale", scale);
-  }
-
-  /** Sets the initializer of beta; by default zeros. */
-  public BatchNormalization betaInitializer(Initializer initializer) {
-    return with("betaInitializer", initializer);
-  }
-
-  /** Sets the initializer of gamma; by default ones. */
-  public BatchNormalization gammaInitializer(Initializer initializer) {
-    return with("gammaInitializer", initializer);
-  }
-
   /** Sets the initializer of the moving mean; by default zeros. */
   public BatchNormalization movingMeanInitializer(Initializer initializer) {
     return with("movingMeanInitializer", initializer);
@@ -155,26 +125,6 @@ public final class BatchNormalization
   /** Sets the initializer of the moving variance; by default ones. */
   public BatchNormalization movingVarianceInitializer(Initializer initializer) {
     return with("movingVarianceInitializer", initializer);
-  }
-
-  /** Sets a penalty on beta that is added to the loss; by default none. */
-  public BatchNormalization betaRegularizer(Regularizer regularizer) {
-    return with("betaRegularizer", regularizer);
-  }
-
-  /** Sets a penalty on gamma that is added to the loss; by default none. */
-  public BatchNormalization gammaRegularizer(Regularizer regularizer) {
-    return with("gammaRegularizer", regularizer);
-  }
-
-  /** Sets a projection of beta after each step of the optimizer; by default none. */
-  public BatchNormalization betaConstraint(Constraint constraint) {
-    return with("betaConstraint", constraint);
-  }
-
-  /** Sets a projection of gamma after each step of the optimizer; by default none. */
-  public BatchNormalization gammaConstraint(Constraint constraint) {
-    return with("gammaConstraint", constraint);
   }
 
   @Override
@@ -191,22 +141,7 @@ public final class BatchNormalization
     Arrays.fill(sizes, Shape.UNKNOWN);
     long channels = input.size(input.axis(args.axis, WHO));
     expected = Shape.of(sizes).with(args.axis, channels);
-    gamma =
-        args.scale
-            ? addVariable(
-                new WeightSpec("gamma", args.gammaInitializer, channels)
-                    .regularizer(args.gammaRegularizer)
-                    .constraint(args.gammaConstraint)
-                    .withoutAutocast())
-            : null;
-    beta =
-        args.center
-            ? addVariable(
-                new WeightSpec("beta", args.betaInitializer, channels)
-                    .regularizer(args.betaRegularizer)
-                    .constraint(args.betaConstraint)
-                    .withoutAutocast())
-            : null;
+    addGammaAndBeta(channels);
     movingMean = addStatistics("moving_mean", args.movingMeanInitializer, channels);
     movingVariance = addStatistics("moving_variance", args.movingVarianceInitializer, channels);
   }
@@ -216,7 +151,7 @@ public final class BatchNormalization
   }
 
   @Override
-  protected Tensor call(Tensor x, boolean training) {
+  Tensor normalized(Tensor x, Tensor mask, boolean training) {
     if (!x.shape().fits(expected)) {
       throw Refusal.of(
           WHO,
@@ -224,29 +159,20 @@ public final class BatchNormalization
           x.shape(),
           "give it a layer of its own");
     }
-    boolean ofBatch = training && trainable();
-    if (dtypePolicy() == null) {
-      return normalized(x, x.mask(), ofBatch);
-    }
-    // Squares overflow in the types of mixed precision.
-    return normalized(x.cast(movingMean.dtype()), x.mask(), ofBatch).cast(x.dtype());
-  }
-
-  private Tensor normalized(Tensor x, Tensor mask, boolean ofBatch) {
     double epsilon = args().epsilon;
     int axis = args().axis;
-    if (!ofBatch) {
-      return Normalization.batchNorm(x, movingMean, movingVariance, gamma, beta, epsilon, axis);
+    if (!training || !trainable()) {
+      return Normalization.batchNorm(x, movingMean, movingVariance, gamma(), beta(), epsilon, axis);
     }
     if (mask == null) {
-      BatchNorm normal = Normalization.batchNormTraining(x, gamma, beta, epsilon, axis);
+      BatchNorm normal = Normalization.batchNormTraining(x, gamma(), beta(), epsilon, axis);
       follow(normal.mean(), normal.variance());
       return normal.y();
     }
     Moments moments = moments(x, MaskShapes.ofElements(x, mask));
     follow(moments.mean(), moments.variance());
     return Normalization.batchNorm(
-        x, moments.mean(), moments.variance(), gamma, beta, epsilon, axis);
+        x, moments.mean(), moments.variance(), gamma(), beta(), epsilon, axis);
   }
 
   /** Returns the moments of the channels' valid elements. */
@@ -264,10 +190,5 @@ public final class BatchNormalization
     double momentum = args().momentum;
     movingMean.assign(movingMean.mul(momentum).add(mean.mul(1 - momentum)));
     movingVariance.assign(movingVariance.mul(momentum).add(variance.mul(1 - momentum)));
-  }
-
-  @Override
-  protected boolean supportsMasking() {
-    return true;
   }
 }

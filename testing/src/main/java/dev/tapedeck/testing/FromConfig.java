@@ -137,7 +137,7 @@ public final class FromConfig {
       return element(json);
     } else if (type == int[].class) {
       return json.isArray()
-          ? json.valueStream().mapToInt(JsonNode::asInt).toArray()
+          ? json.valueStream().mapToInt(size -> size.isNull() ? -1 : size.asInt()).toArray()
           : new int[] {json.asInt()};
     } else if (AbstractLayer.class.isAssignableFrom(type)) {
       return element(json);

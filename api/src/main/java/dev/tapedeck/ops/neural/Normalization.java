@@ -141,26 +141,34 @@ public final class Normalization {
           "use a number of groups that divides the last axis");
     }
     long each = shape.size(last) / groups;
-    Tensor split = Shaping.reshape(tensor, shape.slice(0, last).concat(groups, each).toArray());
+    Tensor split = Shaping.reshape(tensor, shape.slice(0, last).concat(groups, each));
     int[] over = IntStream.rangeClosed(1, last + 1).filter(i -> i != last).toArray();
     Tensor normal = scaled(split, kept(split, over), epsilon);
     return shifted(who, Shaping.reshape(normal, shape), scale, offset, last);
   }
 
-  /** Returns {@code x [.., c] / sqrt(mean(x^2) + epsilon) * scale}; the scale is {@code [c]}. */
-  public static Tensor rmsNorm(Object x, Object scale, double epsilon) {
+  /**
+   * Returns {@code x / sqrt(mean(x^2) + epsilon) * scale}, with the mean over axes, the last if
+   * none are named; the scale has the sizes of these axes.
+   */
+  public static Tensor rmsNorm(Object x, Object scale, double epsilon, int... axes) {
     String who = "rmsNorm";
     Tensor tensor = floating(who, x);
-    int last = tensor.shape().axis(-1, who);
-    Tensor square = Reductions.mean(Maths.square(tensor), true, last);
-    return shifted(who, tensor.div(Maths.sqrt(square.add(epsilon))), scale, null, last);
+    int[] over = tensor.shape().axes(axes.length == 0 ? new int[] {-1} : axes, who);
+    Tensor square = Reductions.mean(Maths.square(tensor), true, over);
+    return shifted(who, tensor.div(Maths.sqrt(square.add(epsilon))), scale, null, over);
   }
 
   /** Returns {@code x / sqrt(max(sum(x^2), epsilon))} along an axis: vectors of length 1. */
   public static Tensor l2Normalize(Object x, int axis, double epsilon) {
+    return l2Normalize(x, new int[] {axis}, epsilon);
+  }
+
+  /** Returns {@code x / sqrt(max(sum(x^2), epsilon))} with the sum over axes, all if none. */
+  public static Tensor l2Normalize(Object x, int[] axes, double epsilon) {
     Tensor tensor = floating("l2Normalize", x);
-    int along = tensor.shape().axis(axis, "l2Normalize");
-    Tensor square = Reductions.sum(Maths.square(tensor), true, along);
+    int[] over = tensor.shape().axes(axes, "l2Normalize");
+    Tensor square = Reductions.sum(Maths.square(tensor), true, over);
     return tensor.div(Maths.sqrt(Maths.maximum(square, epsilon)));
   }
 

@@ -182,9 +182,18 @@ public final class Randoms {
 
   /** Returns numbers in {@code [0, 1)}, one for each element of a tensor. */
   public static Tensor uniformLike(RandomKey key, DType dtype, Object like) {
-    Tensor tensor = Operands.tensor(like);
-    RandomDraw draw =
-        new RandomDraw(RandomDraw.Kind.UNIFORM, new TensorSpec(dtype, tensor.shape()), 0, 1);
+    return drawnLike(key, RandomDraw.Kind.UNIFORM, dtype, 0, 1, Operands.tensor(like));
+  }
+
+  /** Returns normal numbers of a mean and standard deviation, one for each element of a tensor. */
+  public static Tensor normalLike(
+      RandomKey key, DType dtype, double mean, double deviation, Object like) {
+    return drawnLike(key, RandomDraw.Kind.NORMAL, dtype, mean, deviation, Operands.tensor(like));
+  }
+
+  private static Tensor drawnLike(
+      RandomKey key, RandomDraw.Kind kind, DType dtype, double shift, double scale, Tensor tensor) {
+    RandomDraw draw = new RandomDraw(kind, new TensorSpec(dtype, tensor.shape()), shift, scale);
     return tensor.shape().isKnown()
         ? draw.applyTo(key.tensor())
         : draw.applyTo(key.tensor(), tensor);
