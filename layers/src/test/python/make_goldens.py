@@ -23,6 +23,7 @@ FAMILIES = [
     "merging",
     "normalization",
     "regularization",
+    "recurrent",
     "images",
 ]
 OUT = pathlib.Path(__file__).parent.parent / "resources/dev/tapedeck/layers"
@@ -49,6 +50,9 @@ if __name__ == "__main__":
     (OUT / "goldens").mkdir(parents=True, exist_ok=True)
     for family in sys.argv[1:] or FAMILIES:
         goldens.rng = np.random.default_rng(7)
-        write(f"goldens/{family}.json", importlib.import_module(f"goldens.{family}").cases())
+        module = importlib.import_module(f"goldens.{family}")
+        write(f"goldens/{family}.json", module.cases())
+        if hasattr(module, "states_cases"):
+            write(f"goldens/{family}_states.json", module.states_cases())
     if not sys.argv[1:]:
         write("initializers.json", initializers())

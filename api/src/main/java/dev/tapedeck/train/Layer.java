@@ -90,10 +90,11 @@ public abstract non-sealed class Layer extends AbstractLayer<Tensor, Tensor> {
   }
 
   /**
-   * Returns the output's mask where it has none of its own, in a layer that supports masking; by
+   * Returns the mask of an output that has none of its own, where the layer supports masking; by
    * default the input's.
    *
-   * @return null for none
+   * @param mask mask of the input
+   * @return the mask; null for none, as where the layer leaves the masked axes out
    */
   protected Tensor computeMask(Tensor mask) {
     return mask;

@@ -1,11 +1,13 @@
 package dev.tapedeck.layers;
 
+import dev.tapedeck.config.Records;
 import dev.tapedeck.ops.kernels.Window.Padding;
 import dev.tapedeck.ops.neural.ImageLayout;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
-import java.util.Arrays;
 import dev.tapedeck.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -67,6 +69,12 @@ final class LayerOptions {
   /** Returns a number for each axis; a single one is for all. */
   static List<Integer> perAxis(int least, String who, String what, int axes, List<Integer> given) {
     requireGiven(who, what, given, "List.of(" + "2, ".repeat(axes - 1) + "2)");
+    given.forEach(number -> requireAtLeast(least, who, what, number));
+    return forAxes(who, what, axes, given);
+  }
+
+  /** Returns numbers, of any size, for each axis; a single one is for all. */
+  static List<Integer> forAxes(String who, String what, int axes, List<Integer> given) {
     if (given.size() != 1 && given.size() != axes) {
       throw Refusal.of(
           who,
@@ -74,22 +82,9 @@ final class LayerOptions {
           given,
           "give one for all axes, or one for each");
     }
-    given.forEach(number -> requireAtLeast(least, who, what, number));
     return given.size() == axes
         ? List.copyOf(given)
         : List.copyOf(Collections.nCopies(axes, given.getFirst()));
-  }
-
-  /** Returns numbers for a count of axes; a single one is that of all. */
-  static List<Integer> forAxes(String who, String what, int axes, List<Integer> values) {
-    if (values.size() == 1) {
-      return List.copyOf(Collections.nCopies(axes, values.getFirst()));
-    }
-    if (values.size() != axes) {
-      throw Refusal.of(
-          who, what + " has one number, or " + axes, values, "give one, or one for each axis");
-    }
-    return List.copyOf(values);
   }
 
   static void requireNonNegative(String who, String what, double value) {
@@ -111,5 +106,15 @@ final class LayerOptions {
       throw Refusal.of(
           who, "needs " + what, x.shape(), "batch(n) the dataset, or expandDims a single example");
     }
+  }
+
+  /** Returns arguments whose values are those of the same names among more arguments. */
+  @SuppressWarnings("unchecked") // constructs one of the class
+  static <A extends Record> A select(Class<A> type, Record among) {
+    List<String> names = Records.names(among.getClass());
+    List<Object> values = Records.components(among);
+    List<Object> selected = new ArrayList<>(); // some are null
+    Records.names(type).forEach(name -> selected.add(values.get(names.indexOf(name))));
+    return (A) Records.construct(type, selected);
   }
 }

@@ -75,13 +75,18 @@ class BuiltInLayersTest {
     } else if (type == double.class) {
       return 0.5;
     } else if (type == List.class) {
-      return List.of(2);
+      boolean ofCells = parameter.getParameterizedType().getTypeName().contains("RecurrentCell");
+      return ofCells ? List.of(new LSTMCell(2)) : List.of(2);
     } else if (type == UnaryOperator.class) {
       return (UnaryOperator<Tensor>) Activations::relu;
-    } else if (type == Layer.class) {
-      return new Dense(2);
     } else if (type == int[].class) {
       return new int[] {1};
+    } else if (type == RecurrentCell.class) {
+      return new LSTMCell(2);
+    } else if (type == RecurrentLayer.class) {
+      return new LSTM(2);
+    } else if (type == Layer.class) {
+      return new Dense(2);
     }
     throw new IllegalArgumentException("add a sample of " + parameter);
   }
@@ -114,10 +119,14 @@ class BuiltInLayersTest {
     assertEquals("a", copied.name());
   }
 
-  /** Returns the arguments but layers, of which a copy has copies. */
+  /** Returns the arguments but the layers among them, of which a copy has copies. */
   private static List<Object> ownArguments(AbstractLayer<?, ?> layer) {
     List<Object> own = new ArrayList<>(Records.components(layer.arguments()));
-    own.removeIf(AbstractLayer.class::isInstance);
+    own.removeIf(
+        value ->
+            value instanceof AbstractLayer
+                || (value instanceof List<?> list
+                    && list.stream().anyMatch(AbstractLayer.class::isInstance)));
     return own;
   }
 

@@ -27,6 +27,7 @@ class LayersGoldenTest {
           "merging",
           "normalization",
           "regularization",
+          "recurrent",
           "images");
 
   private static Stream<JsonNode> rows(String family) {
@@ -61,7 +62,8 @@ class LayersGoldenTest {
     TreeSet<String> inRows = new TreeSet<>();
     FAMILIES.stream()
         .flatMap(LayersGoldenTest::rows)
-        .forEach(row -> inRows.add(row.get("layer").asText()));
+        .forEach(row -> inRows.addAll(row.findValuesAsText("layer")));
+    inRows.remove(""); // an argument of that name
     assertEquals(layers, inRows);
   }
 }

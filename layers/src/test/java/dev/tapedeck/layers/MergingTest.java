@@ -93,7 +93,7 @@ class MergingTest {
         "Multiply: needs tensors [n, ..], received [(2,), ()]; expandDims scalars",
         () -> new Multiply().apply(List.of(ones(2), ones())));
     assertRefused(
-        "Dot: axes has one number, or 2, received [1, 1, 1]; give one, or one for each axis",
+        "Dot: axes must be one number or 2, received [1, 1, 1]; give one for all axes, or one for each",
         () -> new Dot(List.of(1, 1, 1)));
     assertRefused(
         "Dot: needs axes behind that of the batch, received [0, 0]; expandDims what has no batch",

@@ -140,8 +140,8 @@ class ReshapingTest {
         () -> new ZeroPadding2D().dataFormat(ImageLayout.CHANNELS_FIRST).apply(ones(2, 3)));
     assertRefused("UpSampling3D: size must be 1 or more, received 0", () -> new UpSampling3D(0));
     assertRefused(
-        "UpSampling2D: size has one number, or 2, received [1, 2, 3]; give one, or one for each"
-            + " axis",
+        "UpSampling2D: size must be one number or 2, received [1, 2, 3]; give one for all axes, or one"
+            + " for each",
         () -> new UpSampling2D(List.of(1, 2, 3)));
   }
 }
