@@ -336,6 +336,56 @@ def normalization(dtype):
     yield "l2Normalize", unit, [real("small", dtype, -0.001, 0.001, 3, 4)]
 
 
+def recurrent(dtype):
+    def draw(*shape):
+        return real(f"recurrent{shape}", dtype, -1, 1, *shape)
+
+    h = tf.constant([[0.5, -0.25, 1], [-1, 0.75, 0]], dtype)
+    c = tf.constant([[-0.5, 2, 0.25], [1, -0.75, 0.5]], dtype)
+    bias = tf.constant([0.5, -0.25, 0, 1, 0.25, -0.5, -1, 0.75, 0.125, 0.5, 0, -0.125], dtype)
+    mask = np.array([[0, 1], [1, 1], [1, 0], [0, 1]], bool)
+
+    def steps(step, state, masked=False):
+        def call(x, k, r):
+            s, outputs = state, []
+            for t in range(4):
+                new = step(tf.matmul(x[t], k), r, s)
+                s = [tf.where(mask[t][:, None], a, b) for a, b in zip(new, s)] if masked else new
+                outputs.append(s[-1])
+            return tf.stack(outputs)
+
+        return call
+
+    def simple(biased):
+        return lambda a, r, s: [tf.tanh(a + tf.matmul(s[0], r) + biased * bias[:3])]
+
+    def lstm(a, r, s):
+        i, f, g, o = tf.split(a + tf.matmul(s[0], r) + bias, 4, 1)
+        memory = tf.sigmoid(f) * s[1] + tf.sigmoid(i) * tf.tanh(g)
+        return [tf.sigmoid(o) * tf.tanh(memory), memory]
+
+    def outputs(step):
+        """Has the output last, as well."""
+        return lambda a, r, s: (lambda new: [*new, new[0]])(step(a, r, s[:2]))
+
+    def gru(a, r, s):
+        z, reset, g = tf.split(a + bias[:9], 3, 1)
+        state = tf.split(tf.matmul(s[0], r) + bias[3:], 3, 1)
+        z = tf.sigmoid(z + state[0])
+        return [z * s[0] + (1 - z) * tf.tanh(g + tf.sigmoid(reset + state[1]) * state[2])]
+
+    x = draw(4, 2, 2)
+    for row, function, gates in [
+        ("simpleRnn", steps(simple(1), [h]), 1),
+        ("simpleRnn of a mask", steps(simple(0), [h], True), 1),
+        ("lstm", steps(outputs(lstm), [h, c, h]), 4),
+        ("lstm memories of a mask", steps(lstm, [h, c], True), 4),
+        ("gru", steps(gru, [h]), 3),
+        ("gru of a mask", steps(gru, [h], True), 3),
+    ]:
+        yield row, function, [x, draw(2, 3 * gates), draw(3, 3 * gates)]
+
+
 def sparsemax(x, axis=-1):
     """keras.activations.sparsemax adds up the cumulative sums of the support, where only the last one counts."""
     x = x - tf.reduce_max(x, axis, keepdims=True)
@@ -439,7 +489,7 @@ def resizing():
 
 def cases():
     for dtype in FLOATING:
-        for family in [convolutions, pooling, normalization, classes]:
+        for family in [convolutions, pooling, normalization, recurrent, classes]:
             yield from family(dtype)
     for dtype in FLOATING + WHOLE:
         yield from rows(dtype)

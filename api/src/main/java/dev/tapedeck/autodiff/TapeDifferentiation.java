@@ -35,6 +35,11 @@ public final class TapeDifferentiation implements Differentiation {
           List<Tensor> targets, List<Tensor> outputGradients, List<?> sources) {
         return tape.gradient(targets, sources, outputGradients, Unconnected.NONE);
       }
+
+      @Override
+      public void close() {
+        tape.close();
+      }
     };
   }
 }

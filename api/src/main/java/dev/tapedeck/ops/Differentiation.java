@@ -9,8 +9,8 @@ public interface Differentiation {
   /** Starts to record the ops of this thread; all floating point tensors are watched. */
   Recording record();
 
-  /** A recording of ops. */
-  interface Recording {
+  /** A recording of ops, which goes on until it is closed, or the trace ends in which it began. */
+  interface Recording extends AutoCloseable {
     /** Watches tensors; those that are not floating point are left out. */
     void watch(Tensor... tensors);
 
@@ -22,6 +22,9 @@ public interface Differentiation {
      * null where there is none. May be called any number of times.
      */
     List<Tensor> gradients(List<Tensor> targets, List<Tensor> outputGradients, List<?> sources);
+
+    @Override
+    void close();
   }
 
   /** Returns the implementation. */

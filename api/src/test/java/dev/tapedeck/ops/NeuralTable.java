@@ -30,7 +30,12 @@ final class NeuralTable {
 
   static final List<OpCheck> ROWS =
       Stream.of(
-              ConvolutionTable.ROWS, PoolingTable.ROWS, NormalizationTable.ROWS, classes(), rows())
+              ConvolutionTable.ROWS,
+              PoolingTable.ROWS,
+              NormalizationTable.ROWS,
+              RecurrentTable.ROWS,
+              classes(),
+              rows())
           .flatMap(List::stream)
           .toList();
 

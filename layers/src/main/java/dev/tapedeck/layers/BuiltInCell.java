@@ -1,5 +1,6 @@
 package dev.tapedeck.layers;
 
+import dev.tapedeck.nn.Activations;
 import dev.tapedeck.nn.Constraint;
 import dev.tapedeck.nn.Initializer;
 import dev.tapedeck.nn.Regularizer;
@@ -10,6 +11,7 @@ import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.ops.neural.Regularization;
 import dev.tapedeck.ops.random.RandomGenerator;
 import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
@@ -18,6 +20,7 @@ import dev.tapedeck.train.LayerFunction;
 import dev.tapedeck.train.WeightSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -36,6 +39,7 @@ abstract class BuiltInCell<A extends Record & BuiltInCell.Arguments, L extends B
   private Variable recurrentKernel;
   private Variable bias;
   private RandomGenerator generator; // null for the process's generator
+  private boolean hasOp;
 
   /** The arguments that all these cells have. */
   interface Arguments {
@@ -136,6 +140,21 @@ abstract class BuiltInCell<A extends Record & BuiltInCell.Arguments, L extends B
     return args().biasInitializer();
   }
 
+  /** Returns whether there is an op for these arguments, without dropout of the state. */
+  boolean hasOp() {
+    return false;
+  }
+
+  /** Returns the outputs of all steps and the last states, by that op; see {@link #atOnce}. */
+  RecurrentOutput byOp(Tensor sequence, List<Tensor> states, Tensor mask) {
+    throw new UnsupportedOperationException(who() + ": has no op");
+  }
+
+  /** Returns whether a function is one of {@link Activations}. */
+  static boolean is(String name, UnaryOperator<Tensor> function) {
+    return Activations.nameOf(function).equals(Optional.of(name));
+  }
+
   /** Returns the output and states of a step, whose masks of dropout are drawn. */
   abstract RecurrentOutput step(Tensor x, List<Tensor> states, Noise noise);
 
@@ -164,6 +183,7 @@ abstract class BuiltInCell<A extends Record & BuiltInCell.Arguments, L extends B
                     .constraint(args.biasConstraint()))
             : null;
     generator = args.seed() == null ? null : RandomGenerator.of(args.seed());
+    hasOp = hasOp();
   }
 
   final Tensor kernel() {
@@ -197,16 +217,41 @@ abstract class BuiltInCell<A extends Record & BuiltInCell.Arguments, L extends B
   }
 
   private RecurrentOutput step(RecurrentInput in, Noise noise) {
-    Tensor x = in.input();
-    Shape needed = kernelShape(x.shape());
-    if (!kernel.shape().equals(needed) || x.dtype() != kernel().dtype()) {
+    requireFitting(in.input().dtype(), in.input().shape());
+    return step(in.input(), in.states(), noise);
+  }
+
+  private void requireFitting(DType dtype, Shape step) {
+    if (!kernel.shape().equals(kernelShape(step)) || dtype != kernel().dtype()) {
       throw Refusal.of(
           who(),
           "needs inputs for the kernel " + kernel().spec(),
-          x.spec(),
+          dtype + " " + step,
           "cast or reshape them, or give them a layer of their own");
     }
-    return step(x, in.states(), noise);
+  }
+
+  @Override
+  final RecurrentOutput atOnce(
+      Tensor sequence, List<Tensor> states, Tensor mask, boolean training) {
+    if (!hasOp || (training && args().recurrentDropout() > 0)) {
+      return null;
+    }
+    double dropout = training ? args().dropout() : 0;
+    LayerFunction<RecurrentInput, RecurrentOutput> steps =
+        (layer, in, flag) -> ((BuiltInCell<?, ?>) layer).steps(in, mask, dropout);
+    return apply(steps, new RecurrentInput(sequence, states), null);
+  }
+
+  private RecurrentOutput steps(RecurrentInput in, Tensor mask, double dropout) {
+    Tensor sequence = in.input();
+    Shape shape = sequence.shape();
+    requireFitting(sequence.dtype(), shape.slice(1, shape.rank()));
+    Tensor noisy =
+        dropout == 0
+            ? sequence
+            : sequence.mul(masks(sequence.get(0), dropout, inputMasks()).getFirst());
+    return byOp(noisy, in.states(), mask);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.tapedeck.nn.Initializer;
 import dev.tapedeck.nn.Initializers;
 import dev.tapedeck.nn.Regularizer;
 import dev.tapedeck.ops.array.Joining;
+import dev.tapedeck.ops.neural.Recurrent;
 import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
@@ -143,6 +144,21 @@ public final class GRUCell extends BuiltInCell<GRUCell.Arguments, GRUCell> {
   Shape biasShape() {
     long all = 3L * args().units();
     return args().resetAfter() ? Shape.of(2, all) : Shape.of(all);
+  }
+
+  @Override
+  boolean hasOp() {
+    Arguments args = args();
+    return args.resetAfter
+        && is("tanh", args.activation)
+        && is("sigmoid", args.recurrentActivation);
+  }
+
+  @Override
+  RecurrentOutput byOp(Tensor sequence, List<Tensor> states, Tensor mask) {
+    Tensor all =
+        Recurrent.gru(sequence, states.getFirst(), kernel(), recurrentKernel(), bias(), mask);
+    return new RecurrentOutput(all, List.of(all.get(-1)));
   }
 
   @Override

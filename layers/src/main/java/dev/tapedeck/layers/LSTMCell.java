@@ -6,6 +6,7 @@ import dev.tapedeck.nn.Initializer;
 import dev.tapedeck.nn.Initializers;
 import dev.tapedeck.nn.Regularizer;
 import dev.tapedeck.ops.array.Joining;
+import dev.tapedeck.ops.neural.Recurrent;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -160,6 +161,26 @@ public final class LSTMCell extends BuiltInCell<LSTMCell.Arguments, LSTMCell> {
           Tensor.ones(spec.dtype(), units),
           others.create(key, new TensorSpec(spec.dtype(), Shape.of(2 * units))));
     };
+  }
+
+  @Override
+  boolean hasOp() {
+    return is("tanh", args().activation()) && is("sigmoid", args().recurrentActivation());
+  }
+
+  @Override
+  RecurrentOutput byOp(Tensor sequence, List<Tensor> states, Tensor mask) {
+    Recurrent.Lstm all =
+        Recurrent.lstm(
+            sequence,
+            states.getFirst(),
+            states.getLast(),
+            kernel(),
+            recurrentKernel(),
+            bias(),
+            mask);
+    return new RecurrentOutput(
+        all.outputs(), List.of(all.outputs().get(-1), all.memories().get(-1)));
   }
 
   @Override

@@ -76,6 +76,17 @@ public abstract class RecurrentCell extends LayerOf<RecurrentInput, RecurrentOut
     return this::apply;
   }
 
+  /**
+   * Returns the outputs of all steps, and the last states, where one op computes them; null where
+   * none does. Where the mask is false, the output is the state, not that of the step before.
+   *
+   * @param sequence all steps {@code [time, n, features]}
+   * @param mask bools {@code [time, n]}; null for none
+   */
+  RecurrentOutput atOnce(Tensor sequence, List<Tensor> states, Tensor mask, boolean training) {
+    return null;
+  }
+
   /** Returns zeros of the type in which this cell computes, for each example of an input. */
   final Tensor zeros(Tensor input, long... sizes) {
     DType floating = input.dtype().isFloating() ? input.dtype() : DType.FLOAT32;

@@ -6,10 +6,12 @@ import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.array.Creation;
+import dev.tapedeck.ops.array.Cumulative;
 import dev.tapedeck.ops.array.Indexing;
 import dev.tapedeck.ops.array.Rearranging;
 import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.ops.pointwise.Logic;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
@@ -170,7 +172,14 @@ public abstract class RecurrentLayer<
     Tensor first = Indexing.get(x, Index.ALL, 0);
     cell.ready(first);
     List<Tensor> states = initial(first, given);
-    RecurrentOutput out = scan(x, first, states, cell.sequence(first, training));
+    Tensor sequence = timeFirst(x);
+    Tensor mask = x.mask() == null ? null : timeFirst(x.mask());
+    RecurrentOutput all = cell.atOnce(sequence, states, mask, training);
+    boolean fresh = given.isEmpty() && !args().stateful();
+    RecurrentOutput out =
+        all == null
+            ? scan(sequence, mask, first, states, cell.sequence(first, training))
+            : ofAll(all, mask, fresh);
     if (args().stateful()) {
       for (int i = 0; i < lasting.size(); i++) {
         lasting.get(i).assign(out.states().get(i).cast(lasting.get(i).dtype()));
@@ -247,17 +256,31 @@ public abstract class RecurrentLayer<
     return lasting.stream().map(Operands::tensor).toList();
   }
 
+  /**
+   * Returns the layer's output of those of all steps that an op computed.
+   *
+   * @param fresh whether the states before the first step are zeros, as outputs before it are
+   */
+  private RecurrentOutput ofAll(RecurrentOutput all, Tensor mask, boolean fresh) {
+    Tensor outputs = all.output();
+    if (mask != null && (zerosForMasked() || !fresh)) {
+      Tensor counts =
+          zerosForMasked() ? mask : Cumulative.cumsum(mask.cast(DType.INT32), 0).greater(0);
+      outputs = choose(counts, outputs, Creation.zerosLike(outputs));
+    }
+    Tensor output = args().returnSequences() ? Shaping.swapAxes(outputs, 0, 1) : outputs.get(-1);
+    return new RecurrentOutput(output, all.states());
+  }
+
   /** Applies the cell to all steps; the output is the layer's. */
   private RecurrentOutput scan(
-      Tensor x,
+      Tensor sequence,
+      Tensor mask,
       Tensor first,
       List<Tensor> states,
       Function<RecurrentInput, RecurrentOutput> steps) {
     boolean all = args().returnSequences();
-    List<Tensor> slices = new ArrayList<>(List.of(timeFirst(x)));
-    if (x.mask() != null) {
-      slices.add(timeFirst(x.mask()));
-    }
+    List<Tensor> slices = mask == null ? List.of(sequence) : List.of(sequence, mask);
     Step<RecurrentOutput, List<Tensor>> made =
         ControlFlow.scan(
             (before, step) -> {

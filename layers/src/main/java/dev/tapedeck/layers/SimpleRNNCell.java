@@ -5,6 +5,7 @@ import dev.tapedeck.nn.Constraint;
 import dev.tapedeck.nn.Initializer;
 import dev.tapedeck.nn.Initializers;
 import dev.tapedeck.nn.Regularizer;
+import dev.tapedeck.ops.neural.Recurrent;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import java.util.List;
@@ -108,6 +109,18 @@ public final class SimpleRNNCell extends BuiltInCell<SimpleRNNCell.Arguments, Si
   @Override
   int gates() {
     return 1;
+  }
+
+  @Override
+  boolean hasOp() {
+    return is("tanh", args().activation());
+  }
+
+  @Override
+  RecurrentOutput byOp(Tensor sequence, List<Tensor> states, Tensor mask) {
+    Tensor all =
+        Recurrent.simpleRnn(sequence, states.getFirst(), kernel(), recurrentKernel(), bias(), mask);
+    return new RecurrentOutput(all, List.of(all.get(-1)));
   }
 
   @Override

@@ -61,6 +61,9 @@ public interface Kernels {
   /** Returns the kernels for pooling. */
   PoolingKernels pooling();
 
+  /** Returns the kernels for the steps of recurrent layers. */
+  RecurrentKernels recurrent();
+
   /** Returns the provider of this process for these operands of an op. */
   static Kernels forOperands(EagerTensor... operands) {
     for (EagerTensor operand : operands) {

@@ -6,6 +6,7 @@ import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.ops.kernels.MatrixKernels;
 import dev.tapedeck.ops.kernels.PointwiseKernels;
 import dev.tapedeck.ops.kernels.PoolingKernels;
+import dev.tapedeck.ops.kernels.RecurrentKernels;
 import dev.tapedeck.ops.kernels.ReductionKernels;
 import dev.tapedeck.ops.kernels.SoftmaxKernels;
 import dev.tapedeck.ops.kernels.cpu.onednn.OneDnn;
@@ -28,6 +29,7 @@ public final class CpuKernels implements Kernels {
   private final SoftmaxKernels softmax = vectors ? new CpuSoftmax() : reference.softmax();
   private final PoolingKernels pooling =
       vectors ? new CpuPooling(reference.pooling()) : reference.pooling();
+  private final RecurrentKernels recurrent = vectors ? new CpuRecurrent() : reference.recurrent();
   private final ParallelProducts products = new ParallelProducts(pointwise, reference);
 
   /** Made by {@link java.util.ServiceLoader}. */
@@ -107,5 +109,10 @@ public final class CpuKernels implements Kernels {
   @Override
   public PoolingKernels pooling() {
     return pooling;
+  }
+
+  @Override
+  public RecurrentKernels recurrent() {
+    return recurrent;
   }
 }

@@ -143,6 +143,13 @@ final class TypeSpecializer {
         : (Vector) VectorMath.each((DoubleVector) x, Primitive.EXP);
   }
 
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  static Vector<Number> tanh(VectorSpecies<Number> species, Vector x) {
+    return isFloat32(species)
+        ? (Vector) VectorMath.tanh((FloatVector) x)
+        : (Vector) VectorMath.each((DoubleVector) x, Primitive.TANH);
+  }
+
   /** Returns the largest lane; NaN if there is one. */
   @SuppressWarnings("rawtypes")
   static double largest(VectorSpecies<Number> species, Vector x) {

@@ -6,6 +6,7 @@ import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.ops.kernels.MatrixKernels;
 import dev.tapedeck.ops.kernels.PointwiseKernels;
 import dev.tapedeck.ops.kernels.PoolingKernels;
+import dev.tapedeck.ops.kernels.RecurrentKernels;
 import dev.tapedeck.ops.kernels.ReductionKernels;
 import dev.tapedeck.ops.kernels.SoftmaxKernels;
 import dev.tapedeck.tensor.EagerTensor;
@@ -18,6 +19,7 @@ public final class Nd4jKernels implements Kernels {
   private final SoftmaxKernels softmax = new Nd4jSoftmax();
   private final ConvolutionKernels convolutions = new Nd4jConvolutions();
   private final PoolingKernels pooling = new Nd4jPooling();
+  private final RecurrentKernels recurrent = new JavaRecurrent();
 
   static {
     NativeCache.secure();
@@ -85,5 +87,10 @@ public final class Nd4jKernels implements Kernels {
   @Override
   public PoolingKernels pooling() {
     return pooling;
+  }
+
+  @Override
+  public RecurrentKernels recurrent() {
+    return recurrent;
   }
 }
