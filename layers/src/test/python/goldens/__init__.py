@@ -31,6 +31,8 @@ def ones_and_twos(*shape):
 
 def make(kind, arguments):
     """A layer; an argument `{"layer": kind, "arguments": {..}}` is a layer, too."""
+    if "function" in arguments:
+        arguments = arguments | {"function": keras.activations.get(arguments["function"])}
     return getattr(keras.layers, kind)(**{name: argument(value) for name, value in arguments.items()})
 
 
@@ -86,7 +88,9 @@ def layer_case(kind, arguments, *input_shapes, values=eighths, scale=1, masks=()
         "upstream": array(upstream.numpy()),
         "output": array(y.numpy()),
         "gradients": {
-            name: array(tf.convert_to_tensor(g).numpy()) for name, g in gradients.items() if g is not None
+            name: array(tf.convert_to_tensor(g).numpy())
+            for name, g in gradients.items()
+            if g is not None and (name not in weights or weights[name].trainable)
         },
     }
     if masks:

@@ -31,12 +31,12 @@ import java.util.function.UnaryOperator;
  */
 public final class Variable implements Operators, HasValue, State {
   private final String name;
-  private final boolean trainable;
   private final Storage storage;
   private final TensorSpec spec;
   private EagerTensor memory;
   private UnaryOperator<Tensor> constraint;
   private boolean autocast;
+  private volatile boolean trainable;
 
   private Variable(Tensor initial, String name, boolean trainable) {
     this.name = Objects.requireNonNull(name, "name");
@@ -74,6 +74,12 @@ public final class Variable implements Operators, HasValue, State {
   /** Returns whether tapes watch this variable automatically and optimizers update it. */
   public boolean trainable() {
     return trainable;
+  }
+
+  /** Sets whether tapes watch this variable automatically and optimizers update it. */
+  public Variable trainable(boolean mayTrain) {
+    trainable = mayTrain;
+    return this;
   }
 
   /** Sets whether a layer in mixed precision reads this weight in the type it computes in. */

@@ -68,6 +68,11 @@ abstract sealed class LayerContents implements LazyTrackable permits AbstractLay
    */
   protected final void replaceArgument(String argument, Object value) {
     requireUnbuilt(argument);
+    recordArgument(argument, value);
+  }
+
+  /** Replaces one of the arguments after a change of this layer that it describes, for copies. */
+  protected final void recordArgument(String argument, Object value) {
     arguments = Records.with(arguments, argument, value);
   }
 

@@ -82,6 +82,11 @@ abstract class Affine<A extends Record & Affine.Arguments, L extends Affine<A, L
                 .constraint(args.kernelConstraint()));
   }
 
+  /** Returns the kernel; null before the first call. */
+  final Variable kernel() {
+    return kernel;
+  }
+
   @Override
   final Tensor linear(Tensor x) {
     requireKernel(kernel, kernelShape(x.shape()), x);

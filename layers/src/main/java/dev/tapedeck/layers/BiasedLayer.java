@@ -126,7 +126,11 @@ abstract class BiasedLayer<A extends Record & BiasedLayer.Arguments, L extends B
                     .regularizer(args.biasRegularizer())
                     .constraint(args.biasConstraint()))
             : null;
+    afterBuild();
   }
+
+  /** Hook for subclasses, called after the variables are made; does nothing by default. */
+  void afterBuild() {}
 
   @Override
   protected final Tensor call(Tensor x) {

@@ -16,10 +16,16 @@ import java.util.function.UnaryOperator;
  * <p>Inputs {@code [n, .., features]} give {@code [n, .., units]}: all axes but the last are batch
  * axes. The variables are {@code kernel [features, units]} and {@code bias [units]}.
  *
+ * <p>With a {@code loraRank} the kernel is frozen, and {@code kernel + lora_kernel_a @
+ * lora_kernel_b * loraAlpha / loraRank} takes its place (E. J. Hu et al., "LoRA: Low-Rank
+ * Adaptation of Large Language Models", ICLR 2022).
+ *
  * <p>An input of another rank, element type or number of features than the layer was built for
  * throws {@link IllegalArgumentException}; numbers are never converted silently.
  */
 public final class Dense extends Affine<Dense.Arguments, Dense> {
+  private transient LowRank lowRank; // null for none
+
   /** The arguments of a {@link Dense}. */
   public record Arguments(
       int units,
@@ -31,12 +37,15 @@ public final class Dense extends Affine<Dense.Arguments, Dense> {
       Regularizer biasRegularizer,
       Regularizer activityRegularizer,
       Constraint kernelConstraint,
-      Constraint biasConstraint)
+      Constraint biasConstraint,
+      Integer loraRank,
+      Double loraAlpha)
       implements Affine.Arguments {
     /** Checks the arguments. */
     public Arguments {
       LayerOptions.requirePositive("Dense", "units", units);
       Affine.check("Dense", activation, kernelInitializer, biasInitializer);
+      LowRank.check("Dense", loraRank, kernelConstraint);
     }
   }
 
@@ -66,7 +75,48 @@ public final class Dense extends Affine<Dense.Arguments, Dense> {
             null,
             null,
             null,
+            null,
+            null,
             null));
+  }
+
+  /** Sets the rank of an adaptation of the kernel, which is then frozen; by default none. */
+  public Dense loraRank(int rank) {
+    return with("loraRank", rank);
+  }
+
+  /** Sets the strength of the adaptation, which is divided by its rank; by default the rank. */
+  public Dense loraAlpha(double alpha) {
+    return with("loraAlpha", alpha);
+  }
+
+  /**
+   * Freezes the kernel and adapts it by trainable matrices of a rank; compile again afterwards.
+   *
+   * @throws IllegalStateException if it is adapted already
+   */
+  public Dense enableLora(int rank) {
+    LowRank.requireNone("Dense", args().loraRank);
+    recordArgument("loraRank", rank);
+    if (kernel() != null) {
+      afterBuild();
+    }
+    return this;
+  }
+
+  @Override
+  void afterBuild() {
+    Arguments args = args();
+    if (args.loraRank != null) {
+      lowRank =
+          LowRank.of(
+              kernel(),
+              "lora_kernel",
+              args.loraRank,
+              args.loraAlpha,
+              args.kernelRegularizer,
+              this::addVariable);
+    }
   }
 
   @Override
@@ -91,10 +141,11 @@ public final class Dense extends Affine<Dense.Arguments, Dense> {
   }
 
   @Override
-  Tensor linear(Tensor x, Variable kernel) {
+  Tensor linear(Tensor x, Variable ofLayer) {
     Shape shape = x.shape();
+    Object used = lowRank == null ? ofLayer : lowRank.adapted(ofLayer);
     return shape.rank() == 2
-        ? x.matmul(kernel)
-        : x.reshape(-1, shape.size(-1)).matmul(kernel).reshape(shape.with(-1, outputs()).toArray());
+        ? x.matmul(used)
+        : x.reshape(-1, shape.size(-1)).matmul(used).reshape(shape.with(-1, outputs()).toArray());
   }
 }

@@ -4,8 +4,10 @@ import dev.tapedeck.nn.Constraint;
 import dev.tapedeck.nn.Initializer;
 import dev.tapedeck.nn.Initializers;
 import dev.tapedeck.nn.Regularizer;
+import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.WeightSpec;
@@ -21,12 +23,14 @@ import dev.tapedeck.train.WeightSpec;
  */
 public final class Embedding extends BuiltIn<Embedding.Arguments, Embedding> {
   private Variable embeddings;
+  private transient LowRank lowRank; // null for none
 
   /**
    * The arguments of an {@link Embedding}.
    *
    * @param inputDim number of different ids: the largest one plus 1
    * @param outputDim size of the vectors
+   * @param weights initial vectors; null for the initializer's
    */
   public record Arguments(
       int inputDim,
@@ -34,7 +38,10 @@ public final class Embedding extends BuiltIn<Embedding.Arguments, Embedding> {
       Initializer embeddingsInitializer,
       Regularizer embeddingsRegularizer,
       Constraint embeddingsConstraint,
-      boolean maskZero) {
+      boolean maskZero,
+      Tensor weights,
+      Integer loraRank,
+      Double loraAlpha) {
     /** Checks the arguments. */
     public Arguments {
       LayerOptions.requirePositive("Embedding", "inputDim", inputDim);
@@ -44,6 +51,14 @@ public final class Embedding extends BuiltIn<Embedding.Arguments, Embedding> {
           "embeddingsInitializer",
           embeddingsInitializer,
           "Initializers.randomUniform()");
+      LowRank.check("Embedding", loraRank, embeddingsConstraint);
+      if (weights != null && !weights.shape().equals(Shape.of(inputDim, outputDim))) {
+        throw Refusal.of(
+            "Embedding",
+            "needs weights " + Shape.of(inputDim, outputDim),
+            weights.shape(),
+            "give a row for each id");
+      }
     }
   }
 
@@ -59,7 +74,17 @@ public final class Embedding extends BuiltIn<Embedding.Arguments, Embedding> {
    * @throws IllegalArgumentException if a number is not 1 or more
    */
   public Embedding(int inputDim, int outputDim) {
-    this(new Arguments(inputDim, outputDim, Initializers.randomUniform(), null, null, false));
+    this(
+        new Arguments(
+            inputDim,
+            outputDim,
+            Initializers.randomUniform(),
+            null,
+            null,
+            false,
+            null,
+            null,
+            null));
   }
 
   /** Sets the initializer of the vectors; by default uniform numbers within 0.05 of 0. */
@@ -82,21 +107,73 @@ public final class Embedding extends BuiltIn<Embedding.Arguments, Embedding> {
     return with("maskZero", mask);
   }
 
+  /** Sets the initial vectors, {@code [inputDim, outputDim]}; by default the initializer's. */
+  public Embedding weights(Object vectors) {
+    return with("weights", Operands.tensor(vectors));
+  }
+
+  /** Sets the rank of an adaptation of the table, which is then frozen; by default none. */
+  public Embedding loraRank(int rank) {
+    return with("loraRank", rank);
+  }
+
+  /** Sets the strength of the adaptation, which is divided by its rank; by default the rank. */
+  public Embedding loraAlpha(double alpha) {
+    return with("loraAlpha", alpha);
+  }
+
+  /**
+   * Freezes the table and adapts it by trainable matrices of a rank; compile again afterwards.
+   *
+   * @throws IllegalStateException if it is adapted already
+   */
+  public Embedding enableLora(int rank) {
+    LowRank.requireNone("Embedding", args().loraRank);
+    recordArgument("loraRank", rank);
+    if (embeddings != null) {
+      adapt();
+    }
+    return this;
+  }
+
+  private void adapt() {
+    Arguments args = args();
+    lowRank =
+        LowRank.of(
+            embeddings,
+            "lora_embeddings",
+            args.loraRank,
+            args.loraAlpha,
+            args.embeddingsRegularizer,
+            this::addVariable);
+  }
+
+  private Initializer initializer() {
+    Tensor weights = args().weights;
+    return weights == null
+        ? args().embeddingsInitializer
+        : (key, spec) -> weights.cast(spec.dtype());
+  }
+
   @Override
   protected void build(Shape ids) {
     Arguments args = args();
     embeddings =
         addVariable(
-            new WeightSpec("embeddings", args.embeddingsInitializer, args.inputDim, args.outputDim)
+            new WeightSpec("embeddings", initializer(), args.inputDim, args.outputDim)
                 .regularizer(args.embeddingsRegularizer)
                 .constraint(args.embeddingsConstraint)
                 .withoutAutocast()); // rows are cast, not the table
+    if (args.loraRank != null) {
+      adapt();
+    }
   }
 
   @Override
   protected Tensor call(Tensor ids) {
     Tensor rows = Indexing.embeddingLookup(embeddings, ids);
-    Tensor y = dtypePolicy() == null ? rows : rows.cast(dtypePolicy().compute());
+    Tensor cast = dtypePolicy() == null ? rows : rows.cast(dtypePolicy().compute());
+    Tensor y = lowRank == null ? cast : cast.add(lowRank.changeOfRows(ids));
     return args().maskZero ? y.withMask(ids.notEqual(0)) : y;
   }
 

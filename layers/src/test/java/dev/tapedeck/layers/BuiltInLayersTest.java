@@ -79,6 +79,8 @@ class BuiltInLayersTest {
       return ofCells ? List.of(new LSTMCell(2)) : List.of(2);
     } else if (type == UnaryOperator.class) {
       return (UnaryOperator<Tensor>) Activations::relu;
+    } else if (type == String.class) {
+      return "ab,bc->ac";
     } else if (type == int[].class) {
       return new int[] {1};
     } else if (type == RecurrentCell.class) {
