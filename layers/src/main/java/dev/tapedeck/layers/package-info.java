@@ -18,10 +18,7 @@
  * <p>Inputs are batches: the first axis counts examples. Images are {@code [n, h, w, c]}. A layer
  * of your own extends {@link dev.tapedeck.train.Layer}.
  *
- * <p>{@code docs/layers.md} lists all by family: {@link dev.tapedeck.layers.Dense} and {@link
- * dev.tapedeck.layers.Embedding}, convolutions as {@link dev.tapedeck.layers.Conv2D}, pooling as
- * {@link dev.tapedeck.layers.MaxPooling2D}, {@link dev.tapedeck.layers.BatchNormalization}, {@link
- * dev.tapedeck.layers.Dropout}, {@link dev.tapedeck.layers.Flatten}, and {@link
- * dev.tapedeck.layers.Concatenate} of several tensors.
+ * <p>{@code docs/layers.md} lists them by family. Those of several tensors, as {@link
+ * dev.tapedeck.layers.Concatenate} and {@link dev.tapedeck.layers.Add}, take a list.
  */
 package dev.tapedeck.layers;
