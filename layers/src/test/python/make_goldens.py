@@ -24,6 +24,7 @@ FAMILIES = [
     "normalization",
     "regularization",
     "recurrent",
+    "attention",
     "images",
 ]
 OUT = pathlib.Path(__file__).parent.parent / "resources/dev/tapedeck/layers"

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -28,6 +29,7 @@ class LayersGoldenTest {
           "normalization",
           "regularization",
           "recurrent",
+          "attention",
           "images");
 
   private static Stream<JsonNode> rows(String family) {
@@ -40,13 +42,14 @@ class LayersGoldenTest {
         .map(
             family ->
                 dynamicContainer(
-                    family,
-                    rows(family)
-                        .map(
-                            row ->
-                                dynamicContainer(
-                                    title(row),
-                                    LayerGolden.tests(() -> FromConfig.layer(row), row)))));
+                    family, rows(family).map(row -> dynamicContainer(title(row), checks(row)))));
+  }
+
+  private static Stream<DynamicTest> checks(JsonNode row) {
+    return row.has("attention")
+        ? LayerGolden.tests(
+            () -> FromConfig.layer(row), row, AttentionCall.of(row.get("attention")))
+        : LayerGolden.tests(() -> FromConfig.layer(row), row);
   }
 
   private static String title(JsonNode row) {

@@ -149,11 +149,11 @@ public final class FromConfig {
       return Windows.valueOf(json.asText().toUpperCase(Locale.ROOT));
     } else if (type == String.class) {
       return json.asText();
-    } else if (type == boolean.class) {
+    } else if (type == boolean.class || type == Boolean.class) {
       return json.asBoolean();
     } else if (type == double.class) {
       return json.asDouble();
-    } else if (type == long.class) {
+    } else if (type == long.class || type == Long.class) {
       return json.asLong();
     } else if (type == int.class) {
       return json.asInt();

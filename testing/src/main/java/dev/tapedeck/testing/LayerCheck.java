@@ -32,7 +32,18 @@ import org.junit.jupiter.api.DynamicTest;
  * <p>{@link LayerGolden} compares one with Keras's.
  */
 public final class LayerCheck {
-  private LayerCheck() {}
+  /** A call of a layer with the inputs that it is checked with. */
+  @FunctionalInterface
+  public interface Call {
+    /** Returns the output to check. */
+    Tensor of(AbstractLayer<?, ?> layer, List<Tensor> inputs, boolean training);
+  }
+
+  private final Call call;
+
+  private LayerCheck(Call call) {
+    this.call = call;
+  }
 
   /**
    * Returns tests of a layer: its gradients, for each floating-point input and trainable variable,
@@ -43,14 +54,26 @@ public final class LayerCheck {
    */
   public static Stream<DynamicTest> tests(
       Supplier<? extends AbstractLayer<?, ?>> layer, Operand... inputs) {
+    return tests(layer, LayerCheck::apply, inputs);
+  }
+
+  /**
+   * Returns tests of a layer whose input is not a tensor or a list of tensors, or whose output is
+   * not a tensor.
+   *
+   * @param call calls the layer with the inputs
+   */
+  public static Stream<DynamicTest> tests(
+      Supplier<? extends AbstractLayer<?, ?>> layer, Call call, Operand... inputs) {
+    LayerCheck check = new LayerCheck(call);
     return Stream.of(
-        dynamicTest("gradients", () -> gradients(layer.get(), drawn(0, inputs))),
-        dynamicTest("traced equals eager", () -> tracedEqualsEager(layer.get(), inputs)));
+        dynamicTest("gradients", () -> check.gradients(layer.get(), drawn(0, inputs))),
+        dynamicTest("traced equals eager", () -> check.tracedEqualsEager(layer.get(), inputs)));
   }
 
   /** Calls a layer of a tensor, or of a list of tensors. */
   @SuppressWarnings("unchecked") // all lists that layers take are of tensors
-  static Tensor call(AbstractLayer<?, ?> layer, boolean training, List<Tensor> inputs) {
+  static Tensor apply(AbstractLayer<?, ?> layer, List<Tensor> inputs, boolean training) {
     return layer instanceof Layer one
         ? one.apply(inputs.getFirst(), training)
         : ((LayerOf<List<Tensor>, Tensor>) layer).apply(inputs, training);
@@ -66,8 +89,8 @@ public final class LayerCheck {
     return drawn;
   }
 
-  private static void gradients(AbstractLayer<?, ?> layer, List<Tensor> inputs) {
-    call(layer, false, inputs);
+  private void gradients(AbstractLayer<?, ?> layer, List<Tensor> inputs) {
+    call.of(layer, inputs, false);
     List<Variable> variables = layer.trainableVariables();
     List<Tensor> at = new ArrayList<>(inputs);
     for (Variable variable : variables) { // many begin as zeros
@@ -83,7 +106,7 @@ public final class LayerCheck {
               for (int i = 0; i < variables.size(); i++) {
                 variables.get(i).assign(x[inputs.size() + i]);
               }
-              return call(layer, false, List.of(x).subList(0, inputs.size()));
+              return call.of(layer, List.of(x).subList(0, inputs.size()), false);
             });
     Tensor[] points = at.toArray(Tensor[]::new);
     GradientChecker.check(loss, gradients(loss, variables, points), points);
@@ -111,13 +134,13 @@ public final class LayerCheck {
     return tensor.dtype().isFloating();
   }
 
-  private static void tracedEqualsEager(AbstractLayer<?, ?> layer, Operand... inputs) {
-    call(layer, false, drawn(0, inputs));
+  private void tracedEqualsEager(AbstractLayer<?, ?> layer, Operand... inputs) {
+    call.of(layer, drawn(0, inputs), false);
     TracedFunction<Tensor> traced =
-        TracedFunction.of("layer", (List<Tensor> x) -> call(layer, false, x));
+        TracedFunction.of("layer", (List<Tensor> x) -> call.of(layer, x, false));
     for (int number = 0; number < 2; number++) {
       List<Tensor> x = drawn(number, inputs);
-      Tensor expected = call(layer, false, x);
+      Tensor expected = call.of(layer, x, false);
       Tensor actual = traced.call(x);
       assertEquals(expected.spec(), actual.spec());
       assertArrayEquals(expected.toDoubleArray(), actual.toDoubleArray());

@@ -40,10 +40,13 @@ public final class LayerGolden {
 
   private final Supplier<? extends AbstractLayer<?, ?>> maker;
   private final JsonNode golden;
+  private final LayerCheck.Call call;
 
-  private LayerGolden(Supplier<? extends AbstractLayer<?, ?>> maker, JsonNode golden) {
+  private LayerGolden(
+      Supplier<? extends AbstractLayer<?, ?>> maker, JsonNode golden, LayerCheck.Call call) {
     this.maker = maker;
     this.golden = golden;
+    this.call = call;
   }
 
   /**
@@ -55,7 +58,18 @@ public final class LayerGolden {
    */
   public static Stream<DynamicTest> tests(
       Supplier<? extends AbstractLayer<?, ?>> layer, JsonNode golden) {
-    LayerGolden of = new LayerGolden(layer, golden);
+    return tests(layer, golden, LayerCheck::apply);
+  }
+
+  /**
+   * Returns the tests of a layer whose input is not a tensor or a list of tensors, or whose output
+   * is not a tensor.
+   *
+   * @param call calls the layer with the inputs
+   */
+  public static Stream<DynamicTest> tests(
+      Supplier<? extends AbstractLayer<?, ?>> layer, JsonNode golden, LayerCheck.Call call) {
+    LayerGolden of = new LayerGolden(layer, golden, call);
     return Stream.of(
         dynamicTest("float32", () -> of.agrees(DType.FLOAT32)),
         dynamicTest("float64", () -> of.agrees(DType.FLOAT64)),
@@ -113,7 +127,7 @@ public final class LayerGolden {
     if (policy != null) {
       layer = withPolicy(layer, policy);
     }
-    LayerCheck.call(layer, false, inputs);
+    call.of(layer, inputs, false);
     Map<String, Variable> variables = variables(layer);
     List<String> names = new ArrayList<>();
     golden.get("values").fieldNames().forEachRemaining(names::add);
@@ -142,7 +156,7 @@ public final class LayerGolden {
     try (GradientTape tape = new GradientTape()) {
       inputs.stream().filter(LayerCheck::isFloating).forEach(tape::watch);
       List<Tensor> masked = masked(inputs);
-      Tensor output = LayerCheck.call(layer, training(), masked);
+      Tensor output = call.of(layer, masked, training());
       assertClose("output", golden.get("output"), output, TOLERANCE);
       assertMask(output);
       Tensor upstream = Goldens.tensor(golden.get("upstream"), output.dtype());
@@ -153,7 +167,7 @@ public final class LayerGolden {
         assertClose(name, golden.get("gradients").get(name), gradients.get(i++), TOLERANCE);
       }
       if (training()) {
-        LayerCheck.call(layer, true, masked);
+        call.of(layer, masked, true);
         Map<String, Variable> variables = variables(layer);
         golden
             .get("updated")
@@ -170,7 +184,7 @@ public final class LayerGolden {
     layer.variables().stream()
         .filter(variable -> variable.dtype().isFloating())
         .forEach(variable -> assertEquals(DType.FLOAT32, variable.dtype()));
-    Tensor output = LayerCheck.call(layer, training(), masked(inputs));
+    Tensor output = call.of(layer, masked(inputs), training());
     if (LayerCheck.isFloating(output)) {
       assertEquals(DType.BFLOAT16, output.dtype());
     }
@@ -187,11 +201,11 @@ public final class LayerGolden {
     AbstractLayer<?, ?> copy = layer.copy();
     assertEquals(layer.arguments().getClass(), copy.arguments().getClass());
     assertEquals(ownArguments(layer), ownArguments(copy));
-    LayerCheck.call(copy, false, inputs);
+    call.of(copy, inputs, false);
     copy.setWeights(layer.getWeights());
     assertArrayEquals(
-        LayerCheck.call(layer, training(), masked(inputs)).toDoubleArray(),
-        LayerCheck.call(copy, training(), masked(inputs)).toDoubleArray());
+        call.of(layer, masked(inputs), training()).toDoubleArray(),
+        call.of(copy, masked(inputs), training()).toDoubleArray());
   }
 
   /** Returns the arguments but the layers among them, of which a copy has copies. */
@@ -210,20 +224,19 @@ public final class LayerGolden {
     List<Tensor> inputs = inputs(DType.FLOAT32);
     AbstractLayer<?, ?> layer = layer(null, inputs);
     List<Tensor> masked = masked(inputs);
-    Tensor expected = LayerCheck.call(layer, false, masked);
+    Tensor expected = call.of(layer, masked, false);
     List<TensorSpec> specs =
         inputs.stream()
             .map(input -> new TensorSpec(input.dtype(), input.shape().with(0, Shape.UNKNOWN)))
             .toList();
     List<Tensor> symbols = specs.stream().map(spec -> Input.of("input", spec)).toList();
-    TensorSpec inferred = LayerCheck.call(layer, false, symbols).spec();
+    TensorSpec inferred = call.of(layer, symbols, false).spec();
     assertTrue(
         expected.spec().fits(inferred), () -> expected.spec() + " was inferred as " + inferred);
-    Tensor unmasked = LayerCheck.call(layer, false, inputs);
+    Tensor unmasked = call.of(layer, inputs, false);
     TracedFunction<Tensor> traced =
         TracedFunction.<Tensor>ofAll(
-                "layer",
-                x -> LayerCheck.call(layer, false, x.stream().map(Tensor.class::cast).toList()))
+                "layer", x -> call.of(layer, x.stream().map(Tensor.class::cast).toList(), false))
             .withSignature(specs.toArray(TensorSpec[]::new));
     Tensor actual = traced.call(inputs.toArray());
     assertArrayEquals(unmasked.toDoubleArray(), actual.toDoubleArray(), 1e-6);
