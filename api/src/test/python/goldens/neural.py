@@ -1,4 +1,4 @@
-"""Convolution, pooling, normalization, softmax and its losses, segments, images.
+"""Convolution, pooling, normalization, attention, softmax and its losses, segments, images.
 
 TensorFlow on the CPU has no gradients of grouped and dilated convolutions, no pooling with dilation or padding in numbers, and
 takes no images with channels first: PyTorch computes these, or TensorFlow between transpositions. TensorFlow's pooling loses NaN;
@@ -429,6 +429,37 @@ def classes(dtype):
         yield "sigmoidCrossEntropy", binary, [np.full(len(edges), label, dtype), edges]
 
 
+MASK = np.array([[0, 1, 0, 1, 1], [0, 0, 0, 0, 0], [1, 1, 0, 0, 1]], bool)
+
+
+def masked_softmax(scores, mask):
+    return tf.nn.softmax(tf.where(mask, scores, -1e9))
+
+
+def attention(scale, mask=None, causal=False):
+    return lambda q, k, v: keras.ops.dot_product_attention(q, k, v, mask=mask, scale=scale, is_causal=causal)
+
+
+def attentions(dtype):
+    q, k, v = (real(name, dtype, -2, 2, 2, n, 2, d) for name, n, d in [("q", 3, 4), ("k", 5, 4), ("v", 5, 3)])
+    row = "dotProductAttention"
+    yield row, attention(None), [q, k, v]
+    yield row, attention(np.sqrt(0.5)), [real("q", dtype, -9, 9, 1, 3, 4, 2), k[:1, ..., :2], v[:1]]
+    yield row + " causal", attention(0.5, None, True), [q, k, v]
+    yield row + " causal", attention(0.5, None, True), [k, q, real("v", dtype, -2, 2, 2, 3, 2, 1)]
+    yield row + " masked", attention(0.5, MASK[None, None]), [q, k, v]
+    yield row + " masked and causal", attention(-1, MASK[None, None], True), [q, k, v]
+    queries = np.array([[True], [False], [True]])[None, None]
+    yield row + " of masked queries", attention(1, queries), [q, k, v]
+    scores = real("scores", dtype, -5, 5, 2, 3, 5)
+    yield "maskedSoftmax", masked_softmax, [scores, MASK]
+    yield "maskedSoftmax", masked_softmax, [scores, MASK[:, 1:2]]
+    x, y = real("x", dtype, -1, 1, 4, 1), real("y", dtype, -1, 1, 2, 3, 1)
+    apart = np.arange(4)[:, None] - np.arange(3)
+    yield "causalMask", lambda a, b: tf.constant(apart >= 0), [x, y]
+    yield "windowMask", lambda a, b: tf.constant(abs(apart) < 2), [x, y]
+
+
 def rows(dtype):
     def draw(*shape):
         return np.round(real(f"rows{shape}", dtype, -5, 5, *shape), 1)
@@ -489,7 +520,7 @@ def resizing():
 
 def cases():
     for dtype in FLOATING:
-        for family in [convolutions, pooling, normalization, recurrent, classes]:
+        for family in [convolutions, pooling, normalization, recurrent, classes, attentions]:
             yield from family(dtype)
     for dtype in FLOATING + WHOLE:
         yield from rows(dtype)

@@ -54,33 +54,24 @@ def named(weights):
     return result
 
 
-<<<<<<< HEAD
-def layer_case(kind, arguments, *input_shapes, values=eighths, scale=1, masks=(), training=False, compiled=False):
-    """What a layer computes of inputs: more than one are a list; masks are for the first ones, None for none.
-
-    `scale` is a factor of the weights, so that sums of many do not saturate an activation. XLA makes a `compiled`
-    layer, where TensorFlow has no kernels for the processor.
-=======
 def apply(layer, inputs, **flags):
     return layer(inputs[0] if len(inputs) == 1 else inputs, **flags)
+
+
+def compiled(layer, inputs, **flags):
+    """Calls a layer that XLA compiles, where TensorFlow has no kernels for the processor."""
+    return tf.function(layer, jit_compile=True)(inputs[0], **flags)
 
 
 def layer_case(kind, arguments, *input_shapes, values=eighths, scale=1, masks=(), training=False, call=apply):
     """What a layer computes of inputs: more than one are a list; masks are for the first ones, None for none.
 
     `scale` is a factor of the weights, so that sums of many do not saturate an activation. `call` calls the layer.
->>>>>>> 3d1db67 (Attention layers with masks, causal attention and scores, as in Keras)
     """
     layer = make(kind, arguments)
     inputs = [values(*shape) for shape in input_shapes]
     names = ["input"] if len(inputs) == 1 else [f"input_{i}" for i in range(len(inputs))]
-<<<<<<< HEAD
-    given = inputs[0] if len(inputs) == 1 else inputs
-    call = tf.function(layer, jit_compile=True) if compiled else layer
-    call(given)
-=======
     call(layer, inputs)
->>>>>>> 3d1db67 (Attention layers with masks, causal attention and scores, as in Keras)
     weights = named(layer.weights)
     for name, w in weights.items():
         w.assign(scale * (eighths(*w.shape) if "variance" not in name else tf.abs(eighths(*w.shape)) + 0.125))
@@ -92,11 +83,7 @@ def layer_case(kind, arguments, *input_shapes, values=eighths, scale=1, masks=()
     flag = {"training": True} if training else {}
     with tf.GradientTape() as tape:
         tape.watch([x for x in inputs if x.dtype.is_floating])
-<<<<<<< HEAD
-        y = call(given, **flag)
-=======
         y = call(layer, inputs, **flag)
->>>>>>> 3d1db67 (Attention layers with masks, causal attention and scores, as in Keras)
         upstream = eighths(*y.shape)
         loss = tf.reduce_sum(y * upstream)
     gradients = dict(zip(sources, tape.gradient(loss, list(sources.values()))))

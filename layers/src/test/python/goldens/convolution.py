@@ -1,6 +1,6 @@
 import itertools
 
-from . import layer_case
+from . import apply, compiled, layer_case
 
 
 def cases():
@@ -46,7 +46,7 @@ def cases():
         {"kernel_size": 2, "dilation_rate": [1, 2, 1], "groups": 2, "use_bias": False},
         {"kernel_size": [1, 2, 2], "padding": "same", "strides": 2, "data_format": "channels_first"},
     ]:
-        yield layer_case("Conv3D", {"filters": 2} | options, (1, 2, 3, 4, 2), scale=0.1, compiled=True)
+        yield layer_case("Conv3D", {"filters": 2} | options, (1, 2, 3, 4, 2), scale=0.1, call=compiled)
 
     # Kernels smaller than the strides, of odd and even sizes.
     transposes = [
@@ -72,7 +72,7 @@ def cases():
         {"kernel_size": 3, "strides": 2, "data_format": "channels_first", "activation": "softmax"},
         {"kernel_size": 3, "strides": 2, "output_padding": 1, "padding": "same", "data_format": "channels_first"},
     ]:
-        yield layer_case("Conv1DTranspose", {"filters": 2} | options, (2, 3, 4), scale=0.1, compiled=True)
+        yield layer_case("Conv1DTranspose", {"filters": 2} | options, (2, 3, 4), scale=0.1, call=compiled)
     for options in [
         {"kernel_size": 3},
         {"kernel_size": [2, 3], "strides": [3, 2], "padding": "same", "activation": "tanh"},
@@ -81,13 +81,13 @@ def cases():
         {"kernel_size": 2, "dilation_rate": [1, 3]},
         {"kernel_size": [2, 3], "strides": [1, 2], "padding": "same", "data_format": "channels_first"},
     ]:
-        yield layer_case("Conv2DTranspose", {"filters": 2} | options, (1, 3, 2, 3), scale=0.1, compiled=True)
+        yield layer_case("Conv2DTranspose", {"filters": 2} | options, (1, 3, 2, 3), scale=0.1, call=compiled)
     for options in [
         {"kernel_size": 2, "strides": 2},
         {"kernel_size": [1, 3, 2], "strides": [1, 2, 2], "padding": "same", "output_padding": [0, 1, 1]},
         {"kernel_size": [1, 2, 3], "strides": [2, 1, 1], "padding": "same", "data_format": "channels_first"},
     ]:
-        yield layer_case("Conv3DTranspose", {"filters": 2} | options, (1, 2, 2, 1, 3), scale=0.1, compiled=True)
+        yield layer_case("Conv3DTranspose", {"filters": 2} | options, (1, 2, 2, 1, 3), scale=0.1, call=compiled)
 
     for options in [
         {"kernel_size": 2},
@@ -106,6 +106,6 @@ def cases():
         {"kernel_size": 2, "dilation_rate": [1, 2], "strides": [2, 1], "padding": "same"},
         {"kernel_size": [2, 1], "depth_multiplier": 2, "data_format": "channels_first", "activation": "softmax"},
     ]:
-        compiled = options.get("strides") == [1, 2]
-        yield layer_case("DepthwiseConv2D", options, (1, 4, 5, 2), scale=0.1, compiled=compiled)
-        yield layer_case("SeparableConv2D", {"filters": 3} | options, (1, 4, 5, 2), scale=0.1, compiled=compiled)
+        call = compiled if options.get("strides") == [1, 2] else apply
+        yield layer_case("DepthwiseConv2D", options, (1, 4, 5, 2), scale=0.1, call=call)
+        yield layer_case("SeparableConv2D", {"filters": 3} | options, (1, 4, 5, 2), scale=0.1, call=call)

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
-/** Convolution, pooling, normalization, softmax and its losses, segments and images. */
+/** Convolution, pooling, normalization, attention, softmax and its losses, segments and images. */
 final class NeuralTable {
   private NeuralTable() {}
 
@@ -34,6 +34,7 @@ final class NeuralTable {
               PoolingTable.ROWS,
               NormalizationTable.ROWS,
               RecurrentTable.ROWS,
+              AttentionTable.ROWS,
               classes(),
               rows())
           .flatMap(List::stream)

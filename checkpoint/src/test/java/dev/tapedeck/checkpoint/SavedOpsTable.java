@@ -30,6 +30,7 @@ import dev.tapedeck.ops.linalg.Determinants;
 import dev.tapedeck.ops.linalg.Diagonals;
 import dev.tapedeck.ops.linalg.Linalg;
 import dev.tapedeck.ops.linalg.Solving;
+import dev.tapedeck.ops.neural.Attention;
 import dev.tapedeck.ops.neural.ConvOptions;
 import dev.tapedeck.ops.neural.Convolution;
 import dev.tapedeck.ops.neural.Pooling;
@@ -110,6 +111,23 @@ final class SavedOpsTable {
     smooth("explicit gradient", x -> Softmax.sigmoidCrossEntropy(LINE, x), LINE);
     smooth("same sizes", x -> Softmax.sigmoidCrossEntropy(positive(LINE), positive(x)), LINE);
     smooth("softmax", x -> Softmax.softmax(x), SQUARE);
+    smooth(
+        "attention",
+        x ->
+            Attention.dotProductAttention(
+                x.reshape(3, 1, 3), x.reshape(3, 1, 3), x.reshape(3, 1, 3), null, true, 0.5),
+        SQUARE);
+    smooth(
+        "masked attention",
+        x ->
+            Attention.dotProductAttention(
+                x.reshape(3, 1, 3),
+                x.reshape(3, 1, 3),
+                x.reshape(3, 1, 3),
+                x.greater(1),
+                false,
+                0.5),
+        SQUARE);
     smooth("withMask", x -> x.withMask(x.equal(x)).mul(x), SQUARE);
     smooth("contiguous", x -> x.transpose().contiguous().mul(x), SQUARE);
     smooth("logSoftmax", x -> Softmax.logSoftmax(x), SQUARE);

@@ -73,6 +73,8 @@ class SavedOpsTest {
       Cumulate.1
       CustomGradient.1
       Determinant.1
+      DotProductAttention.1
+      DotProductAttentionGradient.1
       Eigh.1
       EighResult.1
       Example.1

@@ -91,9 +91,22 @@ public final class Attention extends SequenceAttention<Attention.Arguments, Atte
 
   @Override
   Tensor fused(AttentionInputs inputs, Tensor mask) {
-    return weight != null
-        ? null
-        : dev.tapedeck.ops.neural.Attention.scaledDotProductAttention(
-            scaled(inputs.query()), inputs.keys(), inputs.value(), mask, inputs.causal(), 1);
+    if (weight != null) {
+      return null;
+    }
+    Tensor pairs = mask == null || mask.shape().rank() < 3 ? mask : Shaping.expandDims(mask, -3);
+    Tensor means =
+        dev.tapedeck.ops.neural.Attention.dotProductAttention(
+            oneHead(scaled(inputs.query())),
+            oneHead(inputs.keys()),
+            oneHead(inputs.value()),
+            pairs,
+            inputs.causal(),
+            1);
+    return Shaping.squeeze(means, -2);
+  }
+
+  private static Tensor oneHead(Tensor x) {
+    return Shaping.expandDims(x, -2);
   }
 }

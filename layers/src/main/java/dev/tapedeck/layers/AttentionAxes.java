@@ -39,12 +39,12 @@ record AttentionAxes(List<Integer> attended, List<Integer> batch) {
     return new AttentionAxes(attended, batch);
   }
 
-  /** Returns {@code [n, .., heads, size]} as {@code [batch.., heads, steps, size]}. */
+  /** Returns {@code [n, .., heads, size]} as {@code [batch.., steps, heads, size]}. */
   Tensor split(Tensor heads) {
-    return flat(Shaping.transpose(heads, order()), batch.size() + 1);
+    return flat(Shaping.transpose(heads, order()), batch.size());
   }
 
-  /** Returns {@code [batch.., heads, steps, size]} as {@code [n, .., heads, size]} of queries. */
+  /** Returns {@code [batch.., steps, heads, size]} as {@code [n, .., heads, size]} of queries. */
   Tensor merge(Tensor heads, Shape query) {
     int[] order = order();
     int[] inverse = new int[order.length];
@@ -52,9 +52,9 @@ record AttentionAxes(List<Integer> attended, List<Integer> batch) {
       inverse[order[i]] = i;
     }
     Shape shape = heads.shape();
-    long[] apart = sizes(query).concat(shape.size(-1)).toArray();
+    long[] apart = sizes(query).concat(shape.size(-2), shape.size(-1)).toArray();
     return Shaping.transpose(
-        Shaping.reshape(heads, shape.slice(0, batch.size() + 1).concat(apart)), inverse);
+        Shaping.reshape(heads, shape.slice(0, batch.size()).concat(apart)), inverse);
   }
 
   /**
@@ -110,7 +110,7 @@ record AttentionAxes(List<Integer> attended, List<Integer> batch) {
   /** Returns the order of axes of {@link #split}. */
   private int[] order() {
     int rank = batch.size() + attended.size();
-    return Stream.of(batch, List.of(rank), attended, List.of(rank + 1))
+    return Stream.of(batch, attended, List.of(rank, rank + 1))
         .flatMap(List::stream)
         .mapToInt(axis -> axis)
         .toArray();

@@ -5,10 +5,8 @@ import dev.tapedeck.nn.Constraint;
 import dev.tapedeck.nn.Initializer;
 import dev.tapedeck.nn.Initializers;
 import dev.tapedeck.nn.Regularizer;
-import dev.tapedeck.ops.array.Rearranging;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
-import dev.tapedeck.tensor.Tensor;
 
 /**
  * Attention of several heads as in {@link MultiHeadAttention}, of which a group of heads shares its
@@ -141,8 +139,8 @@ public final class GroupQueryAttention
   }
 
   @Override
-  Tensor forQueries(Tensor heads) {
-    return Rearranging.repeat(heads, args().numQueryHeads() / args().numKeyValueHeads(), -3);
+  long group() {
+    return args().numQueryHeads() / args().numKeyValueHeads();
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.tapedeck.nn.Constraint;
 import dev.tapedeck.nn.Initializer;
 import dev.tapedeck.nn.Regularizer;
 import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.array.Rearranging;
 import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.ops.linalg.Linalg;
@@ -185,11 +186,9 @@ abstract class HeadAttention<
   /** Returns the axes of inputs. */
   abstract AttentionAxes axes(Shape query);
 
-  /**
-   * Returns keys or values {@code [.., heads, k, size]}, with as many heads as the queries have.
-   */
-  Tensor forQueries(Tensor heads) {
-    return heads;
+  /** Returns the number of the queries' heads that share one of keys and values. */
+  long group() {
+    return 1;
   }
 
   /** Returns the number by which products of queries and keys are multiplied. */
@@ -202,8 +201,8 @@ abstract class HeadAttention<
     AttentionAxes axes = axes(query.shape());
     Tensor gate = args().useGate() ? projections.get("gate").apply(query) : null;
     Tensor q = axes.split(projections.get("query").apply(query));
-    Tensor k = forQueries(axes.split(projections.get("key").apply(key)));
-    Tensor v = forQueries(axes.split(projections.get("value").apply(inputs.value())));
+    Tensor k = axes.split(projections.get("key").apply(key));
+    Tensor v = axes.split(projections.get("value").apply(inputs.value()));
     AttentionOutput heads = heads(q, k, v, inputs, axes, scored, training);
     Tensor mean = axes.merge(heads.output(), query.shape());
     Tensor output = projections.get("attention_output").apply(gate == null ? mean : mean.mul(gate));
@@ -231,19 +230,33 @@ abstract class HeadAttention<
     boolean fused = isFused(scored, training) && !Boolean.FALSE.equals(args().flashAttention());
     // As in Keras, a query that may attend to nothing has the mean of all values, or else 0.
     boolean zero = scored || args().dropout() > 0 || inputs.query().shape().rank() != 3;
-    Tensor mask = mask(q, k, inputs, axes);
+    Tensor queries = headsFirst(q, 1);
+    Tensor keys = headsFirst(k, group());
+    Tensor mask = mask(queries, keys, inputs, axes);
     boolean causal = inputs.causal() && fused && !zero;
     if (inputs.causal() && !causal) {
-      mask = AttentionMasks.and(mask, Attention.causalMask(q, k));
+      mask = AttentionMasks.and(mask, Attention.causalMask(queries, keys));
     }
     if (fused) {
-      Tensor means = Attention.scaledDotProductAttention(q, k, v, mask, causal, scale());
+      Tensor means = Attention.dotProductAttention(q, k, v, mask, causal, scale());
+      Tensor any = mask == null ? null : Reductions.any(mask, true, -1);
       return new AttentionOutput(
-          zero ? where(mask == null ? null : Reductions.any(mask, true, -1), means) : means, null);
+          zero ? where(any == null ? null : headsFirst(any, 1), means) : means, null);
     }
-    Tensor all = Attention.maskedSoftmax(Linalg.matmul(q.mul(scale()), k, false, true), mask);
+    Tensor scores = Linalg.matmul(queries.mul(scale()), keys, false, true);
+    Tensor all = Attention.maskedSoftmax(scores, mask);
     Tensor weights = zero ? where(mask, all) : all;
-    return new AttentionOutput(Linalg.matmul(dropped(weights, training), v), weights);
+    Tensor means = Linalg.matmul(dropped(weights, training), headsFirst(v, group()));
+    return new AttentionOutput(headsFirst(means, 1), weights);
+  }
+
+  /**
+   * Returns {@code [.., n, heads, size]} as {@code [.., heads, n, size]}, and the other way round.
+   *
+   * @param times how often each head is repeated
+   */
+  private static Tensor headsFirst(Tensor x, long times) {
+    return Shaping.swapAxes(times == 1 ? x : Rearranging.repeat(x, times, -2), -2, -3);
   }
 
   private static Tensor where(Tensor mask, Tensor x) {

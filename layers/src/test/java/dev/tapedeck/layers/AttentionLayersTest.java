@@ -279,7 +279,7 @@ class AttentionLayersTest {
         "Attention: needs queries [n, q, features], values [n, k, features], and a key for each value, received (2, 3, 4), (2, 5, 4) and keys (2, 3, 4); reshape them, or add an axis with expandDims",
         () -> new Attention().apply(AttentionInputs.of(QUERY, VALUE, QUERY)));
     assertRefused(
-        "maskedSoftmax: needs a mask of bools that broadcasts to the scores (2, 3, 5), received float32 (2, 5, 4); compare numbers, as mask.notEqual(0), and give it an axis of size 1 for each that the scores have",
+        "dotProductAttention: needs a mask of bools that broadcasts to the scores (2, 1, 3, 5), received float32 (2, 1, 5, 4); compare numbers, as mask.notEqual(0), and give it an axis of size 1 for each that the scores have",
         () -> new Attention().apply(AttentionInputs.of(QUERY, VALUE).withAttentionMask(VALUE)));
     assertRefused(
         "MultiHeadAttention: needs an attention mask [n, queries.., keys..] with axes for (3,) and (5,), received (1, 1, 1, 3, 5); reshape it",

@@ -55,6 +55,9 @@ public interface Kernels {
   /** Returns the kernels for softmax and cross-entropy. */
   SoftmaxKernels softmax();
 
+  /** Returns the kernels for attention. */
+  AttentionKernels attention();
+
   /** Returns the kernels for convolutions. */
   ConvolutionKernels convolutions();
 

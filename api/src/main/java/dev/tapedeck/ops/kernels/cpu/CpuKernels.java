@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.kernels.cpu;
 
+import dev.tapedeck.ops.kernels.AttentionKernels;
 import dev.tapedeck.ops.kernels.ConvolutionKernels;
 import dev.tapedeck.ops.kernels.Factorizations;
 import dev.tapedeck.ops.kernels.Kernels;
@@ -27,6 +28,7 @@ public final class CpuKernels implements Kernels {
   private final ReductionKernels reductions =
       vectors ? new CompiledReductions(reference.reductions()) : reference.reductions();
   private final SoftmaxKernels softmax = vectors ? new CpuSoftmax() : reference.softmax();
+  private final AttentionKernels attention = vectors ? new CpuAttention() : reference.attention();
   private final PoolingKernels pooling =
       vectors ? new CpuPooling(reference.pooling()) : reference.pooling();
   private final RecurrentKernels recurrent = vectors ? new CpuRecurrent() : reference.recurrent();
@@ -99,6 +101,11 @@ public final class CpuKernels implements Kernels {
   @Override
   public SoftmaxKernels softmax() {
     return softmax;
+  }
+
+  @Override
+  public AttentionKernels attention() {
+    return attention;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.kernels.nd4j;
 
+import dev.tapedeck.ops.kernels.AttentionKernels;
 import dev.tapedeck.ops.kernels.ConvolutionKernels;
 import dev.tapedeck.ops.kernels.Factorizations;
 import dev.tapedeck.ops.kernels.Kernels;
@@ -17,6 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class Nd4jKernels implements Kernels {
   private final ReductionKernels reductions = new Nd4jReductions();
   private final SoftmaxKernels softmax = new Nd4jSoftmax();
+  private final AttentionKernels attention = new JavaAttention();
   private final ConvolutionKernels convolutions = new Nd4jConvolutions();
   private final PoolingKernels pooling = new Nd4jPooling();
   private final RecurrentKernels recurrent = new JavaRecurrent();
@@ -77,6 +79,11 @@ public final class Nd4jKernels implements Kernels {
   @Override
   public SoftmaxKernels softmax() {
     return softmax;
+  }
+
+  @Override
+  public AttentionKernels attention() {
+    return attention;
   }
 
   @Override
