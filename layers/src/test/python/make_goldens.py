@@ -26,6 +26,8 @@ FAMILIES = [
     "recurrent",
     "attention",
     "images",
+    "categories",
+    "text",
 ]
 OUT = pathlib.Path(__file__).parent.parent / "resources/dev/tapedeck/layers"
 

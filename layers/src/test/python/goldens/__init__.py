@@ -9,9 +9,14 @@ rng = None  # seeded anew for each family
 
 
 def array(x):
+    x = np.asarray(x)
+    if x.dtype.kind in "OSU":
+        strings = [v.decode() if isinstance(v, bytes) else str(v) for v in np.ravel(x)]
+        return {"dtype": "string", "shape": list(x.shape), "values": strings}
+    if np.issubdtype(x.dtype, np.integer):
+        return {"dtype": str(x.dtype), "shape": list(x.shape), "values": [int(v) for v in np.ravel(x)]}
     values = [float(f"{v:.9g}") for v in np.ravel(x)]
-    dtype = {"dtype": str(x.dtype)} if np.issubdtype(x.dtype, np.integer) else {}
-    return dtype | {"shape": list(x.shape), "values": [int(v) if v.is_integer() else v for v in values]}
+    return {"shape": list(x.shape), "values": [int(v) if v.is_integer() else v for v in values]}
 
 
 def eighths(*shape):
@@ -63,17 +68,22 @@ def compiled(layer, inputs, **flags):
     return tf.function(layer, jit_compile=True)(inputs[0], **flags)
 
 
-def layer_case(kind, arguments, *input_shapes, values=eighths, scale=1, masks=(), training=False, call=apply):
+def layer_case(
+    kind, arguments, *given, values=eighths, scale=1, masks=(), training=False, adapt=None, call=apply
+):
     """What a layer computes of inputs: more than one are a list; masks are for the first ones, None for none.
 
+    An input is given as its shape, a tuple, or as a list of values. The layer adapts to `adapt` first, if that is given.
     `scale` is a factor of the weights, so that sums of many do not saturate an activation. `call` calls the layer.
     """
     layer = make(kind, arguments)
-    inputs = [values(*shape) for shape in input_shapes]
+    if adapt is not None:
+        layer.adapt(np.array(adapt))
+    inputs = [values(*x) if isinstance(x, tuple) else tf.constant(x) for x in given]
     names = ["input"] if len(inputs) == 1 else [f"input_{i}" for i in range(len(inputs))]
     call(layer, inputs)
-    weights = named(layer.weights)
-    for name, w in weights.items():
+    weights = {name: w for name, w in named(layer.weights).items() if name != "count"}
+    for name, w in weights.items() if adapt is None else ():
         w.assign(scale * (eighths(*w.shape) if "variance" not in name else tf.abs(eighths(*w.shape)) + 0.125))
     sources = dict(zip(names, inputs)) | {name: w.value for name, w in weights.items()}
     before = {name: v.numpy() for name, v in sources.items()}
@@ -84,21 +94,26 @@ def layer_case(kind, arguments, *input_shapes, values=eighths, scale=1, masks=()
     with tf.GradientTape() as tape:
         tape.watch([x for x in inputs if x.dtype.is_floating])
         y = call(layer, inputs, **flag)
-        upstream = eighths(*y.shape)
-        loss = tf.reduce_sum(y * upstream)
-    gradients = dict(zip(sources, tape.gradient(loss, list(sources.values()))))
+        upstream = eighths(*y.shape) if y.dtype.is_floating else None
+        loss = None if upstream is None else tf.reduce_sum(y * upstream)
     case = {
         "layer": kind,
         "arguments": arguments,
         "values": {name: array(v) for name, v in before.items()},
-        "upstream": array(upstream.numpy()),
-        "output": array(y.numpy()),
-        "gradients": {
+    }
+    if adapt is not None:
+        case["adapt"] = array(np.array(adapt))
+    if upstream is not None:
+        case["upstream"] = array(upstream.numpy())
+    case["output"] = array(y.numpy())
+    if upstream is not None:
+        sources = {name: v for name, v in sources.items() if v.dtype != tf.string}
+        gradients = dict(zip(sources, tape.gradient(loss, list(sources.values()))))
+        case["gradients"] = {
             name: array(tf.convert_to_tensor(g).numpy())
             for name, g in gradients.items()
             if g is not None and (name not in weights or weights[name].trainable)
-        },
-    }
+        }
     if masks:
         case["masks"] = [None if m is None else array(np.array(m)) for m in masks]
     if get_keras_mask(y) is not None:

@@ -8,11 +8,15 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Arguments as text: {@code units=10, activation=relu}; those that are null are left out.
+ * Arguments as text: {@code units=10, activation=relu}; those that are null are left out, and long
+ * lists shortened.
  *
  * @hidden not for programs that use Tapedeck
  */
 public final class ArgumentText {
+  /** How much of a list is shown: a vocabulary is long. */
+  private static final int SHOWN = 20;
+
   private ArgumentText() {}
 
   /** Returns the class of an object with its arguments: {@code Huber(delta=1.0)}. */
@@ -37,10 +41,13 @@ public final class ArgumentText {
   @SuppressWarnings("unchecked") // a function in arguments is of tensors
   private static String text(Object value) {
     return switch (value) {
+      case Enum<?> named -> named.toString();
+      case List<?> list when list.size() > SHOWN ->
+          list.subList(0, SHOWN).toString().replaceFirst("]$", ", ..]");
       case UnaryOperator<?> function ->
           Activations.nameOf((UnaryOperator<Tensor>) function).orElse("a function");
       case Record values -> describe(values, values);
-      case Number _, Boolean _, Enum<?> _, String _, List<?> _, Optimizer _ -> value.toString();
+      case Number _, Boolean _, String _, List<?> _, Optimizer _ -> value.toString();
       default -> "a " + value.getClass().getSimpleName();
     };
   }

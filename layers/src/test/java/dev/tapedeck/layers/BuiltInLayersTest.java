@@ -75,8 +75,7 @@ class BuiltInLayersTest {
     } else if (type == double.class) {
       return 0.5;
     } else if (type == List.class) {
-      boolean ofCells = parameter.getParameterizedType().getTypeName().contains("RecurrentCell");
-      return ofCells ? List.of(new LSTMCell(2)) : List.of(2);
+      return listSample(parameter.getParameterizedType().getTypeName());
     } else if (type == UnaryOperator.class) {
       return (UnaryOperator<Tensor>) Activations::relu;
     } else if (type == String.class) {
@@ -91,6 +90,12 @@ class BuiltInLayersTest {
       return new Dense(2);
     }
     throw new IllegalArgumentException("add a sample of " + parameter);
+  }
+
+  private static List<?> listSample(String type) {
+    return type.contains("RecurrentCell")
+        ? List.of(new LSTMCell(2))
+        : type.contains("Double") ? List.of(0.5) : List.of(2);
   }
 
   @Test

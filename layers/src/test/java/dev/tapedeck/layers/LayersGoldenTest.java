@@ -30,7 +30,9 @@ class LayersGoldenTest {
           "regularization",
           "recurrent",
           "attention",
-          "images");
+          "images",
+          "categories",
+          "text");
 
   private static Stream<JsonNode> rows(String family) {
     return Goldens.read(LayersGoldenTest.class, "goldens/" + family + ".json").valueStream();

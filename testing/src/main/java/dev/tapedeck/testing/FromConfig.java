@@ -17,8 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
@@ -97,13 +99,24 @@ public final class FromConfig {
   private static Object set(Object made, String option, JsonNode value) {
     Method method =
         methods(made.getClass(), option)
-            .filter(one -> one.getParameterCount() <= 1)
-            .findFirst()
+            .filter(one -> one.getParameterCount() <= 1 && !one.isBridge())
+            .min(Comparator.comparing(one -> isOfMany(one) != value.isArray()))
             .orElseThrow(
                 () -> new IllegalArgumentException(made.getClass() + " has no option " + option));
     return method.getParameterCount() == 1
         ? invoke(method, made, value(method.getParameters()[0], value))
         : value.asBoolean() ? invoke(method, made) : made;
+  }
+
+  /** Has a layer learn from data, by its method {@code adapt}. */
+  static void adapt(AbstractLayer<?, ?> layer, Tensor data) {
+    invoke(methods(layer.getClass(), "adapt").findFirst().orElseThrow(), layer, data);
+  }
+
+  /** Returns whether an option takes a list or an array, of several of the same name. */
+  private static boolean isOfMany(Method option) {
+    return option.getParameterCount() == 1
+        && (option.getParameterTypes()[0] == List.class || option.isVarArgs());
   }
 
   private static Object invoke(Executable called, Object target, Object... values) {
@@ -129,6 +142,8 @@ public final class FromConfig {
     Class<?> type = parameter.getType();
     if (json.isNull() && !type.isPrimitive()) {
       return null;
+    } else if (json.isTextual() && constant(parameter, json.asText()).isPresent()) {
+      return constant(parameter, json.asText()).get();
     } else if (type == UnaryOperator.class) {
       return activation(json.asText());
     } else if (type.isEnum()) {
@@ -139,6 +154,12 @@ public final class FromConfig {
       return json.isArray()
           ? json.valueStream().mapToInt(size -> size.isNull() ? -1 : size.asInt()).toArray()
           : new int[] {json.asInt()};
+    } else if (type == long[].class) {
+      return json.isArray()
+          ? json.valueStream().mapToLong(JsonNode::asLong).toArray()
+          : new long[] {json.asLong()};
+    } else if (type == double[].class) {
+      return numbers(json).toArray();
     } else if (AbstractLayer.class.isAssignableFrom(type)) {
       return element(json);
     } else if (type == Integer.class) {
@@ -159,6 +180,23 @@ public final class FromConfig {
       return json.asInt();
     }
     throw new IllegalArgumentException("no JSON makes a " + type.getName() + ": " + parameter);
+  }
+
+  /** Returns the numbers of nested arrays, or a single one. */
+  private static DoubleStream numbers(JsonNode json) {
+    return json.isArray()
+        ? json.valueStream().flatMapToDouble(FromConfig::numbers)
+        : DoubleStream.of(json.asDouble());
+  }
+
+  /** Returns the constant of an enum within the class of an option that has the option's type. */
+  private static Optional<Object> constant(Parameter parameter, String name) {
+    return Arrays.stream(parameter.getDeclaringExecutable().getDeclaringClass().getClasses())
+        .filter(type -> type.isEnum() && parameter.getType().isAssignableFrom(type))
+        .flatMap(type -> Arrays.stream(type.getEnumConstants()))
+        .filter(one -> one.toString().equals(name.toUpperCase(Locale.ROOT)))
+        .findFirst()
+        .map(one -> (Object) one);
   }
 
   /** Returns a number, a text, a layer, or a list of those. */

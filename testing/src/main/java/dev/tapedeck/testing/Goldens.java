@@ -7,6 +7,7 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.StringTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.io.IOException;
@@ -50,6 +51,10 @@ public final class Goldens {
   /** Returns the tensor of {@code {"dtype": .., "shape": .., "values": ..}}. */
   public static Tensor tensor(JsonNode array) {
     DType dtype = dtype(array.get("dtype").asText());
+    if (dtype == DType.STRING) {
+      List<String> strings = array.get("values").valueStream().map(JsonNode::asText).toList();
+      return StringTensor.of(strings).withShape(shape(array));
+    }
     EagerTensor tensor = EagerTensor.allocate(new TensorSpec(dtype, shape(array)));
     int i = 0;
     for (JsonNode value : array.get("values")) {

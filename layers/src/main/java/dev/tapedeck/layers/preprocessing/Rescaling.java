@@ -1,7 +1,6 @@
 package dev.tapedeck.layers.preprocessing;
 
 import dev.tapedeck.layers.BuiltIn;
-import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 
 /**
@@ -35,14 +34,7 @@ public final class Rescaling extends BuiltIn<Rescaling.Arguments, Rescaling> {
 
   @Override
   protected Tensor call(Tensor x) {
-    return floating(x).mul(args().scale()).add(args().offset());
-  }
-
-  private Tensor floating(Tensor x) {
-    if (x.dtype().isFloating()) {
-      return x;
-    }
-    return x.cast(dtypePolicy() == null ? DType.FLOAT32 : dtypePolicy().compute());
+    return x.cast(Floats.of(x, dtypePolicy())).mul(args().scale()).add(args().offset());
   }
 
   @Override
