@@ -34,6 +34,7 @@ import dev.tapedeck.ops.neural.Attention;
 import dev.tapedeck.ops.neural.ConvOptions;
 import dev.tapedeck.ops.neural.Convolution;
 import dev.tapedeck.ops.neural.Pooling;
+import dev.tapedeck.ops.neural.Recurrent;
 import dev.tapedeck.ops.neural.Softmax;
 import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.ops.pointwise.Maths;
@@ -102,6 +103,11 @@ final class SavedOpsTable {
     }
   }
 
+  /** Returns steps of one sequence of one feature. */
+  private static Tensor sequence(Tensor x) {
+    return x.reshape(-1, 1, 1);
+  }
+
   private static Tensor positive(Tensor x) {
     return Indexing.booleanMask(x, x.greater(0));
   }
@@ -164,6 +170,14 @@ final class SavedOpsTable {
     row("unique", in -> Counting.unique(in.getFirst()).values(), LINE);
     row("bincount", in -> Counting.bincount(in.getFirst(), 4), IDS);
     Window window = Window.of(2, 3).strides(2, 1).padding(Window.Padding.SAME);
+    Tensor state = Tensor.of(new double[][] {{0.5}});
+    Tensor four = Tensor.of(new double[][] {{1, -0.5, 2, 0.25}});
+    Tensor three = Tensor.of(new double[][] {{0.5, 1, -1}});
+    smooth("gru", x -> Recurrent.gru(sequence(x), state, three, three, null, null), LINE);
+    row(
+        "lstm",
+        in -> Recurrent.lstm(sequence(in.getFirst()), state, state, four, four, null, null),
+        LINE);
     smooth("maxPool2d", x -> Pooling.maxPool2d(x, window), IMAGES);
     smooth("avgPool2d", x -> Pooling.avgPool2d(x, window), IMAGES);
     var grouped = new ConvOptions().strides(2).groups(2);

@@ -95,6 +95,7 @@ class SavedOpsTest {
       Loop.1
       LoopStep.1
       LossWatch.1
+      LstmResult.1
       MatMul.1
       MatchShape.1
       MatrixBand.1
@@ -119,6 +120,8 @@ class SavedOpsTest {
       RandomGamma.1
       RandomPermutation.1
       ReadVariable.1
+      RecurrentSteps.1
+      RecurrentStepsGradient.1
       Reduce.1
       ReducePointwise.1
       Reshape.1

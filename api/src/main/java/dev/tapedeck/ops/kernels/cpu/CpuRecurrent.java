@@ -100,32 +100,37 @@ final class CpuRecurrent implements RecurrentKernels {
     long memoryBefore = address(step.memoryBefore());
     return switch (cell) {
       case SIMPLE ->
-          i -> loops.tanh(input + i * row, product + i * row, bias, units, output + i * row);
+          i -> {
+            loops.sum(input + i * row, product + i * row, bias, units, output + i * row);
+            loops.tanh(output + i * row, units, output + i * row);
+          };
       case LSTM ->
           i -> {
-            long a = input + 4 * i * row;
-            long b = product + 4 * i * row;
             long k = kept + 4 * i * row;
-            loops.sigmoid(a, b, bias, 2 * units, k);
-            loops.tanh(a + 2 * row, b + 2 * row, bias + 2 * row, units, k + 2 * row);
-            loops.sigmoid(a + 3 * row, b + 3 * row, bias + 3 * row, units, k + 3 * row);
-            loops.lstm(k, memoryBefore + i * row, units, memory + i * row, output + i * row);
+            long h = output + i * row;
+            long c = memory + i * row;
+            loops.sum(input + 4 * i * row, product + 4 * i * row, bias, 4 * units, k);
+            loops.sigmoid(k, 2 * units);
+            loops.tanh(k + 2 * row, units, k + 2 * row);
+            loops.sigmoid(k + 3 * row, units);
+            loops.memory(k, memoryBefore + i * row, units, c);
+            loops.tanh(c, units, h);
+            loops.mul(h, k + 3 * row, units);
           };
       case GRU ->
           i -> {
             long a = input + 3 * i * row;
             long b = product + 3 * i * row;
             long k = kept + 4 * i * row;
+            long g = k + 2 * row;
+            long q = k + 3 * row;
             loops.add(b, bias + 3 * row, 3 * units);
-            loops.sigmoid(a, b, bias, 2 * units, k);
-            loops.gru(
-                k,
-                a + 2 * row,
-                bias + 2 * row,
-                b + 2 * row,
-                before + i * row,
-                units,
-                output + i * row);
+            loops.sum(a, b, bias, 2 * units, k);
+            loops.sigmoid(k, 2 * units);
+            copy(b + 2 * row, q, row);
+            loops.candidate(a + 2 * row, bias + 2 * row, k + row, q, units, g);
+            loops.tanh(g, units, g);
+            loops.mix(k, before + i * row, g, units, output + i * row);
           };
     };
   }
@@ -147,7 +152,8 @@ final class CpuRecurrent implements RecurrentKernels {
     try {
       sizes.forEach(
           i -> {
-            sizes.loops.sum(upstream + i * row, product + i * row, sizes.units, carried + i * row);
+            long dh = carried + i * row;
+            sizes.loops.sum(upstream + i * row, product + i * row, dh, sizes.units, dh);
             if (isValid(valid, i)) {
               work.run(i);
               return;
@@ -188,15 +194,15 @@ final class CpuRecurrent implements RecurrentKernels {
           };
       case LSTM ->
           i -> {
-            loops.lstmGradient(
-                carried + i * row,
-                kept + 4 * i * row,
-                memory + i * row,
-                memoryBefore + i * row,
-                units,
-                memoryUpstream == 0 ? 0 : memoryUpstream + i * row,
-                memoryCarried + i * row,
-                to + 4 * i * row);
+            long k = kept + 4 * i * row;
+            long dc = memoryCarried + i * row;
+            long gates = to + 4 * i * row;
+            if (memoryUpstream != 0) {
+              loops.add(dc, memoryUpstream + i * row, units);
+            }
+            loops.tanh(memory + i * row, units, gates); // until its own gradient is there
+            loops.outputGradient(carried + i * row, k + 3 * row, gates, units, dc, gates + 3 * row);
+            loops.memoryGradient(k, memoryBefore + i * row, units, dc, gates);
             clear(carried + i * row, row);
           };
       case GRU ->

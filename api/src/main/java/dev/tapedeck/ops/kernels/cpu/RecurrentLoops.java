@@ -5,7 +5,7 @@ import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Loops over units: short ones, since HotSpot gives up on long ones. */
+/** Loops over units, each so short that HotSpot compiles all of it to vector instructions. */
 final class RecurrentLoops implements RecurrentRows {
   private static final VectorSpecies<Number> SPECIES =
       TypeSpecializer.species(MethodHandles.lookup());
@@ -20,6 +20,10 @@ final class RecurrentLoops implements RecurrentRows {
 
   private static void store(Vector<Number> x, long address, VectorMask<Number> some) {
     TypeSpecializer.store(x, address, some);
+  }
+
+  private static Vector<Number> zero() {
+    return TypeSpecializer.all(SPECIES, 0);
   }
 
   private static Vector<Number> one() {
@@ -37,55 +41,73 @@ final class RecurrentLoops implements RecurrentRows {
   }
 
   @Override
-  public void sigmoid(long a, long b, long bias, long count, long to) {
+  public void sum(long a, long b, long c, long count, long to) {
     for (long i = 0; i < count; i += LANES) {
       VectorMask<Number> some = SPECIES.indexInRange(i, count);
       long at = i * BYTES;
-      Vector<Number> x = load(a + at, some).add(load(b + at, some)).add(load(bias + at, some));
-      store(one().div(TypeSpecializer.exp(SPECIES, x.neg()).add(one())), to + at, some);
+      Vector<Number> x = load(a + at, some).add(load(b + at, some)).add(load(c + at, some));
+      store(x, to + at, some);
     }
   }
 
   @Override
-  public void tanh(long a, long b, long bias, long count, long to) {
+  public void sigmoid(long x, long count) {
     for (long i = 0; i < count; i += LANES) {
       VectorMask<Number> some = SPECIES.indexInRange(i, count);
-      long at = i * BYTES;
-      Vector<Number> x = load(a + at, some).add(load(b + at, some)).add(load(bias + at, some));
-      store(TypeSpecializer.tanh(SPECIES, x), to + at, some);
+      long at = x + i * BYTES;
+      Vector<Number> power = TypeSpecializer.exp(SPECIES, zero().sub(load(at, some)));
+      store(one().div(power.add(one())), at, some);
     }
   }
 
   @Override
-  public void lstm(long gates, long memoryBefore, long units, long memory, long output) {
+  public void tanh(long x, long count, long to) {
+    for (long i = 0; i < count; i += LANES) {
+      VectorMask<Number> some = SPECIES.indexInRange(i, count);
+      long at = i * BYTES;
+      store(TypeSpecializer.tanh(SPECIES, load(x + at, some)), to + at, some);
+    }
+  }
+
+  @Override
+  public void memory(long gates, long before, long units, long to) {
     long gate = units * BYTES;
     for (long i = 0; i < units; i += LANES) {
       VectorMask<Number> some = SPECIES.indexInRange(i, units);
       long at = i * BYTES;
       long from = gates + at;
-      Vector<Number> kept = load(from + gate, some).mul(load(memoryBefore + at, some));
-      Vector<Number> c = kept.add(load(from, some).mul(load(from + 2 * gate, some)));
-      store(c, memory + at, some);
-      Vector<Number> t = TypeSpecializer.tanh(SPECIES, c);
-      store(load(from + 3 * gate, some).mul(t), output + at, some);
+      Vector<Number> kept = load(from + gate, some).mul(load(before + at, some));
+      store(kept.add(load(from, some).mul(load(from + 2 * gate, some))), to + at, some);
     }
   }
 
   @Override
-  public void gru(long kept, long a, long bias, long b, long before, long units, long output) {
-    long gate = units * BYTES;
+  public void mul(long to, long factors, long count) {
+    for (long i = 0; i < count; i += LANES) {
+      VectorMask<Number> some = SPECIES.indexInRange(i, count);
+      long at = i * BYTES;
+      store(load(to + at, some).mul(load(factors + at, some)), to + at, some);
+    }
+  }
+
+  @Override
+  public void candidate(long a, long bias, long reset, long q, long units, long to) {
     for (long i = 0; i < units; i += LANES) {
       VectorMask<Number> some = SPECIES.indexInRange(i, units);
       long at = i * BYTES;
-      long k = kept + at;
-      Vector<Number> q = load(b + at, some);
-      Vector<Number> x = load(a + at, some).add(load(bias + at, some));
-      Vector<Number> g = TypeSpecializer.tanh(SPECIES, x.add(load(k + gate, some).mul(q)));
-      store(g, k + 2 * gate, some);
-      store(q, k + 3 * gate, some);
-      Vector<Number> z = load(k, some);
-      Vector<Number> h = z.mul(load(before + at, some)).add(one().sub(z).mul(g));
-      store(h, output + at, some);
+      Vector<Number> ofState = load(reset + at, some).mul(load(q + at, some));
+      store(load(a + at, some).add(load(bias + at, some)).add(ofState), to + at, some);
+    }
+  }
+
+  @Override
+  public void mix(long z, long before, long g, long units, long to) {
+    for (long i = 0; i < units; i += LANES) {
+      VectorMask<Number> some = SPECIES.indexInRange(i, units);
+      long at = i * BYTES;
+      Vector<Number> update = load(z + at, some);
+      Vector<Number> old = update.mul(load(before + at, some));
+      store(old.add(one().sub(update).mul(load(g + at, some))), to + at, some);
     }
   }
 
@@ -95,16 +117,6 @@ final class RecurrentLoops implements RecurrentRows {
       VectorMask<Number> some = SPECIES.indexInRange(i, count);
       long at = i * BYTES;
       store(load(to + at, some).add(load(numbers + at, some)), to + at, some);
-    }
-  }
-
-  @Override
-  public void sum(long upstream, long product, long units, long carried) {
-    for (long i = 0; i < units; i += LANES) {
-      VectorMask<Number> some = SPECIES.indexInRange(i, units);
-      long at = i * BYTES;
-      Vector<Number> x = load(upstream + at, some).add(load(product + at, some));
-      store(x.add(load(carried + at, some)), carried + at, some);
     }
   }
 
@@ -119,29 +131,24 @@ final class RecurrentLoops implements RecurrentRows {
   }
 
   @Override
-  public void lstmGradient(
-      long gradient,
-      long kept,
-      long memory,
-      long memoryBefore,
-      long units,
-      long memoryUpstream,
-      long memoryCarried,
-      long to) {
-    long gate = units * BYTES;
+  public void outputGradient(
+      long gradient, long open, long tanh, long units, long memoryCarried, long to) {
     for (long i = 0; i < units; i += LANES) {
       VectorMask<Number> some = SPECIES.indexInRange(i, units);
       long at = i * BYTES;
       Vector<Number> dh = load(gradient + at, some);
+      Vector<Number> t = load(tanh + at, some);
+      Vector<Number> o = load(open + at, some);
+      store(dh.mul(t).mul(slope(o)), to + at, some);
       Vector<Number> dc = load(memoryCarried + at, some);
-      if (memoryUpstream != 0) {
-        dc = dc.add(load(memoryUpstream + at, some));
-      }
-      Vector<Number> t = TypeSpecializer.tanh(SPECIES, load(memory + at, some));
-      Vector<Number> open = load(kept + at + 3 * gate, some);
-      store(dh.mul(t).mul(slope(open)), to + at + 3 * gate, some);
-      store(dc.add(dh.mul(open).mul(tanhSlope(t))), memoryCarried + at, some);
+      store(dc.add(dh.mul(o).mul(tanhSlope(t))), memoryCarried + at, some);
     }
+  }
+
+  @Override
+  public void memoryGradient(
+      long kept, long memoryBefore, long units, long memoryCarried, long to) {
+    long gate = units * BYTES;
     for (long i = 0; i < units; i += LANES) {
       VectorMask<Number> some = SPECIES.indexInRange(i, units);
       long at = i * BYTES;

@@ -13,48 +13,42 @@ interface RecurrentRows {
     return type == DType.FLOAT32 ? FLOAT32 : FLOAT64;
   }
 
-  /** Computes {@code sigmoid(a + b + bias)}. */
-  void sigmoid(long a, long b, long bias, long count, long to);
-
-  /** Computes {@code tanh(a + b + bias)}. */
-  void tanh(long a, long b, long bias, long count, long to);
-
-  /** Computes memory and output of gates i, f, g, o. */
-  void lstm(long gates, long memoryBefore, long units, long memory, long output);
-
-  /**
-   * Computes q, g and the output of gates z and r.
-   *
-   * @param kept z and r, behind which g and q are written
-   * @param a the input's part of g
-   * @param b the state's part of g
-   */
-  void gru(long kept, long a, long bias, long b, long before, long units, long output);
+  /** Computes {@code a + b + c}. */
+  void sum(long a, long b, long c, long count, long to);
 
   /** Adds numbers to others. */
   void add(long to, long numbers, long count);
 
-  /** Adds the three parts of an output's gradient up into the last. */
-  void sum(long upstream, long product, long units, long carried);
+  /** Multiplies numbers by factors. */
+  void mul(long to, long factors, long count);
+
+  /** Computes the sigmoid of numbers in their place. */
+  void sigmoid(long x, long count);
+
+  /** Computes the tanh, maybe in the place of the numbers. */
+  void tanh(long x, long count, long to);
+
+  /** Computes the memory {@code f * before + i * g} of gates i, f, g. */
+  void memory(long gates, long before, long units, long to);
+
+  /** Computes {@code a + bias + reset * q}. */
+  void candidate(long a, long bias, long reset, long q, long units, long to);
+
+  /** Computes {@code z * before + (1 - z) * g}. */
+  void mix(long z, long before, long g, long units, long to);
 
   /** Computes the gradient of tanh, of an output's gradient. */
   void tanhGradient(long gradient, long output, long units, long to);
 
   /**
-   * Computes the gradients of the gates i, f, g, o of the output's gradient.
+   * Computes the gradient of the gate o of an LSTM, and adds to that of the memory.
    *
-   * @param memoryUpstream 0 for none
-   * @param memoryCarried gradient of the memory, which becomes that of the one before
+   * @param tanh the memory's tanh
    */
-  void lstmGradient(
-      long gradient,
-      long kept,
-      long memory,
-      long memoryBefore,
-      long units,
-      long memoryUpstream,
-      long memoryCarried,
-      long to);
+  void outputGradient(long gradient, long open, long tanh, long units, long memoryCarried, long to);
+
+  /** Computes the gradients of i, f and g, and makes that of the memory the one before's. */
+  void memoryGradient(long kept, long memoryBefore, long units, long memoryCarried, long to);
 
   /**
    * Computes the gradients of the gates z, r, g of the output's gradient, which becomes what is
