@@ -170,13 +170,13 @@ final class SavedOpsTable {
     row("unique", in -> Counting.unique(in.getFirst()).values(), LINE);
     row("bincount", in -> Counting.bincount(in.getFirst(), 4), IDS);
     Window window = Window.of(2, 3).strides(2, 1).padding(Window.Padding.SAME);
-    Tensor state = Tensor.of(new double[][] {{0.5}});
+    Tensor h0 = Tensor.of(new double[][] {{0.5}});
     Tensor four = Tensor.of(new double[][] {{1, -0.5, 2, 0.25}});
     Tensor three = Tensor.of(new double[][] {{0.5, 1, -1}});
-    smooth("gru", x -> Recurrent.gru(sequence(x), state, three, three, null, null), LINE);
+    smooth("gru", x -> Recurrent.gru(sequence(x), h0, three, three, null, null), LINE);
     row(
         "lstm",
-        in -> Recurrent.lstm(sequence(in.getFirst()), state, state, four, four, null, null),
+        in -> Recurrent.lstm(sequence(in.getFirst()), h0, h0, four, four, null, null),
         LINE);
     smooth("maxPool2d", x -> Pooling.maxPool2d(x, window), IMAGES);
     smooth("avgPool2d", x -> Pooling.avgPool2d(x, window), IMAGES);
