@@ -35,7 +35,7 @@ public final class Attention {
     Tensor tensor = Operands.tensor(query);
     long size = tensor.shape().size(tensor.shape().axis(-1, "dotProductAttention"));
     if (size != Shape.UNKNOWN) {
-      return dotProductAttention(tensor, key, value, null, false, 1 / Math.sqrt(size));
+      return dotProductAttention(tensor, key, value, null, false, 1 / Math.sqrt((double) size));
     }
     Tensor sizes = Reductions.sum(Creation.onesLike(tensor), true, -1);
     return dotProductAttention(tensor.div(Maths.sqrt(sizes)), key, value, null, false, 1);

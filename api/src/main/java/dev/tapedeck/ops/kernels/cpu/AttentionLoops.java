@@ -23,12 +23,14 @@ final class AttentionLoops implements AttentionRows {
 
   @Override
   public void weights(long scores, long keys, long seen, double scale, long mask) {
-    double largest = largest(scores, seen, scale, mask);
-    if (largest == Double.NEGATIVE_INFINITY && !allowsAny(mask, seen)) {
+    if (!allowsAny(mask, seen)) {
       fill(scores, 0, keys, 1.0 / keys);
       return;
     }
-    double sum = powers(scores, seen, scale, largest, mask);
+    if (mask != 0) {
+      hide(scores, seen, scale, mask);
+    }
+    double sum = powers(scores, seen, scale, largest(scores, seen, scale));
     scale(scores, seen, 1 / sum);
     fill(scores, seen, keys, 0);
   }
@@ -56,60 +58,84 @@ final class AttentionLoops implements AttentionRows {
     return false;
   }
 
-  /** Returns the lanes before an end that a mask allows. */
+  /** Returns the end of the whole vectors of a row. */
+  private static long whole(long end) {
+    return end - end % LANES;
+  }
+
+  /** Replaces scores that a mask does not allow by those that are -infinity once scaled. */
   @SuppressWarnings("unchecked") // of the same species
-  private static VectorMask<Number> allowed(long mask, long c, long end) {
-    if (mask == 0) {
-      return SPECIES.indexInRange(c, end);
+  private static void hide(long row, long seen, double scale, long mask) {
+    Vector<Number> lowest =
+        TypeSpecializer.all(SPECIES, Math.copySign(Double.POSITIVE_INFINITY, -scale));
+    long end = whole(seen);
+    for (long c = 0; c < end; c += LANES) {
+      VectorMask<Number> allowed = (VectorMask<Number>) VectorSupport.bools(SPECIES, mask + c);
+      Vector<Number> x = TypeSpecializer.load(SPECIES, row + c * BYTES);
+      TypeSpecializer.store(lowest.blend(x, allowed), row + c * BYTES);
     }
-    return (VectorMask<Number>)
-        (c + LANES <= end
-            ? VectorSupport.bools(SPECIES, mask + c)
-            : VectorSupport.someBools(SPECIES, mask + c, (int) (end - c)));
+    if (end < seen) {
+      VectorMask<Number> some = SPECIES.indexInRange(end, seen);
+      VectorMask<Number> allowed =
+          (VectorMask<Number>) VectorSupport.someBools(SPECIES, mask + end, (int) (seen - end));
+      Vector<Number> x = TypeSpecializer.load(SPECIES, row + end * BYTES, some);
+      TypeSpecializer.store(lowest.blend(x, allowed), row + end * BYTES, some);
+    }
   }
 
-  /** Returns scaled scores, and -infinity where they are not allowed. */
-  private static Vector<Number> load(
-      long address, Vector<Number> scales, VectorMask<Number> allowed) {
-    Vector<Number> nothing = TypeSpecializer.all(SPECIES, Double.NEGATIVE_INFINITY);
-    return nothing.blend(TypeSpecializer.load(SPECIES, address, allowed).mul(scales), allowed);
-  }
-
-  private static double largest(long row, long seen, double scale, long mask) {
+  private static double largest(long row, long seen, double scale) {
     Vector<Number> scales = TypeSpecializer.all(SPECIES, scale);
     Vector<Number> largest = TypeSpecializer.all(SPECIES, Double.NEGATIVE_INFINITY);
-    for (long c = 0; c < seen; c += LANES) {
-      Vector<Number> x = load(row + c * BYTES, scales, allowed(mask, c, seen));
+    long end = whole(seen);
+    for (long c = 0; c < end; c += LANES) {
+      Vector<Number> x = TypeSpecializer.load(SPECIES, row + c * BYTES).mul(scales);
       largest = largest.blend(x, x.compare(VectorOperators.GT, largest));
+    }
+    if (end < seen) {
+      VectorMask<Number> some = SPECIES.indexInRange(end, seen);
+      Vector<Number> x = TypeSpecializer.load(SPECIES, row + end * BYTES, some).mul(scales);
+      largest = largest.blend(x, x.compare(VectorOperators.GT, largest).and(some));
     }
     return TypeSpecializer.largest(SPECIES, largest);
   }
 
   /** Stores the exponentials, and returns their sum. */
-  private static double powers(long row, long seen, double scale, double largest, long mask) {
+  private static double powers(long row, long seen, double scale, double largest) {
     Vector<Number> scales = TypeSpecializer.all(SPECIES, scale);
     Vector<Number> top = TypeSpecializer.all(SPECIES, largest);
+    long end = whole(seen);
     double sum = 0;
-    for (long piece = 0; piece < seen; piece += PIECE) {
-      long end = Math.min(piece + PIECE, seen);
+    for (long piece = 0; piece < end; piece += PIECE) {
       Vector<Number> sums = TypeSpecializer.all(SPECIES, 0);
-      for (long c = piece; c < end; c += LANES) {
-        Vector<Number> x = load(row + c * BYTES, scales, allowed(mask, c, seen));
+      for (long c = piece; c < Math.min(piece + PIECE, end); c += LANES) {
+        Vector<Number> x = TypeSpecializer.load(SPECIES, row + c * BYTES).mul(scales);
         Vector<Number> power = TypeSpecializer.exp(SPECIES, x.sub(top));
         sums = sums.add(power);
-        TypeSpecializer.store(power, row + c * BYTES, SPECIES.indexInRange(c, seen));
+        TypeSpecializer.store(power, row + c * BYTES);
       }
       sum += TypeSpecializer.sum(SPECIES, sums);
+    }
+    if (end < seen) {
+      VectorMask<Number> some = SPECIES.indexInRange(end, seen);
+      Vector<Number> x = TypeSpecializer.load(SPECIES, row + end * BYTES, some).mul(scales);
+      Vector<Number> power = TypeSpecializer.exp(SPECIES, x.sub(top));
+      TypeSpecializer.store(power, row + end * BYTES, some);
+      sum += TypeSpecializer.sum(SPECIES, TypeSpecializer.all(SPECIES, 0).blend(power, some));
     }
     return sum;
   }
 
   private static void scale(long row, long seen, double factor) {
     Vector<Number> factors = TypeSpecializer.all(SPECIES, factor);
-    for (long c = 0; c < seen; c += LANES) {
-      VectorMask<Number> some = SPECIES.indexInRange(c, seen);
-      Vector<Number> x = TypeSpecializer.load(SPECIES, row + c * BYTES, some);
-      TypeSpecializer.store(x.mul(factors), row + c * BYTES, some);
+    long end = whole(seen);
+    for (long c = 0; c < end; c += LANES) {
+      long at = row + c * BYTES;
+      TypeSpecializer.store(TypeSpecializer.load(SPECIES, at).mul(factors), at);
+    }
+    if (end < seen) {
+      VectorMask<Number> some = SPECIES.indexInRange(end, seen);
+      long at = row + end * BYTES;
+      TypeSpecializer.store(TypeSpecializer.load(SPECIES, at, some).mul(factors), at, some);
     }
   }
 
@@ -121,30 +147,41 @@ final class AttentionLoops implements AttentionRows {
   }
 
   /** Returns the sum of the products of two rows. */
-  private static double products(long one, long other, long keys) {
+  private static double products(long one, long other, long seen) {
+    long end = whole(seen);
     double sum = 0;
-    for (long piece = 0; piece < keys; piece += PIECE) {
-      long end = Math.min(piece + PIECE, keys);
+    for (long piece = 0; piece < end; piece += PIECE) {
       Vector<Number> sums = TypeSpecializer.all(SPECIES, 0);
-      for (long c = piece; c < end; c += LANES) {
-        VectorMask<Number> some = SPECIES.indexInRange(c, keys);
-        Vector<Number> x = TypeSpecializer.load(SPECIES, one + c * BYTES, some);
-        sums = sums.add(x.mul(TypeSpecializer.load(SPECIES, other + c * BYTES, some)));
+      for (long c = piece; c < Math.min(piece + PIECE, end); c += LANES) {
+        Vector<Number> x = TypeSpecializer.load(SPECIES, one + c * BYTES);
+        sums = sums.add(x.mul(TypeSpecializer.load(SPECIES, other + c * BYTES)));
       }
       sum += TypeSpecializer.sum(SPECIES, sums);
+    }
+    if (end < seen) {
+      VectorMask<Number> some = SPECIES.indexInRange(end, seen);
+      Vector<Number> x = TypeSpecializer.load(SPECIES, one + end * BYTES, some);
+      Vector<Number> y = TypeSpecializer.load(SPECIES, other + end * BYTES, some);
+      sum += TypeSpecializer.sum(SPECIES, x.mul(y));
     }
     return sum;
   }
 
   /** Replaces gradients by their differences from a mean, times weights and a scale. */
-  private static void centre(long weights, long gradients, long keys, double mean, double scale) {
+  private static void centre(long weights, long gradients, long seen, double mean, double scale) {
     Vector<Number> means = TypeSpecializer.all(SPECIES, mean);
     Vector<Number> scales = TypeSpecializer.all(SPECIES, scale);
-    for (long c = 0; c < keys; c += LANES) {
-      VectorMask<Number> some = SPECIES.indexInRange(c, keys);
-      Vector<Number> p = TypeSpecializer.load(SPECIES, weights + c * BYTES, some);
-      Vector<Number> g = TypeSpecializer.load(SPECIES, gradients + c * BYTES, some);
-      TypeSpecializer.store(g.sub(means).mul(p).mul(scales), gradients + c * BYTES, some);
+    long end = whole(seen);
+    for (long c = 0; c < end; c += LANES) {
+      Vector<Number> p = TypeSpecializer.load(SPECIES, weights + c * BYTES);
+      Vector<Number> g = TypeSpecializer.load(SPECIES, gradients + c * BYTES);
+      TypeSpecializer.store(g.sub(means).mul(p).mul(scales), gradients + c * BYTES);
+    }
+    if (end < seen) {
+      VectorMask<Number> some = SPECIES.indexInRange(end, seen);
+      Vector<Number> p = TypeSpecializer.load(SPECIES, weights + end * BYTES, some);
+      Vector<Number> g = TypeSpecializer.load(SPECIES, gradients + end * BYTES, some);
+      TypeSpecializer.store(g.sub(means).mul(p).mul(scales), gradients + end * BYTES, some);
     }
   }
 }

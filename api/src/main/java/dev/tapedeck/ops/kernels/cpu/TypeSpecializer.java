@@ -116,6 +116,24 @@ final class TypeSpecializer {
                 VectorSupport.FLOAT64, memory, at, VectorSupport.ORDER, some);
   }
 
+  /** Returns all lanes. */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  static Vector<Number> load(VectorSpecies<Number> species, long address) {
+    long at = address & VectorSupport.ADDRESS;
+    return isFloat32(species)
+        ? (Vector)
+            FloatVector.fromMemorySegment(
+                VectorSupport.FLOAT32, VectorSupport.ALL, at, VectorSupport.ORDER)
+        : (Vector)
+            DoubleVector.fromMemorySegment(
+                VectorSupport.FLOAT64, VectorSupport.ALL, at, VectorSupport.ORDER);
+  }
+
+  /** Stores all lanes. */
+  static void store(Vector<Number> x, long address) {
+    x.intoMemorySegment(VectorSupport.ALL, address & VectorSupport.ADDRESS, VectorSupport.ORDER);
+  }
+
   /** Stores the lanes of a mask. */
   static void store(Vector<Number> x, long address, VectorMask<Number> some) {
     x.intoMemorySegment(
