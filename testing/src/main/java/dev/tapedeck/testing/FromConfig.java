@@ -87,6 +87,9 @@ public final class FromConfig {
 
   /** Returns whether a parameter has a value: an array if it takes several, else one. */
   private static boolean fits(Parameter parameter, JsonNode value) {
+    if (parameter.isVarArgs()) {
+      return value != null;
+    }
     boolean several = parameter.getType() == List.class || parameter.getType().isArray();
     return value != null && several == value.isArray();
   }
