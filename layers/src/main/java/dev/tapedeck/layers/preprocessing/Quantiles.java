@@ -70,7 +70,7 @@ final class Quantiles {
       int[] order =
           IntStream.range(0, count)
               .boxed()
-              .sorted(Comparator.comparing(i -> both[i]))
+              .sorted(Comparator.comparingDouble(i -> both[i]))
               .mapToInt(Integer::intValue)
               .toArray();
       for (int i = 0; i < count; i++) {

@@ -42,8 +42,9 @@ record TextToTokenIds(
   public TensorSpec inferOutput(TensorSpec... inputs) {
     TextToIds.requireText(who, inputs[0]);
     Shape texts = inputs[0].shape();
-    long width = length == null ? tokenizer.width(texts) : length;
-    return new TensorSpec(DType.INT64, tokenizer.rows(who, texts).concat(width));
+    Shape rows = tokenizer.rows(who, texts);
+    return new TensorSpec(
+        DType.INT64, rows.concat(length == null ? tokenizer.width(texts) : length));
   }
 
   @Override
