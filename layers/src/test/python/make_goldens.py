@@ -26,6 +26,7 @@ FAMILIES = [
     "recurrent",
     "attention",
     "images",
+    "augmentation",
     "categories",
     "text",
 ]

@@ -90,7 +90,7 @@ def layer_case(
     for x, mask in zip(inputs, masks):
         if mask is not None:
             set_keras_mask(x, tf.constant(mask))
-    flag = {"training": True} if training else {}
+    flag = {"training": training} if layer._call_has_training_arg else {}
     with tf.GradientTape() as tape:
         tape.watch([x for x in inputs if x.dtype.is_floating])
         y = call(layer, inputs, **flag)

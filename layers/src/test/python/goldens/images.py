@@ -4,3 +4,42 @@ from . import ids, layer_case
 def cases():
     yield layer_case("Rescaling", {"scale": 0.5}, (2, 3))
     yield layer_case("Rescaling", {"scale": 0.25, "offset": -1.0}, (2, 2, 2, 1), values=ids(256))
+
+    yield layer_case("Resizing", {"height": 3, "width": 7}, (2, 5, 4, 2))
+    yield layer_case("Resizing", {"height": 3, "width": 2, "interpolation": "bicubic", "antialias": True}, (1, 5, 4, 1))
+    yield layer_case("Resizing", {"height": 3, "width": 2, "interpolation": "nearest"}, (1, 5, 4, 1))
+    for height, width in [(2, 4), (7, 3)]:
+        yield layer_case("Resizing", {"height": height, "width": width, "crop_to_aspect_ratio": True}, (1, 5, 6, 1))
+        yield layer_case(
+            "Resizing",
+            {"height": height, "width": width, "pad_to_aspect_ratio": True, "fill_value": 2.0, "data_format": "channels_first"},
+            (1, 2, 5, 6),
+        )
+    yield layer_case("CenterCrop", {"height": 2, "width": 3}, (2, 5, 6, 1))
+    yield layer_case("CenterCrop", {"height": 2, "width": 8}, (1, 5, 6, 1))
+    yield layer_case("CenterCrop", {"height": 5, "width": 6}, (1, 5, 6, 1), values=ids(256))
+    yield layer_case("AutoContrast", {}, (2, 3, 4, 3), values=ids(200))
+    yield layer_case("AutoContrast", {"value_range": [0, 200]}, (2, 3, 4, 2), values=ids(200))
+    yield layer_case("Equalization", {}, (2, 4, 3, 2), values=ids(200), training=True)
+    yield layer_case("Equalization", {"bins": 8}, (2, 4, 3, 2), values=ids(200), training=True)
+    yield layer_case("Equalization", {"value_range": [-12, 12]}, (1, 4, 3, 2), training=True)
+    yield layer_case("Equalization", {"data_format": "channels_first"}, (1, 2, 3, 4), values=ids(200), training=True)
+    yield from unchanged()
+
+
+def unchanged():
+    """Layers that change images in training alone."""
+    yield layer_case("RandomCrop", {"height": 2, "width": 3}, (2, 2, 3, 1))
+    yield layer_case("RandomColorJitter", {"brightness_factor": 0.5, "hue_factor": [0.2, 0.3]}, (1, 2, 2, 3))
+    for kind in ["RandomFlip", "RandomInvert", "RandomGrayscale", "Solarization", "RandomErasing"]:
+        yield layer_case(kind, {}, (1, 2, 2, 3))
+    for kind in [
+        "RandomBrightness",
+        "RandomContrast",
+        "RandomHue",
+        "RandomSaturation",
+        "RandomColorDegeneration",
+        "RandomSharpness",
+    ]:
+        yield layer_case(kind, {"factor": [0.25, 0.5]}, (1, 2, 2, 3))
+    yield layer_case("RandomPosterization", {"factor": [2, 4]}, (1, 2, 2, 3))

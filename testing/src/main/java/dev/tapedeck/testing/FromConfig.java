@@ -11,6 +11,7 @@ import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
+import java.lang.reflect.ParameterizedType;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -151,6 +152,8 @@ public final class FromConfig {
       return activation(json.asText());
     } else if (type.isEnum()) {
       return Enum.valueOf((Class<? extends Enum>) type, json.asText().toUpperCase(Locale.ROOT));
+    } else if (type == List.class && ofDoubles(parameter)) {
+      return numbers(json).boxed().toList();
     } else if (type == List.class || type == Object.class) {
       return element(json);
     } else if (type == int[].class) {
@@ -200,6 +203,11 @@ public final class FromConfig {
         .filter(one -> one.toString().equals(name.toUpperCase(Locale.ROOT)))
         .findFirst()
         .map(one -> (Object) one);
+  }
+
+  private static boolean ofDoubles(Parameter parameter) {
+    return parameter.getParameterizedType() instanceof ParameterizedType list
+        && list.getActualTypeArguments()[0] == Double.class;
   }
 
   /** Returns a number, a text, a layer, or a list of those. */

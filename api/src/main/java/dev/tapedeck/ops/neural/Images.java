@@ -2,17 +2,21 @@ package dev.tapedeck.ops.neural;
 
 import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.array.Creation;
 import dev.tapedeck.ops.array.Indexing;
 import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.kernels.Window.Padding;
 import dev.tapedeck.ops.linalg.Einsum;
 import dev.tapedeck.ops.pointwise.Casting;
+import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 
 /**
- * Resizing of images {@code [n, h, w, c]}. Pixel centres are at half-integers, as in {@code
- * tf.image.resize}; without antialiasing where nothing else is said.
+ * Resizing and blurring of images {@code [n, h, w, c]}. Pixel centres are at half-integers, as in
+ * {@code tf.image.resize}; without antialiasing where nothing else is said.
  */
 public final class Images {
   /** The maximum size, since positions of pixels are computed in Java arrays. */
@@ -107,6 +111,46 @@ public final class Images {
         height,
         width,
         (x, axis, size) -> weighted(x, axis, size, interpolation, antialias));
+  }
+
+  /**
+   * Returns images that are blurred: each pixel is the mean of those around it, weighted by a
+   * normal distribution. Beyond the edges there are zeros.
+   *
+   * @param height odd number of rows of which a mean is made
+   * @param width odd number of columns of which a mean is made
+   * @param sigmaOfHeight standard deviation along the height, in pixels: a number or a scalar
+   * @param sigmaOfWidth standard deviation along the width, in pixels: a number or a scalar
+   * @throws IllegalArgumentException if the images have another rank or type, an unknown number of
+   *     channels, or a size is not odd
+   */
+  public static Tensor gaussianBlur(
+      Object images, int height, int width, Object sigmaOfHeight, Object sigmaOfWidth) {
+    Tensor x = Operands.tensor(images);
+    Checks.sameFloating("gaussianBlur", x.spec());
+    Checks.rank("gaussianBlur", "images [n, h, w, c]", 4, x.spec());
+    if (height < 1 || width < 1 || height % 2 == 0 || width % 2 == 0) {
+      throw Refusal.of(
+          "gaussianBlur", "sizes of a kernel are odd", height + " and " + width, "add 1");
+    }
+    long channels = x.shape().size(3);
+    if (channels == Shape.UNKNOWN) {
+      throw Checks.unknown("gaussianBlur", "the number of channels", x.shape());
+    }
+    Tensor down = gaussian(height, sigmaOfHeight, x.dtype()).reshape(height, 1, 1, 1);
+    Tensor across = gaussian(width, sigmaOfWidth, x.dtype()).reshape(1, width, 1, 1);
+    Tensor blurred =
+        Convolution.depthwiseConv2d(
+            x, Shaping.broadcastTo(down, height, 1, channels, 1), 1, Padding.SAME);
+    return Convolution.depthwiseConv2d(
+        blurred, Shaping.broadcastTo(across, 1, width, channels, 1), 1, Padding.SAME);
+  }
+
+  private static Tensor gaussian(int size, Object sigma, DType dtype) {
+    Tensor at = Creation.range(0, size, 1, DType.FLOAT32).sub((size - 1) / 2);
+    Tensor deviation = Operands.tensor(sigma).cast(DType.FLOAT32);
+    Tensor weights = Maths.exp(Maths.square(at.div(deviation)).mul(-0.5));
+    return weights.div(weights.sum()).cast(dtype);
   }
 
   /** A resizing of one axis. */

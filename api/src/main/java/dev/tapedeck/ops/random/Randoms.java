@@ -4,6 +4,7 @@ import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.array.Creation;
 import dev.tapedeck.ops.array.Indexing;
 import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.ops.array.Shaping;
@@ -124,10 +125,13 @@ public final class Randoms {
   public static Tensor beta(RandomKey key, Object alpha, Object beta, long... shape) {
     Tensor[] both = Operands.alike("beta", alpha, beta);
     DType dtype = Checks.sameFloating("beta", both[0].spec(), both[1].spec());
-    Shape all = Shape.broadcast(both[0].shape(), both[1].shape(), "beta");
-    long[] drawn = shape.length == 0 ? all.toArray() : shape;
-    Tensor a = Shaping.broadcastTo(Casting.cast(both[0], DType.FLOAT64), drawn);
-    Tensor b = Shaping.broadcastTo(Casting.cast(both[1], DType.FLOAT64), drawn);
+    Tensor a = Casting.cast(both[0], DType.FLOAT64);
+    Tensor b = Casting.cast(both[1], DType.FLOAT64);
+    // Sizes may be unknown, so that one is added to the other's zeros rather than broadcast.
+    Tensor zeros = Creation.zerosLike(a.add(b));
+    zeros = shape.length == 0 ? zeros : Shaping.broadcastTo(zeros, shape);
+    a = a.add(zeros);
+    b = b.add(zeros);
     Tensor x = gamma(key.foldIn(0), a);
     Tensor sum = x.add(gamma(key.foldIn(1), b));
     // Of tiny parameters both numbers vanish; what is left then is a choice between 0 and 1.

@@ -1,0 +1,82 @@
+package dev.tapedeck.layers.preprocessing;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.FromConfig;
+import dev.tapedeck.testing.Goldens;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** What the layers make of images by parameters that are given, against Keras's. */
+class AugmentationGoldenTest {
+  @TestFactory
+  Stream<DynamicTest> agreeWithKeras() {
+    return Goldens.read(
+            AugmentationGoldenTest.class, "/dev/tapedeck/layers/goldens/augmentation.json")
+        .valueStream()
+        .map(
+            row ->
+                dynamicTest(row.get("layer").asText() + row.get("arguments"), () -> agrees(row)));
+  }
+
+  private static void agrees(JsonNode row) {
+    double[] expected = Goldens.numbers(row.get("output").get("values"));
+    double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+    for (DType dtype : new DType[] {DType.FLOAT32, DType.FLOAT64, DType.BFLOAT16}) {
+      Tensor output = changed(row, Goldens.tensor(row.get("images"), dtype));
+      assertEquals(dtype, output.dtype());
+      if (dtype != DType.BFLOAT16) {
+        assertArrayEquals(expected, output.toDoubleArray(), 2e-6 * Math.max(largest, 1));
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked") // the drawn parameters are of the layer's type
+  private static Tensor changed(JsonNode row, Tensor images) {
+    ImageAugmentation<?, Object, ?> layer = (ImageAugmentation<?, Object, ?>) FromConfig.layer(row);
+    Class<?> drawn =
+        Arrays.stream(layer.getClass().getDeclaredMethods())
+            .filter(one -> one.getName().equals("changed") && !one.isBridge())
+            .map(one -> one.getParameterTypes()[1])
+            .findFirst()
+            .orElseGet(() -> inherited(layer.getClass()));
+    return layer.changed(images, parameter(drawn, row.get("drawn")));
+  }
+
+  private static Class<?> inherited(Class<?> layer) {
+    return Arrays.stream(layer.getSuperclass().getDeclaredMethods())
+        .filter(one -> one.getName().equals("changed") && !one.isBridge())
+        .map((Method one) -> one.getParameterTypes()[1])
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Returns a tensor, or a record of parameters. */
+  private static Object parameter(Class<?> type, JsonNode json) {
+    if (json.has("values")) {
+      return json.has("dtype") ? Goldens.tensor(json) : Goldens.tensor(json, DType.FLOAT32);
+    }
+    RecordComponent[] components = type.getRecordComponents();
+    try {
+      var constructor =
+          type.getDeclaredConstructor(
+              Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+      constructor.setAccessible(true);
+      return constructor.newInstance(
+          Arrays.stream(components)
+              .map(one -> parameter(one.getType(), json.get(one.getName())))
+              .toArray());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException(type + " of " + json, e);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+"""What Keras's layers that change images at random make of images, by parameters that are given: rows of AugmentationGoldenTest.
+
+A row's `drawn` are the parameters, named as the record of what the layer draws, or without a name if that is a tensor.
+"""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+import goldens
+from . import array, make
+
+
+def parameter(x):
+    if isinstance(x, dict):
+        return {name: parameter(one) for name, one in x.items()}
+    x = np.asarray(x)
+    if x.dtype == bool:
+        return {"dtype": "bool", "shape": list(x.shape), "values": [int(v) for v in x.ravel()]}
+    return array(x if np.issubdtype(x.dtype, np.integer) else x.astype("float32"))
+
+
+def images(n=2, high=255):
+    shape = (n, 5, 6, 3)
+    return np.round(goldens.rng.random(shape) * high, 0 if high == 255 else 2).astype("float32")
+
+
+def case(kind, arguments, drawn, transformation, n=2, high=255, x=None):
+    layer = make(kind, arguments)
+    x = images(n, high) if x is None else x
+    y = layer.transform_images(tf.constant(x), transformation, training=True)
+    return {
+        "layer": kind,
+        "arguments": arguments,
+        "images": array(x),
+        "drawn": parameter(drawn),
+        "output": array(np.asarray(y)),
+    }
+
+
+def each(*numbers):
+    """A number for each image."""
+    return np.array(numbers, "float32").reshape(-1, 1, 1, 1)
+
+
+def flags(*numbers):
+    return np.array(numbers, bool)
+
+
+def geometry():
+    yield case("RandomCrop", {"height": 3, "width": 4}, {"top": np.int32(2), "left": np.int32(1)}, (2, 1))
+    for mode in ["horizontal", "vertical", "horizontal_and_vertical"]:
+        flips = flags(0, 1).reshape(-1, 1, 1, 1)
+        yield case("RandomFlip", {"mode": mode}, flips, {"flips": flips})
+
+
+def box(layer, shape, *sides):
+    return layer._generate_batch_mask(shape, [tf.constant(side, tf.float32) for side in sides])
+
+
+def colours():
+    for arguments, high in [({}, 255), ({"value_range": [0, 1]}, 1)]:
+        factor = {"factor": 0.5} | arguments
+        delta = each(0.25, -0.5) * high
+        yield case("RandomBrightness", factor, delta, {"rgb_delta": delta}, high=high)
+        contrast = each(0.5, 1.75)
+        yield case("RandomContrast", factor, contrast, {"contrast_factor": contrast}, high=high)
+        yield case(
+            "RandomInvert", factor, flags(1, 0).reshape(-1, 1, 1, 1), {"apply_inversion": flags(1, 0)}, high=high
+        )
+        turn = np.array([0.3, -0.45], "float32")
+        yield case("RandomHue", factor, turn.reshape(-1, 1, 1, 1), {"factor": turn}, high=high)
+        saturation = np.array([0.25, 3], "float32")
+        yield case(
+            "RandomSaturation", factor, saturation.reshape(-1, 1, 1, 1), {"factor": saturation}, high=high
+        )
+        grey = each(0.25, 1)
+        yield case("RandomColorDegeneration", factor, grey, {"factor": grey}, high=high)
+        sharp = np.array([0.1, 1], "float32")
+        yield case("RandomSharpness", factor, sharp.reshape(-1, 1, 1, 1), {"factor": sharp}, high=high)
+        shift = np.array([2, 6], "uint8")
+        yield case(
+            "RandomPosterization",
+            arguments | {"factor": 5},
+            shift.reshape(-1, 1, 1, 1).astype("float32"),
+            {"shift_factor": shift},
+            high=high,
+        )
+        added = {"additions": each(10, 70), "thresholds": each(128, 200)}
+        yield case("Solarization", arguments, added, added, high=high)
+    grey = flags(0, 1).reshape(-1, 1, 1, 1)
+    yield case("RandomGrayscale", {}, grey, grey)
+    for fill in [7, [1, 2, 3]]:
+        arguments = {"fill_value": fill}
+        sides = [[1.2, 2], [4.7, 5], [0.5, 1], [3.1, 1.5]]
+        layer = make("RandomErasing", arguments)
+        drawn = {
+            "applies": flags(1, 0).reshape(-1, 1, 1, 1),
+            "box": dict(zip(["left", "right", "top", "bottom"], [each(*side) for side in sides])),
+            "fill": np.array(fill if isinstance(fill, list) else [fill], "float32"),
+        }
+        transformation = {
+            "apply_erasing": flags(1, 0),
+            "batch_masks": layer._generate_batch_mask((2, 5, 6, 3), [tf.constant(side) for side in sides]),
+            "fill_value": np.broadcast_to(np.array(fill, "float32"), (2, 5, 6, 3)),
+        }
+        yield case("RandomErasing", arguments, drawn, transformation)
+
+
+def cases():
+    yield from geometry()
+    yield from colours()
