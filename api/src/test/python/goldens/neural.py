@@ -518,6 +518,66 @@ def resizing():
             yield f"resize {row}", lambda x: tf.image.resize(x, size, method, antialias=antialias), [x]
 
 
+def differenced(function, step):
+    """A function of one tensor with gradients by differences, where TensorFlow has none, or approximates them."""
+
+    @tf.custom_gradient
+    def call(x):
+        def gradient(g):
+            wide = tf.cast(x, tf.float64)
+            steps = np.eye(x.numpy().size).reshape(-1, *x.shape) * step
+            changes = [function(wide + one) - function(wide - one) for one in steps]
+            sums = [tf.reduce_sum(change * tf.cast(g, tf.float64)) / (2 * step) for change in changes]
+            return tf.cast(tf.reshape(sums, x.shape), x.dtype)
+
+        return function(x), gradient
+
+    return call
+
+
+def mapped(mode):
+    y = np.array([[-1.3, 0.2, 2.9], [3.4, 5.6, 1.5]], np.float32)
+    x = np.array([[0.3, -0.6, 4.2], [2, 7.7, 1.5]], np.float32)
+
+    def pixels(images):
+        image = images[0, ..., 0]
+        if mode == "reflect":  # TensorFlow's backend of Keras mirrors the two ends differently
+            one = torch.tensor(image.numpy())[None, None]
+            grid = torch.tensor(np.stack([(2 * x + 1) / 5 - 1, (2 * y + 1) / 4 - 1], -1)[None]).to(one.dtype)
+            found = F.grid_sample(one, grid, padding_mode="reflection", align_corners=False).numpy()
+        else:
+            found = keras.ops.image.map_coordinates(image, [y, x], 1, mode, 0.5)
+        return tf.reshape(found, (1, 2, 3, 1))
+
+    return pixels
+
+
+def transforms():
+    ops = keras.ops.image
+    colours = np.round(real("colours", np.float32, 0, 1, 1, 2, 3, 3), 2)
+    yield "rgbToGrayscale", ops.rgb_to_grayscale, [colours]
+    yield "rgbToHsv", tf.image.rgb_to_hsv, [colours]
+    yield "hsvToRgb", differenced(tf.image.hsv_to_rgb, 1e-6), [colours]
+    x = np.round(real("image", np.float32, -1, 1, 1, 4, 5, 1), 1)
+    yield "gaussianBlur", gaussian_blur, [x]
+    transform = np.array([1.1, 0.3, -1.2, -0.21, 0.9, 0.6, 0.01, 0.02], np.float32)
+    for mode in ["constant", "nearest", "reflect", "wrap"]:
+        for interpolation in ["nearest", "bilinear"]:
+            affine = lambda x: ops.affine_transform(x, transform, interpolation, mode, 0.5)
+            yield f"affineTransform {mode} {interpolation}", differenced(affine, 1), [x]
+        yield f"mapCoordinates {mode}", differenced(mapped(mode), 1), [x]
+    start = np.array([[0, 0], [4, 0], [0, 3], [4, 3]], np.float32)
+    end = np.array([[0, 0], [3.5, 0], [0, 3.5], [4.5, 2.5]], np.float32)
+    perspective = lambda x: ops.perspective_transform(x, start, end, "bilinear", 0.5)
+    yield "perspectiveTransform", differenced(perspective, 1), [x]
+
+
+def gaussian_blur(x):
+    """Of a height of 3 and a width of 5: Keras's has square kernels alone."""
+    columns = keras.ops.image.gaussian_blur(tf.pad(x, [[0, 0]] * 2 + [[2, 2]] + [[0, 0]]), (5, 5), (1.5, 1e-3))
+    return keras.ops.image.gaussian_blur(columns, (3, 3), (1e-3, 0.8))[:, :, 2:-2]
+
+
 def cases():
     for dtype in FLOATING:
         for family in [convolutions, pooling, normalization, recurrent, classes, attentions]:
@@ -527,3 +587,4 @@ def cases():
     for dtype in FLOATING + [np.int32]:
         yield from images(dtype)
     yield from resizing()
+    yield from transforms()

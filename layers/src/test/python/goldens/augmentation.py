@@ -3,9 +3,9 @@
 A row's `drawn` are the parameters, named as the record of what the layer draws, or without a name if that is a tensor.
 """
 
-import keras
 import numpy as np
 import tensorflow as tf
+from keras.src.random.seed_generator import draw_seed
 
 import goldens
 from . import array, make
@@ -107,6 +107,94 @@ def colours():
         yield case("RandomErasing", arguments, drawn, transformation)
 
 
+def pair(x, y):
+    return {"x": x, "y": y}
+
+
+def column(*numbers):
+    return np.array(numbers, "float32").reshape(-1, 1)
+
+
+def transforms():
+    modes = [
+        {},
+        {"fill_mode": "constant", "fill_value": 9.0},
+        {"fill_mode": "nearest", "interpolation": "nearest"},
+        {"fill_mode": "wrap"},
+    ]
+    for arguments in modes:
+        layer = make("RandomRotation", {"factor": 1.0})
+        degrees, zero = tf.constant([33.0, -100.0]), tf.zeros(2)
+        matrix = layer._compute_affine_matrix(0.5, 0.5, degrees, zero, zero, zero + 1, zero, zero, 5, 6)
+        yield case(
+            "RandomRotation",
+            {"factor": 1.0} | arguments,
+            degrees.numpy().reshape(-1, 1, 1, 1) / 360,
+            {"rotation_matrix": matrix},
+        )
+        x, y = each(1.3, -2.6), each(-0.7, 3.1)
+        yield case(
+            "RandomTranslation",
+            {"height_factor": 1.0, "width_factor": 1.0} | arguments,
+            pair(x, y),
+            {"translations": np.concatenate([x, y], 1)[..., 0, 0]},
+        )
+        x, y = each(0.7, 1.4), each(1.3, 0.6)
+        yield case(
+            "RandomZoom",
+            {"height_factor": 0.5, "width_factor": 0.5} | arguments,
+            pair(x, y),
+            {"height_zoom": y[..., 0, 0], "width_zoom": x[..., 0, 0]},
+        )
+        x, y = each(0.3, -0.7), each(0.45, 0)
+        yield case(
+            "RandomShear",
+            {"x_factor": 1.0, "y_factor": 1.0} | arguments,
+            pair(x, y),
+            {"shear_factor": np.concatenate([x, y], 1)[..., 0, 0]},
+        )
+    start = np.array([[[0, 0], [5, 0], [0, 4], [5, 4]]] * 2, "float32")
+    end = np.array([[[0, 0], [4.1, 0], [0, 5.2], [4.5, 4.4]], [[0, 0], [3, 0], [0, 3], [6, 5]]], "float32")
+    for arguments in [{}, {"interpolation": "nearest", "fill_value": 5.0}]:
+        yield case(
+            "RandomPerspective",
+            arguments,
+            {"applies": flags(0, 1).reshape(-1, 1, 1, 1), "endPoints": end},
+            {"apply_perspective": flags(0, 1), "start_points": start, "end_points": end},
+        )
+    for size in [3, 5]:
+        yield case(
+            "RandomGaussianBlur",
+            {"kernel_size": size},
+            {
+                "applies": flags(0, 1).reshape(-1, 1, 1, 1),
+                "sigmaOfWidth": np.float32(0.7),
+                "sigmaOfHeight": np.float32(1.4),
+            },
+            {"should_apply_blur": flags(0, 1), "blur_factor": tf.constant([0.7, 1.4])},
+        )
+    for arguments, x, strength in [
+        ({"fill_mode": "constant", "fill_value": 4.0}, images(), 0.9),
+        ({"fill_mode": "wrap", "interpolation": "nearest"}, images(), 0.8),
+        ({"fill_mode": "nearest"}, images(1)[:, :, :, :1].repeat(4, 1).repeat(4, 2), 1),
+    ]:
+        yield elastic(arguments, x, np.float32(strength))
+
+
+def elastic(arguments, x, strength):
+    """Keras draws the noise while it transforms, the same along both axes."""
+    noise = tf.random.stateless_normal(x.shape[:-1], seed=draw_seed(5))[..., None]
+    applies = flags(*[i % 2 == 0 for i in range(len(x))])
+    return case(
+        "RandomElasticTransform",
+        arguments,
+        {"applies": applies.reshape(-1, 1, 1, 1), "strength": strength, "noiseOfX": noise, "noiseOfY": noise},
+        {"apply_transform": applies, "distortion_factor": tf.constant(strength), "seed": 5},
+        x=x,
+    )
+
+
 def cases():
     yield from geometry()
     yield from colours()
+    yield from transforms()

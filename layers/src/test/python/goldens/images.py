@@ -42,4 +42,9 @@ def unchanged():
         "RandomSharpness",
     ]:
         yield layer_case(kind, {"factor": [0.25, 0.5]}, (1, 2, 2, 3))
+    for kind in ["RandomRotation", "RandomZoom"]:
+        yield layer_case(kind, {"factor" if kind == "RandomRotation" else "height_factor": 0.5}, (1, 2, 2, 1))
+    yield layer_case("RandomTranslation", {"height_factor": 0.5, "width_factor": 0.25}, (1, 2, 2, 1))
+    for kind in ["RandomShear", "RandomPerspective", "RandomGaussianBlur", "RandomElasticTransform"]:
+        yield layer_case(kind, {}, (1, 2, 2, 1))
     yield layer_case("RandomPosterization", {"factor": [2, 4]}, (1, 2, 2, 3))

@@ -35,6 +35,7 @@ final class NeuralTable {
               NormalizationTable.ROWS,
               RecurrentTable.ROWS,
               AttentionTable.ROWS,
+              ImageTable.ROWS,
               classes(),
               rows())
           .flatMap(List::stream)

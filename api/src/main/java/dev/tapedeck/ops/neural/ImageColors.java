@@ -14,7 +14,7 @@ import java.util.List;
 /** Conversions of colours {@code [.., 3]}, as of images {@code [n, h, w, 3]}. */
 public final class ImageColors {
   /** The brightness of red, green and blue. */
-  private static final float[] BRIGHTNESS = {0.2989f, 0.587f, 0.114f};
+  private static final double[] BRIGHTNESS = {0.2989, 0.587, 0.114};
 
   private ImageColors() {}
 

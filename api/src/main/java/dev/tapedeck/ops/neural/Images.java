@@ -147,8 +147,9 @@ public final class Images {
   }
 
   private static Tensor gaussian(int size, Object sigma, DType dtype) {
-    Tensor at = Creation.range(0, size, 1, DType.FLOAT32).sub((size - 1) / 2);
-    Tensor deviation = Operands.tensor(sigma).cast(DType.FLOAT32);
+    DType exact = dtype == DType.FLOAT64 ? dtype : DType.FLOAT32;
+    Tensor at = Creation.range(0, size, 1, exact).sub((size - 1) / 2);
+    Tensor deviation = Casting.cast(sigma, exact);
     Tensor weights = Maths.exp(Maths.square(at.div(deviation)).mul(-0.5));
     return weights.div(weights.sum()).cast(dtype);
   }

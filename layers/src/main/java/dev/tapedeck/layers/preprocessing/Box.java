@@ -35,4 +35,10 @@ record Box(Tensor left, Tensor right, Tensor top, Tensor bottom) {
     Tensor down = Logic.logicalAnd(y.greaterEqual(top), y.less(bottom));
     return Logic.logicalAnd(across, down);
   }
+
+  /** Returns the area as a part of that of images, {@code [n, 1, 1, 1]}. */
+  Tensor partOf(Tensor images) {
+    double area = (double) images.shape().size(1) * images.shape().size(2);
+    return right.sub(left).mul(bottom.sub(top)).div(area);
+  }
 }

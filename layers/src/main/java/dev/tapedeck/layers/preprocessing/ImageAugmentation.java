@@ -10,6 +10,7 @@ import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Base of the layers that change images at random in training, and leave them as they are
@@ -53,7 +54,7 @@ abstract class ImageAugmentation<
       return inference(floating(x));
     }
     RandomKey key = generator == null ? RandomKey.next() : generator.next();
-    return ofImages(floating(x), images -> changedAtRandom(images, key));
+    return ofImages(floating(x), images -> changed(images, draw(images, key)));
   }
 
   /** Returns the output outside of training, by default the input. */
@@ -61,9 +62,10 @@ abstract class ImageAugmentation<
     return ofImages(x, images -> images);
   }
 
-  /** Returns images {@code [n, h, w, c]} that are changed by what a key draws. */
-  final Tensor changedAtRandom(Tensor images, RandomKey key) {
-    return changed(images, draw(images, key));
+  /** Returns the change of images {@code [n, h, w, c]} by what a key draws. */
+  final UnaryOperator<Tensor> drawnChange(Tensor images, RandomKey key) {
+    T drawn = draw(images, key);
+    return x -> changed(x, drawn);
   }
 
   /** Draws the parameters of a change of images {@code [n, h, w, c]}. */

@@ -75,4 +75,8 @@ final class ImageOptions {
   static List<Double> list(double... numbers) {
     return Arrays.stream(numbers).boxed().toList();
   }
+
+  static List<Integer> list(int... numbers) {
+    return Arrays.stream(numbers).boxed().toList();
+  }
 }

@@ -1,6 +1,5 @@
 package dev.tapedeck.layers.preprocessing;
 
-import dev.tapedeck.ops.array.Creation;
 import dev.tapedeck.ops.neural.ImageLayout;
 import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.ops.pointwise.Logic;

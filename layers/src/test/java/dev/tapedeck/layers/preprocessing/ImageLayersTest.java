@@ -10,10 +10,12 @@ import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.layers.preprocessing.RandomFlip.Mode;
 import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.ops.neural.ImageLayout;
+import dev.tapedeck.ops.neural.ImageTransforms.FillMode;
 import dev.tapedeck.ops.neural.Images.Interpolation;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.ops.random.Randoms;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -58,7 +60,15 @@ class ImageLayersTest {
         new Solarization(0.5, 0.5),
         new RandomSharpness(1),
         new RandomErasing(List.of(0.9, 1.0)),
-        new RandomErasing(List.of(0.9, 1.0)).fillValue(7));
+        new RandomErasing(List.of(0.9, 1.0)).fillValue(7),
+        new RandomRotation(0.5),
+        new RandomTranslation(0.5, 0.5),
+        new RandomZoom(0.5),
+        new RandomZoom(0.5, 0.5).fillMode(FillMode.WRAP),
+        new RandomShear(0.5, 0.5).interpolation(Interpolation.NEAREST),
+        new RandomPerspective(List.of(0.9, 1.0)),
+        new RandomGaussianBlur(List.of(0.9, 1.0)).kernelSize(3, 5).sigma(0.5, 2),
+        new RandomElasticTransform(List.of(0.9, 1.0)).scale(0.5, 1));
   }
 
   private static float[] draw(Layer layer) {
@@ -164,6 +174,12 @@ class ImageLayersTest {
     assertUniform(0, 0.4, drawn(new RandomSharpness(0.4)));
     assertUniform(0, 0.3 * 255, drawn(new Solarization(0.3, 0.6)).additions());
     assertUniform(0, 0.6 * 255, drawn(new Solarization(0.3, 0.6)).thresholds());
+    assertUniform(-0.1, 0.1, drawn(new RandomRotation(0.1)));
+    assertUniform(-0.1, 0.3, drawn(new RandomTranslation(List.of(0.4), List.of(-0.1, 0.3))).x());
+    assertUniform(-0.4, 0.4, drawn(new RandomTranslation(0.4, 0)).y());
+    assertUniform(0.7, 1.3, drawn(new RandomZoom(0.3)).x());
+    assertUniform(0.8, 1.3, drawn(new RandomZoom(List.of(-0.2, 0.3), List.of(0.0))).y());
+    assertUniform(-0.2, 0.2, drawn(new RandomShear(0.2, 0.1)).x());
     assertEquals(
         Set.of(4.0, 5.0, 6.0),
         new HashSet<>(
@@ -180,6 +196,9 @@ class ImageLayersTest {
     assertEquals(0.7, part(drawn(new RandomInvert(List.of(0.6, 0.8)))), 0.02);
     assertEquals(0.3, part(drawn(new RandomGrayscale(0.3))), 0.02);
     assertEquals(0.5, part(drawn(new RandomErasing()).applies()), 0.02);
+    assertEquals(0.25, part(drawn(new RandomPerspective(0.5)).applies()), 0.02);
+    assertEquals(0.5, part(drawn(new RandomGaussianBlur()).applies()), 0.02);
+    assertEquals(0.5, part(drawn(new RandomElasticTransform()).applies()), 0.02);
   }
 
   @Test
@@ -188,6 +207,16 @@ class ImageLayersTest {
     assertUniform(0, 0.5, box.left());
     assertUniform(0, 0.5, box.top());
     assertUniform(0.5, 1, box.right());
+  }
+
+  @Test
+  void cornersMoveByPartsOfTheirCoordinates() {
+    RandomPerspective layer = new RandomPerspective().scale(0.4);
+    Tensor ends =
+        layer.draw(Tensor.zeros(DType.FLOAT32, 20_000, 11, 21, 1), RandomKey.of(1)).endPoints();
+    assertUniform(0.8 * 20, 1.2 * 20, ends.get(Index.ALL, 3, 0));
+    assertUniform(0.8 * 10, 1.2 * 10, ends.get(Index.ALL, 2, 1));
+    assertEquals(0, ends.get(Index.ALL, 0).abs().max().toDoubleArray()[0]);
   }
 
   @Test
@@ -257,6 +286,12 @@ class ImageLayersTest {
         "RandomErasing: fillValue is one number, or three, received [1.0, 2.0]; give one for each"
             + " colour",
         () -> new RandomErasing().fillValue(1, 2));
+    assertRefused(
+        "RandomRotation: interpolation is NEAREST or BILINEAR, received BICUBIC; choose one of them",
+        () -> new RandomRotation(1).interpolation(Interpolation.BICUBIC));
+    assertRefused(
+        "RandomGaussianBlur: kernelSize is odd, received [2, 2]; give one such number, or two",
+        () -> new RandomGaussianBlur().kernelSize(2));
     assertRefused(
         "RandomGrayscale: factor is a probability, in [0, 1], received 2.0; give such a number",
         () -> new RandomGrayscale(2));
