@@ -191,19 +191,6 @@ public final class StringTensor extends EagerTensor {
         "use toList(), or look the strings up with a StringLookup");
   }
 
-  /** Returns whether the other is a tensor of the same shape and strings. */
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof StringTensor strings
-        && strings.spec().equals(spec())
-        && Arrays.equals(strings.values, values);
-  }
-
-  @Override
-  public int hashCode() {
-    return Arrays.hashCode(values);
-  }
-
   /** Returns {@code StringTensor(2,)[a, b]}, shortened. */
   @Override
   public String toString() {

@@ -2,6 +2,7 @@ package dev.tapedeck.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tapedeck.function.TracedFunction;
@@ -53,7 +54,7 @@ class StringTensorTest {
     assertEquals("string (2, 2)", square.spec().toString());
     assertEquals(List.of("a", "b", "c", "d"), square.toList());
     assertArrayEquals(new String[][] {{"a", "b"}, {"c", "d"}}, (Object[]) square.toArray());
-    assertEquals(StringTensor.of("c", "d"), square.rows(1, 2).withShape(Shape.of(2)));
+    assertEquals("StringTensor(2,)[c, d]", square.rows(1, 2).withShape(Shape.of(2)).toString());
     assertEquals(List.of("c", "d", "a", "b"), square.rows(new long[] {1, 0}).toList());
     assertEquals(
         List.of("A", "BCD", ""), WORDS.map(s -> s.toUpperCase(java.util.Locale.ROOT)).toList());
@@ -103,6 +104,6 @@ class StringTensorTest {
     assertArrayEquals(
         new int[] {2, 6, 0}, model.apply(WORDS.withShape(Shape.of(1, 3))).toIntArray());
     assertEquals("int32 (?, 3)", model.outputTree().specs().getFirst().toString());
-    assertEquals(WORDS, new Example(WORDS, WORDS).x());
+    assertSame(WORDS, new Example(WORDS, WORDS).x());
   }
 }

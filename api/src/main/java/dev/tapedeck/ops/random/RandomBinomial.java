@@ -57,18 +57,18 @@ record RandomBinomial() implements SimpleOp, RandomOp {
 
   /** Adds up the lengths of the runs of failures between successes. */
   private static double walked(double n, double p, RandomKey key) {
-    double successes = 0;
+    if (p == 0) {
+      return 0;
+    }
     double trials = 0;
-    for (long i = 0; p > 0; i++) {
-      int[] words = key.words(i);
+    for (long successes = 0; ; successes++) {
+      int[] words = key.words(successes);
       double u = 1 - RandomDraw.unit(words[0], words[1]);
       trials += Math.floor(Math.log(u) / Math.log1p(-p)) + 1;
       if (trials > n) {
-        break;
+        return successes;
       }
-      successes++;
     }
-    return successes;
   }
 
   /** Rejects proposals of a transformed uniform number, as Hoermann's algorithm BTRS. */

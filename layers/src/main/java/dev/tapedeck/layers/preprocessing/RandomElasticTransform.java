@@ -132,8 +132,8 @@ public final class RandomElasticTransform
     return new Drawn(
         chosen(key.foldIn(0), images, args().factor),
         Randoms.uniform(key.foldIn(1), DType.FLOAT32, 0, 1).mul(upper - lower).add(lower),
-        Randoms.normalLike(key.foldIn(2), DType.FLOAT32, pixels),
-        Randoms.normalLike(key.foldIn(3), DType.FLOAT32, pixels));
+        Randoms.normalLike(key.foldIn(2), DType.FLOAT32, 0, 1, pixels),
+        Randoms.normalLike(key.foldIn(3), DType.FLOAT32, 0, 1, pixels));
   }
 
   @Override
