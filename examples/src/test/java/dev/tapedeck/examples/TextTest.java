@@ -73,7 +73,7 @@ class TextTest {
   }
 
   private static void assertLearned(Model model, Object texts) {
-    double[] logits = ((Tensor) model.predict(texts)).toDoubleArray();
+    double[] logits = model.predict(texts).toDoubleArray();
     for (int i = 0; i < logits.length; i++) {
       assertEquals(i % 2 == 0, logits[i] > 0, "text " + i);
     }

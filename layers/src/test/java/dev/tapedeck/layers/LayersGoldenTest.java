@@ -32,7 +32,8 @@ class LayersGoldenTest {
           "attention",
           "images",
           "categories",
-          "text");
+          "text",
+          "sound");
 
   private static Stream<JsonNode> rows(String family) {
     return Goldens.read(LayersGoldenTest.class, "goldens/" + family + ".json").valueStream();

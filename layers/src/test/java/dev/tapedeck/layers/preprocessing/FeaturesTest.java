@@ -164,7 +164,7 @@ class FeaturesTest {
             "weighted", x -> layer.applyWeighted(x.getFirst(), x.getLast()));
     assertArrayEquals(
         layer.applyWeighted(numbers, weights).toDoubleArray(),
-        ((Tensor) traced.call(numbers, weights)).toDoubleArray());
+        traced.call(numbers, weights).toDoubleArray());
   }
 
   @Test
