@@ -54,10 +54,6 @@ def geometry():
         yield case("RandomFlip", {"mode": mode}, flips, {"flips": flips})
 
 
-def box(layer, shape, *sides):
-    return layer._generate_batch_mask(shape, [tf.constant(side, tf.float32) for side in sides])
-
-
 def colours():
     for arguments, high in [({}, 255), ({"value_range": [0, 1]}, 1)]:
         factor = {"factor": 0.5} | arguments
@@ -109,10 +105,6 @@ def colours():
 
 def pair(x, y):
     return {"x": x, "y": y}
-
-
-def column(*numbers):
-    return np.array(numbers, "float32").reshape(-1, 1)
 
 
 def transforms():
@@ -194,7 +186,42 @@ def elastic(arguments, x, strength):
     )
 
 
+def mixed(kind, drawn, transformation):
+    layer = make(kind, {})
+    x, labels = images(3), np.eye(3, dtype="float32")
+    return {
+        "layer": kind,
+        "arguments": {},
+        "images": array(x),
+        "labels": array(labels),
+        "drawn": parameter(drawn),
+        "output": array(np.asarray(layer.transform_images(tf.constant(x), transformation, training=True))),
+        "outputLabels": array(
+            np.asarray(layer.transform_labels(tf.constant(labels), transformation, training=True))
+        ),
+    }
+
+
+def mixing():
+    order = np.array([2, 0, 1], "int32")
+    weight = each(0.3, 1, 0.75)
+    yield mixed(
+        "MixUp",
+        {"weight": weight, "order": order},
+        {"mix_weight": weight.ravel(), "permutation_order": order},
+    )
+    sides = [[1.2, 2, 0], [4.7, 5, 6], [0.5, 1, 0], [3.1, 1.5, 5]]
+    layer = make("CutMix", {})
+    masks, weight = layer._generate_batch_mask((3, 5, 6, 3), [tf.constant(side, tf.float32) for side in sides])
+    yield mixed(
+        "CutMix",
+        {"order": order, "box": dict(zip(["left", "right", "top", "bottom"], [each(*side) for side in sides]))},
+        {"permutation_order": order, "batch_masks": masks, "mix_weight": weight},
+    )
+
+
 def cases():
     yield from geometry()
     yield from colours()
     yield from transforms()
+    yield from mixing()

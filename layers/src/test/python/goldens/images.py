@@ -1,3 +1,5 @@
+import tensorflow as tf
+
 from . import ids, layer_case
 
 
@@ -24,7 +26,17 @@ def cases():
     yield layer_case("Equalization", {"bins": 8}, (2, 4, 3, 2), values=ids(200), training=True)
     yield layer_case("Equalization", {"value_range": [-12, 12]}, (1, 4, 3, 2), training=True)
     yield layer_case("Equalization", {"data_format": "channels_first"}, (1, 2, 3, 4), values=ids(200), training=True)
+    clahe = "ContrastLimitedAdaptiveHistogramEqualization"
+    yield layer_case(clahe, {}, (1, 9, 8, 1), values=bytes_of(256))
+    yield layer_case(clahe, {"tile_grid_size": [2, 3], "clip_limit": 40.0}, (2, 5, 6, 3), values=bytes_of(200))
+    yield layer_case(clahe, {"tile_grid_size": [2, 1], "value_range": [-12, 12], "clip_limit": 0.0}, (1, 4, 3, 2))
+    yield layer_case(clahe, {"tile_grid_size": [1, 2], "data_format": "channels_first"}, (1, 2, 4, 3), values=bytes_of(9))
     yield from unchanged()
+
+
+def bytes_of(bound):
+    """Whole numbers below a bound, as floating-point ones."""
+    return lambda *shape: tf.cast(ids(bound)(*shape), tf.float32)
 
 
 def unchanged():
@@ -47,4 +59,6 @@ def unchanged():
     yield layer_case("RandomTranslation", {"height_factor": 0.5, "width_factor": 0.25}, (1, 2, 2, 1))
     for kind in ["RandomShear", "RandomPerspective", "RandomGaussianBlur", "RandomElasticTransform"]:
         yield layer_case(kind, {}, (1, 2, 2, 1))
+    for kind in ["RandAugment", "AugMix"]:
+        yield layer_case(kind, {}, (1, 2, 2, 3))
     yield layer_case("RandomPosterization", {"factor": [2, 4]}, (1, 2, 2, 3))

@@ -25,31 +25,54 @@ class AugmentationGoldenTest {
         .valueStream()
         .map(
             row ->
-                dynamicTest(row.get("layer").asText() + row.get("arguments"), () -> agrees(row)));
+                dynamicTest(
+                    row.get("layer").asText() + row.get("arguments"),
+                    () -> {
+                      if (row.has("labels")) {
+                        mixes(row);
+                      } else {
+                        agrees(row);
+                      }
+                    }));
   }
 
+  @SuppressWarnings("unchecked") // the drawn parameters are of the layer's type
   private static void agrees(JsonNode row) {
-    double[] expected = Goldens.numbers(row.get("output").get("values"));
-    double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+    ImageAugmentation<?, Object, ?> layer = (ImageAugmentation<?, Object, ?>) FromConfig.layer(row);
+    Object drawn = drawn(layer, row);
     for (DType dtype : new DType[] {DType.FLOAT32, DType.FLOAT64, DType.BFLOAT16}) {
-      Tensor output = changed(row, Goldens.tensor(row.get("images"), dtype));
+      Tensor output = layer.changed(Goldens.tensor(row.get("images"), dtype), drawn);
       assertEquals(dtype, output.dtype());
       if (dtype != DType.BFLOAT16) {
-        assertArrayEquals(expected, output.toDoubleArray(), 2e-6 * Math.max(largest, 1));
+        assertClose(row.get("output"), output);
       }
     }
   }
 
   @SuppressWarnings("unchecked") // the drawn parameters are of the layer's type
-  private static Tensor changed(JsonNode row, Tensor images) {
-    ImageAugmentation<?, Object, ?> layer = (ImageAugmentation<?, Object, ?>) FromConfig.layer(row);
-    Class<?> drawn =
+  private static void mixes(JsonNode row) {
+    BatchMixing<?, Object, ?> layer = (BatchMixing<?, Object, ?>) FromConfig.layer(row);
+    Tensor images = Goldens.tensor(row.get("images"), DType.FLOAT32);
+    Tensor labels = Goldens.tensor(row.get("labels"), DType.FLOAT32);
+    LabelledBatch mixed = layer.mixed(new LabelledBatch(images, labels), drawn(layer, row));
+    assertClose(row.get("output"), mixed.images());
+    assertClose(row.get("outputLabels"), mixed.labels());
+  }
+
+  private static void assertClose(JsonNode golden, Tensor output) {
+    double[] expected = Goldens.numbers(golden.get("values"));
+    double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+    assertArrayEquals(expected, output.toDoubleArray(), 2e-6 * Math.max(largest, 1));
+  }
+
+  private static Object drawn(Object layer, JsonNode row) {
+    Class<?> type =
         Arrays.stream(layer.getClass().getDeclaredMethods())
             .filter(one -> one.getName().equals("draw") && !one.isBridge())
             .map(Method::getReturnType)
             .findFirst()
             .orElseThrow();
-    return layer.changed(images, parameter(drawn, row.get("drawn")));
+    return parameter(type, row.get("drawn"));
   }
 
   /** Returns a tensor, or a record of parameters. */

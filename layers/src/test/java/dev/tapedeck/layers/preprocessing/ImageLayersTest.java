@@ -27,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -68,7 +69,11 @@ class ImageLayersTest {
         new RandomShear(0.5, 0.5).interpolation(Interpolation.NEAREST),
         new RandomPerspective(List.of(0.9, 1.0)),
         new RandomGaussianBlur(List.of(0.9, 1.0)).kernelSize(3, 5).sigma(0.5, 2),
-        new RandomElasticTransform(List.of(0.9, 1.0)).scale(0.5, 1));
+        new RandomElasticTransform(List.of(0.9, 1.0)).scale(0.5, 1),
+        new RandAugment(),
+        new RandAugment().numOps(1).factor(0.9),
+        new AugMix().numChains(2).chainDepth(1),
+        new AugMix().allOps(false).numChains(1).chainDepth(2));
   }
 
   private static float[] draw(Layer layer) {
@@ -220,6 +225,43 @@ class ImageLayersTest {
   }
 
   @Test
+  void changesAreMadeOneAfterTheOther() {
+    List<UnaryOperator<Tensor>> changes = List.of(x -> x.mul(2), x -> x.add(1), x -> x.mul(0));
+    Tensor images = Tensor.of(new float[] {3, 4, 5}, 1, 1, 1, 3);
+    RandAugment augment = new RandAugment();
+    RandAugment.Drawn drawn = new RandAugment.Drawn(Tensor.of(new int[] {1, 0}), changes);
+    assertArrayEquals(new float[] {8, 10, 12}, augment.changed(images, drawn).toFloatArray());
+    AugMix.Drawn mixed =
+        new AugMix.Drawn(
+            Tensor.of(new float[] {0.25f}).get(0),
+            Tensor.of(new float[] {0.5f, 0.5f}),
+            changes.subList(0, 2));
+    assertArrayEquals(
+        new double[] {
+          0.25 * 3 + 0.75 * (3 + 2), 0.25 * 4 + 0.75 * (4 + 2.5), 0.25 * 5 + 0.75 * (5 + 3)
+        },
+        new AugMix().changed(images, mixed).toDoubleArray(),
+        1e-5);
+    assertArrayEquals(
+        new double[] {1, 1, 1},
+        new AugMix().valueRange(0, 1).changed(images, mixed).toDoubleArray());
+  }
+
+  @Test
+  void allChangesAreChosen() {
+    Tensor images = Tensor.zeros(DType.FLOAT32, 1, 2, 2, 3);
+    Tensor numbers = new RandAugment().numOps(1000).draw(images, RandomKey.of(1)).numbers();
+    Set<Integer> found = new HashSet<>();
+    Arrays.stream(numbers.toIntArray()).forEach(found::add);
+    assertEquals(11, found.size());
+    Policy few = new Policy(List.of(0.0, 0.3), List.of(0.0, 1.0), Interpolation.BILINEAR, false);
+    assertEquals(7, few.size());
+    AugMix.Drawn drawn = new AugMix().draw(images, RandomKey.of(1));
+    assertEquals(1, drawn.weights().sum().toDoubleArray()[0], 1e-6);
+    assertEquals(Shape.of(3), drawn.weights().shape());
+  }
+
+  @Test
   void croppedPlacesAreAllPossibleOnes() {
     RandomCrop layer = new RandomCrop(2, 4).seed(1);
     Set<Integer> tops = new HashSet<>();
@@ -292,6 +334,12 @@ class ImageLayersTest {
     assertRefused(
         "RandomGaussianBlur: kernelSize is odd, received [2, 2]; give one such number, or two",
         () -> new RandomGaussianBlur().kernelSize(2));
+    assertRefused(
+        "ContrastLimitedAdaptiveHistogramEqualization: tileGridSize is two numbers of 1 or more,"
+            + " received [8]; give those along height and width",
+        () -> new ContrastLimitedAdaptiveHistogramEqualization().tileGridSize(8));
+    assertRefused(
+        "AugMix: alpha is above 0, received 0.0; give a number as 1", () -> new AugMix().alpha(0));
     assertRefused(
         "RandomGrayscale: factor is a probability, in [0, 1], received 2.0; give such a number",
         () -> new RandomGrayscale(2));
