@@ -179,7 +179,7 @@ final class ImageTable {
   }
 
   private static double inside(double at, int size, FillMode mode) {
-    if (mode == FillMode.CONSTANT || at >= 0 && at <= size - 1) {
+    if (mode == FillMode.CONSTANT || (at >= 0 && at <= size - 1)) {
       return at;
     }
     double moved = at;
@@ -225,7 +225,7 @@ final class ImageTable {
   private static int index(long index, int size, FillMode mode) {
     return switch (mode) {
       case CONSTANT -> (int) index;
-      case NEAREST -> (int) Math.clamp(index, 0, size - 1);
+      case NEAREST -> Math.clamp(index, 0, size - 1);
       case WRAP -> (int) Math.floorMod(index, (long) size);
       case REFLECT -> {
         long twice = Math.floorMod(index, 2L * size);

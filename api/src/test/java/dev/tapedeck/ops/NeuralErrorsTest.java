@@ -13,7 +13,11 @@ import dev.tapedeck.ops.kernels.Window;
 import dev.tapedeck.ops.kernels.Window.Padding;
 import dev.tapedeck.ops.neural.ConvOptions;
 import dev.tapedeck.ops.neural.Convolution;
+import dev.tapedeck.ops.neural.ImageColors;
+import dev.tapedeck.ops.neural.ImageTransforms;
+import dev.tapedeck.ops.neural.ImageTransforms.FillMode;
 import dev.tapedeck.ops.neural.Images;
+import dev.tapedeck.ops.neural.Images.Interpolation;
 import dev.tapedeck.ops.neural.Normalization;
 import dev.tapedeck.ops.neural.Pooling;
 import dev.tapedeck.ops.neural.Regularization;
@@ -408,5 +412,50 @@ final class NeuralErrorsTest {
             "resizeNearest: heights and widths must be 1 or more, received 2 and 2 for"
                 + " images (1, 0, 4, 3); resize images that are not empty, to at least 1x1",
             () -> Images.resizeNearest(zeros(1, 0, 4, 3), 2, 2)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> transformsOfImages() {
+    Tensor images = zeros(2, 4, 5, 3);
+    return Stream.of(
+        says(
+            "affineTransform: needs transforms [n, 8] or [8], received (2, 6); give 8 numbers for each"
+                + " image",
+            () -> affine(images, zeros(2, 6), Interpolation.NEAREST)),
+        says(
+            "affineTransform: interpolation is NEAREST or BILINEAR, received BICUBIC; choose one of"
+                + " them",
+            () -> affine(images, zeros(2, 8), Interpolation.BICUBIC)),
+        says(
+            "affineTransform: images [n, h, w, c] must have rank 4, received (4, 5, 3); add axes of"
+                + " size 1 with expandDims",
+            () -> affine(zeros(4, 5, 3), zeros(8), Interpolation.NEAREST)),
+        says(
+            "affineTransform: heights and widths must be 1 or more, received (1, 0, 5, 3); leave out"
+                + " empty images",
+            () -> affine(zeros(1, 0, 5, 3), zeros(8), Interpolation.NEAREST)),
+        says(
+            "perspectiveTransform: needs points [n, 4, 2] or [4, 2], received (3, 2); give x and y of"
+                + " four points",
+            () ->
+                ImageTransforms.perspectiveTransform(
+                    images, zeros(3, 2), zeros(4, 2), Interpolation.BILINEAR, 0)),
+        says(
+            "mapCoordinates: places x [n, h, w] must have rank 3, received (4, 5); add axes of size 1"
+                + " with expandDims",
+            () ->
+                ImageTransforms.mapCoordinates(
+                    images, zeros(2, 4, 5), zeros(4, 5), Interpolation.BILINEAR, FillMode.WRAP, 0)),
+        says(
+            "gaussianBlur: sizes of a kernel are odd, received 3 and 2; add 1",
+            () -> Images.gaussianBlur(images, 3, 2, 1, 1)),
+        says(
+            "hsvToRgb: needs 3 channels, in the last axis, received (2, 4); transpose images that have"
+                + " them elsewhere",
+            () -> ImageColors.hsvToRgb(zeros(2, 4))));
+  }
+
+  private static Tensor affine(Object images, Object transforms, Interpolation interpolation) {
+    return ImageTransforms.affineTransform(images, transforms, interpolation, FillMode.WRAP, 0);
   }
 }

@@ -18,6 +18,7 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Images {@code [n, h, w, c]} whose pixels are taken from other places of the images.
@@ -60,10 +61,11 @@ public final class ImageTransforms {
       FillMode fillMode,
       double fillValue) {
     String who = "affineTransform";
+    Objects.requireNonNull(fillMode, "affineTransform: fillMode");
     Tensor from = checked(who, Operands.tensor(images), interpolation);
     Tensor given = Operands.tensor(transforms);
     int rank = given.shape().rank();
-    if (rank != 1 && rank != 2 || given.shape().size(-1) != 8) {
+    if ((rank != 1 && rank != 2) || given.shape().size(-1) != 8) {
       throw Refusal.of(
           who, "needs transforms [n, 8] or [8]", given.shape(), "give 8 numbers for each image");
     }
@@ -174,7 +176,7 @@ public final class ImageTransforms {
   private static Tensor points(Object given, DType dtype) {
     Tensor points = Operands.tensor(given);
     int rank = points.shape().rank();
-    if (rank != 2 && rank != 3 || points.shape().size(-2) != 4 || points.shape().size(-1) != 2) {
+    if ((rank != 2 && rank != 3) || points.shape().size(-2) != 4 || points.shape().size(-1) != 2) {
       throw Refusal.of(
           "perspectiveTransform",
           "needs points [n, 4, 2] or [4, 2]",
@@ -200,6 +202,7 @@ public final class ImageTransforms {
       FillMode fillMode,
       double fillValue) {
     String who = "mapCoordinates";
+    Objects.requireNonNull(fillMode, "mapCoordinates: fillMode");
     Tensor from = checked(who, Operands.tensor(images), interpolation);
     Tensor rows = Operands.tensor(y);
     Tensor columns = Operands.tensor(x);

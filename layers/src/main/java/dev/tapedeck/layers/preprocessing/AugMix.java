@@ -17,9 +17,8 @@ import java.util.function.UnaryOperator;
  *
  * <p>Each step of a chain is one of the changes of {@link RandAugment}, or none. Steps and weights
  * are drawn for a whole batch: {@code m} from the beta distribution of {@code alpha} and {@code
- * alpha}, the weights {@code w} of the chains from the Dirichlet distribution of {@code alpha}. All
- * changes are computed for each step. An image of another rank, or of unknown height or width,
- * throws {@link IllegalArgumentException}.
+ * alpha}, the weights {@code w} of the chains from the Dirichlet distribution of {@code alpha}. An
+ * image of another rank, or of unknown height or width, throws {@link IllegalArgumentException}.
  *
  * <p>D. Hendrycks, N. Mu, E. Cubuk, B. Zoph, J. Gilmer, B. Lakshminarayanan, "AugMix: A Simple Data
  * Processing Method to Improve Robustness and Uncertainty", ICLR 2020.

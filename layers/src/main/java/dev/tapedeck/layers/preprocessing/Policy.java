@@ -1,11 +1,12 @@
 package dev.tapedeck.layers.preprocessing;
 
+import dev.tapedeck.function.ControlFlow;
 import dev.tapedeck.ops.neural.Images.Interpolation;
-import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** The changes among which {@link RandAugment} and {@link AugMix} choose, of one strength. */
@@ -64,14 +65,13 @@ final class Policy {
   }
 
   /**
-   * Returns images after the change of a number, an int32 scalar; as they are if there is none. All
-   * are computed, since the number is not known while a function is traced.
+   * Returns images after the change of a number, an int32 scalar; as they are if there is none.
+   * Only that change is computed.
    */
   static Tensor changed(Tensor images, Tensor number, List<UnaryOperator<Tensor>> changes) {
-    Tensor changed = images;
-    for (int i = 0; i < changes.size(); i++) {
-      changed = Logic.where(number.equal(i), changes.get(i).apply(images), changed);
-    }
-    return changed;
+    List<Supplier<List<Tensor>>> branches = new ArrayList<>();
+    changes.forEach(change -> branches.add(() -> List.of(change.apply(images))));
+    branches.add(() -> List.of(images));
+    return ControlFlow.switchCase(number, branches).getFirst();
   }
 }

@@ -13,9 +13,8 @@ import java.util.function.UnaryOperator;
  * translation, rotation, posterization, solarization, automatic contrast, equalization, brightness,
  * colour degeneration, contrast and sharpness.
  *
- * <p>Which ones is drawn for a whole batch, what they draw themselves for each image. All eleven
- * are computed. An image of another rank, or of unknown height or width, throws {@link
- * IllegalArgumentException}.
+ * <p>Which ones is drawn for a whole batch, what they draw themselves for each image. An image of
+ * another rank, or of unknown height or width, throws {@link IllegalArgumentException}.
  *
  * <p>E. Cubuk, B. Zoph, J. Shlens, Q. Le, "RandAugment: Practical Automated Data Augmentation with
  * a Reduced Search Space", CVPR 2020.
