@@ -10,6 +10,7 @@ import dev.tapedeck.autodiff.Gradients.TensorFunction;
 import dev.tapedeck.function.ExecutionPlan;
 import dev.tapedeck.function.Graph;
 import dev.tapedeck.function.TracedFunction;
+import dev.tapedeck.ops.array.Rearranging;
 import dev.tapedeck.ops.neural.ConvOptions;
 import dev.tapedeck.ops.neural.Convolution;
 import dev.tapedeck.ops.neural.Softmax;
@@ -345,6 +346,21 @@ final class TracedOpTest {
       assertNear(
           Arrays.asList(gradients(net, images, labels)),
           Arrays.asList(traced.call(images, labels)));
+    }
+    assertEquals(1, traced.traceCount());
+  }
+
+  @Test
+  void paddedAxesMayBeUnknown() {
+    int[][] paddings = {{0, 0}, {1, 2}, {0, 1}, {2, 0}};
+    TensorFunction padded = x -> Maths.square(Rearranging.pad(x[0], paddings, 3));
+    TracedFunction<Tensor[]> traced =
+        TracedFunction.<Tensor[]>ofAll("pad", x -> gradients(padded, x.toArray(Tensor[]::new)))
+            .withSignature(new TensorSpec(DType.FLOAT32, Shape.of(-1, -1, 3, -1)));
+    for (int size = 0; size < 4; size++) {
+      Tensor x = Randoms.normal(RandomKey.of(size), DType.FLOAT32, 0, 1, size, 2, 3, size + 1);
+      assertNear(Arrays.asList(gradients(padded, x)), Arrays.asList(traced.call(x)));
+      assertNear(List.of(x.mul(2)), Arrays.asList(gradients(padded, x)));
     }
     assertEquals(1, traced.traceCount());
   }

@@ -8,6 +8,7 @@ import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Sizes;
@@ -62,8 +63,13 @@ record Pad(int[][] paddings, Number value) implements SimpleOp {
 
   @Override
   public Tensor[] gradient(Call call, Tensor upstream) {
-    long[] begin = Arrays.stream(paddings).mapToLong(ends -> ends[0]).toArray();
-    return new Tensor[] {Indexing.slice(upstream, begin, call.input(0).shape().toArray())};
+    Object[] within = Arrays.stream(paddings).map(Pad::within).toArray();
+    return new Tensor[] {upstream.get(within)};
+  }
+
+  /** Returns what lies between the paddings of an axis, whose size may be unknown. */
+  private static Index within(int[] ends) {
+    return new Index.Range((long) ends[0], ends[1] == 0 ? null : -(long) ends[1], 1);
   }
 
   /** Checks that there is a pair of 0 or more for each axis. */
