@@ -8,11 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.autodiff.Gradients;
+import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.nn.Initializers;
+import dev.tapedeck.nn.Regularizer;
+import dev.tapedeck.nn.Regularizers;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.testing.Linear;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -300,6 +304,32 @@ class LayerTest {
     try (GradientTape tape = new GradientTape()) {
       tape.watch(x);
       assertEquals(2, tape.gradient(outer.apply(x, true), x).item());
+    }
+  }
+
+  /** Hands its input on, at a cost. */
+  private static final class Costly extends Through {
+    @Override
+    protected Regularizer activityRegularizer() {
+      return Regularizers.l1(1);
+    }
+  }
+
+  @Test
+  void penaltiesOfOutputsAreDividedByTheBatchSizeWhereItIsUnknown() {
+    for (Tensor x : List.of(Tensor.ones(DType.FLOAT32, 4, 3), Tensor.ones(DType.FLOAT32, 4))) {
+      Costly layer = new Costly();
+      TracedFunction<Tensor> traced =
+          TracedFunction.of(
+                  "penalty",
+                  (Tensor input) -> {
+                    layer.apply(input);
+                    return layer.losses().getFirst();
+                  })
+              .withSignature(new TensorSpec(x.dtype(), x.shape().with(0, Shape.UNKNOWN)));
+      layer.apply(x);
+      assertEquals(x.sum().item() / 4, layer.losses().getFirst().item());
+      assertEquals(x.sum().item() / 4, traced.call(x).item());
     }
   }
 }
