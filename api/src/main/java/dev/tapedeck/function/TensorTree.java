@@ -25,6 +25,9 @@ import java.util.stream.IntStream;
  * arrays, maps and records. Other Java values among them are part of the structure.
  */
 public sealed interface TensorTree {
+  /** Parts of a list in a message: a list of a data set's texts would fill the screen. */
+  int SHOWN = 20;
+
   /** A tensor, or a Java value that ops take as one. */
   record Leaf(TensorSpec spec) implements TensorTree {
     @Override
@@ -49,15 +52,21 @@ public sealed interface TensorTree {
   record Items(List<TensorTree> parts) implements TensorTree {
     @Override
     public String toString() {
-      return parts.toString();
+      return shown(parts);
     }
+  }
+
+  /** Returns the first parts, for messages, and the number of the others. */
+  private static String shown(List<TensorTree> parts) {
+    int more = parts.size() - SHOWN;
+    return more <= 0 ? parts.toString() : parts.subList(0, SHOWN) + " and " + more + " more";
   }
 
   /** An array of objects. */
   record Elements(Class<?> type, List<TensorTree> parts) implements TensorTree {
     @Override
     public String toString() {
-      return parts.toString();
+      return shown(parts);
     }
   }
 

@@ -177,6 +177,9 @@ final class RearrangingTable {
               .matches(x -> Grid.of(shape(4, 2), i -> i[0] == i[1] ? 1 : 0)),
           op("range", () -> Creation.range(0.5, 2.1, 0.25, FLOAT64))
               .matches(x -> Grid.of(shape(7), i -> 0.5 + 0.25 * i[0])),
+          op("range of a count", () -> Creation.range(4))
+              .gives(INT32)
+              .matches(x -> Grid.of(shape(4), i -> i[0])),
           op("range of large numbers", () -> Creation.range(LARGE - 3, LARGE, 2, INT64).sub(LARGE))
               .gives(INT64)
               .matches(x -> Grid.of(shape(2), i -> 2 * i[0] - 3)),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import dev.tapedeck.losses.Losses;
@@ -18,6 +19,7 @@ import dev.tapedeck.testing.Descent;
 import dev.tapedeck.testing.Linear;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -466,5 +468,22 @@ class FitArraysTest {
     assertEquals(
         message,
         assertThrows(IllegalArgumentException.class, () -> call.accept(compiled())).getMessage());
+  }
+
+  @Test
+  void arraysOfStringsAreTensors() {
+    String[] texts = {"a", "b", "c"};
+    assertEquals(
+        "fit: needs x, y and weights that are tensors or arrays with equally many rows, received x"
+            + " string (3,), y float32 (5, 1); give each row of x a label, and a weight if there"
+            + " are any",
+        assertThrows(IllegalArgumentException.class, () -> compiled().fit(texts, Y, silent(1)))
+            .getMessage());
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> compiled().fit(Collections.nCopies(1000, "a"), Y, silent(1)))
+            .getMessage();
+    assertTrue(message.contains("\"a\"] and 980 more, y"), message);
   }
 }

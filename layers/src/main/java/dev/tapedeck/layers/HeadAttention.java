@@ -355,5 +355,10 @@ abstract class HeadAttention<
       Tensor y = Shaping.reshape(product, kept.concat(to));
       return activation.apply(bias == null ? y : y.add(bias));
     }
+
+    @Override
+    protected boolean supportsMasking() {
+      return true;
+    }
   }
 }

@@ -51,6 +51,11 @@ public final class Creation {
     return matrix;
   }
 
+  /** Returns the int32 numbers {@code 0, 1, .. count - 1}. */
+  public static Tensor range(int count) {
+    return range(0, count, 1, DType.INT32);
+  }
+
   /**
    * Returns {@code start, start + delta, start + 2 * delta, ..} as long as they are before {@code
    * limit}.
