@@ -1,6 +1,15 @@
 from . import STEPS, ids, layer_case, ones_and_twos
 
 
+def reversed_case(arguments, *given_inputs):
+    """What a ReversibleEmbedding computes from vectors."""
+
+    def call(layer, inputs, **flags):
+        return layer(inputs[0], reverse=True, **flags)
+
+    return layer_case("ReversibleEmbedding", arguments, *given_inputs, call=call) | {"reverse": True}
+
+
 def cases():
     yield layer_case("Dense", {"units": 5}, (3, 4))
     yield layer_case("Dense", {"units": 5, "activation": "tanh", "use_bias": False}, (3, 4))
@@ -36,3 +45,12 @@ def cases():
     yield layer_case("Dense", {"units": 3, "lora_rank": 2}, (2, 3, 4))
     options = {"input_dim": 4, "output_dim": 3, "mask_zero": True, "lora_rank": 2}
     yield layer_case("Embedding", options, (2, 3), values=ids(4))
+
+    words = {"input_dim": 5, "output_dim": 3}
+    yield layer_case("ReversibleEmbedding", words, (2, 4), values=ids(5))
+    yield layer_case("ReversibleEmbedding", words | {"tie_weights": False, "mask_zero": True}, (2, 3), values=ids(5))
+    yield reversed_case(words, (2, 4, 3))
+    yield reversed_case(words | {"tie_weights": False}, (2, 3))
+    yield reversed_case(words | {"logit_soft_cap": 0.5}, (2, 2, 3))
+    yield reversed_case(words | {"tie_weights": False, "logit_soft_cap": 2.0}, (2, 2, 3))
+    yield reversed_case(words | {"lora_rank": 2}, (2, 3))

@@ -78,7 +78,7 @@ final class LowRank {
   Tensor adapted(Variable kernel) {
     Tensor left = Operands.tensor(a).reshape(-1, a.shape().size(-1));
     Tensor change = left.matmul(b).reshape(kernel.shape().toArray());
-    return Operands.tensor(kernel).add(change.mul(factor));
+    return Operands.tensor(kernel).cast(change.dtype()).add(change.mul(factor));
   }
 
   /** Returns the change of the rows of a table that ids select. */

@@ -53,6 +53,13 @@ class LayersGoldenTest {
   }
 
   private static Stream<DynamicTest> checks(JsonNode row) {
+    if (row.has("reverse")) {
+      return LayerGolden.tests(
+          () -> FromConfig.layer(row),
+          row,
+          (layer, inputs, training) ->
+              ((ReversibleEmbedding) layer).applyReverse(inputs.getFirst()));
+    }
     return row.has("attention")
         ? LayerGolden.tests(
             () -> FromConfig.layer(row), row, AttentionCall.of(row.get("attention")))

@@ -72,6 +72,31 @@ class SequenceLayersTest {
   }
 
   @Test
+  void aReversedEmbeddingComputesInATypeOfItsOwn() {
+    ReversibleEmbedding layer =
+        new ReversibleEmbedding(3, 2).dtype(DTypePolicy.mixedBfloat16()).maskZero(true);
+    Tensor hidden = layer.apply(IDS);
+    assertArrayEquals(NOT_ZERO, hidden.mask().toBooleanArray());
+    assertEquals("bfloat16 (2, 3, 3)", layer.applyReverse(hidden).spec().toString());
+    ReversibleEmbedding precise =
+        new ReversibleEmbedding(3, 2)
+            .dtype(DTypePolicy.mixedBfloat16())
+            .reverseDtype(DType.FLOAT32);
+    assertEquals("float32 (2, 3, 3)", precise.applyReverse(hidden).spec().toString());
+  }
+
+  @Test
+  void aReversedEmbeddingIsPartOfAFunctionalModel() {
+    ReversibleEmbedding words = new ReversibleEmbedding(3, 2).tieWeights(false);
+    Tensor ids = Input.of(DType.INT32, 3);
+    Model model = Model.of(ids, words.applyReverse(new Dense(2).apply(words.apply(ids))));
+    assertEquals(Shape.of(2, 3, 3), model.apply(IDS).shape());
+    assertEquals(
+        List.of("embeddings", "reverse_embeddings"),
+        List.copyOf(words.namedVariables().keySet()));
+  }
+
+  @Test
   void masksReachTheEndOfAFunctionalModel() {
     Tensor ids = Input.of(DType.INT32, 3);
     Tensor words = new Embedding(3, 2).maskZero(true).apply(ids);
@@ -102,6 +127,14 @@ class SequenceLayersTest {
     assertRefused(
         "embeddingLookup: needs whole-number indices, received float32; cast them to int32",
         () -> new Embedding(2, 3).apply(new float[][] {{0}}));
+    assertRefused(
+        "ReversibleEmbedding: needs a floating-point reverseDtype, received int32; use"
+            + " DType.FLOAT32",
+        () -> new ReversibleEmbedding(2, 3).reverseDtype(DType.INT32));
+    assertRefused(
+        "ReversibleEmbedding: needs a logitSoftCap above 0, received 0.0; leave it out for no"
+            + " bound",
+        () -> new ReversibleEmbedding(2, 3).logitSoftCap(0));
     assertRefused(
         "Masking: needs sequences [n, time.., features] of rank 2 or more, received (2,); batch(n)"
             + " the dataset, or expandDims what has one feature",
