@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -151,5 +152,32 @@ class ExamplesTest {
         lines.stream().limit(4).map(line -> line.substring(0, 28).strip()).toList());
     assertTrue(
         lines.stream().skip(1).allMatch(line -> line.matches(".* [0-9.]+ +[0-9.]+ +[0-9.]+x")));
+  }
+
+  /** Returns the accuracy that a program prints; it must have no reason to warn. */
+  private static double accuracy(Consumer<String[]> main, String... args) {
+    List<String> lines = new ArrayList<>();
+    assertEquals(List.of(), LossWatchTest.warnings(() -> lines.addAll(run(main, args))));
+    return number(lines, "test accuracy:");
+  }
+
+  @Test
+  void residualDigitsLearn() {
+    assertTrue(accuracy(ResidualDigits::main, "3", "2000", "0") > 0.5); // chance: 0.1
+  }
+
+  @Test
+  void firstMarkerLearns() {
+    assertTrue(accuracy(FirstMarker::main, "4", "1000", "0") > 0.8); // chance: 0.5
+  }
+
+  @Test
+  void repeatedTokenLearns() {
+    assertTrue(accuracy(RepeatedToken::main, "7", "4000", "0") > 0.7); // chance: 0.5
+  }
+
+  @Test
+  void sentenceTopicsLearn() {
+    assertTrue(accuracy(SentenceTopics::main, "3", "1000", "0") > 0.8); // chance: 0.25
   }
 }

@@ -83,8 +83,9 @@ class LossWatchTest {
     return Pipeline.of(Tensor.of(x), Tensor.of(new int[30])).batch(5);
   }
 
-  private static List<String> warnings(Runnable action) {
-    Logger logger = (Logger) LoggerFactory.getLogger(Model.class);
+  /** Returns what models and layers warn of meanwhile. */
+  static List<String> warnings(Runnable action) {
+    Logger logger = (Logger) LoggerFactory.getLogger(Model.class.getPackageName());
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     log.start();
     logger.addAppender(log);
