@@ -3,6 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
+from . import fourier
 from .draws import FLOATING, real
 
 
@@ -181,3 +182,4 @@ def cases():
         for row, shape in [("trace", (3, 3)), ("trace", (2, 3, 3)), ("trace of a wide matrix", (2, 4))]:
             yield row, tf.linalg.trace, [real(row, dtype, -9, 9, *shape)]
     yield from not_finite()
+    yield from fourier.cases()

@@ -3,6 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
+from goldens import patches
 from goldens.draws import FLOATING, real
 
 PADDINGS = [[1, 2], [0, 3]]
@@ -66,3 +67,4 @@ def cases():
         yield row, CASES[row][0], [np.array([[True, False, False], [False, True, True]])]
     for row, function in NEW.items():
         yield row, function, []
+    yield from patches.cases()

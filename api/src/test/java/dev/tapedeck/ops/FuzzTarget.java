@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.ops.linalg.Complex;
 import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Tensor;
 import java.lang.reflect.InvocationTargetException;
@@ -66,8 +67,26 @@ record FuzzTarget(String name, List<Type> parameters, Invocation invocation) {
     if (method.getName().equals("get")) {
       parameters.set(1, Index[].class);
     }
+    if (!parameters.isEmpty() && parameters.getFirst() == Complex.class) {
+      parameters.set(0, Object.class);
+      parameters.add(1, Object.class);
+      return new FuzzTarget(
+          method.getName(), parameters, arguments -> ofComplex(method, arguments));
+    }
     return new FuzzTarget(
         method.getName(), parameters, arguments -> method.invoke(null, arguments));
+  }
+
+  /** Calls an op whose first argument is the complex number of the first two given. */
+  private static Object ofComplex(Method method, Object... arguments)
+      throws ReflectiveOperationException {
+    Object[] own = Arrays.copyOfRange(arguments, 1, arguments.length);
+    try {
+      own[0] = new Complex(Operands.tensor(arguments[0]), Operands.tensor(arguments[1]));
+    } catch (RuntimeException e) {
+      throw new InvocationTargetException(e);
+    }
+    return method.invoke(null, own);
   }
 
   private static FuzzTarget partOfVariable() {

@@ -6,9 +6,11 @@ import static dev.tapedeck.ops.Refusals.zeros;
 
 import dev.tapedeck.ops.array.Creation;
 import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.linalg.Complex;
 import dev.tapedeck.ops.linalg.Decompositions;
 import dev.tapedeck.ops.linalg.Determinants;
 import dev.tapedeck.ops.linalg.Einsum;
+import dev.tapedeck.ops.linalg.Fourier;
 import dev.tapedeck.ops.linalg.Linalg;
 import dev.tapedeck.ops.linalg.Solving;
 import dev.tapedeck.tensor.DType;
@@ -242,5 +244,48 @@ final class LinalgErrorsTest {
             "cholesky: needs a positive definite matrix, received one that is not; make"
                 + " it symmetric, and add a small multiple of eye",
             () -> Decompositions.cholesky(SINGULAR)));
+  }
+
+  private static Complex complex(long... shape) {
+    return Complex.ofReal(zeros(shape));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> fourierTransforms() {
+    return Stream.of(
+        says(
+            "fft: needs float32 (2, 3), received float32 (2,); cast or reshape it",
+            () -> Fourier.fft(new Complex(zeros(2, 3), zeros(2)))),
+        says(
+            "fft: needs a last axis of at most 268435456, received (); reshape or split it",
+            () -> Fourier.fft(complex())),
+        says(
+            "fft2: needs two axes or more, received (3,); reshape it, or use fft",
+            () -> Fourier.fft2(complex(3))),
+        says(
+            "rfft: length must be from 1 to 268435456, received 0; give the number of elements of a"
+                + " transform",
+            () -> Fourier.rfft(zeros(2, 0))),
+        says(
+            "irfft: length must be from 1 to 268435456, received 0; give the number of elements of"
+                + " a transform",
+            () -> Fourier.irfft(complex(2, 1))),
+        says(
+            "stft: fftLength must be from 4 to 268435456, received 3; give the number of elements"
+                + " of a transform",
+            () -> Fourier.stft(zeros(9), 4, 2, 3, null, true)),
+        says(
+            "stft: needs a window of 4 numbers, received (3,); make it of the sequenceLength",
+            () -> Fourier.stft(zeros(9), 4, 2, 4, new float[3], true)),
+        says(
+            "stft: needs 4 elements or more along the last axis, received (3,); pad them, or use a"
+                + " smaller fftLength",
+            () -> Fourier.stft(zeros(3), 4, 2, 4, null, false)),
+        says(
+            "istft: can make at most 6 elements, received 7; give a smaller length, or null for all",
+            () -> Fourier.istft(complex(2, 3), 4, 2, 4, 7, null, false)),
+        says(
+            "istft: needs 2 axes or more, received (3,); add axes with expandDims",
+            () -> Fourier.istft(complex(3), 4, 2, 4, null, null, false)));
   }
 }

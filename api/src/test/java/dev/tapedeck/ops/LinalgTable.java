@@ -12,7 +12,10 @@ import dev.tapedeck.testing.Types;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Linear algebra: products here, what LAPACK computes in {@link FactorizationTable}. */
+/**
+ * Linear algebra: products here, what LAPACK computes in {@link FactorizationTable}, Fourier
+ * transforms in {@link FourierTable}.
+ */
 final class LinalgTable {
   private LinalgTable() {}
 
@@ -175,7 +178,9 @@ final class LinalgTable {
               .matches(References.einsum("ij->ji", "aij->aji")));
 
   static final List<OpCheck> ROWS =
-      Stream.of(PRODUCTS, FactorizationTable.ROWS).flatMap(List::stream).toList();
+      Stream.of(PRODUCTS, FactorizationTable.ROWS, FourierTable.ROWS)
+          .flatMap(List::stream)
+          .toList();
 
   private static OpCheck product(boolean left, boolean right, int[]... shapes) {
     return op(

@@ -22,6 +22,7 @@ import dev.tapedeck.testing.OpCheck;
 import java.util.List;
 import java.util.function.IntBinaryOperator;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 
 /** Elements in other places, diagonals, and new tensors. */
 final class RearrangingTable {
@@ -31,7 +32,7 @@ final class RearrangingTable {
 
   private RearrangingTable() {}
 
-  static final List<OpCheck> ROWS =
+  private static final List<OpCheck> OWN =
       List.of(
           op("tile", x -> Rearranging.tile(x, 2, 3))
               .on(real(2, 3))
@@ -202,6 +203,9 @@ final class RearrangingTable {
               .on(real(2), real(3))
               .takes(ANY)
               .matches(x -> Grid.of(shape(2, 3), i -> x[1].at(i[1]))));
+
+  static final List<OpCheck> ROWS =
+      Stream.of(OWN, PatchesTable.ROWS).flatMap(List::stream).toList();
 
   private static OpCheck.Reference padded(double value) {
     return x ->

@@ -63,6 +63,7 @@ class SavedOpsTest {
       Cast.1
       CheckSizes.1
       Cholesky.1
+      Complex.1
       Concat.1
       Contiguous.1
       Conv.1
@@ -79,6 +80,7 @@ class SavedOpsTest {
       EighResult.1
       Example.1
       FiniteMax.1
+      FourierTransform.1
       Gather.1
       GatherGradient.1
       GatherNd.1
