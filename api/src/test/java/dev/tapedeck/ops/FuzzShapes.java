@@ -26,6 +26,8 @@ final class FuzzShapes {
     this.base = base.toArray();
     if (base.rank() > 2 && random.nextInt(5) == 0) {
       planKernels();
+    } else if (base.rank() == 4 && random.nextInt(4) == 0) {
+      planPlaces();
     }
   }
 
@@ -121,6 +123,16 @@ final class FuzzShapes {
     long[] ones = new long[base.length - 2];
     Arrays.fill(ones, 1);
     planned.add(Shape.of(ones).concat(channels * outputs, 2).toArray());
+  }
+
+  /** Plans images, and their transforms, or the points or places from which pixels are taken. */
+  private void planPlaces() {
+    planned.add(base);
+    switch (random.nextInt(3)) {
+      case 0 -> planned.add(new long[] {base[0], 8});
+      case 1 -> planned.addAll(List.of(new long[] {4, 2}, new long[] {4, 2}));
+      default -> planned.addAll(List.of(new long[] {1, 2, 3}, new long[] {1, 2, 3}));
+    }
   }
 
   /** Draws numbers that an option may have, of which one holds for all axes. */
