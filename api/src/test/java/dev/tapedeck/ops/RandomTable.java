@@ -31,6 +31,12 @@ final class RandomTable {
           op("truncatedNormal", () -> Randoms.truncatedNormal(KEY, FLOAT64, 0, 1, 4))
               .gives(FLOAT64)
               .matches(References.normal(KEY, 4)),
+          op("randint", () -> Randoms.randint(KEY, -2, 3, 5, 3))
+              .gives(INT32)
+              .matches(
+                  x ->
+                      Grid.pointwise(
+                          v -> Math.floor(5 * v[0] - 2), References.uniform(KEY, 5, 3).of())),
           op("bernoulli", x -> Randoms.bernoulli(KEY, x))
               .on(real(5, 3).within(0, 1))
               .on(real(0, 3).within(0, 1))

@@ -92,8 +92,7 @@ class SequenceLayersTest {
     Model model = Model.of(ids, words.applyReverse(new Dense(2).apply(words.apply(ids))));
     assertEquals(Shape.of(2, 3, 3), model.apply(IDS).shape());
     assertEquals(
-        List.of("embeddings", "reverse_embeddings"),
-        List.copyOf(words.namedVariables().keySet()));
+        List.of("embeddings", "reverse_embeddings"), List.copyOf(words.namedVariables().keySet()));
   }
 
   @Test

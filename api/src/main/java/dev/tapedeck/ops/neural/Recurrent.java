@@ -2,12 +2,16 @@ package dev.tapedeck.ops.neural;
 
 import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.array.Creation;
+import dev.tapedeck.ops.array.Joining;
+import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.ops.kernels.RecurrentKernels.Cell;
 import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -40,7 +44,7 @@ public final class Recurrent {
    */
   public static Tensor simpleRnn(
       Object x, Object h, Object kernel, Object recurrentKernel, Object bias, Object mask) {
-    return steps(Cell.SIMPLE, x, List.of(h), kernel, recurrentKernel, bias, mask).getFirst();
+    return steps(Cell.SIMPLE, x, Arrays.asList(h), kernel, recurrentKernel, bias, mask).getFirst();
   }
 
   /**
@@ -59,7 +63,8 @@ public final class Recurrent {
       Object recurrentKernel,
       Object bias,
       Object mask) {
-    List<Tensor> made = steps(Cell.LSTM, x, List.of(h, c), kernel, recurrentKernel, bias, mask);
+    List<Tensor> made =
+        steps(Cell.LSTM, x, Arrays.asList(h, c), kernel, recurrentKernel, bias, mask);
     return new Lstm(made.get(0), made.get(1));
   }
 
@@ -74,7 +79,7 @@ public final class Recurrent {
    */
   public static Tensor gru(
       Object x, Object h, Object kernel, Object recurrentKernel, Object bias, Object mask) {
-    return steps(Cell.GRU, x, List.of(h), kernel, recurrentKernel, bias, mask).getFirst();
+    return steps(Cell.GRU, x, Arrays.asList(h), kernel, recurrentKernel, bias, mask).getFirst();
   }
 
   private static List<Tensor> steps(
@@ -112,8 +117,9 @@ public final class Recurrent {
   }
 
   private static Tensor noBias(Cell cell, DType dtype, Tensor recurrentKernel) {
-    long gates = recurrentKernel.shape().size(1);
-    return cell == Cell.GRU ? Tensor.zeros(dtype, 2, gates) : Tensor.zeros(dtype, gates);
+    // Also where the number of units is unknown.
+    Tensor row = Reductions.sum(Creation.zerosLike(Casting.cast(recurrentKernel, dtype)), 0);
+    return cell == Cell.GRU ? Joining.stack(0, row, row) : row;
   }
 
   /** Returns the product of all steps at once. */
