@@ -258,7 +258,7 @@ public final class LayerGolden {
 
   private static void assertSame(Tensor expected, Tensor actual, double tolerance) {
     if (expected instanceof StringTensor) {
-      assertEquals(expected, actual);
+      assertText("output", expected, actual);
     } else {
       assertArrayEquals(expected.toDoubleArray(), actual.toDoubleArray(), tolerance);
     }
@@ -276,9 +276,14 @@ public final class LayerGolden {
     }
   }
 
+  private static void assertText(String what, Tensor expected, Tensor actual) {
+    assertEquals(expected.shape(), actual.shape(), what);
+    assertEquals(((StringTensor) expected).toList(), ((StringTensor) actual).toList(), what);
+  }
+
   private static void assertClose(String what, JsonNode golden, Tensor actual, double tolerance) {
     if (actual instanceof StringTensor) {
-      assertEquals(Goldens.tensor(golden), actual, what);
+      assertText(what, Goldens.tensor(golden), actual);
       return;
     }
     Tensor expected = Goldens.tensor(golden, DType.FLOAT64);
