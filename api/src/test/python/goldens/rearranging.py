@@ -46,6 +46,7 @@ NEW = {
     "eye": lambda: tf.eye(3, 4, dtype=tf.float64),
     "eye of bools": lambda: tf.eye(4, 2, dtype=tf.bool),
     "range": lambda: tf.range(0.5, 2.1, 0.25, tf.float64),
+    "range of a count": lambda: tf.range(4),
     "range of large numbers": lambda: tf.range(2**63 - 4, 2**63 - 1, 2, tf.int64) - (2**63 - 1),
     "range downwards": lambda: tf.range(7, -2, -3),
     "range of nothing": lambda: tf.range(3, 3, 1),

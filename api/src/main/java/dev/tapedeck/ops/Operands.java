@@ -72,7 +72,7 @@ public final class Operands {
     while (type.isArray()) {
       type = type.getComponentType();
     }
-    return array && (type == String.class || type.isPrimitive() && type != char.class);
+    return array && (type == String.class || (type.isPrimitive() && type != char.class));
   }
 
   /** Returns values as tensors; plain Java numbers take the element type of the others. */

@@ -91,11 +91,12 @@ record EinsumShapes(long[] kernel, long[] bias, List<Integer> inputAxes, List<In
   private static long[] bias(
       String equation, String biasAxes, String y, Map<Character, Long> sizes, int elidedRight) {
     int first = y.length();
-    for (char axis : biasAxes.toCharArray()) {
-      if (y.indexOf(axis) < 0) {
+    for (int i = 0; i < biasAxes.length(); i++) {
+      int at = y.indexOf(biasAxes.charAt(i));
+      if (at < 0) {
         throw refused(equation, "needs biasAxes of the output", biasAxes);
       }
-      first = Math.min(first, y.indexOf(axis));
+      first = Math.min(first, at);
     }
     List<Long> shape = new ArrayList<>();
     for (char axis : y.substring(first).toCharArray()) {

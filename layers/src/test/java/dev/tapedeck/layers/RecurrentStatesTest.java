@@ -72,7 +72,7 @@ class RecurrentStatesTest {
 
     /** Checks all calls. */
     void agrees(BiFunction<Tensor, List<Tensor>, RecurrentOutput> call) {
-      call.apply(tensors("inputs").getFirst(), given());
+      RecurrentOutput _ = call.apply(tensors("inputs").getFirst(), given());
       assignWeights();
       for (int repeated = 0; repeated < 2; repeated++) {
         reset();

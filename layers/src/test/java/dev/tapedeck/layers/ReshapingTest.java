@@ -74,7 +74,7 @@ class ReshapingTest {
             .withSignature(new TensorSpec(DType.FLOAT32, Shape.of(-1, -1, 2)));
     assertArrayEquals(
         new float[] {1, 2, 1, 2, 3, 4, 3, 4},
-        traced.call(new float[][][] {{{1, 2}, {3, 4}}}).toFloatArray());
+        traced.call((Object) new float[][][] {{{1, 2}, {3, 4}}}).toFloatArray());
     assertEquals(Shape.of(0, 6, 2), traced.call(ones(0, 3, 2)).shape());
   }
 
