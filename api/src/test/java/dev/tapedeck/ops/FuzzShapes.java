@@ -26,8 +26,10 @@ final class FuzzShapes {
     this.base = base.toArray();
     if (base.rank() > 2 && random.nextInt(5) == 0) {
       planKernels();
-    } else if (base.rank() == 4 && random.nextInt(4) == 0) {
+    } else if (base.rank() == 4 && random.nextInt(3) == 0) {
       planPlaces();
+    } else if (base.rank() == 3 && random.nextInt(2) == 0) {
+      planSequences();
     }
   }
 
@@ -128,11 +130,31 @@ final class FuzzShapes {
   /** Plans images, and their transforms, or the points or places from which pixels are taken. */
   private void planPlaces() {
     planned.add(base);
-    switch (random.nextInt(3)) {
-      case 0 -> planned.add(new long[] {base[0], 8});
-      case 1 -> planned.addAll(List.of(new long[] {4, 2}, new long[] {4, 2}));
+    switch (random.nextInt(4)) {
+      case 0 -> planned.addAll(List.of(new long[0], new long[0]));
+      case 1 -> planned.add(new long[] {base[0], 8});
+      case 2 -> planned.addAll(List.of(new long[] {4, 2}, new long[] {4, 2}));
       default -> planned.addAll(List.of(new long[] {1, 2, 3}, new long[] {1, 2, 3}));
     }
+  }
+
+  /** Plans queries, keys and values, or sequences with states, kernels, bias and mask. */
+  private void planSequences() {
+    planned.add(base);
+    long units = 1L + random.nextInt(2);
+    int states = random.nextInt(3);
+    if (states == 0) {
+      planned.addAll(List.of(base, base, new long[] {base[0], base[0]}));
+      return;
+    }
+    long gates = states == 2 ? 4 : random.nextBoolean() ? 3 : 1;
+    for (int i = 0; i < states; i++) {
+      planned.add(new long[] {base[1], units});
+    }
+    planned.add(new long[] {base[2], gates * units});
+    planned.add(new long[] {units, gates * units});
+    planned.add(gates == 3 ? new long[] {2, gates * units} : new long[] {gates * units});
+    planned.add(new long[] {base[0], base[1]});
   }
 
   /** Draws numbers that an option may have, of which one holds for all axes. */

@@ -74,7 +74,7 @@ class SafetensorsTest {
   private static final Tensor INPUT = Tensor.of(new float[][] {{1, 2, 3}});
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "STRING")
   void keepsEveryType(DType dtype) {
     Tensor values = Casting.cast(Tensor.of(new double[][] {{0, 1, 2.5}, {3, 100, 127}}), dtype);
     Safetensors.save(Map.of("x", values, "none", Tensor.zeros(dtype, 0, 3)), Map.of(), file);

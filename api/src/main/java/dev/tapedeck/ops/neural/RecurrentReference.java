@@ -1,6 +1,7 @@
 package dev.tapedeck.ops.neural;
 
 import dev.tapedeck.ops.Pointwise;
+import dev.tapedeck.ops.array.Indexing;
 import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.ops.expr.Expr;
@@ -21,6 +22,11 @@ final class RecurrentReference {
 
   private RecurrentReference() {}
 
+  /** Returns no outputs, of the shape of a state. */
+  private static Tensor noSteps(Tensor state) {
+    return Indexing.narrow(Shaping.expandDims(state, 0), 0, 0, 0);
+  }
+
   /** Returns the outputs of all steps and, where the cell has one, all memories. */
   static List<Tensor> steps(Cell cell, long time, List<Tensor> in, Tensor mask) {
     List<Tensor> states = in.subList(3, in.size());
@@ -37,7 +43,9 @@ final class RecurrentReference {
       }
       states = chosen;
     }
-    return all.stream().map(steps -> Joining.stack(0, steps.toArray())).toList();
+    return time == 0
+        ? states.stream().map(RecurrentReference::noSteps).toList()
+        : all.stream().map(steps -> Joining.stack(0, steps.toArray())).toList();
   }
 
   private static List<Tensor> step(
