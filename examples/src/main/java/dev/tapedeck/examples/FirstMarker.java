@@ -28,6 +28,7 @@ public final class FirstMarker {
   private FirstMarker() {}
 
   /** Sequences of tokens: 0 is padding, 1 and 2 are the marked ones. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Sequences(int[][] tokens, int[] labels) {
     static Sequences of(Lehmer random, int count) {
       Sequences made = new Sequences(new int[count][LENGTH], new int[count]);

@@ -9,7 +9,7 @@ final class Lehmer {
   private long state;
 
   Lehmer(int seed) {
-    state = seed + 1;
+    state = seed + 1L;
   }
 
   /** Returns the next number of {@code [0, bound)}. */

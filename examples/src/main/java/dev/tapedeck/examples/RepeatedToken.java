@@ -64,6 +64,7 @@ public final class RepeatedToken {
   }
 
   /** Sequences of tokens, of which 0 is padding. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Sequences(int[][] tokens, int[] labels) {
     static Sequences of(Lehmer random, int count) {
       Sequences made = new Sequences(new int[count][LENGTH], new int[count]);

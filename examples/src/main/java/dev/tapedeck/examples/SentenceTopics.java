@@ -39,6 +39,7 @@ public final class SentenceTopics {
     return List.of(all.split(" ", -1));
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Sentences(String[] texts, int[] labels) {
     static Sentences of(Lehmer random, int count) {
       Sentences made = new Sentences(new String[count], new int[count]);

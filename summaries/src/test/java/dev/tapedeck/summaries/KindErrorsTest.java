@@ -44,7 +44,7 @@ class KindErrorsTest {
     refuses("expected 1 to 100000 buckets, received 0", () -> writer.histogram("x", 1, 0, 0));
     refuses("received 2147483647", () -> writer.histogram("x", 1, Integer.MAX_VALUE, 0));
     refuses(
-        "SummaryWriter.histogram: tensor: expected numbers,",
+        "SummaryWriter.histogram: StringTensor: has text, which has no numbers,",
         () -> writer.histogram("x", "values", 0));
   }
 

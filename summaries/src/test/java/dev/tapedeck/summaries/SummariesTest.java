@@ -132,9 +132,9 @@ class SummariesTest {
     try (var _ = writer.asDefault()) {
       var e = assertThrows(IllegalArgumentException.class, () -> Summaries.scalar("loss", "a lot"));
       assertEquals(
-          "Summaries.scalar: expected one number for \"loss\": tensor: expected numbers, booleans,"
-              + " (nested) arrays of float, double, short, int, long or boolean, an INDArray, a"
-              + " Variable or a Tensor, received String; convert it to one of them",
+          "Summaries.scalar: expected one number for \"loss\": StringTensor: has text, which has no"
+              + " numbers, received a read of numbers; use toList(), or look the strings up with a"
+              + " StringLookup",
           e.getMessage());
       assertThrows(IllegalArgumentException.class, () -> Summaries.scalar("loss", null));
     }

@@ -40,7 +40,7 @@ class LookupTest {
       assertEquals(DType.FLOAT32, y.dtype());
     }
     Tensor back = words().invert(true).apply(new int[] {3, 0, 9});
-    assertEquals(StringTensor.of("c", "[UNK]", "[UNK]"), back);
+    assertEquals("StringTensor(3,)[c, [UNK], [UNK]]", back.toString());
   }
 
   @ParameterizedTest
@@ -123,7 +123,7 @@ class LookupTest {
       StringTensor text = StringTensor.of(word);
       assertEquals(WORDS.indexOf(word) + 2, ids.call(text).item());
       String back = WORDS.contains(word) ? word : "[UNK]";
-      assertEquals(StringTensor.of(back), round.call(text));
+      assertEquals(StringTensor.of(back).toString(), round.call(text).toString());
     }
     assertEquals(1, ids.traceCount());
     assertEquals(1, round.traceCount());
