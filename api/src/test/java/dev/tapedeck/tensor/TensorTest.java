@@ -129,8 +129,8 @@ final class TensorTest {
         refused(
             "tensor: expected numbers, booleans, (nested) arrays of float, double,"
                 + " short, int, long or boolean, an INDArray, a Variable or a Tensor,"
-                + " received StringBuilder; convert it to one of them",
-            () -> Tensor.of(new StringBuilder("1"))),
+                + " received Object; convert it to one of them",
+            () -> Tensor.of(new Object())),
         refused(
             "tensor: expected numbers, booleans, (nested) arrays of float, double,"
                 + " short, int, long or boolean, an INDArray, a Variable or a Tensor,"
