@@ -114,7 +114,7 @@ public final class StringTensor extends EagerTensor {
   }
 
   /** Returns the rows of numbers along the first axis. */
-  public StringTensor rows(long... numbers) {
+  public StringTensor gather(long... numbers) {
     int row = rowLength();
     String[] chosen = new String[numbers.length * row];
     for (int i = 0; i < numbers.length; i++) {

@@ -131,7 +131,7 @@ record ArrayDataset(Example rows, long size, int batchSize, boolean shuffle) imp
     return map(
         each ->
             each instanceof StringTensor text
-                ? text.rows(rows)
+                ? text.gather(rows)
                 : Indexing.gather(each, indices, 0));
   }
 

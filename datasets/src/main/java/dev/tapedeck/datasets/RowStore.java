@@ -74,7 +74,7 @@ sealed interface RowStore {
 
     @Override
     public Tensor gather(List<Integer> rows) {
-      return text.rows(rows.stream().mapToLong(Integer::longValue).toArray());
+      return text.gather(rows.stream().mapToLong(Integer::longValue).toArray());
     }
   }
 
