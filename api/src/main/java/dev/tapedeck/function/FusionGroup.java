@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -36,12 +35,12 @@ record FusionGroup(Formula formula, List<Tensor> inputs) {
         .flatMap(t -> t.equals(input) ? innerInputs.stream() : Stream.of(t))
         .filter(t -> !merged.contains(t))
         .forEach(merged::add);
-    Expr within = put(inner.body(), places(innerInputs, merged), new IdentityHashMap<>());
+    Expr within = inner.body().withInputs(places(innerInputs, merged));
     Expr[] arguments = places(inputs, merged);
     for (int i = 0; i < arguments.length; i++) {
       arguments[i] = arguments[i] == null ? within : arguments[i];
     }
-    Expr body = put(formula.body(), arguments, new IdentityHashMap<>());
+    Expr body = formula.body().withInputs(arguments);
     Formula all =
         new Formula(title(inner.name()) + "_" + title(formula.name()), merged.size(), body);
     boolean fits =
@@ -60,24 +59,6 @@ record FusionGroup(Formula formula, List<Tensor> inputs) {
     return inputs.stream()
         .map(input -> merged.contains(input) ? new Expr.Input(merged.indexOf(input)) : null)
         .toArray(Expr[]::new);
-  }
-
-  /** Returns an expression with its inputs replaced by arguments. */
-  private static Expr put(Expr node, Expr[] arguments, Map<Expr, Expr> known) {
-    Expr present = known.get(node);
-    if (present == null) {
-      present =
-          switch (node) {
-            case Expr.Input input -> arguments[input.index()];
-            case Expr.Constant constant -> constant;
-            case Expr.Apply call ->
-                new Expr.Apply(
-                    call.primitive(),
-                    call.arguments().stream().map(a -> put(a, arguments, known)).toList());
-          };
-      known.put(node, present);
-    }
-    return present;
   }
 
   /**

@@ -46,6 +46,7 @@ public final class ArgumentText {
           list.subList(0, SHOWN).toString().replaceFirst("]$", ", ..]");
       case UnaryOperator<?> function ->
           Activations.nameOf((UnaryOperator<Tensor>) function).orElse("a function");
+      case LearningRateSchedule.Constant rate -> rate.toString();
       case Record values -> describe(values, values);
       case Number _, Boolean _, String _, List<?> _, Optimizer _ -> value.toString();
       default -> "a " + value.getClass().getSimpleName();

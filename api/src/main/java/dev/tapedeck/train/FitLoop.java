@@ -57,6 +57,9 @@ final class FitLoop<I, O> {
       callbacks.runSaves(model);
     }
     state.end(options.epochs());
+    if (model.trainer().hasOptimizer()) {
+      model.optimizer().finalizeVariableValues(model.layer().trainableVariables());
+    }
   }
 
   /** Trains an epoch's batches, and returns its logs; empty if it was stopped before the first. */

@@ -5,6 +5,7 @@ import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;
 import java.util.RandomAccess;
+import java.util.function.Function;
 
 /** A list of a layer's variables that also knows their paths. */
 final class NamedVariables extends AbstractList<Variable> implements RandomAccess {
@@ -16,6 +17,10 @@ final class NamedVariables extends AbstractList<Variable> implements RandomAcces
 
   static NamedVariables of(Map<String, Variable> named) {
     return new NamedVariables(named.entrySet().stream().map(Map.Entry::copyOf).toList());
+  }
+
+  static NamedVariables of(List<Variable> variables, Function<Variable, String> path) {
+    return new NamedVariables(variables.stream().map(v -> Map.entry(path.apply(v), v)).toList());
   }
 
   /** Returns the path of a variable in a list, or its own name if the list knows no paths. */

@@ -6,71 +6,219 @@ import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Errors;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.pointwise.Casting;
+import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tracking.LazyTrackable;
 import dev.tapedeck.tracking.TrackedFields;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * An update rule that changes variables by their gradients; a subclass updates one variable.
  *
- * <p>State of a variable between steps, such as a momentum, is in its slots: variables of the same
- * shape.
+ * <p>State of a variable between steps, such as a momentum, is in its slots. All optimizers take
+ * the {@link OptimizerOptions}, by methods of their names, before the first step:
+ *
+ * <pre>{@code
+ * Optimizer optimizer = new Adam(1e-3).weightDecay(0.01).globalClipnorm(1);
+ * }</pre>
+ *
+ * <p>The gradients of a step are divided by {@code lossScaleFactor}, averaged over {@code
+ * gradientAccumulationSteps} calls, and clipped; then weights decay, the rule updates the variable,
+ * its moving average follows, and its constraint is applied.
+ *
+ * @see PointwiseOptimizer
  */
 public abstract class Optimizer implements LazyTrackable {
   private final Variable iterations;
   private final Variable learningRate;
-  private final Record arguments;
+  private final LearningRateSchedule schedule;
   private final OptimizerSlots slots = new OptimizerSlots();
+  private final WeightDecay decay = new WeightDecay();
+  private final Map<Variable, String> paths = new IdentityHashMap<>();
+  private Record arguments;
+  private OptimizerOptions options = OptimizerOptions.DEFAULT;
+  private UpdateStages stages = new UpdateStages(options);
+  private StepScalars scalars;
+  private boolean built;
 
   /** Creates an optimizer with a learning rate of 0 or more. */
   protected Optimizer(double learningRate) {
-    this(learningRate, null);
+    this(LearningRateSchedule.constant(learningRate), null);
   }
 
   /**
    * Creates an optimizer that keeps its arguments.
    *
    * @param arguments a record whose components are the arguments by name, from which printing,
-   *     copying and files come; a constructor takes it alone
+   *     copying and files come; a constructor takes it alone; null for none
    */
-  protected Optimizer(double learningRate, Record arguments) {
-    if (!(learningRate >= 0 && Double.isFinite(learningRate))) {
-      throw new IllegalArgumentException(
-          "optimizer: the learning rate must be 0 or more, received " + learningRate);
-    }
+  protected Optimizer(LearningRateSchedule learningRate, Record arguments) {
     this.arguments = arguments;
-    this.learningRate = Variable.untrainable((float) learningRate, "learning_rate");
+    schedule =
+        Objects.requireNonNull(
+            learningRate, "optimizer: the learning rate is null; give a number or a schedule");
     iterations = Variable.untrainable(0L, "iterations");
+    this.learningRate = Variable.untrainable(rateOf(0), "learning_rate");
   }
 
-  /** Creates an optimizer that takes the steps of another one. */
-  Optimizer(Optimizer inner, Record arguments) {
+  /**
+   * Creates an optimizer that has others take the steps, and has the learning rate of one of them.
+   *
+   * @param iterations number of steps taken: int64, a scalar
+   */
+  protected Optimizer(Optimizer inner, Variable iterations, Record arguments) {
     this.arguments = arguments;
+    this.iterations = iterations;
+    schedule = inner.schedule;
     learningRate = inner.learningRate;
-    iterations = inner.iterations;
+  }
+
+  private float rateOf(long step) {
+    return Dispatch.eagerly(() -> (float) schedule.at(Tensor.of((double) step)).item());
   }
 
   /** Returns the arguments by name; null for an optimizer that keeps none. */
-  public final Record arguments() {
+  public Record arguments() {
     return arguments;
   }
 
-  /** Returns the number of steps taken; a global step. */
+  /** Replaces an argument by its name, before the first step. */
+  protected final void argument(String argument, Object value) {
+    requireUnbuilt(argument);
+    arguments = Records.with(arguments, argument, value);
+  }
+
+  private void requireUnbuilt(String argument) {
+    if (built) {
+      throw new IllegalStateException(
+          type() + ": " + argument + " is set after the first step; set it before");
+    }
+  }
+
+  /** Returns the arguments that all optimizers have. */
+  public final OptimizerOptions options() {
+    return options;
+  }
+
+  private Optimizer with(String option, Object value) {
+    requireUnbuilt(option);
+    if (!takes(option)) {
+      throw Refusal.of(
+          type(), "takes no " + option, value, "set it on the optimizers that take the steps");
+    }
+    options = Records.with(options, option, value);
+    stages = new UpdateStages(options);
+    return this;
+  }
+
+  /** Returns whether this optimizer takes one of the {@link OptimizerOptions}; by default true. */
+  protected boolean takes(String option) {
+    return true;
+  }
+
+  /** Returns what the options have done before and after the rule. */
+  final UpdateStages stages() {
+    return stages;
+  }
+
+  /**
+   * Sets a fraction of each weight that a step takes away, times the learning rate; by default
+   * none. Biases and gains of normalizations are decayed, too, unless {@link
+   * #excludeFromWeightDecay} leaves them out.
+   *
+   * <p>I. Loshchilov, F. Hutter, "Decoupled Weight Decay Regularization", ICLR 2019.
+   */
+  public final Optimizer weightDecay(double weightDecay) {
+    return with("weightDecay", weightDecay);
+  }
+
+  /**
+   * Leaves out of the weight decay variables whose paths have a match of one of these regular
+   * expressions: {@code excludeFromWeightDecay("bias", "gamma", "beta")}.
+   */
+  public final Optimizer excludeFromWeightDecay(String... patterns) {
+    requireUnbuilt("excludeFromWeightDecay");
+    decay.exclude(patterns);
+    return this;
+  }
+
+  /** Leaves variables out of the weight decay. */
+  public final Optimizer excludeFromWeightDecay(List<Variable> variables) {
+    requireUnbuilt("excludeFromWeightDecay");
+    decay.exclude(variables);
+    return this;
+  }
+
+  /** Sets the largest norm of each gradient, to which a longer one is shortened. */
+  public final Optimizer clipnorm(double clipnorm) {
+    return with("clipnorm", clipnorm);
+  }
+
+  /** Sets the largest absolute value of a gradient's elements. */
+  public final Optimizer clipvalue(double clipvalue) {
+    return with("clipvalue", clipvalue);
+  }
+
+  /** Sets the largest norm of all gradients together, to which longer ones are shortened. */
+  public final Optimizer globalClipnorm(double globalClipnorm) {
+    return with("globalClipnorm", globalClipnorm);
+  }
+
+  /**
+   * Sets whether to keep an exponential moving average of each variable, in its slot {@code
+   * average}; by default false. {@code fit} sets the variables to their averages at its end.
+   */
+  public final Optimizer useEma(boolean useEma) {
+    return with("useEma", useEma);
+  }
+
+  /** Sets the weight of the former average, in [0, 1]; by default 0.99. */
+  public final Optimizer emaMomentum(double emaMomentum) {
+    return with("emaMomentum", emaMomentum);
+  }
+
+  /** Sets the number of steps after which variables are set to their averages; by default never. */
+  public final Optimizer emaOverwriteFrequency(int emaOverwriteFrequency) {
+    return with("emaOverwriteFrequency", emaOverwriteFrequency);
+  }
+
+  /** Sets a factor of the loss, by which gradients are divided again; by default none. */
+  public final Optimizer lossScaleFactor(double lossScaleFactor) {
+    return with("lossScaleFactor", lossScaleFactor);
+  }
+
+  /** Sets the number of gradients whose mean makes one step, 2 or more; by default 1. */
+  public final Optimizer gradientAccumulationSteps(int gradientAccumulationSteps) {
+    return with("gradientAccumulationSteps", gradientAccumulationSteps);
+  }
+
+  /** Returns the number of calls of {@link #applyGradients}; a global step. */
   public final Variable iterations() {
     return iterations;
   }
 
-  /** Returns the learning rate, which may be assigned to. */
+  /**
+   * Returns the learning rate of the latest step, or of the first one before it. It may be assigned
+   * to, unless a schedule gives it: each step assigns it then.
+   */
   public final Variable learningRate() {
     return learningRate;
+  }
+
+  /** Returns the learning rate as a function of the step. */
+  public final LearningRateSchedule schedule() {
+    return schedule;
   }
 
   /**
@@ -84,8 +232,12 @@ public abstract class Optimizer implements LazyTrackable {
   public final void applyGradients(List<Tensor> gradients, List<Variable> variables) {
     GradientCheck.requireFit(gradients, variables);
     List<Tensor> kept = gradients.stream().map(Optimizer::apartFromVariables).toList();
-    String part = getClass().getSimpleName().toLowerCase(Locale.ROOT);
-    Dispatch.nameScope(part, () -> step(kept, variables));
+    Dispatch.nameScope(
+        name(),
+        () -> {
+          step(kept, variables);
+          return iterations;
+        });
   }
 
   /** Returns a gradient that does not change while the step writes into variables. */
@@ -101,34 +253,105 @@ public abstract class Optimizer implements LazyTrackable {
     };
   }
 
-  /** Changes all variables and counts the step. */
-  Variable step(List<Tensor> gradients, List<Variable> variables) {
-    variables.forEach(this::build);
-    Tensor number = iterations.add(1L);
-    beginStep(number);
+  /** Creates the slots of variables; {@link #applyGradients} does it, too. */
+  public final void build(List<Variable> variables) {
+    built = true;
     for (int i = 0; i < variables.size(); i++) {
-      try {
-        update(variables.get(i), gradients.get(i));
-      } catch (RuntimeException e) {
-        String name = NamedVariables.name(variables, i);
-        throw Errors.withMessage(e, type() + ": variable \"" + name + "\": " + e.getMessage());
-      }
+      paths.putIfAbsent(variables.get(i), NamedVariables.name(variables, i));
+    }
+    variables.forEach(this::build);
+    if (options.useEma()) {
+      variables.forEach(variable -> slot(variable, UpdateStages.AVERAGE));
+    }
+    if (options.gradientAccumulationSteps() != null) {
+      variables.forEach(variable -> slot(variable, GradientAccumulation.SLOT));
+    }
+  }
+
+  /** Changes all variables by their gradients, which were checked, and counts the step. */
+  protected void step(List<Tensor> gradients, List<Variable> variables) {
+    build(variables);
+    Tensor number = iterations.add(1L);
+    if (!(schedule instanceof LearningRateSchedule.Constant)) {
+      Tensor rate = schedule.at(Casting.cast(iterations, DType.FLOAT64));
+      learningRate.assign(Casting.cast(rate, DType.FLOAT32));
+    }
+    Integer every = options.gradientAccumulationSteps();
+    if (every == null) {
+      update(gradients, variables, number);
+    } else {
+      Tensor updates = Maths.floorDiv(iterations, (long) every).add(1L);
+      new GradientAccumulation(every, slots)
+          .add(gradients, variables, number, means -> update(means, variables, updates));
+      scalars = new StepScalars(learningRate, updates);
+    }
+    if (options.useEma() && !averagesWithUpdate()) {
+      variables.forEach(variable -> apply(stages.average(), variable, null, null));
     }
     for (Variable variable : variables) {
       if (variable.constraint() != null) {
         variable.assign(variable.constraint().apply(variable.reading()));
       }
     }
-    return iterations.assign(number);
+    iterations.assign(number);
+    scalars = null;
+  }
+
+  private void update(List<Tensor> gradients, List<Variable> variables, Tensor number) {
+    scalars = new StepScalars(learningRate, number);
+    beginStep(number);
+    List<Tensor> clipping = stages.clipping(gradients);
+    for (int i = 0; i < variables.size(); i++) {
+      try {
+        change(variables.get(i), gradients.get(i), clipping.get(i));
+      } catch (RuntimeException e) {
+        String variable = NamedVariables.name(variables, i);
+        throw Errors.withMessage(e, type() + ": variable \"" + variable + "\": " + e.getMessage());
+      }
+    }
+  }
+
+  /**
+   * Changes a variable by its gradient, as the options say and by the rule.
+   *
+   * @param clipping factor that clips the gradient to a norm; null for none
+   */
+  void change(Variable variable, Tensor gradient, Tensor clipping) {
+    Double fraction = weightDecay(variable);
+    if (fraction != null) {
+      apply(stages.decay(fraction), variable, null, null);
+    }
+    update(variable, stages.transformed(gradient, clipping));
+  }
+
+  /** Returns whether the moving average is part of the rule's pass over memory. */
+  boolean averagesWithUpdate() {
+    return false;
+  }
+
+  /** Returns the weight decay of a variable; null for none. */
+  protected Double weightDecay(Variable variable) {
+    return decay.isExcluded(variable, path(variable)) ? null : options.weightDecay();
+  }
+
+  /**
+   * Returns the path of a variable in the model that gave it, {@code encoder/hidden/kernel}; its
+   * name alone if it came from no model.
+   */
+  protected final String path(Variable variable) {
+    return paths.getOrDefault(variable, variable.name());
+  }
+
+  /** Returns variables as a list that knows their paths, for another optimizer. */
+  protected final List<Variable> withPaths(List<Variable> variables) {
+    return NamedVariables.of(variables, this::path);
   }
 
   /**
    * Returns the loss whose gradients this optimizer takes; the loss itself, unless it scales it.
-   *
-   * @see LossScaleOptimizer
    */
   public Tensor scaleLoss(Tensor loss) {
-    return loss;
+    return options.lossScaleFactor() == null ? loss : loss.mul(options.lossScaleFactor());
   }
 
   /** Computes the gradients of a loss, and takes a step. */
@@ -139,14 +362,30 @@ public abstract class Optimizer implements LazyTrackable {
   }
 
   /**
+   * Sets variables to their moving averages, if the optimizer keeps them; {@code fit} does so at
+   * its end.
+   */
+  public void finalizeVariableValues(List<Variable> variables) {
+    if (options.useEma()) {
+      variables.stream()
+          .filter(variable -> slots.all().containsKey(variable))
+          .forEach(variable -> variable.assign(slot(variable, UpdateStages.AVERAGE)));
+    }
+  }
+
+  /**
    * Creates the slots of a variable, before any variable is changed, since that can fail; does
    * nothing by default.
    */
   protected void build(Variable variable) {}
 
+  /** Creates the slots of a variable that a rule reads or writes. */
+  protected final void build(Variable variable, PointwiseRule rule) {
+    rule.build(variable, slots);
+  }
+
   /**
-   * Prepares a step: factors that depend on its number and not on the variable; does nothing by
-   * default.
+   * Prepares a step: state that does not depend on the variable; does nothing by default.
    *
    * @param number the number of the step, from 1: int64, a scalar
    */
@@ -155,9 +394,28 @@ public abstract class Optimizer implements LazyTrackable {
   /** Changes one variable in place. */
   protected abstract void update(Variable variable, Tensor gradient);
 
+  /** Changes one variable in place by a rule. */
+  protected final void update(Variable variable, Tensor gradient, PointwiseRule rule) {
+    apply(rule, variable, gradient, null);
+  }
+
+  final void apply(PointwiseRule rule, Variable variable, Tensor gradient, Tensor clipping) {
+    rule.apply(variable, gradient, clipping, slots, scalars);
+  }
+
   /** Returns a slot of a variable by name: a variable of its shape and type, zeros at first. */
   protected final Variable slot(Variable variable, String name) {
-    return slots.get(variable, name);
+    return slot(variable, name, null);
+  }
+
+  /**
+   * Returns a slot of a variable by name.
+   *
+   * @param initial gives its value at first; null for zeros of the variable's shape and type
+   */
+  protected final Variable slot(
+      Variable variable, String name, Function<Variable, Tensor> initial) {
+    return slots.get(variable, name, initial);
   }
 
   /** Returns the slots of each variable by name; created when the variable is first changed. */
@@ -185,13 +443,18 @@ public abstract class Optimizer implements LazyTrackable {
     return parts;
   }
 
+  /** Returns the class's name for name scopes and messages. */
+  final String name() {
+    return type().toLowerCase(Locale.ROOT);
+  }
+
   private String type() {
     String name = getClass().getSimpleName();
     return name.isEmpty() ? "Optimizer" : name;
   }
 
   /**
-   * Returns a new optimizer of the same arguments, which has taken no steps.
+   * Returns a new optimizer of the same arguments and options, which has taken no steps.
    *
    * @throws IllegalStateException if this one keeps no arguments
    */
@@ -203,7 +466,11 @@ public abstract class Optimizer implements LazyTrackable {
               + " keeps no arguments; give a record of them to super, and have a constructor that"
               + " takes the record alone");
     }
-    return Records.owner(getClass(), ArgumentCopies.of(arguments));
+    Optimizer copy = Records.owner(getClass(), ArgumentCopies.of(arguments));
+    copy.options = options;
+    copy.stages = stages;
+    copy.decay.exclude(decay);
+    return copy;
   }
 
   /**

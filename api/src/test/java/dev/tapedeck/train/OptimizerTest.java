@@ -171,7 +171,10 @@ class OptimizerTest {
   void theLearningRateIsFiniteAndNotNegative(double rate) {
     Exception refused = assertThrows(IllegalArgumentException.class, () -> new Descent(rate));
     assertEquals(
-        "optimizer: the learning rate must be 0 or more, received " + rate, refused.getMessage());
+        "optimizer: the learning rate must be 0 or more, received "
+            + rate
+            + "; choose a small one, as 0.001",
+        refused.getMessage());
   }
 
   /** Adds gradients up in a slot, and writes down the steps that began. */

@@ -1,11 +1,9 @@
 package dev.tapedeck.optim;
 
-import dev.tapedeck.ops.Pointwise;
-import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.expr.Expr;
-import dev.tapedeck.ops.expr.Formula;
-import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.train.Optimizer;
+import dev.tapedeck.train.LearningRateSchedule;
+import dev.tapedeck.train.PointwiseOptimizer;
+import dev.tapedeck.train.UpdateFormula;
 
 /**
  * The gradient descent optimizer, with optional momentum.
@@ -23,25 +21,14 @@ import dev.tapedeck.train.Optimizer;
  * momentum in deep learning", ICML 2013. As in Keras, the gradients of Nesterov's momentum are
  * taken at {@code w}; the paper takes them at {@code w + m * v}.
  */
-public final class SGD extends Optimizer {
-  private static final Pointwise DESCEND =
-      Pointwise.floating(Formula.of("sgd", 3, x -> x[0].minus(x[1].times(x[2]))));
-  private static final Pointwise ADD = Pointwise.floating(Formula.of("sgd/add", Expr::plus));
-
+public final class SGD extends PointwiseOptimizer {
   /** The arguments of an {@link SGD}. */
-  public record Arguments(double learningRate, double momentum, boolean nesterov) {
+  public record Arguments(LearningRateSchedule learningRate, double momentum, boolean nesterov) {
     /** Checks the arguments. */
     public Arguments {
-      if (!(momentum >= 0 && momentum <= 1)) {
-        throw new IllegalArgumentException("SGD: momentum must be in [0, 1], received " + momentum);
-      }
+      Ranges.require("SGD", "momentum", momentum, momentum >= 0 && momentum <= 1, "in [0, 1]");
     }
   }
-
-  private final double momentum;
-  private final boolean nesterov;
-  private final Pointwise accelerate;
-  private final Pointwise lookAhead;
 
   /** Makes an optimizer with a learning rate of 0.01 and no momentum. */
   public SGD() {
@@ -65,42 +52,44 @@ public final class SGD extends Optimizer {
    *     1]
    */
   public SGD(double learningRate, double momentum, boolean nesterov) {
-    this(new Arguments(learningRate, momentum, nesterov));
+    this(new Arguments(LearningRateSchedule.constant(learningRate), momentum, nesterov));
+  }
+
+  /** Makes an optimizer without momentum whose learning rate follows a schedule. */
+  public SGD(LearningRateSchedule learningRate) {
+    this(new Arguments(learningRate, 0, false));
   }
 
   private SGD(Arguments arguments) {
     super(arguments.learningRate, arguments);
-    momentum = arguments.momentum;
-    nesterov = arguments.nesterov;
-    this.accelerate =
-        Pointwise.floating(
-            Formula.of("sgd/momentum", 3, x -> x[0].times(momentum).minus(x[1].times(x[2]))));
-    this.lookAhead =
-        Pointwise.floating(
-            Formula.of(
-                "sgd/nesterov", 4, x -> x[0].plus(x[1].times(momentum).minus(x[2].times(x[3])))));
   }
 
   @Override
-  protected void build(Variable variable) {
-    if (momentum > 0) {
-      slot(variable, "momentum");
-    }
+  public Arguments arguments() {
+    return (Arguments) super.arguments();
+  }
+
+  /** Sets the part of a step that the next one repeats, in [0, 1]; by default 0. */
+  public SGD momentum(double momentum) {
+    argument("momentum", momentum);
+    return this;
+  }
+
+  /** Sets whether the momentum looks ahead; by default false. */
+  public SGD nesterov(boolean nesterov) {
+    argument("nesterov", nesterov);
+    return this;
   }
 
   @Override
-  protected void update(Variable variable, Tensor gradient) {
-    Tensor rate = rate(variable.dtype());
+  protected void update(UpdateFormula f) {
+    double momentum = arguments().momentum;
+    Expr descent = f.rate().times(f.gradient());
     if (momentum == 0) {
-      DESCEND.into(variable, variable, gradient, rate);
+      f.assign(f.variable().minus(descent));
       return;
     }
-    Variable velocity = slot(variable, "momentum");
-    accelerate.into(velocity, velocity, gradient, rate);
-    if (nesterov) {
-      lookAhead.into(variable, variable, velocity, gradient, rate);
-    } else {
-      ADD.into(variable, variable, velocity);
-    }
+    Expr v = f.assign("momentum", f.slot("momentum").times(momentum).minus(descent));
+    f.assign(f.variable().plus(arguments().nesterov ? v.times(momentum).minus(descent) : v));
   }
 }

@@ -2,12 +2,14 @@ package dev.tapedeck.optim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Optimizer;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -17,7 +19,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class OptimizersTest {
   static Stream<Optimizer> optimizers() {
-    return Stream.of(new SGD(0.1), new SGD(0.1, 0.5), new SGD(0.1, 0.5, true), new Adam(0.3));
+    return Stream.of(
+        new SGD(0.1),
+        new SGD(0.1, 0.5),
+        new SGD(0.1, 0.5, true),
+        new Adam(0.3),
+        new Adam(0.3).amsgrad(true),
+        new Nadam(0.1),
+        new Adamax(0.2),
+        new RMSprop(0.02),
+        new Adagrad(1),
+        new Adadelta(30),
+        new Ftrl(3),
+        new Lion(0.03),
+        new Lamb(0.03),
+        new Adafactor(0.3),
+        new Muon(0.3),
+        new ScheduleFreeAdamW(0.5),
+        new LossScaleOptimizer(new Adam(0.3)),
+        new MultiOptimizer(new Adam(0.3), Map.of()));
   }
 
   @ParameterizedTest
@@ -47,23 +67,87 @@ class OptimizersTest {
     return Stream.of(
         arguments(
             (Executable) () -> new SGD(-1),
-            "optimizer: the learning rate must be 0 or more, received -1.0"),
+            "optimizer: the learning rate must be 0 or more, received -1.0; choose a small one, as"
+                + " 0.001"),
+        refused(() -> new SGD(0.1, 1.5), "SGD: momentum must be in [0, 1], received 1.5"),
+        refused(() -> new Adam(0.1, 1, 0.999, 1e-7), "Adam: beta1 must be in [0, 1), received 1.0"),
+        refused(() -> new Adam().beta2(Double.NaN), "Adam: beta2 must be in [0, 1), received NaN"),
+        refused(() -> new Adam().epsilon(-1), "Adam: epsilon must be 0 or more, received -1.0"),
+        refused(
+            () -> new Adam().clipnorm(0), "optimizer: clipnorm must be more than 0, received 0.0"),
+        refused(
+            () -> new Adam().gradientAccumulationSteps(1),
+            "optimizer: gradientAccumulationSteps must be 2 or more, received 1"),
         arguments(
-            (Executable) () -> new SGD(0.1, 1.5), "SGD: momentum must be in [0, 1], received 1.5"),
+            (Executable) () -> new Adam().clipnorm(1).clipvalue(2),
+            "optimizer: gradients are clipped in one way, received clipnorm 1.0, clipvalue 2.0,"
+                + " globalClipnorm null; set one of them"),
         arguments(
-            (Executable) () -> new Adam(0.1, 1, 0.999, 1e-7),
-            "Adam: beta1 must be in [0, 1), received 1.0"),
+            (Executable) () -> new LossScaleOptimizer(new Adam()).clipnorm(1),
+            "LossScaleOptimizer: takes no clipnorm, received 1.0; set it on the optimizers that"
+                + " take the steps"),
         arguments(
-            (Executable) () -> new Adam(0.1, 0.9, Double.NaN, 1e-7),
-            "Adam: beta2 must be in [0, 1), received NaN"),
+            (Executable) () -> new MultiOptimizer(new LossScaleOptimizer(new SGD(1)), Map.of()),
+            "MultiOptimizer: takes optimizers that take steps themselves and do not scale the"
+                + " loss, received "
+                + new LossScaleOptimizer(new SGD(1))
+                + "; put the scale around the MultiOptimizer, and name all others in its map"),
+        refused(
+            () -> new CosineDecay(0.1, 0),
+            "CosineDecay: decaySteps must be more than 0, received 0"),
         arguments(
-            (Executable) () -> new Adam(0.1, 0.9, 0.999, -1),
-            "Adam: epsilon must be 0 or more, received -1.0"));
+            (Executable) () -> new PiecewiseConstantDecay(List.of(5L, 3L), List.of(1.0, 0.5, 0.1)),
+            "PiecewiseConstantDecay: needs ascending boundaries and one value more, received"
+                + " [5, 3] and [1.0, 0.5, 0.1]; give a value before each boundary, and one after"
+                + " the last"));
+  }
+
+  private static Arguments refused(Executable mistake, String message) {
+    return arguments(mistake, message + "; leave it out for Keras's default");
   }
 
   @ParameterizedTest
   @MethodSource("mistakes")
   void mistakesAreExplained(Executable mistake, String message) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, mistake).getMessage());
+  }
+
+  @Test
+  void argumentsAreSetBeforeTheFirstStep() {
+    Adam adam = new Adam();
+    adam.applyGradients(List.of(Tensor.of(1f)), List.of(Variable.of(5f)));
+    for (Executable late : List.<Executable>of(() -> adam.amsgrad(true), () -> adam.clipnorm(1))) {
+      String message = assertThrows(IllegalStateException.class, late).getMessage();
+      assertTrue(message.endsWith("is set after the first step; set it before"), message);
+    }
+  }
+
+  /** The root of the variance is not that of a number that rounding has made negative. */
+  @Test
+  void equalGradientsHaveNoVariance() {
+    RMSprop optimizer = new RMSprop(0.01).centered(true).rho(0.5);
+    Variable x = Variable.of(new float[] {1, 1, 1});
+    for (int step = 0; step < 100; step++) {
+      optimizer.applyGradients(List.of(Tensor.of(new float[] {1e3f, 333.3f, -7e4f})), List.of(x));
+    }
+    assertTrue(Double.isFinite(x.sum().item()), x.toString());
+  }
+
+  @Test
+  void aScheduleIsReadByLearningRate() {
+    SGD optimizer = new SGD(new ExponentialDecay(1, 1, 0.5));
+    Variable x = Variable.of(0f);
+    assertEquals(1, optimizer.learningRate().value().item());
+    for (double rate : new double[] {1, 0.5, 0.25}) {
+      double before = x.value().item();
+      optimizer.applyGradients(List.of(Tensor.of(1f)), List.of(x));
+      assertEquals(rate, before - x.value().item(), 1e-6);
+      assertEquals(rate, optimizer.learningRate().value().item());
+    }
+    assertEquals(
+        "SGD(learningRate=ExponentialDecay(initialLearningRate=1.0, decaySteps=1, decayRate=0.5,"
+            + " staircase=false), momentum=0.0, nesterov=false; learning_rate: 0.25, iterations:"
+            + " 3)",
+        optimizer.toString());
   }
 }

@@ -6,6 +6,8 @@ import dev.tapedeck.nn.WindowFunction;
 import dev.tapedeck.nn.Windows;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.AbstractLayer;
+import dev.tapedeck.train.LearningRateSchedule;
+import dev.tapedeck.train.Optimizer;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
@@ -36,6 +38,7 @@ import java.util.stream.Stream;
 public final class FromConfig {
   private static final List<String> LAYERS =
       List.of("dev.tapedeck.layers", "dev.tapedeck.layers.preprocessing");
+  private static final String OPTIMIZERS = "dev.tapedeck.optim";
 
   private FromConfig() {}
 
@@ -92,7 +95,9 @@ public final class FromConfig {
       return value != null;
     }
     boolean several = parameter.getType() == List.class || parameter.getType().isArray();
-    return value != null && several == value.isArray();
+    return value != null
+        && several == value.isArray()
+        && !(value.isObject() && parameter.getType().isPrimitive());
   }
 
   private static Stream<Parameter> parameters(Executable called) {
@@ -104,7 +109,9 @@ public final class FromConfig {
     Method method =
         methods(made.getClass(), option)
             .filter(one -> one.getParameterCount() <= 1 && !one.isBridge())
-            .min(Comparator.comparing(one -> isOfMany(one) != value.isArray()))
+            .min(
+                Comparator.comparing((Method one) -> one.getParameterCount() == 0) // an accessor
+                    .thenComparing(one -> isOfMany(one) != value.isArray()))
             .orElseThrow(
                 () -> new IllegalArgumentException(made.getClass() + " has no option " + option));
     return method.getParameterCount() == 1
@@ -152,8 +159,22 @@ public final class FromConfig {
       return activation(json.asText());
     } else if (type.isEnum()) {
       return Enum.valueOf((Class<? extends Enum>) type, json.asText().toUpperCase(Locale.ROOT));
-    } else if (type == List.class && ofDoubles(parameter)) {
+    } else if (type == LearningRateSchedule.class) {
+      return json.isObject()
+          ? construct(OPTIMIZERS, json.get("schedule").asText(), json.get("arguments"))
+          : LearningRateSchedule.constant(json.asDouble());
+    } else if (type == Optimizer.class) {
+      return optimizer(json);
+    } else if (type == Map.class) {
+      Map<String, Object> values = new LinkedHashMap<>();
+      json.forEachEntry((name, value) -> values.put(name, optimizer(value)));
+      return values;
+    } else if (type == String[].class) {
+      return json.valueStream().map(JsonNode::asText).toArray(String[]::new);
+    } else if (type == List.class && ofType(parameter, Double.class)) {
       return numbers(json).boxed().toList();
+    } else if (type == List.class && ofType(parameter, Long.class)) {
+      return json.valueStream().map(JsonNode::asLong).toList();
     } else if (type == List.class || type == Object.class) {
       return element(json);
     } else if (type == int[].class) {
@@ -205,9 +226,9 @@ public final class FromConfig {
         .map(one -> (Object) one);
   }
 
-  private static boolean ofDoubles(Parameter parameter) {
+  private static boolean ofType(Parameter parameter, Class<?> element) {
     return parameter.getParameterizedType() instanceof ParameterizedType list
-        && list.getActualTypeArguments()[0] == Double.class;
+        && list.getActualTypeArguments()[0] == element;
   }
 
   /** Returns a number, a text, a layer, or a list of those. */
@@ -231,6 +252,11 @@ public final class FromConfig {
             .findFirst()
             .orElse(LAYERS.getFirst());
     return (AbstractLayer<?, ?>) construct(inPackage, name, json.get("arguments"));
+  }
+
+  /** Makes an optimizer of {@code {"optimizer": name, "arguments": {..}}}. */
+  public static Optimizer optimizer(JsonNode json) {
+    return (Optimizer) construct(OPTIMIZERS, json.get("optimizer").asText(), json.get("arguments"));
   }
 
   private static boolean exists(String type) {

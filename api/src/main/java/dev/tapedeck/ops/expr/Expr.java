@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * A scalar expression over the inputs of a {@link Formula}: an input, a constant, or a primitive of
@@ -72,6 +73,37 @@ public sealed interface Expr {
       }
       order.push(this);
     }
+  }
+
+  /**
+   * Returns this expression with nodes replaced, shared ones by a shared one.
+   *
+   * @param replacement gives the replacement of a node; null to keep it and replace its arguments
+   */
+  default Expr replace(UnaryOperator<Expr> replacement) {
+    return replace(replacement, new IdentityHashMap<>());
+  }
+
+  private Expr replace(UnaryOperator<Expr> replacement, Map<Expr, Expr> done) {
+    Expr replaced = done.get(this);
+    if (replaced == null) {
+      replaced = replacement.apply(this);
+      if (replaced == null) {
+        replaced =
+            this instanceof Apply call
+                ? new Apply(
+                    call.primitive(),
+                    call.arguments().stream().map(a -> a.replace(replacement, done)).toList())
+                : this;
+      }
+      done.put(this, replaced);
+    }
+    return replaced;
+  }
+
+  /** Returns this expression with each input replaced by the expression at its index. */
+  default Expr withInputs(Expr... arguments) {
+    return replace(node -> node instanceof Input input ? arguments[input.index()] : null);
   }
 
   private boolean is(double value) {

@@ -267,24 +267,6 @@ public final class Formula {
     for (int i = 0; i < used.length; i++) {
       renumbered[used[i]] = new Expr.Input(i);
     }
-    return new Formula(name, used.length, rename(body, renumbered, new IdentityHashMap<>()));
-  }
-
-  private static Expr rename(Expr node, Expr[] inputs, Map<Expr, Expr> done) {
-    Expr present = done.get(node);
-    if (present != null) {
-      return present;
-    }
-    Expr renamed =
-        switch (node) {
-          case Expr.Input input -> inputs[input.index()];
-          case Expr.Constant constant -> constant;
-          case Expr.Apply call ->
-              new Expr.Apply(
-                  call.primitive(),
-                  call.arguments().stream().map(a -> rename(a, inputs, done)).toList());
-        };
-    done.put(node, renamed);
-    return renamed;
+    return new Formula(name, used.length, body.withInputs(renumbered));
   }
 }

@@ -1,12 +1,13 @@
-package dev.tapedeck.train;
+package dev.tapedeck.optim;
 
+import dev.tapedeck.function.ControlFlow;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
-import java.util.ArrayList;
+import dev.tapedeck.train.Optimizer;
 import java.util.List;
 import java.util.Objects;
 
@@ -48,8 +49,8 @@ public final class LossScaleOptimizer extends Optimizer {
   private final Variable dynamicScale;
 
   /** Makes an optimizer with a scale of 32768 at first, which may grow every 2000 steps. */
-  public LossScaleOptimizer(Optimizer inner) {
-    this(inner, 32_768, 2_000);
+  public LossScaleOptimizer(Optimizer innerOptimizer) {
+    this(innerOptimizer, 32_768, 2_000);
   }
 
   /**
@@ -59,12 +60,12 @@ public final class LossScaleOptimizer extends Optimizer {
    * @param dynamicGrowthSteps steps with finite gradients after which the scale doubles
    * @throws IllegalArgumentException if a number is not positive
    */
-  public LossScaleOptimizer(Optimizer inner, double initialScale, int dynamicGrowthSteps) {
-    this(new Arguments(inner, initialScale, dynamicGrowthSteps));
+  public LossScaleOptimizer(Optimizer innerOptimizer, double initialScale, int dynamicGrowthSteps) {
+    this(new Arguments(innerOptimizer, initialScale, dynamicGrowthSteps));
   }
 
   private LossScaleOptimizer(Arguments arguments) {
-    super(arguments.innerOptimizer, arguments);
+    super(arguments.innerOptimizer, arguments.innerOptimizer.iterations(), arguments);
     inner = arguments.innerOptimizer;
     dynamicGrowthSteps = arguments.dynamicGrowthSteps;
     dynamicScale = Variable.untrainable((float) arguments.initialScale, "dynamic_scale");
@@ -73,6 +74,11 @@ public final class LossScaleOptimizer extends Optimizer {
   /** Returns the present scale of the loss. */
   public Variable dynamicScale() {
     return dynamicScale;
+  }
+
+  @Override
+  public void finalizeVariableValues(List<Variable> variables) {
+    inner.finalizeVariableValues(variables);
   }
 
   @Override
@@ -86,37 +92,31 @@ public final class LossScaleOptimizer extends Optimizer {
   }
 
   @Override
-  Variable step(List<Tensor> gradients, List<Variable> variables) {
+  protected boolean takes(String option) {
+    return false;
+  }
+
+  /** Has the inner optimizer take a step, if all gradients are finite. */
+  @Override
+  protected void step(List<Tensor> gradients, List<Variable> variables) {
+    inner.build(variables);
+    Tensor scale = dynamicScale.value();
     Tensor finite =
         gradients.stream()
             .map(gradient -> Reductions.all(Logic.isFinite(gradient)))
             .reduce(Logic::logicalAnd)
             .orElseGet(() -> Tensor.of(true));
-    variables.forEach(inner::build);
-    List<Variable> state = state(variables);
-    List<Tensor> before = state.stream().map(Variable::value).toList();
-    Tensor scale = dynamicScale.value();
-    inner.step(
-        gradients.stream().map(g -> g.div(Casting.cast(scale, g.dtype()))).toList(), variables);
-    for (int i = 0; i < before.size(); i++) {
-      Variable changed = state.get(i);
-      changed.assign(Logic.where(finite, changed.value(), before.get(i)));
-    }
+    Tensor _ =
+        ControlFlow.cond(
+            finite,
+            () -> {
+              inner.applyGradients(
+                  gradients.stream().map(g -> g.div(Casting.cast(scale, g.dtype()))).toList(),
+                  variables);
+              return finite;
+            },
+            () -> finite);
     adapt(finite, scale);
-    return inner.iterations();
-  }
-
-  /** Returns the variables that a step of the inner optimizer changes. */
-  private List<Variable> state(List<Variable> variables) {
-    List<Variable> state = new ArrayList<>(variables);
-    state.add(inner.iterations());
-    variables.forEach(
-        variable -> {
-          if (inner.slots().containsKey(variable)) {
-            state.addAll(inner.slots().get(variable).values());
-          }
-        });
-    return state;
   }
 
   private void adapt(Tensor finite, Tensor scale) {

@@ -1,0 +1,33 @@
+package dev.tapedeck.train;
+
+import dev.tapedeck.ops.Variable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The variables that an optimizer's weight decay leaves out. */
+final class WeightDecay {
+  private final List<Pattern> patterns = new ArrayList<>();
+  private final List<Variable> variables = new ArrayList<>();
+
+  /** Leaves out variables whose paths have a match of one of these regular expressions. */
+  void exclude(String... expressions) {
+    for (String expression : expressions) {
+      patterns.add(Pattern.compile(expression));
+    }
+  }
+
+  void exclude(List<Variable> excluded) {
+    variables.addAll(excluded);
+  }
+
+  void exclude(WeightDecay other) {
+    patterns.addAll(other.patterns);
+    variables.addAll(other.variables);
+  }
+
+  boolean isExcluded(Variable variable, String path) {
+    return variables.stream().anyMatch(excluded -> excluded == variable)
+        || patterns.stream().anyMatch(pattern -> pattern.matcher(path).find());
+  }
+}
