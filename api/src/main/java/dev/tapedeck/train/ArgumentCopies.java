@@ -2,7 +2,9 @@ package dev.tapedeck.train;
 
 import dev.tapedeck.config.Records;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Copies of arguments, with copies of the layers and optimizers among them. */
 final class ArgumentCopies {
@@ -22,6 +24,11 @@ final class ArgumentCopies {
       case AbstractLayer<?, ?> layer -> layer.copy();
       case Optimizer optimizer -> optimizer.copy();
       case List<?> list -> list.stream().map(ArgumentCopies::copied).toList();
+      case Map<?, ?> map -> {
+        Map<Object, Object> copies = new LinkedHashMap<>();
+        map.forEach((key, value) -> copies.put(key, copied(value)));
+        yield copies;
+      }
       case null, default -> argument;
     };
   }
