@@ -12,18 +12,21 @@ import dev.tapedeck.train.Reduction;
  * <p>{@link #fromLogits} takes logits, which is more exact than probabilities.
  */
 public final class BinaryCrossentropy
-    extends BuiltInLoss<BinaryCrossentropy.Arguments, BinaryCrossentropy> {
+    extends SmoothedCrossentropy<BinaryCrossentropy.Arguments, BinaryCrossentropy> {
   /**
    * The arguments of a {@link BinaryCrossentropy}.
    *
    * @param fromLogits whether the predictions are logits, not probabilities
+   * @param labelSmoothing share of each label that both classes get in equal parts
+   * @param axis the axis that the mean is over
    * @param reduction reduction of the values to one number
    */
-  public record Arguments(boolean fromLogits, Reduction reduction)
+  public record Arguments(boolean fromLogits, double labelSmoothing, int axis, Reduction reduction)
       implements BuiltInLoss.Arguments {
     /** Checks the arguments. */
     public Arguments {
       BuiltInLoss.check(reduction);
+      Crossentropy.check(labelSmoothing);
     }
   }
 
@@ -31,19 +34,19 @@ public final class BinaryCrossentropy
     super(arguments);
   }
 
-  /** Returns this loss for a model whose last layer has no softmax or sigmoid. */
-  public BinaryCrossentropy fromLogits() {
-    return with("fromLogits", true);
+  @Override
+  Tensor values(Tensor y, Tensor p) {
+    Tensor smooth = Labels.smooth(y, arguments().labelSmoothing);
+    return Outputs.mean(entropy(smooth, p, arguments().fromLogits), arguments().axis);
   }
 
-  @Override
-  public Tensor perExample(Tensor labels, Tensor predictions) {
-    Tensor y = Labels.alike("binaryCrossentropy", labels, predictions);
-    if (arguments().fromLogits) {
-      return Outputs.mean(Softmax.sigmoidCrossEntropy(y, predictions));
+  /** Returns the cross-entropy of each label. */
+  static Tensor entropy(Tensor y, Tensor predictions, boolean fromLogits) {
+    if (fromLogits) {
+      return Softmax.sigmoidCrossEntropy(y, predictions);
     }
     Tensor p = Probabilities.safe(predictions);
     Tensor no = Maths.log(p.neg().add(1)).mul(y.neg().add(1));
-    return Outputs.mean(y.mul(Maths.log(p)).add(no)).neg();
+    return y.mul(Maths.log(p)).add(no).neg();
   }
 }

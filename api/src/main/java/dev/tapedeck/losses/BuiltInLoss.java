@@ -1,10 +1,13 @@
 package dev.tapedeck.losses;
 
 import dev.tapedeck.config.Records;
+import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.ArgumentText;
 import dev.tapedeck.train.Loss;
 import dev.tapedeck.train.Reduction;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * Base of the standard losses: its arguments are a record, from which printing, copying and files
@@ -19,6 +22,8 @@ import java.util.Objects;
 public abstract class BuiltInLoss<
         A extends Record & BuiltInLoss.Arguments, L extends BuiltInLoss<A, L>>
     implements Loss {
+  private static final Pattern CAPITALS = Pattern.compile("^[A-Z]+(?![a-z])|^[A-Z]");
+
   private final A arguments;
 
   /** The arguments that all losses have. */
@@ -35,6 +40,34 @@ public abstract class BuiltInLoss<
   static void check(Reduction reduction) {
     Objects.requireNonNull(reduction, "loss: the reduction is null; give one, as Reduction.SUM");
   }
+
+  /** Returns the name of the function that makes this loss: {@code meanSquaredError}. */
+  final String name() {
+    return CAPITALS
+        .matcher(getClass().getSimpleName())
+        .replaceFirst(found -> found.group().toLowerCase(Locale.ROOT));
+  }
+
+  @Override
+  public final Tensor perExample(Tensor labels, Tensor predictions) {
+    return values(fitting(labels, predictions), predictions);
+  }
+
+  /**
+   * Returns the labels after checking that they fit the predictions; by default cast to their type,
+   * and only of their shape.
+   */
+  Tensor fitting(Tensor labels, Tensor predictions) {
+    return Labels.alike(name(), labels, predictions, forClasses());
+  }
+
+  /** Returns the name of this loss for labels that are classes; null for none. */
+  String forClasses() {
+    return null;
+  }
+
+  /** Returns the loss of each example. */
+  abstract Tensor values(Tensor y, Tensor p);
 
   /** Returns the arguments by name. */
   public final A arguments() {

@@ -1,7 +1,6 @@
 package dev.tapedeck.losses;
 
 import dev.tapedeck.ops.array.Reductions;
-import dev.tapedeck.ops.neural.Softmax;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Reduction;
 
@@ -12,18 +11,21 @@ import dev.tapedeck.train.Reduction;
  * <p>{@link #fromLogits} takes logits, which is more exact than probabilities.
  */
 public final class CategoricalCrossentropy
-    extends BuiltInLoss<CategoricalCrossentropy.Arguments, CategoricalCrossentropy> {
+    extends SmoothedCrossentropy<CategoricalCrossentropy.Arguments, CategoricalCrossentropy> {
   /**
    * The arguments of a {@link CategoricalCrossentropy}.
    *
    * @param fromLogits whether the predictions are logits, not probabilities
+   * @param labelSmoothing share of each label that all classes get in equal parts
+   * @param axis the axis of the classes
    * @param reduction reduction of the values to one number
    */
-  public record Arguments(boolean fromLogits, Reduction reduction)
+  public record Arguments(boolean fromLogits, double labelSmoothing, int axis, Reduction reduction)
       implements BuiltInLoss.Arguments {
     /** Checks the arguments. */
     public Arguments {
       BuiltInLoss.check(reduction);
+      Crossentropy.check(labelSmoothing);
     }
   }
 
@@ -31,20 +33,16 @@ public final class CategoricalCrossentropy
     super(arguments);
   }
 
-  /** Returns this loss for a model whose last layer has no softmax or sigmoid. */
-  public CategoricalCrossentropy fromLogits() {
-    return with("fromLogits", true);
+  @Override
+  String forClasses() {
+    return "Losses.sparseCategoricalCrossentropy";
   }
 
   @Override
-  public Tensor perExample(Tensor labels, Tensor predictions) {
-    Tensor y =
-        Labels.alike(
-            "categoricalCrossentropy", labels, predictions, "Losses.sparseCategoricalCrossentropy");
-    if (arguments().fromLogits) {
-      return Softmax.softmaxCrossEntropy(y, predictions);
-    }
-    Tensor logs = Probabilities.log(Probabilities.normalized(predictions));
-    return Reductions.sum(y.mul(logs), -1).neg();
+  Tensor values(Tensor y, Tensor p) {
+    int axis = arguments().axis;
+    Tensor smooth = Labels.smooth(y, arguments().labelSmoothing, axis);
+    return Reductions.sum(smooth.mul(Probabilities.logs(p, arguments().fromLogits, axis)), axis)
+        .neg();
   }
 }

@@ -13,20 +13,54 @@ public final class Losses {
 
   private Losses() {}
 
-  /** Returns the cross-entropy of whole-number labels and probabilities of classes. */
-  public static SparseCategoricalCrossentropy sparseCategoricalCrossentropy() {
-    return new SparseCategoricalCrossentropy(
-        new SparseCategoricalCrossentropy.Arguments(false, MEAN));
+  /** Returns the cross-entropy of labels 0 and 1 and probabilities of 1. */
+  public static BinaryCrossentropy binaryCrossentropy() {
+    return new BinaryCrossentropy(new BinaryCrossentropy.Arguments(false, 0, -1, MEAN));
   }
 
   /** Returns the cross-entropy of one-hot labels and probabilities of classes. */
   public static CategoricalCrossentropy categoricalCrossentropy() {
-    return new CategoricalCrossentropy(new CategoricalCrossentropy.Arguments(false, MEAN));
+    return new CategoricalCrossentropy(new CategoricalCrossentropy.Arguments(false, 0, -1, MEAN));
   }
 
-  /** Returns the cross-entropy of labels 0 and 1 and probabilities of 1. */
-  public static BinaryCrossentropy binaryCrossentropy() {
-    return new BinaryCrossentropy(new BinaryCrossentropy.Arguments(false, MEAN));
+  /** Returns the distance of the right class's score from a margin above the best wrong one. */
+  public static CategoricalHinge categoricalHinge() {
+    return new CategoricalHinge(new CategoricalHinge.Arguments(MEAN));
+  }
+
+  /** Returns the negative cosine of the angle between labels and predictions. */
+  public static CosineSimilarity cosineSimilarity() {
+    return new CosineSimilarity(new CosineSimilarity.Arguments(-1, MEAN));
+  }
+
+  /** Returns the mean distance from a margin. */
+  public static Hinge hinge() {
+    return new Hinge(new Hinge.Arguments(MEAN));
+  }
+
+  /** Returns the mean of squares of small differences and absolute values of large ones. */
+  public static Huber huber() {
+    return new Huber(new Huber.Arguments(1, MEAN));
+  }
+
+  /** Returns the divergence of distributions. */
+  public static KLDivergence klDivergence() {
+    return new KLDivergence(new KLDivergence.Arguments(MEAN));
+  }
+
+  /** Returns the mean of the logarithms of the hyperbolic cosine of the differences. */
+  public static LogCosh logCosh() {
+    return new LogCosh(new LogCosh.Arguments(MEAN));
+  }
+
+  /** Returns the mean of the absolute differences. */
+  public static MeanAbsoluteError meanAbsoluteError() {
+    return new MeanAbsoluteError(new MeanAbsoluteError.Arguments(MEAN));
+  }
+
+  /** Returns the mean of the absolute differences in percent of the labels. */
+  public static MeanAbsolutePercentageError meanAbsolutePercentageError() {
+    return new MeanAbsolutePercentageError(new MeanAbsolutePercentageError.Arguments(MEAN));
   }
 
   /** Returns the mean of the squared differences. */
@@ -34,8 +68,24 @@ public final class Losses {
     return new MeanSquaredError(new MeanSquaredError.Arguments(MEAN));
   }
 
-  /** Returns the mean of the absolute differences. */
-  public static MeanAbsoluteError meanAbsoluteError() {
-    return new MeanAbsoluteError(new MeanAbsoluteError.Arguments(MEAN));
+  /** Returns the mean of the squared differences of logarithms. */
+  public static MeanSquaredLogarithmicError meanSquaredLogarithmicError() {
+    return new MeanSquaredLogarithmicError(new MeanSquaredLogarithmicError.Arguments(MEAN));
+  }
+
+  /** Returns the negative logarithm of a Poisson distribution's probability of the labels. */
+  public static Poisson poisson() {
+    return new Poisson(new Poisson.Arguments(MEAN));
+  }
+
+  /** Returns the cross-entropy of whole-number labels and probabilities of classes. */
+  public static SparseCategoricalCrossentropy sparseCategoricalCrossentropy() {
+    return new SparseCategoricalCrossentropy(
+        new SparseCategoricalCrossentropy.Arguments(false, null, -1, MEAN));
+  }
+
+  /** Returns the mean squared distance from a margin. */
+  public static SquaredHinge squaredHinge() {
+    return new SquaredHinge(new SquaredHinge.Arguments(MEAN));
   }
 }

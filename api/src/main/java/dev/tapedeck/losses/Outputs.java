@@ -9,6 +9,11 @@ final class Outputs {
 
   /** Returns the means over the last axis; where it is the only axis, it counts the examples. */
   static Tensor mean(Tensor values) {
-    return values.shape().rank() < 2 ? values : Reductions.mean(values, -1);
+    return mean(values, -1);
+  }
+
+  /** Returns the means over an axis; where it is the only one, it counts the examples. */
+  static Tensor mean(Tensor values, int axis) {
+    return values.shape().rank() < 2 ? values : Reductions.mean(values, axis);
   }
 }

@@ -1,6 +1,9 @@
 package dev.tapedeck.losses;
 
+import dev.tapedeck.ops.array.Creation;
+import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.ops.neural.Softmax;
+import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Reduction;
 
@@ -11,14 +14,16 @@ import dev.tapedeck.train.Reduction;
  * <p>{@link #fromLogits} takes logits, which is more exact than probabilities.
  */
 public final class SparseCategoricalCrossentropy
-    extends BuiltInLoss<SparseCategoricalCrossentropy.Arguments, SparseCategoricalCrossentropy> {
+    extends Crossentropy<SparseCategoricalCrossentropy.Arguments, SparseCategoricalCrossentropy> {
   /**
    * The arguments of a {@link SparseCategoricalCrossentropy}.
    *
    * @param fromLogits whether the predictions are logits, not probabilities
+   * @param ignoreClass label that does not count; null for none
+   * @param axis the axis of the classes in the predictions
    * @param reduction reduction of the values to one number
    */
-  public record Arguments(boolean fromLogits, Reduction reduction)
+  public record Arguments(boolean fromLogits, Integer ignoreClass, int axis, Reduction reduction)
       implements BuiltInLoss.Arguments {
     /** Checks the arguments. */
     public Arguments {
@@ -30,17 +35,35 @@ public final class SparseCategoricalCrossentropy
     super(arguments);
   }
 
-  /** Returns this loss for a model whose last layer has no softmax or sigmoid. */
-  public SparseCategoricalCrossentropy fromLogits() {
-    return with("fromLogits", true);
+  /**
+   * Returns this loss where a label, such as -1 or 255 for places without one, costs 0 and does not
+   * count in the mean; null for none, as by default.
+   */
+  public SparseCategoricalCrossentropy ignoreClass(Integer ignoreClass) {
+    return with("ignoreClass", ignoreClass);
   }
 
   @Override
-  public Tensor perExample(Tensor labels, Tensor predictions) {
+  Tensor fitting(Tensor labels, Tensor predictions) {
+    return labels;
+  }
+
+  @Override
+  Tensor values(Tensor y, Tensor p) {
+    Tensor scores = arguments().axis == -1 ? p : Shaping.moveAxis(p, arguments().axis, -1);
+    if (arguments().ignoreClass == null) {
+      return entropy(y, scores);
+    }
+    Tensor valid = y.notEqual(arguments().ignoreClass);
+    Tensor values = entropy(Logic.where(valid, y, Creation.zerosLike(y)), scores);
+    return Logic.where(valid, values, Creation.zerosLike(values)).withMask(valid);
+  }
+
+  private Tensor entropy(Tensor labels, Tensor predictions) {
     if (arguments().fromLogits) {
       return Softmax.sparseSoftmaxCrossEntropy(labels, predictions);
     }
-    Tensor normalized = Probabilities.normalized(predictions);
+    Tensor normalized = Probabilities.normalized(predictions, -1);
     return Probabilities.log(new Softmax.LabelProbability().applyTo(labels, normalized)).neg();
   }
 }

@@ -11,7 +11,8 @@ public interface Loss {
   /**
    * Returns the loss of each example, {@code [n]}, or of each place in each; {@link #reduction}
    * says how {@code fit} makes one number of them. A scalar, such as a mean of one's own, is taken
-   * as it is, and then refuses sample weights.
+   * as it is, and then refuses sample weights. Where the values have a mask, those that it leaves
+   * out do not count.
    *
    * @throws IllegalArgumentException if the labels do not fit the predictions; never broadcasts
    *     them
@@ -42,7 +43,8 @@ public interface Loss {
           "loss: the function returned null; return the loss of each example");
     }
     LossShapes.requireNotBroadcast(values, labels, predictions);
-    Tensor mask = SampleMasks.joined(predictions.mask(), labels.mask());
+    Tensor mask =
+        SampleMasks.joined(values.mask(), SampleMasks.joined(predictions.mask(), labels.mask()));
     if (values.shape().isScalar() && weights == null && mask == null) {
       return values;
     }

@@ -6,27 +6,30 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tapedeck.autodiff.GradientTape;
+import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.ops.array.Indexing;
 import dev.tapedeck.ops.array.Reductions;
-import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.testing.FromConfig;
 import dev.tapedeck.testing.Goldens;
+import dev.tapedeck.testing.GradientChecker;
 import dev.tapedeck.train.Loss;
 import dev.tapedeck.train.Reduction;
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,34 +37,113 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values and gradients are Keras's, which {@code src/test/python/make_losses.py} wrote down. */
 class LossesTest {
-  static Stream<Arguments.ArgumentSet> goldens() throws IOException {
-    try (InputStream file = LossesTest.class.getResourceAsStream("losses.tsv")) {
-      return new String(file.readAllBytes(), StandardCharsets.UTF_8)
-          .lines()
-          .map(line -> line.split("\t", -1))
-          .map(f -> argumentSet(String.join(" ", f[0], f[1], f[2], f[5], f[6], f[7]), (Object) f));
+  /** The losses whose labels are the numbers of classes. */
+  private static final Set<String> OF_CLASSES = Set.of("sparseCategoricalCrossentropy");
+
+  /** A row of the goldens. */
+  private record Golden(JsonNode json) {
+    Loss loss() {
+      return (Loss) FromConfig.call(Losses.class, name(), json.get("arguments"));
     }
+
+    String name() {
+      return json.get("loss").asText();
+    }
+
+    Tensor tensor(String name) {
+      return json.has(name) ? Goldens.tensor(json.get(name)) : null;
+    }
+
+    /** Returns predictions of the row's shape where no loss has a kink. */
+    Tensor smooth() {
+      Shape shape = tensor("predictions").shape();
+      double[] values = new Random(3).doubles(shape.count(), 0.05, 0.95).toArray();
+      return Tensor.of(values).reshape(shape.toArray());
+    }
+  }
+
+  static Stream<Arguments.ArgumentSet> goldens() {
+    return Goldens.read(LossesTest.class, "losses.json")
+        .valueStream()
+        .map(Golden::new)
+        .map(g -> argumentSet(g.name() + g.json.get("arguments") + g.json.get("labels"), g));
   }
 
   @ParameterizedTest
   @MethodSource("goldens")
-  void agreesWithKeras(String[] golden) {
-    Loss loss = loss(golden[0], golden[1].equals("logits"));
-    Tensor labels = tensor(golden[2], golden[3], golden[4]);
-    Tensor predictions = tensor(golden[5], golden[6], golden[7]);
+  void agreesWithKeras(Golden golden) {
+    Loss loss = golden.loss();
+    Tensor labels = golden.tensor("labels");
+    Tensor predictions = golden.tensor("predictions");
     try (GradientTape tape = new GradientTape()) {
       tape.watch(predictions);
-      Tensor value = loss.of(labels, predictions);
-      Tensor gradient = tape.gradient(value, predictions);
-      double expected = Double.parseDouble(golden[8]);
-      assertEquals(predictions.dtype(), value.dtype());
-      assertEquals(0, value.shape().rank());
-      assertEquals(expected, value.item(), tolerance(expected));
-      assertEquals(predictions.spec(), gradient.spec());
-      double[] slopes = numbers(golden[9]);
-      double largest = Arrays.stream(slopes).map(Math::abs).max().orElseThrow();
-      assertArrayEquals(slopes, gradient.toDoubleArray(), tolerance(largest));
+      Tensor each = loss.perExample(labels, predictions);
+      Tensor value = loss.of(labels, predictions, golden.tensor("weights"));
+      assertNear(golden.tensor("each"), each);
+      assertNear(golden.tensor("value"), value);
+      assertNear(golden.tensor("gradient"), tape.gradient(value, predictions));
     }
+  }
+
+  /** Returns the rows but those of relative errors of labels that are 0. */
+  static Stream<Arguments.ArgumentSet> smallGoldens() {
+    return goldens().filter(row -> ((Golden) row.get()[0]).tensor("each").abs().sum().item() < 1e6);
+  }
+
+  @ParameterizedTest
+  @MethodSource("smallGoldens")
+  void gradientsAreThoseOfDifferences(Golden golden) {
+    Tensor labels = golden.tensor("labels");
+    Loss loss = golden.loss();
+    GradientChecker.check(x -> loss.perExample(labels, x[0]), golden.smooth());
+  }
+
+  @ParameterizedTest
+  @MethodSource("goldens")
+  void tracedEqualsEagerForBatchesOfAnySize(Golden golden) {
+    Loss loss = golden.loss();
+    Tensor labels = golden.tensor("labels");
+    Tensor predictions = golden.tensor("predictions");
+    TracedFunction<List<Tensor>> traced =
+        TracedFunction.<List<Tensor>>ofAll("loss", x -> valueAndSlope(loss, x))
+            .withSignature(ofAnySize(labels), ofAnySize(predictions));
+    List<Tensor> expected = valueAndSlope(loss, List.of(labels, predictions));
+    List<Tensor> actual = traced.call(labels, predictions);
+    for (int i = 0; i < 2; i++) {
+      assertEquals(expected.get(i).spec(), actual.get(i).spec());
+      double[] values = expected.get(i).toDoubleArray();
+      assertArrayEquals(values, actual.get(i).toDoubleArray(), tolerance(values));
+    }
+  }
+
+  private static List<Tensor> valueAndSlope(Loss loss, List<?> x) {
+    Tensor predictions = (Tensor) x.get(1);
+    try (GradientTape tape = new GradientTape()) {
+      tape.watch(predictions);
+      Tensor value = loss.of((Tensor) x.get(0), predictions);
+      return List.of(value, tape.gradient(value, predictions));
+    }
+  }
+
+  private static TensorSpec ofAnySize(Tensor tensor) {
+    return new TensorSpec(tensor.dtype(), tensor.shape().with(0, Shape.UNKNOWN));
+  }
+
+  private static void assertNear(Tensor expected, Tensor actual) {
+    assertEquals(expected.spec(), actual.spec());
+    double[] values = expected.toDoubleArray();
+    assertArrayEquals(values, actual.toDoubleArray(), tolerance(values));
+  }
+
+  private static double tolerance(double... values) {
+    return 1e-6 + 2e-6 * Arrays.stream(values).map(Math::abs).max().orElse(0);
+  }
+
+  @Test
+  void everyLossHasRows() {
+    Set<String> tested = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    goldens().forEach(row -> tested.add(((Golden) row.get()[0]).name()));
+    makers().forEach(maker -> assertTrue(tested.contains(maker.getName()), maker::getName));
   }
 
   /** Keras's categorical loss, and its sparse one on PyTorch; a row of zeros is even odds. */
@@ -101,52 +183,40 @@ class LossesTest {
     assertEquals(loss.getClass(), summed.getClass());
     assertEquals(Reduction.SUM, summed.reduction());
     assertEquals(Reduction.SUM_OVER_BATCH_SIZE, loss.reduction());
-    String name = loss.getClass().getSimpleName();
-    assertTrue(summed.toString().startsWith(name + "("), summed::toString);
-    assertTrue(summed.toString().endsWith("reduction=SUM)"), summed::toString);
-    assertEquals(
-        name,
-        maker.getName().substring(0, 1).toUpperCase(Locale.ROOT) + maker.getName().substring(1));
+    assertEquals(loss.arguments(), summed.reduction(loss.reduction()).arguments());
+    assertEquals(maker.getName(), loss.name());
+    assertTrue(loss.getClass().getSimpleName().equalsIgnoreCase(maker.getName()), loss::toString);
     assertThrows(NullPointerException.class, () -> loss.reduction(null));
   }
 
-  private static double tolerance(double magnitude) {
-    return 1e-6 + 2e-6 * Math.abs(magnitude);
+  @Test
+  void printedWithTheirArguments() {
+    assertEquals("Hinge(reduction=SUM_OVER_BATCH_SIZE)", Losses.hinge().toString());
+    assertEquals(
+        "Huber(delta=0.5, reduction=SUM)",
+        Losses.huber().delta(0.5).reduction(Reduction.SUM).toString());
+    assertEquals(
+        "BinaryCrossentropy(fromLogits=true, labelSmoothing=0.1, axis=-1,"
+            + " reduction=SUM_OVER_BATCH_SIZE)",
+        Losses.binaryCrossentropy().fromLogits().labelSmoothing(0.1).toString());
   }
 
-  private static Loss loss(String name, boolean fromLogits) {
-    ObjectNode arguments = JsonNodeFactory.instance.objectNode();
-    if (fromLogits) {
-      arguments.put("from_logits", true);
+  static Stream<Arguments.ArgumentSet> alike() throws ReflectiveOperationException {
+    Stream.Builder<Arguments.ArgumentSet> losses = Stream.builder();
+    for (Method maker : makers().toList()) {
+      BuiltInLoss<?, ?> loss = (BuiltInLoss<?, ?>) maker.invoke(null);
+      if (!OF_CLASSES.contains(maker.getName())) {
+        losses.add(argumentSet(maker.getName(), maker.getName(), loss));
+      }
+      if (loss instanceof SmoothedCrossentropy<?, ?> entropy) {
+        losses.add(argumentSet("logits", maker.getName(), entropy.fromLogits()));
+      }
     }
-    return (Loss) FromConfig.call(Losses.class, name, arguments);
-  }
-
-  private static Tensor tensor(String dtype, String shape, String values) {
-    long[] sizes = Arrays.stream(shape.split(",", -1)).mapToLong(Long::parseLong).toArray();
-    return Casting.cast(Tensor.of(numbers(values)).reshape(sizes), Goldens.dtype(dtype));
-  }
-
-  private static double[] numbers(String text) {
-    return Arrays.stream(text.split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
-  }
-
-  static Stream<Arguments.ArgumentSet> elementwise() {
-    return Stream.of(
-        argumentSet("squared", "meanSquaredError", Losses.meanSquaredError()),
-        argumentSet("absolute", "meanAbsoluteError", Losses.meanAbsoluteError()),
-        argumentSet("binary", "binaryCrossentropy", Losses.binaryCrossentropy()),
-        argumentSet(
-            "binary logits", "binaryCrossentropy", Losses.binaryCrossentropy().fromLogits()),
-        argumentSet("categorical", "categoricalCrossentropy", Losses.categoricalCrossentropy()),
-        argumentSet(
-            "categorical logits",
-            "categoricalCrossentropy",
-            Losses.categoricalCrossentropy().fromLogits()));
+    return losses.build();
   }
 
   @ParameterizedTest
-  @MethodSource("elementwise")
+  @MethodSource("alike")
   void labelsAreNotBroadcast(String who, Loss loss) {
     Tensor row = Tensor.of(new float[] {0.25f, 0.75f});
     Tensor column = row.reshape(2, 1);

@@ -58,8 +58,10 @@ public final class FromConfig {
 
   /** Calls a static function of a class: {@code meanSquaredError} for {@code MeanSquaredError}. */
   public static Object call(Class<?> functions, String name, JsonNode arguments) {
-    String own = name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
-    return make(name, methods(functions, own).filter(FromConfig::isStatic), arguments);
+    Stream<Method> named =
+        Arrays.stream(functions.getMethods())
+            .filter(method -> isStatic(method) && method.getName().equalsIgnoreCase(name));
+    return make(name, named, arguments);
   }
 
   private static boolean isStatic(Method method) {
@@ -108,7 +110,7 @@ public final class FromConfig {
   private static Object set(Object made, String option, JsonNode value) {
     Method method =
         methods(made.getClass(), option)
-            .filter(one -> one.getParameterCount() <= 1 && !one.isBridge())
+            .filter(one -> !one.isBridge() && sets(one, value))
             .min(
                 Comparator.comparing((Method one) -> one.getParameterCount() == 0) // an accessor
                     .thenComparing(one -> isOfMany(one) != value.isArray()))
@@ -117,6 +119,12 @@ public final class FromConfig {
     return method.getParameterCount() == 1
         ? invoke(method, made, value(method.getParameters()[0], value))
         : value.asBoolean() ? invoke(method, made) : made;
+  }
+
+  /** Returns whether a method takes a value, or is a switch that a truth value turns on. */
+  private static boolean sets(Method option, JsonNode value) {
+    return option.getParameterCount() == 1
+        || (option.getParameterCount() == 0 && value.isBoolean());
   }
 
   /** Has a layer learn from data, by its method {@code adapt}. */

@@ -89,8 +89,8 @@ class FromConfigTest {
         "there is no activation smelu",
         refused(() -> box("{'box_size': 1, 'activation': 'smelu'}")));
     assertEquals(
-        "nothing makes Huber of {}",
-        refused(() -> FromConfig.call(Losses.class, "Huber", json("{}"))));
+        "nothing makes Hubert of {}",
+        refused(() -> FromConfig.call(Losses.class, "Hubert", json("{}"))));
     assertEquals(
         "package dev.tapedeck.testing has no class Lid",
         refused(() -> FromConfig.construct(FromConfigTest.class, "Lid", json("{}"))));
