@@ -72,6 +72,11 @@ def counts(rng, *shape):
     return rng.integers(0, 5, shape)
 
 
+def directions(rng, *shape):
+    x = rng.normal(0, 1, shape)
+    return x / np.linalg.norm(x, axis=-1, keepdims=True)
+
+
 def zero(rng, *shape):
     return np.zeros(shape)
 
@@ -93,11 +98,28 @@ ROWS = [
     ("CategoricalCrossentropy", one_class, "int32", extreme, {"from_logits": True}),
     ("CategoricalCrossentropy", one_class, "bool", reals, {"from_logits": True, "label_smoothing": 0.3}),
     ("CategoricalCrossentropy", eighths, "float64", probabilities, {"axis": 1}),
+    ("BinaryFocalCrossentropy", bits, "int32", probabilities, {}),
+    ("BinaryFocalCrossentropy", bits, "uint8", certain, {"apply_class_balancing": True, "alpha": 0.7}),
+    ("BinaryFocalCrossentropy", probabilities, "float32", probabilities, {"gamma": 0.5, "label_smoothing": 0.2}),
+    ("BinaryFocalCrossentropy", bits, "int32", reals, {"from_logits": True, "axis": 1}),
+    ("BinaryFocalCrossentropy", bits, "float32", reals, {"from_logits": True, "gamma": 0.0}),
+    ("CategoricalFocalCrossentropy", one_class, "uint8", distributions, {}),
+    ("CategoricalFocalCrossentropy", one_class, "float32", one_class, {"gamma": 1.0}),
+    ("CategoricalFocalCrossentropy", eighths, "float64", probabilities, {"alpha": [0.2, 0.3, 0.5], "gamma": 0.5}),
+    ("CategoricalFocalCrossentropy", one_class, "int32", reals, {"from_logits": True, "label_smoothing": 0.1}),
+    ("CategoricalFocalCrossentropy", eighths, "float32", reals, {"from_logits": True, "alpha": 1.0, "axis": 1}),
+    ("CategoricalGeneralizedCrossEntropy", classes, "int32", distributions, {}),
+    ("CategoricalGeneralizedCrossEntropy", classes, "uint8", distributions, {"q": 0.9}),
     ("CategoricalHinge", one_class, "float32", reals, {}),
     ("CategoricalHinge", one_class, "uint8", extreme, {}),
+    ("Circle", classes, "int32", directions, {}),
+    ("Circle", classes, "uint8", directions, {"gamma": 3.0, "margin": 0.1, "remove_diagonal": False}),
     ("CosineSimilarity", reals, "float32", reals, {}),
     ("CosineSimilarity", bits, "int32", reals, {"axis": 1}),
     ("CosineSimilarity", zero, "float32", reals, {}),
+    ("Dice", bits, "uint8", probabilities, {}),
+    ("Dice", probabilities, "float32", probabilities, {"axis": [1]}),
+    ("Dice", zero, "float32", zero, {"axis": [-1]}),
     ("Hinge", signs, "float32", reals, {}),
     ("Hinge", bits, "uint8", reals, {}),
     ("Hinge", counts, "int32", extreme, {}),
@@ -133,10 +155,13 @@ ROWS = [
      {"ignore_class": 255, "from_logits": True, "reduction": "sum"}),
     ("SquaredHinge", signs, "int32", reals, {}),
     ("SquaredHinge", bits, "bool", reals, {}),
+    ("Tversky", bits, "int32", probabilities, {}),
+    ("Tversky", probabilities, "float32", probabilities, {"alpha": 0.2, "beta": 0.7, "axis": [1]}),
 ]
 
 # Of each row; the first has weights of the examples.
 SHAPES = [("float32", (4, 3), True), ("float64", (2, 3), False), ("float32", (2, 2, 3), False)]
+SHAPES_OF = {"Circle": [("float32", (6, 3), True), ("float64", (5, 3), False)]}
 
 
 def array(x):
@@ -147,9 +172,9 @@ def case(kind, make_labels, labels_type, make_predictions, arguments, dtype, sha
     rng = np.random.default_rng(zlib.crc32(repr((kind, labels_type, arguments, shape)).encode()))
     labels = make_labels(rng, *shape).astype(labels_type)
     predictions = tf.constant(make_predictions(rng, *shape), dtype)
-    weights = np.round(rng.uniform(0, 2, shape[:1]), 2) if weighted else None
     loss = getattr(keras.losses, kind)
     each = loss(**arguments | {"reduction": "none"}, dtype=dtype)(labels, predictions)
+    weights = np.round(rng.uniform(0, 2, shape[:1]), 2) if weighted and each.shape.rank > 0 else None
     with tf.GradientTape() as tape:
         tape.watch(predictions)
         value = loss(**arguments, dtype=dtype)(labels, predictions, weights)
@@ -167,5 +192,5 @@ def case(kind, make_labels, labels_type, make_predictions, arguments, dtype, sha
 
 
 if __name__ == "__main__":
-    cases = [case(*row, *shape) for row in ROWS for shape in SHAPES]
+    cases = [case(*row, *shape) for row in ROWS for shape in SHAPES_OF.get(row[0], SHAPES)]
     TARGET.write_text("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]\n")

@@ -2,6 +2,7 @@ package dev.tapedeck.losses;
 
 import dev.tapedeck.train.Loss;
 import dev.tapedeck.train.Reduction;
+import java.util.List;
 
 /**
  * The standard losses by name, with Keras's defaults.
@@ -18,9 +19,27 @@ public final class Losses {
     return new BinaryCrossentropy(new BinaryCrossentropy.Arguments(false, 0, -1, MEAN));
   }
 
+  /** Returns the cross-entropy of labels 0 and 1 where what is predicted well counts less. */
+  public static BinaryFocalCrossentropy binaryFocalCrossentropy() {
+    return new BinaryFocalCrossentropy(
+        new BinaryFocalCrossentropy.Arguments(false, 0.25, 2, false, 0, -1, MEAN));
+  }
+
   /** Returns the cross-entropy of one-hot labels and probabilities of classes. */
   public static CategoricalCrossentropy categoricalCrossentropy() {
     return new CategoricalCrossentropy(new CategoricalCrossentropy.Arguments(false, 0, -1, MEAN));
+  }
+
+  /** Returns the cross-entropy of one-hot labels where what is predicted well counts less. */
+  public static CategoricalFocalCrossentropy categoricalFocalCrossentropy() {
+    return new CategoricalFocalCrossentropy(
+        new CategoricalFocalCrossentropy.Arguments(List.of(0.25), 2, false, 0, -1, MEAN));
+  }
+
+  /** Returns a loss of whole-number labels and probabilities that bears wrong labels. */
+  public static CategoricalGeneralizedCrossEntropy categoricalGeneralizedCrossEntropy() {
+    return new CategoricalGeneralizedCrossEntropy(
+        new CategoricalGeneralizedCrossEntropy.Arguments(0.5, MEAN));
   }
 
   /** Returns the distance of the right class's score from a margin above the best wrong one. */
@@ -28,9 +47,19 @@ public final class Losses {
     return new CategoricalHinge(new CategoricalHinge.Arguments(MEAN));
   }
 
+  /** Returns a loss of vectors, close to each other in one class and far from those of others. */
+  public static Circle circle() {
+    return new Circle(new Circle.Arguments(80, 0.4, true, MEAN));
+  }
+
   /** Returns the negative cosine of the angle between labels and predictions. */
   public static CosineSimilarity cosineSimilarity() {
     return new CosineSimilarity(new CosineSimilarity.Arguments(-1, MEAN));
+  }
+
+  /** Returns the share of labels and predictions that is not common to both. */
+  public static Dice dice() {
+    return new Dice(new Dice.Arguments(MEAN, null));
   }
 
   /** Returns the mean distance from a margin. */
@@ -87,5 +116,13 @@ public final class Losses {
   /** Returns the mean squared distance from a margin. */
   public static SquaredHinge squaredHinge() {
     return new SquaredHinge(new SquaredHinge.Arguments(MEAN));
+  }
+
+  /**
+   * Returns the share of labels and predictions that is not common to both, with weights of the
+   * errors.
+   */
+  public static Tversky tversky() {
+    return new Tversky(new Tversky.Arguments(0.5, 0.5, MEAN, null));
   }
 }

@@ -11,6 +11,7 @@ import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.ops.array.Indexing;
 import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
@@ -30,6 +31,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,7 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Values and gradients are Keras's, which {@code src/test/python/make_losses.py} wrote down. */
 class LossesTest {
   /** The losses whose labels are the numbers of classes. */
-  private static final Set<String> OF_CLASSES = Set.of("sparseCategoricalCrossentropy");
+  private static final Set<String> OF_CLASSES =
+      Set.of("sparseCategoricalCrossentropy", "categoricalGeneralizedCrossEntropy", "circle");
 
   /** A row of the goldens. */
   private record Golden(JsonNode json) {
@@ -169,16 +172,99 @@ class LossesTest {
     }
   }
 
+  static Stream<BuiltInLoss<?, ?>> hard() {
+    Stream<BuiltInLoss<?, ?>> plain = makers().map(LossesTest::made);
+    return Stream.concat(
+        plain,
+        Stream.of(
+            Losses.binaryCrossentropy().fromLogits(),
+            Losses.binaryFocalCrossentropy().gamma(0.5),
+            Losses.binaryFocalCrossentropy().gamma(0.5).fromLogits(),
+            Losses.categoricalCrossentropy().fromLogits(),
+            Losses.categoricalFocalCrossentropy().gamma(0.5),
+            Losses.categoricalFocalCrossentropy().gamma(0.5).fromLogits(),
+            Losses.sparseCategoricalCrossentropy().fromLogits()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("hard")
+  void hardPredictionsCostFiniteNumbersWithFiniteSlopes(BuiltInLoss<?, ?> loss) {
+    boolean ofClasses = OF_CLASSES.contains(loss.name());
+    boolean wide = loss.toString().contains("fromLogits=true");
+    for (double[] row : new double[][] {{0, 0, 0}, {1, 1, 1}, {0, 1, 0}, {1e-9, 0, 1}}) {
+      Tensor predictions = Tensor.of(new double[][] {row, row}).mul(wide ? 1e4 : 1);
+      for (Tensor x : List.of(predictions, predictions.cast(DType.FLOAT32))) {
+        Tensor bits = Tensor.of(new int[][] {{0, 0, 0}, {0, 1, 0}});
+        Tensor labels = ofClasses ? Tensor.of(new int[] {0, 1}) : bits;
+        for (Tensor result : valueAndSlope(loss, List.of(labels, x))) {
+          assertTrue(Reductions.all(Logic.isFinite(result)).item() == 1, () -> "" + result);
+        }
+      }
+    }
+  }
+
+  /** What Keras cannot compute, or makes NaN or infinite. */
+  @Test
+  void lossesOfHardPredictions() {
+    Tensor label = Tensor.of(new int[] {1});
+    Tensor oneHot = Tensor.of(new double[][] {{0, 1}});
+    Tensor wrong = Tensor.of(new double[][] {{1000, -1000}});
+    assertEquals(
+        2000, Losses.categoricalFocalCrossentropy().alpha(1).fromLogits().of(oneHot, wrong).item());
+    assertEquals(1000, Losses.binaryFocalCrossentropy().fromLogits().of(oneHot, wrong).item());
+    Tensor impossible = Tensor.of(new double[][] {{1, 0}});
+    assertEquals(2, Losses.categoricalGeneralizedCrossEntropy().of(label, impossible).item());
+    Tensor alone = Tensor.of(new double[][] {{1, 0}, {0, 1}});
+    assertEquals(0, Losses.circle().of(Tensor.of(new int[] {0, 1}), alone).item());
+  }
+
+  @Test
+  void classesMayBeOnAnyAxis() {
+    Tensor labels = Tensor.of(new int[][] {{0, 2}, {1, 1}});
+    Tensor last = Tensor.of(new Random(5).doubles(12, 0.1, 1).toArray()).reshape(2, 2, 3);
+    Tensor first = Shaping.moveAxis(last, -1, 1);
+    SparseCategoricalCrossentropy sparse = Losses.sparseCategoricalCrossentropy();
+    Tensor oneHot = Indexing.oneHot(labels, 3, DType.FLOAT64);
+    CategoricalCrossentropy dense = Losses.categoricalCrossentropy().labelSmoothing(0.1);
+    for (boolean logits : new boolean[] {false, true}) {
+      sparse = logits ? sparse.fromLogits() : sparse;
+      dense = logits ? dense.fromLogits() : dense;
+      assertNear(sparse.perExample(labels, last), sparse.axis(1).perExample(labels, first));
+      assertNear(
+          dense.perExample(oneHot, last),
+          dense.axis(1).perExample(Shaping.moveAxis(oneHot, -1, 1), first));
+    }
+  }
+
+  @Test
+  void ignoredClassesDoNotCount() {
+    Loss loss = Losses.sparseCategoricalCrossentropy().ignoreClass(-1).fromLogits();
+    Tensor labels = Tensor.of(new int[] {-1, 1, -1, 0});
+    Tensor logits = Tensor.of(new double[][] {{1, 2}, {0, 0}, {3, 4}, {0, 0}});
+    assertEquals(Math.log(2), loss.of(labels, logits).item(), 1e-12);
+    assertEquals(0, loss.of(Tensor.of(new int[] {-1, -1, -1, -1}), logits).item());
+    assertArrayEquals(
+        new double[] {0, 1, 0, 1}, loss.perExample(labels, logits).mask().toDoubleArray());
+  }
+
   static Stream<Method> makers() {
     return Arrays.stream(Losses.class.getMethods())
         .filter(method -> Modifier.isStatic(method.getModifiers()))
         .filter(method -> method.getParameterCount() == 0);
   }
 
+  private static BuiltInLoss<?, ?> made(Method maker) {
+    try {
+      return (BuiltInLoss<?, ?>) maker.invoke(null);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException(maker.getName(), e);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("makers")
-  void eachHasItsArgumentsAndIsNotChanged(Method maker) throws ReflectiveOperationException {
-    BuiltInLoss<?, ?> loss = (BuiltInLoss<?, ?>) maker.invoke(null);
+  void eachHasItsArgumentsAndIsNotChanged(Method maker) {
+    BuiltInLoss<?, ?> loss = made(maker);
     BuiltInLoss<?, ?> summed = loss.reduction(Reduction.SUM);
     assertEquals(loss.getClass(), summed.getClass());
     assertEquals(Reduction.SUM, summed.reduction());
@@ -201,29 +287,19 @@ class LossesTest {
         Losses.binaryCrossentropy().fromLogits().labelSmoothing(0.1).toString());
   }
 
-  static Stream<Arguments.ArgumentSet> alike() throws ReflectiveOperationException {
-    Stream.Builder<Arguments.ArgumentSet> losses = Stream.builder();
-    for (Method maker : makers().toList()) {
-      BuiltInLoss<?, ?> loss = (BuiltInLoss<?, ?>) maker.invoke(null);
-      if (!OF_CLASSES.contains(maker.getName())) {
-        losses.add(argumentSet(maker.getName(), maker.getName(), loss));
-      }
-      if (loss instanceof SmoothedCrossentropy<?, ?> entropy) {
-        losses.add(argumentSet("logits", maker.getName(), entropy.fromLogits()));
-      }
-    }
-    return losses.build();
+  static Stream<BuiltInLoss<?, ?>> alike() {
+    return hard().filter(loss -> !OF_CLASSES.contains(loss.name()));
   }
 
   @ParameterizedTest
   @MethodSource("alike")
-  void labelsAreNotBroadcast(String who, Loss loss) {
+  void labelsAreNotBroadcast(BuiltInLoss<?, ?> loss) {
     Tensor row = Tensor.of(new float[] {0.25f, 0.75f});
     Tensor column = row.reshape(2, 1);
     Tensor square = Tensor.of(new float[][] {{0.25f, 0.75f}, {0.5f, 0.5f}});
     for (Tensor[] unlike : new Tensor[][] {{row, column}, {column, row}, {column, square}}) {
       assertRefused(
-          who
+          loss.name()
               + ": labels "
               + unlike[0].shape()
               + " and predictions "
@@ -282,7 +358,75 @@ class LossesTest {
         message
             .replace("logits", "predictions")
             .replace("softmaxCrossEntropy", "categoricalCrossentropy");
-    assertRefused("sparseCategoricalCrossentropy: " + ofProbabilities, loss, classes, predictions);
+    assertRefused("labelProbability: " + ofProbabilities, loss, classes, predictions);
+  }
+
+  @Test
+  void circleNeedsALabelForEachVector() {
+    Tensor vectors = Tensor.of(new float[][] {{1, 0}, {0, 1}});
+    assertRefused(
+        "circle: needs labels [n] and vectors [n, size], received labels (2, 1) and predictions"
+            + " (2, 2); give a label for each vector",
+        Losses.circle(),
+        Tensor.of(new int[][] {{0}, {1}}),
+        vectors);
+    assertRefused(
+        "circle: needs whole-number indices, received float32; cast them to int32",
+        Losses.circle(),
+        Tensor.of(new float[] {0, 1}),
+        vectors);
+    assertRefused(
+        "circle: needs labels [n] and vectors [n, size], received labels (1,) and predictions"
+            + " (2, 2); give a label for each vector",
+        Losses.circle(),
+        Tensor.of(new int[] {0}),
+        vectors);
+  }
+
+  @Test
+  void alphaHasAFactorForEachClass() {
+    Tensor three = Tensor.of(new double[][] {{0, 1, 0}});
+    assertRefused(
+        "categoricalFocalCrossentropy: alpha has a factor for each class, 2, received predictions"
+            + " (1, 3); give one for all classes, or as many as there are",
+        Losses.categoricalFocalCrossentropy().alpha(0.2, 0.8),
+        three,
+        three);
+  }
+
+  static Stream<Arguments.ArgumentSet> badArguments() {
+    return Stream.of(
+        badArgument(
+            "loss: labelSmoothing is from 0 to 1, received 1.5; give the share of the label that"
+                + " all classes get",
+            () -> Losses.binaryCrossentropy().labelSmoothing(1.5)),
+        badArgument(
+            "loss: labelSmoothing is from 0 to 1, received NaN; give the share of the label that"
+                + " all classes get",
+            () -> Losses.categoricalFocalCrossentropy().labelSmoothing(Double.NaN)),
+        badArgument(
+            "loss: gamma is 0 or more, received -1.0; give 0 for the plain cross-entropy",
+            () -> Losses.binaryFocalCrossentropy().gamma(-1)),
+        badArgument(
+            "categoricalFocalCrossentropy: alpha is a factor, or one for each class, received [];"
+                + " give 1 for none",
+            () -> Losses.categoricalFocalCrossentropy().alpha()),
+        badArgument(
+            "huber: delta is more than 0, received 0.0; give the largest small error",
+            () -> Losses.huber().delta(0)),
+        badArgument(
+            "categoricalGeneralizedCrossEntropy: q is between 0 and 1, received 1.0; try 0.7",
+            () -> Losses.categoricalGeneralizedCrossEntropy().q(1)));
+  }
+
+  private static Arguments.ArgumentSet badArgument(String message, Executable made) {
+    return argumentSet(message, message, made);
+  }
+
+  @ParameterizedTest
+  @MethodSource("badArguments")
+  void badArgumentsAreRefused(String message, Executable made) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, made).getMessage());
   }
 
   private static void assertRefused(String message, Loss loss, Tensor labels, Tensor predictions) {

@@ -126,7 +126,7 @@ public final class Softmax {
   public record LabelProbability() implements SimpleOp {
     @Override
     public String name() {
-      return "sparseCategoricalCrossentropy";
+      return "labelProbability";
     }
 
     @Override
