@@ -11,6 +11,7 @@ import java.util.List;
  */
 public final class Losses {
   private static final Reduction MEAN = Reduction.SUM_OVER_BATCH_SIZE;
+  private static final PlainLoss.Arguments PLAIN = new PlainLoss.Arguments(MEAN);
 
   private Losses() {}
 
@@ -44,7 +45,7 @@ public final class Losses {
 
   /** Returns the distance of the right class's score from a margin above the best wrong one. */
   public static CategoricalHinge categoricalHinge() {
-    return new CategoricalHinge(new CategoricalHinge.Arguments(MEAN));
+    return new CategoricalHinge(PLAIN);
   }
 
   /** Returns a loss of vectors, close to each other in one class and far from those of others. */
@@ -64,7 +65,7 @@ public final class Losses {
 
   /** Returns the mean distance from a margin. */
   public static Hinge hinge() {
-    return new Hinge(new Hinge.Arguments(MEAN));
+    return new Hinge(PLAIN);
   }
 
   /** Returns the mean of squares of small differences and absolute values of large ones. */
@@ -74,37 +75,37 @@ public final class Losses {
 
   /** Returns the divergence of distributions. */
   public static KLDivergence klDivergence() {
-    return new KLDivergence(new KLDivergence.Arguments(MEAN));
+    return new KLDivergence(PLAIN);
   }
 
   /** Returns the mean of the logarithms of the hyperbolic cosine of the differences. */
   public static LogCosh logCosh() {
-    return new LogCosh(new LogCosh.Arguments(MEAN));
+    return new LogCosh(PLAIN);
   }
 
   /** Returns the mean of the absolute differences. */
   public static MeanAbsoluteError meanAbsoluteError() {
-    return new MeanAbsoluteError(new MeanAbsoluteError.Arguments(MEAN));
+    return new MeanAbsoluteError(PLAIN);
   }
 
   /** Returns the mean of the absolute differences in percent of the labels. */
   public static MeanAbsolutePercentageError meanAbsolutePercentageError() {
-    return new MeanAbsolutePercentageError(new MeanAbsolutePercentageError.Arguments(MEAN));
+    return new MeanAbsolutePercentageError(PLAIN);
   }
 
   /** Returns the mean of the squared differences. */
   public static MeanSquaredError meanSquaredError() {
-    return new MeanSquaredError(new MeanSquaredError.Arguments(MEAN));
+    return new MeanSquaredError(PLAIN);
   }
 
   /** Returns the mean of the squared differences of logarithms. */
   public static MeanSquaredLogarithmicError meanSquaredLogarithmicError() {
-    return new MeanSquaredLogarithmicError(new MeanSquaredLogarithmicError.Arguments(MEAN));
+    return new MeanSquaredLogarithmicError(PLAIN);
   }
 
   /** Returns the negative logarithm of a Poisson distribution's probability of the labels. */
   public static Poisson poisson() {
-    return new Poisson(new Poisson.Arguments(MEAN));
+    return new Poisson(PLAIN);
   }
 
   /** Returns the cross-entropy of whole-number labels and probabilities of classes. */
@@ -115,7 +116,7 @@ public final class Losses {
 
   /** Returns the mean squared distance from a margin. */
   public static SquaredHinge squaredHinge() {
-    return new SquaredHinge(new SquaredHinge.Arguments(MEAN));
+    return new SquaredHinge(PLAIN);
   }
 
   /**

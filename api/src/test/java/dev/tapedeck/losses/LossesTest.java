@@ -44,7 +44,7 @@ class LossesTest {
       Set.of("sparseCategoricalCrossentropy", "categoricalGeneralizedCrossEntropy", "circle");
 
   /** A row of the goldens. */
-  private record Golden(JsonNode json) {
+  record Golden(JsonNode json) {
     Loss loss() {
       return (Loss) FromConfig.call(Losses.class, name(), json.get("arguments"));
     }
