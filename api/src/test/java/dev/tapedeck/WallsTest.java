@@ -31,6 +31,7 @@ class WallsTest {
   private static final String NN = "dev.tapedeck.nn";
   private static final String TRAIN = "dev.tapedeck.train";
   private static final String LOSSES = "dev.tapedeck.losses";
+  private static final String CALLBACKS = "dev.tapedeck.callbacks";
 
   private static void isolated(String from, String... others) {
     ArchRule rule =
@@ -51,14 +52,14 @@ class WallsTest {
                 .and(name(TENSOR + ".Operators").negate().as("not the operators")))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(TRACKING, OPS, AUTODIFF, FUNCTION, NN, TRAIN, LOSSES)
+        .resideInAnyPackage(TRACKING, OPS, AUTODIFF, FUNCTION, NN, TRAIN, LOSSES, CALLBACKS)
         .check(API);
-    isolated(TENSOR, TRACKING, AUTODIFF, FUNCTION, NN, TRAIN, LOSSES);
+    isolated(TENSOR, TRACKING, AUTODIFF, FUNCTION, NN, TRAIN, LOSSES, CALLBACKS);
   }
 
   @Test
   void trackingKnowsStateByAnInterface() {
-    isolated(TRACKING, TENSOR, OPS, AUTODIFF, FUNCTION, NN, TRAIN, LOSSES);
+    isolated(TRACKING, TENSOR, OPS, AUTODIFF, FUNCTION, NN, TRAIN, LOSSES, CALLBACKS);
   }
 
   /** Each package of ops knows those before it, and linalg and random do not know each other. */
@@ -97,21 +98,22 @@ class WallsTest {
 
   @Test
   void opsKnowNoneOfTheirConsumers() {
-    isolated(OPS, AUTODIFF, FUNCTION, NN, TRAIN, LOSSES);
+    isolated(OPS, AUTODIFF, FUNCTION, NN, TRAIN, LOSSES, CALLBACKS);
   }
 
   @Test
   void consumersMeetOnlyThroughTheOps() {
-    isolated(AUTODIFF, FUNCTION, NN, TRAIN, LOSSES);
+    isolated(AUTODIFF, FUNCTION, NN, TRAIN, LOSSES, CALLBACKS);
     isolated(FUNCTION, AUTODIFF, NN, TRAIN);
     isolated(NN, AUTODIFF, FUNCTION, TRAIN);
-    isolated(LOSSES, AUTODIFF, FUNCTION, TRACKING);
-    isolated(TRAIN, LOSSES);
+    isolated(LOSSES, AUTODIFF, FUNCTION, TRACKING, CALLBACKS);
+    isolated(TRAIN, LOSSES, CALLBACKS);
+    isolated(CALLBACKS, AUTODIFF, FUNCTION, NN, LOSSES);
   }
 
   @Test
   void plotsKnowNoModels() {
-    isolated(PLOT, TRACKING, OPS, AUTODIFF, FUNCTION, NN, TRAIN, LOSSES);
+    isolated(PLOT, TRACKING, OPS, AUTODIFF, FUNCTION, NN, TRAIN, LOSSES, CALLBACKS);
   }
 
   @Test

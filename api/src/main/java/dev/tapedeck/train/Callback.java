@@ -38,7 +38,8 @@ public interface Callback {
 
   /**
    * Called after an epoch, with validation results in the logs; also after one that was stopped,
-   * which then is still {@link TrainingState#epoch}.
+   * which then is still {@link TrainingState#epoch}. What a callback adds to the logs, those after
+   * it and the history have, too.
    */
   default void onEpochEnd(Trainable<?, ?> model, int epoch, Map<String, Double> logs) {}
 

@@ -53,7 +53,7 @@ final class FitLoop<I, O> {
         state.endEpoch();
       }
       epochLogs = Collections.unmodifiableMap(values);
-      callbacks.onEpochEnd(model, epoch, epochLogs);
+      callbacks.onEpochEnd(model, epoch, values);
       callbacks.runSaves(model);
     }
     state.end(options.epochs());

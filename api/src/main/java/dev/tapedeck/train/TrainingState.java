@@ -54,6 +54,11 @@ public final class TrainingState implements LazyTrackable {
     return complete;
   }
 
+  /** Returns whether the present or the latest training has validation data. */
+  public boolean hasValidation() {
+    return validation != null;
+  }
+
   /**
    * Saves the training when all callbacks have been notified of the present step or epoch, and then
    * of {@link Callback#onSave}; called by a callback.

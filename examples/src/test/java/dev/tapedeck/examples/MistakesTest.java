@@ -315,7 +315,7 @@ class MistakesTest {
         mistake(
             "model checkpoint",
             () -> new ModelCheckpoint(null),
-            "ModelCheckpoint: the folder is null"),
+            "ModelCheckpoint: the path is null"),
         mistake("reader", () -> CheckpointReader.open(null), "CheckpointReader: the path is null"),
         mistake("logdir", () -> new TensorBoard(null), "TensorBoard: the logdir is null"),
         mistake("writer", () -> SummaryWriter.open(null), "SummaryWriter: the logdir is null"),

@@ -1,0 +1,237 @@
+package dev.tapedeck.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
+
+import dev.tapedeck.callbacks.CSVLogger;
+import dev.tapedeck.callbacks.EarlyStopping;
+import dev.tapedeck.callbacks.LearningRateScheduler;
+import dev.tapedeck.callbacks.ReduceLROnPlateau;
+import dev.tapedeck.optim.SGD;
+import dev.tapedeck.testing.ScriptedModel;
+import dev.tapedeck.train.Callback;
+import dev.tapedeck.train.FitOptions;
+import dev.tapedeck.train.FitOptions.Verbosity;
+import dev.tapedeck.train.Trainable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Callbacks of a training that was interrupted and goes on do what they do in one that was not; the
+ * logs are prescribed.
+ */
+class ResumeCallbacksTest {
+  private static final float[][] X = {{0}, {0}, {0}};
+  private static final int STEPS = 3; // of one row
+  private static final List<Double> LOSSES =
+      List.of(1.0, 0.5, 0.75, 0.625, 0.375, 0.4375, 0.5, 0.40625, 0.75, 1.5);
+
+  @TempDir Path temp;
+
+  /** What one run of the program did: the rate of each complete epoch, its files, its weight. */
+  private record Run(List<String> epochs, Map<String, String> files, double weight) {}
+
+  private record StopAfter(int epoch, int step) implements Callback {
+    @Override
+    public void onTrainBatchEnd(Trainable<?, ?> model, int done, Map<String, Double> logs) {
+      if (model.progress().epoch() == epoch && done == step) {
+        model.stopTraining();
+      }
+    }
+  }
+
+  private record Recorder(List<String> epochs) implements Callback {
+    @Override
+    public void onEpochEnd(Trainable<?, ?> model, int epoch, Map<String, Double> logs) {
+      if (model.progress().epoch() > epoch) {
+        epochs.add(epoch + " " + model.optimizer().learningRate().value().item());
+      }
+    }
+  }
+
+  /** Runs what a fresh process would run. */
+  private Run train(Function<Path, Callback> callback, Path folder, Callback... others)
+      throws IOException {
+    ScriptedModel model =
+        new ScriptedModel(LOSSES.stream().map(x -> Map.of("loss", x / 2, "val_loss", x)).toList());
+    model.compile(new SGD(0.5));
+    List<String> epochs = new ArrayList<>();
+    Path files = folder.resolve("files");
+    Files.createDirectories(files);
+    FitOptions options =
+        FitOptions.epochs(LOSSES.size())
+            .batchSize(1)
+            .validation(X, X)
+            .verbosity(Verbosity.SILENT)
+            .callback(callback.apply(files))
+            .callback(new Recorder(epochs));
+    for (Callback other : others) {
+      options = options.callback(other);
+    }
+    model.fit(X, X, options);
+    return new Run(epochs, contents(files), model.weight());
+  }
+
+  /** Returns texts by file, of checkpoints the names alone. */
+  private static Map<String, String> contents(Path folder) throws IOException {
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        boolean isText = file.toString().endsWith(".csv");
+        contents.put(file.getFileName().toString(), isText ? Files.readString(file) : "");
+      }
+    }
+    return contents;
+  }
+
+  static Stream<Arguments.ArgumentSet> callbacks() {
+    return Stream.of(
+        row("stops", _ -> new EarlyStopping().patience(3).restoreBestWeights(true)),
+        row("stops late", _ -> new EarlyStopping().patience(5).restoreBestWeights(true)),
+        row("stops without weights", _ -> new EarlyStopping().patience(2)),
+        row("reduces", _ -> new ReduceLROnPlateau().patience(2).factor(0.5)),
+        row("rests", _ -> new ReduceLROnPlateau().patience(1).factor(0.5).cooldown(2)),
+        row("halves", _ -> new LearningRateScheduler((epoch, rate) -> rate / 2)),
+        row("writes", folder -> new CSVLogger(folder.resolve("log.csv"))),
+        row(
+            "saves the best",
+            folder ->
+                new ModelCheckpoint(folder.resolve("{epoch:02d}-{val_loss:.2f}"))
+                    .saveBestOnly(true)),
+        row(
+            "saves after steps",
+            folder -> new ModelCheckpoint(folder.resolve("{epoch}-{batch:02d}")).saveFreq(4)));
+  }
+
+  private static Arguments.ArgumentSet row(String name, Function<Path, Callback> callback) {
+    return argumentSet(name, callback);
+  }
+
+  @ParameterizedTest
+  @MethodSource("callbacks")
+  void goOnAfterAStop(Function<Path, Callback> callback) throws IOException {
+    Run whole = train(callback, temp.resolve("whole"));
+    for (int epoch = 0; epoch < LOSSES.size(); epoch++) {
+      for (int step : new int[] {0, STEPS - 1}) {
+        Path folder = temp.resolve(epoch + "-" + step);
+        Path backup = folder.resolve("backup");
+        Run first =
+            train(callback, folder, new BackupAndRestore(backup), new StopAfter(epoch, step));
+        Run second = train(callback, folder, new BackupAndRestore(backup));
+        List<String> epochs = new ArrayList<>(first.epochs);
+        epochs.addAll(second.epochs);
+        assertEquals(whole, new Run(epochs, second.files, second.weight), folder::toString);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("callbacks")
+  void goOnFromAnyCheckpointOfAKilledProcess(Function<Path, Callback> callback) throws IOException {
+    Run whole = train(callback, temp.resolve("whole"));
+    for (int saves = 1; saves < whole.epochs.size() * (STEPS + 1); saves++) {
+      Path folder = temp.resolve("killed " + saves);
+      Path backup = folder.resolve("backup");
+      train(callback, folder, new BackupAndRestore(backup).saveEvery(1).keep(100));
+      List<Path> all =
+          CheckpointFolder.at(backup).list().stream().map(CheckpointFolder.Saved::prefix).toList();
+      all.subList(saves, all.size()).forEach(CheckpointFolder.at(backup)::delete);
+      Run resumed = train(callback, folder, new BackupAndRestore(backup).keep(100));
+      int done = whole.epochs.size() - resumed.epochs.size();
+      assertEquals(whole.epochs.subList(done, whole.epochs.size()), resumed.epochs);
+      assertEquals(whole.files, resumed.files);
+      assertEquals(whole.weight, resumed.weight);
+    }
+  }
+
+  @Test
+  void aTrainingThatWasEndedEndsAtOnce() throws IOException {
+    Function<Path, Callback> callback = _ -> new EarlyStopping().restoreBestWeights(true);
+    Run whole = train(callback, temp, new BackupAndRestore(temp.resolve("backup")));
+    Run again = train(callback, temp, new BackupAndRestore(temp.resolve("backup")));
+    assertEquals(List.of(), again.epochs);
+    assertEquals(whole.weight, again.weight);
+  }
+
+  @Test
+  void checkpointsHaveNumbersInTheirNames() throws IOException {
+    Path names = temp.resolve("files").resolve("{epoch:02d}-{val_loss:.2f}-{loss:8.1e}");
+    ModelCheckpoint saving = new ModelCheckpoint(names).saveBestOnly(true).saveWeightsOnly(true);
+    Run run = train(_ -> saving, temp);
+    List<String> saved =
+        run.files.keySet().stream()
+            .filter(name -> name.endsWith(".index"))
+            .map(name -> name.substring(0, name.length() - ".index".length()))
+            .toList();
+    assertEquals(List.of("01-1.00- 5.0e-01", "02-0.50- 2.5e-01", "05-0.38- 1.9e-01"), saved);
+    assertEquals(
+        Optional.of(temp.resolve("files").resolve(saved.getLast())), saving.bestCheckpoint());
+    ScriptedModel model = new ScriptedModel(List.of());
+    Checkpoint.of("model", model).restore(saving.bestCheckpoint().orElseThrow());
+    assertEquals(5, model.weight());
+  }
+
+  @Test
+  void theFirstOfTheBestIsBetterThanTheThreshold() throws IOException {
+    Run run =
+        train(
+            files ->
+                new ModelCheckpoint(files.resolve("{epoch}"))
+                    .monitor("loss")
+                    .saveBestOnly(true)
+                    .initialValueThreshold(0.25),
+            temp);
+    assertTrue(run.files.containsKey("5.index"));
+    assertEquals(1, run.files.keySet().stream().filter(name -> name.endsWith(".index")).count());
+  }
+
+  @Test
+  void namesThatCannotBePrintedAreRefused() {
+    refused(
+        "ModelCheckpoint: the name of the file has names of [epoch, loss, val_loss], received"
+            + " \"{epoch}-{acc:.2f}\"; use these, or plain text",
+        () -> train(files -> new ModelCheckpoint(files.resolve("{epoch}-{acc:.2f}")), temp));
+    refused(
+        "ModelCheckpoint: numbers are printed with f or e, received {loss:02d}; write"
+            + " {val_loss:.2f}",
+        () -> train(files -> new ModelCheckpoint(files.resolve("{loss:02d}")), temp));
+    refused(
+        "ModelCheckpoint: whole numbers are printed with d, received {epoch:.2f}; write"
+            + " {epoch:02d}",
+        () -> train(files -> new ModelCheckpoint(files.resolve("{epoch:.2f}")), temp));
+    refused(
+        "ModelCheckpoint: maxToKeep is for checkpoints that are numbered in a folder, received"
+            + " {epoch}; give a folder, or leave maxToKeep out",
+        () -> new ModelCheckpoint(Path.of("{epoch}")).maxToKeep(1));
+    refused(
+        "ModelCheckpoint: saveFreq is 1 or more steps, received 0; leave it out for epochs",
+        () -> new ModelCheckpoint(temp).saveFreq(0));
+    refused(
+        "ModelCheckpoint: needs \"acc\" in the logs of the epoch, received [loss, val_loss];"
+            + " monitor one of them",
+        () ->
+            train(
+                files -> new ModelCheckpoint(files.resolve("a")).monitor("acc").saveBestOnly(true),
+                temp));
+  }
+
+  private static void refused(String message, Executable call) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
+  }
+}
