@@ -12,9 +12,9 @@ import java.util.Objects;
  * data, random draws.
  *
  * <p>It saves after each epoch, and when the training is stopped. The checkpoints are removed after
- * the last epoch, unless {@link #keep} is set. A training that was stopped earlier, even by a
- * callback such as early stopping, is resumed by the next training with this folder. If a
- * checkpoint is damaged, the one before is restored, with a warning.
+ * the last epoch, unless {@link #keep} is set. A training that was stopped earlier is resumed by
+ * the next training with this folder; one that {@link dev.tapedeck.callbacks.EarlyStopping} ended
+ * ends again at once. If a checkpoint is damaged, the one before is restored, with a warning.
  *
  * <p>It saves after all other callbacks have run, wherever it is in the list, and after their
  * {@link Callback#onSave}.
