@@ -70,7 +70,7 @@ final class MnistLogs implements Callback {
     run.hparams(
         new HParams()
             .discrete("model", (Object[]) names(Architecture.values()))
-            .discrete("optimizer", (Object[]) names(TrainMnist.Algorithm.values()))
+            .discrete("optimizer", (Object[]) names(Algorithm.values()))
             .interval("learning-rate", 0, 1)
             .interval("batch-size", 1, 60_000)
             .metric("epoch_accuracy", "validation")

@@ -1,23 +1,21 @@
 package dev.tapedeck.cli;
 
+import dev.tapedeck.callbacks.EarlyStopping;
 import dev.tapedeck.datasets.Pipeline;
 import dev.tapedeck.losses.Losses;
 import dev.tapedeck.metrics.SparseCategoricalAccuracy;
 import dev.tapedeck.ops.random.RandomKey;
-import dev.tapedeck.optim.Adam;
-import dev.tapedeck.optim.SGD;
+import dev.tapedeck.summaries.Report;
 import dev.tapedeck.tensor.Device;
 import dev.tapedeck.train.FitOptions;
 import dev.tapedeck.train.FitOptions.Verbosity;
 import dev.tapedeck.train.Model;
-import dev.tapedeck.train.Optimizer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.DoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,24 +30,6 @@ import picocli.CommandLine.Spec;
     showDefaultValues = true,
     description = "Trains a classifier of handwritten digits.")
 final class TrainMnist implements Callable<Integer> {
-  /** The optimizers to choose from. */
-  @SuppressWarnings("ImmutableEnumChecker") // constructors
-  enum Algorithm {
-    ADAM(Adam::new),
-    SGD(SGD::new);
-
-    private final DoubleFunction<Optimizer> maker;
-
-    Algorithm(DoubleFunction<Optimizer> maker) {
-      this.maker = maker;
-    }
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
   @Spec private CommandSpec spec;
 
   @Option(names = "--model", paramLabel = "mlp|cnn", description = "The architecture.")
@@ -64,8 +44,24 @@ final class TrainMnist implements Callable<Integer> {
   @Option(names = "--learning-rate", paramLabel = "RATE", description = "Size of a step.")
   private double learningRate = 0.001;
 
-  @Option(names = "--optimizer", paramLabel = "adam|sgd", description = "How steps are taken.")
+  @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      description = "How steps are taken: ${COMPLETION-CANDIDATES}.")
   private Algorithm algorithm = Algorithm.ADAM;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "NAME",
+      description = "How the learning rate changes over all steps: ${COMPLETION-CANDIDATES}.")
+  private Schedule schedule = Schedule.CONSTANT;
+
+  @Option(
+      names = "--early-stopping",
+      paramLabel = "N",
+      description =
+          "End after N epochs without a lower loss of the test images, with the best weights.")
+  private Integer earlyStopping;
 
   @Option(names = "--seed", paramLabel = "N", description = "Determines all that is random.")
   private long seed = 0;
@@ -75,6 +71,12 @@ final class TrainMnist implements Callable<Integer> {
 
   @Option(names = "--logdir", paramLabel = "DIR", description = "Write logs for TensorBoard.")
   private Path logdir;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE.html",
+      description = "Write a page with curves, the confusion matrix and the worst examples.")
+  private Path report;
 
   @Option(names = "--device", paramLabel = "cpu|gpu:N", description = "Where to compute.")
   private String device = "cpu";
@@ -110,7 +112,7 @@ final class TrainMnist implements Callable<Integer> {
 
     Model model = architecture.create(images.dimensions);
     model.compile(
-        algorithm.maker.apply(learningRate),
+        algorithm.optimizer(schedule.of(learningRate, epochs * train.cardinality())),
         Losses.sparseCategoricalCrossentropy().fromLogits(),
         new SparseCategoricalAccuracy("accuracy"));
     FitOptions options = FitOptions.epochs(epochs).validation(test).verbosity(verbosity());
@@ -118,6 +120,13 @@ final class TrainMnist implements Callable<Integer> {
     options = options.callback(times);
     if (checkpoints.isUsed()) {
       options = options.callback(checkpoints.open(options(), images));
+    }
+    if (earlyStopping != null) {
+      options =
+          options.callback(new EarlyStopping().patience(earlyStopping).restoreBestWeights(true));
+    }
+    if (report != null) {
+      options = options.callback(report(test));
     }
     if (logdir != null) {
       options = MnistLogs.addTo(options, logdir, settings(), test);
@@ -158,12 +167,26 @@ final class TrainMnist implements Callable<Integer> {
     return 0;
   }
 
+  private Report report(Pipeline test) {
+    try {
+      return new Report(report).title("Handwritten digits").settings(settings()).examples(test);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--report: " + e.getMessage(), e);
+    }
+  }
+
   /** Returns the options that determine the training's results, except its length and data. */
   private Map<String, Object> options() {
     Map<String, Object> options = new LinkedHashMap<>();
     options.put("model", architecture.toString());
     options.put("optimizer", algorithm.toString());
     options.put("learning-rate", learningRate);
+    if (schedule != Schedule.CONSTANT) { // whose length is that of the training
+      options.put("schedule", schedule + " over " + epochs + " epochs");
+    }
+    if (earlyStopping != null) {
+      options.put("early-stopping", earlyStopping);
+    }
     options.put("batch-size", batchSize);
     options.put("seed", seed);
     return options;
@@ -180,6 +203,9 @@ final class TrainMnist implements Callable<Integer> {
     Train.requirePositive(spec, "--epochs", epochs);
     Train.requirePositive(spec, "--batch-size", batchSize);
     Train.requirePositive(spec, "--learning-rate", learningRate);
+    if (earlyStopping != null) {
+      Train.requirePositive(spec, "--early-stopping", earlyStopping);
+    }
     data.check();
     checkpoints.check();
     if (verbose < 0 || verbose > 2) {
