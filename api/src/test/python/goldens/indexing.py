@@ -47,5 +47,8 @@ def cases():
         yield "takeAlongAxis at the end", tf.gather, [real("end", dtype, -9, 9, 5), index(5, 3)]
     yield "oneHot", lambda i: tf.one_hot(i, 5, dtype=tf.float64), [index(5, 2, 3)]
     yield "oneHot of bools", lambda i: tf.one_hot(i, 3, True, False, dtype=tf.bool), [index(3, 4)]
+    for row, axis in [("unravelIndex", 0), ("unravelIndex of the last", 2)]:
+        unravel = lambda i: tf.constant(np.unravel_index(i.numpy(), (2, 3, 4))[axis], tf.int32)
+        yield row, unravel, [index(24, 3, 5)]
     yield "nonZero", tf.where, [np.array(MASK)]
     yield "nonZero", tf.where, [np.array([[0, -0.0, np.nan], [np.inf, 1e-300, 0]])]

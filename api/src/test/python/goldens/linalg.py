@@ -1,5 +1,6 @@
 """Products of matrices, and their factorizations; operands are conditioned as in the FactorizationTable."""
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -41,6 +42,10 @@ PRODUCTS = [
     ("dot of a vector and a matrix", numpy_dot, [[(4,), (4, 2)], [(4,), (2, 4, 3)]]),
     ("dot with a scalar", numpy_dot, [[(), (2, 3)], [(), ()]]),
     ("outer", lambda a, b: tf.tensordot(tf.reshape(a, [-1]), tf.reshape(b, [-1]), 0), [[(3,), (4,)], [(2, 2), (3,)]]),
+    ("kron", lambda a, b: keras.ops.kron(a, b), [[(2, 3), (4, 2)], [(3,), (2,)]]),
+    ("kron of other ranks", lambda a, b: keras.ops.kron(a[None], b), [[(3,), (2, 2)]]),
+    ("cross", tf.linalg.cross, [[(3,), (3,)], [(2, 3), (2, 3)]]),
+    ("cross along 0", lambda a, b: tf.transpose(tf.linalg.cross(tf.transpose(a), tf.transpose(b))), [[(3, 2), (3, 2)]]),
     ("tensordot over one axis", lambda a, b: tf.tensordot(a, b, 1), [[(3, 4), (4, 2)], [(2, 3, 4), (4, 2, 2)]]),
     ("tensordot over two axes", lambda a, b: tf.tensordot(a, b, 2), [[(3, 4), (3, 4)], [(2, 3, 4), (3, 4, 2)]]),
     ("tensordot over none", lambda a, b: tf.tensordot(a, b, 0), [[(3, 2), (4,)], [(), (4,)]]),

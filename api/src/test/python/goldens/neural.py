@@ -578,6 +578,31 @@ def gaussian_blur(x):
     return keras.ops.image.gaussian_blur(columns, (3, 3), (1e-3, 0.8))[:, :, 2:-2]
 
 
+CTC_TARGET = [[1, 2], [3, 3], [2, 0]]
+
+
+def ctc_loss(lengths):
+    return lambda x: tf.nn.ctc_loss(tf.constant(CTC_TARGET), x, lengths, [5, 4, 3], False, blank_index=0)
+
+
+def ctc_decode(part, **how):
+    return lambda x: keras.ops.ctc_decode(x, [4, 3], **how)[part]
+
+
+def ctc():
+    """In float32, as TensorFlow's loss is."""
+    x = real("ctc", np.float32, -2, 2, 3, 5, 4)
+    yield "ctcLoss", ctc_loss([2, 2, 1]), [x]
+    yield "ctcLoss of few labels", ctc_loss([0, 1, 1]), [x]
+    x = real("decode", np.float32, -2, 2, 2, 4, 3)
+    yield "ctcGreedyDecode", ctc_decode(0, strategy="greedy"), [x]
+    yield "ctcGreedyDecode unmerged", ctc_decode(0, strategy="greedy", merge_repeated=False), [x]
+    largest = lambda x: -tf.reduce_sum(tf.reduce_max(x, 2) * [[1.0, 1, 1, 1], [1, 1, 1, 0]], 1, keepdims=True)
+    yield "ctcGreedyDecode scores", largest, [x]
+    beam = {"strategy": "beam_search", "beam_width": 50, "top_paths": 2, "mask_index": 1}
+    yield "ctcBeamSearchDecode", ctc_decode(0, **beam), [x]
+
+
 def cases():
     for dtype in FLOATING:
         for family in [convolutions, pooling, normalization, recurrent, classes, attentions]:
@@ -588,3 +613,4 @@ def cases():
         yield from images(dtype)
     yield from resizing()
     yield from transforms()
+    yield from ctc()

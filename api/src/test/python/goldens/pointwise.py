@@ -42,6 +42,17 @@ def lerp(start, end, weight):
     return torch.lerp(torch.tensor(start), torch.tensor(end), torch.tensor(weight)).numpy()
 
 
+def log_add_exp(x, y):
+    return np.logaddexp(x.astype(np.float64), y.astype(np.float64))
+
+
+def share(x, y):
+    """How much of the sum of exponentials is that of x; half of equal ones, also of infinite ones."""
+    with np.errstate(all="ignore"):
+        gap = np.where(x == y, 0.0, x.astype(np.float64) - y)
+        return (1 / (1 + np.exp(-gap))).astype(x.dtype)
+
+
 def power(x, y):
     """tf.pow gives NaN for an exponent of numbers below 0, whose gradient we take for 0."""
     return tf.pow(x, tf.where(x <= 0, tf.stop_gradient(y), y))
@@ -162,6 +173,7 @@ BINARY = {
     "mod": (tf.math.floormod, -2, 2, *HUGE),
     "pow": (power, 0.5, 2, 0, *HUGE),
     "squaredDifference": (tf.math.squared_difference, -2, 2),
+    "logAddExp": (other(log_add_exp, lambda x, y, z: share(x, y), lambda x, y, z: share(y, x)), -2, 2),
     "hypot": (other(np.hypot, lambda x, y, z: x / (z + (z == 0)), lambda x, y, z: y / (z + (z == 0))), -2, 2),
     "maximum": (tf.maximum, -2, 2),
     "minimum": (tf.minimum, -2, 2),

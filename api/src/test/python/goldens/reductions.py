@@ -3,6 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
+from goldens import statistics
 from goldens.draws import FLOATING, real
 
 NAN, INF = np.nan, np.inf
@@ -167,3 +168,4 @@ def cases():
         yield row, function, [real(row, np.float64, 0, 1, 2, 3, 4) < 0.5]
         yield row, function, [np.zeros((2, 0, 4), bool)]
 
+    yield from statistics.cases()

@@ -85,6 +85,10 @@ def cases():
             yield row, search(side), [real("sorted", dtype, low, 4, 7), real("values", dtype, low, 4, 3, 2)]
             yield row, search(side), [real("sorted", dtype, low, 4, 2, 7), real("values", dtype, low, 4, 2, 5)]
             yield row, search(side), [np.zeros(0, dtype), real("values", dtype, low, 4, 4)]
+        for shape in [(2, 9), (2, 0)]:
+            values = np.floor(real("isIn", np.float64, low, 4, *shape[:1], 6)).astype(dtype)
+            x = np.floor(real("isIn x", np.float64, low, 4, *shape)).astype(dtype)
+            yield "isIn", lambda x, y: tf.constant(np.isin(x.numpy(), y.numpy())), [x, values]
         x = np.floor(real("unique", np.float64, low, 4, 12)).astype(dtype)
         yield from uniques(x)
         yield from uniques(x[:0])

@@ -1,9 +1,16 @@
-from . import layer_case
+from . import ids, layer_case
 
+MEL = {"fft_length": 16, "sequence_stride": 6, "num_mel_bins": 3, "sampling_rate": 6000}
 SHORT = {"frame_length": 6, "frame_step": 2}
 
 
 def cases():
+    yield layer_case("MelSpectrogram", MEL, (2, 30))
+    yield layer_case("MelSpectrogram", MEL | {"power_to_db": False}, (2, 30), values=ids(9))
+    yield layer_case("MelSpectrogram", MEL | {"sequence_length": 10, "power_to_db": False, "window": "hamming"}, (2, 24))
+    yield layer_case("MelSpectrogram", MEL | {"window": None, "mag_exp": 1.0, "power_to_db": False}, (2, 24))
+    yield layer_case("MelSpectrogram", MEL | {"min_freq": 100.0, "max_freq": 1500.0, "mag_exp": 3.0}, (2, 24))
+    yield layer_case("MelSpectrogram", MEL | {"top_db": 10.0, "min_power": 0.01, "ref_power": 4.0}, (2, 24))
     for mode in ["log", "magnitude", "psd", "real", "imag", "angle", "stft"]:
         yield layer_case("STFTSpectrogram", SHORT | {"mode": mode}, (2, 12, 1))
     yield layer_case("STFTSpectrogram", {"frame_length": 4, "expand_dims": True}, (2, 9, 2))

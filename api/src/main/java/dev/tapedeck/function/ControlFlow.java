@@ -4,10 +4,12 @@ import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.array.Indexing;
 import dev.tapedeck.ops.array.Joining;
+import dev.tapedeck.ops.array.Rearranging;
 import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Refusal;
+import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Branches and loops that become nodes of a graph while a function is traced, where a Java {@code
@@ -340,5 +343,61 @@ public final class ControlFlow {
             List.of(tensor))
         .given()
         .getFirst();
+  }
+
+  /**
+   * Returns, for each position along an axis, all slices up to it combined by an associative
+   * function: {@code f(f(a, b), c)} may be {@code f(a, f(b, c))}. It combines all positions at once,
+   * in as many rounds as the logarithm of their number; {@link #scan} combines one after the other.
+   *
+   * @param combine function of earlier and later slices, which are tensors of any number of
+   *     positions along the axis; a list for each
+   * @param reverse whether slices are combined from the end on
+   * @throws IllegalArgumentException if there are no tensors, the size of the axis is unknown, or it
+   *     differs between tensors
+   */
+  public static List<Tensor> associativeScan(
+      BinaryOperator<List<Tensor>> combine, List<?> tensors, int axis, boolean reverse) {
+    List<Tensor> all = tensors.stream().map(Operands::tensor).toList();
+    long size = commonSize(all, axis);
+    if (reverse) {
+      return flipped(associativeScan(combine, flipped(all, axis), axis, false), axis);
+    }
+    for (long step = 1; step < size; step *= 2) {
+      List<Tensor> first = narrowed(all, axis, 0, step);
+      List<Tensor> combined =
+          combine.apply(
+              narrowed(all, axis, 0, size - step), narrowed(all, axis, step, size - step));
+      requireCount("associativeScan", all.size(), combined);
+      all =
+          IntStream.range(0, combined.size())
+              .mapToObj(i -> Joining.concat(axis, first.get(i), combined.get(i)))
+              .toList();
+    }
+    return all;
+  }
+
+  private static long commonSize(List<Tensor> tensors, int axis) {
+    long[] sizes =
+        tensors.stream()
+            .mapToLong(x -> x.shape().size(x.shape().axis(axis, "associativeScan")))
+            .distinct()
+            .toArray();
+    if (sizes.length != 1 || sizes[0] == Shape.UNKNOWN) {
+      throw Refusal.of(
+          "associativeScan",
+          "needs tensors of one known size along axis " + axis,
+          tensors.stream().map(Tensor::shape).toList(),
+          "give at least one, and known sizes in the signature of a traced function");
+    }
+    return sizes[0];
+  }
+
+  private static List<Tensor> flipped(List<Tensor> tensors, int axis) {
+    return tensors.stream().map(x -> Rearranging.reverse(x, axis)).toList();
+  }
+
+  private static List<Tensor> narrowed(List<Tensor> tensors, int axis, long begin, long size) {
+    return tensors.stream().map(x -> Indexing.narrow(x, axis, begin, size)).toList();
   }
 }

@@ -2,6 +2,7 @@ package dev.tapedeck.ops;
 
 import static dev.tapedeck.tensor.DType.BOOL;
 import static dev.tapedeck.tensor.DType.FLOAT64;
+import static dev.tapedeck.tensor.DType.INT32;
 import static dev.tapedeck.tensor.DType.INT64;
 import static dev.tapedeck.tensor.Index.ALL;
 import static dev.tapedeck.tensor.Index.ELLIPSIS;
@@ -91,6 +92,14 @@ final class IndexingTable {
               .on(real(4, 3))
               .takes(ANY)
               .matches(References.pick(shape(0, 0), i -> i)),
+          op("unravelIndex", i -> Indexing.unravelIndex(i, 2, 3, 4).getFirst())
+              .on(index(24, 3, 5))
+              .gives(INT32)
+              .matches(x -> Grid.of(x[0].shape(), i -> (int) x[0].at(i) / 12)),
+          op("unravelIndex of the last", i -> Indexing.unravelIndex(i, 2, 3, 4).getLast())
+              .on(index(24))
+              .gives(INT32)
+              .matches(x -> Grid.of(x[0].shape(), i -> x[0].at(i) % 4)),
           op("nonZero", x -> Indexing.nonZero(x))
               .on(bool(2, 3))
               .on(bool(0, 3))

@@ -96,6 +96,32 @@ final class LinalgTable {
               .on(real(3), real(4))
               .on(real(1), real(0))
               .matches(References.einsum("i,j->ij")),
+          op("kron", (a, b) -> Linalg.kron(a, b))
+              .on(real(2, 3), real(4, 2))
+              .on(real(3), real(2))
+              .on(real(), real(2))
+              .matches(LinalgTable::kron),
+          op("kron of other ranks", (a, b) -> Linalg.kron(a, b))
+              .on(real(3), real(2, 2))
+              .matches(
+                  x ->
+                      Grid.of(
+                          shape(2, 6),
+                          i -> x[0].at(i[1] / 2) * x[1].at(i[0], i[1] % 2))),
+          op("cross", (a, b) -> Linalg.cross(a, b, -1))
+              .on(real(3), real(3))
+              .on(real(2, 3), real(2, 3))
+              .on(real(2, 3), real(3))
+              .matches(LinalgTable::cross),
+          op("cross along 0", (a, b) -> Linalg.cross(a, b, 0))
+              .on(real(3, 2), real(3, 2))
+              .matches(
+                  x ->
+                      References.transpose(1, 0)
+                          .of(
+                              cross(
+                                  References.transpose(1, 0).of(x[0]),
+                                  References.transpose(1, 0).of(x[1])))),
           op("tensordot over one axis", (a, b) -> Einsum.tensordot(a, b, 1))
               .on(real(3, 4), real(4, 2))
               .on(real(2, 3, 4), real(4, 2, 2))
@@ -181,6 +207,44 @@ final class LinalgTable {
       Stream.of(PRODUCTS, FactorizationTable.ROWS, FourierTable.ROWS)
           .flatMap(List::stream)
           .toList();
+
+  private static Grid kron(Grid... x) {
+    int rank = x[1].shape().length;
+    int[] shape = x[1].shape().clone();
+    for (int axis = 0; axis < x[0].shape().length; axis++) {
+      shape[axis] *= x[0].size(axis);
+    }
+    return Grid.of(
+        shape,
+        i -> {
+          int[] outer = new int[x[0].shape().length];
+          int[] inner = new int[rank];
+          for (int axis = 0; axis < rank; axis++) {
+            inner[axis] = i[axis] % x[1].size(axis);
+            if (axis < outer.length) {
+              outer[axis] = i[axis] / x[1].size(axis);
+            }
+          }
+          return x[0].at(outer) * x[1].at(inner);
+        });
+  }
+
+  private static Grid cross(Grid... x) {
+    return Grid.of(
+        x[0].shape(),
+        i -> {
+          int last = i.length - 1;
+          return along(x[0], i, i[last] + 1) * along(x[1], i, i[last] + 2)
+              - along(x[0], i, i[last] + 2) * along(x[1], i, i[last] + 1);
+        });
+  }
+
+  private static double along(Grid x, int[] index, int component) {
+    int rank = x.shape().length;
+    int[] own = java.util.Arrays.copyOfRange(index, index.length - rank, index.length);
+    own[rank - 1] = component % 3;
+    return x.at(own);
+  }
 
   private static OpCheck product(boolean left, boolean right, int[]... shapes) {
     return op(

@@ -36,6 +36,7 @@ final class NeuralTable {
               RecurrentTable.ROWS,
               AttentionTable.ROWS,
               ImageTable.ROWS,
+              CtcTable.ROWS,
               classes(),
               rows())
           .flatMap(List::stream)

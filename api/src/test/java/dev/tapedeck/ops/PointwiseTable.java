@@ -52,6 +52,9 @@ final class PointwiseTable {
               .over(real(), real().within(0.5, 2))
               .is((x, y) -> y == 0 ? 0 : x / y),
           op("reciprocal", Maths::reciprocal).over(0.5, 2).is(x -> 1 / x),
+          op("logAddExp", Maths::logAddExp)
+              .over(-2, 2)
+              .is((x, y) -> Math.log(Math.exp(x) + Math.exp(y))),
           op("hypot", Maths::hypot).over(real().within(0.5, 2), real()).is(Math::hypot),
           op("lerp", Maths::lerp)
               .over(real(), real(), real().within(0, 1))

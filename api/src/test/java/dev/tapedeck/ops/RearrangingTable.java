@@ -90,6 +90,22 @@ final class RearrangingTable {
               .on(real(0, 3))
               .takes(ANY)
               .matches(References.moved(i -> i, 0, 3)),
+          op("rot90", x -> Rearranging.rot90(x, 1, 0, 1))
+              .on(real(2, 3))
+              .takes(ANY)
+              .matches(References.moved(i -> shape(i[1], 2 - i[0]), 3, 2)),
+          op("rot90 twice", x -> Rearranging.rot90(x, 2, 0, 1))
+              .on(real(2, 3))
+              .takes(ANY)
+              .matches(References.moved(i -> shape(1 - i[0], 2 - i[1]), 2, 3)),
+          op("rot90 back", x -> Rearranging.rot90(x, -1, -2, -1))
+              .on(real(2, 2, 3))
+              .takes(ANY)
+              .matches(References.moved(i -> shape(i[0], 1 - i[2], i[1]), 2, 3, 2)),
+          op("rot90 four times", x -> Rearranging.rot90(x, 4, 0, 1))
+              .on(real(2, 3))
+              .takes(ANY)
+              .matches(References.moved(i -> i, 2, 3)),
           op("roll", x -> Rearranging.roll(x, 2, 1))
               .on(real(2, 5))
               .takes(ANY)

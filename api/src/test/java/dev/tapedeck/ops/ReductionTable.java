@@ -14,6 +14,7 @@ import dev.tapedeck.testing.OpCheck;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /** Reductions over axes, and those of all elements up to each. */
 final class ReductionTable {
@@ -21,7 +22,7 @@ final class ReductionTable {
 
   private ReductionTable() {}
 
-  static final List<OpCheck> ROWS =
+  private static final List<OpCheck> OWN =
       List.of(
           reduction("sum", x -> Reductions.sum(x), References::sum)
               .on(real())
@@ -197,6 +198,9 @@ final class ReductionTable {
               true,
               true,
               1));
+
+  static final List<OpCheck> ROWS =
+      Stream.of(OWN, StatisticsTable.ROWS).flatMap(List::stream).toList();
 
   private static OpCheck cumulative(
       String name,

@@ -77,6 +77,17 @@ final class SortingTable {
               .takes(NUMERIC)
               .gives(INT32)
               .matches(counting((x, y) -> x <= y ? 1 : 0)),
+          op("isIn", (x, y) -> Sorting.isIn(x, y))
+              .on(real(2, 9), real(6))
+              .on(real(3), real(2, 0))
+              .takes(NUMERIC)
+              .gives(BOOL)
+              .matches(
+                  x ->
+                      Grid.of(
+                          x[0].shape(),
+                          i ->
+                              Arrays.stream(x[1].values()).anyMatch(v -> v == x[0].at(i)) ? 1 : 0)),
           op("unique", x -> Counting.unique(x).values())
               .on(real(9))
               .on(real(70))

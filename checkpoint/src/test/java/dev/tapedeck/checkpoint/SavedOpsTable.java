@@ -35,6 +35,7 @@ import dev.tapedeck.ops.linalg.Solving;
 import dev.tapedeck.ops.neural.Attention;
 import dev.tapedeck.ops.neural.ConvOptions;
 import dev.tapedeck.ops.neural.Convolution;
+import dev.tapedeck.ops.neural.Ctc;
 import dev.tapedeck.ops.neural.Pooling;
 import dev.tapedeck.ops.neural.Recurrent;
 import dev.tapedeck.ops.neural.Softmax;
@@ -154,6 +155,10 @@ final class SavedOpsTable {
     smooth("cholesky", x -> Decompositions.cholesky(Linalg.matmul(x, x, false, true)), LOWER);
     row("qr", in -> Decompositions.qr(in.getFirst()), SQUARE);
     row("svd", in -> Decompositions.svd(in.getFirst()), SQUARE);
+    row(
+        "ctcBeamSearchDecode",
+        in -> Ctc.ctcBeamSearchDecode(in.getFirst().reshape(1, 3, 3), new int[] {3}, 4, 2, 0),
+        SQUARE);
     row("fft", in -> Fourier.fft(new Complex(in.getFirst(), in.getFirst())), SQUARE);
     smooth("irfft", x -> Fourier.irfft(Fourier.rfft(x)).mul(x), LINE);
     row("eigh", in -> Decompositions.eigh(in.getFirst()), SQUARE);

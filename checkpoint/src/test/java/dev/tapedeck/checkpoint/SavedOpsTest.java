@@ -71,6 +71,8 @@ class SavedOpsTest {
       ConvBackwardInput.1
       ConvTranspose.1
       Count.1
+      CtcBeamSearch.1
+      CtcDecodedResult.1
       Cumulate.1
       CustomGradient.1
       Determinant.1
@@ -85,6 +87,7 @@ class SavedOpsTest {
       GatherGradient.1
       GatherNd.1
       GraphCall.1
+      HistogramResult.1
       Identity.1
       IndexAt.1
       IndexMark.1

@@ -10,6 +10,7 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Refusal;
+import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
@@ -18,7 +19,7 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
 
 /**
- * Cumulative sums and products along an axis. {@code exclusive} leaves the element itself out,
+ * Cumulative sums and products along an axis, and differences. {@code exclusive} leaves the element itself out,
  * {@code reverse} starts at the end. Whole numbers wrap around on overflow.
  */
 public final class Cumulative {
@@ -52,6 +53,29 @@ public final class Cumulative {
     Tensor tensor = Operands.tensor(x);
     int along = tensor.shape().axis(axis, "cumprod");
     return new Cumulate("cumprod", Primitive.MUL, along, exclusive, reverse).applyTo(tensor);
+  }
+
+  /**
+   * Returns the differences of neighbouring elements along an axis, {@code [a, b, c] -> [b - a, c -
+   * b]}, and of these again, {@code times} in all.
+   *
+   * @throws IllegalArgumentException if {@code times} is below 0, the type is not numeric, or the
+   *     size of the axis is unknown
+   */
+  public static Tensor diff(Object x, int times, int axis) {
+    Tensor tensor = Operands.tensor(x);
+    Checks.numeric("diff", tensor.dtype());
+    Checks.atLeast("diff", "times", 0, times, "use 1 for differences of neighbours");
+    int along = tensor.shape().axis(axis, "diff");
+    if (tensor.shape().size(along) == Shape.UNKNOWN) {
+      throw Checks.unknown("diff", "the size of axis " + along, tensor.shape());
+    }
+    for (int i = 0; i < times && tensor.shape().size(along) > 0; i++) {
+      long left = tensor.shape().size(along) - 1;
+      tensor =
+          Indexing.narrow(tensor, along, 1, left).sub(Indexing.narrow(tensor, along, 0, left));
+    }
+    return tensor;
   }
 
   private record Cumulate(

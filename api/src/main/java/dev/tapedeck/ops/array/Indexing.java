@@ -7,6 +7,7 @@ import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.ops.SingleOutputOp;
 import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
@@ -16,6 +17,7 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -49,9 +51,10 @@ public final class Indexing {
     Index[] ranges = new Index[begin.length];
     boolean inside = begin.length == shape.rank() && size.length == shape.rank();
     for (int i = 0; inside && i < ranges.length; i++) {
+      boolean all = begin[i] == 0 && size[i] == -1; // also of an unknown size
       long count = size[i] == -1 && begin[i] >= 0 ? shape.size(i) - begin[i] : size[i];
-      inside = begin[i] >= 0 && count >= 0 && begin[i] <= shape.size(i) - count;
-      ranges[i] = inside ? Index.range(begin[i], begin[i] + count) : Index.ALL;
+      inside = all || (begin[i] >= 0 && count >= 0 && begin[i] <= shape.size(i) - count);
+      ranges[i] = all || !inside ? Index.ALL : Index.range(begin[i], begin[i] + count);
     }
     if (!inside) {
       throw Refusal.of(
@@ -146,6 +149,27 @@ public final class Indexing {
    */
   public static Tensor oneHot(Object indices, int depth, DType dtype) {
     return new OneHot(depth, dtype).applyTo(Operands.tensor(indices));
+  }
+
+  /**
+   * Returns the indices, one tensor for each axis, of elements that are counted in row-major order
+   * in a shape.
+   *
+   * @throws IllegalArgumentException if the positions are not whole numbers, or the shape has
+   *     negative sizes
+   */
+  public static List<Tensor> unravelIndex(Object positions, long... shape) {
+    Tensor rest = Operands.tensor(positions);
+    Checks.wholeNumbers("unravelIndex", rest.spec());
+    for (long size : shape) {
+      Checks.atLeast("unravelIndex", "sizes", 1, size, "give the shape that was flattened");
+    }
+    List<Tensor> indices = new ArrayList<>();
+    for (int axis = shape.length - 1; axis >= 0; axis--) {
+      indices.addFirst(Maths.mod(rest, shape[axis]));
+      rest = Maths.floorDiv(rest, shape[axis]);
+    }
+    return indices;
   }
 
   private record NonZero() implements SingleOutputOp {

@@ -128,6 +128,27 @@ public final class Rearranging {
   }
 
   /**
+   * Returns the tensor turned by 90 degrees, a number of times, from the first axis towards the
+   * second.
+   *
+   * @throws IllegalArgumentException if both axes are the same
+   */
+  public static Tensor rot90(Object x, int times, int from, int to) {
+    Tensor tensor = Operands.tensor(x);
+    int first = tensor.shape().axis(from, "rot90");
+    int second = tensor.shape().axis(to, "rot90");
+    if (first == second) {
+      throw Refusal.of("rot90", "needs two axes", from + " and " + to, "give different ones");
+    }
+    return switch (Math.floorMod(times, 4)) {
+      case 1 -> Shaping.swapAxes(reverse(tensor, second), first, second);
+      case 2 -> reverse(tensor, first, second);
+      case 3 -> reverse(Shaping.swapAxes(tensor, first, second), second);
+      default -> tensor;
+    };
+  }
+
+  /**
    * Returns the tensor with its elements shifted along an axis, those beyond the end to the start:
    * {@code [a, b, c] -> [c, a, b]} by 1. A negative shift moves them towards the start.
    */

@@ -5,6 +5,7 @@ import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.array.Rearranging;
 import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.ops.array.Transpose;
 import dev.tapedeck.ops.kernels.Kernels;
@@ -102,6 +103,70 @@ public final class Linalg {
   public static Tensor outer(Object a, Object b) {
     Tensor[] operands = products("outer", a, b);
     return Shaping.reshape(operands[0], -1, 1).mul(Shaping.reshape(operands[1], 1, -1));
+  }
+
+  /**
+   * Returns the Kronecker product: for matrices, {@code b} in place of every element of {@code a},
+   * times that element. The operand with fewer axes gets axes of size 1 before its own.
+   *
+   * @throws IllegalArgumentException if the type is not floating, or sizes are unknown
+   */
+  public static Tensor kron(Object a, Object b) {
+    Tensor[] operands = products("kron", a, b);
+    int rank = Math.max(operands[0].shape().rank(), operands[1].shape().rank());
+    long[] left = new long[2 * rank];
+    long[] right = new long[2 * rank];
+    long[] sizes = new long[rank];
+    for (int axis = 0; axis < rank; axis++) {
+      left[2 * axis] = size(operands[0].shape(), axis - rank);
+      left[2 * axis + 1] = 1;
+      right[2 * axis] = 1;
+      right[2 * axis + 1] = size(operands[1].shape(), axis - rank);
+      sizes[axis] = Sizes.product("kron", left[2 * axis], right[2 * axis + 1]);
+    }
+    Tensor products =
+        Shaping.reshape(operands[0], left).mul(Shaping.reshape(operands[1], right));
+    return Shaping.reshape(products, sizes);
+  }
+
+  /** Returns the size of an axis counted from the end, 1 before the first. */
+  private static long size(Shape shape, int axis) {
+    long size = -axis > shape.rank() ? 1 : shape.size(axis);
+    if (size == Shape.UNKNOWN) {
+      throw Checks.unknown("kron", "all sizes", shape);
+    }
+    return size;
+  }
+
+  /**
+   * Returns the cross product of vectors with 3 elements along an axis; the others broadcast.
+   *
+   * @throws IllegalArgumentException if the type is not floating, or the axis has not 3 elements
+   */
+  public static Tensor cross(Object a, Object b, int axis) {
+    Tensor[] operands = products("cross", a, b);
+    int[] axes = new int[2];
+    for (int i = 0; i < 2; i++) {
+      Shape shape = operands[i].shape();
+      axes[i] = shape.axis(axis, "cross");
+      if (shape.size(axes[i]) != 3) {
+        throw Refusal.of("cross", "needs 3 elements along axis " + axis, shape, "pad with zeros");
+      }
+    }
+    int fromEnd = axes[0] - operands[0].shape().rank();
+    if (fromEnd != axes[1] - operands[1].shape().rank()) {
+      throw Refusal.of(
+          "cross",
+          "needs the same axis of both, counted from the end",
+          operands[0].shape() + " and " + operands[1].shape(),
+          "add axes of size 1");
+    }
+    Tensor x = operands[0];
+    Tensor y = operands[1];
+    // The component that belongs to the axis before: x[i] * y[i + 1] - x[i + 1] * y[i].
+    Tensor rolled =
+        x.mul(Rearranging.roll(y, -1, fromEnd)).sub(Rearranging.roll(x, -1, fromEnd).mul(y));
+    return Rearranging.roll(rolled, -1, fromEnd);
   }
 
   /** Returns the operands, of one floating type. */

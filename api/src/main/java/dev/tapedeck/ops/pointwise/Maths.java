@@ -29,6 +29,11 @@ public final class Maths {
       Pointwise.numeric(Formula.of("squaredDifference", (x, y) -> x.minus(y).square()));
   private static final Pointwise HYPOT = floating("hypot", Primitive.HYPOT);
 
+  private static final Pointwise LOG_ADD_EXP =
+      Pointwise.floating(Formula.of("logAddExp", Maths::logOfSum))
+          .withGradient(0, a -> a[3].times(gap(a[0], a[1]).sigmoid()))
+          .withGradient(1, a -> a[3].times(gap(a[1], a[0]).sigmoid()));
+
   private static final Pointwise MAXIMUM = numeric("maximum", Primitive.MAX);
   private static final Pointwise MINIMUM = numeric("minimum", Primitive.MIN);
   private static final Pointwise CLIP =
@@ -111,6 +116,17 @@ public final class Maths {
         .select(start.plus(weight.times(way)), end.minus(Expr.of(1).minus(weight).times(way)));
   }
 
+  private static Expr logOfSum(Expr x, Expr y) {
+    return x.max(y).plus(gap(x, y).abs().negate().exp().log1p());
+  }
+
+  /** Returns x - y, and 0 of equal infinities. */
+  private static Expr gap(Expr x, Expr y) {
+    Expr infinite = x.abs().eq(Double.POSITIVE_INFINITY);
+    Expr same = Expr.apply(Primitive.AND, infinite, Expr.apply(Primitive.EQ, x, y));
+    return same.select(Expr.of(0), x.minus(y));
+  }
+
   /** Returns {@code x + y}. */
   public static Tensor add(Object x, Object y) {
     return ADD.of(x, y);
@@ -182,6 +198,11 @@ public final class Maths {
   /** Returns {@code sqrt(x * x + y * y)}, without intermediate overflow; its gradient at 0 is 0. */
   public static Tensor hypot(Object x, Object y) {
     return HYPOT.of(x, y);
+  }
+
+  /** Returns {@code log(exp(x) + exp(y))} without overflow. */
+  public static Tensor logAddExp(Object x, Object y) {
+    return LOG_ADD_EXP.of(x, y);
   }
 
   /**
