@@ -347,14 +347,15 @@ public final class ControlFlow {
 
   /**
    * Returns, for each position along an axis, all slices up to it combined by an associative
-   * function: {@code f(f(a, b), c)} may be {@code f(a, f(b, c))}. It combines all positions at once,
-   * in as many rounds as the logarithm of their number; {@link #scan} combines one after the other.
+   * function: {@code f(f(a, b), c)} may be {@code f(a, f(b, c))}. It combines all positions at
+   * once, in as many rounds as the logarithm of their number; {@link #scan} combines one after the
+   * other.
    *
    * @param combine function of earlier and later slices, which are tensors of any number of
    *     positions along the axis; a list for each
    * @param reverse whether slices are combined from the end on
-   * @throws IllegalArgumentException if there are no tensors, the size of the axis is unknown, or it
-   *     differs between tensors
+   * @throws IllegalArgumentException if there are no tensors, the size of the axis is unknown, or
+   *     it differs between tensors
    */
   public static List<Tensor> associativeScan(
       BinaryOperator<List<Tensor>> combine, List<?> tensors, int axis, boolean reverse) {

@@ -20,14 +20,13 @@ class AssociativeScanTest {
 
   /** Two linear functions, one after the other. */
   private static List<Tensor> composed(List<Tensor> x, List<Tensor> y) {
-    return List.of(
-        x.getFirst().mul(y.getFirst()), x.getLast().mul(y.getFirst()).add(y.getLast()));
+    return List.of(x.getFirst().mul(y.getFirst()), x.getLast().mul(y.getFirst()).add(y.getLast()));
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void sumsAreRunning(boolean reverse) {
-    double[][] x = {{1, 2, 3, 4, 5}, {-1, 0.5, 2, 8, 3}};
+    Tensor x = Tensor.of(new double[][] {{1, 2, 3, 4, 5}, {-1, 0.5, 2, 8, 3}});
     Tensor found =
         ControlFlow.associativeScan(AssociativeScanTest::sums, List.of(x), 1, reverse).getFirst();
     assertArrayEquals(

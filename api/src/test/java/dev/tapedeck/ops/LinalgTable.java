@@ -103,11 +103,7 @@ final class LinalgTable {
               .matches(LinalgTable::kron),
           op("kron of other ranks", (a, b) -> Linalg.kron(a, b))
               .on(real(3), real(2, 2))
-              .matches(
-                  x ->
-                      Grid.of(
-                          shape(2, 6),
-                          i -> x[0].at(i[1] / 2) * x[1].at(i[0], i[1] % 2))),
+              .matches(x -> Grid.of(shape(2, 6), i -> x[0].at(i[1] / 2) * x[1].at(i[0], i[1] % 2))),
           op("cross", (a, b) -> Linalg.cross(a, b, -1))
               .on(real(3), real(3))
               .on(real(2, 3), real(2, 3))

@@ -52,7 +52,9 @@ final class StatisticsTable {
                       true,
                       1)),
           row("percentile", x -> Statistics.percentile(x, 60), x -> between(0.6, x)).within(64),
-          op("percentile keeping 0", x -> Statistics.percentile(x, 5, QuantileMethod.LINEAR, true, 0))
+          op(
+                  "percentile keeping 0",
+                  x -> Statistics.percentile(x, 5, QuantileMethod.LINEAR, true, 0))
               .on(real(4, 3))
               .matches(References.reduce(x -> between(0.05, x), true, 0)),
           row("median", x -> Statistics.median(x, -1), x -> between(0.5, x), 2),
@@ -69,8 +71,7 @@ final class StatisticsTable {
               .matches(
                   x ->
                       Grid.of(
-                          Grid.shape(5),
-                          i -> least(x[0]) + (most(x[0]) - least(x[0])) * i[0] / 4)),
+                          Grid.shape(5), i -> least(x[0]) + (most(x[0]) - least(x[0])) * i[0] / 4)),
           op("histogram between", x -> Statistics.histogram(x, 4, -1, 1.5).counts())
               .on(real(3, 8))
               .on(real(0))
@@ -85,8 +86,7 @@ final class StatisticsTable {
                   x ->
                       Grid.of(
                           x[0].shape(),
-                          i ->
-                              Arrays.stream(LIMITS).filter(limit -> limit <= x[0].at(i)).count())),
+                          i -> Arrays.stream(LIMITS).filter(limit -> limit <= x[0].at(i)).count())),
           op("diff", x -> Cumulative.diff(x, 1, 1))
               .on(real(2, 3, 4))
               .on(real(2, 1))
@@ -107,7 +107,11 @@ final class StatisticsTable {
           nan("nanMax over 2", x -> Statistics.nanMax(x, 2), x -> most(x), 2),
           nan("nanMin over 2", x -> Statistics.nanMin(x, 2), x -> least(x), 2),
           nan("nanVariance", x -> Statistics.nanVariance(x), StatisticsTable::variance),
-          nan("nanVariance over 1", x -> Statistics.nanVariance(x, 1), StatisticsTable::variance, 1),
+          nan(
+              "nanVariance over 1",
+              x -> Statistics.nanVariance(x, 1),
+              StatisticsTable::variance,
+              1),
           nan("nanStd", x -> Statistics.nanStd(x), x -> Math.sqrt(variance(x))));
 
   private static OpCheck row(
@@ -120,11 +124,7 @@ final class StatisticsTable {
 
   private static OpCheck nan(
       String name, OpCheck.Unary op, ToDoubleFunction<double[]> function, int... axes) {
-    return row(
-        name,
-        x -> op.of(withNan(x)),
-        x -> function.applyAsDouble(numbers(x)),
-        axes);
+    return row(name, x -> op.of(withNan(x)), x -> function.applyAsDouble(numbers(x)), axes);
   }
 
   private static double[] numbers(double... x) {
@@ -142,8 +142,7 @@ final class StatisticsTable {
     return Tensor.of(LIMITS).cast(Operands.tensor(x).dtype());
   }
 
-  private static OpCheck method(
-      QuantileMethod method, DoubleUnaryOperator rounding) {
+  private static OpCheck method(QuantileMethod method, DoubleUnaryOperator rounding) {
     return op(
             "quantile " + method.name().toLowerCase(Locale.ROOT),
             x -> Statistics.quantile(x, 0.4, method, false, 0))

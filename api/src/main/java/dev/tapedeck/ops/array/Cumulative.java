@@ -19,8 +19,8 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
 
 /**
- * Cumulative sums and products along an axis, and differences. {@code exclusive} leaves the element itself out,
- * {@code reverse} starts at the end. Whole numbers wrap around on overflow.
+ * Cumulative sums and products along an axis, and differences. {@code exclusive} leaves the element
+ * itself out, {@code reverse} starts at the end. Whole numbers wrap around on overflow.
  */
 public final class Cumulative {
   private Cumulative() {}
@@ -72,8 +72,7 @@ public final class Cumulative {
     }
     for (int i = 0; i < times && tensor.shape().size(along) > 0; i++) {
       long left = tensor.shape().size(along) - 1;
-      tensor =
-          Indexing.narrow(tensor, along, 1, left).sub(Indexing.narrow(tensor, along, 0, left));
+      tensor = Indexing.narrow(tensor, along, 1, left).sub(Indexing.narrow(tensor, along, 0, left));
     }
     return tensor;
   }

@@ -110,8 +110,7 @@ public final class Statistics {
           case LOWER -> low;
           case HIGHER -> high;
           case MIDPOINT -> Maths.lerp(low, high, at == Math.floor(at) ? 0 : 0.5);
-          case NEAREST ->
-              sorted.get(Index.ELLIPSIS, position(Math::rint, at));
+          case NEAREST -> sorted.get(Index.ELLIPSIS, position(Math::rint, at));
         };
     Tensor largest = sorted.get(Index.ELLIPSIS, last); // NaN if there is one
     Tensor result = Logic.where(Logic.isNan(largest), largest, chosen);
@@ -126,9 +125,7 @@ public final class Statistics {
   private static Tensor lines(String who, Tensor x, int... axes) {
     int rank = x.shape().rank();
     int[] kept =
-        IntStream.range(0, rank)
-            .filter(axis -> Arrays.binarySearch(axes, axis) < 0)
-            .toArray();
+        IntStream.range(0, rank).filter(axis -> Arrays.binarySearch(axes, axis) < 0).toArray();
     int[] order = IntStream.concat(Arrays.stream(kept), Arrays.stream(axes)).toArray();
     Shape moved = x.shape();
     long size = 1;
@@ -145,8 +142,8 @@ public final class Statistics {
   /**
    * Returns how many elements are in each of some bins, from the smallest element to the largest.
    *
-   * @throws IllegalArgumentException as {@link #histogram(Object, int, double, double)}, or if there
-   *     are no elements
+   * @throws IllegalArgumentException as {@link #histogram(Object, int, double, double)}, or if
+   *     there are no elements
    */
   public static Histogram histogram(Object x, int bins) {
     Tensor flat = Shaping.reshape(floating("histogram", x), -1);
@@ -169,8 +166,7 @@ public final class Statistics {
           low + " and " + high,
           "give the lower limit first");
     }
-    return histogram(
-        flat, bins, Casting.cast(low, flat.dtype()), Casting.cast(high, flat.dtype()));
+    return histogram(flat, bins, Casting.cast(low, flat.dtype()), Casting.cast(high, flat.dtype()));
   }
 
   private static Histogram histogram(Tensor flat, int bins, Tensor low, Tensor high) {
@@ -244,8 +240,7 @@ public final class Statistics {
    * @throws IllegalArgumentException if there are no elements
    */
   public static Tensor nanMax(Object x, boolean keepDims, int... axes) {
-    Tensor best =
-        Reductions.max(without("nanMax", x, Double.NEGATIVE_INFINITY), keepDims, axes);
+    Tensor best = Reductions.max(without("nanMax", x, Double.NEGATIVE_INFINITY), keepDims, axes);
     return orNan(best, x, keepDims, axes);
   }
 
@@ -260,8 +255,7 @@ public final class Statistics {
    * @throws IllegalArgumentException if there are no elements
    */
   public static Tensor nanMin(Object x, boolean keepDims, int... axes) {
-    Tensor best =
-        Reductions.min(without("nanMin", x, Double.POSITIVE_INFINITY), keepDims, axes);
+    Tensor best = Reductions.min(without("nanMin", x, Double.POSITIVE_INFINITY), keepDims, axes);
     return orNan(best, x, keepDims, axes);
   }
 

@@ -124,8 +124,7 @@ public final class Linalg {
       right[2 * axis + 1] = size(operands[1].shape(), axis - rank);
       sizes[axis] = Sizes.product("kron", left[2 * axis], right[2 * axis + 1]);
     }
-    Tensor products =
-        Shaping.reshape(operands[0], left).mul(Shaping.reshape(operands[1], right));
+    Tensor products = Shaping.reshape(operands[0], left).mul(Shaping.reshape(operands[1], right));
     return Shaping.reshape(products, sizes);
   }
 

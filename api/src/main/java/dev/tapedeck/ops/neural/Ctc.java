@@ -46,8 +46,8 @@ public final class Ctc {
    * @param output logits {@code [n, time, classes]}
    * @param targetLength number of labels of each sequence, {@code [n]}
    * @param outputLength number of steps of each sequence, {@code [n]}
-   * @throws IllegalArgumentException if shapes do not fit, the number of labels, steps or classes is
-   *     unknown, or a label or length is out of range
+   * @throws IllegalArgumentException if shapes do not fit, the number of labels, steps or classes
+   *     is unknown, or a label or length is out of range
    */
   public static Tensor ctcLoss(
       Object target, Object output, Object targetLength, Object outputLength, int maskIndex) {
@@ -65,8 +65,7 @@ public final class Ctc {
     Tensor last = ends(states, logs, steps);
     Tensor end = count.mul(2);
     Tensor before = Maths.maximum(end.sub(1), 0);
-    Tensor byLabel =
-        Logic.where(end.equal(0), NEVER, Scattering.takeAlongAxis(last, before, 1));
+    Tensor byLabel = Logic.where(end.equal(0), NEVER, Scattering.takeAlongAxis(last, before, 1));
     Tensor all = Maths.logAddExp(Scattering.takeAlongAxis(last, end, 1), byLabel);
     return Casting.cast(Shaping.squeeze(all, 1).neg(), dtype);
   }
@@ -130,8 +129,7 @@ public final class Ctc {
     Tensor logits = logits("ctcGreedyDecode", inputs);
     int blank = blank("ctcGreedyDecode", maskIndex, logits.shape());
     Tensor used =
-        Logic.less(
-            positions(logits.shape().size(1)), column("ctcGreedyDecode", sequenceLengths));
+        Logic.less(positions(logits.shape().size(1)), column("ctcGreedyDecode", sequenceLengths));
     Tensor best = Reductions.argmax(logits, 2);
     Tensor kept = Logic.logicalAnd(used, best.notEqual(blank));
     if (mergeRepeated) {
@@ -160,16 +158,14 @@ public final class Ctc {
     Tensor logits = logits("ctcBeamSearchDecode", inputs);
     int blank = blank("ctcBeamSearchDecode", maskIndex, logits.shape());
     Tensor logs = logProbabilities(logits);
-    Tensor lengths =
-        wholeNumbers("ctcBeamSearchDecode", "the lengths [n]", 1, sequenceLengths);
+    Tensor lengths = wholeNumbers("ctcBeamSearchDecode", "the lengths [n]", 1, sequenceLengths);
     Tensor[] made = new CtcBeamSearch(beamWidth, topPaths, blank).apply(logs, lengths);
     return new Decoded(made[0], Casting.cast(made[1], logits.dtype()));
   }
 
   private static Tensor logProbabilities(Tensor logits) {
     DType dtype = logits.dtype();
-    return Softmax.logSoftmax(
-        Casting.cast(logits, dtype.bytes() == 2 ? DType.FLOAT32 : dtype));
+    return Softmax.logSoftmax(Casting.cast(logits, dtype.bytes() == 2 ? DType.FLOAT32 : dtype));
   }
 
   private static Tensor logits(String who, Object x) {
