@@ -1,6 +1,6 @@
 """Writes what Keras computes for the layers and initializers, for LayersGoldenTest and InitializersTest.
 
-Run with Keras 3 on TensorFlow, and SciPy for `sound`: python make_goldens.py [family..]
+Run with Keras 3 on TensorFlow: python make_goldens.py [family..]
 
 A family is a module of `goldens`; without any, all are made.
 """

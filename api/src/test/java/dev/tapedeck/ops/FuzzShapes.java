@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 /** Draws the shapes of the operands of one call, which mostly have to do with one another. */
@@ -21,6 +23,9 @@ final class FuzzShapes {
   private final long[] base;
   private final Deque<long[]> planned = new ArrayDeque<>();
 
+  /** What is planned of whole numbers. */
+  private final Set<long[]> whole = Collections.newSetFromMap(new IdentityHashMap<>());
+
   FuzzShapes(Random random, Shape base) {
     this.random = random;
     this.base = base.toArray();
@@ -28,6 +33,8 @@ final class FuzzShapes {
       planKernels();
     } else if (base.rank() == 4 && random.nextInt(3) == 0) {
       planPlaces();
+    } else if (base.rank() == 3 && random.nextInt(4) == 0) {
+      planLabels();
     } else if (base.rank() == 3 && random.nextInt(2) == 0) {
       planSequences();
     }
@@ -60,6 +67,11 @@ final class FuzzShapes {
   /** Returns how many shapes are planned and have not been used. */
   int planned() {
     return planned.size();
+  }
+
+  /** Returns whether the next operand is planned to be whole numbers. */
+  boolean nextIsWhole() {
+    return whole.contains(planned.peek());
   }
 
   /** Draws the shape of the next operand: what is planned, equal to the others, or fitting. */
@@ -136,6 +148,15 @@ final class FuzzShapes {
       case 2 -> planned.addAll(List.of(new long[] {4, 2}, new long[] {4, 2}));
       default -> planned.addAll(List.of(new long[] {1, 2, 3}, new long[] {1, 2, 3}));
     }
+  }
+
+  /** Plans scores of classes by step and numbers of steps, or labels first and their numbers. */
+  private void planLabels() {
+    long[] lengths = {base[0]};
+    long[] labels = {base[0], 1L + random.nextInt(2)};
+    whole.addAll(List.of(lengths, labels));
+    planned.addAll(
+        random.nextBoolean() ? List.of(base, lengths) : List.of(labels, base, lengths, lengths));
   }
 
   /** Plans queries, keys and values, or sequences with states, kernels, bias and mask. */

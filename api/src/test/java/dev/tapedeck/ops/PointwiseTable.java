@@ -54,7 +54,7 @@ final class PointwiseTable {
           op("reciprocal", Maths::reciprocal).over(0.5, 2).is(x -> 1 / x),
           op("logAddExp", Maths::logAddExp)
               .over(-2, 2)
-              .is((x, y) -> Math.log(Math.exp(x) + Math.exp(y))),
+              .is((x, y) -> Math.max(x, y) + Math.log1p(Math.exp(x == y ? 0 : -Math.abs(x - y)))),
           op("hypot", Maths::hypot).over(real().within(0.5, 2), real()).is(Math::hypot),
           op("lerp", Maths::lerp)
               .over(real(), real(), real().within(0, 1))

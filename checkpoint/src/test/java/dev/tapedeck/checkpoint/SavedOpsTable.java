@@ -199,6 +199,7 @@ final class SavedOpsTable {
     smooth("get", x -> x.get(range(-3, -1).by(1), NEW_AXIS, ELLIPSIS), SQUARE);
     smooth("get backwards", x -> x.get(ALL.by(-2), 1), SQUARE);
     smooth("gather", x -> Indexing.gather(x, new int[] {2, 0}, 1), SQUARE);
+    row("unravelIndex", in -> Indexing.unravelIndex(in.getFirst(), 2, 3), IDS);
     row("nonZero", in -> Indexing.nonZero(in.getFirst().greater(0)), SQUARE);
     row("oneHot", in -> Indexing.oneHot(in.getFirst(), 3, DType.FLOAT16), IDS);
     smooth("gatherNd", x -> Scattering.gatherNd(x, new int[][] {{0, 1}, {2, 2}}), SQUARE);

@@ -61,6 +61,7 @@ class SavedOpsTest {
       Bincount.1
       BroadcastTo.1
       Cast.1
+      CheckRange.1
       CheckSizes.1
       Cholesky.1
       Complex.1

@@ -1,27 +1,16 @@
 package dev.tapedeck.cli;
 
+import dev.tapedeck.datasets.ImageDecoder;
 import java.awt.Graphics2D;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
-import java.util.Locale;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReadParam;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
 
 /** Reader of image files as rows of luminance, 0 (black) to 1 (white). */
 final class GreyPixels {
-  private static final long MAX_PIXELS = 100_000_000;
-  private static final int MAX_SIDE = 32_767;
-
   /**
    * Longest side that is decoded in full; beyond it only every second, third, .. row and column is.
    */
@@ -42,7 +31,7 @@ final class GreyPixels {
    */
   static float[][] read(Path file) {
     try {
-      return Orientation.of(file).upright(luminance(decode(file)));
+      return Orientation.of(file).upright(luminance(ImageDecoder.decode(file, MAX_DECODED_SIDE)));
     } catch (IOException | RuntimeException e) { // readers throw any exception on damaged files
       throw unreadable(
           file, e.getClass() == IOException.class ? e.getMessage() : "it is damaged", e);
@@ -53,61 +42,6 @@ final class GreyPixels {
 
   private static IllegalArgumentException unreadable(Path file, String why, Throwable cause) {
     return new IllegalArgumentException(file + ": cannot be read as an image: " + why, cause);
-  }
-
-  private static BufferedImage decode(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new IOException(Files.exists(file) ? "it is no file" : "no such file");
-    }
-    if (!Files.isReadable(file)) {
-      throw new IOException("permission denied");
-    }
-    try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-      if (!readers.hasNext()) {
-        throw new IOException("it is no PNG, JPEG, GIF, BMP or TIFF");
-      }
-      ImageReader reader = readers.next();
-      try {
-        reader.setInput(in, true, true);
-        return decode(reader);
-      } finally {
-        reader.dispose();
-      }
-    }
-  }
-
-  private static BufferedImage decode(ImageReader reader) throws IOException {
-    int width = reader.getWidth(0);
-    int height = reader.getHeight(0);
-    if ((long) width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE) {
-      throw new IOException("its size of " + width + " x " + height + " is too large");
-    }
-    int every = Math.ceilDiv(Math.max(width, height), MAX_DECODED_SIDE);
-    ImageReadParam param = reader.getDefaultReadParam();
-    param.setSourceSubsampling(every, every, 0, 0);
-    List<String> warnings = new ArrayList<>();
-    reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-    BufferedImage image = reader.read(0, param);
-    for (String warning : warnings) {
-      if (isOfMissingPixels(warning)) {
-        throw new IOException("it is damaged: " + warning);
-      }
-    }
-    return image;
-  }
-
-  /**
-   * Returns whether a reader's warning means missing pixels; others are about profiles or stray
-   * bytes, which also occur in intact images.
-   */
-  private static boolean isOfMissingPixels(String warning) {
-    String text = warning.toLowerCase(Locale.ROOT);
-    return (text.contains("premature")
-            || text.contains("truncated")
-            || text.contains("corrupt")
-            || text.contains("end of file"))
-        && !text.contains("extraneous");
   }
 
   private static float[][] luminance(BufferedImage image) throws IOException {

@@ -9,11 +9,12 @@ import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Refusal;
-import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
@@ -59,22 +60,24 @@ public final class Cumulative {
    * Returns the differences of neighbouring elements along an axis, {@code [a, b, c] -> [b - a, c -
    * b]}, and of these again, {@code times} in all.
    *
-   * @throws IllegalArgumentException if {@code times} is below 0, the type is not numeric, or the
-   *     size of the axis is unknown
+   * @throws IllegalArgumentException if {@code times} is below 0, or the type is not numeric
    */
   public static Tensor diff(Object x, int times, int axis) {
     Tensor tensor = Operands.tensor(x);
     Checks.numeric("diff", tensor.dtype());
     Checks.atLeast("diff", "times", 0, times, "use 1 for differences of neighbours");
     int along = tensor.shape().axis(axis, "diff");
-    if (tensor.shape().size(along) == Shape.UNKNOWN) {
-      throw Checks.unknown("diff", "the size of axis " + along, tensor.shape());
-    }
-    for (int i = 0; i < times && tensor.shape().size(along) > 0; i++) {
-      long left = tensor.shape().size(along) - 1;
-      tensor = Indexing.narrow(tensor, along, 1, left).sub(Indexing.narrow(tensor, along, 0, left));
+    for (int i = 0; i < times && tensor.shape().size(along) != 0; i++) {
+      tensor = part(tensor, along, Index.from(1)).sub(part(tensor, along, Index.to(-1)));
     }
     return tensor;
+  }
+
+  private static Tensor part(Tensor x, int axis, Index range) {
+    Index[] indices = new Index[axis + 1];
+    Arrays.fill(indices, Index.ALL);
+    indices[axis] = range;
+    return Indexing.get(x, (Object[]) indices);
   }
 
   private record Cumulate(

@@ -1,6 +1,7 @@
 package dev.tapedeck.ops.array;
 
 import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.CheckRange;
 import dev.tapedeck.ops.CheckSizes;
 import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.Operands;
@@ -155,18 +156,22 @@ public final class Indexing {
    * Returns the indices, one tensor for each axis, of elements that are counted in row-major order
    * in a shape.
    *
-   * @throws IllegalArgumentException if the positions are not whole numbers, or the shape has
-   *     negative sizes
+   * @throws IllegalArgumentException if the positions are not whole numbers, or outside the shape
    */
   public static List<Tensor> unravelIndex(Object positions, long... shape) {
-    Tensor rest = Operands.tensor(positions);
-    Checks.wholeNumbers("unravelIndex", rest.spec());
-    for (long size : shape) {
-      Checks.atLeast("unravelIndex", "sizes", 1, size, "give the shape that was flattened");
+    Shape whole = Shape.of(shape);
+    if (!whole.isKnown()) {
+      throw Refusal.of(
+          "unravelIndex", "needs sizes of 0 or more", whole, "give what was flattened");
     }
+    Tensor numbers =
+        new CheckRange(
+                "unravelIndex", "positions", 0, whole.count() - 1, "give the shape they count in")
+            .applyTo(Operands.tensor(positions));
+    Tensor rest = numbers.cast(DType.INT64);
     List<Tensor> indices = new ArrayList<>();
     for (int axis = shape.length - 1; axis >= 0; axis--) {
-      indices.addFirst(Maths.mod(rest, shape[axis]));
+      indices.addFirst(Maths.mod(rest, shape[axis]).cast(numbers.dtype()));
       rest = Maths.floorDiv(rest, shape[axis]);
     }
     return indices;

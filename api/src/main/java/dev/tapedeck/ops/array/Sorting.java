@@ -5,9 +5,7 @@ import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.ops.kernels.Kernels;
-import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.ops.pointwise.Logic;
-import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
@@ -101,15 +99,9 @@ public final class Sorting {
     Tensor[] both = Operands.alike("isIn", x, values);
     Checks.numeric("isIn", Checks.same("isIn", both[0].spec(), both[1].spec()));
     Tensor sorted = sort(Shaping.reshape(both[1], -1), 0);
-    long size = sorted.shape().size(0);
-    if (size == Shape.UNKNOWN) {
-      throw Checks.unknown("isIn", "the number of values", both[1].shape());
-    }
-    if (size == 0) {
-      return Casting.cast(Creation.zerosLike(both[0]), DType.BOOL);
-    }
-    Tensor at = Maths.minimum(searchSorted(sorted, both[0]), size - 1);
-    return Logic.equal(Indexing.gather(sorted, at, 0), both[0]);
+    Tensor found =
+        Logic.greater(searchSorted(sorted, both[0], true), searchSorted(sorted, both[0]));
+    return Logic.logicalAnd(found, Logic.equal(both[0], both[0]));
   }
 
   /** The positions of the first {@code count} elements in order. */

@@ -9,10 +9,10 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -54,12 +54,12 @@ public final class Statistics {
    * Returns the number that a fraction q of the elements are below: of n sorted elements the one at
    * {@code q * (n - 1)}; NaN if there is one.
    *
-   * @throws IllegalArgumentException if q is not in [0, 1], the type is not floating, or there are
-   *     no elements
+   * @throws IllegalArgumentException if q is not in [0, 1], the type is not floating, there are no
+   *     elements, or their number is unknown
    */
   public static Tensor quantile(
       Object x, double q, QuantileMethod method, boolean keepDims, int... axes) {
-    return quantile("quantile", x, q, method, keepDims, axes);
+    return quantile("quantile", x, q, 1, method, keepDims, axes);
   }
 
   /** Returns the percentile, linear between elements, of a number in [0, 100]. */
@@ -70,11 +70,11 @@ public final class Statistics {
   /**
    * Returns the quantile of {@code q / 100}.
    *
-   * @throws IllegalArgumentException as {@link #quantile}
+   * @throws IllegalArgumentException as {@link #quantile}, for q in [0, 100]
    */
   public static Tensor percentile(
       Object x, double q, QuantileMethod method, boolean keepDims, int... axes) {
-    return quantile("percentile", x, q / 100, method, keepDims, axes);
+    return quantile("percentile", x, q, 100, method, keepDims, axes);
   }
 
   /** Returns the median: the element in the middle, or the mean of the two there. */
@@ -84,11 +84,17 @@ public final class Statistics {
 
   /** Returns the median: the element in the middle, or the mean of the two there. */
   public static Tensor median(Object x, boolean keepDims, int... axes) {
-    return quantile("median", x, 0.5, QuantileMethod.LINEAR, keepDims, axes);
+    return quantile("median", x, 1, 2, QuantileMethod.LINEAR, keepDims, axes);
   }
 
   private static Tensor quantile(
-      String who, Object x, double q, QuantileMethod method, boolean keepDims, int... axes) {
+      String who,
+      Object x,
+      double q,
+      int whole,
+      QuantileMethod method,
+      boolean keepDims,
+      int... axes) {
     Objects.requireNonNull(method, who + ": the method is null; give one, as LINEAR");
     Tensor tensor = floating(who, x);
     int[] normal = tensor.shape().axes(axes, who);
@@ -97,45 +103,49 @@ public final class Statistics {
     if (last < 0) {
       throw Refusal.of(who, "needs elements", tensor.shape(), "reduce axes that are not empty");
     }
-    if (!(q >= 0 && q <= 1)) {
-      throw Refusal.of(who, "needs a fraction from 0 to 1", q, "sort and index to extrapolate");
+    if (!(q >= 0 && q <= whole)) {
+      throw Refusal.of(
+          who, "q must be from 0 to " + whole, q, "give the share of elements that are below");
     }
     Tensor sorted = Sorting.sort(lines, -1);
-    double at = q * last;
-    Tensor low = sorted.get(Index.ELLIPSIS, position(Math::floor, at));
-    Tensor high = sorted.get(Index.ELLIPSIS, position(Math::ceil, at));
-    Tensor chosen =
-        switch (method) {
-          case LINEAR -> Maths.lerp(low, high, at - Math.floor(at));
-          case LOWER -> low;
-          case HIGHER -> high;
-          case MIDPOINT -> Maths.lerp(low, high, at == Math.floor(at) ? 0 : 0.5);
-          case NEAREST -> sorted.get(Index.ELLIPSIS, position(Math::rint, at));
-        };
+    double at = q / whole * last;
+    Tensor chosen = element(sorted, at, method);
     Tensor largest = sorted.get(Index.ELLIPSIS, last); // NaN if there is one
     Tensor result = Logic.where(Logic.isNan(largest), largest, chosen);
     return keepDims ? Shaping.reshape(result, Reduce.kept(tensor.shape(), normal)) : result;
   }
 
-  private static long position(DoubleUnaryOperator rounding, double at) {
-    return (long) rounding.applyAsDouble(at);
+  private static Tensor element(Tensor sorted, double at, QuantileMethod method) {
+    double below = Math.floor(at);
+    Tensor low = sorted.get(Index.ELLIPSIS, (long) below);
+    if (at == below) {
+      return low;
+    }
+    Tensor high = sorted.get(Index.ELLIPSIS, (long) below + 1);
+    return switch (method) {
+      case LINEAR -> Maths.lerp(low, high, at - below);
+      case LOWER -> low;
+      case HIGHER -> high;
+      case MIDPOINT -> Maths.lerp(low, high, 0.5);
+      case NEAREST -> Math.rint(at) == below ? low : high;
+    };
   }
 
   /** Returns the tensor with axes joined, as the last one. */
   private static Tensor lines(String who, Tensor x, int... axes) {
-    int rank = x.shape().rank();
+    Shape shape = x.shape();
     int[] kept =
-        IntStream.range(0, rank).filter(axis -> Arrays.binarySearch(axes, axis) < 0).toArray();
+        IntStream.range(0, shape.rank())
+            .filter(axis -> Arrays.binarySearch(axes, axis) < 0)
+            .toArray();
     int[] order = IntStream.concat(Arrays.stream(kept), Arrays.stream(axes)).toArray();
-    Shape moved = x.shape();
-    long size = 1;
     for (int axis : axes) {
-      if (moved.size(axis) == Shape.UNKNOWN) {
-        throw Checks.unknown(who, "the size of axis " + axis, moved);
+      if (shape.size(axis) == Shape.UNKNOWN) {
+        throw Checks.unknown(who, "the size of axis " + axis, shape);
       }
-      size *= moved.size(axis);
     }
-    long[] sizes = Arrays.stream(kept).mapToLong(moved::size).toArray();
+    long size = Sizes.product(who, Arrays.stream(axes).mapToLong(shape::size).toArray());
+    long[] sizes = Arrays.stream(kept).mapToLong(shape::size).toArray();
     return Shaping.reshape(Shaping.transpose(x, order), Shape.of(sizes).concat(size));
   }
 
@@ -146,8 +156,8 @@ public final class Statistics {
    *     there are no elements
    */
   public static Histogram histogram(Object x, int bins) {
-    Tensor flat = Shaping.reshape(floating("histogram", x), -1);
-    return histogram(flat, bins, Reductions.min(flat), Reductions.max(flat));
+    Tensor tensor = floating("histogram", x);
+    return histogram(tensor, bins, Reductions.min(tensor), Reductions.max(tensor));
   }
 
   /**
@@ -158,7 +168,7 @@ public final class Statistics {
    *     are not finite and in order
    */
   public static Histogram histogram(Object x, int bins, double low, double high) {
-    Tensor flat = Shaping.reshape(floating("histogram", x), -1);
+    Tensor tensor = floating("histogram", x);
     if (!(low <= high) || !Double.isFinite(high - low)) {
       throw Refusal.of(
           "histogram",
@@ -166,23 +176,21 @@ public final class Statistics {
           low + " and " + high,
           "give the lower limit first");
     }
-    return histogram(flat, bins, Casting.cast(low, flat.dtype()), Casting.cast(high, flat.dtype()));
+    return histogram(
+        tensor, bins, Casting.cast(low, tensor.dtype()), Casting.cast(high, tensor.dtype()));
   }
 
-  private static Histogram histogram(Tensor flat, int bins, Tensor low, Tensor high) {
-    if (bins < 1 || bins > 1 << 28) {
-      throw Refusal.of(
-          "histogram", "needs from 1 to " + (1 << 28) + " bins", bins, "give their number");
-    }
-    Tensor half = Casting.cast(Logic.equal(low, high), flat.dtype()).mul(0.5);
-    Tensor along = Creation.linspace(0, 1, bins + 1, flat.dtype());
+  private static Histogram histogram(Tensor x, int bins, Tensor low, Tensor high) {
+    Checks.atLeast("histogram", "bins", 1, bins, "give their number");
+    Tensor half = Casting.cast(Logic.equal(low, high), x.dtype()).mul(0.5);
+    Tensor along = Creation.linspace(0, 1, 1L + bins, x.dtype());
     Tensor edges = Maths.lerp(low.sub(half), high.add(half), along);
+    Tensor flat = Shaping.reshape(x, -1);
     Tensor above = Sorting.searchSorted(edges, flat, true);
     Tensor last = Logic.equal(flat, edges.get(-1));
     // Of the elements right of all edges those on the last one are in the last bin.
     Tensor bin = Logic.where(last, bins - 1, Logic.where(above.greater(bins), -1, above.sub(1)));
-    Tensor ones = Creation.onesLike(bin);
-    return new Histogram(Segments.unsortedSegmentSum(ones, bin, bins), edges);
+    return new Histogram(Segments.unsortedSegmentSum(Creation.onesLike(bin), bin, bins), edges);
   }
 
   /**

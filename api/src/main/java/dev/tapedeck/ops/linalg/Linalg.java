@@ -148,6 +148,9 @@ public final class Linalg {
     for (int i = 0; i < 2; i++) {
       Shape shape = operands[i].shape();
       axes[i] = shape.axis(axis, "cross");
+      if (shape.size(axes[i]) == Shape.UNKNOWN) {
+        throw Checks.unknown("cross", "the size of axis " + axis, shape);
+      }
       if (shape.size(axes[i]) != 3) {
         throw Refusal.of("cross", "needs 3 elements along axis " + axis, shape, "pad with zeros");
       }

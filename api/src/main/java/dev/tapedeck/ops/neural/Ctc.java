@@ -1,8 +1,10 @@
 package dev.tapedeck.ops.neural;
 
+import dev.tapedeck.ops.CheckRange;
+import dev.tapedeck.ops.CheckSizes;
 import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.Operands;
-import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Creation;
 import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.ops.array.Rearranging;
 import dev.tapedeck.ops.array.Reductions;
@@ -13,10 +15,10 @@ import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
-import java.util.stream.LongStream;
 
 /**
  * Connectionist temporal classification: sequences of labels from longer sequences of logits, of
@@ -51,37 +53,40 @@ public final class Ctc {
    */
   public static Tensor ctcLoss(
       Object target, Object output, Object targetLength, Object outputLength, int maskIndex) {
-    Tensor logits = logits("ctcLoss", output);
-    DType dtype = logits.dtype();
-    int blank = blank("ctcLoss", maskIndex, logits.shape());
-    Tensor labels = wholeNumbers("ctcLoss", "labels [n, labels]", 2, target);
-    Tensor count = column("ctcLoss", targetLength);
-    Tensor steps = column("ctcLoss", outputLength);
-    if (labels.shape().size(1) == Shape.UNKNOWN) {
-      throw Checks.unknown("ctcLoss", "the number of labels", labels.shape());
+    String who = "ctcLoss";
+    Tensor logits = logits(who, output);
+    int blank = blank(who, maskIndex, logits.shape());
+    Tensor labels = ofBatch(who, "labels [n, labels]", 2, target, logits);
+    long most = labels.shape().size(1);
+    if (most == Shape.UNKNOWN) {
+      throw Checks.unknown(who, "the number of labels", labels.shape());
     }
-    Tensor logs = logProbabilities(logits);
-    Tensor states = states(labels, count, blank);
-    Tensor last = ends(states, logs, steps);
+    Tensor count = lengths(who, "the targetLength [n]", 0, most, targetLength, logits);
+    Tensor steps =
+        lengths(who, "the outputLength [n]", 1, logits.shape().size(1), outputLength, logits);
+    Tensor last = ends(states(labels, count, blank, logits), logProbabilities(logits), steps);
     Tensor end = count.mul(2);
     Tensor before = Maths.maximum(end.sub(1), 0);
     Tensor byLabel = Logic.where(end.equal(0), NEVER, Scattering.takeAlongAxis(last, before, 1));
     Tensor all = Maths.logAddExp(Scattering.takeAlongAxis(last, end, 1), byLabel);
-    return Casting.cast(Shaping.squeeze(all, 1).neg(), dtype);
+    return Casting.cast(Shaping.squeeze(all, 1).neg(), logits.dtype());
   }
 
   /** Returns labels with a blank before, between and after them: {@code [n, 2 * labels + 1]}. */
-  private static Tensor states(Tensor labels, Tensor count, int blank) {
-    long size = labels.shape().size(1);
-    Tensor used = Logic.less(positions(size), count);
-    Tensor own = Logic.where(used, labels, blank);
-    Tensor pairs = Joining.stack(2, own, own.mul(0).add(blank));
-    Tensor flat = Shaping.reshape(pairs, Shape.of(labels.shape().size(0), 2 * size));
+  private static Tensor states(Tensor labels, Tensor count, int blank, Tensor logits) {
+    Tensor used = Logic.less(positions(labels.shape().size(1)), count);
+    Tensor known =
+        new CheckRange("ctcLoss", "labels", 0, logits.shape().size(2) - 1, "count from class 0")
+            .applyTo(Logic.where(used, labels, 0));
+    Tensor own = Logic.where(used, Casting.cast(known, DType.INT32), blank);
+    Tensor pairs = Joining.stack(2, own, Creation.fullLike(own, blank));
+    Tensor flat =
+        Shaping.reshape(pairs, Shape.of(labels.shape().size(0), 2 * labels.shape().size(1)));
     return Rearranging.pad(flat, new int[][] {{0, 0}, {1, 0}}, blank);
   }
 
   private static Tensor positions(long size) {
-    return Tensor.of(LongStream.range(0, size).toArray()).cast(DType.INT32).reshape(1, size);
+    return Creation.range(0, size, 1, DType.INT32);
   }
 
   /** Returns the logarithms of the probabilities to be in each state after the last step. */
@@ -95,7 +100,7 @@ public final class Ctc {
     Tensor isLabel = Maths.mod(place, 2).equal(1);
     Tensor skips = Logic.logicalAnd(isLabel, states.notEqual(shifted(states, 2, -1)));
     Tensor at = Logic.where(place.less(2), step(scores, 0), NEVER);
-    for (int t = 1; t < time; t++) {
+    for (int t = 1; t < time && logs.shape().size(0) != 0; t++) {
       Tensor moved = Maths.logAddExp(at, shifted(at, 1, NEVER));
       Tensor skipped = Logic.where(skips, shifted(at, 2, NEVER), NEVER);
       Tensor next = Maths.logAddExp(moved, skipped).add(step(scores, t));
@@ -105,13 +110,13 @@ public final class Ctc {
   }
 
   private static Tensor step(Tensor scores, int t) {
-    return Shaping.squeeze(Indexing.narrow(scores, 1, t, 1), 1);
+    return scores.get(Index.ALL, t);
   }
 
   /** Returns a matrix with its columns some places further right, and a number before them. */
   private static Tensor shifted(Tensor x, int by, Number before) {
     Tensor padded = Rearranging.pad(x, new int[][] {{0, 0}, {by, 0}}, before);
-    return Indexing.narrow(padded, 1, 0, x.shape().size(1));
+    return padded.get(Index.ALL, Index.to(-by));
   }
 
   /**
@@ -121,15 +126,17 @@ public final class Ctc {
    * @param inputs logits {@code [n, time, classes]}
    * @param sequenceLengths number of steps of each sequence, {@code [n]}
    * @param mergeRepeated whether a label that is in two steps in a row counts once
-   * @throws IllegalArgumentException if shapes do not fit, or the number of steps or classes is
-   *     unknown
+   * @throws IllegalArgumentException if shapes do not fit, the number of steps or classes is
+   *     unknown, or a length is out of range
    */
   public static Decoded ctcGreedyDecode(
       Object inputs, Object sequenceLengths, boolean mergeRepeated, int maskIndex) {
-    Tensor logits = logits("ctcGreedyDecode", inputs);
-    int blank = blank("ctcGreedyDecode", maskIndex, logits.shape());
-    Tensor used =
-        Logic.less(positions(logits.shape().size(1)), column("ctcGreedyDecode", sequenceLengths));
+    String who = "ctcGreedyDecode";
+    Tensor logits = logits(who, inputs);
+    int blank = blank(who, maskIndex, logits.shape());
+    long time = logits.shape().size(1);
+    Tensor steps = lengths(who, "the sequenceLengths [n]", 0, time, sequenceLengths, logits);
+    Tensor used = Logic.less(positions(time), steps);
     Tensor best = Reductions.argmax(logits, 2);
     Tensor kept = Logic.logicalAnd(used, best.notEqual(blank));
     if (mergeRepeated) {
@@ -150,16 +157,19 @@ public final class Ctc {
    * @param sequenceLengths number of steps of each sequence, {@code [n]}
    * @param beamWidth number of beginnings that are kept
    * @param topPaths number of paths of each sequence, at most {@code beamWidth}
-   * @throws IllegalArgumentException if shapes do not fit, the number of classes is unknown, or
-   *     there are fewer paths than {@code topPaths}
+   * @throws IllegalArgumentException if shapes do not fit, the number of steps or classes is
+   *     unknown, a length is out of range, or there are fewer paths than {@code topPaths}
    */
   public static Decoded ctcBeamSearchDecode(
       Object inputs, Object sequenceLengths, int beamWidth, int topPaths, int maskIndex) {
-    Tensor logits = logits("ctcBeamSearchDecode", inputs);
-    int blank = blank("ctcBeamSearchDecode", maskIndex, logits.shape());
-    Tensor logs = logProbabilities(logits);
-    Tensor lengths = wholeNumbers("ctcBeamSearchDecode", "the lengths [n]", 1, sequenceLengths);
-    Tensor[] made = new CtcBeamSearch(beamWidth, topPaths, blank).apply(logs, lengths);
+    String who = "ctcBeamSearchDecode";
+    Tensor logits = logits(who, inputs);
+    int blank = blank(who, maskIndex, logits.shape());
+    Tensor steps =
+        lengths(who, "the sequenceLengths [n]", 0, logits.shape().size(1), sequenceLengths, logits);
+    Tensor[] made =
+        new CtcBeamSearch(beamWidth, topPaths, blank)
+            .apply(logProbabilities(logits), Shaping.squeeze(steps, 1));
     return new Decoded(made[0], Casting.cast(made[1], logits.dtype()));
   }
 
@@ -193,14 +203,21 @@ public final class Ctc {
     return (int) (maskIndex < 0 ? maskIndex + classes : maskIndex);
   }
 
-  private static Tensor wholeNumbers(String who, String what, int rank, Object x) {
+  /** Returns whole numbers of as many sequences as there are logits of. */
+  private static Tensor ofBatch(String who, String what, int rank, Object x, Tensor logits) {
     Tensor tensor = Operands.tensor(x);
     Checks.rank(who, what, rank, tensor.spec());
     Checks.wholeNumbers(who, tensor.spec());
-    return Casting.cast(tensor, DType.INT32);
+    int[] first = {0};
+    return CheckSizes.check(who, what, tensor, first, logits, first);
   }
 
-  private static Tensor column(String who, Object lengths) {
-    return Shaping.expandDims(wholeNumbers(who, "the lengths [n]", 1, lengths), 1);
+  /** Returns lengths as a column, {@code [n, 1]}. */
+  private static Tensor lengths(
+      String who, String what, long least, long most, Object x, Tensor logits) {
+    Tensor checked =
+        new CheckRange(who, what, least, most, "give the length of each sequence")
+            .applyTo(ofBatch(who, what, 1, x, logits));
+    return Shaping.expandDims(Casting.cast(checked, DType.INT32), 1);
   }
 }

@@ -67,27 +67,29 @@ record CtcBeamSearch(int beamWidth, int topPaths, int blank) implements Op {
 
   @Override
   public EagerTensor[] execute(Kernels kernels, TensorSpec[] outputs, EagerTensor... inputs) {
-    EagerTensor paths = EagerTensor.allocate(outputs[0]);
-    EagerTensor scores = EagerTensor.allocate(outputs[1]);
-    Elements.fill(paths, -1);
     EagerTensor logs = inputs[0].dense();
     EagerTensor lengths = inputs[1].dense();
-    long n = logs.shape().size(0);
     long time = logs.shape().size(1);
-    for (long example = 0; example < n; example++) {
+    List<List<Beam>> found = new ArrayList<>();
+    for (long example = 0; example < logs.shape().size(0); example++) {
       long steps = Elements.getLong(DType.INT32, lengths.elements(), example);
       if (steps < 0 || steps > time) {
         throw Refusal.of(
             name(), "lengths must be from 0 to " + time, steps, "give the number of steps of each");
       }
-      List<Beam> best = search(logs, example, (int) steps);
+      found.add(search(logs, example, (int) steps));
+    }
+    EagerTensor paths = EagerTensor.allocate(outputs[0]);
+    EagerTensor scores = EagerTensor.allocate(outputs[1]);
+    Elements.fill(paths, -1);
+    for (int example = 0; example < found.size(); example++) {
       for (int path = 0; path < topPaths; path++) {
-        Beam beam = best.get(path);
-        Elements.setDouble(
-            scores.dtype(), scores.elements(), example * topPaths + path, beam.total());
+        Beam beam = found.get(example).get(path);
+        long row = (long) example * topPaths + path;
+        Elements.setDouble(scores.dtype(), scores.elements(), row, beam.total());
+        long start = ((long) path * found.size() + example) * time;
         for (int i = 0; i < beam.labels.size(); i++) {
-          long at = (path * n + example) * time + i;
-          Elements.setLong(DType.INT32, paths.elements(), at, beam.labels.get(i));
+          Elements.setLong(DType.INT32, paths.elements(), start + i, beam.labels.get(i));
         }
       }
     }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.function.Executable;
 
 /** What decoding scores, and what the functions refuse. */
 class CtcTest {
+  private static final int[] ONE = {1};
   private static final int[] TWO = {2};
 
   /** Of two steps with equal classes: no label in 1 way of 4, the label in 3. */
@@ -36,23 +37,35 @@ class CtcTest {
 
   @Test
   void refusals() {
+    int[][] one = {{1}};
     Tensor logits = Tensor.zeros(DType.FLOAT32, 1, 2, 3);
     refused(
         "ctcLoss: maskIndex must be one of 3 classes, received 3; give the class of no label; -1 is"
             + " the last",
-        () -> Ctc.ctcLoss(new int[][] {{1}}, logits, TWO, TWO, 3));
+        () -> Ctc.ctcLoss(one, logits, ONE, TWO, 3));
     refused(
         "ctcLoss: logits [n, time, classes] must have rank 3, received (2,); add axes of size 1"
             + " with expandDims",
-        () -> Ctc.ctcLoss(new int[][] {{1}}, new float[2], TWO, TWO, 0));
+        () -> Ctc.ctcLoss(one, new float[2], ONE, TWO, 0));
+    refused(
+        "ctcLoss: labels must be from 0 to 2, received 4 at position 0; count from class 0",
+        () -> Ctc.ctcLoss(new int[][] {{4}}, logits, ONE, TWO, 0));
+    refused(
+        "ctcLoss: the targetLength [n] must be from 0 to 1, received 2 at position 0; give the"
+            + " length of each sequence",
+        () -> Ctc.ctcLoss(one, logits, TWO, TWO, 0));
+    refused(
+        "ctcLoss: the outputLength [n] must be from 1 to 2, received 3 at position 0; give the"
+            + " length of each sequence",
+        () -> Ctc.ctcLoss(one, logits, ONE, new int[] {3}, 0));
+    refused(
+        "ctcLoss: axes [0] of the outputLength [n] must have the sizes of axes [0] of (1, 2, 3),"
+            + " received (2,); reshape or transpose it",
+        () -> Ctc.ctcLoss(one, logits, ONE, new int[2], 0));
     refused(
         "ctcBeamSearchDecode: topPaths must be from 1 to the beamWidth 2, received 3; use a wider"
             + " beam",
         () -> Ctc.ctcBeamSearchDecode(logits, TWO, 2, 3, 0));
-    refused(
-        "ctcBeamSearchDecode: lengths must be from 0 to 2, received 3; give the number of steps of"
-            + " each",
-        () -> Ctc.ctcBeamSearchDecode(logits, new int[] {3}, 2, 1, 0));
     refused(
         "ctcBeamSearchDecode: needs 2 different paths, received 1 in 0 steps of 3 classes; ask for"
             + " fewer topPaths",

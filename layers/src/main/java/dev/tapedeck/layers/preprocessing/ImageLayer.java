@@ -3,7 +3,6 @@ package dev.tapedeck.layers.preprocessing;
 import dev.tapedeck.layers.BuiltIn;
 import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.ops.neural.ImageLayout;
-import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
 import java.util.function.UnaryOperator;
@@ -53,9 +52,6 @@ abstract class ImageLayer<A extends Record & ImageLayer.Arguments, L extends Ima
 
   /** Returns numbers as those that the layer computes with. */
   final Tensor floating(Tensor x) {
-    if (x.dtype().isFloating()) {
-      return x;
-    }
-    return x.cast(dtypePolicy() == null ? DType.FLOAT32 : dtypePolicy().compute());
+    return x.cast(Floats.of(x, dtypePolicy()));
   }
 }

@@ -3,6 +3,7 @@ package dev.tapedeck.layers.preprocessing;
 import dev.tapedeck.layers.BuiltIn;
 import dev.tapedeck.nn.WindowFunction;
 import dev.tapedeck.nn.Windows;
+import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.ops.linalg.Complex;
 import dev.tapedeck.ops.linalg.Fourier;
@@ -28,6 +29,10 @@ import dev.tapedeck.tensor.Tensor;
  * by half an {@code fftLength} at each end.
  */
 public final class MelSpectrogram extends BuiltIn<MelSpectrogram.Arguments, MelSpectrogram> {
+  private static final String WHO = "MelSpectrogram";
+
+  private double[][] melWeights;
+
   /**
    * The arguments of a {@link MelSpectrogram}.
    *
@@ -61,35 +66,37 @@ public final class MelSpectrogram extends BuiltIn<MelSpectrogram.Arguments, MelS
       double refPower) {
     /** Checks the arguments. */
     public Arguments {
-      requirePositive("fftLength", fftLength);
-      requirePositive("sequenceStride", sequenceStride);
-      requirePositive("sequenceLength", sequenceLength == null ? fftLength : sequenceLength);
-      requirePositive("samplingRate", samplingRate);
-      requirePositive("numMelBins", numMelBins);
-      if (sequenceLength != null && sequenceLength > fftLength) {
+      Checks.atLeast(WHO, "fftLength", 1, fftLength, "give the samples of a transform");
+      Checks.atLeast(WHO, "sequenceStride", 1, sequenceStride, "give the samples between frames");
+      Checks.atLeast(WHO, "samplingRate", 1, samplingRate, "give the samples per second");
+      Checks.atLeast(WHO, "numMelBins", 1, numMelBins, "give the number of bands");
+    }
+
+    private int length() {
+      return sequenceLength == null ? fftLength : sequenceLength;
+    }
+
+    private double top() {
+      return maxFreq == null ? samplingRate / 2 : maxFreq;
+    }
+
+    private void check() {
+      if (length() < 1 || length() > fftLength) {
         throw Refusal.of(
-            "MelSpectrogram",
-            "sequenceLength must be at most the fftLength " + fftLength,
+            WHO,
+            "needs a sequenceLength from 1 to the fftLength " + fftLength,
             sequenceLength,
-            "set a larger fftLength first");
+            "raise the fftLength for longer frames");
       }
-      if (!(minFreq >= 0) || (maxFreq != null && !(maxFreq > minFreq))) {
+      if (!(minFreq >= 0 && minFreq < top())) {
         throw Refusal.of(
-            "MelSpectrogram",
+            WHO,
             "needs frequencies with 0 <= minFreq < maxFreq",
-            minFreq + " and " + maxFreq,
+            minFreq + " and " + top(),
             "give them in hertz");
       }
     }
-
-    private static void requirePositive(String what, int number) {
-      if (number < 1) {
-        throw Refusal.of("MelSpectrogram", what + " must be 1 or more", number, "give a number");
-      }
-    }
   }
-
-  private double[][] melWeights;
 
   private MelSpectrogram(Arguments arguments) {
     super(arguments);
@@ -97,9 +104,7 @@ public final class MelSpectrogram extends BuiltIn<MelSpectrogram.Arguments, MelS
 
   /** Makes a layer of 128 bands of sound with 16,000 samples per second. */
   public MelSpectrogram() {
-    this(
-        new Arguments(
-            2048, 512, null, Windows.HANN, 16000, 128, 20, null, true, 80, 2, 1e-10, 1));
+    this(new Arguments(2048, 512, null, Windows.HANN, 16000, 128, 20, null, true, 80, 2, 1e-10, 1));
   }
 
   /** Sets the number of samples of a transform; by default 2048. */
@@ -169,9 +174,9 @@ public final class MelSpectrogram extends BuiltIn<MelSpectrogram.Arguments, MelS
 
   @Override
   protected void build(Shape input) {
+    args().check();
     if (input.rank() != 1 && input.rank() != 2) {
-      throw Refusal.of(
-          "MelSpectrogram", "needs samples [n, time] or [time]", input, "reshape them");
+      throw Refusal.of(WHO, "needs samples [n, time] or [time]", input, "reshape them");
     }
     melWeights = melWeights(args());
   }
@@ -179,13 +184,12 @@ public final class MelSpectrogram extends BuiltIn<MelSpectrogram.Arguments, MelS
   /** Returns the weight of each frequency in each band: triangles between neighbouring centres. */
   private static double[][] melWeights(Arguments args) {
     int frequencies = args.fftLength / 2 + 1;
-    double nyquist = args.samplingRate / 2.0;
     double low = mel(args.minFreq);
-    double top = args.maxFreq == null ? args.samplingRate / 2 : args.maxFreq;
-    double step = (mel(top) - low) / (args.numMelBins + 1);
+    double width = (mel(args.top()) - low) / (args.numMelBins + 1);
     double[][] weights = new double[frequencies][args.numMelBins];
     for (int f = 1; f < frequencies; f++) { // the constant part belongs to no band
-      double at = (mel(nyquist * f / (frequencies - 1)) - low) / step;
+      double hertz = args.samplingRate / 2.0 * f / (frequencies - 1);
+      double at = (mel(hertz) - low) / width;
       for (int band = 0; band < args.numMelBins; band++) {
         weights[f][band] = Math.max(0, 1 - Math.abs(at - (band + 1)));
       }
@@ -200,33 +204,22 @@ public final class MelSpectrogram extends BuiltIn<MelSpectrogram.Arguments, MelS
   @Override
   protected Tensor call(Tensor x) {
     Arguments args = args();
-    DType compute = compute(x);
-    int length = args.sequenceLength == null ? args.fftLength : args.sequenceLength;
+    DType result = Floats.of(x, dtypePolicy());
+    DType compute = result.bytes() == 2 ? DType.FLOAT32 : result;
+    double[] window = args.window == null ? null : args.window.values(args.length(), true);
     Complex spectrum =
         Fourier.stft(
-            x.cast(compute.bytes() == 2 ? DType.FLOAT32 : compute),
-            length,
-            args.sequenceStride,
-            args.fftLength,
-            args.window == null ? null : args.window.values(length, true),
-            true);
+            x.cast(compute), args.length(), args.sequenceStride, args.fftLength, window, true);
     Tensor power = Maths.square(spectrum.real()).add(Maths.square(spectrum.imaginary()));
     Tensor raised = args.magExp == 2 ? power : power.pow(args.magExp / 2);
-    Tensor mel = raised.matmul(Casting.cast(melWeights, power.dtype()));
-    return Shaping.swapAxes(args.powerToDb ? decibels(mel) : mel, -1, -2).cast(compute);
-  }
-
-  private DType compute(Tensor x) {
-    return x.dtype().isFloating()
-        ? x.dtype()
-        : dtypePolicy() == null ? DType.FLOAT32 : dtypePolicy().compute();
+    Tensor mel = raised.matmul(Casting.cast(melWeights, compute));
+    return Shaping.swapAxes(args.powerToDb ? decibels(mel) : mel, -1, -2).cast(result);
   }
 
   private Tensor decibels(Tensor x) {
-    Arguments args = args();
-    double reference = Math.log10(Math.max(Math.abs(args.refPower), args.minPower));
+    double reference = Math.max(Math.abs(args().refPower), args().minPower);
     Tensor level =
-        Maths.log10(Maths.maximum(x, args.minPower)).sub(reference).mul(10);
-    return Maths.maximum(level, level.max().sub(args.topDb));
+        Maths.log10(Maths.maximum(x, args().minPower)).sub(Math.log10(reference)).mul(10);
+    return Maths.maximum(level, level.max().sub(args().topDb));
   }
 }

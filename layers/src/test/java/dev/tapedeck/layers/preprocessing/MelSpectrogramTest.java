@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tapedeck.nn.WindowFunction;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.testing.LayerCheck;
 import dev.tapedeck.testing.Operand;
@@ -52,16 +53,20 @@ class MelSpectrogramTest {
 
   @Test
   void refusals() {
+    Tensor x = Tensor.ones(DType.FLOAT32, 1, 16);
     refused(
-        "MelSpectrogram: sequenceLength must be at most the fftLength 8, received 9; set a larger"
-            + " fftLength first",
-        () -> mel().sequenceLength(9));
+        "MelSpectrogram: needs a sequenceLength from 1 to the fftLength 8, received 9; raise the"
+            + " fftLength for longer frames",
+        () -> mel().sequenceLength(9).apply(x));
     refused(
         "MelSpectrogram: needs frequencies with 0 <= minFreq < maxFreq, received 20.0 and 10.0;"
             + " give them in hertz",
-        () -> mel().maxFreq(10.0));
+        () -> mel().maxFreq(10.0).apply(x));
     refused(
-        "MelSpectrogram: numMelBins must be 1 or more, received 0; give a number",
+        "MelSpectrogram: needs samples [n, time] or [time], received (1, 4, 4); reshape them",
+        () -> mel().apply(x.reshape(1, 4, 4)));
+    refused(
+        "MelSpectrogram: numMelBins must be 1 or more, received 0; give the number of bands",
         () -> mel().numMelBins(0));
   }
 }
