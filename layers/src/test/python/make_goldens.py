@@ -51,6 +51,15 @@ def initializers():
             }
 
 
+def names():
+    """All names of each layer of Keras."""
+    layers = {}
+    for name, c in sorted(vars(keras.layers).items()):
+        if isinstance(c, type) and issubclass(c, keras.Layer):
+            layers.setdefault(c, []).append(name)
+    return layers.values()
+
+
 if __name__ == "__main__":
     (OUT / "goldens").mkdir(parents=True, exist_ok=True)
     for family in sys.argv[1:] or FAMILIES:
@@ -61,3 +70,4 @@ if __name__ == "__main__":
             write(f"goldens/{family}_states.json", module.states_cases())
     if not sys.argv[1:]:
         write("initializers.json", initializers())
+        write("names.json", names())

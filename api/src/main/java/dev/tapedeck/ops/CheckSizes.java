@@ -87,7 +87,8 @@ public record CheckSizes(String who, String what, int[] axes, int[] others) impl
       if (size == Shape.UNKNOWN) {
         known = known.with(axes[i], other);
       } else if (size != other && other != Shape.UNKNOWN) {
-        boolean whole = axes.length == x.rank() && Arrays.equals(axes, others);
+        boolean whole =
+            axes.length == x.rank() && x.rank() == y.rank() && Arrays.equals(axes, others);
         throw whole
             ? refused(who, what, inputs[0], inputs[1])
             : Refusal.of(

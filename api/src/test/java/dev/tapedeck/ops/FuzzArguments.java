@@ -162,7 +162,7 @@ final class FuzzArguments {
     int kind = random.nextInt(25);
     DType own =
         kind < 19
-            ? (shapes.nextIsWhole() ? DType.INT32 : dtype)
+            ? shapes.typeOr(dtype)
             : kind < 23
                 ? (kind < 21 ? DType.INT32 : DType.INT64)
                 : kind < 24 ? DType.BOOL : dtype(random);

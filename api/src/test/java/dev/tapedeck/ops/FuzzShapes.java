@@ -1,5 +1,6 @@
 package dev.tapedeck.ops;
 
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,8 +9,8 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.LongStream;
 
 /** Draws the shapes of the operands of one call, which mostly have to do with one another. */
@@ -23,8 +24,8 @@ final class FuzzShapes {
   private final long[] base;
   private final Deque<long[]> planned = new ArrayDeque<>();
 
-  /** What is planned of whole numbers. */
-  private final Set<long[]> whole = Collections.newSetFromMap(new IdentityHashMap<>());
+  /** The types of what is planned of another type than the first operand. */
+  private final Map<long[], DType> types = new IdentityHashMap<>();
 
   FuzzShapes(Random random, Shape base) {
     this.random = random;
@@ -33,10 +34,10 @@ final class FuzzShapes {
       planKernels();
     } else if (base.rank() == 4 && random.nextInt(3) == 0) {
       planPlaces();
-    } else if (base.rank() == 3 && random.nextInt(4) == 0) {
-      planLabels();
     } else if (base.rank() == 3 && random.nextInt(2) == 0) {
       planSequences();
+    } else if (base.rank() == 3 && random.nextInt(2) == 0) {
+      planLabels();
     }
   }
 
@@ -69,9 +70,9 @@ final class FuzzShapes {
     return planned.size();
   }
 
-  /** Returns whether the next operand is planned to be whole numbers. */
-  boolean nextIsWhole() {
-    return whole.contains(planned.peek());
+  /** Returns the type that the next operand is planned to have, or another one. */
+  DType typeOr(DType other) {
+    return types.getOrDefault(planned.peek(), other);
   }
 
   /** Draws the shape of the next operand: what is planned, equal to the others, or fitting. */
@@ -154,7 +155,8 @@ final class FuzzShapes {
   private void planLabels() {
     long[] lengths = {base[0]};
     long[] labels = {base[0], 1L + random.nextInt(2)};
-    whole.addAll(List.of(lengths, labels));
+    types.put(lengths, DType.INT32);
+    types.put(labels, DType.INT32);
     planned.addAll(
         random.nextBoolean() ? List.of(base, lengths) : List.of(labels, base, lengths, lengths));
   }
@@ -175,7 +177,9 @@ final class FuzzShapes {
     planned.add(new long[] {base[2], gates * units});
     planned.add(new long[] {units, gates * units});
     planned.add(gates == 3 ? new long[] {2, gates * units} : new long[] {gates * units});
-    planned.add(new long[] {base[0], base[1]});
+    long[] mask = {base[0], base[1]};
+    types.put(mask, DType.BOOL);
+    planned.add(mask);
   }
 
   /** Draws numbers that an option may have, of which one holds for all axes. */

@@ -114,7 +114,7 @@ final class Depthwise {
   }
 
   private void release(EagerTensor copy) {
-    if (repeats > 1) {
+    if (repeats > 1 && images.count() > 0) { // of no pixels there is no copy
       copy.release();
     }
   }
