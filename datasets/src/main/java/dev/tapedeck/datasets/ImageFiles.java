@@ -72,10 +72,11 @@ public final class ImageFiles {
   }
 
   /**
-   * Reads an image and resizes it, smoothly where it gets smaller.
+   * Reads an image and resizes it, smoothly where it gets smaller; alpha as the other channels.
    *
    * @param keepAspectRatio whether only the largest part in the middle is taken that has the ratio
-   *     of the new sizes; else the image is stretched
+   *     of the new sizes, and nothing beyond it, which Keras's interpolation sees; else the image
+   *     is stretched
    * @throws DatasetException as {@link #loadImage(Path, ColorMode)}
    * @throws IllegalArgumentException if a size is not 1 or more, or the image is too narrow to keep
    *     its ratio

@@ -59,7 +59,8 @@ class ImageFilesGoldenTest {
             size.get(1).asInt(),
             interpolation,
             arguments.path("keep_aspect_ratio").asBoolean());
-    assertPixels(golden, image, 0);
+    // Which way halves are rounded depends on the last bits of weights.
+    assertPixels(golden, image, interpolation == Interpolation.NEAREST ? 0 : 1);
   }
 
   private static void assertPixels(JsonNode golden, Tensor image, double tolerance) {
