@@ -95,7 +95,7 @@ final class IndexingTable {
           op("unravelIndex", i -> Indexing.unravelIndex(i, 2, 3, 4).getFirst())
               .on(index(24, 3, 5))
               .gives(INT32)
-              .matches(x -> Grid.of(x[0].shape(), i -> (int) x[0].at(i) / 12)),
+              .matches(x -> Grid.of(x[0].shape(), i -> Math.floor(x[0].at(i) / 12))),
           op("unravelIndex of the last", i -> Indexing.unravelIndex(i, 2, 3, 4).getLast())
               .on(index(24))
               .gives(INT32)
