@@ -34,7 +34,7 @@ class LayersPageTest {
           "TorchModuleWrapper",
           "Wrapper");
 
-  private static TreeSet<String> layers() throws IOException {
+  private static Set<String> layers() throws IOException {
     return BuiltInLayersTest.layers().stream()
         .map(Class::getSimpleName)
         .collect(Collectors.toCollection(TreeSet::new));
@@ -54,7 +54,7 @@ class LayersPageTest {
 
   @Test
   void eachLayerOfKerasIsThereByOneName() throws IOException {
-    TreeSet<String> ours = layers();
+    Set<String> ours = layers();
     for (JsonNode names : Goldens.read(LayersPageTest.class, "names.json")) {
       List<String> all = names.valueStream().map(JsonNode::asText).toList();
       long found = all.stream().filter(ours::remove).count();

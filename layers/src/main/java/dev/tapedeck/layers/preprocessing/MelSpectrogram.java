@@ -43,8 +43,8 @@ public final class MelSpectrogram extends BuiltIn<MelSpectrogram.Arguments, MelS
    * @param samplingRate samples per second
    * @param numMelBins number of bands
    * @param minFreq lower end of the first band, in hertz
-   * @param maxFreq upper end of the last band, in hertz; null for half the sampling rate,
-   *     rounded down
+   * @param maxFreq upper end of the last band, in hertz; null for half the sampling rate, rounded
+   *     down
    * @param powerToDb whether the result is in decibels
    * @param topDb decibels between the largest output and the smallest that is kept
    * @param magExp exponent of absolute values: 2 for power
