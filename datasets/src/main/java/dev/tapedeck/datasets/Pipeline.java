@@ -190,6 +190,16 @@ public final class Pipeline implements Dataset, Trackable {
     return new Pipeline(typed.skip(count));
   }
 
+  /** Leaves out {@code count} examples after the first {@code from}. */
+  Pipeline omit(long from, long count) {
+    return new Pipeline(typed.omit(from, count));
+  }
+
+  /** Returns whether every iteration has another order. */
+  boolean isReshuffled() {
+    return SharedSourceSplit.isReshuffled(typed.stage());
+  }
+
   /**
    * Changes each example, or each batch after {@link #batch}, into another, whose structure may
    * differ.

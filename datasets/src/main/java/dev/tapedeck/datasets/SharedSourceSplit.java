@@ -19,6 +19,16 @@ final class SharedSourceSplit {
     }
   }
 
+  /** Returns whether a pipeline has another order at every iteration. */
+  static boolean isReshuffled(Stage<?> last) {
+    for (Stage<?> stage = last; stage != null; stage = stage.upstream()) {
+      if (stage instanceof ShuffleStage<?> shuffle && shuffle.reshuffles()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static boolean isReshuffled(Stage<?> one, Stage<?> other) {
     return share(reshuffled(TakeStage.class, one), reshuffled(SkipStage.class, other))
         || share(reshuffled(SkipStage.class, one), reshuffled(TakeStage.class, other));

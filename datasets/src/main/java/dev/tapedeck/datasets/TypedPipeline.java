@@ -31,6 +31,10 @@ record TypedPipeline<E>(Stage<E> stage, Collator<E> collator) {
     return with(new SkipStage<>(stage, count, collator::discard));
   }
 
+  TypedPipeline<E> omit(long from, long count) {
+    return with(new OmitStage<>(stage, from, count, collator::discard));
+  }
+
   TypedPipeline<DetachedExample> map(UnaryOperator<Example> function) {
     return collated(
         new MapStage<>(stage, e -> DetachedExample.of(() -> apply(function, collator.example(e)))));
