@@ -81,6 +81,14 @@ def zero(rng, *shape):
     return np.zeros(shape)
 
 
+def label_sequences(rng, n, time, classes):
+    """Classes from 1; those of later sequences are fewer, filled up with 0."""
+    labels = rng.integers(1, classes, (n, time // 2))
+    for row in range(n):
+        labels[row, max(time // 2 - row, 1):] = 0
+    return labels
+
+
 # The loss, its labels and their type, its predictions, its arguments.
 ROWS = [
     ("BinaryCrossentropy", probabilities, "float32", probabilities, {}),
@@ -114,6 +122,7 @@ ROWS = [
     ("CategoricalHinge", one_class, "uint8", extreme, {}),
     ("Circle", classes, "int32", directions, {}),
     ("Circle", classes, "uint8", directions, {"gamma": 3.0, "margin": 0.1, "remove_diagonal": False}),
+    ("CTC", label_sequences, "int32", reals, {}),
     ("CosineSimilarity", reals, "float32", reals, {}),
     ("CosineSimilarity", bits, "int32", reals, {"axis": 1}),
     ("CosineSimilarity", zero, "float32", reals, {}),
@@ -161,7 +170,10 @@ ROWS = [
 
 # Of each row; the first has weights of the examples.
 SHAPES = [("float32", (4, 3), True), ("float64", (2, 3), False), ("float32", (2, 2, 3), False)]
-SHAPES_OF = {"Circle": [("float32", (6, 3), True), ("float64", (5, 3), False)]}
+SHAPES_OF = {
+    "CTC": [("float32", (3, 7, 4), True), ("float64", (2, 5, 3), False)],
+    "Circle": [("float32", (6, 3), True), ("float64", (5, 3), False)],
+}
 
 
 def array(x):

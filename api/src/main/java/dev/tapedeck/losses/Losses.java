@@ -53,6 +53,11 @@ public final class Losses {
     return new Circle(new Circle.Arguments(80, 0.4, true, MEAN));
   }
 
+  /** Returns the loss of sequences of labels whose places in time are not known. */
+  public static CTC ctc() {
+    return new CTC(PLAIN);
+  }
+
   /** Returns the negative cosine of the angle between labels and predictions. */
   public static CosineSimilarity cosineSimilarity() {
     return new CosineSimilarity(new CosineSimilarity.Arguments(-1, MEAN));
