@@ -1,6 +1,8 @@
 package dev.tapedeck.metrics;
 
 import dev.tapedeck.ops.Operands;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
 
 /**
  * The mean of values: {@code new Mean("loss")} updated with 0, 5 and {@code new int[] {8, 9}} is
@@ -8,9 +10,11 @@ import dev.tapedeck.ops.Operands;
  *
  * <p>As in Keras, values {@code [n, ..]} are n examples, each of which counts once, by its mean.
  */
-public final class Mean extends RunningMean<Mean.Arguments, Mean> {
+public final class Mean extends BuiltInMetric<Mean.Arguments, Mean> {
   /** The arguments of a {@link Mean}: none. */
   public record Arguments() {}
+
+  private RunningMean mean;
 
   private Mean(Arguments arguments) {
     super(arguments);
@@ -29,7 +33,7 @@ public final class Mean extends RunningMean<Mean.Arguments, Mean> {
 
   /** Adds values: a tensor, a variable, a number or an array, of any element type. */
   public void update(Object values) {
-    add(Operands.tensor(values), null);
+    add(values, null);
   }
 
   /**
@@ -38,6 +42,21 @@ public final class Mean extends RunningMean<Mean.Arguments, Mean> {
    * @param weights weights of the values, or of their first axes
    */
   public void update(Object values, Object weights) {
-    add(Operands.tensor(values), Operands.tensor(weights));
+    add(values, Operands.tensor(weights));
+  }
+
+  private void add(Object values, Tensor weights) {
+    create(Shape.UNKNOWN);
+    mean.add(Operands.tensor(values), weights);
+  }
+
+  @Override
+  void build(long outputs) {
+    mean = new RunningMean(this);
+  }
+
+  @Override
+  Tensor value() {
+    return mean.value();
   }
 }

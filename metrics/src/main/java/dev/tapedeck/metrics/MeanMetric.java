@@ -1,11 +1,8 @@
 package dev.tapedeck.metrics;
 
 import dev.tapedeck.ops.array.Reductions;
-import dev.tapedeck.ops.neural.LabelAdvice;
 import dev.tapedeck.ops.pointwise.Logic;
-import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.train.Metric;
 import dev.tapedeck.train.SampleMasks;
 
 /**
@@ -15,40 +12,33 @@ import dev.tapedeck.train.SampleMasks;
  * @param <A> record of the arguments
  * @param <M> the metric itself
  */
-abstract class MeanMetric<A extends Record, M extends MeanMetric<A, M>> extends RunningMean<A, M>
-    implements Metric {
+abstract class MeanMetric<A extends Record, M extends MeanMetric<A, M>> extends LabelMetric<A, M> {
+  private RunningMean mean;
+
   MeanMetric(A arguments) {
     super(arguments);
   }
 
   @Override
-  public final void update(Tensor labels, Tensor predictions, Tensor weights) {
-    if (!labels.shape().equals(labelsFor(predictions.shape()))) {
-      throw new IllegalArgumentException(
-          getClass().getSimpleName()
-              + ": predictions "
-              + predictions.shape()
-              + " need labels "
-              + labelsFor(predictions.shape())
-              + ", received "
-              + labels.shape()
-              + "; they are not broadcast: "
-              + remedy(labels.shape(), predictions.shape()));
-    }
-    add(scores(labels, predictions), SampleMasks.weights(weights, predictions.mask()));
+  final void build(long outputs) {
+    mean = new RunningMean(this);
   }
 
-  /** Returns the shape that labels must have; by default that of the predictions. */
-  Shape labelsFor(Shape predictions) {
-    return predictions;
+  @Override
+  Tensor value() {
+    return mean.value();
   }
 
-  /** Returns the advice of the error message for labels of another shape. */
-  String remedy(Shape labels, Shape predictions) {
-    return LabelAdvice.alike(labels, predictions, null);
+  @Override
+  final void add(Tensor labels, Tensor predictions, Tensor weights) {
+    Tensor scores = scores(labels, predictions);
+    mean.add(scores, SampleMasks.weights(weights, scores.mask()));
   }
 
-  /** Returns the scores of examples, {@code [n, ..]} or a scalar, of any element type. */
+  /**
+   * Returns the scores of examples, {@code [n, ..]} or a scalar, of any element type; those that a
+   * mask of theirs leaves out do not count.
+   */
   abstract Tensor scores(Tensor labels, Tensor predictions);
 
   /** Returns where answers are right and none of the numbers they were chosen from is NaN. */

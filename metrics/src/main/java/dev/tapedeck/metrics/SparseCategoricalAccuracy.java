@@ -6,6 +6,7 @@ import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import java.util.stream.IntStream;
 
 /**
  * Sparse categorical accuracy, the fraction of examples whose largest prediction is at the label:
@@ -36,8 +37,8 @@ public final class SparseCategoricalAccuracy
   }
 
   @Override
-  Shape labelsFor(Shape predictions) {
-    return predictions.slice(0, Math.max(predictions.rank() - 1, 0));
+  int[] labelAxes(int rank) {
+    return IntStream.range(0, rank - 1).toArray();
   }
 
   @Override

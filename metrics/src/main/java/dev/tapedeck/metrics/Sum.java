@@ -3,6 +3,7 @@ package dev.tapedeck.metrics;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Reduction;
 
@@ -11,7 +12,7 @@ public final class Sum extends BuiltInMetric<Sum.Arguments, Sum> {
   /** The arguments of a {@link Sum}: none. */
   public record Arguments() {}
 
-  private final Variable total = addVariable("total");
+  private Variable total;
 
   private Sum(Arguments arguments) {
     super(arguments);
@@ -30,6 +31,7 @@ public final class Sum extends BuiltInMetric<Sum.Arguments, Sum> {
 
   /** Adds values: a tensor, a variable, a number or an array, of any element type. */
   public void update(Object values) {
+    create(Shape.UNKNOWN);
     total.assignAdd(Casting.cast(values, DType.FLOAT64).sum());
   }
 
@@ -44,9 +46,13 @@ public final class Sum extends BuiltInMetric<Sum.Arguments, Sum> {
     update(cast.mul(Reduction.expand(factors, cast.shape())));
   }
 
-  /** Returns the sum of all values since the last reset; of none, 0. */
   @Override
-  public Tensor result() {
+  void build(long outputs) {
+    total = addVariable("total");
+  }
+
+  @Override
+  Tensor value() {
     return total.value();
   }
 }
