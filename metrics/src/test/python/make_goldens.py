@@ -5,69 +5,146 @@ Run with Keras 3 on TensorFlow: python make_goldens.py
 
 import json
 import pathlib
+import zlib
 
 import keras
 import numpy as np
 
 OUT = pathlib.Path(__file__).parent.parent / "resources/dev/tapedeck/metrics"
-rng = np.random.default_rng(5)
 
 
-def array(x, dtype):
-    x = np.asarray(x)
-    return {"dtype": dtype, "shape": list(x.shape), "values": np.ravel(x).tolist()}
+# What labels and predictions are drawn as, from the shape of the predictions.
 
 
-def scores(*shape):
+def scores(rng, *shape):
     return np.round(rng.random(shape), 2)
 
 
-def classes(*shape):
-    return rng.integers(0, shape[-1], shape[:-1])
+def logits(rng, *shape):
+    return np.round(rng.normal(size=shape), 2)
 
 
-def one_hot(*shape):
-    return np.eye(shape[-1])[classes(*shape)]
+def positives(rng, *shape):
+    return np.round(rng.random(shape) + 0.1, 2)
 
 
-def bits(*shape):
-    return rng.integers(0, 2, shape)
+def distributions(rng, *shape):
+    x = rng.random(shape) + 0.1
+    return np.round(x / x.sum(-1, keepdims=True), 3)
 
 
-# Metric, its arguments, what makes labels (None: it takes plain values), their type, shapes of predictions.
+def distinct(rng, *shape):
+    """Scores of which no two in a row are equal."""
+    rows = [rng.permutation(shape[-1]) for _ in range(int(np.prod(shape[:-1])))]
+    return np.reshape(rows, shape) / 64
+
+
+def bits(rng, *shape):
+    return rng.integers(0, 2, shape, dtype="int32")
+
+
+def float_bits(rng, *shape):
+    return np.float32(bits(rng, *shape))
+
+
+def signs(rng, *shape):
+    return bits(rng, *shape) * 2 - 1
+
+
+def classes(rng, *shape):
+    return rng.integers(0, shape[-1], shape[:-1], dtype="int32")
+
+
+def long_classes(rng, *shape):
+    return np.int64(classes(rng, *shape))
+
+
+def one_hot(rng, *shape):
+    return np.float32(np.eye(shape[-1])[classes(rng, *shape)])
+
+
+def int_one_hot(rng, *shape):
+    return np.int32(one_hot(rng, *shape))
+
+
+def ids(below):
+    return lambda rng, *shape: rng.integers(0, below, shape, dtype="int32")
+
+
+def one_hot_along_1(rng, *shape):
+    return np.moveaxis(one_hot(rng, shape[0], *shape[2:], shape[1]), -1, 1)
+
+
+def classes_along_1(rng, *shape):
+    return classes(rng, shape[0], *shape[2:], shape[1])
+
+
+# Metric, arguments, labels (None: it takes plain values), predictions, the rank of the weights, the batches' shapes.
+FEW = [(5,), (1,), (8,)]
+COLUMN = [(5, 1), (1, 1), (4, 1)]
+ROWS = [(5, 3), (1, 3), (4, 3)]
+WIDE = [(4, 7), (1, 7), (3, 7)]
+STEPS = [(2, 5, 3), (1, 5, 3)]
+MIXED = [(4, 3), (2, 5), (3, 2)]
+IMAGES = [(2, 3, 4, 5), (1, 3, 4, 5)]
+
 METRICS = [
-    ("Mean", {}, None, None, [(), (), (2,)]),
-    ("Mean", {}, None, None, [(), (2, 3), (1, 2, 2)]),
-    ("Sum", {}, None, None, [(), (4,), (2, 3)]),
-    ("SparseCategoricalAccuracy", {}, classes, "int32", [(4, 3), (1, 3), (6, 3)]),
-    ("SparseCategoricalAccuracy", {}, classes, "int64", [(2, 5, 3), (2, 2, 3)]),
-    ("CategoricalAccuracy", {}, one_hot, "float32", [(4, 3), (1, 3), (6, 3)]),
-    ("CategoricalAccuracy", {}, one_hot, "int32", [(2, 5, 3), (2, 2, 3)]),
-    ("BinaryAccuracy", {}, bits, "int32", [(4,), (1,), (6,)]),
-    ("BinaryAccuracy", {"threshold": 0.3}, bits, "float32", [(4, 1), (3, 1), (5, 2)]),
-    ("MeanSquaredError", {}, scores, "float32", [(4, 1), (1, 1), (6, 1)]),
-    ("MeanSquaredError", {}, scores, "float32", [(4, 3), (2, 5), (2, 2, 2)]),
+    ("Mean", {}, None, scores, 0, [(), (), ()]),
+    ("Mean", {}, None, scores, 1, [(3,), (1,), (2,)]),
+    ("Mean", {}, None, scores, 2, [(2, 3), (1, 3)]),
+    ("Mean", {}, None, scores, 1, [(2, 3), (1, 4), (2, 2)]),
+    ("Sum", {}, None, scores, 0, [(), ()]),
+    ("Sum", {}, None, scores, 1, [(4,), (3,)]),
+    ("SparseCategoricalAccuracy", {}, classes, scores, 1, ROWS),
+    ("SparseCategoricalAccuracy", {}, long_classes, scores, 2, STEPS),
+    ("CategoricalAccuracy", {}, one_hot, scores, 1, ROWS),
+    ("CategoricalAccuracy", {}, int_one_hot, scores, 1, STEPS),
+    ("BinaryAccuracy", {}, bits, scores, 1, FEW),
+    ("BinaryAccuracy", {"threshold": 0.3}, float_bits, scores, 1, MIXED),
+    ("MeanSquaredError", {}, scores, scores, 1, COLUMN),
+    ("MeanSquaredError", {}, scores, scores, 1, MIXED),
+    ("MeanSquaredError", {}, scores, scores, 2, STEPS),
 ]
 
 
-def case(kind, arguments, labels, dtype, shapes):
-    metric = getattr(keras.metrics, kind)(**arguments)
+def array(x):
+    x = np.asarray(x)
+    return {"dtype": str(x.dtype), "shape": list(x.shape), "values": np.ravel(x).tolist()}
+
+
+def updated(metric, batch, dtype, weighted):
+    """Updates a metric, and returns its result."""
+    predictions = batch["predictions"]
+    if predictions.dtype == "float64":
+        predictions = predictions.astype(dtype)
+    weights = batch["weights"].astype(dtype) if weighted else None
+    given = (predictions,) if batch["labels"] is None else (batch["labels"], predictions)
+    metric.update_state(*given, sample_weight=weights)
+    return np.asarray(metric.result()).astype("float64").tolist()
+
+
+def case(kind, arguments, labels, predictions, weights_rank, shapes):
+    rng = np.random.default_rng(zlib.crc32(repr((kind, arguments, shapes)).encode()))
     batches = []
     for shape in shapes:
-        y_pred = scores(*shape)
-        batch = {"predictions": array(y_pred, "float32")}
-        y_pred = np.float32(y_pred)
-        if labels is None:
-            metric.update_state(y_pred)
-        else:
-            y_true = labels(*shape)
-            batch["labels"] = array(y_true, dtype)
-            metric.update_state(y_true.astype(dtype), y_pred)
-        batches.append(batch | {"result": float(metric.result())})
-    return {"metric": kind, "arguments": arguments, "name": metric.name, "batches": batches}
+        batch = {"labels": labels and labels(rng, *shape), "predictions": np.asarray(predictions(rng, *shape))}
+        batch["weights"] = np.round(rng.random(shape[:weights_rank]) * 2, 2) if weights_rank else None
+        batches.append(batch)
+    written = [{name: array(x) for name, x in batch.items() if x is not None} | {"results": {}} for batch in batches]
+    for dtype in ("float32", "float64"):
+        for weighted in (False, True) if weights_rank else (False,):
+            metric = getattr(keras.metrics, kind)(**arguments, dtype=dtype)
+            for batch, out in zip(batches, written):
+                out["results"][dtype + (" weighted" if weighted else "")] = updated(metric, batch, dtype, weighted)
+    state = {v.name: list(v.shape) for v in metric.variables}
+    name = getattr(keras.metrics, kind)(**arguments).name
+    return {"metric": kind, "arguments": arguments, "name": name, "state": state, "batches": written}
 
 
 if __name__ == "__main__":
     OUT.mkdir(parents=True, exist_ok=True)
-    lines = ",\n".join(json.dumps(case(*m), separators=(",", ":")) for m in METRICS)
-    (OUT / "metrics.json").write_text(f"[\n{lines}\n]\n")
+    lines = []
+    for row in METRICS:
+        keras.utils.clear_session()
+        lines.append(json.dumps(case(*row), separators=(",", ":")))
+    (OUT / "metrics.json").write_text("[\n" + ",\n".join(lines) + "\n]\n")
