@@ -81,6 +81,7 @@ def classes_along_1(rng, *shape):
 
 # Metric, arguments, labels (None: it takes plain values), predictions, the rank of the weights, the batches' shapes.
 FEW = [(5,), (1,), (8,)]
+LONG = [(20,), (7,), (20,)]
 COLUMN = [(5, 1), (1, 1), (4, 1)]
 ROWS = [(5, 3), (1, 3), (4, 3)]
 WIDE = [(4, 7), (1, 7), (3, 7)]
@@ -104,6 +105,79 @@ METRICS = [
     ("MeanSquaredError", {}, scores, scores, 1, COLUMN),
     ("MeanSquaredError", {}, scores, scores, 1, MIXED),
     ("MeanSquaredError", {}, scores, scores, 2, STEPS),
+    ("MeanAbsoluteError", {}, scores, scores, 1, COLUMN),
+    ("MeanAbsoluteError", {}, scores, scores, 2, STEPS),
+    ("RootMeanSquaredError", {}, scores, scores, 1, MIXED),
+    ("RootMeanSquaredError", {}, scores, scores, 1, FEW),
+    ("RootMeanSquaredError", {}, scores, scores, 2, STEPS),
+    ("Accuracy", {}, ids(3), ids(3), 1, FEW),
+    ("Accuracy", {}, float_bits, float_bits, 1, ROWS),
+    ("TopKCategoricalAccuracy", {}, one_hot, distinct, 1, WIDE),
+    ("TopKCategoricalAccuracy", {"k": 2}, int_one_hot, distinct, 2, STEPS),
+    ("SparseTopKCategoricalAccuracy", {}, classes, distinct, 1, WIDE),
+    ("SparseTopKCategoricalAccuracy", {"k": 2}, classes, distinct, 2, STEPS),
+    ("SparseTopKCategoricalAccuracy", {"k": 3, "from_sorted_ids": True}, classes, ids(7), 1, WIDE),
+    ("PearsonCorrelation", {}, scores, scores, 1, WIDE),
+    ("PearsonCorrelation", {"axis": 1}, scores, scores, 1, STEPS),
+    ("ConcordanceCorrelation", {}, scores, scores, 1, WIDE),
+    ("ConcordanceCorrelation", {"axis": 1}, scores, scores, 1, STEPS),
+    ("TruePositives", {}, bits, scores, 1, FEW),
+    ("TruePositives", {"thresholds": [0.2, 0.5, 0.9]}, float_bits, scores, 1, ROWS),
+    ("FalsePositives", {}, bits, scores, 1, FEW),
+    ("FalsePositives", {"thresholds": [0.2, 0.5, 0.9]}, float_bits, scores, 1, ROWS),
+    ("TrueNegatives", {}, bits, scores, 1, FEW),
+    ("TrueNegatives", {"thresholds": [0.2, 0.5, 0.9]}, float_bits, scores, 1, ROWS),
+    ("FalseNegatives", {}, bits, scores, 1, FEW),
+    ("FalseNegatives", {"thresholds": [0.2, 0.5, 0.9]}, float_bits, scores, 1, ROWS),
+    ("TruePositives", {"thresholds": 0}, bits, logits, 1, FEW),
+    ("FalseNegatives", {"thresholds": [0, 0.25, 0.5, 0.75, 1.0]}, bits, scores, 2, ROWS),
+    ("Precision", {}, bits, scores, 1, FEW),
+    ("Precision", {"thresholds": 0.3}, bits, scores, 2, ROWS),
+    ("Precision", {"thresholds": [0.7, 0.1, 0.4]}, float_bits, scores, 1, ROWS),
+    ("Precision", {"thresholds": [0, 0.25, 0.5, 0.75, 1.0]}, bits, scores, 1, COLUMN),
+    ("Precision", {"top_k": 2}, bits, distinct, 1, WIDE),
+    ("Precision", {"top_k": 3, "thresholds": 0.05}, bits, distinct, 1, WIDE),
+    ("Precision", {"class_id": 1}, one_hot, scores, 1, ROWS),
+    ("Precision", {"class_id": 2, "top_k": 3}, bits, distinct, 1, WIDE),
+    ("Recall", {}, bits, scores, 1, FEW),
+    ("Recall", {"thresholds": 0.3}, bits, scores, 2, ROWS),
+    ("Recall", {"thresholds": [0.7, 0.1, 0.4]}, float_bits, scores, 1, ROWS),
+    ("Recall", {"thresholds": [0, 0.25, 0.5, 0.75, 1.0]}, bits, scores, 1, COLUMN),
+    ("Recall", {"top_k": 2}, bits, distinct, 1, WIDE),
+    ("Recall", {"top_k": 3, "thresholds": 0.05}, bits, distinct, 1, WIDE),
+    ("Recall", {"class_id": 1}, one_hot, scores, 1, ROWS),
+    ("Recall", {"class_id": 2, "top_k": 3}, bits, distinct, 1, WIDE),
+    ("SensitivityAtSpecificity", {"specificity": 0.6}, bits, scores, 1, LONG),
+    ("SensitivityAtSpecificity", {"specificity": 0.3, "num_thresholds": 11}, float_bits, scores, 1, ROWS),
+    ("SensitivityAtSpecificity", {"specificity": 0.5, "num_thresholds": 1, "class_id": 1}, bits, scores, 1, ROWS),
+    ("SpecificityAtSensitivity", {"sensitivity": 0.6}, bits, scores, 1, LONG),
+    ("SpecificityAtSensitivity", {"sensitivity": 0.3, "num_thresholds": 11}, float_bits, scores, 1, ROWS),
+    ("SpecificityAtSensitivity", {"sensitivity": 0.5, "num_thresholds": 1, "class_id": 1}, bits, scores, 1, ROWS),
+    ("PrecisionAtRecall", {"recall": 0.6}, bits, scores, 1, LONG),
+    ("PrecisionAtRecall", {"recall": 0.3, "num_thresholds": 11}, float_bits, scores, 1, ROWS),
+    ("PrecisionAtRecall", {"recall": 0.5, "num_thresholds": 1, "class_id": 1}, bits, scores, 1, ROWS),
+    ("RecallAtPrecision", {"precision": 0.6}, bits, scores, 1, LONG),
+    ("RecallAtPrecision", {"precision": 0.3, "num_thresholds": 11}, float_bits, scores, 1, ROWS),
+    ("RecallAtPrecision", {"precision": 0.5, "num_thresholds": 1, "class_id": 1}, bits, scores, 1, ROWS),
+    ("AUC", {}, bits, scores, 1, LONG),
+    ("AUC", {"num_thresholds": 11}, bits, scores, 1, LONG),
+    ("AUC", {"num_thresholds": 2}, bits, scores, 1, FEW),
+    ("AUC", {"num_thresholds": 11, "curve": "ROC", "summation_method": "interpolation"}, bits, scores, 1, ROWS),
+    ("AUC", {"num_thresholds": 11, "curve": "ROC", "summation_method": "minoring"}, bits, scores, 1, ROWS),
+    ("AUC", {"num_thresholds": 11, "curve": "ROC", "summation_method": "majoring"}, bits, scores, 1, ROWS),
+    ("AUC", {"num_thresholds": 11, "curve": "PR", "summation_method": "interpolation"}, bits, scores, 1, ROWS),
+    ("AUC", {"num_thresholds": 11, "curve": "PR", "summation_method": "minoring"}, bits, scores, 1, ROWS),
+    ("AUC", {"num_thresholds": 11, "curve": "PR", "summation_method": "majoring"}, bits, scores, 1, ROWS),
+    ("AUC", {"num_thresholds": 11, "curve": "PRGAIN", "summation_method": "interpolation"}, bits, scores, 1, ROWS),
+    ("AUC", {"num_thresholds": 11, "curve": "PRGAIN", "summation_method": "minoring"}, bits, scores, 1, ROWS),
+    ("AUC", {"num_thresholds": 11, "curve": "PRGAIN", "summation_method": "majoring"}, bits, scores, 1, ROWS),
+    ("AUC", {"thresholds": [0.5, 0.2, 0.9], "curve": "PR"}, bits, scores, 1, ROWS),
+    ("AUC", {"num_thresholds": 21, "from_logits": True}, bits, logits, 1, LONG),
+    ("AUC", {"num_thresholds": 11, "label_weights": [1.0, 0.5, 2.0]}, bits, scores, 1, ROWS),
+    ("AUC", {"num_thresholds": 11, "multi_label": True}, bits, scores, 1, ROWS),
+    ("AUC", {"num_thresholds": 11, "multi_label": True, "num_labels": 3, "curve": "PR"}, bits, scores, 1, ROWS),
+    ("AUC", {"num_thresholds": 11, "multi_label": True, "label_weights": [1.0, 0.5, 2.0]}, bits, scores, 1, ROWS),
+    ("AUC", {"thresholds": [0.3, 0.6], "multi_label": True, "from_logits": True}, bits, logits, 1, ROWS),
 ]
 
 
@@ -116,7 +190,7 @@ def updated(metric, batch, dtype, weighted):
     """Updates a metric, and returns its result."""
     predictions = batch["predictions"]
     if predictions.dtype == "float64":
-        predictions = predictions.astype(dtype)
+        predictions = predictions.astype("float32" if "top_k" in metric.name else dtype)
     weights = batch["weights"].astype(dtype) if weighted else None
     given = (predictions,) if batch["labels"] is None else (batch["labels"], predictions)
     metric.update_state(*given, sample_weight=weights)
@@ -137,14 +211,12 @@ def case(kind, arguments, labels, predictions, weights_rank, shapes):
             for batch, out in zip(batches, written):
                 out["results"][dtype + (" weighted" if weighted else "")] = updated(metric, batch, dtype, weighted)
     state = {v.name: list(v.shape) for v in metric.variables}
+    keras.utils.clear_session()  # or it would number the name
     name = getattr(keras.metrics, kind)(**arguments).name
     return {"metric": kind, "arguments": arguments, "name": name, "state": state, "batches": written}
 
 
 if __name__ == "__main__":
     OUT.mkdir(parents=True, exist_ok=True)
-    lines = []
-    for row in METRICS:
-        keras.utils.clear_session()
-        lines.append(json.dumps(case(*row), separators=(",", ":")))
-    (OUT / "metrics.json").write_text("[\n" + ",\n".join(lines) + "\n]\n")
+    lines = ",\n".join(json.dumps(case(*row), separators=(",", ":")) for row in METRICS)
+    (OUT / "metrics.json").write_text(f"[\n{lines}\n]\n")

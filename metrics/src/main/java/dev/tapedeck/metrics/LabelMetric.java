@@ -24,9 +24,9 @@ abstract class LabelMetric<A extends Record, M extends LabelMetric<A, M>>
 
   @Override
   public final void update(Tensor labels, Tensor predictions, Tensor weights) {
-    Tensor fitting = fitting(labels, predictions);
+    Tensor checked = checked(labels, predictions);
     create(predictions.shape().isScalar() ? 1 : predictions.shape().size(-1));
-    add(fitting, predictions, SampleMasks.weights(weights, predictions.mask()));
+    add(checked, predictions, SampleMasks.weights(weights, predictions.mask()));
   }
 
   /**
@@ -37,7 +37,7 @@ abstract class LabelMetric<A extends Record, M extends LabelMetric<A, M>>
   abstract void add(Tensor labels, Tensor predictions, Tensor weights);
 
   /** Returns the labels after a check of their shape, where sizes are unknown in the graph. */
-  private Tensor fitting(Tensor labels, Tensor predictions) {
+  Tensor checked(Tensor labels, Tensor predictions) {
     Shape shape = predictions.shape();
     int[] axes = labelAxes(shape.rank());
     Shape needed = Shape.of(Arrays.stream(axes).mapToLong(shape::size).toArray());

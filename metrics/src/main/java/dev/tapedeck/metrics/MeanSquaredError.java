@@ -1,9 +1,7 @@
 package dev.tapedeck.metrics;
 
-import dev.tapedeck.ops.pointwise.Casting;
-import dev.tapedeck.ops.pointwise.Maths;
-import dev.tapedeck.tensor.DType;
-import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.losses.Losses;
+import dev.tapedeck.train.Loss;
 
 /**
  * The mean of the squared differences between labels and predictions of the same shape: {@code
@@ -13,7 +11,7 @@ import dev.tapedeck.tensor.Tensor;
  * an example.
  */
 public final class MeanSquaredError
-    extends MeanMetric<MeanSquaredError.Arguments, MeanSquaredError> {
+    extends LossMetric<MeanSquaredError.Arguments, MeanSquaredError> {
   /** The arguments of a {@link MeanSquaredError}: none. */
   public record Arguments() {}
 
@@ -33,8 +31,7 @@ public final class MeanSquaredError
   }
 
   @Override
-  Tensor scores(Tensor labels, Tensor predictions) {
-    return Maths.squaredDifference(
-        Casting.cast(labels, DType.FLOAT64), Casting.cast(predictions, DType.FLOAT64));
+  Loss loss() {
+    return Losses.meanSquaredError();
   }
 }

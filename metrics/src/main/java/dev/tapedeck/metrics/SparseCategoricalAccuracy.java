@@ -48,12 +48,7 @@ public final class SparseCategoricalAccuracy
 
   @Override
   Tensor scores(Tensor labels, Tensor predictions) {
-    if (!labels.dtype().isInteger()) {
-      throw new IllegalArgumentException(
-          "SparseCategoricalAccuracy: labels must be whole numbers, received "
-              + labels.spec()
-              + "; cast them to int32");
-    }
+    WholeNumbers.check("SparseCategoricalAccuracy", "labels", labels);
     Tensor predicted = Reductions.argmax(predictions, -1);
     Tensor right = Casting.cast(labels, DType.INT64).equal(Casting.cast(predicted, DType.INT64));
     return rightAmong(right, predictions);

@@ -84,10 +84,7 @@ record GoldenRow(JsonNode json, String way) {
         .valueStream()
         .map(batch -> batch.get("results").get(way))
         .map(
-            result ->
-                result.isArray()
-                    ? Goldens.numbers(result)
-                    : new double[] {result.asDouble()})
+            result -> result.isArray() ? Goldens.numbers(result) : new double[] {result.asDouble()})
         .toList();
   }
 
@@ -186,7 +183,8 @@ record GoldenRow(JsonNode json, String way) {
 
   /** Returns the results where a mask leaves out examples. */
   List<double[]> masked() {
-    return changed(batch -> new Batch(batch.labels, batch.predictions.withMask(batch.mask()), null));
+    return changed(
+        batch -> new Batch(batch.labels, batch.predictions.withMask(batch.mask()), null));
   }
 
   /** Returns the results where weights of 0 leave out what the mask does. */

@@ -53,8 +53,7 @@ class MetricsGoldenTest {
             dynamicTest("restored", () -> assertSame(row.eager(), row.restored())));
     Stream<DynamicTest> masked =
         row.isWeighted() && row.hasLabels()
-            ? Stream.of(
-                dynamicTest("masked", () -> assertSame(row.weightedByMask(), row.masked())))
+            ? Stream.of(dynamicTest("masked", () -> assertSame(row.weightedByMask(), row.masked())))
             : Stream.of();
     return dynamicContainer(row.way(), Stream.concat(all, masked));
   }
@@ -80,7 +79,9 @@ class MetricsGoldenTest {
   @Test
   void everyMetricHasRows() throws IOException, URISyntaxException {
     Set<String> inRows =
-        rows().map(row -> row.get("metric").asText()).collect(Collectors.toCollection(TreeSet::new));
+        rows()
+            .map(row -> row.get("metric").asText())
+            .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(metrics(), inRows);
   }
 
@@ -92,7 +93,8 @@ class MetricsGoldenTest {
       for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
         Class<?> type = named(file.getFileName().toString().replace(".class", ""));
         if (BuiltInMetric.class.isAssignableFrom(type)
-            && !Modifier.isAbstract(type.getModifiers())) {
+            && !Modifier.isAbstract(type.getModifiers())
+            && type != MeanMetricWrapper.class) {
           names.add(type.getSimpleName());
         }
       }
