@@ -178,6 +178,32 @@ METRICS = [
     ("AUC", {"num_thresholds": 11, "multi_label": True, "num_labels": 3, "curve": "PR"}, bits, scores, 1, ROWS),
     ("AUC", {"num_thresholds": 11, "multi_label": True, "label_weights": [1.0, 0.5, 2.0]}, bits, scores, 1, ROWS),
     ("AUC", {"thresholds": [0.3, 0.6], "multi_label": True, "from_logits": True}, bits, logits, 1, ROWS),
+    ("IoU", {"num_classes": 3, "target_class_ids": [0, 2]}, ids(3), ids(3), 1, FEW),
+    ("IoU", {"num_classes": 3, "target_class_ids": [1], "ignore_class": 0}, ids(4), ids(3), 2, ROWS),
+    ("IoU", {"num_classes": 5, "target_class_ids": [1, 3], "sparse_y_pred": False}, classes, distinct, 3, IMAGES),
+    ("IoU", {"num_classes": 3, "target_class_ids": [0, 1], "sparse_y_true": False, "sparse_y_pred": False}, one_hot, distinct, 1, ROWS),
+    ("MeanIoU", {"num_classes": 3}, ids(3), ids(3), 2, ROWS),
+    ("MeanIoU", {"num_classes": 4, "ignore_class": 3}, ids(4), ids(4), 2, ROWS),
+    ("MeanIoU", {"num_classes": 5, "sparse_y_pred": False}, classes, distinct, 3, IMAGES),
+    ("OneHotIoU", {"num_classes": 3, "target_class_ids": [0, 2]}, one_hot, distinct, 1, ROWS),
+    ("OneHotIoU", {"num_classes": 3, "target_class_ids": [1], "ignore_class": 0}, one_hot, distinct, 2, STEPS),
+    ("OneHotMeanIoU", {"num_classes": 3}, one_hot, distinct, 1, ROWS),
+    ("OneHotMeanIoU", {"num_classes": 3, "ignore_class": 1}, one_hot, distinct, 2, STEPS),
+    ("BinaryIoU", {}, bits, scores, 1, FEW),
+    ("BinaryIoU", {"target_class_ids": [0], "threshold": 0.3}, float_bits, scores, 2, ROWS),
+    ("F1Score", {}, one_hot, distinct, 1, ROWS),
+    ("F1Score", {"threshold": 0.4}, bits, scores, 1, ROWS),
+    ("F1Score", {"average": "micro"}, one_hot, distinct, 1, ROWS),
+    ("F1Score", {"average": "macro", "threshold": 0.5}, float_bits, scores, 1, ROWS),
+    ("F1Score", {"average": "weighted"}, one_hot, distinct, 1, WIDE),
+    ("FBetaScore", {"beta": 2.0}, one_hot, distinct, 1, ROWS),
+    ("FBetaScore", {"beta": 0.5, "average": "micro", "threshold": 0.3}, bits, scores, 1, ROWS),
+    ("FBetaScore", {"beta": 2.0, "average": "macro"}, one_hot, distinct, 1, ROWS),
+    ("FBetaScore", {"beta": 0.5, "average": "weighted", "threshold": 0.5}, bits, scores, 1, WIDE),
+    ("R2Score", {}, scores, scores, 1, ROWS),
+    ("R2Score", {"class_aggregation": None}, scores, scores, 1, ROWS),
+    ("R2Score", {"class_aggregation": "variance_weighted_average"}, scores, scores, 2, ROWS),
+    ("R2Score", {"num_regressors": 2}, scores, scores, 1, COLUMN),
 ]
 
 
@@ -205,7 +231,8 @@ def case(kind, arguments, labels, predictions, weights_rank, shapes):
         batch["weights"] = np.round(rng.random(shape[:weights_rank]) * 2, 2) if weights_rank else None
         batches.append(batch)
     written = [{name: array(x) for name, x in batch.items() if x is not None} | {"results": {}} for batch in batches]
-    for dtype in ("float32", "float64"):
+    for dtype in ("float64", "float32"):
+        keras.config.set_floatx(dtype)  # also that of the state
         for weighted in (False, True) if weights_rank else (False,):
             metric = getattr(keras.metrics, kind)(**arguments, dtype=dtype)
             for batch, out in zip(batches, written):
