@@ -204,6 +204,29 @@ METRICS = [
     ("R2Score", {"class_aggregation": None}, scores, scores, 1, ROWS),
     ("R2Score", {"class_aggregation": "variance_weighted_average"}, scores, scores, 2, ROWS),
     ("R2Score", {"num_regressors": 2}, scores, scores, 1, COLUMN),
+    ("MeanAbsolutePercentageError", {}, positives, scores, 1, COLUMN),
+    ("MeanAbsolutePercentageError", {}, positives, scores, 2, STEPS),
+    ("MeanSquaredLogarithmicError", {}, positives, scores, 1, MIXED),
+    ("LogCoshError", {}, logits, logits, 1, ROWS),
+    ("Poisson", {}, positives, positives, 1, ROWS),
+    ("KLDivergence", {}, distributions, distributions, 1, ROWS),
+    ("KLDivergence", {}, distributions, distributions, 2, STEPS),
+    ("Hinge", {}, signs, logits, 1, ROWS),
+    ("Hinge", {}, bits, logits, 1, COLUMN),
+    ("SquaredHinge", {}, signs, logits, 1, ROWS),
+    ("CategoricalHinge", {}, one_hot, scores, 1, ROWS),
+    ("CategoricalHinge", {}, int_one_hot, logits, 2, STEPS),
+    ("CosineSimilarity", {}, logits, logits, 1, WIDE),
+    ("CosineSimilarity", {"axis": 1}, logits, logits, 1, STEPS),
+    ("BinaryCrossentropy", {}, bits, positives, 1, COLUMN),
+    ("BinaryCrossentropy", {"label_smoothing": 0.2}, float_bits, scores, 2, STEPS),
+    ("BinaryCrossentropy", {"from_logits": True}, bits, logits, 1, ROWS),
+    ("CategoricalCrossentropy", {}, one_hot, distributions, 1, ROWS),
+    ("CategoricalCrossentropy", {"from_logits": True, "label_smoothing": 0.1}, one_hot, logits, 2, STEPS),
+    ("CategoricalCrossentropy", {"axis": 1}, one_hot_along_1, positives, 1, IMAGES),
+    ("SparseCategoricalCrossentropy", {}, classes, distributions, 1, ROWS),
+    ("SparseCategoricalCrossentropy", {"from_logits": True}, long_classes, logits, 2, STEPS),
+    ("SparseCategoricalCrossentropy", {"ignore_class": 1}, classes, distributions, 2, STEPS),
 ]
 
 
@@ -223,6 +246,13 @@ def updated(metric, batch, dtype, weighted):
     return np.asarray(metric.result()).astype("float64").tolist()
 
 
+def ways(kind, arguments, weights_rank):
+    """Returns whether to update with weights, or without, or both."""
+    if kind == "SparseCategoricalCrossentropy" and "ignore_class" in arguments:
+        return [True]  # without weights, Keras counts what is ignored as 0
+    return [False, True] if weights_rank else [False]
+
+
 def case(kind, arguments, labels, predictions, weights_rank, shapes):
     rng = np.random.default_rng(zlib.crc32(repr((kind, arguments, shapes)).encode()))
     batches = []
@@ -233,7 +263,7 @@ def case(kind, arguments, labels, predictions, weights_rank, shapes):
     written = [{name: array(x) for name, x in batch.items() if x is not None} | {"results": {}} for batch in batches]
     for dtype in ("float64", "float32"):
         keras.config.set_floatx(dtype)  # also that of the state
-        for weighted in (False, True) if weights_rank else (False,):
+        for weighted in ways(kind, arguments, weights_rank):
             metric = getattr(keras.metrics, kind)(**arguments, dtype=dtype)
             for batch, out in zip(batches, written):
                 out["results"][dtype + (" weighted" if weighted else "")] = updated(metric, batch, dtype, weighted)

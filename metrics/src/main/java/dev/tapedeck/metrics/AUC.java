@@ -144,9 +144,9 @@ public final class AUC extends FourCounts<AUC.Arguments, AUC> {
     return with("labelWeights", Arrays.stream(given).boxed().toList());
   }
 
-  /** Sets whether predictions are logits; by default false. */
-  public AUC fromLogits(boolean given) {
-    return with("fromLogits", given);
+  /** Takes predictions for logits, as those of a model whose last layer has no sigmoid. */
+  public AUC fromLogits() {
+    return with("fromLogits", true);
   }
 
   @Override

@@ -100,12 +100,8 @@ abstract class ConfusionMatrixMetric<
 
   @Override
   final int[] labelAxes(int rank) {
-    IntStream all = IntStream.range(0, rank);
-    if (arguments().sparsePredictions() || !arguments().sparseYTrue() || rank == 0) {
-      return all.toArray();
-    }
-    int axis = arguments().axis();
-    return all.filter(i -> i != (axis < 0 ? axis + rank : axis)).toArray();
+    boolean alike = arguments().sparsePredictions() || !arguments().sparseYTrue();
+    return alike ? super.labelAxes(rank) : axesBut(arguments().axis(), rank);
   }
 
   private Tensor largest(Tensor vectors) {

@@ -62,6 +62,11 @@ abstract class LabelMetric<A extends Record, M extends LabelMetric<A, M>>
     return IntStream.range(0, rank).toArray();
   }
 
+  /** Returns all axes but one. */
+  static int[] axesBut(int axis, int rank) {
+    return IntStream.range(0, rank).filter(i -> i != (axis < 0 ? axis + rank : axis)).toArray();
+  }
+
   /** Returns the advice of the error message for labels of another shape. */
   String remedy(Shape labels, Shape predictions) {
     return LabelAdvice.alike(labels, predictions, null);

@@ -1,22 +1,17 @@
 package dev.tapedeck.metrics;
 
 import dev.tapedeck.losses.Losses;
-import dev.tapedeck.train.Loss;
 
 /**
- * The mean of the squared differences between labels and predictions of the same shape: {@code
- * mean((label - prediction)^2)}.
+ * The mean of the squared differences between labels and predictions: {@code mean((label -
+ * prediction)^2)}.
  *
- * <p>Keras counts a batch {@code [n]} as one example, whatever n is; here each of its elements is
- * an example.
+ * <p>Labels have the shape of the predictions, {@code [n, ..]}. Keras counts a batch {@code [n]} as
+ * one example, whatever n is; here each of its elements is an example.
  */
-public final class MeanSquaredError
-    extends LossMetric<MeanSquaredError.Arguments, MeanSquaredError> {
-  /** The arguments of a {@link MeanSquaredError}: none. */
-  public record Arguments() {}
-
+public final class MeanSquaredError extends PlainLossMetric<MeanSquaredError> {
   private MeanSquaredError(Arguments arguments) {
-    super(arguments);
+    super(arguments, Losses.meanSquaredError());
   }
 
   /** Makes a metric. */
@@ -28,10 +23,5 @@ public final class MeanSquaredError
   public MeanSquaredError(String name) {
     this();
     name(name);
-  }
-
-  @Override
-  Loss loss() {
-    return Losses.meanSquaredError();
   }
 }

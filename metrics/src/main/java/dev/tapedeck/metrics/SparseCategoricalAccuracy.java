@@ -6,7 +6,6 @@ import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
-import java.util.stream.IntStream;
 
 /**
  * Sparse categorical accuracy, the fraction of examples whose largest prediction is at the label:
@@ -38,7 +37,7 @@ public final class SparseCategoricalAccuracy
 
   @Override
   int[] labelAxes(int rank) {
-    return IntStream.range(0, rank - 1).toArray();
+    return axesBut(-1, rank);
   }
 
   @Override

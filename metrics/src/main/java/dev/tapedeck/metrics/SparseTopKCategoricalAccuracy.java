@@ -8,7 +8,6 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
-import java.util.stream.IntStream;
 
 /**
  * The fraction of examples whose label is among the k largest predictions, for labels {@code [n,
@@ -54,7 +53,7 @@ public final class SparseTopKCategoricalAccuracy
 
   @Override
   int[] labelAxes(int rank) {
-    return IntStream.range(0, rank - 1).toArray();
+    return axesBut(-1, rank);
   }
 
   @Override
