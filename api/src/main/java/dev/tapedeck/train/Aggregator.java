@@ -15,7 +15,10 @@ public interface Aggregator extends Trackable {
   /** Returns the name of the value in logs; it does not begin with {@code val_}. */
   String name();
 
-  /** Returns the value over all batches since the last reset, a scalar. */
+  /**
+   * Returns the value over all batches since the last reset: a scalar, or a vector, whose elements
+   * logs report as {@code name_0}, {@code name_1} and so on.
+   */
   Tensor result();
 
   /** Resets the value to that of no batches. */

@@ -66,7 +66,7 @@ final class RunningLogs {
   private Map<String, Double> read() {
     Map<String, Double> logs = new LinkedHashMap<>();
     try (Scope scope = new Scope()) {
-      metrics.all().forEach((name, metric) -> logs.put(name, metric.result().item()));
+      metrics.all().forEach((name, metric) -> put(logs, name, metric.result()));
     }
     OptionalDouble mean = loss.result();
     if (mean.isPresent()) {
@@ -79,6 +79,18 @@ final class RunningLogs {
     outputLosses.putInto(logs);
     reports.putInto(logs);
     return logs;
+  }
+
+  /** Puts a result into logs; the elements of a vector are numbered. */
+  private static void put(Map<String, Double> logs, String name, Tensor result) {
+    if (result.shape().isScalar()) {
+      logs.put(name, result.item());
+      return;
+    }
+    double[] elements = result.toDoubleArray();
+    for (int i = 0; i < elements.length; i++) {
+      logs.put(MetricNames.free(name + "_" + i, logs.keySet()), elements[i]);
+    }
   }
 
   /** Returns the state of loss, compiled metrics and scalars by name. */

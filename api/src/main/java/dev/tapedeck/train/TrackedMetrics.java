@@ -5,6 +5,7 @@ import dev.tapedeck.ops.Effect;
 import dev.tapedeck.ops.Errors;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tracking.LazyTrackable;
 import dev.tapedeck.tracking.TrackedFields;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -166,6 +167,7 @@ final class TrackedMetrics {
   }
 
   private static boolean hasVariables(Aggregator metric) {
-    return !TrackedFields.within(metric).isEmpty();
+    return !TrackedFields.within(metric).isEmpty()
+        || (metric instanceof LazyTrackable lazy && lazy.isAwaitingState());
   }
 }
