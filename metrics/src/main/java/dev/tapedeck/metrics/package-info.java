@@ -21,6 +21,7 @@
  *
  * <p>Shapes must match: labels are never broadcast or squeezed. Every example counts the same,
  * whatever the batch sizes; without examples the result is 0. The state is kept in float64 {@link
- * dev.tapedeck.ops.Variable}s.
+ * dev.tapedeck.ops.Variable}s. A result is a scalar, or a vector of one element for each threshold
+ * or class. {@link dev.tapedeck.metrics.Metrics} makes metrics of functions.
  */
 package dev.tapedeck.metrics;
