@@ -171,12 +171,11 @@ public final class AUC extends FourCounts<AUC.Arguments, AUC> {
   }
 
   @Override
-  long[] countShape(long outputs) {
-    int thresholds = cutoffs().size();
+  long[] countShape(int cutoffs, long outputs) {
     Integer labels = arguments().numLabels;
     return arguments().multiLabel
-        ? new long[] {thresholds, labels == null ? outputs : labels}
-        : new long[] {thresholds};
+        ? new long[] {cutoffs, labels == null ? outputs : labels}
+        : new long[] {cutoffs};
   }
 
   @Override
@@ -212,12 +211,12 @@ public final class AUC extends FourCounts<AUC.Arguments, AUC> {
   }
 
   @Override
-  OutcomeCounts counts(Tensor labels, Tensor scores, Tensor weights) {
+  OutcomeCounts counts(Thresholds cutoffs, Tensor labels, Tensor scores, Tensor weights) {
     Tensor within = Maths.clip(scores, 0, 1);
     boolean weighted = arguments().labelWeights != null && !arguments().multiLabel;
     Tensor each =
         !weighted ? weights : weights == null ? labelWeights() : weights.mul(labelWeights());
-    return OutcomeCounts.at(cutoffs(), labels, within, each, arguments().multiLabel);
+    return OutcomeCounts.at(cutoffs, labels, within, each, arguments().multiLabel);
   }
 
   private Tensor labelWeights() {

@@ -1,8 +1,10 @@
 package dev.tapedeck.metrics;
 
 import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.array.Creation;
 import dev.tapedeck.ops.array.Indexing;
 import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.ops.array.Segments;
 import dev.tapedeck.ops.linalg.Diagonals;
 import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.ops.pointwise.Logic;
@@ -138,16 +140,15 @@ abstract class ConfusionMatrixMetric<
     if (arguments().ignoreClass() != null) {
       counts = Logic.logicalAnd(counts, y.notEqual(arguments().ignoreClass()));
     }
+    int classes = arguments().numClasses();
+    Tensor ids = Logic.where(counts, y.mul(classes).add(p), -1); // those of -1 are left out
+    Tensor ones = Creation.onesLike(Casting.cast(y, DType.FLOAT64));
     Tensor each =
         weights == null
-            ? Tensor.ones(DType.FLOAT64)
-            : Reduction.expand(Casting.cast(weights, DType.FLOAT64), y.shape());
-    matrix.assignAdd(
-        Metrics.confusionMatrix(
-            Logic.where(counts, y, 0),
-            Logic.where(counts, p, 0),
-            arguments().numClasses(),
-            Logic.where(counts, each, 0)));
+            ? ones
+            : ones.mul(Reduction.expand(Casting.cast(weights, DType.FLOAT64), y.shape()));
+    Tensor sums = Segments.unsortedSegmentSum(each, ids, (long) classes * classes);
+    matrix.assignAdd(sums.reshape(classes, classes));
   }
 
   private Tensor isClass(Tensor ids) {

@@ -2,15 +2,12 @@ package dev.tapedeck.metrics;
 
 import dev.tapedeck.ops.array.Creation;
 import dev.tapedeck.ops.array.Cumulative;
-import dev.tapedeck.ops.array.Indexing;
 import dev.tapedeck.ops.array.Segments;
-import dev.tapedeck.ops.array.Sorting;
 import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Tensor;
-import java.util.List;
 
 /** Weighted counts of the outcomes of a batch at thresholds: positive is what is above one. */
 interface OutcomeCounts {
@@ -37,36 +34,22 @@ interface OutcomeCounts {
    * scores.
    */
   static OutcomeCounts at(
-      List<Double> thresholds, Tensor labels, Tensor scores, Tensor weights, boolean byOutput) {
-    int buckets = thresholds.size() + 1;
+      Thresholds thresholds, Tensor labels, Tensor scores, Tensor weights, boolean byOutput) {
+    int buckets = thresholds.count() + 1;
     int outputs = byOutput ? (int) scores.shape().size(-1) : 1;
-    Tensor sorted = doubles(thresholds.stream().sorted().toList());
-    Tensor above = Sorting.searchSorted(Casting.cast(sorted, scores.dtype()), scores);
-    Tensor bucket = Logic.where(labels, above.add(buckets), above);
+    Tensor below = thresholds.below(scores);
+    Tensor bucket = Logic.where(labels, below.add(buckets), below);
     Tensor ids = byOutput ? bucket.mul(outputs).add(Creation.range(outputs)) : bucket;
     Tensor ones = Creation.onesLike(Casting.cast(scores, DType.FLOAT64));
     Tensor each = weights == null ? ones : ones.mul(weights);
     Tensor sums = Segments.unsortedSegmentSum(each, ids, 2L * buckets * outputs);
     Tensor shaped = byOutput ? sums.reshape(2, buckets, outputs) : sums.reshape(2, buckets);
     Tensor atLeast = Cumulative.cumsum(shaped, 1, false, true);
-    int[] order = order(thresholds);
     return outcome -> {
       Tensor ofLabel = atLeast.get(outcome.label() ? 1 : 0);
       Tensor positive = ofLabel.get(Index.from(1));
       Tensor count = outcome.prediction() ? positive : ofLabel.get(Index.range(0, 1)).sub(positive);
-      return order.length == 0 ? count : Indexing.gather(count, Tensor.of(order), 0);
+      return thresholds.inOrder(count);
     };
-  }
-
-  private static Tensor doubles(List<Double> values) {
-    return Tensor.of(values.stream().mapToDouble(Double::doubleValue).toArray());
-  }
-
-  /** Returns the positions of thresholds among the sorted ones; none if they are sorted. */
-  private static int[] order(List<Double> thresholds) {
-    List<Double> sorted = thresholds.stream().sorted().toList();
-    return sorted.equals(thresholds)
-        ? new int[0]
-        : thresholds.stream().mapToInt(sorted::indexOf).toArray();
   }
 }

@@ -30,6 +30,7 @@ abstract class ThresholdMetric<
         A extends Record & ThresholdMetric.Arguments, M extends ThresholdMetric<A, M>>
     extends LabelMetric<A, M> {
   private final Map<Outcome, Variable> counts = new EnumMap<>(Outcome.class);
+  private Thresholds thresholds;
 
   /** Arguments that say what is counted. */
   interface Arguments {
@@ -75,7 +76,7 @@ abstract class ThresholdMetric<
     }
   }
 
-  /** Returns the thresholds, in the order of the counts. */
+  /** Returns the thresholds of the arguments, in the order of the counts. */
   abstract List<Double> cutoffs();
 
   /** Returns what is counted, in the order of the variables. */
@@ -83,14 +84,15 @@ abstract class ThresholdMetric<
 
   @Override
   final void build(long outputs) {
+    thresholds = new Thresholds(cutoffs());
     for (Outcome outcome : counted()) {
-      counts.put(outcome, addVariable(variable(outcome), countShape(outputs)));
+      counts.put(outcome, addVariable(variable(outcome), countShape(thresholds.count(), outputs)));
     }
   }
 
   /** Returns the shape of the counts of an outcome. */
-  long[] countShape(long outputs) {
-    return new long[] {cutoffs().size()};
+  long[] countShape(int cutoffs, long outputs) {
+    return new long[] {cutoffs};
   }
 
   /** Returns the name of the variable of an outcome. */
@@ -105,7 +107,7 @@ abstract class ThresholdMetric<
 
   /** Returns a result at each threshold, or that of the only one as a scalar. */
   final Tensor atThresholds(Tensor result) {
-    return cutoffs().size() == 1 ? result.reshape() : result;
+    return thresholds.count() == 1 ? result.reshape() : result;
   }
 
   /** Returns predictions as they are compared with the thresholds. */
@@ -130,14 +132,13 @@ abstract class ThresholdMetric<
         weights == null
             ? null
             : Reduction.expand(Casting.cast(weights, DType.FLOAT64), scores.shape());
-    OutcomeCounts batch = counts(positive, scores, each);
+    OutcomeCounts batch = counts(thresholds, positive, scores, each);
     counts.forEach((outcome, count) -> count.assignAdd(batch.of(outcome)));
   }
 
-  OutcomeCounts counts(Tensor labels, Tensor scores, Tensor weights) {
-    List<Double> cutoffs = cutoffs();
-    return cutoffs.size() == 1
-        ? OutcomeCounts.at(cutoffs.getFirst(), labels, scores, weights)
+  OutcomeCounts counts(Thresholds cutoffs, Tensor labels, Tensor scores, Tensor weights) {
+    return cutoffs.count() == 1
+        ? OutcomeCounts.at(cutoffs.only(), labels, scores, weights)
         : OutcomeCounts.at(cutoffs, labels, scores, weights, false);
   }
 

@@ -1,5 +1,6 @@
 package dev.tapedeck.metrics;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,6 +10,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.losses.Losses;
 import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Shape;
@@ -426,6 +428,20 @@ class MetricsTest {
     // Keras finds the bucket of 0.07 from 0.07 * 100 = 7.000000000000001.
     above.update(new int[] {1}, new double[] {0.07});
     assertEquals(7, above.result().sum().item());
+    for (int last : new int[] {2, 3, 10, 99, 199}) {
+      Thresholds even = new Thresholds(FourCounts.even(last + 1));
+      for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
+        for (int i = 0; i <= last; i++) {
+          double t = type == DType.FLOAT32 ? (float) (i / (double) last) : i / (double) last;
+          double step = type == DType.FLOAT32 ? Math.ulp((float) t) : Math.ulp(t);
+          Tensor near = Casting.cast(new double[] {t - step, t, t + step}, type);
+          assertArrayEquals(new int[] {i, i, i + 1}, even.below(near).toIntArray());
+        }
+      }
+      Tensor far =
+          Tensor.of(new double[] {-5, Double.NEGATIVE_INFINITY, 5, Double.POSITIVE_INFINITY});
+      assertArrayEquals(new int[] {0, 0, last + 1, last + 1}, even.below(far).toIntArray());
+    }
     Precision at = new Precision().thresholds(0.07);
     at.update(new int[] {1}, new double[] {0.07});
     assertEquals(0, at.result().item());
@@ -507,6 +523,21 @@ class MetricsTest {
     Metric pearson = new PearsonCorrelation();
     pearson.update(new float[][] {{1, 1, 1}}, rows);
     assertEquals(Double.NaN, pearson.result().item());
+  }
+
+  @Test
+  void aGraphThatComputesTheLossSharesItsValues() {
+    Metric error = new MeanAbsoluteError();
+    TracedFunction<Tensor> step =
+        TracedFunction.of(
+            "step",
+            (Tensor y, Tensor p) -> {
+              error.update(y, p, null);
+              return Losses.meanAbsoluteError().of(y, p);
+            });
+    step.call(column3(), column3());
+    String graph = step.concreteFunctions().getFirst().graph().toString();
+    assertEquals(2, graph.split("Abs", -1).length, graph);
   }
 
   @Test
