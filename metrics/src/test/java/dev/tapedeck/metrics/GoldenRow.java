@@ -14,9 +14,7 @@ import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.testing.FromConfig;
 import dev.tapedeck.testing.Goldens;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -88,25 +86,22 @@ record GoldenRow(JsonNode json, String way) {
         .toList();
   }
 
-  /** Returns the names and shapes of Keras's variables. */
-  Map<String, String> expectedState() {
-    Map<String, String> state = new LinkedHashMap<>();
-    json.get("state")
-        .forEachEntry(
-            (name, shape) ->
-                state.put(
-                    name,
-                    Shape.of(shape.valueStream().mapToLong(JsonNode::asLong).toArray())
-                        .toString()));
-    return state;
+  /** Returns the names and shapes of Keras's variables, in their order. */
+  List<String> expectedState() {
+    return json.get("state")
+        .propertyStream()
+        .map(variable -> variable.getKey() + " " + shape(variable.getValue()))
+        .toList();
   }
 
-  Map<String, String> state() {
+  private static Shape shape(JsonNode sizes) {
+    return Shape.of(sizes.valueStream().mapToLong(JsonNode::asLong).toArray());
+  }
+
+  List<String> state() {
     BuiltInMetric<?, ?> metric = metric();
     results(metric, batches());
-    Map<String, String> state = new LinkedHashMap<>();
-    metric.variables().forEach(v -> state.put(v.name(), v.shape().toString()));
-    return state;
+    return metric.variables().stream().map(v -> v.name() + " " + v.shape()).toList();
   }
 
   private static void update(BuiltInMetric<?, ?> metric, Batch batch) {

@@ -18,10 +18,12 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.testing.Descent;
 import dev.tapedeck.testing.Linear;
+import dev.tapedeck.train.Callback;
 import dev.tapedeck.train.FitOptions;
 import dev.tapedeck.train.History;
 import dev.tapedeck.train.Metric;
 import dev.tapedeck.train.Sequential;
+import dev.tapedeck.train.Trainable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -526,6 +528,18 @@ class MetricsTest {
   }
 
   @Test
+  void aVectorIsOneExampleOfWhichTheLargestArePositive() {
+    int[] labels = {0, 0, 1, 1};
+    float[] equal = {1, 1, 1, 1};
+    Metric two = new Precision().topK(2);
+    two.update(labels, equal);
+    assertEquals(0, two.result().item());
+    Metric four = new Precision().topK(4);
+    four.update(labels, equal);
+    assertEquals(0.5, four.result().item());
+  }
+
+  @Test
   void aGraphThatComputesTheLossSharesItsValues() {
     Metric error = new MeanAbsoluteError();
     TracedFunction<Tensor> step =
@@ -575,8 +589,21 @@ class MetricsTest {
         new AUC().multiLabel(true));
     float[][] x = {{1, 0}, {0, 1}, {1, 1}};
     float[][] y = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+    Callback evaluation =
+        new Callback() {
+          @Override
+          public void onTrainBegin(Trainable<?, ?> trained, Plan plan) {
+            model.evaluate(x, y); // sets aside state that is not there yet
+          }
+        };
     History history =
-        model.fit(x, y, FitOptions.epochs(2).batchSize(2).verbosity(FitOptions.Verbosity.SILENT));
+        model.fit(
+            x,
+            y,
+            FitOptions.epochs(2)
+                .batchSize(2)
+                .callback(evaluation)
+                .verbosity(FitOptions.Verbosity.SILENT));
     assertEquals(
         List.of(
             "f1_score_0", "f1_score_1", "f1_score_2", "precision_0", "precision_1", "auc", "loss"),
