@@ -117,6 +117,7 @@ public abstract class BuiltInMetric<A extends Record, M extends BuiltInMetric<A,
   }
 
   private void createOrUndo(long outputs) {
+    boolean complete = false;
     try {
       build(outputs);
       created = true;
@@ -124,10 +125,12 @@ public abstract class BuiltInMetric<A extends Record, M extends BuiltInMetric<A,
         onStateCreated.run();
         onStateCreated = null;
       }
-    } catch (RuntimeException e) { // or the next update would go on from zeros
-      created = false;
-      state.clear();
-      throw e;
+      complete = true;
+    } finally {
+      if (!complete) { // or the next update would go on from zeros
+        created = false;
+        state.clear();
+      }
     }
   }
 

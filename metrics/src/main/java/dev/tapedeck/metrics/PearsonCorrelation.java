@@ -1,5 +1,6 @@
 package dev.tapedeck.metrics;
 
+import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.Tensor;
 
@@ -37,8 +38,7 @@ public final class PearsonCorrelation
   @Override
   Tensor scores(Tensor labels, Tensor predictions) {
     Correlation moments = Correlation.of(labels, predictions, arguments().axis);
-    return moments
-        .covariance()
-        .div(Maths.sqrt(moments.ofLabels()).mul(Maths.sqrt(moments.ofPredictions())));
+    Tensor scale = Maths.sqrt(moments.ofLabels()).mul(Maths.sqrt(moments.ofPredictions()));
+    return Logic.where(scale.equal(0), Double.NaN, moments.covariance().div(scale));
   }
 }

@@ -20,6 +20,9 @@ import dev.tapedeck.train.Reduction;
  * for n examples; with no more than p + 1 examples it is not. Keras counts n once for each output.
  */
 public final class R2Score extends LabelMetric<R2Score.Arguments, R2Score> {
+  /** Share of the sum of squares below which a variance is only an error of rounding. */
+  private static final double ROUNDING = 1e-13;
+
   /** Aggregation of the scores of outputs. */
   public enum ClassAggregation {
     /** Their mean. */
@@ -112,10 +115,10 @@ public final class R2Score extends LabelMetric<R2Score.Arguments, R2Score> {
     Tensor mean = Maths.divNoNan(sum, count);
     Tensor total = squaredSum.sub(sum.mul(mean));
     Tensor exact = Casting.cast(residual.equal(0), DType.FLOAT64);
-    Tensor defined = total.greater(0);
+    Tensor defined = total.greater(squaredSum.mul(ROUNDING));
     Tensor score = Maths.divNoNan(residual, total).neg().add(1);
     Tensor scores = Logic.where(count.equal(0), 0, Logic.where(defined, score, exact));
-    return adjusted(aggregated(scores, Maths.maximum(total, 0)));
+    return adjusted(aggregated(scores, Logic.where(defined, total, 0)));
   }
 
   private Tensor aggregated(Tensor scores, Tensor total) {

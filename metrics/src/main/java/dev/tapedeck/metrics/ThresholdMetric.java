@@ -102,7 +102,7 @@ abstract class ThresholdMetric<
 
   /** Returns the count of an outcome at each threshold. */
   final Tensor count(Outcome outcome) {
-    return counts.get(outcome).reading();
+    return counts.get(outcome).value();
   }
 
   /** Returns a result at each threshold, or that of the only one as a scalar. */
@@ -118,10 +118,11 @@ abstract class ThresholdMetric<
   @Override
   final void add(Tensor labels, Tensor predictions, Tensor weights) {
     Tensor positive = labels.dtype() == DType.BOOL ? labels : labels.notEqual(0);
-    Tensor scores = rankedWrongIfNan(positive, scores(Floats.of(predictions)));
+    Tensor given = Floats.of(predictions);
+    Tensor scores = rankedWrongIfNan(positive, scores(given));
     Integer topK = arguments().topK();
     if (topK != null) {
-      scores = Logic.where(largest(topK, predictions), scores, Double.NEGATIVE_INFINITY);
+      scores = Logic.where(largest(topK, given), scores, Double.NEGATIVE_INFINITY);
     }
     Integer classId = arguments().classId();
     if (classId != null) {

@@ -499,6 +499,9 @@ class MetricsTest {
         new R2Score().classAggregation(R2Score.ClassAggregation.VARIANCE_WEIGHTED_AVERAGE);
     weighted.update(new float[][] {{1, 1}, {1, 1}}, new float[][] {{1, 2}, {1, 1}});
     assertEquals(0.5, weighted.result().item());
+    R2Score rounded = new R2Score();
+    rounded.update(new double[][] {{0.1}, {0.1}, {0.1}}, new double[][] {{0.1}, {0.1}, {0.2}});
+    assertEquals(0, rounded.result().item());
     R2Score far = new R2Score();
     far.update(new double[][] {{1e6}, {1e6 + 1}}, new double[][] {{1e6}, {1e6 + 0.5}});
     assertEquals(0.5, far.result().item(), 1e-3);
@@ -523,8 +526,24 @@ class MetricsTest {
     concordance.update(new float[][] {{1, 1, 1}}, new float[][] {{1, 1, 1}});
     assertEquals(0.5, concordance.result().item(), 1e-6);
     Metric pearson = new PearsonCorrelation();
-    pearson.update(new float[][] {{1, 1, 1}}, rows);
-    assertEquals(Double.NaN, pearson.result().item());
+    for (double same : new double[] {1, 0.1, 1e-9, 12345.678}) {
+      pearson.reset();
+      pearson.update(new double[][] {{same, same, same}}, rows);
+      assertEquals(Double.NaN, pearson.result().item());
+    }
+  }
+
+  @Test
+  void resultsOutliveTheNextUpdate() {
+    int[] labels = {1, 0};
+    float[] predictions = {1, 0};
+    for (Metric metric :
+        List.of(new TruePositives(), new Precision(), new AUC(), new BinaryIoU(), new Accuracy())) {
+      metric.update(labels, labels);
+      Tensor result = metric.result();
+      metric.update(labels, predictions);
+      assertEquals(1, result.item(), 1e-9);
+    }
   }
 
   @Test
