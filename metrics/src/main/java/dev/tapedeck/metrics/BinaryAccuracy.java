@@ -41,8 +41,8 @@ public final class BinaryAccuracy extends MeanMetric<BinaryAccuracy.Arguments, B
 
   @Override
   Tensor scores(Tensor labels, Tensor predictions) {
-    Tensor right =
-        labels.equal(Casting.cast(predictions.greater(arguments().threshold), labels.dtype()));
-    return Logic.logicalAnd(right, predictions.equal(predictions)); // NaN is on neither side
+    Tensor p = Floats.of(predictions);
+    Tensor right = labels.equal(Casting.cast(p.greater(arguments().threshold), labels.dtype()));
+    return Logic.logicalAnd(right, p.equal(p)); // NaN is on neither side
   }
 }

@@ -189,6 +189,20 @@ record GoldenRow(JsonNode json, String way) {
             new Batch(batch.labels, batch.predictions, Casting.cast(batch.mask(), DType.FLOAT32)));
   }
 
+  boolean isOfFloats() {
+    return batches().getFirst().predictions.dtype().isFloating();
+  }
+
+  /** Returns the results of predictions rounded to bfloat16, in another type. */
+  List<double[]> rounded(DType type) {
+    return changed(
+        batch ->
+            new Batch(
+                batch.labels,
+                Casting.cast(Casting.cast(batch.predictions, DType.BFLOAT16), type),
+                batch.weights));
+  }
+
   private List<double[]> changed(UnaryOperator<Batch> change) {
     return results(metric(), batches().stream().map(change).toList());
   }

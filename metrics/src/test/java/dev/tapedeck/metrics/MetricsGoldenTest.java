@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.testing.Goldens;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -51,11 +53,16 @@ class MetricsGoldenTest {
             dynamicTest("traced", () -> agrees(row, row.traced())),
             dynamicTest("copied and reset", () -> assertSame(row.eager(), row.copiedAndReset())),
             dynamicTest("restored", () -> assertSame(row.eager(), row.restored())));
-    Stream<DynamicTest> masked =
-        row.isWeighted() && row.hasLabels()
-            ? Stream.of(dynamicTest("masked", () -> assertSame(row.weightedByMask(), row.masked())))
-            : Stream.of();
-    return dynamicContainer(row.way(), Stream.concat(all, masked));
+    List<DynamicTest> more = new ArrayList<>();
+    if (row.isWeighted() && row.hasLabels()) {
+      more.add(dynamicTest("masked", () -> assertSame(row.weightedByMask(), row.masked())));
+    } else if (row.isOfFloats()) {
+      more.add(
+          dynamicTest(
+              "bfloat16",
+              () -> assertSame(row.rounded(DType.FLOAT32), row.rounded(DType.BFLOAT16))));
+    }
+    return dynamicContainer(row.way(), Stream.concat(all, more.stream()));
   }
 
   private static void agrees(GoldenRow row, List<double[]> results) {

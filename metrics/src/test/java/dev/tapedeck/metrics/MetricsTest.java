@@ -444,6 +444,14 @@ class MetricsTest {
           Tensor.of(new double[] {-5, Double.NEGATIVE_INFINITY, 5, Double.POSITIVE_INFINITY});
       assertArrayEquals(new int[] {0, 0, last + 1, last + 1}, even.below(far).toIntArray());
     }
+    Tensor half = Casting.cast(new float[] {0.3f}, DType.BFLOAT16); // 0.30078125
+    for (Metric metric : List.of(new BinaryAccuracy(0.3), new Precision().thresholds(0.3))) {
+      metric.update(new int[] {1}, half);
+      assertEquals(1, metric.result().item());
+    }
+    Metric whole = new BinaryAccuracy();
+    whole.update(new int[] {1, 0}, new int[] {1, 1});
+    assertEquals(0.5, whole.result().item());
     Precision at = new Precision().thresholds(0.07);
     at.update(new int[] {1}, new double[] {0.07});
     assertEquals(0, at.result().item());
