@@ -173,7 +173,8 @@ class LossesTest {
   }
 
   static Stream<BuiltInLoss<?, ?>> hard() {
-    Stream<BuiltInLoss<?, ?>> plain = makers().map(LossesTest::made);
+    Stream<BuiltInLoss<?, ?>> plain =
+        makers().map(LossesTest::made).filter(loss -> !loss.name().equals("ctc"));
     return Stream.concat(
         plain,
         Stream.of(
