@@ -75,8 +75,32 @@ def torch_work(name, sizes):
                 b.sub_(0.0 * grad_b)
 
         return 1, step
+    if name in ("adamw", "rmsprop", "lion", "momentum"):
+        return torch_update(name, sizes[0])
     batch, width, depth = (sizes + [128, 1][len(sizes) - 1 :])[:3]
-    if name == "cnn":
+    if name == "lstm":
+        class Last(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.lstm = nn.LSTM(64, 128, batch_first=True)
+                self.head = nn.Linear(128, CLASSES)
+
+            def forward(self, x):
+                return self.head(self.lstm(x)[0][:, -1])
+
+        net, x = Last(), torch.rand(batch, 50, 64)
+    elif name == "transformer":
+        class Pooled(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.encoder = nn.TransformerEncoderLayer(128, 4, 512, dropout=0, batch_first=True)
+                self.head = nn.Linear(128, CLASSES)
+
+            def forward(self, x):
+                return self.head(self.encoder(x).mean(1))
+
+        net, x = Pooled(), torch.rand(batch, 128, 128)
+    elif name == "cnn":
         net = nn.Sequential(
             nn.Conv2d(1, 32, 3), nn.ReLU(), nn.MaxPool2d(2),
             nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2),
@@ -101,6 +125,34 @@ def torch_work(name, sizes):
         optimizer.step()
 
     return 1, step
+
+
+def torch_update(name, size):
+    """A step of an optimizer alone, in PyTorch's fused form, or by its operations on lists of tensors."""
+    import torch
+
+    parameters = [torch.randn(size // 10, requires_grad=True) for _ in range(10)]
+    for parameter in parameters:
+        parameter.grad = torch.randn(size // 10)
+    if name == "adamw":
+        optimizer = torch.optim.AdamW(parameters, lr=LEARNING_RATE, weight_decay=0.004, fused=True)
+    elif name == "momentum":
+        optimizer = torch.optim.SGD(parameters, lr=LEARNING_RATE, momentum=0.9, fused=True)
+    elif name == "rmsprop":
+        optimizer = torch.optim.RMSprop(parameters, lr=LEARNING_RATE, alpha=0.9, foreach=True)
+    else:
+        momenta = [torch.zeros_like(p) for p in parameters]
+        gradients = [p.grad for p in parameters]
+
+        def lion():
+            with torch.no_grad():
+                steps = torch._foreach_lerp(momenta, gradients, 0.1)
+                torch._foreach_sign_(steps)
+                torch._foreach_add_(parameters, steps, alpha=-LEARNING_RATE)
+                torch._foreach_lerp_(momenta, gradients, 0.01)
+
+        return 1, lion
+    return 1, optimizer.step
 
 
 def tensorflow_work(way, name, sizes):
@@ -137,7 +189,11 @@ def keras_work(way, name, batch, width, depth):
     import tensorflow as tf
     from keras import layers
 
-    if name == "cnn":
+    if name == "lstm":
+        shape, hidden = (50, 64), [layers.LSTM(128)]
+    elif name == "transformer":
+        shape, hidden = (128, 128), [encoder(), layers.GlobalAveragePooling1D()]
+    elif name == "cnn":
         shape = (PIXELS, PIXELS, 1)
         hidden = [
             layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D(),
@@ -151,7 +207,8 @@ def keras_work(way, name, batch, width, depth):
     loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     if way == "KERAS":
         few = 51200 // batch // max(1, width // 128)
-        batches = max(10, min(100 if name == "cnn" else 400, few))  # as Task.batches
+        most = {"cnn": 100, "lstm": 20, "transformer": 20}.get(name, 400)
+        batches = max(10, min(most, few))  # as Task.batches
         x = np.random.rand(batch * batches, *shape).astype("float32")
         y = np.random.randint(0, CLASSES, batch * batches)
         model.compile(optimizer, loss_of, metrics=["accuracy"])
@@ -166,6 +223,16 @@ def keras_work(way, name, batch, width, depth):
         optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
 
     return 1, compiled(way, step)
+
+
+def encoder():
+    import keras
+    from keras import layers
+
+    x = keras.Input((128, 128))
+    y = layers.LayerNormalization()(x + layers.MultiHeadAttention(4, 32)(x, x))
+    z = layers.Dense(128)(layers.Dense(512, activation="relu")(y))
+    return keras.Model(x, layers.LayerNormalization()(y + z))
 
 
 def compiled(way, step):

@@ -70,7 +70,17 @@ record Comparison(Task task, Way ours, Way peer, double atMost) {
           of("cnn-32", FIT, FUNCTION, 0.62),
           of("cnn-32", FIT, XLA),
           of("cnn-32", FIT, KERAS),
-          of("cnn-32", FIT, DL4J, 0.08));
+          of("cnn-32", FIT, DL4J, 0.08),
+          of("lstm-32", FIT, TORCH),
+          of("lstm-32", FIT, XLA),
+          of("lstm-32", FIT, KERAS),
+          of("transformer-16", FIT, TORCH),
+          of("transformer-16", FIT, XLA),
+          of("transformer-16", FIT, KERAS),
+          of("adamw-10000000", TRACED, TORCH, 1.0),
+          of("rmsprop-10000000", TRACED, TORCH, 1.0),
+          of("lion-10000000", TRACED, TORCH, 1.0),
+          of("momentum-10000000", TRACED, TORCH, 1.0));
 
   private static Comparison of(String task, Way ours, Way peer, double atMost) {
     return new Comparison(Task.parse(task), ours, peer, atMost);

@@ -7,23 +7,37 @@ import static dev.tapedeck.ops.pointwise.Maths.square;
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.datasets.Pipeline;
 import dev.tapedeck.function.TracedFunction;
+import dev.tapedeck.layers.AttentionInputs;
 import dev.tapedeck.layers.Conv2D;
 import dev.tapedeck.layers.Dense;
 import dev.tapedeck.layers.Flatten;
+import dev.tapedeck.layers.GlobalAveragePooling1D;
+import dev.tapedeck.layers.LSTM;
+import dev.tapedeck.layers.LayerNormalization;
 import dev.tapedeck.layers.MaxPooling2D;
+import dev.tapedeck.layers.MultiHeadAttention;
 import dev.tapedeck.losses.Losses;
+import dev.tapedeck.metrics.AUC;
+import dev.tapedeck.metrics.BinaryAccuracy;
+import dev.tapedeck.metrics.Precision;
+import dev.tapedeck.metrics.Recall;
 import dev.tapedeck.metrics.SparseCategoricalAccuracy;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.ops.random.Randoms;
 import dev.tapedeck.optim.Adam;
+import dev.tapedeck.optim.AdamW;
+import dev.tapedeck.optim.Lion;
+import dev.tapedeck.optim.RMSprop;
+import dev.tapedeck.optim.SGD;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.FitOptions;
 import dev.tapedeck.train.FitOptions.Verbosity;
 import dev.tapedeck.train.Layer;
 import dev.tapedeck.train.Loss;
+import dev.tapedeck.train.Metric;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.Optimizer;
 import dev.tapedeck.train.Sequential;
@@ -52,6 +66,7 @@ final class TapedeckWork {
     return switch (task.name()) {
       case "add", "exp", "softmax", "matmul" -> operation(task);
       case "linear" -> step(way, linear());
+      case "adamw", "rmsprop", "lion", "momentum" -> step(way, update(task));
       default -> training(way, task);
     };
   }
@@ -104,15 +119,50 @@ final class TapedeckWork {
     };
   }
 
+  /** Returns a step of an optimizer on ten variables. */
+  private static Supplier<Tensor> update(Task task) {
+    Optimizer optimizer =
+        switch (task.name()) {
+          case "adamw" -> new AdamW(LEARNING_RATE);
+          case "rmsprop" -> new RMSprop(LEARNING_RATE);
+          case "lion" -> new Lion(LEARNING_RATE);
+          default -> new SGD(LEARNING_RATE, 0.9);
+        };
+    List<Variable> variables = new ArrayList<>();
+    List<Tensor> gradients = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      variables.add(Variable.of(Randoms.normal(task.batch() / 10)));
+      gradients.add(Randoms.normal(task.batch() / 10));
+    }
+    optimizer.build(variables);
+    return () -> {
+      optimizer.applyGradients(gradients, variables);
+      return Tensor.of(0f);
+    };
+  }
+
+  private static Metric[] metrics(Task task) {
+    return switch (task.name()) {
+      case "binary" -> new Metric[] {new BinaryAccuracy()};
+      case "metrics" ->
+          new Metric[] {new BinaryAccuracy(), new AUC(), new Precision(), new Recall()};
+      default -> new Metric[] {new SparseCategoricalAccuracy("accuracy")};
+    };
+  }
+
   private static Work training(Way way, Task task) {
     Model model = model(task);
     Optimizer optimizer = new Adam(LEARNING_RATE);
-    Loss loss = Losses.sparseCategoricalCrossentropy().fromLogits();
+    boolean binary = task.isOfTwoClasses();
+    Loss loss =
+        binary ? Losses.binaryCrossentropy() : Losses.sparseCategoricalCrossentropy().fromLogits();
     int count = way == Way.FIT ? task.batch() * task.batches() : task.batch();
     Tensor x = Randoms.uniform(task.inputs(count));
-    Tensor y = Tensor.of(new Random(0).ints(count, 0, CLASSES).toArray(), count);
+    Tensor y = Tensor.of(new Random(0).ints(count, 0, binary ? 2 : CLASSES).toArray(), count);
+    y = binary ? y.reshape(-1, 1) : y;
+    Tensor labels = y;
     if (way == Way.FIT) {
-      model.compile(optimizer, loss, new SparseCategoricalAccuracy("accuracy"));
+      model.compile(optimizer, loss, metrics(task));
       Pipeline batches = Pipeline.of(x, y).shuffle(count).batch(task.batch());
       FitOptions epoch = FitOptions.epochs(1).verbosity(Verbosity.SILENT);
       return new Work(() -> model.fit(batches, epoch), task.batches(), 1);
@@ -121,7 +171,7 @@ final class TapedeckWork {
         way,
         () -> {
           try (GradientTape tape = new GradientTape()) {
-            Tensor value = loss.of(y, model.apply(x, true));
+            Tensor value = loss.of(labels, model.apply(x, true));
             List<Variable> variables = model.trainableVariables();
             optimizer.applyGradients(tape.gradient(value, variables), variables);
             return value;
@@ -131,6 +181,14 @@ final class TapedeckWork {
 
   private static Model model(Task task) {
     List<Layer> layers = new ArrayList<>();
+    if (task.name().equals("lstm")) {
+      return new Sequential(new LSTM(128), new Dense(CLASSES));
+    } else if (task.name().equals("transformer")) {
+      return new Sequential(new Encoder(), new GlobalAveragePooling1D(), new Dense(CLASSES));
+    } else if (task.isOfTwoClasses()) {
+      return new Sequential(
+          new Dense(task.width(), Activations::relu), new Dense(1, Activations::sigmoid));
+    }
     if (task.isConvolutional()) {
       layers.add(new Conv2D(32, 3, Activations::relu));
       layers.add(new MaxPooling2D());
@@ -143,5 +201,20 @@ final class TapedeckWork {
     }
     layers.add(new Dense(CLASSES));
     return new Sequential(layers.toArray(Layer[]::new));
+  }
+
+  /** A transformer's encoder. */
+  private static final class Encoder extends Layer {
+    private final MultiHeadAttention attention = new MultiHeadAttention(4, 32);
+    private final LayerNormalization attended = new LayerNormalization();
+    private final Dense wide = new Dense(512, Activations::relu);
+    private final Dense narrow = new Dense(128);
+    private final LayerNormalization result = new LayerNormalization();
+
+    @Override
+    protected Tensor call(Tensor x) {
+      Tensor y = attended.apply(x.add(attention.apply(AttentionInputs.of(x, x))));
+      return result.apply(y.add(narrow.apply(wide.apply(y))));
+    }
   }
 }

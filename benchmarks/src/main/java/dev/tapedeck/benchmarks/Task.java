@@ -10,7 +10,11 @@ import java.util.List;
  * operations on float32; {@code linear} is a step of a regression of 1,000 points; {@code
  * mlp-BATCH[-WIDTH[-DEPTH]]} and {@code cnn-BATCH} are steps of training classifiers of images of
  * 28 x 28 with Adam: {@code DEPTH} hidden layers of {@code WIDTH} units (1 of 128), or two
- * convolutions.
+ * convolutions; {@code lstm-BATCH} and {@code transformer-BATCH} of classifiers of sequences: 128
+ * units over 50 steps of 64 numbers, or an encoder of 4 heads over 128 tokens of width 128; {@code
+ * binary-BATCH} and {@code metrics-BATCH} of a classifier of two classes, without and with the area
+ * under its curve, precision and recall; {@code adamw-SIZE}, {@code rmsprop-SIZE}, {@code
+ * lion-SIZE} and {@code momentum-SIZE} are steps of optimizers alone, on so many parameters.
  *
  * @param text the full name
  */
@@ -21,7 +25,9 @@ record Task(String text) {
   private static final int FIT_EXAMPLES = 51_200;
 
   static Task parse(String text) {
-    if (!text.matches("linear|(add|exp|softmax|matmul)-\\d+(x\\d+)*|mlp(-\\d+){1,3}|cnn-\\d+")) {
+    if (!text.matches(
+        "linear|(add|exp|softmax|matmul)-\\d+(x\\d+)*|mlp(-\\d+){1,3}"
+            + "|(cnn|lstm|transformer|binary|metrics|adamw|rmsprop|lion|momentum)-\\d+")) {
       throw new IllegalArgumentException(
           "task: expected a name such as add-128x128, linear, mlp-32 or cnn-32, received " + text);
     }
@@ -45,6 +51,19 @@ record Task(String text) {
     return name().equals("cnn");
   }
 
+  /** Returns the shape of an example of a sequence; null if it is an image. */
+  private long[] sequence() {
+    return switch (name()) {
+      case "lstm" -> new long[] {50, 64};
+      case "transformer" -> new long[] {128, 128};
+      default -> null;
+    };
+  }
+
+  boolean isOfTwoClasses() {
+    return name().equals("binary") || name().equals("metrics");
+  }
+
   int batch() {
     return part(1, 1);
   }
@@ -61,11 +80,16 @@ record Task(String text) {
   /** Returns the number of batches of an epoch of {@code fit}. */
   int batches() {
     int few = FIT_EXAMPLES / batch() / Math.max(1, width() / 128);
-    return Math.clamp(few, 10, isConvolutional() ? 100 : FIT_BATCHES);
+    int most = sequence() != null ? 20 : isConvolutional() ? 100 : FIT_BATCHES;
+    return Math.clamp(few, 10, most);
   }
 
-  /** Returns the shape of {@code count} images. */
+  /** Returns the shape of {@code count} examples. */
   long[] inputs(int count) {
+    long[] sequence = sequence();
+    if (sequence != null) {
+      return new long[] {count, sequence[0], sequence[1]};
+    }
     return isConvolutional()
         ? new long[] {count, PIXELS, PIXELS, 1}
         : new long[] {count, PIXELS * PIXELS};
