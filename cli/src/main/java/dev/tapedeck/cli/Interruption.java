@@ -13,11 +13,13 @@ final class Interruption implements AutoCloseable {
 
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread hook;
+  private volatile boolean interrupted;
 
   Interruption(Model model) {
     hook =
         new Thread(
             () -> {
+              interrupted = true;
               try {
                 // Repeatedly, since a training that is just starting resets the flag.
                 for (int i = 0; i < 10 * PATIENCE_SECONDS; i++) {
@@ -32,6 +34,11 @@ final class Interruption implements AutoCloseable {
             },
             "tapedeck-interruption");
     Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** Returns whether an interrupt has come. */
+  boolean isInterrupted() {
+    return interrupted;
   }
 
   @Override

@@ -20,7 +20,7 @@ final class Suggestions {
             Locale.ROOT,
             "Invalid value for option '%s': expected %s, received '%s'",
             option.longestName(),
-            option.paramLabel(),
+            String.join("|", option.completionCandidates()),
             e.getValue())
         : e.getMessage();
   }

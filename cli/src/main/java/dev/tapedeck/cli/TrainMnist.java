@@ -133,7 +133,7 @@ final class TrainMnist implements Callable<Integer> {
     }
     try (Interruption interruption = new Interruption(model)) {
       model.fit(train, options);
-      if (model.isStopping()) {
+      if (interruption.isInterrupted()) {
         spec.commandLine()
             .getErr()
             .println(

@@ -34,6 +34,9 @@ class TapedeckTest {
             "--batch-size",
             "--learning-rate",
             "--optimizer",
+            "--schedule",
+            "--early-stopping",
+            "--report",
             "--seed",
             "--limit",
             "--data",
@@ -65,8 +68,18 @@ class TapedeckTest {
             + " --epochs? See tapedeck train mnist --help",
         "train mnist --model rnn | tapedeck train mnist: Invalid value for option '--model':"
             + " expected mlp|cnn, received 'rnn'; see tapedeck train mnist --help",
-        "train mnist --optimizer lion | tapedeck train mnist: Invalid value for option"
-            + " '--optimizer': expected adam|sgd, received 'lion'; see tapedeck train mnist --help",
+        "train mnist --optimizer adm | tapedeck train mnist: Invalid value for option"
+            + " '--optimizer': expected adadelta|adafactor|adagrad|adam|adamax|adamw|ftrl|lamb|lion"
+            + "|muon|nadam|rmsprop|schedulefreeadamw|sgd, received 'adm'; see tapedeck train mnist"
+            + " --help",
+        "train mnist --schedule steps | tapedeck train mnist: Invalid value for option"
+            + " '--schedule': expected constant|cosine|exponential|linear|onecycle, received"
+            + " 'steps'; see tapedeck train mnist --help",
+        "train mnist --early-stopping 0 | tapedeck train mnist: --early-stopping must be 1 or more,"
+            + " received 0; see tapedeck train mnist --help",
+        "train mnist --limit 10 --report no/where.html | tapedeck train mnist: --report: Report:"
+            + " needs a file in a folder that exists, received no/where.html; create the folder"
+            + " first; see tapedeck train mnist --help",
         "'' | tapedeck: Unmatched argument at index 0: ''; see tapedeck --help",
         "train | tapedeck train: Missing what to train: mnist or linear; see tapedeck train --help",
         "train mnist --epochs 0 | tapedeck train mnist: --epochs must be 1 or more, received 0; see"

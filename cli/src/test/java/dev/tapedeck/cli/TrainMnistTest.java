@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -114,6 +115,37 @@ class TrainMnistTest {
     JsonNode metrics =
         train("sgd", "--optimizer", "sgd", "--learning-rate", "0.1", "--limit", "3000");
     assertTrue(metrics.get("test").get("accuracy").asDouble() > 0.8, metrics::toString);
+  }
+
+  @Test
+  void aScheduleEarlyStoppingAndAReport() throws Exception {
+    Path report = temp.resolve("run.html");
+    JsonNode metrics =
+        train(
+            "reported",
+            "--optimizer",
+            "adamw",
+            "--schedule",
+            "cosine",
+            "--early-stopping",
+            "1",
+            "--learning-rate",
+            "0.05", // too large: the loss soon rises
+            "--epochs",
+            "30",
+            "--limit",
+            "640",
+            "--report",
+            report.toString());
+    List<Double> losses =
+        metrics.findValuesAsText("val_loss").stream().map(Double::valueOf).toList();
+    assertTrue(losses.size() < 30, losses::toString);
+    assertEquals(
+        Collections.min(losses), metrics.get("test").get("loss").asDouble(), 1e-5, "best weights");
+    String page = Files.readString(report);
+    for (String part : List.of("<svg", "Confusion matrix", "data:image/png", "cosine over 30")) {
+      assertTrue(page.contains(part), part);
+    }
   }
 
   @Test
