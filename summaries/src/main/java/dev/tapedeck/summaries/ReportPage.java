@@ -22,7 +22,7 @@ final class ReportPage {
       table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
       td, th { padding: 0.15em 0.6em; border-bottom: 1px solid var(--line); text-align: right; }
       .scroll { overflow-x: auto; } pre { background: var(--soft); padding: 1em; overflow-x: auto; }
-      .confusion td { min-width: 2.2em; border: 0; text-align: center; }
+      .confusion td, .confusion th { min-width: 2.2em; border: 0; text-align: center; }
       .worst { display: flex; flex-wrap: wrap; gap: 1em; }
       .worst figure { background: var(--soft); padding: 0.6em; font-size: 0.85em; }
       .worst img { width: 112px; image-rendering: pixelated; display: block; }
