@@ -6,13 +6,11 @@ import dev.tapedeck.tracking.Trackable;
 import dev.tapedeck.train.Callback;
 import dev.tapedeck.train.Trainable;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,21 +64,19 @@ public final class CSVLogger implements Callback, Trackable {
     if (model.progress().epoch() == epoch) {
       return; // it was interrupted
     }
-    try (FileChannel file =
-        FileChannel.open(
-            filename.toAbsolutePath(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      file.truncate(kept(file.size()));
+    try (RandomAccessFile file = new RandomAccessFile(filename.toFile(), "rw")) {
+      file.setLength(kept(file.length()));
       StringBuilder text = new StringBuilder();
-      if (columns == null) {
-        columns = file.size() > 0 ? columnsOfFile() : columns(logs);
-        if (file.size() == 0) {
-          text.append(line(columns.stream()));
-        }
+      if (columns == null && file.length() > 0) {
+        columns = columnsOfFile();
+      } else if (columns == null) {
+        columns = columns(logs);
+        text.append(line(columns.stream()));
       }
       text.append(line(columns.stream().map(column -> value(column, epoch, logs))));
-      file.position(file.size());
-      Channels.newOutputStream(file).write(text.toString().getBytes(StandardCharsets.UTF_8));
-      MonitorCallback.set(length, file.size());
+      file.seek(file.length());
+      file.write(text.toString().getBytes(StandardCharsets.UTF_8));
+      MonitorCallback.set(length, file.length());
     } catch (IOException e) {
       throw new UncheckedIOException("CSVLogger: cannot write " + filename, e);
     }

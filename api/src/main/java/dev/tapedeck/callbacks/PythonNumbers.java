@@ -1,6 +1,7 @@
 package dev.tapedeck.callbacks;
 
 import java.math.BigDecimal;
+import java.util.Locale;
 
 /** Numbers as Python writes them. */
 final class PythonNumbers {
@@ -19,6 +20,7 @@ final class PythonNumbers {
       return sign + (plain.contains(".") ? plain : plain + ".0");
     }
     String mantissa = digits.movePointLeft(exponent).stripTrailingZeros().toPlainString();
-    return String.format("%se%s%02d", mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
+    return String.format(
+        Locale.ROOT, "%se%s%02d", mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
   }
 }

@@ -3,6 +3,7 @@ package dev.tapedeck.callbacks;
 import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.train.Callback;
 import dev.tapedeck.train.Trainable;
+import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 
@@ -30,8 +31,11 @@ public final class TerminateOnNaN implements Callback {
     int epoch = model.progress().epoch();
     String message =
         String.format(
+            Locale.ROOT,
             "TerminateOnNaN: the loss is %s in epoch %d, batch %d; the training ends",
-            loss, epoch + 1, step + 1);
+            loss,
+            epoch + 1,
+            step + 1);
     if (raising) {
       throw new ArithmeticException(message);
     }
