@@ -1,5 +1,7 @@
 package dev.tapedeck.tracking;
 
+import java.util.Set;
+
 /**
  * A trackable object whose variables may be created later, as those of a layer are at its first
  * call; a restored checkpoint waits for them.
@@ -15,4 +17,11 @@ public interface LazyTrackable extends Trackable {
    * @param action the action; null for none
    */
   void onStateCreated(Runnable action);
+
+  /**
+   * Called when a checkpoint was restored, after {@link #onStateCreated}, with the names of the
+   * parts that it has of this object: one whose variables depend on nothing else may create them
+   * now. Does nothing by default.
+   */
+  default void awaitParts(Set<String> names) {}
 }

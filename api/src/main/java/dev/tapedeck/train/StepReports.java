@@ -6,6 +6,7 @@ import dev.tapedeck.tracking.LazyTrackable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The means over an epoch's examples of scalars that a step adds at once, all that it returns or
@@ -44,6 +45,7 @@ final class StepReports implements LazyTrackable {
     try {
       if (!accepted) {
         onStateCreated.run();
+        onStateCreated = null;
         accepted = true;
       }
     } finally {
@@ -72,6 +74,14 @@ final class StepReports implements LazyTrackable {
   @Override
   public void onStateCreated(Runnable action) {
     onStateCreated = action;
+  }
+
+  /** Creates them now: an epoch that is resumed after its last step has no other that would. */
+  @Override
+  public void awaitParts(Set<String> names) {
+    if (!names.isEmpty()) {
+      create(names.stream().sorted().toList());
+    }
   }
 
   @Override

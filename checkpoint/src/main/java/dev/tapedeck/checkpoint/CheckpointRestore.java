@@ -120,6 +120,9 @@ final class CheckpointRestore {
           && lazy.isAwaitingState()) {
         deferred.await(lazy, known ? awaitedKeys(lazy) : new HashSet<>());
         lazy.onStateCreated(() -> onStateCreated(lazy, node.path()));
+        if (known && !(lazy instanceof Optimizer)) {
+          lazy.awaitParts(saved.children(matcher.node(lazy)).keySet());
+        }
       }
     }
   }

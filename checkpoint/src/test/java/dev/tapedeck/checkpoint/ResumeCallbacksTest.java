@@ -140,7 +140,7 @@ class ResumeCallbacksTest {
     for (int epoch : new int[] {0, 2, 3, 7}) {
       Path folder = temp.resolve("stopped " + epoch);
       Path backup = folder.resolve("backup");
-      Callback stop = new StopAfter(epoch, epoch % 2);
+      Callback stop = new StopAfter(epoch, epoch % STEPS);
       Run first = train(callbacks, folder, new BackupAndRestore(backup), stop);
       Run second = train(callbacks, folder, new BackupAndRestore(backup));
       List<String> epochs = new ArrayList<>(first.epochs);
@@ -154,7 +154,8 @@ class ResumeCallbacksTest {
   void goOnFromACheckpointOfAKilledProcess(Function<Path, List<Callback>> callbacks)
       throws IOException {
     Run whole = train(callbacks, temp.resolve("whole"));
-    for (int saves : new int[] {1, 6, 12}) { // after a step, or between epochs
+    for (int saves :
+        new int[] {1, 3, 6, 12}) { // after a step, the last of an epoch, or between epochs
       Path folder = temp.resolve("killed " + saves);
       Path backup = folder.resolve("backup");
       Function<Path, List<Callback>> afterBackup = // restored before the others begin
