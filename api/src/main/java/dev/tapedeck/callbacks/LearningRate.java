@@ -1,6 +1,8 @@
 package dev.tapedeck.callbacks;
 
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.train.LearningRateSchedule;
 import dev.tapedeck.train.Trainable;
 import java.util.Map;
 
@@ -9,6 +11,18 @@ final class LearningRate {
   private static final String NAME = "learning_rate";
 
   private LearningRate() {}
+
+  /** Checks that the rate may be assigned to. */
+  static void requireNumber(String who, Trainable<?, ?> model) {
+    LearningRateSchedule schedule = model.optimizer().schedule();
+    if (!(schedule instanceof LearningRateSchedule.Constant)) {
+      throw Refusal.of(
+          who,
+          "needs an optimizer whose learning rate is a number",
+          schedule,
+          "give the optimizer a number, or leave out this callback");
+    }
+  }
 
   static double of(Trainable<?, ?> model) {
     return model.optimizer().learningRate().memory().item();

@@ -39,6 +39,11 @@ public final class LearningRateScheduler implements Callback, Trackable {
     this.schedule = Objects.requireNonNull(schedule, "LearningRateScheduler: no schedule");
   }
 
+  @Override
+  public void onTrainBegin(Trainable<?, ?> model, Plan plan) {
+    LearningRate.requireNumber(NAME, model);
+  }
+
   /** Sets the rate, but not again when an interrupted epoch is resumed. */
   @Override
   public void onEpochBegin(Trainable<?, ?> model, int epoch) {

@@ -63,6 +63,11 @@ public final class ReduceLROnPlateau extends MonitorCallback<ReduceLROnPlateau> 
   }
 
   @Override
+  public void onTrainBegin(Trainable<?, ?> model, Plan plan) {
+    LearningRate.requireNumber("ReduceLROnPlateau", model);
+  }
+
+  @Override
   void epochEnded(Trainable<?, ?> model, int epoch, Map<String, Double> logs) {
     LearningRate.log(model, logs);
     OptionalDouble value = value(model, logs);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 import com.sun.net.httpserver.HttpServer;
 import dev.tapedeck.callbacks.Monitor.Mode;
 import dev.tapedeck.losses.Losses;
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.testing.Descent;
 import dev.tapedeck.testing.Linear;
@@ -18,6 +19,7 @@ import dev.tapedeck.train.FitOptions;
 import dev.tapedeck.train.FitOptions.Verbosity;
 import dev.tapedeck.train.Metric;
 import dev.tapedeck.train.Model;
+import dev.tapedeck.train.Optimizer;
 import dev.tapedeck.train.Sequential;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -334,5 +336,32 @@ class CallbacksTest {
   })
   void numbersArePrintedAsInPython(double number, String text) {
     assertEquals(text, PythonNumbers.text(number));
+  }
+
+  @Test
+  void aScheduleIsNotOverruled() {
+    ScriptedModel model = new ScriptedModel(List.of(Map.of("loss", 1.0)));
+    Optimizer scheduled =
+        new Optimizer(step -> step.mul(0).add(0.1), null) {
+          @Override
+          protected void update(Variable variable, Tensor gradient) {}
+        };
+    model.compile(scheduled, Losses.meanSquaredError());
+    Map<String, Callback> callbacks =
+        Map.of(
+            "ReduceLROnPlateau",
+            new ReduceLROnPlateau("loss"),
+            "LearningRateScheduler",
+            new LearningRateScheduler((_, rate) -> rate));
+    callbacks.forEach(
+        (name, callback) -> {
+          Exception refused =
+              assertThrows(
+                  IllegalArgumentException.class, () -> callback.onTrainBegin(model, null));
+          String message = refused.getMessage();
+          assertTrue(
+              message.startsWith(name + ": needs an optimizer whose learning rate is a number"),
+              message);
+        });
   }
 }
