@@ -7,7 +7,9 @@ import dev.tapedeck.ops.Variable;
 import dev.tapedeck.train.Layer;
 import dev.tapedeck.train.Optimizer;
 import dev.tapedeck.train.Sequential;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +31,14 @@ final class KerasNames {
 
   private static final Map<String, String> OF_OLD =
       Map.of("m", "momentum", "v", "velocity", "iter", "iterations");
+
+  /** Slots by Keras's lists of them whose names do not tell. */
+  private static final Map<String, String> OF_LISTS =
+      Map.of(
+          "u", "norm",
+          "adam_velocities", "velocity",
+          "model_variables_moving_average", "average",
+          "accumulated_gradients", "gradient_accumulator");
 
   private KerasNames() {}
 
@@ -60,23 +70,45 @@ final class KerasNames {
 
   private static void addSlotLists(TrackedGraph tracked, List<ObjectGraph.Node.Builder> nodes) {
     Map<Integer, Map<String, Map<String, Integer>>> lists = new LinkedHashMap<>();
+    Map<Integer, List<Integer>> trained = new HashMap<>(); // some have slots that others lack
     for (Slot slot : tracked.slots()) {
+      List<Integer> variables = trained.computeIfAbsent(slot.optimizer(), o -> new ArrayList<>());
+      if (!variables.contains(slot.variable())) {
+        variables.add(slot.variable());
+      }
       Map<String, Integer> list =
           lists
               .computeIfAbsent(slot.optimizer(), o -> new LinkedHashMap<>())
               .computeIfAbsent(slot.name(), n -> new LinkedHashMap<>());
-      put(list, list.size(), slot.slot());
+      put(list, variables.indexOf(slot.variable()), slot.slot());
     }
     lists.forEach(
         (optimizer, byName) ->
             byName.forEach(
                 (name, list) -> {
                   int node = add(nodes, list);
-                  nodes
-                      .get(optimizer)
-                      .addChildren(Snapshot.child(plural(name), node))
-                      .addChildren(Snapshot.child("_" + plural(name), node));
+                  lists(name)
+                      .forEach(
+                          given ->
+                              nodes
+                                  .get(optimizer)
+                                  .addChildren(Snapshot.child(given, node))
+                                  .addChildren(Snapshot.child("_" + given, node)));
                 }));
+  }
+
+  /** Returns the names that Keras's optimizers may have for a list of slots. */
+  private static List<String> lists(String slot) {
+    List<String> names = new ArrayList<>(List.of(plural(slot)));
+    OF_OLD.forEach((old, name) -> addIfEqual(names, old, name, slot));
+    OF_LISTS.forEach((list, name) -> addIfEqual(names, list, name, slot));
+    return names;
+  }
+
+  private static void addIfEqual(List<String> names, String other, String of, String slot) {
+    if (of.equals(slot)) {
+      names.add(other);
+    }
   }
 
   private static void put(Map<String, Integer> list, int index, int node) {
@@ -99,6 +131,12 @@ final class KerasNames {
       return name.substring(0, name.length() - 3) + "y";
     }
     return name.endsWith("s") ? name.substring(0, name.length() - 1) : name;
+  }
+
+  /** Returns the slot whose values a list has. */
+  private static String slotOf(String list) {
+    String bare = list.startsWith("_") ? list.substring(1) : list;
+    return OF_LISTS.getOrDefault(bare, singular(plain(list)));
   }
 
   /** Returns the plain name of one in a file. */
@@ -129,7 +167,7 @@ final class KerasNames {
                         if (variable != null) {
                           slots
                               .computeIfAbsent(variable, v -> new LinkedHashMap<>())
-                              .put(singular(plain(name)), slot);
+                              .put(slotOf(name), slot);
                         }
                       });
             }

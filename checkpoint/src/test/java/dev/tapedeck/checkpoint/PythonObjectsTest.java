@@ -8,7 +8,16 @@ import dev.tapedeck.layers.Flatten;
 import dev.tapedeck.losses.Losses;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.ops.Variable;
+import dev.tapedeck.optim.Adadelta;
+import dev.tapedeck.optim.Adagrad;
 import dev.tapedeck.optim.Adam;
+import dev.tapedeck.optim.AdamW;
+import dev.tapedeck.optim.Adamax;
+import dev.tapedeck.optim.Ftrl;
+import dev.tapedeck.optim.Lamb;
+import dev.tapedeck.optim.Lion;
+import dev.tapedeck.optim.Nadam;
+import dev.tapedeck.optim.RMSprop;
 import dev.tapedeck.optim.SGD;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.testing.Python;
@@ -21,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +48,21 @@ class PythonObjectsTest {
   }
 
   private static Optimizer optimizer(String kind) {
-    return kind.equals("adam") ? new Adam(0.1) : new SGD(0.01, 0.9);
+    return switch (kind) {
+      case "adam" -> new Adam(0.1);
+      case "sgd" -> new SGD(0.01, 0.9);
+      case "amsgrad" -> new AdamW(0.1).amsgrad(true);
+      case "adamax" -> new Adamax(0.1);
+      case "nadam" -> new Nadam(0.1);
+      case "rmsprop" -> new RMSprop(0.1).momentum(0.5).centered(true);
+      case "adagrad" -> new Adagrad(0.1);
+      case "adadelta" -> new Adadelta(0.1);
+      case "ftrl" -> new Ftrl(0.1);
+      case "lion" -> new Lion(0.1);
+      case "lamb" -> new Lamb(0.1);
+      case "average" -> new SGD(0.1).useEma(true).emaOverwriteFrequency(1).emaMomentum(0.5);
+      default -> new SGD(0.1).gradientAccumulationSteps(3);
+    };
   }
 
   private static void step(Model model, Optimizer optimizer) {
@@ -55,11 +79,24 @@ class PythonObjectsTest {
   }
 
   private static final List<Case> CASES =
-      List.of(
-          new Case("subclass", "adam"),
-          new Case("subclass", "sgd"),
-          new Case("sequential", "adam"),
-          new Case("sequential", "sgd"));
+      Stream.concat(
+              Stream.of(
+                      "adam",
+                      "sgd",
+                      "amsgrad",
+                      "adamax",
+                      "nadam",
+                      "rmsprop",
+                      "adagrad",
+                      "adadelta",
+                      "ftrl",
+                      "lion",
+                      "lamb",
+                      "average",
+                      "accumulating")
+                  .map(algorithm -> new Case("subclass", algorithm)),
+              Stream.of(new Case("sequential", "adam"), new Case("sequential", "sgd")))
+          .toList();
 
   @Test
   void kerasGoesOnWhereOursWas() throws Exception {

@@ -29,6 +29,23 @@ def sequential():
     )
 
 
+OPTIMIZERS = {
+    "adam": lambda: keras.optimizers.Adam(0.1),
+    "sgd": lambda: keras.optimizers.SGD(0.01, momentum=0.9),
+    "amsgrad": lambda: keras.optimizers.AdamW(0.1, amsgrad=True),
+    "adamax": lambda: keras.optimizers.Adamax(0.1),
+    "nadam": lambda: keras.optimizers.Nadam(0.1),
+    "rmsprop": lambda: keras.optimizers.RMSprop(0.1, momentum=0.5, centered=True),
+    "adagrad": lambda: keras.optimizers.Adagrad(0.1),
+    "adadelta": lambda: keras.optimizers.Adadelta(0.1),
+    "ftrl": lambda: keras.optimizers.Ftrl(0.1),
+    "lion": lambda: keras.optimizers.Lion(0.1),
+    "lamb": lambda: keras.optimizers.Lamb(0.1),
+    "average": lambda: keras.optimizers.SGD(0.1, use_ema=True, ema_overwrite_frequency=1, ema_momentum=0.5),
+    "accumulating": lambda: keras.optimizers.SGD(0.1, gradient_accumulation_steps=3),
+}
+
+
 def step(model, optimizer):
     with tf.GradientTape() as tape:
         loss = tf.reduce_mean(tf.square(Y - model(X)))
@@ -39,7 +56,7 @@ def step(model, optimizer):
 def run(action, kind, algorithm, prefix):
     keras.utils.set_random_seed(3)
     model = Digits() if kind == "subclass" else sequential()
-    optimizer = keras.optimizers.Adam(0.1) if algorithm == "adam" else keras.optimizers.SGD(0.01, momentum=0.9)
+    optimizer = OPTIMIZERS[algorithm]()
     if kind == "subclass":
         model.compile(optimizer, "mse")  # from now on the optimizer is a part of the model too
     steps = tf.Variable(0, dtype=tf.int64)
@@ -54,11 +71,11 @@ def run(action, kind, algorithm, prefix):
     else:
         # A built Keras model has variables of its own, such as seeds, but all of ours must find a place.
         checkpoint.restore(prefix).assert_existing_objects_matched()
-        assert steps.numpy() == 2 and optimizer.iterations.numpy() == 2
+        assert steps.numpy() == 2 and optimizer._iterations.numpy() == 2
     step(model, optimizer)
     print(json.dumps([v.numpy().tolist() for v in model.trainable_variables]))
 
 
 for kind in ("subclass", "sequential"):
-    for algorithm in ("adam", "sgd"):
+    for algorithm in OPTIMIZERS if kind == "subclass" else ["adam", "sgd"]:
         run(sys.argv[1], kind, algorithm, f"{sys.argv[2]}/{kind}-{algorithm}")

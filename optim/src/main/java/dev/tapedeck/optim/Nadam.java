@@ -10,6 +10,7 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.LearningRateSchedule;
 import dev.tapedeck.train.PointwiseOptimizer;
 import dev.tapedeck.train.UpdateFormula;
+import java.util.Map;
 
 /**
  * The Nadam optimizer: {@link Adam} with Nesterov's momentum, which grows with the steps.
@@ -47,7 +48,8 @@ public final class Nadam extends PointwiseOptimizer {
   private static final Pointwise NEXT_PRODUCT =
       Pointwise.floating(Formula.of("nadam/product", 3, x -> x[0].times(momentum(x[1], x[2]))));
 
-  private final Variable product = Variable.untrainable(1.0, "u_product");
+  /** {@code p}, which checkpoints have under Keras's name. */
+  private final transient Variable product = Variable.untrainable(1f, "u_product");
 
   /** Makes an optimizer with a learning rate of 0.001. */
   public Nadam() {
@@ -97,8 +99,15 @@ public final class Nadam extends PointwiseOptimizer {
   }
 
   @Override
+  public Map<String, Object> parts() {
+    Map<String, Object> parts = super.parts();
+    parts.put(product.name(), product);
+    return parts;
+  }
+
+  @Override
   protected void beginStep(Tensor number) {
-    Tensor step = Casting.cast(number, DType.FLOAT64);
+    Tensor step = Casting.cast(number, DType.FLOAT32);
     NEXT_PRODUCT.into(product, product, step, arguments().beta1);
   }
 
