@@ -11,6 +11,7 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Refusal;
+import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tracking.LazyTrackable;
@@ -51,6 +52,7 @@ public abstract class Optimizer implements LazyTrackable {
   private UpdateStages stages = new UpdateStages(options);
   private StepScalars scalars;
   private boolean built;
+  private boolean swapped; // variables hold averages, and slots the weights
 
   /** Creates an optimizer with a learning rate of 0 or more. */
   protected Optimizer(double learningRate) {
@@ -261,7 +263,7 @@ public abstract class Optimizer implements LazyTrackable {
     }
     variables.forEach(this::build);
     if (options.useEma()) {
-      variables.forEach(variable -> slot(variable, UpdateStages.AVERAGE));
+      variables.forEach(this::average);
     }
     if (options.gradientAccumulationSteps() != null) {
       variables.forEach(variable -> slot(variable, GradientAccumulation.SLOT));
@@ -366,11 +368,50 @@ public abstract class Optimizer implements LazyTrackable {
    * its end.
    */
   public void finalizeVariableValues(List<Variable> variables) {
-    if (options.useEma()) {
-      variables.stream()
-          .filter(variable -> slots.all().containsKey(variable))
-          .forEach(variable -> variable.assign(slot(variable, UpdateStages.AVERAGE)));
+    if (!options.useEma()) {
+      return;
     }
+    for (Variable variable : variables) {
+      if (slots.all().containsKey(variable)) {
+        Variable average = average(variable);
+        Object _ = swapped ? average.assign(variable) : variable.assign(average);
+      }
+    }
+    swapped = false;
+  }
+
+  /**
+   * Exchanges the values of variables and their moving averages, so that the variables hold the
+   * averages, as for an evaluation, or their own values again, as a step needs them; does nothing
+   * if they do.
+   *
+   * @param averages whether the variables are to hold the averages
+   * @throws IllegalArgumentException if the optimizer keeps none
+   */
+  public void swapAverages(List<Variable> variables, boolean averages) {
+    if (averages == swapped) {
+      return;
+    }
+    if (!options.useEma()) {
+      throw Refusal.of(
+          type(),
+          "has averages to swap if it keeps them",
+          "useEma(false)",
+          "set useEma(true) before the first step");
+    }
+    build(variables);
+    try (Scope _ = new Scope()) {
+      for (Variable variable : variables) {
+        Tensor value = variable.value();
+        variable.assign(average(variable));
+        average(variable).assign(value);
+      }
+    }
+    swapped = averages;
+  }
+
+  private Variable average(Variable variable) {
+    return slot(variable, UpdateStages.AVERAGE, Variable::value);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.tapedeck.train;
 
 import dev.tapedeck.ops.Pointwise;
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.ops.expr.Expr;
 import dev.tapedeck.ops.expr.Primitive;
@@ -78,7 +79,7 @@ final class UpdateStages {
   /** Updates the average; where it is due, sets the variable to it. */
   void average(UpdateFormula f) {
     Expr momentum = f.step().eq(1).select(Expr.of(0), Expr.of(options.emaMomentum()));
-    Expr former = f.slot(AVERAGE).times(momentum);
+    Expr former = f.slot(AVERAGE, Variable::value).times(momentum);
     Expr average = f.assign(AVERAGE, former.plus(f.variable().times(Expr.of(1).minus(momentum))));
     Integer every = options.emaOverwriteFrequency();
     if (every != null) {

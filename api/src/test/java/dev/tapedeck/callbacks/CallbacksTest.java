@@ -15,12 +15,14 @@ import dev.tapedeck.testing.Descent;
 import dev.tapedeck.testing.Linear;
 import dev.tapedeck.testing.ScriptedModel;
 import dev.tapedeck.train.Callback;
+import dev.tapedeck.train.EvaluateOptions;
 import dev.tapedeck.train.FitOptions;
 import dev.tapedeck.train.FitOptions.Verbosity;
 import dev.tapedeck.train.Metric;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.Optimizer;
 import dev.tapedeck.train.Sequential;
+import dev.tapedeck.train.Trainable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,10 +43,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What callbacks refuse, tell and send; {@link CallbacksGoldenTest} has what they do. */
 class CallbacksTest {
   private static final float[][] X = {{1}, {2}};
+  private static final float[][] Y = {{3}, {6}};
 
   @TempDir Path folder;
 
@@ -219,6 +223,144 @@ class CallbacksTest {
     assertEquals(
         List.of("train", "epoch 0", "step 0", "0 {loss=1.0}", "0 {loss=1.0}", "end {loss=1.0}"),
         calls);
+  }
+
+  private static Model averaging() {
+    Model model = new Sequential(new Linear(1));
+    model.compile(new Descent(0.125).useEma(true).emaMomentum(0.5), Losses.meanSquaredError());
+    return model;
+  }
+
+  private static float weight(Trainable<?, ?> model) {
+    return model.trainableVariables().getFirst().value().toFloatArray()[0];
+  }
+
+  /** Records the weight after each step, in each evaluation, and at the end of each epoch. */
+  private record Weights(List<Float> steps, List<Float> tests, List<Float> epochs)
+      implements Callback {
+    Weights() {
+      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+
+    @Override
+    public void onTrainBatchEnd(Trainable<?, ?> model, int step, Map<String, Double> logs) {
+      steps.add(weight(model));
+    }
+
+    @Override
+    public void onTestBatchEnd(Trainable<?, ?> model, int step, Map<String, Double> logs) {
+      tests.add(weight(model));
+    }
+
+    @Override
+    public void onEpochEnd(Trainable<?, ?> model, int epoch, Map<String, Double> logs) {
+      epochs.add(weight(model));
+    }
+
+    /** Returns the moving average after each step. */
+    List<Float> averages() {
+      List<Float> averages = new ArrayList<>();
+      float average = steps.getFirst();
+      for (float weight : steps) {
+        average = average * 0.5f + weight * 0.5f;
+        averages.add(average);
+      }
+      return averages;
+    }
+  }
+
+  private static Weights averaged(Model model, Callback... callbacks) {
+    Weights weights = new Weights();
+    FitOptions options = options(3, new LambdaCallback()).batchSize(1).shuffle(false);
+    for (Callback callback : callbacks) {
+      options = options.callback(callback);
+    }
+    model.fit(X, Y, options.callback(weights).validation(X, Y));
+    return weights;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void evaluationsSeeTheAverages(boolean swapOnEpoch) {
+    Weights plain = averaged(averaging());
+    assertEquals(plain.steps.get(1), plain.tests.getFirst());
+    Model model = averaging();
+    Weights swapped = averaged(model, new SwapEMAWeights().swapOnEpoch(swapOnEpoch));
+    assertEquals(plain.steps, swapped.steps);
+    List<Float> all = plain.averages();
+    List<Float> ofEpochs = List.of(all.get(1), all.get(3), all.get(5));
+    assertEquals(ofEpochs.stream().flatMap(x -> Stream.of(x, x)).toList(), swapped.tests);
+    assertEquals(swapOnEpoch ? ofEpochs : plain.epochs, swapped.epochs);
+    assertEquals(all.getLast(), weight(model)); // as every training with averages ends
+  }
+
+  @Test
+  void aTrainingThatIsStoppedBetweenEpochsEndsWithTheAverages() {
+    Model model = averaging();
+    Weights weights =
+        averaged(
+            model,
+            new SwapEMAWeights().swapOnEpoch(true),
+            new LambdaCallback().onEpochEnd((epoch, logs) -> model.stopTraining()));
+    assertEquals(2, weights.steps.size());
+    assertEquals(weights.averages().getLast(), weight(model));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theWeightsAreBackAfterAFailure(boolean betweenEpochs) {
+    Model model = averaging();
+    Weights weights = new Weights();
+    Callback failing =
+        new Callback() {
+          @Override
+          public void onTestBatchEnd(Trainable<?, ?> m, int step, Map<String, Double> logs) {
+            if (!betweenEpochs) {
+              throw new IllegalStateException("in an evaluation");
+            }
+          }
+
+          @Override
+          public void onEpochEnd(Trainable<?, ?> m, int epoch, Map<String, Double> logs) {
+            throw new IllegalStateException("between epochs");
+          }
+        };
+    SwapEMAWeights swapping = new SwapEMAWeights().swapOnEpoch(true);
+    assertThrows(IllegalStateException.class, () -> averaged(model, weights, swapping, failing));
+    assertEquals(2, weights.steps.size());
+    assertEquals(weights.steps.getLast(), weight(model));
+  }
+
+  @Test
+  void predictionsAndEvaluationsBetweenEpochsSeeTheAverages() {
+    List<Float> seen = new ArrayList<>();
+    SwapEMAWeights swapping = new SwapEMAWeights().swapOnEpoch(true);
+    EvaluateOptions evaluating = new EvaluateOptions().callback(swapping);
+    Model model = averaging();
+    Weights weights =
+        averaged(
+            model,
+            swapping,
+            new LambdaCallback()
+                .onEpochEnd(
+                    (epoch, logs) -> {
+                      double _ = model.evaluate(X, Y, evaluating).get("loss");
+                      seen.add(model.predict(X, evaluating).toFloatArray()[0]);
+                      seen.add(weight(model));
+                    }));
+    assertEquals(6, weights.steps.size());
+    assertEquals(weights.epochs.stream().flatMap(x -> Stream.of(x, x)).toList(), seen);
+    assertEquals(weights.averages().get(1), seen.getFirst());
+  }
+
+  @Test
+  void swappingWithoutAveragesIsRefused() {
+    Model model = new Sequential(new Linear(1));
+    model.compile(new Descent(0.125), Losses.meanSquaredError());
+    assertEquals(
+        "Descent: has averages to swap if it keeps them, received useEma(false); set useEma(true)"
+            + " before the first step",
+        refused(() -> averaged(model, new SwapEMAWeights())));
   }
 
   /** A server that keeps what it receives. */

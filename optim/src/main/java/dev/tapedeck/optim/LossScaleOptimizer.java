@@ -82,6 +82,11 @@ public final class LossScaleOptimizer extends Optimizer {
   }
 
   @Override
+  public void swapAverages(List<Variable> variables, boolean averages) {
+    inner.swapAverages(variables, averages);
+  }
+
+  @Override
   public Tensor scaleLoss(Tensor loss) {
     return loss.mul(Casting.cast(dynamicScale, loss.dtype()));
   }

@@ -117,6 +117,21 @@ public final class MultiOptimizer extends Optimizer {
   }
 
   @Override
+  public void swapAverages(List<Variable> variables, boolean averages) {
+    build(variables);
+    Map<Optimizer, List<Variable>> averaging = new LinkedHashMap<>();
+    for (Variable variable : variables) {
+      if (of(variable).options().useEma()) {
+        averaging.computeIfAbsent(of(variable), _ -> new ArrayList<>()).add(variable);
+      }
+    }
+    if (averaging.isEmpty()) {
+      super.swapAverages(variables, averages); // refuses it
+    }
+    averaging.forEach((optimizer, own) -> optimizer.swapAverages(withPaths(own), averages));
+  }
+
+  @Override
   protected void update(Variable variable, Tensor gradient) {
     throw new UnsupportedOperationException("the other optimizers update variables");
   }

@@ -134,6 +134,49 @@ class OptimizersTest {
   }
 
   @Test
+  void averagesAreSwappedByWhatTakesTheSteps() {
+    Variable x = Variable.of(8f, "x");
+    Variable y = Variable.of(8f, "y");
+    Optimizer averaging = new SGD(1).useEma(true).emaMomentum(0.5);
+    Optimizer all =
+        new LossScaleOptimizer(new MultiOptimizer(new SGD(1), Map.of("x", averaging)), 4, 10);
+    List<Tensor> gradients = List.of(Tensor.of(16f), Tensor.of(16f));
+    all.swapAverages(List.of(x, y), true);
+    assertEquals(8, x.value().item()); // its own, before the first step
+    all.swapAverages(List.of(x, y), false);
+    all.applyGradients(gradients, List.of(x, y));
+    all.applyGradients(gradients, List.of(x, y));
+    for (int i = 0; i < 2; i++) { // again: nothing to do
+      all.swapAverages(List.of(x, y), true);
+      assertEquals(2, x.value().item()); // the mean of 4 and 0
+      assertEquals(0, y.value().item());
+    }
+    all.swapAverages(List.of(x, y), false);
+    assertEquals(0, x.value().item());
+    all.swapAverages(List.of(x, y), true);
+    all.finalizeVariableValues(List.of(x, y));
+    all.swapAverages(List.of(x, y), false);
+    assertEquals(2, x.value().item());
+    Optimizer without = new LossScaleOptimizer(new MultiOptimizer(new SGD(1), Map.of()));
+    assertEquals(
+        "MultiOptimizer: has averages to swap if it keeps them, received useEma(false); set"
+            + " useEma(true) before the first step",
+        assertThrows(
+                IllegalArgumentException.class, () -> without.swapAverages(List.of(x, y), true))
+            .getMessage());
+  }
+
+  /** As when the scale of the loss was too large for every step. */
+  @Test
+  void variablesThatTookNoStepAreTheirOwnAverages() {
+    Variable x = Variable.of(8f, "x");
+    Optimizer optimizer = new LossScaleOptimizer(new SGD(1).useEma(true));
+    optimizer.applyGradients(List.of(Tensor.of(Float.NaN)), List.of(x));
+    optimizer.finalizeVariableValues(List.of(x));
+    assertEquals(8, x.value().item());
+  }
+
+  @Test
   void aScheduleIsReadByLearningRate() {
     SGD optimizer = new SGD(new ExponentialDecay(1, 1, 0.5));
     Variable x = Variable.of(0f);
