@@ -1,5 +1,5 @@
 /**
- * Plots of models: boxes for layers, arrows for the data that flows between them, drawn without
- * other programs.
+ * Plots of models, boxes for layers and arrows for the data that flows between them, and charts of
+ * lines, drawn without other programs.
  */
 package dev.tapedeck.plot;

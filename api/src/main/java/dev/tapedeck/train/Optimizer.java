@@ -256,7 +256,7 @@ public abstract class Optimizer implements LazyTrackable {
   }
 
   /** Creates the slots of variables; {@link #applyGradients} does it, too. */
-  public final void build(List<Variable> variables) {
+  public void build(List<Variable> variables) {
     built = true;
     for (int i = 0; i < variables.size(); i++) {
       paths.putIfAbsent(variables.get(i), NamedVariables.name(variables, i));

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** A copy of the values of variables. */
+/** A copy of the values of variables; those of an optimizer with its slots. */
 record StateSnapshot(Map<Variable, EagerTensor> values) {
   /** Copies the values of all variables reached from an object that may have state. */
   static StateSnapshot of(Object root) {
@@ -32,6 +32,9 @@ record StateSnapshot(Map<Variable, EagerTensor> values) {
       values.put(variable, copy);
     } else {
       TrackedFields.within(part).values().forEach(inner -> copy(inner, values, seen));
+      if (part instanceof Optimizer optimizer) {
+        optimizer.slots().values().forEach(slots -> copy(slots, values, seen));
+      }
     }
   }
 

@@ -82,6 +82,12 @@ public final class LossScaleOptimizer extends Optimizer {
   }
 
   @Override
+  public void build(List<Variable> variables) {
+    super.build(variables);
+    inner.build(variables);
+  }
+
+  @Override
   public void swapAverages(List<Variable> variables, boolean averages) {
     inner.swapAverages(variables, averages);
   }
@@ -104,7 +110,7 @@ public final class LossScaleOptimizer extends Optimizer {
   /** Has the inner optimizer take a step, if all gradients are finite. */
   @Override
   protected void step(List<Tensor> gradients, List<Variable> variables) {
-    inner.build(variables);
+    build(variables);
     Tensor scale = dynamicScale.value();
     Tensor finite =
         gradients.stream()

@@ -116,19 +116,30 @@ public final class MultiOptimizer extends Optimizer {
     optimizerMap.values().forEach(optimizer -> optimizer.finalizeVariableValues(variables));
   }
 
+  /** Returns the variables of each optimizer. */
+  private Map<Optimizer, List<Variable>> parts(List<Variable> variables) {
+    Map<Optimizer, List<Variable>> parts = new LinkedHashMap<>();
+    variables.forEach(
+        variable -> parts.computeIfAbsent(of(variable), _ -> new ArrayList<>()).add(variable));
+    parts.replaceAll((_, own) -> withPaths(own));
+    return parts;
+  }
+
+  @Override
+  public void build(List<Variable> variables) {
+    super.build(variables);
+    parts(variables).forEach(Optimizer::build);
+  }
+
   @Override
   public void swapAverages(List<Variable> variables, boolean averages) {
     build(variables);
-    Map<Optimizer, List<Variable>> averaging = new LinkedHashMap<>();
-    for (Variable variable : variables) {
-      if (of(variable).options().useEma()) {
-        averaging.computeIfAbsent(of(variable), _ -> new ArrayList<>()).add(variable);
-      }
-    }
+    Map<Optimizer, List<Variable>> averaging = parts(variables);
+    averaging.keySet().removeIf(optimizer -> !optimizer.options().useEma());
     if (averaging.isEmpty()) {
       super.swapAverages(variables, averages); // refuses it
     }
-    averaging.forEach((optimizer, own) -> optimizer.swapAverages(withPaths(own), averages));
+    averaging.forEach((optimizer, own) -> optimizer.swapAverages(own, averages));
   }
 
   @Override

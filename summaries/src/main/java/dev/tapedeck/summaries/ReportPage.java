@@ -1,5 +1,6 @@
 package dev.tapedeck.summaries;
 
+import dev.tapedeck.plot.LineChart;
 import dev.tapedeck.train.Trainable;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -17,8 +18,7 @@ final class ReportPage {
       body { font: 15px/1.5 system-ui, sans-serif; max-width: 1000px; margin: 2em auto; padding: 0 1em; }
       h1 { font-size: 1.5em; } h2 { font-size: 1.15em; margin-top: 2em; }
       .charts { display: flex; flex-wrap: wrap; gap: 1em; } figure { margin: 0; }
-      figcaption { font-weight: 600; } .chart text { font-size: 11px; }
-      .chart text:not([fill]) { fill: currentColor; } .grid { stroke: var(--line); stroke-width: 0.5; }
+      figcaption { font-weight: 600; }
       table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
       td, th { padding: 0.15em 0.6em; border-bottom: 1px solid var(--line); text-align: right; }
       .scroll { overflow-x: auto; } pre { background: var(--soft); padding: 1em; overflow-x: auto; }
@@ -81,7 +81,7 @@ final class ReportPage {
       html.append("<figure><figcaption>")
           .append(escape(name))
           .append("</figcaption>")
-          .append(LineChart.svg(lines))
+          .append(new LineChart("epoch", false, lines).svg())
           .append("</figure>\n");
     }
     html.append("</div>\n");
