@@ -95,6 +95,18 @@ public final class Summaries {
   }
 
   /**
+   * Records how often each class was predicted for each label.
+   *
+   * @see SummaryWriter#confusionMatrix(String, Object, List, long)
+   */
+  public static void confusionMatrix(String name, Object counts, List<String> classNames) {
+    SummaryOp.record(
+        "confusionMatrixSummary",
+        (writer, in) -> writer.confusionMatrix(name, in[0], classNames, writer.step()),
+        counts);
+  }
+
+  /**
    * Records a mesh, or without faces a cloud of points.
    *
    * @see SummaryWriter#mesh(String, Object, Object, Object, Map, long)

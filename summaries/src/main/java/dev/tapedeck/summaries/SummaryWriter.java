@@ -266,6 +266,22 @@ public final class SummaryWriter implements AutoCloseable {
   }
 
   /**
+   * Records how often each class was predicted for each label: a picture, and under {@code
+   * tag/counts} a table with the share of each label that was predicted right.
+   *
+   * <p>Rows are labels, columns predictions; a cell is the darker the larger its share of the row,
+   * green where prediction and label are the same. Whole counts are written into the cells where
+   * there is room.
+   *
+   * @param counts {@code [n, n]}, numbers of 0 or more, as {@code Metrics.confusionMatrix} returns
+   * @param classNames names of the n classes, shown as Markdown; none for their numbers
+   * @throws IllegalArgumentException if the tag is empty, or counts or names are something else
+   */
+  public void confusionMatrix(String tag, Object counts, List<String> classNames, long step) {
+    ConfusionMatrices.of(tag, counts, classNames).forEach(part -> write(part, step));
+  }
+
+  /**
    * Records a mesh, or without faces a cloud of points.
    *
    * @see #mesh(String, Object, Object, Object, Map, long)

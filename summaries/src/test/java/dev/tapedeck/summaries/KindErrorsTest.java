@@ -66,6 +66,29 @@ class KindErrorsTest {
   }
 
   @Test
+  void confusionMatrices() {
+    int[][] counts = {{1, 2}, {3, 4}};
+    refuses("the tag is empty", () -> writer.confusionMatrix("", counts, List.of(), 0));
+    refuses(
+        "SummaryWriter.confusionMatrix: needs a name for each class, or none, received 1 names for 2"
+            + " classes; give names in the order of the classes",
+        () -> writer.confusionMatrix("x", counts, List.of("a"), 0));
+    String square =
+        "SummaryWriter.confusionMatrix: needs (n, n) counts of 0 or more, n from 1 to 1000, received"
+            + " ";
+    String remedy = "; give Metrics.confusionMatrix(labels, predictions, n)";
+    refuses(
+        square + "int32 (2, 3)" + remedy,
+        () -> writer.confusionMatrix("x", new int[2][3], List.of(), 0));
+    refuses(
+        square + "-1.0" + remedy,
+        () -> writer.confusionMatrix("x", new int[][] {{-1}}, List.of(), 0));
+    refuses(
+        square + "NaN" + remedy,
+        () -> writer.confusionMatrix("x", new double[][] {{Double.NaN}}, List.of(), 0));
+  }
+
+  @Test
   void sounds() {
     refuses("received float32 (5,)", () -> writer.audio("x", new float[5], 8_000, 0));
     refuses("received int16 (5, 1)", () -> writer.audio("x", new short[5][1], 8_000, 0));

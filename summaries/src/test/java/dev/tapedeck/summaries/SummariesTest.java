@@ -69,7 +69,7 @@ class SummariesTest {
     writer.close();
     var events = EventReader.events(EventReader.onlyFile(temp)).stream().skip(1).toList();
     assertEquals(
-        List.of("a", "b", "c", "d", "e", "f/pr_curves", "g_VERTEX"),
+        List.of("a", "b", "c", "d", "e", "f/pr_curves", "g_VERTEX", "h", "h/counts"),
         events.stream().map(event -> event.getSummary().getValue(0).getTag()).toList());
     assertTrue(events.stream().allMatch(event -> event.getStep() == 7));
   }
@@ -82,6 +82,7 @@ class SummariesTest {
     Summaries.audio("e", matrix, 8_000);
     Summaries.prCurve("f", new int[1][3], matrix);
     Summaries.mesh("g", matrix, null, null);
+    Summaries.confusionMatrix("h", new int[1][1], List.of());
   }
 
   @Test

@@ -79,8 +79,10 @@ class TracedSummariesTest {
               Summaries.audio("h", x, 8_000);
               Summaries.prCurve("i", new int[1][3], x);
               Summaries.mesh("j", x, null, COLORS);
+              Summaries.confusionMatrix(
+                  "k", x.abs().reshape(3, 1).matmul(x.abs().reshape(1, 3)), List.of());
             });
-    assertEquals(3 * 11, events.size());
+    assertEquals(3 * 13, events.size());
   }
 
   @Test

@@ -1,0 +1,86 @@
+package dev.tapedeck.summaries;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.google.protobuf.ByteString;
+import dev.tapedeck.summaries.proto.Summary;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfusionMatricesTest {
+  @TempDir Path temp;
+
+  private List<Summary.Value> recorded(Object counts, List<String> names) throws IOException {
+    Path folder = temp.resolve(Integer.toString(names.size()));
+    try (var writer = SummaryWriter.open(folder)) {
+      writer.confusionMatrix("test", counts, names, 3);
+    }
+    return EventReader.events(EventReader.onlyFile(folder)).stream()
+        .skip(1)
+        .map(event -> event.getSummary().getValue(0))
+        .toList();
+  }
+
+  private static List<String> texts(Summary.Value value) {
+    return value.getTensor().getStringValList().stream().map(ByteString::toStringUtf8).toList();
+  }
+
+  private static BufferedImage picture(Summary.Value value) throws IOException {
+    return ImageIO.read(value.getTensor().getStringVal(2).newInput());
+  }
+
+  /** Returns the pixels of a row that are black, as the positions within it. */
+  private static List<Integer> black(BufferedImage image, int y) {
+    return java.util.stream.IntStream.range(0, image.getWidth())
+        .filter(x -> (image.getRGB(x, y) & 0xffffff) == 0)
+        .boxed()
+        .toList();
+  }
+
+  @Test
+  void isAPictureAndATable() throws IOException {
+    List<Summary.Value> values = recorded(new int[][] {{3, 1}, {0, 0}}, List.of("cat", "dog"));
+    assertEquals(
+        List.of("test", "test/counts"), values.stream().map(Summary.Value::getTag).toList());
+    assertEquals(
+        List.of("label", "cat", "dog", "recall", "cat", "3", "1", "0.750", "dog", "0", "0", ""),
+        texts(values.get(1)));
+    BufferedImage image = picture(values.get(0));
+    assertEquals(80, image.getWidth());
+    assertEquals(80, image.getHeight());
+    assertEquals("[80, 80]", texts(values.get(0)).subList(0, 2).toString());
+    assertEquals(color(47, 143, 91, 0.12 + 0.6 * Math.sqrt(0.75)), image.getRGB(2, 2) & 0xffffff);
+    assertEquals(color(200, 60, 40, 0.12 + 0.6 * 0.5), image.getRGB(42, 2) & 0xffffff);
+    assertEquals(0xffffff, image.getRGB(2, 42) & 0xffffff);
+    assertEquals(0xffffff, image.getRGB(39, 2) & 0xffffff); // between cells
+    // the upper edge of a 3, twice as large, and of a 1
+    assertEquals(List.of(17, 18, 19, 20, 21, 22, 59, 60), black(image, 15));
+    assertEquals(List.of(), black(image, 60));
+  }
+
+  private static int color(int red, int green, int blue, double shade) {
+    int rgb = 0;
+    for (int part : new int[] {red, green, blue}) {
+      rgb = rgb << 8 | (int) Math.round(255 + (part - 255) * shade);
+    }
+    return rgb;
+  }
+
+  @Test
+  void weightedCountsAndManyClasses() throws IOException {
+    List<Summary.Value> weighted = recorded(new double[][] {{0.25, 0.5}, {0, 2}}, List.of());
+    assertEquals(
+        List.of("label", "0", "1", "recall", "0", "0.25", "0.5", "0.333", "1", "0", "2", "1.000"),
+        texts(weighted.get(1)));
+    int[][] many = new int[300][300];
+    many[299][299] = 1_000_000;
+    BufferedImage image = picture(recorded(many, java.util.Collections.nCopies(300, "x")).get(0));
+    assertEquals(600, image.getWidth());
+    assertEquals(color(47, 143, 91, 0.72), image.getRGB(599, 599) & 0xffffff);
+  }
+}
