@@ -1,12 +1,12 @@
 package dev.tapedeck.summaries;
 
 import dev.tapedeck.ops.array.Reductions;
-import dev.tapedeck.ops.neural.Softmax;
 import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Dataset;
 import dev.tapedeck.train.Example;
+import dev.tapedeck.train.Loss;
 import dev.tapedeck.train.Model;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,107 +16,124 @@ import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
 /**
- * A classifier's predictions of examples: how often each class was taken for each, and the examples
- * with the largest losses.
+ * A model's predictions of examples: how often each class was taken for each, and the examples with
+ * the largest losses.
  *
  * @param confusion counts {@code [label][prediction]}; null if the model is no classifier
- * @param worst examples by falling loss
+ * @param worst examples by falling loss, those with NaN first; none if the model has no loss of
+ *     each example
  */
 record PredictedExamples(long[][] confusion, List<Worst> worst) {
   private static final int MOST_WORST = 24;
   private static final int MOST_CLASSES = 100;
+  private static final Comparator<Worst> BY_LOSS = Comparator.comparingDouble(Worst::loss);
 
   /**
    * An example with a large loss.
    *
    * @param image pixels {@code [height, width, channels]} as a PNG file; null if it is no image
-   * @param label class, or the number to be predicted
+   * @param label class, or the numbers to be predicted
    * @param probability probability of the predicted class; NaN if the model is no classifier
    */
   record Worst(double loss, byte[] image, String label, String prediction, double probability) {}
 
   static PredictedExamples of(Model model, Dataset examples) {
-    PriorityQueue<Worst> worst = new PriorityQueue<>(Comparator.comparingDouble(Worst::loss));
-    long[][] confusion = null;
-    for (Example example : examples) {
+    Collector found = new Collector(model);
+    for (Example batch : examples) {
       try (Scope _ = new Scope()) {
-        Tensor outputs = model.predictOnBatch(example.x());
-        confusion = add(model, example, outputs, confusion, worst);
+        if (batch.y() != null) {
+          found.add(batch.x(), batch.y(), model.predictOnBatch(batch.x()));
+        }
       }
     }
-    List<Worst> sorted = new ArrayList<>(worst);
-    sorted.sort(Comparator.comparingDouble(Worst::loss).reversed());
-    return new PredictedExamples(confusion, sorted);
+    List<Worst> worst = new ArrayList<>(found.worst);
+    worst.sort(BY_LOSS.reversed());
+    return new PredictedExamples(found.confusion, worst);
   }
 
-  /** Adds a batch, and returns the counts. */
-  private static long[][] add(
-      Model model, Example example, Tensor outputs, long[][] before, PriorityQueue<Worst> worst) {
-    double[] losses = perExample(model, example.y(), outputs);
-    double[] labels = classes(example.y(), outputs);
-    double[] predictions = labels == null ? null : Reductions.argmax(outputs, -1).toDoubleArray();
-    long[][] confusion = before;
-    if (labels != null) {
-      int classes = (int) outputs.shape().size(1);
-      confusion = before == null ? new long[classes][classes] : before;
-      for (int i = 0; i < labels.length; i++) {
-        confusion[(int) labels[i]][(int) predictions[i]]++;
+  /** What was found in the batches so far. */
+  private static final class Collector {
+    private final Loss loss;
+    private final PriorityQueue<Worst> worst = new PriorityQueue<>(BY_LOSS);
+    private long[][] confusion;
+
+    Collector(Model model) {
+      loss = lossOf(model);
+    }
+
+    /** Returns the model's loss; null if its losses are those that layers or steps add. */
+    private static Loss lossOf(Model model) {
+      try {
+        return model.loss();
+      } catch (IllegalStateException none) {
+        return null;
       }
     }
-    double[] probabilities =
-        labels == null ? null : Reductions.max(probabilities(outputs), -1).toDoubleArray();
-    for (int i = 0; i < losses.length; i++) {
-      if (worst.size() < MOST_WORST || losses[i] > worst.peek().loss()) {
-        worst.add(
-            new Worst(
-                losses[i],
-                image(example.x(), i),
-                labels == null ? text(example.y(), i) : Integer.toString((int) labels[i]),
-                labels == null ? text(outputs, i) : Integer.toString((int) predictions[i]),
-                labels == null ? Double.NaN : probabilities[i]));
+
+    void add(Tensor inputs, Tensor labels, Tensor outputs) {
+      double[] expected = classes(labels, outputs);
+      double[] predicted = expected == null ? null : Predictions.classes(outputs);
+      if (expected != null) {
+        count(expected, predicted, (int) outputs.shape().size(1));
+      }
+      if (loss == null) {
+        return;
+      }
+      double[] losses = perExample(labels, outputs);
+      String[] labelTexts =
+          expected == null ? Predictions.texts(labels) : Predictions.texts(expected);
+      String[] texts = expected == null ? Predictions.texts(outputs) : Predictions.texts(predicted);
+      double[] probabilities =
+          expected == null ? null : Predictions.probabilities(outputs).toDoubleArray();
+      for (int i = 0; i < losses.length; i++) {
+        if (worst.size() < MOST_WORST || Double.compare(losses[i], worst.peek().loss()) > 0) {
+          double probability = expected == null ? Double.NaN : probabilities[i];
+          worst.add(new Worst(losses[i], image(inputs, i), labelTexts[i], texts[i], probability));
+        }
         if (worst.size() > MOST_WORST) {
           worst.remove();
         }
       }
     }
-    return confusion;
-  }
 
-  private static double[] perExample(Model model, Tensor labels, Tensor outputs) {
-    Tensor losses = model.loss().perExample(labels, outputs);
-    int rank = losses.shape().rank();
-    if (rank == 0) {
-      return new double[0]; // a mean of all
+    /** Counts predictions; labels that are no class, as of padding, are left out. */
+    private void count(double[] labels, double[] predictions, int classes) {
+      confusion = confusion == null ? new long[classes][classes] : confusion;
+      for (int i = 0; i < labels.length; i++) {
+        if (labels[i] >= 0 && labels[i] < classes) {
+          confusion[(int) labels[i]][(int) predictions[i]]++;
+        }
+      }
     }
-    int[] inner = IntStream.range(1, rank).toArray();
-    return (rank == 1 ? losses : Reductions.mean(losses, inner)).toDoubleArray();
+
+    /** Returns the loss of each example; none if the loss is of all. */
+    private double[] perExample(Tensor labels, Tensor outputs) {
+      Tensor losses = loss.perExample(labels, outputs);
+      int rank = losses.shape().rank();
+      if (rank == 0 || losses.shape().size(0) != outputs.shape().size(0)) {
+        return new double[0];
+      }
+      int[] inner = IntStream.range(1, rank).toArray();
+      return (rank == 1 ? losses : Reductions.mean(losses, inner)).toDoubleArray();
+    }
   }
 
   /** Returns the classes of whole or one-hot labels; null if the outputs are no classes. */
   private static double[] classes(Tensor labels, Tensor outputs) {
-    if (outputs.shape().rank() != 2
-        || outputs.shape().size(1) < 2
-        || outputs.shape().size(1) > MOST_CLASSES) {
+    if (!Predictions.areClasses(outputs) || outputs.shape().size(1) > MOST_CLASSES) {
       return null;
     }
     if (labels.shape().equals(outputs.shape())) {
-      return isOneHot(labels) ? Reductions.argmax(labels, -1).toDoubleArray() : null;
+      return isOneHot(labels) ? Predictions.classes(labels) : null;
     }
-    return labels.dtype().isInteger() ? labels.reshape(-1).toDoubleArray() : null;
+    double[] classes = labels.toDoubleArray();
+    boolean whole = Arrays.stream(classes).allMatch(each -> each == Math.rint(each));
+    return whole && classes.length == outputs.shape().size(0) ? classes : null;
   }
 
   private static boolean isOneHot(Tensor labels) {
     return Arrays.stream(labels.toDoubleArray()).allMatch(x -> x == 0 || x == 1)
         && Arrays.stream(labels.sum(1).toDoubleArray()).allMatch(sum -> sum == 1);
-  }
-
-  private static Tensor probabilities(Tensor outputs) {
-    boolean already = outputs.min().item() >= 0 && outputs.sum(1).sub(1).abs().max().item() < 1e-3;
-    return already ? outputs : Softmax.softmax(outputs);
-  }
-
-  private static String text(Tensor values, int row) {
-    return Arrays.toString(values.get(row).reshape(-1).toDoubleArray());
   }
 
   private static byte[] image(Tensor inputs, int row) {

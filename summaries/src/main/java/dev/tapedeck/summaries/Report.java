@@ -25,7 +25,8 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>The page is written anew after each epoch, so that it can be watched; what comes from the
- * examples is added at the end. It needs no network and no other file.
+ * examples is added at the end, if they have labels and the model one output. It needs no network
+ * and no other file.
  */
 public final class Report implements Callback {
   private final Path file;
@@ -72,6 +73,9 @@ public final class Report implements Callback {
 
   @Override
   public void onEpochEnd(Trainable<?, ?> model, int epoch, Map<String, Double> logs) {
+    if (model.progress().epoch() == epoch) {
+      return; // it was interrupted
+    }
     logs.forEach(
         (name, value) ->
             curves.computeIfAbsent(name, _ -> new LinkedHashMap<>()).put(epoch + 1, value));
@@ -85,6 +89,7 @@ public final class Report implements Callback {
     } else {
       write(model, null);
     }
+    curves.clear();
   }
 
   private void write(Trainable<?, ?> model, PredictedExamples predicted) {

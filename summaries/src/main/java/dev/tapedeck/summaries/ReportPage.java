@@ -121,23 +121,27 @@ final class ReportPage {
     }
     html.append("<th>recall</th></tr>\n");
     for (int label = 0; label < counts.length; label++) {
-      long all = Math.max(LongStream.of(counts[label]).sum(), 1);
+      long all = LongStream.of(counts[label]).sum();
       html.append("<tr><th>").append(label).append("</th>");
       for (int c = 0; c < counts.length; c++) {
-        double part = (double) counts[label][c] / all;
+        double part = (double) counts[label][c] / Math.max(all, 1);
         html.append(
             String.format(
                 Locale.ROOT,
                 "<td style=\"background: rgb(%s / %.2f)\">%s</td>",
                 c == label ? "47 143 91" : "200 60 40",
-                part == 0 ? 0 : 0.12 + 0.6 * Math.sqrt(part),
+                ConfusionMatrices.shade(part),
                 counts[label][c] == 0 ? "" : counts[label][c]));
       }
-      html.append(
-          String.format(
-              Locale.ROOT, "<td>%.1f %%</td></tr>%n", 100.0 * counts[label][label] / all));
+      html.append("<td>")
+          .append(all == 0 ? "" : percent(1, (double) counts[label][label] / all))
+          .append("</td></tr>\n");
     }
     html.append("</table></div>\n");
+  }
+
+  private static String percent(int places, double part) {
+    return String.format(Locale.ROOT, "%." + places + "f %%", 100 * part);
   }
 
   private void worst(PredictedExamples predicted) {
@@ -158,7 +162,7 @@ final class ReportPage {
           .append("<br>predicted ")
           .append(escape(example.prediction()));
       if (!Double.isNaN(example.probability())) {
-        html.append(String.format(Locale.ROOT, " (%.0f %%)", 100 * example.probability()));
+        html.append(" (").append(percent(0, example.probability())).append(')');
       }
       html.append("<br>loss ").append(LineChart.number(example.loss())).append("</figure>\n");
     }
@@ -178,15 +182,26 @@ final class ReportPage {
                   .append("</td></tr>\n"));
       html.append("</table>\n");
     }
-    if (!model.variables().isEmpty()) {
+    String summary = summary(model);
+    if (!summary.isEmpty()) {
       heading("Model");
-      html.append("<pre>").append(escape(model.summary())).append("</pre>\n");
+      html.append("<pre>").append(escape(summary)).append("</pre>\n");
     }
   }
 
-  /** Returns a text with entities for what has a meaning in HTML. */
-  static String escape(String text) {
-    return text.replace("&", "&amp;")
+  /** Returns the table of the layers; an empty text before their shapes are known. */
+  private static String summary(Trainable<?, ?> model) {
+    try {
+      return model.variables().isEmpty() ? "" : model.summary();
+    } catch (IllegalStateException unknown) {
+      return "";
+    }
+  }
+
+  /** Returns a text with entities for what has a meaning in HTML, without control characters. */
+  private static String escape(String text) {
+    return text.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "")
+        .replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
         .replace("\"", "&quot;");

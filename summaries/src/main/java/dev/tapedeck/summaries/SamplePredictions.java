@@ -1,6 +1,5 @@
 package dev.tapedeck.summaries;
 
-import dev.tapedeck.ops.neural.Softmax;
 import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
@@ -9,13 +8,11 @@ import dev.tapedeck.train.Example;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.Trainable;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 
 /** Callback that records the model's predictions of a few examples after each epoch. */
 final class SamplePredictions implements Callback {
   private static final int COUNT = 8;
-  private static final double SUM_TOLERANCE = 1e-3;
 
   private final RunWriters runs;
   private final Tensor inputs;
@@ -42,10 +39,11 @@ final class SamplePredictions implements Callback {
     }
     try (Scope _ = new Scope()) {
       Tensor outputs = single.predict(inputs);
-      boolean classes = outputs.shape().rank() == 2 && outputs.shape().size(1) > 1;
+      boolean classes = Predictions.areClasses(outputs);
       String[] expected = labels(classes);
-      String[] predicted = classes ? classes(outputs) : numbers(outputs);
-      String[] probabilities = classes ? numbers(probabilities(outputs).max(1)) : null;
+      String[] predicted = classes ? classes(outputs) : Predictions.texts(outputs);
+      String[] probabilities =
+          classes ? Predictions.texts(Predictions.probabilities(outputs)) : null;
       runs.train().text("samples/predictions", table(expected, predicted, probabilities), epoch);
       if (SampleImages.are(inputs)) {
         boolean[] right = new boolean[predicted.length];
@@ -66,45 +64,11 @@ final class SamplePredictions implements Callback {
       Arrays.fill(none, "");
       return none;
     }
-    boolean oneHot = classes && labels.shape().rank() == 2 && labels.shape().size(1) > 1;
-    return oneHot ? classes(labels) : numbers(labels);
+    return classes && Predictions.areClasses(labels) ? classes(labels) : Predictions.texts(labels);
   }
 
   private static String[] classes(Tensor scores) {
-    int count = (int) scores.shape().size(1);
-    double[] all = scores.toDoubleArray();
-    String[] best = new String[(int) scores.shape().size(0)];
-    for (int i = 0; i < best.length; i++) {
-      int greatest = 0;
-      for (int k = 1; k < count; k++) {
-        greatest = all[i * count + k] > all[i * count + greatest] ? k : greatest;
-      }
-      best[i] = Integer.toString(greatest);
-    }
-    return best;
-  }
-
-  /** Returns the outputs if they are probabilities, otherwise their softmax. */
-  private static Tensor probabilities(Tensor outputs) {
-    boolean already =
-        outputs.min().item() >= 0 && outputs.sum(1).sub(1).abs().max().item() <= SUM_TOLERANCE;
-    return already ? outputs : Softmax.softmax(outputs);
-  }
-
-  /** Returns each example's numbers as short text. */
-  private static String[] numbers(Tensor values) {
-    double[] all = values.toDoubleArray();
-    String[] texts = new String[(int) values.shape().size(0)];
-    int size = all.length / Math.max(texts.length, 1);
-    for (int i = 0; i < texts.length; i++) {
-      StringBuilder text = new StringBuilder();
-      for (int k = i * size; k < (i + 1) * size; k++) {
-        String format = values.dtype().isFloating() ? "%.4f" : "%.0f";
-        text.append(text.isEmpty() ? "" : ", ").append(String.format(Locale.ROOT, format, all[k]));
-      }
-      texts[i] = text.toString();
-    }
-    return texts;
+    return Predictions.texts(Predictions.classes(scores));
   }
 
   private static String table(String[] labels, String[] predicted, String[] probabilities) {
