@@ -125,7 +125,9 @@ public abstract sealed class AbstractLayer<I, O> extends LayerContents permits L
     boolean training = context.training();
     LayerInterceptor interceptor = LayerInterceptor.current();
     if (interceptor != null) {
-      return interceptor.call(this, input, () -> function.of(this, input, training));
+      P output = interceptor.call(this, input, () -> function.of(this, input, training));
+      addPenalty(output, context);
+      return output;
     }
     P output =
         Dispatch.executingEagerly()
@@ -137,11 +139,15 @@ public abstract sealed class AbstractLayer<I, O> extends LayerContents permits L
     if (outputs == null || !outputs.fits(output)) {
       outputs = TensorTree.of(output, new ArrayList<>());
     }
+    addPenalty(output, context);
+    return output;
+  }
+
+  private void addPenalty(Object output, CallContext context) {
     Regularizer penalty = activityRegularizer();
     if (penalty != null) {
       context.losses().addAll(ActivityLoss.of(penalty, output));
     }
-    return output;
   }
 
   /** Returns the output with the input's mask, if the layer passes masks on. */

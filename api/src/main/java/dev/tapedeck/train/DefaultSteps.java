@@ -14,6 +14,7 @@ final class DefaultSteps<I, O> {
   private final AbstractLayer<I, O> model;
   private final Overrides<O> overrides;
   private final ModelLogs logs;
+  private final GradientNorms norms;
   private final Supplier<Objective> objective;
   private final Supplier<Optimizer> optimizer;
 
@@ -21,18 +22,24 @@ final class DefaultSteps<I, O> {
       AbstractLayer<I, O> model,
       Overrides<O> overrides,
       ModelLogs logs,
+      GradientNorms norms,
       Supplier<Objective> objective,
       Supplier<Optimizer> optimizer) {
     this.model = model;
     this.overrides = overrides;
     this.logs = logs;
+    this.norms = norms;
     this.objective = objective;
     this.optimizer = optimizer;
   }
 
   /** Trains on a batch by gradients and their application. */
   Map<String, Tensor> train(Example batch) {
-    overrides.applyGradients().accept(overrides.computeGradients().apply(batch));
+    GradientsAndVariables gradients = overrides.computeGradients().apply(batch);
+    if (norms.isOn()) {
+      norms.write(gradients, optimizer.get(), logs::checkGradients);
+    }
+    overrides.applyGradients().accept(gradients);
     return Map.of();
   }
 

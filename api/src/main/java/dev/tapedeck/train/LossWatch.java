@@ -11,24 +11,29 @@ import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 
 /**
- * A warning of the first loss of a run that is not finite, with the layer that it comes from.
+ * A warning of the first loss of a run that is not finite, with the op and layer it comes from.
  *
  * <p>A step checks its loss before it changes weights, and copies them only if it is not finite;
- * the search for the layer follows the step.
+ * the search for the op follows the step.
  */
 final class LossWatch {
   private static final EagerTensor[] NOTHING = {};
+  private static final String UNKNOWN =
+      "the model's outputs are finite when the batch is run again, so that the step's own code or a"
+          + " random number made it";
 
   private final Variable seen = Variable.untrainable(0L, "losses_not_finite");
   private Logger log;
   private AbstractLayer<?, ?> model;
   private ProgressPrinter printer;
-  private double loss;
+  private String found;
+  private String cause;
   private StateSnapshot before;
 
   /** Begins a run of a model. */
@@ -37,19 +42,25 @@ final class LossWatch {
     model = modelOfRun;
     printer = printerOfRun;
     before = null;
+    cause = null;
     count(0);
   }
 
   /** Checks a step's loss, at once or, while a graph is traced, whenever that runs. */
   void check(Tensor lossOfStep) {
-    new CheckFinite(seen, this::found).apply(lossOfStep);
+    new CheckFinite(seen, loss -> found("the loss", loss)).apply(lossOfStep);
   }
 
-  private void found(double value) {
+  /** Checks the norm of all gradients of a step, before they are applied. */
+  void checkGradients(Tensor norm) {
+    new CheckFinite(seen, value -> found("the sum of the gradients' norms", value)).apply(norm);
+  }
+
+  private void found(String what, double value) {
     long earlier = (long) seen.reading().item();
     count(earlier + 1);
     if (earlier == 0 && model != null) {
-      loss = value;
+      found = what + " is " + value;
       before = StateSnapshot.of(model);
     }
   }
@@ -62,8 +73,10 @@ final class LossWatch {
    * Warns if the step that has ended had the run's first non-finite loss.
    *
    * @param place the step, {@code fit: epoch 1, batch 3}
+   * @param check runs the step again, to find where the loss comes from
    */
-  void afterStep(Supplier<String> place, Example batch, boolean training) {
+  void afterStep(Supplier<String> place, Supplier<NumericsReport> check) {
+    cause = null;
     if (before == null) {
       return;
     }
@@ -71,9 +84,9 @@ final class LossWatch {
     String source;
     try {
       before.restore();
-      source = FiniteOutputs.firstOf(model, batch, training);
+      source = check.get().cause().orElse(UNKNOWN);
     } catch (RuntimeException e) { // of a layer; the training continues
-      source = "the layer was not found, since calling the model again failed: " + e.getMessage();
+      source = "the op was not found, since running the batch again failed: " + e.getMessage();
     } finally {
       after.restore();
       after.release();
@@ -83,7 +96,13 @@ final class LossWatch {
     if (printer != null) {
       printer.clearLine();
     }
-    log.warn("{}: the loss is {}; {}", place.get(), loss, source);
+    log.warn("{}: {}; {}", place.get(), found, source);
+    cause = source;
+  }
+
+  /** Returns what was found after the latest step; empty if it was not warned of. */
+  Optional<String> cause() {
+    return Optional.ofNullable(cause);
   }
 
   private record CheckFinite(Variable seen, DoubleConsumer found) implements Op {

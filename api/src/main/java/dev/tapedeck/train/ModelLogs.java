@@ -4,6 +4,7 @@ import dev.tapedeck.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The logs of a model's training and of its evaluations; steps add loss, metrics and the scalars
@@ -53,6 +54,11 @@ final class ModelLogs {
     };
   }
 
+  /** Checks the norm of all gradients of a step, before they are applied. */
+  void checkGradients(Tensor norm) {
+    watch.checkGradients(norm);
+  }
+
   /** Adds a batch's loss to the logs, and updates the compiled metrics. */
   void update(Example batch, Object predictions, Tensor loss) {
     BatchCheck.requireOneNumber(loss);
@@ -61,8 +67,22 @@ final class ModelLogs {
     metrics.update(batch, predictions);
   }
 
+  /** Runs an action that computes losses, which are not added to the logs. */
+  <T> T unlogged(Supplier<T> action) {
+    RunningLogs logged = current;
+    current = null;
+    try {
+      return action.get();
+    } finally {
+      current = logged;
+    }
+  }
+
   /** Adds the losses of several outputs, by output, to the logs. */
   void addOutputLosses(Example batch, Map<String, Tensor> losses) {
+    if (current == null) {
+      return;
+    }
     Map<String, Tensor> named = new LinkedHashMap<>();
     losses.forEach((output, loss) -> named.put(output + "_" + MetricNames.LOSS, loss));
     current.addOutputLosses(named, batch.size());

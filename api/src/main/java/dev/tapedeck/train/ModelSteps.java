@@ -3,10 +3,13 @@ package dev.tapedeck.train;
 import dev.tapedeck.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /** The train, test and predict steps of a model, traced, with their logs. */
 final class ModelSteps<I, O> {
+  private final AbstractLayer<I, O> model;
+  private final Overrides<O> overrides;
   private final ModelLogs logs;
   private final LossWatch watch;
   private final StepFunction<Example, Map<String, Tensor>> train;
@@ -14,6 +17,8 @@ final class ModelSteps<I, O> {
   private final StepFunction<I, O> predict;
 
   ModelSteps(AbstractLayer<I, O> model, Overrides<O> overrides, ModelLogs logs, LossWatch watch) {
+    this.model = model;
+    this.overrides = overrides;
     this.logs = logs;
     this.watch = watch;
     train = new StepFunction<>("train_step", logs.addingTo(logs.training(), overrides.trainStep()));
@@ -42,8 +47,27 @@ final class ModelSteps<I, O> {
       Supplier<String> place,
       boolean training) {
     Map<String, Tensor> _ = step.call(batch);
-    watch.afterStep(place, batch, training);
+    watch.afterStep(place, () -> check(batch, training, this::lossOrNull));
     return logsOfRun.values();
+  }
+
+  /** Returns what is found in the numbers of a step on a batch, which changes nothing. */
+  NumericsReport check(Example batch) {
+    return check(batch, true, overrides.computeLoss());
+  }
+
+  private NumericsReport check(
+      Example batch, boolean training, BiFunction<Example, O, Tensor> loss) {
+    return logs.unlogged(() -> NumericsCheck.of(model, batch, training, loss));
+  }
+
+  /** Returns a batch's loss; null if only a step of the model's own knows one. */
+  private Tensor lossOrNull(Example batch, O predictions) {
+    try {
+      return overrides.computeLoss().apply(batch, predictions);
+    } catch (RuntimeException e) {
+      return null;
+    }
   }
 
   O predict(I inputs) {
@@ -56,6 +80,10 @@ final class ModelSteps<I, O> {
 
   void forgetTraces() {
     all().forEach(StepFunction::forgetTraces);
+  }
+
+  void forgetTrainTraces() {
+    train.forgetTraces();
   }
 
   private List<StepFunction<?, ?>> all() {

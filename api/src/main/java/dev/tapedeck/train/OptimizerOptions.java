@@ -63,7 +63,7 @@ public record OptimizerOptions(
   }
 
   private static boolean isPositive(Double value) {
-    return value == null || value > 0 && Double.isFinite(value);
+    return value == null || (value > 0 && Double.isFinite(value));
   }
 
   private static void require(boolean fits, String name, String range, Object received) {

@@ -73,6 +73,28 @@ public sealed interface Trainable<I, O> extends LazyTrackable permits Model, Mod
     trainer().runEagerly(eagerly);
   }
 
+  /**
+   * Sets whether training steps record the norms of their gradients; off by default. Steps are
+   * traced anew after a change; those of an overridden {@code trainStep} record none.
+   *
+   * <p>While it is on, {@code fit} also warns of the first gradients that are not finite, as it
+   * does of the loss, unless the optimizer scales the loss and leaves out steps where that
+   * overflows.
+   *
+   * @return whether it was on before
+   */
+  default boolean recordGradientNorms(boolean records) {
+    return trainer().recordGradientNorms(records);
+  }
+
+  /**
+   * Returns the norm of the gradient of each trainable variable in the latest training step, by
+   * path, without the scale of the loss; empty unless {@link #recordGradientNorms} is on.
+   */
+  default Map<String, Double> gradientNorms() {
+    return trainer().gradientNorms();
+  }
+
   /** Returns the optimizer of {@link #compile}. */
   default Optimizer optimizer() {
     return trainer().optimizer();
@@ -188,6 +210,26 @@ public sealed interface Trainable<I, O> extends LazyTrackable permits Model, Mod
    */
   default O predict(Object x, EvaluateOptions options) {
     return trainer().predict(x, options);
+  }
+
+  /**
+   * Returns where the numbers of a training step on a batch stop being finite: the first op and its
+   * layer, in the call of the model and its loss, or else in their gradients.
+   *
+   * <p>The step runs eagerly with the present weights, and changes no variable, metric or random
+   * generator; random numbers, as of dropout, differ from those of a step of {@code fit}. An
+   * overridden {@code trainStep} is not run.
+   *
+   * @throws IllegalStateException if the model is not compiled, or is being trained or evaluated by
+   *     another thread
+   */
+  default NumericsReport checkNumerics(Example batch) {
+    return trainer().checkNumerics(batch);
+  }
+
+  /** Checks the numbers of a training step on tensors or arrays; see {@link #checkNumerics}. */
+  default NumericsReport checkNumerics(Object x, Object y) {
+    return checkNumerics(ArrayDataset.of("checkNumerics", x, y, null).rows());
   }
 
   /** Trains on one batch of tensors or arrays, as {@link #trainOnBatch(Object, Object, Object)}. */

@@ -21,6 +21,7 @@ import java.util.function.UnaryOperator;
 final class Trainer<I, O> {
   private final Trainable<I, O> model;
   private final LossWatch watch = new LossWatch();
+  private final GradientNorms norms = new GradientNorms();
   private final RunGuard guard = new RunGuard();
   private final ModelLogs logs;
   private final TrainingState state;
@@ -36,8 +37,8 @@ final class Trainer<I, O> {
   <M extends AbstractLayer<I, O> & Trainable<I, O>> Trainer(M model, Overrides<O> overrides) {
     this.model = model;
     logs = new ModelLogs(model, watch);
-    state = new TrainingState(logs.training());
-    defaults = new DefaultSteps<>(model, overrides, logs, () -> objective, () -> optimizer);
+    state = new TrainingState(logs.training(), watch::cause);
+    defaults = new DefaultSteps<>(model, overrides, logs, norms, () -> objective, () -> optimizer);
     steps = new ModelSteps<>(model, overrides, logs, watch);
     evaluator = new Evaluator<>(model, logs, steps);
   }
@@ -76,6 +77,19 @@ final class Trainer<I, O> {
 
   void runEagerly(boolean eagerly) {
     steps.runEagerly(eagerly);
+  }
+
+  boolean recordGradientNorms(boolean records) {
+    boolean before = norms.isOn();
+    if (records != before) {
+      norms.turn(records);
+      steps.forgetTrainTraces();
+    }
+    return before;
+  }
+
+  Map<String, Double> gradientNorms() {
+    return norms.read();
   }
 
   Optimizer optimizer() {
@@ -218,6 +232,18 @@ final class Trainer<I, O> {
   Map<String, Double> testOnBatch(Object x, Object y, Object weights) {
     requireCompiled("testOnBatch");
     return evaluate(ArrayDataset.of("testOnBatch", x, y, weights).batch(null, 1), null, List.of());
+  }
+
+  NumericsReport checkNumerics(Example batch) {
+    requireCompiled("checkNumerics");
+    boolean outermost = guard.enter("checkNumerics", true);
+    try {
+      return steps.check(batch);
+    } finally {
+      if (outermost) {
+        guard.leave();
+      }
+    }
   }
 
   List<Aggregator> metrics() {

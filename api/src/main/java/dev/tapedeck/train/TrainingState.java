@@ -8,6 +8,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The position of a training by {@code fit}, as state that a checkpoint saves: epoch, step in it,
@@ -21,6 +23,7 @@ public final class TrainingState implements LazyTrackable {
   private final Variable epoch = Variable.untrainable(0L, "epoch");
   private final Variable step = Variable.untrainable(0L, "step");
   private final RunningLogs logs;
+  private final Supplier<Optional<String>> notFinite;
   private CallbackList callbacks = new CallbackList(List.of(), true);
   private Dataset dataset;
   private Dataset validation;
@@ -30,8 +33,17 @@ public final class TrainingState implements LazyTrackable {
   private boolean continues;
   private boolean complete;
 
-  TrainingState(RunningLogs logs) {
+  TrainingState(RunningLogs logs, Supplier<Optional<String>> notFinite) {
     this.logs = logs;
+    this.notFinite = notFinite;
+  }
+
+  /**
+   * Returns where the loss of the latest step came from, as a part of a sentence, if it was the
+   * first of the training that was not finite; empty otherwise.
+   */
+  public Optional<String> causeOfNotFinite() {
+    return notFinite.get();
   }
 
   /** Returns the logs of the epoch's batches. */

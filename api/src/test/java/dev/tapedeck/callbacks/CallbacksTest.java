@@ -190,7 +190,9 @@ class CallbacksTest {
         assertThrows(
             ArithmeticException.class, () -> model.fit(X, X, options(3, callback).batchSize(1)));
     assertEquals(
-        "TerminateOnNaN: the loss is NaN in epoch 2, batch 1; the training ends",
+        "TerminateOnNaN: the loss is NaN in epoch 2, batch 1; the training ends; the model's outputs"
+            + " are finite when the batch is run again, so that the step's own code or a random number"
+            + " made it",
         raised.getMessage());
     model.fit(X, X, options(3, new TerminateOnNaN()).batchSize(1));
     assertTrue(model.isStopping());

@@ -120,8 +120,8 @@ class LossWatchTest {
     List<String> again = warnings(() -> model.fit(data(0, 1), SILENT));
     assertEquals(
         List.of(
-            "fit: epoch 1, batch 1: the loss is NaN; the first output that is not finite is that of"
-                + " layer \"hidden\" (Dense), whose variable \"kernel\" is not finite"),
+            "fit: epoch 1, batch 1: the loss is NaN; the values of \"hidden/kernel\" and 3 more"
+                + " variables are not finite"),
         again);
   }
 
@@ -129,11 +129,14 @@ class LossWatchTest {
   @Test
   void theLayerIsFoundWithTheWeightsOfTheStep() {
     List<String> warned = warnings(() -> new Net(0.1, true, null).fit(data(0, 1), SILENT));
-    assertEquals(
-        List.of(
-            "fit: epoch 1, batch 1: the loss is NaN; the first output that is not finite is that of"
-                + " layer \"logits\" (Dense)"),
-        warned);
+    assertEquals(1, warned.size());
+    assertTrue(
+        warned
+            .getFirst()
+            .startsWith(
+                "fit: epoch 1, batch 1: the loss is NaN; the first output that is not finite is that"
+                    + " of reciprocal in the model (Net), of float32 (5, 4) from 0.000 to "),
+        warned::toString);
   }
 
   @Test
@@ -160,8 +163,8 @@ class LossWatchTest {
     assertEquals(
         Float.isNaN(reported)
             ? List.of(
-                "fit: epoch 1, batch 1: the loss is NaN; the outputs of all layers are finite, so"
-                    + " that the loss function makes it")
+                "fit: epoch 1, batch 1: the loss is NaN; the model's outputs are finite when the"
+                    + " batch is run again, so that the step's own code or a random number made it")
             : List.of(),
         warned);
     return Stream.concat(model.variables().stream(), Stream.of(RandomGenerator.ofProcess().state()))

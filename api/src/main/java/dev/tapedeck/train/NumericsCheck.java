@@ -1,0 +1,290 @@
+package dev.tapedeck.train;
+
+import dev.tapedeck.autodiff.GradientTape;
+import dev.tapedeck.function.TensorTree;
+import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Differentiable;
+import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.train.NumericsReport.AppliedOp;
+import dev.tapedeck.train.NumericsReport.DeadUnits;
+import dev.tapedeck.train.NumericsReport.Values;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A check of the numbers of one step, which runs eagerly while all ops are recorded with their
+ * layers and values; no variable is changed by it.
+ */
+final class NumericsCheck implements Dispatch.Recorder, LayerInterceptor {
+  private static final int FEWEST_EXAMPLES = 8;
+
+  private final Map<AbstractLayer<?, ?>, String> names = new IdentityHashMap<>();
+  private final Deque<AbstractLayer<?, ?>> calling = new ArrayDeque<>();
+  private final List<Step> steps = new ArrayList<>();
+  private final Map<Tensor, Values> values = new HashMap<>();
+
+  /** An op that ran, and where. */
+  private record Step(Call call, String place) {}
+
+  private NumericsCheck(AbstractLayer<?, ?> model) {
+    nameAll(model, "");
+  }
+
+  /**
+   * Returns what is found in a step.
+   *
+   * @param training whether the step trains: then gradients are checked, too
+   * @param loss computes the loss; null if there is none
+   */
+  static <I, O> NumericsReport of(
+      AbstractLayer<I, O> model,
+      Example batch,
+      boolean training,
+      BiFunction<Example, O, Tensor> loss) {
+    try (Scope _ = new Scope()) {
+      if (model.isAwaitingState()) {
+        output(model, batch, false); // makes the variables
+      }
+      StateSnapshot before = StateSnapshot.of(model);
+      NumericsCheck check = new NumericsCheck(model);
+      Supplier<NumericsReport> run = () -> check.run(model, batch, training, loss);
+      try {
+        return Dispatch.eagerly(
+            () ->
+                RandomKey.withKey(
+                    RandomKey.of(0), () -> ScopedValue.where(CURRENT, check).call(run::get)));
+      } finally {
+        before.restore();
+        before.release();
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked") // a dataset's inputs are the model's, or the model refuses them
+  private static <I, O> O output(AbstractLayer<I, O> model, Example batch, boolean training) {
+    return model.run((I) batch.inputs(), training);
+  }
+
+  private <I, O> NumericsReport run(
+      AbstractLayer<I, O> model,
+      Example batch,
+      boolean training,
+      BiFunction<Example, O, Tensor> lossFunction) {
+    List<String> data = new ArrayList<>();
+    requireFinite("inputs", batch.inputs(), data);
+    requireFinite("labels", batch.labels(), data);
+    List<String> weights =
+        model.namedVariables().entrySet().stream()
+            .filter(named -> !areFinite(named.getValue().reading()))
+            .map(Map.Entry::getKey)
+            .toList();
+    Dispatch.open(this);
+    try (GradientTape tape = new GradientTape()) {
+      O predictions;
+      Tensor loss;
+      try {
+        predictions = output(model, batch, training);
+        loss = loss(batch, predictions, lossFunction);
+      } finally {
+        Dispatch.close(this);
+      }
+      Optional<AppliedOp> output =
+          firstOutput(
+              Stream.concat(TensorTree.tensorsOf(predictions).stream(), Stream.ofNullable(loss))
+                  .toList());
+      Optional<AppliedOp> gradient = Optional.empty();
+      List<String> gradients = List.of();
+      if (training && loss != null && areFinite(loss)) {
+        Map<Tensor, Tensor> ofOutputs = new HashMap<>();
+        gradients = gradients(tape, loss, model.trainableVariables(), ofOutputs);
+        gradient = gradients.isEmpty() ? gradient : firstGradient(ofOutputs);
+      }
+      return new NumericsReport(
+          data,
+          weights,
+          output,
+          gradients,
+          gradient,
+          loss == null ? Double.NaN : loss.item(),
+          deadUnits());
+    }
+  }
+
+  private void requireFinite(String what, Object tensors, List<String> notFinite) {
+    if (tensors != null && !TensorTree.tensorsOf(tensors).stream().allMatch(this::areFinite)) {
+      notFinite.add(what);
+    }
+  }
+
+  /** Returns the loss; null if it refuses outputs that are not finite. */
+  private <O> Tensor loss(
+      Example batch, O predictions, BiFunction<Example, O, Tensor> lossFunction) {
+    try {
+      return lossFunction.apply(batch, predictions);
+    } catch (RuntimeException e) {
+      if (TensorTree.tensorsOf(predictions).stream().allMatch(this::areFinite)) {
+        throw e;
+      }
+      return null;
+    }
+  }
+
+  @Override
+  public <O> O call(AbstractLayer<?, ?> layer, Object input, Supplier<O> call) {
+    calling.push(layer);
+    try {
+      return call.get();
+    } finally {
+      calling.pop();
+    }
+  }
+
+  @Override
+  public void record(Differentiable op, Tensor[] inputs, Tensor[] outputs) {
+    if (op instanceof Operands.ReadVariable) {
+      return;
+    }
+    boolean[] needed = new boolean[inputs.length];
+    for (int i = 0; i < inputs.length; i++) {
+      needed[i] = inputs[i].dtype().isFloating() && Dispatch.isWatched(inputs[i]);
+      look(inputs[i]);
+    }
+    Stream.of(outputs).forEach(this::look);
+    String place = calling.isEmpty() ? "the loss" : names.getOrDefault(calling.peek(), "a layer");
+    steps.add(new Step(new Call(op, inputs, outputs, needed), place));
+  }
+
+  /** Returns the values of a tensor, looked at while its memory is there; null for text. */
+  private Values look(Tensor tensor) {
+    return tensor.dtype() == DType.STRING ? null : values.computeIfAbsent(tensor, Values::of);
+  }
+
+  private boolean areFinite(Tensor tensor) {
+    Values found = look(tensor);
+    return found == null || found.areFinite();
+  }
+
+  /** Returns the first op of those from which the numbers of targets that are not finite come. */
+  private Optional<AppliedOp> firstOutput(List<Tensor> targets) {
+    Set<Tensor> followed = new HashSet<>(notFinite(targets));
+    Optional<AppliedOp> first = Optional.empty();
+    for (Step step : steps.reversed()) {
+      List<Tensor> outputs = List.of(step.call().outputs());
+      Optional<Tensor> output = outputs.stream().filter(followed::contains).findFirst();
+      if (output.isPresent()) {
+        first = Optional.of(applied(step, look(output.get())));
+        List<Tensor> inputs = notFinite(List.of(step.call().inputs()));
+        List<Tensor> nans = inputs.stream().filter(input -> look(input).nans() > 0).toList();
+        followed.addAll(nans.isEmpty() ? inputs : nans); // infinities may be those of a mask
+      }
+    }
+    return first;
+  }
+
+  private List<Tensor> notFinite(List<Tensor> tensors) {
+    return tensors.stream().filter(tensor -> !areFinite(tensor)).toList();
+  }
+
+  private AppliedOp applied(Step step, Values result) {
+    List<Values> inputs =
+        Stream.of(step.call().inputs()).map(this::look).filter(Objects::nonNull).toList();
+    return new AppliedOp(step.call().op().name(), step.place(), inputs, result);
+  }
+
+  /**
+   * Returns the paths of variables whose gradients are not finite.
+   *
+   * @param ofOutputs is given the gradients for the outputs of all ops
+   */
+  private List<String> gradients(
+      GradientTape tape, Tensor loss, List<Variable> variables, Map<Tensor, Tensor> ofOutputs) {
+    List<Object> sources = new ArrayList<>(variables);
+    steps.forEach(step -> Collections.addAll(sources, step.call().outputs()));
+    List<Tensor> gradients = tape.gradient(loss, sources);
+    for (int i = variables.size(); i < sources.size(); i++) {
+      ofOutputs.put((Tensor) sources.get(i), gradients.get(i));
+    }
+    return IntStream.range(0, variables.size())
+        .filter(i -> gradients.get(i) != null && !areFinite(gradients.get(i)))
+        .mapToObj(i -> NamedVariables.name(variables, i))
+        .toList();
+  }
+
+  /** Returns the last op whose gradients are not finite though those of its outputs are. */
+  private Optional<AppliedOp> firstGradient(Map<Tensor, Tensor> ofOutputs) {
+    return steps.reversed().stream()
+        .flatMap(
+            step -> {
+              Tensor[] upstream =
+                  Stream.of(step.call().outputs()).map(ofOutputs::get).toArray(Tensor[]::new);
+              return badGradients(step.call(), upstream)
+                  .map(gradient -> applied(step, Values.of(gradient)));
+            })
+        .findFirst();
+  }
+
+  private Stream<Tensor> badGradients(Call call, Tensor... upstream) {
+    boolean known = Stream.of(upstream).anyMatch(Objects::nonNull);
+    boolean finite = Stream.of(upstream).allMatch(g -> g == null || areFinite(g));
+    if (!known || !finite) {
+      return Stream.empty();
+    }
+    Tensor[] gradients = call.op().gradient(call, upstream);
+    return IntStream.range(0, gradients.length)
+        .filter(i -> call.needs(i) && gradients[i] != null && !areFinite(gradients[i]))
+        .mapToObj(i -> gradients[i]);
+  }
+
+  private List<DeadUnits> deadUnits() {
+    return steps.stream()
+        .filter(step -> step.call().op().name().equals("relu"))
+        .map(step -> deadUnits(step.place(), step.call().output()))
+        .filter(units -> units.dead() > 0)
+        .toList();
+  }
+
+  private static DeadUnits deadUnits(String place, Tensor output) {
+    long examples = output.shape().rank() < 2 ? 0 : output.shape().size(0);
+    if (examples < FEWEST_EXAMPLES) {
+      return new DeadUnits(place, 0, 0); // they may be 0 by chance
+    }
+    int units = (int) (output.shape().count() / examples);
+    double[] elements = output.toDoubleArray();
+    long dead =
+        IntStream.range(0, units)
+            .filter(
+                u -> IntStream.range(0, (int) examples).allMatch(i -> elements[i * units + u] == 0))
+            .count();
+    // A place in an image may be 0 in all of them.
+    return new DeadUnits(place, output.shape().rank() == 2 || dead == units ? dead : 0, units);
+  }
+
+  private void nameAll(AbstractLayer<?, ?> layer, String path) {
+    String type = " (" + LayerNames.type(layer) + ")";
+    String name = path.isEmpty() ? "the model" : "layer \"" + path + "\"";
+    if (names.putIfAbsent(layer, name + type) == null) {
+      String below = path.isEmpty() ? "" : path + "/";
+      layer.children().forEach((child, part) -> nameAll(part, below + child));
+    }
+  }
+}
