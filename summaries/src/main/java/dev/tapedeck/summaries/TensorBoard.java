@@ -48,9 +48,11 @@ public final class TensorBoard implements Callback, AutoCloseable {
   private final List<Callback> parts = new ArrayList<>();
   private int batchScalarsEvery;
   private int histogramsEvery;
+  private int gradientNormsEvery;
   private boolean graph = true;
   private boolean stepsPerSecond;
   private SamplePredictions samples;
+  private boolean recordsNorms;
   private boolean isBeginning;
   private boolean wasUsed;
 
@@ -105,6 +107,19 @@ public final class TensorBoard implements Callback, AutoCloseable {
    */
   public TensorBoard histogramsEvery(int epochs) {
     histogramsEvery = positive("histogramsEvery", "epochs", epochs);
+    return this;
+  }
+
+  /**
+   * Records the norm of the gradient of each trainable variable, {@code gradients/<path>}, at the
+   * training steps divisible by {@code steps}. Every step then computes the norms, which a model
+   * with a {@code trainStep} of its own does not.
+   *
+   * @return this callback
+   * @throws IllegalArgumentException if {@code steps} is less than 1
+   */
+  public TensorBoard gradientNormsEvery(int steps) {
+    gradientNormsEvery = positive("gradientNormsEvery", "steps", steps);
     return this;
   }
 
@@ -182,6 +197,10 @@ public final class TensorBoard implements Callback, AutoCloseable {
     if (histogramsEvery > 0) {
       parts.add(new WeightHistograms(runs, histogramsEvery));
     }
+    if (gradientNormsEvery > 0) {
+      recordsNorms = !model.recordGradientNorms(true);
+      parts.add(new GradientScalars(runs, step, gradientNormsEvery));
+    }
     if (graph) {
       parts.add(new ModelGraph(runs));
     }
@@ -253,6 +272,10 @@ public final class TensorBoard implements Callback, AutoCloseable {
 
   @Override
   public void onTrainEnd(Trainable<?, ?> model, Map<String, Double> logs) {
+    if (recordsNorms) {
+      recordsNorms = false;
+      boolean _ = model.recordGradientNorms(false);
+    }
     close();
   }
 

@@ -108,6 +108,16 @@ class TensorBoardCallbackTest {
   }
 
   @Test
+  void recordsNormsOfGradients() throws IOException {
+    Classifier model = Toy.compiled(new Classifier());
+    fit(model, new TensorBoard(temp).graph(false).gradientNormsEvery(4));
+    assertTrue(
+        steps("train").contains("gradients/logits/kernel [4, 8, 12]"), steps("train")::toString);
+    assertTrue(latest("gradients/logits/kernel").getFloatVal(0) > 0);
+    assertEquals(Map.of(), model.gradientNorms(), "they are off again");
+  }
+
+  @Test
   void aRunThatNoFolderCanBeIsRefused() {
     try (TensorBoard board = new TensorBoard(temp)) {
       assertEquals(
@@ -229,6 +239,7 @@ class TensorBoardCallbackTest {
   void refusesWhatMakesNoSense() {
     try (TensorBoard board = new TensorBoard(temp)) {
       assertThrows(IllegalArgumentException.class, () -> board.batchScalarsEvery(0));
+      assertThrows(IllegalArgumentException.class, () -> board.gradientNormsEvery(0));
       assertThrows(IllegalArgumentException.class, () -> board.histogramsEvery(-1));
       assertThrows(
           IllegalArgumentException.class, () -> board.samples(Toy.repeat(Toy.images(), 0)));
