@@ -70,7 +70,9 @@ public final class TerminateOnNaN implements Callback {
         String.format(
             Locale.ROOT,
             "TerminateOnNaN: %s in epoch %d, batch %d; the training ends",
-            what, progress.epoch() + 1, step + 1);
+            what,
+            progress.epoch() + 1,
+            step + 1);
     message += progress.causeOfNotFinite().map(cause -> "; " + cause).orElse("");
     if (raising) {
       throw new ArithmeticException(message);

@@ -3,6 +3,7 @@ package dev.tapedeck.train;
 import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.tensor.Refusal;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -62,6 +63,22 @@ final class LayerNames {
     String name = defaultName(layer);
     int number = COUNTS.merge(name, 1, Integer::sum) - 1;
     return number == 0 ? name : name + "_" + number;
+  }
+
+  /** Returns how messages name a model's layers: {@code layer "hidden" (Dense)}. */
+  static Map<AbstractLayer<?, ?>, String> places(AbstractLayer<?, ?> model) {
+    Map<AbstractLayer<?, ?>, String> places = new IdentityHashMap<>();
+    addPlaces(model, "", places);
+    return places;
+  }
+
+  private static void addPlaces(
+      AbstractLayer<?, ?> layer, String path, Map<AbstractLayer<?, ?>, String> places) {
+    String name = path.isEmpty() ? "the model" : "layer \"" + path + "\"";
+    if (places.putIfAbsent(layer, name + " (" + type(layer) + ")") == null) {
+      String below = path.isEmpty() ? "" : path + "/";
+      layer.children().forEach((child, part) -> addPlaces(part, below + child, places));
+    }
   }
 
   /** Returns a name that a layer may have. */

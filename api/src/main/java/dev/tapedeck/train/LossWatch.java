@@ -17,7 +17,8 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 
 /**
- * A warning of the first loss of a run that is not finite, with the op and layer it comes from.
+ * A watch over a run, which warns of its first loss that is not finite, with the op and layer that
+ * it comes from, and of inputs that look unscaled.
  *
  * <p>A step checks its loss before it changes weights, and copies them only if it is not finite;
  * the search for the op follows the step.
@@ -35,6 +36,7 @@ final class LossWatch {
   private String found;
   private String cause;
   private StateSnapshot before;
+  private boolean first;
 
   /** Begins a run of a model. */
   void begin(AbstractLayer<?, ?> modelOfRun, ProgressPrinter printerOfRun) {
@@ -43,6 +45,7 @@ final class LossWatch {
     printer = printerOfRun;
     before = null;
     cause = null;
+    first = true;
     count(0);
   }
 
@@ -93,11 +96,23 @@ final class LossWatch {
       before.release();
       before = null;
     }
+    warn(place.get() + ": " + found + "; " + source);
+    cause = source;
+  }
+
+  /** Warns after the first training step of a run if the inputs look unscaled. */
+  void afterTraining(Supplier<String> place, Example batch) {
+    if (first) {
+      first = false;
+      UnscaledInputs.of(model, batch).ifPresent(text -> warn(place.get() + ": " + text));
+    }
+  }
+
+  private void warn(String message) {
     if (printer != null) {
       printer.clearLine();
     }
-    log.warn("{}: {}; {}", place.get(), found, source);
-    cause = source;
+    log.warn(message);
   }
 
   /** Returns what was found after the latest step; empty if it was not warned of. */

@@ -32,7 +32,9 @@ final class ModelSteps<I, O> {
    * @param place the batch in a warning, {@code fit: epoch 1, batch 3}
    */
   LazyLogs train(Example batch, Supplier<String> place) {
-    return run(train, logs.training(), batch, place, true);
+    LazyLogs values = run(train, logs.training(), batch, place, true);
+    watch.afterTraining(place, batch);
+    return values;
   }
 
   /** Evaluates a batch and returns the evaluation's logs so far. */

@@ -9,6 +9,7 @@ import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.NumericsReport.AppliedOp;
@@ -20,7 +21,6 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,7 +38,7 @@ import java.util.stream.Stream;
 final class NumericsCheck implements Dispatch.Recorder, LayerInterceptor {
   private static final int FEWEST_EXAMPLES = 8;
 
-  private final Map<AbstractLayer<?, ?>, String> names = new IdentityHashMap<>();
+  private final Map<AbstractLayer<?, ?>, String> places;
   private final Deque<AbstractLayer<?, ?>> calling = new ArrayDeque<>();
   private final List<Step> steps = new ArrayList<>();
   private final Map<Tensor, Values> values = new HashMap<>();
@@ -47,7 +47,7 @@ final class NumericsCheck implements Dispatch.Recorder, LayerInterceptor {
   private record Step(Call call, String place) {}
 
   private NumericsCheck(AbstractLayer<?, ?> model) {
-    nameAll(model, "");
+    places = LayerNames.places(model);
   }
 
   /**
@@ -170,13 +170,17 @@ final class NumericsCheck implements Dispatch.Recorder, LayerInterceptor {
       look(inputs[i]);
     }
     Stream.of(outputs).forEach(this::look);
-    String place = calling.isEmpty() ? "the loss" : names.getOrDefault(calling.peek(), "a layer");
+    String place = calling.isEmpty() ? "the loss" : places.getOrDefault(calling.peek(), "a layer");
     steps.add(new Step(new Call(op, inputs, outputs, needed), place));
   }
 
-  /** Returns the values of a tensor, looked at while its memory is there; null for text. */
+  /** Returns the values of a tensor; null for text, and for what the op has overwritten. */
   private Values look(Tensor tensor) {
-    return tensor.dtype() == DType.STRING ? null : values.computeIfAbsent(tensor, Values::of);
+    Values known = values.get(tensor);
+    boolean stale = tensor instanceof EagerTensor eager && eager.isStale();
+    return known != null || stale || tensor.dtype() == DType.STRING
+        ? known
+        : values.computeIfAbsent(tensor, Values::of);
   }
 
   private boolean areFinite(Tensor tensor) {
@@ -277,14 +281,5 @@ final class NumericsCheck implements Dispatch.Recorder, LayerInterceptor {
             .count();
     // A place in an image may be 0 in all of them.
     return new DeadUnits(place, output.shape().rank() == 2 || dead == units ? dead : 0, units);
-  }
-
-  private void nameAll(AbstractLayer<?, ?> layer, String path) {
-    String type = " (" + LayerNames.type(layer) + ")";
-    String name = path.isEmpty() ? "the model" : "layer \"" + path + "\"";
-    if (names.putIfAbsent(layer, name + type) == null) {
-      String below = path.isEmpty() ? "" : path + "/";
-      layer.children().forEach((child, part) -> nameAll(part, below + child));
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.tapedeck.examples;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -7,8 +8,11 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.tapedeck.datasets.Pipeline;
+import dev.tapedeck.layers.BatchNormalization;
 import dev.tapedeck.layers.Dense;
 import dev.tapedeck.layers.Dropout;
+import dev.tapedeck.layers.Embedding;
+import dev.tapedeck.layers.preprocessing.Rescaling;
 import dev.tapedeck.losses.Losses;
 import dev.tapedeck.metrics.SparseCategoricalAccuracy;
 import dev.tapedeck.nn.Activations;
@@ -24,7 +28,9 @@ import dev.tapedeck.train.Dataset;
 import dev.tapedeck.train.Example;
 import dev.tapedeck.train.FitOptions;
 import dev.tapedeck.train.History;
+import dev.tapedeck.train.Layer;
 import dev.tapedeck.train.Model;
+import dev.tapedeck.train.Sequential;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +126,7 @@ class LossWatchTest {
     List<String> again = warnings(() -> model.fit(data(0, 1), SILENT));
     assertEquals(
         List.of(
-            "fit: epoch 1, batch 1: the loss is NaN; the values of \"hidden/kernel\" and 3 more"
+            "fit: epoch 1, batch 1: the loss is NaN; the values of \"hidden/kernel\" and 2 more"
                 + " variables are not finite"),
         again);
   }
@@ -148,6 +154,44 @@ class LossWatchTest {
         warned.getFirst().startsWith("evaluate: batch 3: the loss is NaN; the batch's inputs"),
         warned::toString);
     assertEquals(List.of(), warnings(() -> model.evaluate(data(2, 1))));
+  }
+
+  /** Pixels are warned of once, unless the model scales them itself. */
+  @Test
+  void unscaledInputsAreWarnedOf() {
+    float[][] pixels = {{0, 255, 7}, {3, 20, 100}};
+    int[] classes = {0, 1};
+    String warning =
+        "fit: epoch 1, batch 1: layer \"hidden\" (Dense) is given float32 (2, 3) from 0.000 to 255.0,"
+            + " with which training is slow or fails; scale the inputs, as with a Rescaling(1 / 255.0)"
+            + " for pixels or a Normalization";
+    assertEquals(
+        List.of(warning), warnings(() -> new Net(1e-9, false, null).fit(pixels, classes, SILENT)));
+    for (Layer first : List.of(new Rescaling(1 / 255.0), new BatchNormalization())) {
+      assertEquals(List.of(), warnings(() -> fit(first, pixels, classes)));
+    }
+    Layer embedding = new Embedding(300, 4);
+    assertEquals(
+        List.of(),
+        warnings(() -> fit(embedding, new int[][] {{299}, {200}}, new int[][] {{0}, {1}})));
+    float[][] small = {{1, 2, 3}};
+    float[][] targets = {{1000}};
+    assertEquals(List.of(), warnings(() -> fit(new Dense(3), small, targets)));
+  }
+
+  private static void fit(Layer first, Object x, Object y) {
+    Sequential model = new Sequential(first, new Dense(2));
+    boolean classes = !(y instanceof float[][]);
+    model.compile(
+        new SGD(1e-9),
+        classes
+            ? Losses.sparseCategoricalCrossentropy().fromLogits()
+            : (labels, predictions) -> predictions.sub(labels).abs().mean());
+    model.fit(x, y, SILENT);
+    List<float[]> before = model.getWeights().stream().map(Tensor::toFloatArray).toList();
+    assertTrue(model.checkNumerics(x, y).isFinite());
+    List<float[]> after = model.getWeights().stream().map(Tensor::toFloatArray).toList();
+    assertArrayEquals(before.toArray(), after.toArray(), "as those of moving averages");
   }
 
   /** Looking for the layer changes no weight and draws nothing. */
