@@ -2,6 +2,7 @@ package dev.tapedeck.plot;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -93,48 +94,34 @@ public record LineChart(
   }
 
   private String draw(Range x, Range y) {
-    StringBuilder svg = new StringBuilder();
-    add(
-        svg,
+    Formatter svg = new Formatter(Locale.ROOT);
+    svg.format(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\""
             + " role=\"img\" font-family=\"system-ui, sans-serif\" font-size=\"11\""
             + " fill=\"currentColor\">%n",
-        WIDTH,
-        HEIGHT,
-        WIDTH);
+        WIDTH, HEIGHT, WIDTH);
     axes(svg, x, y);
     int index = 0;
     for (var line : lines.entrySet()) {
       String color = COLORS.get(index % COLORS.size());
       line(svg, line.getValue(), color, x, y);
-      add(
-          svg,
+      svg.format(
           "<text x=\"%d\" y=\"%d\" fill=\"%s\">%s</text>%n",
-          LEFT + 8 + LEGEND * index++,
-          TOP - 10,
-          color,
-          Markup.escape(line.getKey()));
+          LEFT + 8 + LEGEND * index++, TOP - 10, color, Markup.escape(line.getKey()));
     }
-    return svg.append("</svg>\n").toString();
+    return svg.format("</svg>%n").toString();
   }
 
-  private void axes(StringBuilder svg, Range x, Range y) {
+  private void axes(Formatter svg, Range x, Range y) {
     for (double tick : y.ticks(false)) {
       double at = y(y, tick);
-      add(
-          svg,
+      svg.format(
           "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\""
               + " stroke-opacity=\"0.25\"/>",
-          LEFT,
-          WIDTH - RIGHT,
-          at,
-          at);
-      add(
-          svg,
+          LEFT, WIDTH - RIGHT, at, at);
+      svg.format(
           "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>%n",
-          LEFT - 6,
-          at + 4,
-          number(tick));
+          LEFT - 6, at + 4, number(tick));
     }
     for (double tick : x.ticks(true)) {
       text(svg, x(x, tick), HEIGHT - 24, number(logarithmic ? Math.pow(10, tick) : tick));
@@ -142,22 +129,21 @@ public record LineChart(
     text(svg, (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 6, Markup.escape(across));
   }
 
-  private static void text(StringBuilder svg, double x, int y, String text) {
-    add(svg, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>%n", x, y, text);
+  private static void text(Formatter svg, double x, int y, String text) {
+    svg.format("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>%n", x, y, text);
   }
 
   private void line(
-      StringBuilder svg, Map<? extends Number, Double> points, String color, Range x, Range y) {
-    StringBuilder path = new StringBuilder();
+      Formatter svg, Map<? extends Number, Double> points, String color, Range x, Range y) {
+    Formatter path = new Formatter(Locale.ROOT);
     boolean drawing = false;
     for (var point : points.entrySet()) {
       double place = place(point.getKey());
       boolean drawn = Double.isFinite(point.getValue()) && Double.isFinite(place);
       if (drawn) {
         double height = y(y, point.getValue());
-        add(path, "%s%.1f %.1f", drawing ? "L" : "M", x(x, place), height);
-        add(
-            svg,
+        path.format("%s%.1f %.1f", drawing ? "L" : "M", x(x, place), height);
+        svg.format(
             "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2\" fill=\"%s\"><title>%s %s: %s</title></circle>%n",
             x(x, place),
             height,
@@ -168,7 +154,7 @@ public record LineChart(
       }
       drawing = drawn;
     }
-    add(svg, "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\"/>%n", path, color);
+    svg.format("<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\"/>%n", path, color);
   }
 
   private static double x(Range range, double place) {
@@ -179,17 +165,13 @@ public record LineChart(
     return TOP + (1 - range.part(value)) * (HEIGHT - TOP - BOTTOM);
   }
 
-  private static void add(StringBuilder text, String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values));
-  }
-
   /** Returns a number of four digits. */
   public static String number(double value) {
     if (!Double.isFinite(value)) {
       return Double.toString(value);
     }
     BigDecimal rounded = new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros();
-    return Math.abs(value) < 1e6 && Math.abs(value) >= 1e-4 || value == 0
+    return (Math.abs(value) >= 1e-4 && Math.abs(value) < 1e6) || value == 0
         ? rounded.toPlainString()
         : rounded.toString();
   }

@@ -173,7 +173,7 @@ final class ConfusionMatrices {
     for (int y = 0; y < DIGIT_HEIGHT * scale; y++) {
       for (int x = 0; x < DIGIT_WIDTH * scale; x++) {
         int bit = DIGIT_WIDTH * DIGIT_HEIGHT - 1 - (y / scale * DIGIT_WIDTH + x / scale);
-        if ((DIGITS[digit] >> bit & 1) == 1) {
+        if (((DIGITS[digit] >> bit) & 1) == 1) {
           int at = at(top + y, left + x);
           Arrays.fill(pixels, at, at + 3, (byte) 0);
         }

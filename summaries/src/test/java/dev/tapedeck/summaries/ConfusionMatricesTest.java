@@ -7,7 +7,9 @@ import dev.tapedeck.summaries.proto.Summary;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +38,7 @@ class ConfusionMatricesTest {
 
   /** Returns the pixels of a row that are black, as the positions within it. */
   private static List<Integer> black(BufferedImage image, int y) {
-    return java.util.stream.IntStream.range(0, image.getWidth())
+    return IntStream.range(0, image.getWidth())
         .filter(x -> (image.getRGB(x, y) & 0xffffff) == 0)
         .boxed()
         .toList();
@@ -66,7 +68,7 @@ class ConfusionMatricesTest {
   private static int color(int red, int green, int blue, double shade) {
     int rgb = 0;
     for (int part : new int[] {red, green, blue}) {
-      rgb = rgb << 8 | (int) Math.round(255 + (part - 255) * shade);
+      rgb = (rgb << 8) | (int) Math.round(255 + (part - 255) * shade);
     }
     return rgb;
   }
@@ -79,7 +81,7 @@ class ConfusionMatricesTest {
         texts(weighted.get(1)));
     int[][] many = new int[300][300];
     many[299][299] = 1_000_000;
-    BufferedImage image = picture(recorded(many, java.util.Collections.nCopies(300, "x")).get(0));
+    BufferedImage image = picture(recorded(many, Collections.nCopies(300, "x")).get(0));
     assertEquals(600, image.getWidth());
     assertEquals(color(47, 143, 91, 0.72), image.getRGB(599, 599) & 0xffffff);
   }
