@@ -268,7 +268,7 @@ public final class Muon extends Optimizer {
     MOMENTUM.into(momentum, gradient, momentum, a.momentum);
     Tensor direction =
         a.nesterov ? MOMENTUM.of(gradient, momentum, a.momentum) : momentum.reading();
-    long larger = Math.max(variable.shape().size(0), variable.shape().size(1));
+    double larger = Math.max(variable.shape().size(0), variable.shape().size(1));
     double scale = a.rmsRate == null ? 1 : Math.sqrt(larger) * a.rmsRate;
     variable.assignSub(orthogonal(direction).mul(rate(variable.dtype()).mul(scale)));
   }

@@ -10,6 +10,7 @@ import dev.tapedeck.train.Loss;
 import dev.tapedeck.train.Model;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -19,11 +20,11 @@ import java.util.stream.IntStream;
  * A model's predictions of examples: how often each class was taken for each, and the examples with
  * the largest losses.
  *
- * @param confusion counts {@code [label][prediction]}; null if the model is no classifier
+ * @param confusion counts by prediction for each label; none if the model is no classifier
  * @param worst examples by falling loss, those with NaN first; none if the model has no loss of
  *     each example
  */
-record PredictedExamples(long[][] confusion, List<Worst> worst) {
+record PredictedExamples(List<long[]> confusion, List<Worst> worst) {
   private static final int MOST_WORST = 24;
   private static final int MOST_CLASSES = 100;
   private static final Comparator<Worst> BY_LOSS = Comparator.comparingDouble(Worst::loss);
@@ -31,11 +32,11 @@ record PredictedExamples(long[][] confusion, List<Worst> worst) {
   /**
    * An example with a large loss.
    *
-   * @param image pixels {@code [height, width, channels]} as a PNG file; null if it is no image
+   * @param image a PNG file in base 64; null if the input is no image
    * @param label class, or the numbers to be predicted
    * @param probability probability of the predicted class; NaN if the model is no classifier
    */
-  record Worst(double loss, byte[] image, String label, String prediction, double probability) {}
+  record Worst(double loss, String image, String label, String prediction, double probability) {}
 
   static PredictedExamples of(Model model, Dataset examples) {
     Collector found = new Collector(model);
@@ -48,14 +49,14 @@ record PredictedExamples(long[][] confusion, List<Worst> worst) {
     }
     List<Worst> worst = new ArrayList<>(found.worst);
     worst.sort(BY_LOSS.reversed());
-    return new PredictedExamples(found.confusion, worst);
+    return new PredictedExamples(List.of(found.confusion), worst);
   }
 
   /** What was found in the batches so far. */
   private static final class Collector {
     private final Loss loss;
     private final PriorityQueue<Worst> worst = new PriorityQueue<>(BY_LOSS);
-    private long[][] confusion;
+    private long[][] confusion = {};
 
     Collector(Model model) {
       loss = lossOf(model);
@@ -98,7 +99,7 @@ record PredictedExamples(long[][] confusion, List<Worst> worst) {
 
     /** Counts predictions; labels that are no class, as of padding, are left out. */
     private void count(double[] labels, double[] predictions, int classes) {
-      confusion = confusion == null ? new long[classes][classes] : confusion;
+      confusion = confusion.length == 0 ? new long[classes][classes] : confusion;
       for (int i = 0; i < labels.length; i++) {
         if (labels[i] >= 0 && labels[i] < classes) {
           confusion[(int) labels[i]][(int) predictions[i]]++;
@@ -136,18 +137,20 @@ record PredictedExamples(long[][] confusion, List<Worst> worst) {
         && Arrays.stream(labels.sum(1).toDoubleArray()).allMatch(sum -> sum == 1);
   }
 
-  private static byte[] image(Tensor inputs, int row) {
+  private static String image(Tensor inputs, int row) {
     if (!SampleImages.are(inputs)) {
       return null;
     }
     Tensor one = inputs.get(Index.range(row, row + 1));
     Tensor pixels = SampleImages.of(one, null);
     float[] values = pixels.toFloatArray();
-    return Png.encode(
-            (int) pixels.shape().size(2),
-            (int) pixels.shape().size(1),
-            3,
-            at -> (byte) Math.clamp((long) (values[at] * 255.5f), 0, 255))
-        .toByteArray();
+    byte[] png =
+        Png.encode(
+                (int) pixels.shape().size(2),
+                (int) pixels.shape().size(1),
+                3,
+                at -> (byte) Math.clamp((long) (values[at] * 255.5f), 0, 255))
+            .toByteArray();
+    return Base64.getEncoder().encodeToString(png);
   }
 }

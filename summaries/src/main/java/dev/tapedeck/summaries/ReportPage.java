@@ -2,8 +2,8 @@ package dev.tapedeck.summaries;
 
 import dev.tapedeck.plot.LineChart;
 import dev.tapedeck.train.Trainable;
-import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
@@ -109,32 +109,32 @@ final class ReportPage {
     html.append("</table></div>\n");
   }
 
-  private void confusion(long[][] counts) {
-    if (counts == null) {
+  private void confusion(List<long[]> counts) {
+    if (counts.isEmpty()) {
       return;
     }
     heading("Confusion matrix");
     html.append("<p>Rows are labels, columns predictions.</p>\n")
         .append("<div class=\"scroll\"><table class=\"confusion\"><tr><th></th>");
-    for (int c = 0; c < counts.length; c++) {
+    for (int c = 0; c < counts.size(); c++) {
       html.append("<th>").append(c).append("</th>");
     }
     html.append("<th>recall</th></tr>\n");
-    for (int label = 0; label < counts.length; label++) {
-      long all = LongStream.of(counts[label]).sum();
+    for (int label = 0; label < counts.size(); label++) {
+      long all = LongStream.of(counts.get(label)).sum();
       html.append("<tr><th>").append(label).append("</th>");
-      for (int c = 0; c < counts.length; c++) {
-        double part = (double) counts[label][c] / Math.max(all, 1);
+      for (int c = 0; c < counts.size(); c++) {
+        double part = (double) counts.get(label)[c] / Math.max(all, 1);
         html.append(
             String.format(
                 Locale.ROOT,
                 "<td style=\"background: rgb(%s / %.2f)\">%s</td>",
                 c == label ? "47 143 91" : "200 60 40",
                 ConfusionMatrices.shade(part),
-                counts[label][c] == 0 ? "" : counts[label][c]));
+                counts.get(label)[c] == 0 ? "" : counts.get(label)[c]));
       }
       html.append("<td>")
-          .append(all == 0 ? "" : percent(1, (double) counts[label][label] / all))
+          .append(all == 0 ? "" : percent(1, (double) counts.get(label)[label] / all))
           .append("</td></tr>\n");
     }
     html.append("</table></div>\n");
@@ -154,7 +154,7 @@ final class ReportPage {
       html.append("<figure>");
       if (example.image() != null) {
         html.append("<img alt=\"\" src=\"data:image/png;base64,")
-            .append(Base64.getEncoder().encodeToString(example.image()))
+            .append(example.image())
             .append("\">");
       }
       html.append("label ")
