@@ -75,7 +75,7 @@ class LayersGoldenTest {
 
   @Test
   void everyLayerHasRows() {
-    TreeSet<String> layers = ConcreteClasses.names(AbstractLayer.class, Dense.class);
+    Set<String> layers = ConcreteClasses.names(AbstractLayer.class, Dense.class);
     layers.removeAll(OF_RECORDS);
     TreeSet<String> inRows = new TreeSet<>();
     FAMILIES.stream()

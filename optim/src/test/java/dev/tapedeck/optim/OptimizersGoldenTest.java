@@ -53,13 +53,11 @@ class OptimizersGoldenTest {
 
   /** Variables and the optimizer that changes them. */
   private static final class Run {
-    final JsonNode golden;
     final DType dtype;
     final Optimizer optimizer;
     final List<Variable> variables = new ArrayList<>();
 
     Run(JsonNode golden) {
-      this.golden = golden;
       dtype = Goldens.dtype(golden.get("dtype").asText());
       optimizer = FromConfig.optimizer(golden);
       String[] excluded =

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,7 +37,7 @@ public final class ConcreteClasses {
   }
 
   /** Returns their simple names. */
-  public static TreeSet<String> names(Class<?> type, Class<?> neighbour) {
+  public static Set<String> names(Class<?> type, Class<?> neighbour) {
     return of(type, neighbour).stream()
         .map(Class::getSimpleName)
         .collect(Collectors.toCollection(TreeSet::new));
