@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 
 /**
  * A watch over a run, which warns of its first loss that is not finite, with the op and layer that
- * it comes from, and of inputs that look unscaled.
+ * it comes from, of inputs that look unscaled, and of layers whose units are dead.
  *
  * <p>A step checks its loss before it changes weights, and copies them only if it is not finite;
  * the search for the op follows the step.
@@ -29,6 +29,12 @@ final class LossWatch {
       "the model's outputs are finite when the batch is run again, so that the step's own code or a"
           + " random number made it";
 
+  /** Steps after which a unit that is dead stays so. */
+  private static final int SETTLED = 100;
+
+  private static final String DEAD =
+      ", so that they learn no more; use a smaller learning rate, or leakyRelu";
+
   private final Variable seen = Variable.untrainable(0L, "losses_not_finite");
   private Logger log;
   private AbstractLayer<?, ?> model;
@@ -36,7 +42,7 @@ final class LossWatch {
   private String found;
   private String cause;
   private StateSnapshot before;
-  private boolean first;
+  private int trained; // steps of the run
 
   /** Begins a run of a model. */
   void begin(AbstractLayer<?, ?> modelOfRun, ProgressPrinter printerOfRun) {
@@ -45,7 +51,7 @@ final class LossWatch {
     printer = printerOfRun;
     before = null;
     cause = null;
-    first = true;
+    trained = 0;
     count(0);
   }
 
@@ -100,11 +106,28 @@ final class LossWatch {
     cause = source;
   }
 
-  /** Warns after the first training step of a run if the inputs look unscaled. */
-  void afterTraining(Supplier<String> place, Example batch) {
-    if (first) {
-      first = false;
+  /**
+   * Warns after the first training step of a run if the inputs look unscaled, and after the
+   * hundredth if half of a layer's units or more are dead.
+   *
+   * @param check runs the step again
+   */
+  void afterTraining(Supplier<String> place, Example batch, Supplier<NumericsReport> check) {
+    trained++;
+    if (trained == 1) {
       UnscaledInputs.of(model, batch).ifPresent(text -> warn(place.get() + ": " + text));
+    } else if (trained == SETTLED) {
+      deadUnits(check).forEach(units -> warn(place.get() + ": " + units + DEAD));
+    }
+  }
+
+  private static List<NumericsReport.DeadUnits> deadUnits(Supplier<NumericsReport> check) {
+    try {
+      return check.get().deadUnits().stream()
+          .filter(units -> 2 * units.dead() >= units.units())
+          .toList();
+    } catch (RuntimeException e) {
+      return List.of(); // a model that is not called by its steps
     }
   }
 

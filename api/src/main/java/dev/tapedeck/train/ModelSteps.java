@@ -33,7 +33,7 @@ final class ModelSteps<I, O> {
    */
   LazyLogs train(Example batch, Supplier<String> place) {
     LazyLogs values = run(train, logs.training(), batch, place, true);
-    watch.afterTraining(place, batch);
+    watch.afterTraining(place, batch, () -> check(batch, true, this::lossOrNull));
     return values;
   }
 

@@ -16,6 +16,7 @@ import dev.tapedeck.layers.preprocessing.Rescaling;
 import dev.tapedeck.losses.Losses;
 import dev.tapedeck.metrics.SparseCategoricalAccuracy;
 import dev.tapedeck.nn.Activations;
+import dev.tapedeck.nn.Initializers;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.ops.random.RandomGenerator;
@@ -177,6 +178,32 @@ class LossWatchTest {
     float[][] small = {{1, 2, 3}};
     float[][] targets = {{1000}};
     assertEquals(List.of(), warnings(() -> fit(new Dense(3), small, targets)));
+  }
+
+  @Test
+  void deadUnitsAreWarnedOfAfterAHundredSteps() {
+    float[][] x = new float[16][3];
+    for (int i = 0; i < x.length; i++) {
+      x[i][i % 3] = i - 8;
+    }
+    Object y = new float[16][2];
+    for (float bias : new float[] {-100, 0.5f}) {
+      Sequential model =
+          new Sequential(
+              new Dense(4, Activations::relu).biasInitializer(Initializers.constant(bias)),
+              new Dense(2));
+      model.compile(new SGD(1e-3), Losses.meanSquaredError());
+      FitOptions options =
+          FitOptions.epochs(120).batchSize(16).verbosity(FitOptions.Verbosity.SILENT);
+      assertEquals(
+          bias == -100
+              ? List.of(
+                  "fit: epoch 100, batch 1: layer \"dense\" (Dense): 4 of 4 units are 0 for every"
+                      + " example, so that they learn no more; use a smaller learning rate, or"
+                      + " leakyRelu")
+              : List.of(),
+          warnings(() -> model.fit(x, y, options)));
+    }
   }
 
   private static void fit(Layer first, Object x, Object y) {
