@@ -11,7 +11,6 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Refusal;
-import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tracking.LazyTrackable;
@@ -46,13 +45,13 @@ public abstract class Optimizer implements LazyTrackable {
   private final LearningRateSchedule schedule;
   private final OptimizerSlots slots = new OptimizerSlots();
   private final WeightDecay decay = new WeightDecay();
+  private final MovingAverages averages = new MovingAverages(slots);
   private final Map<Variable, String> paths = new IdentityHashMap<>();
   private Record arguments;
   private OptimizerOptions options = OptimizerOptions.DEFAULT;
   private UpdateStages stages = new UpdateStages(options);
   private StepScalars scalars;
   private boolean built;
-  private boolean swapped; // variables hold averages, and slots the weights
 
   /** Creates an optimizer with a learning rate of 0 or more. */
   protected Optimizer(double learningRate) {
@@ -263,7 +262,7 @@ public abstract class Optimizer implements LazyTrackable {
     }
     variables.forEach(this::build);
     if (options.useEma()) {
-      variables.forEach(this::average);
+      variables.forEach(averages::of);
     }
     if (options.gradientAccumulationSteps() != null) {
       variables.forEach(variable -> slot(variable, GradientAccumulation.SLOT));
@@ -333,7 +332,8 @@ public abstract class Optimizer implements LazyTrackable {
 
   /** Returns the weight decay of a variable; null for none. */
   protected Double weightDecay(Variable variable) {
-    return decay.isExcluded(variable, path(variable)) ? null : options.weightDecay();
+    Double fraction = options.weightDecay();
+    return fraction == null || decay.isExcluded(variable, path(variable)) ? null : fraction;
   }
 
   /**
@@ -368,16 +368,9 @@ public abstract class Optimizer implements LazyTrackable {
    * its end.
    */
   public void finalizeVariableValues(List<Variable> variables) {
-    if (!options.useEma()) {
-      return;
+    if (options.useEma()) {
+      averages.finish(variables);
     }
-    for (Variable variable : variables) {
-      if (slots.all().containsKey(variable)) {
-        Variable average = average(variable);
-        Object _ = swapped ? average.assign(variable) : variable.assign(average);
-      }
-    }
-    swapped = false;
   }
 
   /**
@@ -385,33 +378,21 @@ public abstract class Optimizer implements LazyTrackable {
    * averages, as for an evaluation, or their own values again, as a step needs them; does nothing
    * if they do.
    *
-   * @param averages whether the variables are to hold the averages
+   * @param inPlace whether the variables are to hold the averages
    * @throws IllegalArgumentException if the optimizer keeps none
    */
-  public void swapAverages(List<Variable> variables, boolean averages) {
-    if (averages == swapped) {
-      return;
-    }
-    if (!options.useEma()) {
+  public void swapAverages(List<Variable> variables, boolean inPlace) {
+    if (inPlace && !options.useEma()) {
       throw Refusal.of(
           type(),
           "has averages to swap if it keeps them",
           "useEma(false)",
           "set useEma(true) before the first step");
     }
-    build(variables);
-    try (Scope _ = new Scope()) {
-      for (Variable variable : variables) {
-        Tensor value = variable.value();
-        variable.assign(average(variable));
-        average(variable).assign(value);
-      }
+    if (averages.areInPlace() != inPlace) {
+      build(variables);
+      averages.swap(variables);
     }
-    swapped = averages;
-  }
-
-  private Variable average(Variable variable) {
-    return slot(variable, UpdateStages.AVERAGE, Variable::value);
   }
 
   /**

@@ -1,13 +1,10 @@
 package dev.tapedeck.train;
 
-import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.IntSupplier;
-import java.util.function.LongSupplier;
 
 /**
  * A progress bar for loops of one's own, as {@code fit} prints it.
@@ -37,11 +34,7 @@ public final class Progbar {
   private static final String PLAIN = "\u001B[0m";
   private static final int COLOUR_CODES = GREEN.length() + PLAIN.length();
 
-  private final PrintStream out;
-  private final boolean bar;
-  private final boolean colour;
-  private final IntSupplier width;
-  private final LongSupplier nanoTime;
+  private final Terminal terminal;
   private final long target;
   private final Map<String, Double> sums = new LinkedHashMap<>();
   private boolean compiling;
@@ -54,14 +47,7 @@ public final class Progbar {
 
   /** Makes a bar on standard output of a number of steps; negative if it is not known. */
   public Progbar(long target) {
-    this(
-        System.out,
-        isTerminal(),
-        hasColour(),
-        false,
-        TerminalWidth::columns,
-        System::nanoTime,
-        target);
+    this(Terminal.standardOutput(), false, target);
   }
 
   /**
@@ -69,37 +55,17 @@ public final class Progbar {
    *
    * @param compiling whether the first step waits for the model's step to be compiled
    */
-  Progbar(
-      PrintStream out,
-      boolean bar,
-      boolean colour,
-      boolean compiling,
-      IntSupplier width,
-      LongSupplier nanoTime,
-      long target) {
-    this.out = out;
-    this.bar = bar;
-    this.colour = colour;
+  Progbar(Terminal terminal, boolean compiling, long target) {
+    this.terminal = terminal;
     this.compiling = compiling;
-    this.width = width;
-    this.nanoTime = nanoTime;
     this.target = target;
-    start = nanoTime.getAsLong();
+    start = terminal.nanoTime().getAsLong();
     firstTrained = start;
     trained = start;
     shown = start - REFRESH_NANOS;
-    if (bar && compiling) {
+    if (terminal.bar() && compiling) {
       refresh(Map.of());
     }
-  }
-
-  @SuppressWarnings("SystemConsoleNull") // it is null if standard input is no terminal
-  static boolean isTerminal() {
-    return System.console() != null && System.console().isTerminal();
-  }
-
-  static boolean hasColour() {
-    return isTerminal() && System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
   }
 
   /**
@@ -121,9 +87,9 @@ public final class Progbar {
     steps = current;
     taken++;
     compiling &= taken == 1;
-    trained = nanoTime.getAsLong();
+    trained = terminal.nanoTime().getAsLong();
     firstTrained = taken == 1 ? trained : firstTrained;
-    if (bar && trained - shown >= REFRESH_NANOS) {
+    if (terminal.bar() && trained - shown >= REFRESH_NANOS) {
       shown = trained;
       refresh(values);
     }
@@ -135,12 +101,13 @@ public final class Progbar {
       double left = (target - steps) * secondsEach();
       pace = (target > 0 ? duration(left) + " " : "") + each(secondsEach());
     }
-    int columns = width.getAsInt() - 1; // the last one may move the cursor to the next line
+    int columns =
+        terminal.width().getAsInt() - 1; // the last one may move the cursor to the next line
     String values = String.join("", values(logs));
     int cells = cells(columns, pace.length() + values.length());
     String line = head(cells, pace) + values;
-    out.print(CLEAR_LINE + (cells > 0 ? line : cut(line, columns)));
-    out.flush();
+    terminal.out().print(CLEAR_LINE + (cells > 0 ? line : cut(line, columns)));
+    terminal.out().flush();
   }
 
   private static String cut(String line, int columns) {
@@ -149,24 +116,25 @@ public final class Progbar {
 
   /** Ends the line, with values as they are; needed where the number of steps is not known. */
   public void finish(Map<String, Double> values) {
-    String pace = duration((nanoTime.getAsLong() - start) / 1e9) + " " + each(secondsEach());
-    if (bar) {
-      out.println(CLEAR_LINE + wrapped(pace, values));
+    String pace =
+        duration((terminal.nanoTime().getAsLong() - start) / 1e9) + " " + each(secondsEach());
+    if (terminal.bar()) {
+      terminal.out().println(CLEAR_LINE + wrapped(pace, values));
     } else {
-      out.println(counter() + " - " + pace + String.join("", values(values)));
+      terminal.out().println(counter() + " - " + pace + String.join("", values(values)));
     }
-    out.flush();
+    terminal.out().flush();
   }
 
   /** Returns the bar's line, and more lines for the values that do not fit on it. */
   private String wrapped(String pace, Map<String, Double> logs) {
-    int columns = width.getAsInt() - 1;
+    int columns = terminal.width().getAsInt() - 1;
     Map<String, Double> training = new TreeMap<>(logs);
     training.keySet().removeIf(name -> name.startsWith(MetricNames.VALIDATION));
     int cells = cells(columns, pace.length() + String.join("", values(training)).length());
     StringBuilder text = new StringBuilder(head(cells, pace));
     int indent = counter().length();
-    int column = head(cells, pace).length() - (colour && cells > 0 ? COLOUR_CODES : 0);
+    int column = head(cells, pace).length() - (terminal.colour() && cells > 0 ? COLOUR_CODES : 0);
     for (String value : values(logs)) {
       if (column + value.length() > columns && column > indent) {
         text.append(System.lineSeparator()).append(" ".repeat(indent));
@@ -196,9 +164,9 @@ public final class Progbar {
 
   /** Clears the line of the bar for other output, until the bar is next drawn. */
   void clearLine() {
-    if (bar) {
-      out.print(CLEAR_LINE);
-      out.flush();
+    if (terminal.bar()) {
+      terminal.out().print(CLEAR_LINE);
+      terminal.out().flush();
     }
   }
 
@@ -216,8 +184,8 @@ public final class Progbar {
   private String drawn(int cells) {
     int done = target > 0 ? (int) (cells * Math.min(steps, target) / target) : cells;
     String full = "━".repeat(done);
-    String rest = (colour ? "━" : "─").repeat(cells - done);
-    return colour ? GREEN + full + PLAIN + rest : full + rest;
+    String rest = (terminal.colour() ? "━" : "─").repeat(cells - done);
+    return terminal.colour() ? GREEN + full + PLAIN + rest : full + rest;
   }
 
   private static String duration(double seconds) {

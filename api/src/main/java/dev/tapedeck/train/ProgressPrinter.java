@@ -1,10 +1,7 @@
 package dev.tapedeck.train;
 
-import java.io.PrintStream;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntSupplier;
-import java.util.function.LongSupplier;
 
 /**
  * A callback that prints the progress of a training as Keras does: of each epoch a {@link Progbar}
@@ -13,28 +10,14 @@ import java.util.function.LongSupplier;
  * <p>The model's first step also waits for the step to be compiled, as the bar says until then.
  */
 final class ProgressPrinter implements Callback {
-  private final PrintStream out;
-  private final boolean bar;
-  private final boolean colour;
-  private final IntSupplier width;
-  private final LongSupplier nanoTime;
+  private final Terminal terminal;
   private boolean compiling;
   private Plan plan;
   private Progbar epoch;
 
-  ProgressPrinter(
-      PrintStream out,
-      boolean bar,
-      boolean colour,
-      boolean compiling,
-      IntSupplier width,
-      LongSupplier nanoTime) {
-    this.out = out;
-    this.bar = bar;
-    this.colour = colour;
+  ProgressPrinter(Terminal terminal, boolean compiling) {
+    this.terminal = terminal;
     this.compiling = compiling;
-    this.width = width;
-    this.nanoTime = nanoTime;
   }
 
   /**
@@ -43,17 +26,13 @@ final class ProgressPrinter implements Callback {
    * @param compiling whether the first step waits for the model's step to be compiled
    */
   static Optional<ProgressPrinter> of(FitOptions.Verbosity verbosity, boolean compiling) {
-    boolean bar = verbosity == FitOptions.Verbosity.BAR || Progbar.isTerminal();
+    Terminal output = Terminal.standardOutput();
     return switch (verbosity) {
       case SILENT -> Optional.empty();
-      case LINES -> Optional.of(toStandardOutput(false, false, compiling));
-      case BAR, AUTO -> Optional.of(toStandardOutput(bar, Progbar.hasColour(), compiling));
+      case LINES -> Optional.of(new ProgressPrinter(output.withBar(false), compiling));
+      case BAR -> Optional.of(new ProgressPrinter(output.withBar(true), compiling));
+      case AUTO -> Optional.of(new ProgressPrinter(output, compiling));
     };
-  }
-
-  private static ProgressPrinter toStandardOutput(boolean bar, boolean colour, boolean compiling) {
-    return new ProgressPrinter(
-        System.out, bar, colour, compiling, TerminalWidth::columns, System::nanoTime);
   }
 
   @Override
@@ -63,8 +42,8 @@ final class ProgressPrinter implements Callback {
 
   @Override
   public void onEpochBegin(Trainable<?, ?> model, int number) {
-    out.println("Epoch " + (number + 1) + "/" + plan.epochs());
-    epoch = new Progbar(out, bar, colour, compiling, width, nanoTime, plan.steps());
+    terminal.out().println("Epoch " + (number + 1) + "/" + plan.epochs());
+    epoch = new Progbar(terminal, compiling, plan.steps());
   }
 
   @Override
@@ -80,7 +59,7 @@ final class ProgressPrinter implements Callback {
 
   /** Clears the line of the bar for other output, until the bar is next drawn. */
   void clearLine() {
-    if (bar && epoch != null) {
+    if (epoch != null) {
       epoch.clearLine();
     }
   }

@@ -14,7 +14,7 @@ class ProgbarTest {
   private long now;
 
   private Progbar bar(boolean terminal, long target) {
-    return new Progbar(out, terminal, false, false, () -> 80, () -> now, target);
+    return new Progbar(new Terminal(out, terminal, false, () -> 80, () -> now), false, target);
   }
 
   private String printed() {

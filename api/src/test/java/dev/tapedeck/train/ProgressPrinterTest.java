@@ -33,7 +33,7 @@ class ProgressPrinterTest {
       boolean bar, boolean colour, boolean compiling, int epochs, long steps) {
     PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
     ProgressPrinter printer =
-        new ProgressPrinter(out, bar, colour, compiling, () -> columns, () -> now);
+        new ProgressPrinter(new Terminal(out, bar, colour, () -> columns, () -> now), compiling);
     printer.onTrainBegin(null, new Callback.Plan(epochs, steps));
     return printer;
   }
