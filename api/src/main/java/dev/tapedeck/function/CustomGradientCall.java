@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  * forward graph's {@link Subgraph#residuals}. Higher derivatives flow to the intermediate values,
  * and from there through the forward graph's calls.
  */
-final class CustomGradientCall implements SerializableOp, WriteSet.Composite {
+final class CustomGradientCall implements SerializableOp, WriteSet.Composite, Inlining.GraphOp {
   private final Parts parts;
   private final Subgraph forward;
   private final ExecutionPlan plan;
@@ -150,8 +150,13 @@ final class CustomGradientCall implements SerializableOp, WriteSet.Composite {
   }
 
   @Override
+  public Graph body() {
+    return parts.forward;
+  }
+
+  @Override
   public List<Graph> graphs() {
-    return List.of(parts.forward);
+    return List.of(body());
   }
 
   @Override

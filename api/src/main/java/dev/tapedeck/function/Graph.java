@@ -59,12 +59,21 @@ public record Graph(List<SymbolicTensor> inputs, List<Node> nodes, List<Tensor> 
     }
     for (Node node : nodes) {
       Tensor[] in = node.inputs().stream().map(t -> value(values, t)).toArray(Tensor[]::new);
-      Tensor[] out = Dispatch.nameScope(node.part(), () -> node.op().apply(in));
+      Tensor[] out = Dispatch.nameScope(node.scope(), () -> node.op().apply(in));
       for (int i = 0; i < out.length; i++) {
         values.put(node.outputs().get(i), out[i]);
       }
     }
     return outputs.stream().map(t -> value(values, t)).toList();
+  }
+
+  /**
+   * Returns a graph of the same outputs for exports: calls of graphs, and those of ops with custom
+   * gradients, are replaced by the calls in their bodies; constants are folded, and what is equal,
+   * without effect or not used is left out; nothing is fused.
+   */
+  public Graph inlined() {
+    return GraphReport.simplified(Inlining.of(this));
   }
 
   private static Tensor value(Map<Tensor, Tensor> values, Tensor tensor) {

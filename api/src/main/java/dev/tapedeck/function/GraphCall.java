@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  *
  * <p>The outputs are the graph's, and then, for the gradient, its {@link Subgraph#residuals}.
  */
-final class GraphCall implements SerializableOp, WriteSet.Composite {
+final class GraphCall implements SerializableOp, WriteSet.Composite, Inlining.GraphOp {
   private final String name;
   private final Subgraph body;
   private final ExecutionPlan plan;
@@ -65,8 +65,13 @@ final class GraphCall implements SerializableOp, WriteSet.Composite {
   }
 
   @Override
+  public Graph body() {
+    return body.graph();
+  }
+
+  @Override
   public List<Graph> graphs() {
-    return List.of(body.graph());
+    return List.of(body());
   }
 
   @Override

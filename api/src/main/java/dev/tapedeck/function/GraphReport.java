@@ -40,6 +40,15 @@ public record GraphReport(
           new DeadCode(),
           new UnusedOutputs());
 
+  /** The passes that leave the calls of single ops, as other formats know them. */
+  private static final List<Pass> UNFUSED =
+      List.of(
+          new ConstantFolding(),
+          new CommonSubexpressions(),
+          OperandRewrite.COMPOSITION,
+          new Identities(),
+          new DeadCode());
+
   private static final int ROUNDS = 10;
 
   /** Keeps copies. */
@@ -101,6 +110,11 @@ public record GraphReport(
 
   /** A graph after the passes, and what they did. */
   record Optimised(Graph graph, GraphReport report) {}
+
+  /** Returns a graph without what need not be computed, and with nothing fused. */
+  static Graph simplified(Graph graph) {
+    return optimise(graph, UNFUSED).graph();
+  }
 
   /** Applies the passes to a graph, again while one of them changes it. */
   static Optimised optimise(Graph traced) {

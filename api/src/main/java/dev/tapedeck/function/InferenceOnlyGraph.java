@@ -21,7 +21,7 @@ import java.util.List;
  * gradients, and gets an error instead of null.
  */
 final class InferenceOnlyGraph
-    implements SerializableOp, WriteSet.Composite, ConcreteFunction.Code {
+    implements SerializableOp, WriteSet.Composite, Inlining.GraphOp, ConcreteFunction.Code {
   private final Parts parts;
   private final ExecutionPlan plan;
   private final List<Variable> variables;
@@ -78,8 +78,13 @@ final class InferenceOnlyGraph
   }
 
   @Override
+  public Graph body() {
+    return parts.graph;
+  }
+
+  @Override
   public List<Graph> graphs() {
-    return List.of(parts.graph);
+    return List.of(body());
   }
 
   @Override

@@ -22,13 +22,13 @@ public record Node(String name, Op op, List<Tensor> inputs, List<SymbolicTensor>
   }
 
   /** Returns the name scope, {@code hidden}; may be empty. */
-  String part() {
+  public String scope() {
     return name.substring(0, Math.max(0, name.lastIndexOf("/" + op.title())));
   }
 
   /** Returns an error of this call with the name scope in its message. */
   RuntimeException named(RuntimeException error) {
-    String part = part();
+    String part = scope();
     String message = error.getMessage();
     if (message == null || message.startsWith(part + ": ")) {
       return error;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.autodiff.GradientTape;
+import dev.tapedeck.autodiff.Gradients;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.pointwise.Maths;
@@ -257,5 +258,27 @@ class GraphTest {
         assertThrows(
             IllegalArgumentException.class, () -> graph.run(inputs.toArray(new Tensor[0])));
     assertEquals(message, refused.getMessage());
+  }
+
+  @Test
+  void inlinedGraphsHaveTheCallsOfTheGraphsThatTheyCall() {
+    TracedFunction<Tensor> inner = TracedFunction.of("inner", (Tensor t) -> Maths.tanh(t.mul(w)));
+    UnaryOperator<Tensor> twice =
+        t ->
+            Dispatch.nameScope(
+                "outer", () -> Gradients.recompute(in -> inner.call(in[0]), inner.call(t)));
+    Graph graph = trace(t -> twice.apply(t).add(1));
+    Graph inlined = graph.inlined();
+    assertEquals(
+        """
+        outer/inner/Read:0 = read()
+        outer/inner/Mul:0 = mul(Input:0, outer/inner/Read:0)
+        outer/inner/Tanh:0 = tanh(outer/inner/Mul:0)
+        outer/inner/Mul_1:0 = mul(outer/inner/Tanh:0, outer/inner/Read:0)
+        outer/inner/Tanh_1:0 = tanh(outer/inner/Mul_1:0)
+        Add:0 = add(outer/inner/Tanh_1:0, Tensor(1.0, shape=(), dtype=float32))\
+        """,
+        inlined.toString());
+    assertSameValues(graph.run(x), inlined.run(x));
   }
 }

@@ -3,9 +3,8 @@ package dev.tapedeck.checkpoint;
 import dev.tapedeck.function.FunctionDefinition;
 import dev.tapedeck.function.Graph;
 import dev.tapedeck.function.Node;
+import dev.tapedeck.function.OpDescription;
 import dev.tapedeck.ops.Dispatch;
-import dev.tapedeck.ops.Op;
-import dev.tapedeck.ops.SerializableOp;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.WireNames;
 import dev.tapedeck.ops.random.RandomGenerator;
@@ -85,7 +84,7 @@ final class FunctionWriter {
       Map<String, Object> call = new LinkedHashMap<>();
       call.put("name", node.name());
       try {
-        Record op = record(node.op());
+        Record op = OpDescription.record(node.op());
         call.put("op", WireNames.of(op.getClass()));
         call.put("attributes", attributes.components(op));
       } catch (IllegalArgumentException e) {
@@ -105,18 +104,6 @@ final class FunctionWriter {
     written.put("nodes", nodes);
     written.put("outputs", references(graph.outputs(), symbols));
     return written;
-  }
-
-  private static Record record(Op op) {
-    return switch (op) {
-      case SerializableOp defined -> (Record) defined.definition();
-      case Record record -> record;
-      default ->
-          throw new IllegalArgumentException(
-              op.getClass().getName()
-                  + " is no record, so what it is made of is not known; make it one, or compute with"
-                  + " Tapedeck's ops in its place");
-    };
   }
 
   private static List<Object> symbols(
