@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Names of activation functions, which are recognised by the ops that they apply to a symbol. */
 final class ActivationNames {
@@ -66,17 +67,28 @@ final class ActivationNames {
   /** Returns the name of one of {@link Activations}; empty for any other function. */
   static synchronized Optional<String> of(UnaryOperator<Tensor> function) {
     if (NAMES.isEmpty()) {
-      Arrays.stream(Activations.class.getMethods())
-          .filter(method -> Modifier.isStatic(method.getModifiers()))
-          .filter(method -> method.getReturnType() == Tensor.class)
-          .filter(method -> method.getParameterCount() == 1)
-          .forEach(method -> NAMES.putIfAbsent(ops(x -> call(method, x)), method.getName()));
+      methods().forEach(method -> NAMES.putIfAbsent(ops(x -> call(method, x)), method.getName()));
     }
     try {
       return Optional.ofNullable(NAMES.get(ops(function)));
     } catch (RuntimeException e) { // of a function that takes other inputs, or reads values
       return Optional.empty();
     }
+  }
+
+  /** Returns one of {@link Activations} by its name; empty if there is none. */
+  static Optional<UnaryOperator<Tensor>> function(String name) {
+    return methods()
+        .filter(method -> method.getName().equals(name))
+        .findFirst()
+        .map(method -> x -> call(method, x));
+  }
+
+  private static Stream<Method> methods() {
+    return Arrays.stream(Activations.class.getMethods())
+        .filter(method -> Modifier.isStatic(method.getModifiers()))
+        .filter(method -> method.getReturnType() == Tensor.class)
+        .filter(method -> method.getParameterCount() == 1);
   }
 
   private static Tensor call(Method method, Tensor x) {

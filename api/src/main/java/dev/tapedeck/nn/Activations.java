@@ -32,6 +32,15 @@ public final class Activations {
     return ActivationNames.of(function);
   }
 
+  /**
+   * Returns the function of a name, {@code relu}; empty if there is none of one argument.
+   *
+   * @param name name of a method of this class
+   */
+  public static Optional<UnaryOperator<Tensor>> named(String name) {
+    return ActivationNames.function(name);
+  }
+
   /** Returns {@code x}. */
   public static Tensor linear(Object x) {
     return Operands.tensor(x);

@@ -63,6 +63,11 @@ public abstract sealed class AbstractLayer<I, O> extends LayerContents permits L
     }
   }
 
+  /** Returns whether a function of layers is their {@code call}. */
+  static boolean isCall(LayerFunction<?, ?> function) {
+    return function instanceof Calling;
+  }
+
   private O callWithMask(I input, boolean training) {
     requireBuilt(input);
     return passMask(input, call(input, training));
@@ -81,7 +86,7 @@ public abstract sealed class AbstractLayer<I, O> extends LayerContents permits L
       return run(function, input, training);
     }
     SymbolicCall.OfLayer<J, P> recorded = SymbolicCall.OfLayer.of(this, function, input, training);
-    if (function instanceof Calling) {
+    if (isCall(function)) {
       symbolic = (SymbolicCall.OfLayer<I, O>) recorded;
     }
     return recorded.output();

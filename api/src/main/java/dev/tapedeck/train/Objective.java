@@ -29,7 +29,7 @@ import java.util.Objects;
  */
 public record Objective(Map<String, OfOutput> outputs) {
   /** The name that stands for every output. */
-  static final String ALL = "";
+  public static final String ALL = "";
 
   /**
    * Loss and metrics of an output.

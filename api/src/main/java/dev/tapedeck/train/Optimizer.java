@@ -113,12 +113,27 @@ public abstract class Optimizer implements LazyTrackable {
   }
 
   private Optimizer with(String option, Object value) {
-    requireUnbuilt(option);
-    if (!takes(option)) {
-      throw Refusal.of(
-          type(), "takes no " + option, value, "set it on the optimizers that take the steps");
+    return options(Records.with(options, option, value));
+  }
+
+  /** Sets the arguments that all optimizers have, before the first step; returns this optimizer. */
+  public final Optimizer options(OptimizerOptions changed) {
+    List<Object> before = Records.components(options);
+    List<Object> after = Records.components(changed);
+    List<String> names = Records.names(OptimizerOptions.class);
+    for (int i = 0; i < names.size(); i++) {
+      if (!Objects.equals(before.get(i), after.get(i))) {
+        requireUnbuilt(names.get(i));
+        if (!takes(names.get(i))) {
+          throw Refusal.of(
+              type(),
+              "takes no " + names.get(i),
+              after.get(i),
+              "set it on the optimizers that take the steps");
+        }
+      }
     }
-    options = Records.with(options, option, value);
+    options = changed;
     stages = new UpdateStages(options);
     return this;
   }

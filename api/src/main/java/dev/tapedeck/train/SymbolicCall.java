@@ -97,8 +97,16 @@ abstract sealed class SymbolicCall implements Dispatch.SymbolicCalls {
       return layer;
     }
 
+    LayerFunction<I, O> function() {
+      return function;
+    }
+
     I input() {
       return input;
+    }
+
+    Boolean training() {
+      return training;
     }
 
     O output() {

@@ -5,6 +5,7 @@ import dev.tapedeck.plot.ModelPlot;
 import dev.tapedeck.tracking.LazyTrackable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Training and inference of a {@link Model} or {@link ModelOf}: {@code compile}, {@code fit},
@@ -103,6 +104,11 @@ public sealed interface Trainable<I, O> extends LazyTrackable permits Model, Mod
   /** Returns the loss of {@link #compile}. */
   default Loss loss() {
     return trainer().loss();
+  }
+
+  /** Returns what the model was compiled with: loss and metrics by output; empty before. */
+  default Optional<Objective> objective() {
+    return trainer().objective();
   }
 
   /** Returns the position of the present training, or where the latest one ended. */

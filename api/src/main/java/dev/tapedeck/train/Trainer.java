@@ -105,6 +105,10 @@ final class Trainer<I, O> {
     return optimizer != null;
   }
 
+  Optional<Objective> objective() {
+    return Optional.ofNullable(objective);
+  }
+
   Loss loss() {
     requireCompiled("loss");
     return objective.loss();

@@ -21,8 +21,10 @@ import java.util.stream.Stream;
  * or not at all.
  *
  * <p>Streams are used, since an interrupt of the thread closes a channel.
+ *
+ * @hidden not for programs that use Tapedeck
  */
-final class AtomicFiles {
+public final class AtomicFiles {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final AtomicLong COUNTER = new AtomicLong();
   private static final long PID = ProcessHandle.current().pid();
@@ -30,12 +32,13 @@ final class AtomicFiles {
   private AtomicFiles() {}
 
   /** Writer of a file's content. */
-  interface Content {
+  public interface Content {
+    /** Writes the content. */
     void writeTo(OutputStream out) throws IOException;
   }
 
   /** Writes a file, and creates its folder if missing; it is synced to disk when this returns. */
-  static void write(Path file, Content content) throws IOException {
+  public static void write(Path file, Content content) throws IOException {
     Path target = file.toAbsolutePath();
     Files.createDirectories(target.getParent());
     removeTemporaries(target);

@@ -10,8 +10,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The differences between the tensors of a file and those expected. */
-final class Mismatch {
+/**
+ * The differences between the tensors of a file and those expected.
+ *
+ * @hidden not for programs that use Tapedeck
+ */
+public final class Mismatch {
   private static final int MAX_LINES = 20;
   private static final int MAX_CANDIDATES = 1000;
   private static final int MAX_NAME = 200;
@@ -24,7 +28,8 @@ final class Mismatch {
   private final List<Named> extra = new ArrayList<>();
   private final List<Wrong> wrong = new ArrayList<>();
 
-  Mismatch(Map<String, ?> expected, Map<String, ?> found) {
+  /** Compares tensors by name; what they are, as specs, is compared by equality. */
+  public Mismatch(Map<String, ?> expected, Map<String, ?> found) {
     expected.forEach(
         (name, spec) -> {
           Object there = found.get(name);
@@ -49,7 +54,7 @@ final class Mismatch {
    * @param target the objects that expect the tensors, for the message
    * @throws IllegalArgumentException with the number of differences and the first ones
    */
-  void requireNone(String source, String target) {
+  public void requireNone(String source, String target) {
     int count = missing.size() + extra.size() + wrong.size();
     if (count > 0) {
       String head =

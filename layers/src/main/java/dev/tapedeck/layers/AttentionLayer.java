@@ -11,7 +11,7 @@ import dev.tapedeck.train.LayerFunction;
  * @param <A> record of the arguments
  * @param <L> the layer itself
  */
-abstract class AttentionLayer<
+public abstract class AttentionLayer<
         A extends Record & AttentionLayer.Arguments, L extends AttentionLayer<A, L>>
     extends BuiltInOf<AttentionInputs, Tensor, A, L> {
   private static final LayerFunction<AttentionInputs, AttentionOutput> WITH_SCORES =

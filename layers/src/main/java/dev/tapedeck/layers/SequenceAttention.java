@@ -14,7 +14,7 @@ import dev.tapedeck.tensor.Tensor;
  * @param <A> record of the arguments
  * @param <L> the layer itself
  */
-abstract class SequenceAttention<
+public abstract class SequenceAttention<
         A extends Record & SequenceAttention.Arguments, L extends SequenceAttention<A, L>>
     extends AttentionLayer<A, L> {
   /** The arguments that both layers have. */

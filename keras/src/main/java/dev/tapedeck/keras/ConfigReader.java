@@ -1,0 +1,339 @@
+package dev.tapedeck.keras;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tapedeck.nn.Activations;
+import dev.tapedeck.nn.WindowFunction;
+import dev.tapedeck.nn.Windows;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.train.AbstractLayer;
+import dev.tapedeck.train.DTypePolicy;
+import dev.tapedeck.train.Layer;
+import dev.tapedeck.train.LearningRateSchedule;
+import dev.tapedeck.train.Optimizer;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * Reader of Keras's descriptions of objects: {@code {"class_name": "Dense", "config": {"units": 10,
+ * ..}}}, or a name alone.
+ *
+ * <p>An argument that the class here does not have is refused by name, unless it has the value that
+ * changes nothing.
+ */
+final class ConfigReader {
+  /** Other names of Keras for its classes and functions. */
+  private static final Map<String, String> ALIASES =
+      Map.ofEntries(
+          Map.entry("mse", "MeanSquaredError"),
+          Map.entry("mae", "MeanAbsoluteError"),
+          Map.entry("mape", "MeanAbsolutePercentageError"),
+          Map.entry("msle", "MeanSquaredLogarithmicError"),
+          Map.entry("bce", "BinaryCrossentropy"),
+          Map.entry("kld", "KLDivergence"),
+          Map.entry("kl_divergence", "KLDivergence"),
+          Map.entry("kullback_leibler_divergence", "KLDivergence"),
+          Map.entry("log_cosh", "LogCosh"),
+          Map.entry("ctc", "CTC"),
+          Map.entry("sgd", "SGD"),
+          Map.entry("rmsprop", "RMSprop"),
+          Map.entry("adamw", "AdamW"),
+          Map.entry("schedulefreeadamw", "ScheduleFreeAdamW"),
+          Map.entry("auc", "AUC"));
+
+  private static final Map<String, String> ACTIVATIONS =
+      Map.of("swish", "silu", "hard_silu", "hardSwish");
+
+  /** Arguments that change nothing here, or are set by methods of their own. */
+  private static final Set<String> SET_APART =
+      Set.of("name", "trainable", "dtype", "batch_input_shape", "batch_shape", "input_dtype");
+
+  private final CustomObjects custom;
+  private final Function<JsonNode, AbstractLayer<?, ?>> models;
+
+  /**
+   * Makes a reader.
+   *
+   * @param models reader of the models among layers
+   */
+  ConfigReader(CustomObjects custom, Function<JsonNode, AbstractLayer<?, ?>> models) {
+    this.custom = custom;
+    this.models = models;
+  }
+
+  /** Returns the name of an object's class. */
+  static String className(JsonNode json) {
+    return json.path("class_name").asText("");
+  }
+
+  /** Makes a layer, without its variables, or a model. */
+  AbstractLayer<?, ?> layer(JsonNode json) {
+    if (ModelReader.isModel(json)) {
+      return models.apply(json);
+    }
+    String name = className(json);
+    String registered = json.path("registered_name").asText("");
+    JsonNode config = json.path("config");
+    Optional<AbstractLayer<?, ?>> own =
+        custom.make(registered, map(config)).or(() -> custom.make(name, map(config)));
+    AbstractLayer<?, ?> made = own.orElseGet(() -> (AbstractLayer<?, ?>) make(Kind.LAYER, json));
+    if (config.hasNonNull("name")) {
+      Settings.name(made, config.get("name").asText());
+    }
+    DTypePolicy policy = policy(config.path("dtype"));
+    if (policy != null) {
+      Settings.dtype(made, policy);
+    }
+    if (!config.path("trainable").asBoolean(true)) {
+      Settings.trainable(made, false);
+    }
+    return made;
+  }
+
+  /** Makes an object of a kind. */
+  Object make(Kind kind, JsonNode json) {
+    if (json.isTextual()) {
+      return byName(kind, json.asText());
+    }
+    String name = className(json);
+    if (name.equals("function")) {
+      return byName(kind, json.path("config").asText());
+    }
+    Class<?> type = kind.find(name).orElseThrow(() -> unknown(kind, json));
+    return make(kind, type, json.path("config"));
+  }
+
+  /** Returns the class of a name such as {@code mean_squared_error}; empty if there is none. */
+  Optional<Class<?>> find(Kind kind, String name) {
+    String first = name.isEmpty() ? name : name.substring(0, 1).toUpperCase(Locale.ROOT);
+    String camel = first + Names.camelCase(name).substring(Math.min(1, name.length()));
+    return kind.find(ALIASES.getOrDefault(name, camel)).or(() -> kind.find(name));
+  }
+
+  private Object byName(Kind kind, String name) {
+    Class<?> type =
+        find(kind, name)
+            .orElseThrow(
+                () ->
+                    new KerasFileException(
+                        "KerasFiles: there is no " + kind.title() + " \"" + name + "\""));
+    return make(kind, type, JsonNodeFactory.instance.objectNode());
+  }
+
+  private Object make(Kind kind, Class<?> type, JsonNode config) {
+    Factory factory = Factory.of(type);
+    Map<String, JsonNode> values = new LinkedHashMap<>();
+    Map<String, JsonNode> others = new LinkedHashMap<>();
+    Set<String> known = factory.names();
+    config
+        .properties()
+        .forEach(
+            option -> {
+              String argument = Names.camelCase(option.getKey());
+              (known.contains(argument) ? values : others)
+                  .put(known.contains(argument) ? argument : option.getKey(), option.getValue());
+            });
+    try {
+      Object made = factory.make(values, this::value);
+      made =
+          switch (kind) {
+            case OPTIMIZER -> Settings.options(made, others, this::value);
+            case METRIC -> Settings.name(made, others);
+            default -> made;
+          };
+      requireNoOthers(type, others);
+      return made;
+    } catch (KerasFileException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new KerasFileException(
+          "KerasFiles: "
+              + config.path("name").asText(type.getSimpleName())
+              + ", a "
+              + type.getSimpleName()
+              + ": "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private static void requireNoOthers(Class<?> type, Map<String, JsonNode> others) {
+    others.forEach(
+        (name, value) -> {
+          boolean harmless =
+              SET_APART.contains(name)
+                  || value.isNull()
+                  || (value.isBoolean() && !value.asBoolean())
+                  || (value.isContainerNode() && value.isEmpty())
+                  || Unused.changesNothing(name, value);
+          if (!harmless) {
+            throw new KerasFileException(
+                "KerasFiles: "
+                    + type.getSimpleName()
+                    + " has no argument "
+                    + name
+                    + " here, the file has "
+                    + name
+                    + "="
+                    + value);
+          }
+        });
+  }
+
+  private KerasFileException unknown(Kind kind, JsonNode json) {
+    String name = className(json);
+    String registered = json.path("registered_name").asText("");
+    String called = "KerasFiles: " + kind.title() + " \"" + json.at("/config/name").asText("") + "\"";
+    if (name.equals("Lambda")) {
+      return new KerasFileException(
+          called
+              + " is a Lambda, whose Python code cannot run here; replace it by layers in Python, or"
+              + " register a layer for it: new CustomObjects().layer(\"Lambda\", ..)");
+    }
+    String own = registered.isEmpty() ? name : registered;
+    return new KerasFileException(
+        called
+            + " is of class "
+            + own
+            + ", which Tapedeck lacks; register it: new CustomObjects().layer(\""
+            + own
+            + "\", ..)");
+  }
+
+  /** Returns a policy of types; null for Keras's default, which is that of the first input. */
+  private static DTypePolicy policy(JsonNode json) {
+    String name = json.isObject() ? json.at("/config/name").asText("") : json.asText("");
+    return switch (name) {
+      case "", "null", "float32" -> null;
+      case "mixed_bfloat16" -> DTypePolicy.mixedBfloat16();
+      case "mixed_float16" -> DTypePolicy.mixedFloat16();
+      default ->
+          Arrays.stream(DType.values())
+              .filter(type -> type.isFloating() && type.toString().equals(name))
+              .map(DTypePolicy::of)
+              .findFirst()
+              .or(() -> isWhole(name) ? Optional.of(null) : Optional.empty())
+              .orElseThrow(
+                  () -> new KerasFileException("KerasFiles: there is no dtype policy " + json));
+    };
+  }
+
+  private static boolean isWhole(String name) {
+    return Arrays.stream(DType.values()).anyMatch(type -> type.toString().equals(name));
+  }
+
+  /** Converts a value of a file to one of a Java type. */
+  private Object value(JsonNode json, Type declared) {
+    Class<?> type = raw(declared);
+    if (json.isNull() && !type.isPrimitive()) {
+      return null;
+    }
+    Optional<Object> constant = constant(type, json);
+    if (constant.isPresent()) {
+      return constant.get();
+    }
+    Optional<Kind> kind = type == Object.class ? Optional.empty() : Kind.of(type);
+    if (type == UnaryOperator.class) {
+      return activation(json);
+    } else if (type == LearningRateSchedule.class && json.isNumber()) {
+      return LearningRateSchedule.constant(json.asDouble());
+    } else if (AbstractLayer.class.isAssignableFrom(type)) {
+      return layer(json);
+    } else if (kind.isPresent()) {
+      return make(kind.get(), json);
+    } else if (type == List.class) {
+      Type of = ((ParameterizedType) declared).getActualTypeArguments()[0];
+      List<Object> values = new ArrayList<>();
+      (json.isArray() ? json : List.of(json)).forEach(part -> values.add(value(part, of)));
+      return values;
+    } else if (type == int.class || type == Integer.class) {
+      return Math.toIntExact(json.asLong());
+    } else if (type == long.class || type == Long.class) {
+      return json.asLong();
+    } else if (type == double.class || type == Double.class) {
+      return json.asDouble();
+    } else if (type == boolean.class || type == Boolean.class) {
+      return json.asBoolean();
+    } else if (type == String.class) {
+      return json.asText();
+    } else if (type == Object.class) {
+      return json.isObject() ? layer(json) : plain(json);
+    }
+    throw new KerasFileException("KerasFiles: nothing makes a " + type.getSimpleName() + " of " + json);
+  }
+
+  private static Class<?> raw(Type type) {
+    return switch (type) {
+      case Class<?> plain -> plain;
+      case ParameterizedType generic -> (Class<?>) generic.getRawType();
+      default -> Object.class;
+    };
+  }
+
+  /** Returns the constant of an enum, or of an interface that an enum within it or beside has. */
+  private static Optional<Object> constant(Class<?> type, JsonNode json) {
+    Class<?> named =
+        type == WindowFunction.class
+            ? Windows.class
+            : type.isEnum() || !json.isTextual()
+                ? type
+                : Arrays.stream(type.getClasses())
+                    .filter(inner -> inner.isEnum() && type.isAssignableFrom(inner))
+                    .findFirst()
+                    .orElse(type);
+    String text = json.asText("").toUpperCase(Locale.ROOT);
+    return named.isEnum()
+        ? Arrays.stream(named.getEnumConstants())
+            .filter(one -> ((Enum<?>) one).name().equals(text))
+            .map(one -> (Object) one)
+            .findFirst()
+        : Optional.empty();
+  }
+
+  private UnaryOperator<Tensor> activation(JsonNode json) {
+    if (json.isObject() && !className(json).equals("function")) {
+      Layer layer = (Layer) layer(json);
+      return layer::apply;
+    }
+    String name = json.isObject() ? json.path("config").asText() : json.asText();
+    return Activations.named(ACTIVATIONS.getOrDefault(name, Names.camelCase(name)))
+        .orElseThrow(
+            () -> new KerasFileException("KerasFiles: there is no activation \"" + name + "\""));
+  }
+
+  /** Returns numbers, texts, booleans, lists and maps of JSON. */
+  static Object plain(JsonNode json) {
+    if (json.isObject()) {
+      return map(json);
+    } else if (json.isArray()) {
+      List<Object> values = new ArrayList<>();
+      json.forEach(part -> values.add(plain(part)));
+      return values;
+    } else if (json.isIntegralNumber()) {
+      long number = json.asLong();
+      return number == (int) number ? (Object) (int) number : (Object) number;
+    } else if (json.isNumber()) {
+      return json.asDouble();
+    } else if (json.isBoolean()) {
+      return json.asBoolean();
+    }
+    return json.isNull() ? null : json.asText();
+  }
+
+  private static Map<String, Object> map(JsonNode json) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    json.properties().forEach(entry -> values.put(entry.getKey(), plain(entry.getValue())));
+    return values;
+  }
+}

@@ -1,0 +1,185 @@
+package dev.tapedeck.keras;
+
+import dev.tapedeck.config.Records;
+import dev.tapedeck.metrics.BuiltInMetric;
+import dev.tapedeck.metrics.MeanMetricWrapper;
+import dev.tapedeck.nn.Activations;
+import dev.tapedeck.nn.WindowFunction;
+import dev.tapedeck.tensor.Refusal;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.train.AbstractLayer;
+import dev.tapedeck.train.DTypePolicy;
+import dev.tapedeck.train.LearningRateSchedule;
+import dev.tapedeck.train.Optimizer;
+import dev.tapedeck.train.OptimizerOptions;
+import dev.tapedeck.train.Trainable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** Writer of objects as {@link ConfigReader} reads them: by the records of their arguments. */
+final class ConfigWriter {
+  private final CustomObjects custom;
+  private final Function<AbstractLayer<?, ?>, Map<String, Object>> models;
+
+  /**
+   * Makes a writer.
+   *
+   * @param models writer of the models among layers
+   */
+  ConfigWriter(CustomObjects custom, Function<AbstractLayer<?, ?>, Map<String, Object>> models) {
+    this.custom = custom;
+    this.models = models;
+  }
+
+  /** Returns the description of an object. */
+  static Map<String, Object> described(
+      String module, String className, Object config, String registered) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("module", module);
+    json.put("class_name", className);
+    json.put("config", config);
+    json.put("registered_name", registered);
+    return json;
+  }
+
+  /** Returns the description of a layer. */
+  Map<String, Object> layer(AbstractLayer<?, ?> layer) {
+    if (layer instanceof Trainable<?, ?>) {
+      return models.apply(layer);
+    }
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("name", layer.name());
+    config.put("trainable", layer.trainable());
+    config.put("dtype", policy(layer.dtypePolicy()));
+    String who = "layer \"" + layer.name() + "\"";
+    if (Kind.LAYER.has(layer.getClass())) {
+      arguments(who, layer.arguments(), config);
+      Unused.complete(layer.getClass().getSimpleName(), config);
+      return described(Kind.LAYER.module(), layer.getClass().getSimpleName(), config, null);
+    }
+    String name =
+        custom
+            .name(layer.getClass())
+            .orElseThrow(
+                () ->
+                    refusal(
+                        who
+                            + " is of class "
+                            + layer.getClass().getName()
+                            + ", which Keras does not know; register it under the name it has in"
+                            + " Python: new CustomObjects().layer(..)"));
+    if (layer.arguments() != null) {
+      arguments(who, layer.arguments(), config);
+    }
+    return described(null, name.substring(name.indexOf('>') + 1), config, name);
+  }
+
+  private static Map<String, Object> policy(DTypePolicy policy) {
+    String name = policy == null ? "float32" : policy.name();
+    return described("keras", "DTypePolicy", new LinkedHashMap<>(Map.of("name", name)), null);
+  }
+
+  /** Returns the description of an optimizer. */
+  Map<String, Object> optimizer(Optimizer optimizer) {
+    requireKnown(Kind.OPTIMIZER, "the optimizer", optimizer);
+    String name = optimizer.getClass().getSimpleName();
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("name", Names.ofClass(name));
+    arguments("the optimizer", optimizer.arguments(), config);
+    if (!config.containsKey("inner_optimizer")) {
+      arguments("the optimizer", optimizer.options(), config);
+    }
+    if (optimizer.schedule() instanceof LearningRateSchedule.Constant
+        && config.containsKey("learning_rate")) {
+      config.put("learning_rate", optimizer.learningRate().value().item());
+    }
+    return described(Kind.OPTIMIZER.module(), name, config, null);
+  }
+
+  /** Returns the description of a loss. */
+  Object loss(Object loss) {
+    requireKnown(Kind.LOSS, "the loss", loss);
+    String name = loss.getClass().getSimpleName();
+    Map<String, Object> config = new LinkedHashMap<>(Map.of("name", Names.ofClass(name)));
+    arguments("the loss", Factory.argumentsOf(loss), config);
+    return described(Kind.LOSS.module(), name, config, null);
+  }
+
+  /** Returns the description of a metric. */
+  Object metric(Object metric) {
+    requireKnown(Kind.METRIC, "a metric", metric);
+    if (metric instanceof MeanMetricWrapper) {
+      throw refusal("metric \"" + ((BuiltInMetric<?, ?>) metric).name() + "\" is Java code");
+    }
+    BuiltInMetric<?, ?> built = (BuiltInMetric<?, ?>) metric;
+    Map<String, Object> config = new LinkedHashMap<>(Map.of("name", built.name()));
+    arguments("metric \"" + built.name() + "\"", built.arguments(), config);
+    return described(Kind.METRIC.module(), metric.getClass().getSimpleName(), config, null);
+  }
+
+  private static void requireKnown(Kind kind, String what, Object object) {
+    if (!kind.has(object.getClass())) {
+      throw refusal(
+          what + " is of class " + object.getClass().getName() + ", which Keras does not know");
+    }
+  }
+
+  private void arguments(String who, Record arguments, Map<String, Object> config) {
+    List<String> names = Records.names(arguments.getClass());
+    List<Object> values = Records.components(arguments);
+    for (int i = 0; i < values.size(); i++) {
+      config.put(
+          Names.argument(names.get(i)), value(who + ", " + names.get(i), values.get(i)));
+    }
+  }
+
+  @SuppressWarnings("unchecked") // a function in arguments is of tensors
+  private Object value(String who, Object value) {
+    return switch (value) {
+      case null -> null;
+      case Number _, Boolean _, String _ -> value;
+      case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
+      case List<?> list -> {
+        List<Object> written = new ArrayList<>();
+        list.forEach(part -> written.add(value(who, part)));
+        yield written;
+      }
+      case UnaryOperator<?> function ->
+          Activations.nameOf((UnaryOperator<Tensor>) function)
+              .map(Names::argument)
+              .orElseThrow(() -> refusal(who + " is Java code"));
+      case AbstractLayer<?, ?> layer -> layer(layer);
+      case LearningRateSchedule.Constant rate -> rate.rate();
+      case Optimizer optimizer -> optimizer(optimizer);
+      case Record record when kind(record) != null -> {
+        Map<String, Object> config = new LinkedHashMap<>();
+        arguments(who, record, config);
+        String name = record.getClass().getSimpleName();
+        if (record instanceof LearningRateSchedule) {
+          config.put("name", name);
+        }
+        yield described(kind(record).module(), name, config, null);
+      }
+      default -> throw refusal(who + " is a " + value.getClass().getName());
+    };
+  }
+
+  /** Returns the kind of a record that Keras knows; null for none. */
+  private static Kind kind(Record record) {
+    return Kind.of(record.getClass()).filter(kind -> kind.has(record.getClass())).orElse(null);
+  }
+
+  /** Returns the error for what a file cannot hold. */
+  static IllegalArgumentException refusal(String what) {
+    return Refusal.of(
+        "KerasFiles.save",
+        "writes what Keras knows",
+        what,
+        "nothing was written; save the weights alone, or a function as .tapedeck");
+  }
+}

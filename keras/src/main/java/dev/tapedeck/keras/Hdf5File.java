@@ -1,0 +1,183 @@
+package dev.tapedeck.keras;
+
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.TensorSpec;
+import io.jhdf.HdfFile;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
+import io.jhdf.api.Node;
+import io.jhdf.api.dataset.ContiguousDataset;
+import io.jhdf.object.datatype.FixedPoint;
+import io.jhdf.object.datatype.FloatingPoint;
+import io.jhdf.object.datatype.OrderedDataType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Array;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** An HDF5 file that is read; what is in it is not trusted. */
+final class Hdf5File implements AutoCloseable {
+  private static final int DEEPEST = 64;
+
+  private final String name;
+  private final HdfFile file;
+  private final Path temporary;
+
+  private Hdf5File(String name, Supplier<HdfFile> opened, Path temporary) {
+    this.name = name;
+    this.file = guarded("cannot be read", opened);
+    this.temporary = temporary;
+  }
+
+  /** Opens a file. */
+  static Hdf5File open(Path path) {
+    return new Hdf5File(path.toString(), () -> new HdfFile(path), null);
+  }
+
+  /** Opens a file that is removed when it is closed. */
+  static Hdf5File openTemporary(String name, Path path) {
+    return new Hdf5File(name, () -> new HdfFile(path), path);
+  }
+
+  /**
+   * Opens the bytes of a file.
+   *
+   * @param name what messages call it
+   */
+  static Hdf5File open(String name, ByteBuffer bytes) {
+    return new Hdf5File(name, () -> HdfFile.fromByteBuffer(bytes), null);
+  }
+
+  /** Returns the datasets by path, {@code layers/dense/vars/0}. */
+  Map<String, Dataset> datasets() {
+    return guarded(
+        "has groups that cannot be read",
+        () -> {
+          Map<String, Dataset> found = new LinkedHashMap<>();
+          collect(file, "", 0, found);
+          return found;
+        });
+  }
+
+  private void collect(Group group, String path, int depth, Map<String, Dataset> found) {
+    if (depth > DEEPEST) {
+      throw new KerasFileException(name + ": is damaged: its groups are nested without end");
+    }
+    for (Map.Entry<String, Node> child : group.getChildren().entrySet()) {
+      switch (child.getValue()) {
+        case Group inner -> collect(inner, path + child.getKey() + "/", depth + 1, found);
+        case Dataset dataset -> found.put(path + child.getKey(), dataset);
+        default -> {}
+      }
+    }
+  }
+
+  /** Returns the type and shape of a dataset; a type that tensors lack is refused. */
+  TensorSpec spec(String path, Dataset dataset) {
+    return guarded(
+        "dataset " + path + " cannot be read",
+        () -> new TensorSpec(dtype(path, dataset), Shape.of(dataset.getDimensionsAsLong())));
+  }
+
+  private DType dtype(String path, Dataset dataset) {
+    int bytes = dataset.getDataType().getSize();
+    return switch (dataset.getDataType()) {
+      case FloatingPoint _ when bytes == 2 -> DType.FLOAT16;
+      case FloatingPoint _ when bytes == 4 -> DType.FLOAT32;
+      case FloatingPoint _ when bytes == 8 -> DType.FLOAT64;
+      case FixedPoint whole when bytes == 1 -> whole.isSigned() ? DType.INT8 : DType.UINT8;
+      case FixedPoint whole when bytes == 2 -> whole.isSigned() ? DType.INT16 : DType.UINT16;
+      case FixedPoint _ when bytes == 4 -> DType.INT32;
+      case FixedPoint _ when bytes == 8 -> DType.INT64;
+      default ->
+          throw new KerasFileException(
+              name
+                  + ": dataset "
+                  + path
+                  + " has elements that are no numbers, such as bfloat16, which Keras stores without"
+                  + " saying so; save the model with a float32 or mixed_bfloat16 policy");
+    };
+  }
+
+  /** Returns the values of a dataset of a known type and shape. */
+  EagerTensor read(String path, Dataset dataset, TensorSpec spec) {
+    return guarded(
+        "dataset " + path + " cannot be read",
+        () -> {
+          EagerTensor tensor = EagerTensor.allocate(spec);
+          long bytes = tensor.elements().byteSize();
+          if (bytes > 0) {
+            ByteBuffer stored = stored(dataset);
+            if (stored == null) {
+              copy(dataset.getDataFlat(), tensor);
+            } else if (stored.remaining() < bytes) {
+              throw new KerasFileException(name + ": is damaged: dataset " + path + " is cut short");
+            } else {
+              tensor.elements().copyFrom(MemorySegment.ofBuffer(stored).asSlice(0, bytes));
+            }
+          }
+          return tensor;
+        });
+  }
+
+  /** Returns the bytes of a dataset in this machine's order; null if they must be decoded. */
+  private static ByteBuffer stored(Dataset dataset) {
+    boolean plain =
+        dataset instanceof ContiguousDataset
+            && dataset.getDataType() instanceof OrderedDataType type
+            && type.getByteOrder() == ByteOrder.nativeOrder();
+    return plain ? ((ContiguousDataset) dataset).getBuffer() : null;
+  }
+
+  private static void copy(Object values, EagerTensor tensor) {
+    boolean scalar = !values.getClass().isArray();
+    long count = tensor.shape().count();
+    if ((scalar ? 1 : Array.getLength(values)) != count) {
+      throw new IllegalStateException("the number of elements is not that of the shape");
+    }
+    for (int i = 0; i < count; i++) {
+      Number value = (Number) (scalar ? values : Array.get(values, i));
+      if (tensor.dtype().isFloating()) {
+        Elements.setDouble(
+            tensor.dtype(), tensor.elements(), i, value.doubleValue());
+      } else {
+        Elements.setLong(
+            tensor.dtype(), tensor.elements(), i, value.longValue());
+      }
+    }
+  }
+
+  /** Runs code of the library, which a damaged file can make throw anything. */
+  private <T> T guarded(String what, Supplier<T> code) {
+    try {
+      return code.get();
+    } catch (KerasFileException e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError e) {
+      throw new KerasFileException(
+          name + ": " + what + ", it is no HDF5 file or is damaged (" + e.getMessage() + ")", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    file.close();
+    if (temporary != null) {
+      try {
+        Files.deleteIfExists(temporary);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

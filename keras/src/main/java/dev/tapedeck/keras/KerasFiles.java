@@ -1,0 +1,172 @@
+package dev.tapedeck.keras;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.train.AbstractLayer;
+import dev.tapedeck.train.Model;
+import dev.tapedeck.train.ModelOf;
+import dev.tapedeck.train.Trainable;
+import dev.tapedeck.tensor.Refusal;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Functions that read and write the files of Keras 3: models as {@code .keras}, weights as {@code
+ * .weights.h5}.
+ *
+ * <pre>{@code
+ * Model model = KerasFiles.load(Path.of("model.keras"));
+ * model.fit(data, FitOptions.epochs(3));                 // compiled as the file says, slots included
+ * KerasFiles.save(model, Path.of("trained.keras"));
+ * }</pre>
+ *
+ * <p>Sequential and functional models are read whole. A class of one's own has only its weights in a
+ * file: write the class in Java, with fields of the same names, and load them.
+ */
+public final class KerasFiles {
+  private KerasFiles() {}
+
+  /**
+   * Reads a model of one input and one output.
+   *
+   * @throws KerasFileException if the file is damaged, or holds what Tapedeck lacks, by name; or if
+   *     the model has several inputs or outputs
+   * @throws java.io.UncheckedIOException if it cannot be read
+   */
+  public static Model load(Path path) {
+    return load(path, new CustomObjects());
+  }
+
+  /** Reads a model of one input and one output, with layers of one's own. */
+  public static Model load(Path path, CustomObjects custom) {
+    if (read(path, custom) instanceof Model model) {
+      return model;
+    }
+    throw new KerasFileException(
+        "KerasFiles.load: " + path + " has several inputs or outputs; call loadOf");
+  }
+
+  /**
+   * Reads a model of several inputs or outputs: lists, or maps by name, as they were made.
+   *
+   * @throws KerasFileException as {@link #load(Path)}; or if it has one input and one output
+   */
+  public static ModelOf<Object, Object> loadOf(Path path) {
+    return loadOf(path, new CustomObjects());
+  }
+
+  /** Reads a model of several inputs or outputs, with layers of one's own. */
+  @SuppressWarnings("unchecked") // of what it was made with
+  public static ModelOf<Object, Object> loadOf(Path path, CustomObjects custom) {
+    if (read(path, custom) instanceof ModelOf<?, ?> model) {
+      return (ModelOf<Object, Object>) model;
+    }
+    throw new KerasFileException(
+        "KerasFiles.loadOf: " + path + " has one input and one output; call load");
+  }
+
+  private static AbstractLayer<?, ?> read(Path path, CustomObjects custom) {
+    try (KerasArchive archive = KerasArchive.open(path)) {
+      JsonNode json = archive.json(KerasArchive.CONFIG);
+      ModelReader reader = new ModelReader(custom);
+      AbstractLayer<?, ?> model = reader.model(json);
+      try (Hdf5File file = archive.weights()) {
+        WeightFile weights = new WeightFile(path.toString(), file);
+        weights.assign("KerasFiles.load", "", WeightPaths.of(model));
+        JsonNode compiled = json.path("compile_config");
+        if (compiled.isObject() && model instanceof Trainable<?, ?> trained) {
+          reader.compile(trained, compiled, json.path("config"));
+          restore(trained, model, weights);
+        }
+      }
+      return model;
+    }
+  }
+
+  private static void restore(
+      Trainable<?, ?> trained, AbstractLayer<?, ?> model, WeightFile weights) {
+    if (weights.has(WeightFile.OPTIMIZER)) {
+      List<Variable> trainable = OptimizerState.weights(model);
+      trained.optimizer().build(trainable);
+      weights.assign(
+          "KerasFiles.load",
+          WeightFile.OPTIMIZER,
+          OptimizerState.of(trained.optimizer(), trainable));
+    }
+  }
+
+  /**
+   * Assigns the values of a {@code .weights.h5} or {@code .keras} file to a model's variables.
+   * Paths and shapes must be the same; types are cast.
+   *
+   * @throws IllegalArgumentException if the file does not fit the model, with the differences;
+   *     nothing is assigned then
+   */
+  public static void loadWeights(AbstractLayer<?, ?> model, Path path) {
+    Map<String, Variable> variables = WeightPaths.of(model);
+    try (Hdf5File file = open(path)) {
+      new WeightFile(path.toString(), file).assign("KerasFiles.loadWeights", "", variables);
+    }
+  }
+
+  /**
+   * Assigns the values of a file to those variables that it has with their shapes, and returns what
+   * was loaded and what was not.
+   */
+  public static LoadedWeights loadMatchingWeights(AbstractLayer<?, ?> model, Path path) {
+    Map<String, Variable> variables = WeightPaths.of(model);
+    try (Hdf5File file = open(path)) {
+      return new WeightFile(path.toString(), file).assignMatching(variables);
+    }
+  }
+
+  private static Hdf5File open(Path path) {
+    if (!path.toString().endsWith(".keras")) {
+      return Hdf5File.open(path);
+    }
+    try (KerasArchive archive = KerasArchive.open(path)) {
+      return archive.weights();
+    }
+  }
+
+  /**
+   * Writes a sequential or functional model, with what it was compiled with and the optimizer's
+   * variables; the file is replaced atomically.
+   *
+   * @throws IllegalArgumentException if Keras does not know a part of it, by name; nothing is
+   *     written then
+   */
+  public static void save(AbstractLayer<?, ?> model, Path path) {
+    save(model, path, new CustomObjects());
+  }
+
+  /** Writes a model with layers of one's own. */
+  public static void save(AbstractLayer<?, ?> model, Path path, CustomObjects custom) {
+    ModelWriter writer = new ModelWriter(custom);
+    Map<String, Object> config = writer.model(model);
+    Map<String, Variable> variables = new LinkedHashMap<>(WeightPaths.of(model));
+    Map<String, String> names = new LinkedHashMap<>(WeightPaths.names(model));
+    if (model instanceof Trainable<?, ?> trained && trained.objective().isPresent()) {
+      config.put("compile_config", new CompileWriter(writer.objects()).describe(trained));
+      variables.putAll(OptimizerState.of(trained.optimizer(), OptimizerState.weights(model)));
+      names.put("optimizer/vars", Names.ofClass(trained.optimizer().getClass().getSimpleName()));
+    }
+    KerasArchive.write(path, config, new Hdf5Writer(WeightFile.of(variables, names)));
+  }
+
+  /** Writes a model's variables as {@code .weights.h5}; the file is replaced atomically. */
+  public static void saveWeights(AbstractLayer<?, ?> model, Path path) {
+    Map<String, Variable> variables = WeightPaths.of(model);
+    if (variables.isEmpty()) {
+      throw Refusal.of(
+          "KerasFiles.saveWeights",
+          "needs a model with variables",
+          model.name(),
+          "call it once with an input, which builds them");
+    }
+    KerasArchive.write(
+        path, new Hdf5Writer(WeightFile.of(variables, WeightPaths.names(model))));
+  }
+}

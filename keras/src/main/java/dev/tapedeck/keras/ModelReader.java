@@ -1,0 +1,249 @@
+package dev.tapedeck.keras;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import dev.tapedeck.train.AbstractLayer;
+import dev.tapedeck.train.Input;
+import dev.tapedeck.train.Layer;
+import dev.tapedeck.train.Model;
+import dev.tapedeck.train.Objective;
+import dev.tapedeck.train.Sequential;
+import dev.tapedeck.train.Trainable;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reader of models in Keras's descriptions: sequential ones, and functional ones, whose layers are
+ * called again as the file says.
+ */
+final class ModelReader {
+  private final ConfigReader objects;
+
+  ModelReader(CustomObjects custom) {
+    objects = new ConfigReader(custom, this::model);
+  }
+
+  /** Returns the reader of the other objects. */
+  ConfigReader objects() {
+    return objects;
+  }
+
+  /** Returns whether a description is of a model that can be made. */
+  static boolean isModel(JsonNode json) {
+    return switch (ConfigReader.className(json)) {
+      case "Sequential" -> true;
+      case "Functional", "Model" -> json.path("config").has("layers");
+      default -> false;
+    };
+  }
+
+  /** Makes a model, with variables of initial values. */
+  AbstractLayer<?, ?> model(JsonNode json) {
+    if (!isModel(json)) {
+      throw new KerasFileException(
+          "KerasFiles: the file has a model of class "
+              + ConfigReader.className(json)
+              + ", whose Python code is not in it; write the class in Java, and load the weights:"
+              + " KerasFiles.loadWeights(model, path)");
+    }
+    JsonNode config = json.path("config");
+    AbstractLayer<?, ?> made =
+        ConfigReader.className(json).equals("Sequential") ? sequential(config) : functional(config);
+    if (config.hasNonNull("name")) {
+      Settings.name(made, config.get("name").asText());
+    }
+    if (!config.path("trainable").asBoolean(true)) {
+      Settings.trainable(made, false);
+    }
+    return made;
+  }
+
+  private Sequential sequential(JsonNode config) {
+    Tensor input = null;
+    List<Layer> layers = new ArrayList<>();
+    for (JsonNode layer : config.path("layers")) {
+      if (ConfigReader.className(layer).equals("InputLayer")) {
+        input = input(layer);
+      } else if (objects.layer(layer) instanceof Layer one) {
+        layers.add(one);
+      } else {
+        throw new KerasFileException(
+            "KerasFiles: \""
+                + layer.at("/config/name").asText()
+                + "\" takes several tensors, so it cannot be in a Sequential");
+      }
+    }
+    JsonNode shape = config.path("build_input_shape");
+    if (input == null && shape.isArray() && !shape.isEmpty() && !shape.get(0).isContainerNode()) {
+      input = Input.of("input", new TensorSpec(DType.FLOAT32, shape(shape)));
+    }
+    return new Sequential(input, layers.toArray(Layer[]::new));
+  }
+
+  private static Tensor input(JsonNode layer) {
+    JsonNode config = layer.path("config");
+    JsonNode shape = config.has("batch_shape") ? config.get("batch_shape") : config.path("batch_input_shape");
+    if (config.path("sparse").asBoolean() || config.path("ragged").asBoolean() || !shape.isArray()) {
+      throw new KerasFileException(
+          "KerasFiles: input \"" + config.path("name").asText() + "\" is sparse, ragged or has no shape");
+    }
+    JsonNode dtype = config.path("dtype");
+    String type = dtype.isObject() ? dtype.at("/config/name").asText() : dtype.asText("float32");
+    return Input.of(
+        config.path("name").asText("input"), new TensorSpec(dtype(type), shape(shape)));
+  }
+
+  private static DType dtype(String name) {
+    return Arrays.stream(DType.values())
+        .filter(type -> type.toString().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> new KerasFileException("KerasFiles: there are no inputs of type " + name));
+  }
+
+  private static Shape shape(JsonNode sizes) {
+    long[] shape = new long[sizes.size()];
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = sizes.get(i).isNull() ? Shape.UNKNOWN : sizes.get(i).asLong();
+    }
+    return Shape.of(shape);
+  }
+
+  /** The calls of one layer, or op, that a file describes. */
+  private final class Called {
+    private final Object operation; // a layer or an op
+    private final Deque<JsonNode> waiting = new ArrayDeque<>();
+    private final List<List<Tensor>> outputs = new ArrayList<>();
+
+    Called(JsonNode json) {
+      if (ConfigReader.className(json).equals("InputLayer")) {
+        operation = null;
+        outputs.add(List.of(input(json)));
+      } else {
+        boolean op = json.path("module").asText("").startsWith("keras.src.ops");
+        operation = op ? Operation.of(json) : objects.layer(json);
+        if (operation instanceof Trainable<?, ?>) {
+          outputs.add(List.of()); // Keras counts the call that the model was made with
+        }
+        json.path("inbound_nodes").forEach(waiting::add);
+      }
+    }
+
+    List<Tensor> call(List<Object> positional, Map<String, Object> named) {
+      return operation instanceof Operation op
+          ? op.call(positional, named)
+          : LayerCalls.call((AbstractLayer<?, ?>) operation, positional, named);
+    }
+  }
+
+  private AbstractLayer<?, ?> functional(JsonNode config) {
+    Map<String, Called> called = new LinkedHashMap<>();
+    for (JsonNode layer : config.path("layers")) {
+      String name = layer.path("name").asText(layer.at("/config/name").asText());
+      if (called.put(name, new Called(layer)) != null) {
+        throw new KerasFileException("KerasFiles: two layers are named \"" + name + "\"");
+      }
+    }
+    callAll(called);
+    Object inputs = symbols(config.path("input_layers"), called);
+    Object outputs = symbols(config.path("output_layers"), called);
+    return inputs instanceof Tensor one && outputs instanceof Tensor
+        ? Model.of(one, (Tensor) outputs)
+        : Model.of(inputs, outputs);
+  }
+
+  /** Makes the calls in an order in which each has its inputs. */
+  private static void callAll(Map<String, Called> called) {
+    boolean found = true;
+    while (found) {
+      found = false;
+      for (Called one : called.values()) {
+        while (!one.waiting.isEmpty() && isReady(one.waiting.peek(), called)) {
+          JsonNode node = one.waiting.poll();
+          CallArguments arguments = CallArguments.of(node, history -> symbol(history, called));
+          one.outputs.add(one.call(arguments.positional(), arguments.named()));
+          found = true;
+        }
+      }
+    }
+    called.forEach(
+        (name, one) -> {
+          if (!one.waiting.isEmpty()) {
+            throw new KerasFileException(
+                "KerasFiles: the inputs of \"" + name + "\" come from no layer, or from itself");
+          }
+        });
+  }
+
+  private static boolean isReady(JsonNode node, Map<String, Called> called) {
+    return CallArguments.histories(node).stream()
+        .allMatch(
+            history -> {
+              Called maker = called.get(history.path(0).asText());
+              return maker != null && history.path(1).asInt() < maker.outputs.size();
+            });
+  }
+
+  private static Tensor symbol(JsonNode history, Map<String, Called> called) {
+    Called maker = called.get(history.path(0).asText());
+    int call = history.path(1).asInt(-1);
+    int output = history.path(2).asInt(-1);
+    if (maker == null
+        || call < 0
+        || call >= maker.outputs.size()
+        || output < 0
+        || output >= maker.outputs.get(call).size()) {
+      throw new KerasFileException("KerasFiles: the file has no output " + history);
+    }
+    return maker.outputs.get(call).get(output);
+  }
+
+  /** Returns symbols in the structure in which a file lists them. */
+  private static Object symbols(JsonNode json, Map<String, Called> called) {
+    if (json.isArray() && json.size() == 3 && json.get(0).isTextual()) {
+      return symbol(json, called);
+    } else if (json.isArray()) {
+      List<Object> list = new ArrayList<>();
+      json.forEach(part -> list.add(symbols(part, called)));
+      return list.size() == 1 && list.getFirst() instanceof Tensor one ? one : list;
+    }
+    Map<String, Object> map = new LinkedHashMap<>();
+    json.properties().forEach(part -> map.put(part.getKey(), symbols(part.getValue(), called)));
+    return map;
+  }
+
+  /** Compiles a model as its file says. */
+  void compile(Trainable<?, ?> model, JsonNode compiled, JsonNode config) {
+    Map<String, Tensor> outputs = new LinkedHashMap<>();
+    List<String> names = new ArrayList<>();
+    JsonNode layers = config.path("output_layers");
+    switch (((AbstractLayer<?, ?>) model.layer()).output()) {
+      case Tensor one -> {
+        outputs.put(Objective.ALL, one);
+        names.add(layers.at(layers.path(0).isArray() ? "/0/0" : "/0").asText());
+      }
+      case List<?> list -> {
+        for (int i = 0; i < list.size(); i++) {
+          outputs.put(Integer.toString(i), (Tensor) list.get(i));
+          names.add(layers.path(i).path(0).asText());
+        }
+      }
+      case Map<?, ?> map ->
+          map.forEach(
+              (key, output) -> {
+                outputs.put((String) key, (Tensor) output);
+                names.add((String) key);
+              });
+      default -> throw new KerasFileException("KerasFiles: the outputs are nested");
+    }
+    new CompileReader(objects, outputs, names).compile(model, compiled);
+  }
+}

@@ -1,0 +1,277 @@
+package dev.tapedeck.keras;
+
+import dev.tapedeck.function.TensorTree;
+import dev.tapedeck.layers.AttentionInputs;
+import dev.tapedeck.layers.AttentionLayer;
+import dev.tapedeck.layers.AttentionOutput;
+import dev.tapedeck.layers.RecurrentInput;
+import dev.tapedeck.layers.RecurrentOutput;
+import dev.tapedeck.layers.SequenceAttention;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.SymbolicTensor;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.train.AbstractLayer;
+import dev.tapedeck.train.Input;
+import dev.tapedeck.train.ModelCalls;
+import dev.tapedeck.train.Sequential;
+import dev.tapedeck.train.Trainable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Writer of sequential and functional models in Keras's descriptions. */
+final class ModelWriter {
+  private final ConfigWriter objects;
+
+  ModelWriter(CustomObjects custom) {
+    objects = new ConfigWriter(custom, this::model);
+  }
+
+  ConfigWriter objects() {
+    return objects;
+  }
+
+  /** Returns the description of a model. */
+  Map<String, Object> model(AbstractLayer<?, ?> model) {
+    if (model instanceof Sequential sequential) {
+      return ConfigWriter.described("keras", "Sequential", sequential(sequential), null);
+    }
+    ModelCalls calls =
+        ModelCalls.of(model)
+            .orElseThrow(
+                () ->
+                    ConfigWriter.refusal(
+                        "model \""
+                            + model.name()
+                            + "\" is of class "
+                            + model.getClass().getName()
+                            + ", a class of one's own"));
+    return ConfigWriter.described(
+        "keras.src.models.functional",
+        "Functional",
+        new Graph(calls).config(model),
+        "Functional");
+  }
+
+  private Map<String, Object> sequential(Sequential model) {
+    List<Object> layers = new ArrayList<>();
+    Optional<ModelCalls> calls = ModelCalls.of(model);
+    if (calls.isPresent()) {
+      layers.add(input((Tensor) calls.get().inputs()));
+    }
+    model.layers().forEach(layer -> layers.add(objects.layer(layer)));
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("name", model.name());
+    config.put("trainable", model.trainable());
+    config.put("layers", layers);
+    return config;
+  }
+
+  private static Map<String, Object> input(Tensor symbol) {
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("batch_shape", shape(symbol.shape()));
+    config.put("dtype", symbol.dtype().toString());
+    config.put("sparse", false);
+    config.put("name", ModelCalls.inputName(symbol).orElse("input"));
+    return ConfigWriter.described("keras.layers", "InputLayer", config, null);
+  }
+
+  private static List<Long> shape(Shape shape) {
+    List<Long> sizes = new ArrayList<>();
+    for (long size : shape.toArray()) {
+      sizes.add(size == Shape.UNKNOWN ? null : (Long) size);
+    }
+    return sizes;
+  }
+
+  /** A functional model's layers, with the places that their outputs have in the file. */
+  private final class Graph {
+    private final ModelCalls calls;
+    private final Map<Tensor, List<Object>> histories = new HashMap<>();
+    private final Map<Object, String> names = new IdentityHashMap<>();
+    private final Map<Object, List<Object>> nodes = new IdentityHashMap<>();
+    private final Set<String> taken = new HashSet<>();
+
+    Graph(ModelCalls calls) {
+      this.calls = calls;
+      for (Object operation : LayerOrder.operations(calls)) {
+        names.put(operation, unique(name(operation)));
+        nodes.put(operation, new ArrayList<>());
+        if (operation instanceof Tensor input) {
+          histories.put(input, List.of(names.get(input), 0, 0));
+        }
+      }
+      for (ModelCalls.Call call : calls.calls()) {
+        Object operation = LayerOrder.operation(call);
+        List<Object> of = nodes.get(operation);
+        // Keras counts the call that a functional model was made with.
+        int number = of.size() + (operation instanceof Trainable<?, ?> model && isFunctional(model) ? 1 : 0);
+        of.add(node(call));
+        List<Tensor> outputs = outputs(call);
+        for (int i = 0; i < outputs.size(); i++) {
+          histories.put(outputs.get(i), List.of(names.get(operation), number, i));
+        }
+      }
+    }
+
+    private boolean isFunctional(Trainable<?, ?> model) {
+      return ModelCalls.of((AbstractLayer<?, ?>) model.layer()).isPresent();
+    }
+
+    private String unique(String name) {
+      String unique = name;
+      for (int i = 1; !taken.add(unique); i++) {
+        unique = name + "_" + i;
+      }
+      return unique;
+    }
+
+    private String name(Object operation) {
+      return switch (operation) {
+        case AbstractLayer<?, ?> layer -> layer.name();
+        case Tensor input -> ModelCalls.inputName(input).orElse("input");
+        case ModelCalls.OfOp call -> Names.ofClass(OperationWriter.className(call));
+        default -> throw new IllegalStateException("not in a graph: " + operation);
+      };
+    }
+
+    Map<String, Object> config(AbstractLayer<?, ?> model) {
+      List<Object> layers = new ArrayList<>();
+      for (Object operation : LayerOrder.operations(calls)) {
+        Map<String, Object> layer =
+            switch (operation) {
+              case AbstractLayer<?, ?> one -> objects.layer(one);
+              case Tensor symbol -> input(symbol);
+              case ModelCalls.OfOp call -> OperationWriter.describe(call);
+              default -> throw new IllegalStateException("not in a graph: " + operation);
+            };
+        String name = names.get(operation);
+        @SuppressWarnings("unchecked") // made above
+        Map<String, Object> own = (Map<String, Object>) layer.get("config");
+        own.put("name", name);
+        layer.put("name", name);
+        layer.put("inbound_nodes", nodes.get(operation));
+        layers.add(layer);
+      }
+      Map<String, Object> config = new LinkedHashMap<>();
+      config.put("name", model.name());
+      config.put("trainable", model.trainable());
+      config.put("layers", layers);
+      config.put("input_layers", structure("an input", calls.inputs()));
+      config.put("output_layers", structure("an output", calls.outputs()));
+      return config;
+    }
+
+    private Object structure(String what, Object values) {
+      return switch (values) {
+        case Tensor symbol -> history(symbol);
+        case List<?> list -> list.stream().map(part -> structure(what, part)).toList();
+        case Map<?, ?> map -> {
+          Map<Object, Object> written = new LinkedHashMap<>();
+          map.forEach((key, part) -> written.put(key, structure(what, part)));
+          yield written;
+        }
+        case Record record -> {
+          Map<Object, Object> written = new LinkedHashMap<>();
+          List<String> keys = dev.tapedeck.config.Records.names(record.getClass());
+          List<Object> parts = dev.tapedeck.config.Records.components(record);
+          for (int i = 0; i < keys.size(); i++) {
+            written.put(keys.get(i), structure(what, parts.get(i)));
+          }
+          yield written;
+        }
+        default -> throw ConfigWriter.refusal(what + " of the model is a " + values.getClass());
+      };
+    }
+
+    private List<Object> history(Tensor symbol) {
+      List<Object> history = histories.get(symbol);
+      if (history == null) {
+        throw ConfigWriter.refusal("a mask is used as a tensor, " + symbol);
+      }
+      return history;
+    }
+
+    /** Returns the outputs of a call in Keras's order, without those that Keras does not have. */
+    private static List<Tensor> outputs(ModelCalls.Call call) {
+      return switch (call) {
+        case ModelCalls.OfOp op -> op.outputs();
+        case ModelCalls.OfLayer layer -> TensorTree.tensorsOf(layer.output());
+      };
+    }
+
+    private Map<String, Object> node(ModelCalls.Call call) {
+      List<Object> positional = new ArrayList<>();
+      Map<String, Object> named = new LinkedHashMap<>();
+      switch (call) {
+        case ModelCalls.OfOp op ->
+            op.inputs().forEach(input -> positional.add(argument(input)));
+        case ModelCalls.OfLayer layer -> {
+          switch (layer.input()) {
+            case AttentionInputs inputs -> attention(layer, inputs, positional, named);
+            case RecurrentInput inputs -> {
+              positional.add(argument(inputs.input()));
+              if (!inputs.states().isEmpty()) {
+                named.put("initial_state", argument(inputs.states()));
+              }
+            }
+            default -> positional.add(argument(layer.input()));
+          }
+          if (layer.training() != null) {
+            named.put("training", layer.training());
+          }
+        }
+      }
+      return new LinkedHashMap<>(Map.of("args", positional, "kwargs", named));
+    }
+
+    private void attention(
+        ModelCalls.OfLayer call,
+        AttentionInputs inputs,
+        List<Object> positional,
+        Map<String, Object> named) {
+      List<Object> all = new ArrayList<>(List.of(argument(inputs.query()), argument(inputs.value())));
+      if (inputs.key() != null) {
+        all.add(argument(inputs.key()));
+      }
+      if (call.layer() instanceof SequenceAttention<?, ?>) {
+        positional.add(all);
+      } else {
+        positional.addAll(all);
+      }
+      if (inputs.attentionMask() != null) {
+        named.put("attention_mask", argument(inputs.attentionMask()));
+      }
+      if (inputs.causal()) {
+        named.put("use_causal_mask", true);
+      }
+      if (call.output() instanceof AttentionOutput) {
+        named.put("return_attention_scores", true);
+      }
+    }
+
+    private Object argument(Object value) {
+      return switch (value) {
+        case SymbolicTensor symbol -> {
+          Map<String, Object> config = new LinkedHashMap<>();
+          config.put("shape", shape(symbol.shape()));
+          config.put("dtype", symbol.dtype().toString());
+          config.put("keras_history", history(symbol));
+          yield new LinkedHashMap<>(Map.of("class_name", "__keras_tensor__", "config", config));
+        }
+        case EagerTensor constant when constant.shape().isScalar() -> constant.item();
+        case List<?> list -> list.stream().map(this::argument).toList();
+        default ->
+            throw ConfigWriter.refusal(
+                "a call takes " + TensorTree.describe(value) + ", which is no symbol");
+      };
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dev.tapedeck.keras;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Keras's names of classes and arguments, and Java's. */
+final class Names {
+  private static final Pattern WORD = Pattern.compile("(.)([A-Z][a-z]+)");
+  private static final Pattern NEXT_WORD = Pattern.compile("([a-z])([A-Z])");
+  private static final Pattern CAPITAL = Pattern.compile("(?<=[a-z0-9])[A-Z]");
+  private static final Pattern NUMBER = Pattern.compile("(?<=[a-z]{2})[0-9]");
+  private static final Pattern AFTER_UNDERSCORE = Pattern.compile("_(.)");
+
+  private Names() {}
+
+  /** Returns a class's name as Keras's default names have it: {@code max_pooling2d}. */
+  static String ofClass(String name) {
+    String words = WORD.matcher(name).replaceAll("$1_$2");
+    return NEXT_WORD.matcher(words).replaceAll("$1_$2").toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns an argument's name in Keras: {@code kernel_size}, {@code beta_1}, {@code l2}. */
+  static String argument(String name) {
+    String words = CAPITAL.matcher(name).replaceAll(c -> "_" + c.group().toLowerCase(Locale.ROOT));
+    return NUMBER.matcher(words).replaceAll(n -> "_" + n.group());
+  }
+
+  /** Returns an argument's name in Java: {@code kernelSize}. */
+  static String camelCase(String name) {
+    return AFTER_UNDERSCORE.matcher(name).replaceAll(c -> c.group(1).toUpperCase(Locale.ROOT));
+  }
+
+  /** Returns a name numbered from its second use on: {@code dense}, {@code dense_1}. */
+  static String numbered(String name, Map<String, Integer> counts) {
+    int number = counts.merge(name, 1, Integer::sum) - 1;
+    return number == 0 ? name : name + "_" + number;
+  }
+}

@@ -1,0 +1,162 @@
+package dev.tapedeck.keras;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tapedeck.nn.Activations;
+import dev.tapedeck.ops.array.Joining;
+import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.linalg.Linalg;
+import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+/**
+ * An op beside the layers of a functional model, as {@code x + y} or {@code keras.ops.relu(x)}.
+ *
+ * @param name Keras's name of its class: {@code Multiply}
+ * @param options its arguments other than tensors
+ */
+record Operation(String name, Map<String, Object> options) {
+  /** Ops of numbers and tensors alone, by Keras's names of their classes. */
+  private static final Map<String, Function<List<Object>, Tensor>> POINTWISE = new HashMap<>();
+
+  /** Ops of a tensor and options. */
+  private static final Map<String, Function<Arguments, Tensor>> OTHERS = new HashMap<>();
+
+  static {
+    binary("Add", Maths::add);
+    binary("Subtract", Maths::sub);
+    binary("Multiply", Maths::mul);
+    binary("TrueDivide", Maths::div);
+    binary("Divide", Maths::div);
+    binary("Power", Maths::pow);
+    binary("Maximum", Maths::maximum);
+    binary("Minimum", Maths::minimum);
+    binary("Matmul", Linalg::matmul);
+    unary("Negative", Maths::neg);
+    unary("Absolute", Maths::abs);
+    unary("Abs", Maths::abs);
+    unary("Square", Maths::square);
+    unary("Sqrt", Maths::sqrt);
+    unary("Rsqrt", Maths::rsqrt);
+    unary("Exp", Maths::exp);
+    unary("Log", Maths::log);
+    unary("Sin", Maths::sin);
+    unary("Cos", Maths::cos);
+    OTHERS.put("ExpandDims", a -> Shaping.expandDims(a.tensor(), a.axes("axis")[0]));
+    OTHERS.put("Squeeze", a -> Shaping.squeeze(a.tensor(), a.axes("axis")));
+    OTHERS.put("Transpose", a -> Shaping.transpose(a.tensor(), a.axes("axes")));
+    OTHERS.put("Reshape", a -> Shaping.reshape(a.tensor(), a.sizes("newshape")));
+    OTHERS.put("Concatenate", a -> Joining.concat(a.axes("axis")[0], a.tensors()));
+    OTHERS.put("Stack", a -> Joining.stack(a.axes("axis")[0], a.tensors()));
+    OTHERS.put("Mean", a -> Reductions.mean(a.tensor(), a.keepdims(), a.axes("axis")));
+    OTHERS.put("Sum", a -> Reductions.sum(a.tensor(), a.keepdims(), a.axes("axis")));
+    OTHERS.put("Max", a -> Reductions.max(a.tensor(), a.keepdims(), a.axes("axis")));
+    OTHERS.put("Min", a -> Reductions.min(a.tensor(), a.keepdims(), a.axes("axis")));
+    OTHERS.put("Softmax", a -> Activations.softmax(a.tensor(), a.axes("axis")[0]));
+  }
+
+  private static void unary(String name, UnaryOperator<Object> op) {
+    POINTWISE.put(name, of -> (Tensor) op.apply(of.getFirst()));
+  }
+
+  private static void binary(String name, BinaryOperator<Object> op) {
+    POINTWISE.put(name, of -> (Tensor) op.apply(of.get(0), of.get(1)));
+  }
+
+  /** The arguments of a call; what is asked for is used. */
+  private static final class Arguments {
+    private final List<Object> positional;
+    private final Map<String, Object> named;
+    private final Set<String> used = new TreeSet<>();
+
+    Arguments(List<Object> positional, Map<String, Object> named) {
+      this.positional = positional;
+      this.named = named;
+    }
+
+    Tensor tensor() {
+      return (Tensor) positional.getFirst();
+    }
+
+    Object[] tensors() {
+      return ((List<?>) positional.getFirst()).toArray();
+    }
+
+    boolean keepdims() {
+      used.add("keepdims");
+      return Boolean.TRUE.equals(named.get("keepdims"));
+    }
+
+    int[] axes(String name) {
+      used.add(name);
+      return switch (named.get(name)) {
+        case Number one -> new int[] {one.intValue()};
+        case List<?> list -> list.stream().mapToInt(axis -> ((Number) axis).intValue()).toArray();
+        case null, default -> new int[0];
+      };
+    }
+
+    /** Returns sizes, of which the batch's may be unknown; then it is the one to compute. */
+    long[] sizes(String name) {
+      int[] sizes = axes(name);
+      return IntStream.of(sizes).mapToLong(size -> size < 0 ? Shape.UNKNOWN : size).toArray();
+    }
+  }
+
+  /** Reads an op. */
+  static Operation of(JsonNode json) {
+    Map<String, Object> options = new LinkedHashMap<>();
+    json.path("config")
+        .properties()
+        .forEach(option -> options.put(option.getKey(), ConfigReader.plain(option.getValue())));
+    options.remove("name");
+    options.remove("dtype");
+    return new Operation(ConfigReader.className(json), options);
+  }
+
+  /** Applies the op, and returns its only output. */
+  List<Tensor> call(List<Object> positional, Map<String, Object> named) {
+    Map<String, Object> all = new LinkedHashMap<>(options);
+    all.putAll(named);
+    if (POINTWISE.containsKey(name)) {
+      List<Object> operands = new ArrayList<>(positional);
+      operands.addAll(all.values());
+      return List.of(POINTWISE.get(name).apply(operands));
+    }
+    Arguments arguments = new Arguments(positional, all);
+    Optional<UnaryOperator<Tensor>> activation =
+        Activations.named(name.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + name.substring(1));
+    Tensor output;
+    if (OTHERS.containsKey(name)) {
+      output = OTHERS.get(name).apply(arguments);
+    } else if (activation.isPresent() && positional.size() == 1) {
+      output = activation.get().apply(arguments.tensor());
+    } else {
+      throw refusal("is not known here");
+    }
+    all.keySet().removeAll(arguments.used);
+    all.values().removeIf(value -> value == null || value.equals(false));
+    if (!all.isEmpty()) {
+      throw refusal("has arguments that are not known here, " + all);
+    }
+    return List.of(output);
+  }
+
+  private KerasFileException refusal(String why) {
+    return new KerasFileException(
+        "KerasFiles: the op " + name + " beside the layers " + why + "; replace it by a layer");
+  }
+}

@@ -1,0 +1,34 @@
+package dev.tapedeck.keras;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.Set;
+
+/** Arguments of Keras that have no effect here, with the values at which that is true. */
+final class Unused {
+  /** Values at which an argument changes nothing, by its name; an empty set for any value. */
+  private static final Map<String, Set<String>> VALUES =
+      Map.ofEntries(
+          Map.entry("data_format", Set.of("channels_last")),
+          Map.entry("renorm_momentum", Set.of()),
+          Map.entry("encoding", Set.of("utf-8")),
+          Map.entry("fill_value", Set.of()),
+          Map.entry("unroll", Set.of()),
+          Map.entry("synchronized", Set.of()));
+
+  /** Arguments that only the classes here have. */
+  private static final Map<String, Set<String>> ONLY_HERE = Map.of();
+
+  private Unused() {}
+
+  /** Returns whether an argument changes nothing. */
+  static boolean changesNothing(String name, JsonNode value) {
+    Set<String> values = VALUES.get(name);
+    return values != null && (values.isEmpty() || values.contains(value.asText()));
+  }
+
+  /** Removes the arguments that Keras's class does not have, as they have no effect. */
+  static void complete(String type, Map<String, Object> config) {
+    ONLY_HERE.getOrDefault(type, Set.of()).forEach(config::remove);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.tapedeck.keras;
+
+import dev.tapedeck.layers.AttentionLayer;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.train.AbstractLayer;
+import dev.tapedeck.train.ModelCalls;
+import dev.tapedeck.train.Sequential;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Keras's paths of a model's variables in a file of weights: {@code
+ * layers/bidirectional/forward_layer/cell/vars/0}.
+ *
+ * <p>The layers of a sequential or functional model are numbered by class in the order of Keras's
+ * {@code model.layers}; those of other objects are named by the fields that hold them, in snake
+ * case, those in lists and maps by class again. What is reached twice is stored once, where it is
+ * reached first.
+ */
+final class WeightPaths {
+  /** Attributes of Keras's attention layers, by the names of the layers that they hold. */
+  private static final Map<String, String> OF_ATTENTION =
+      Map.of(
+          "query", "query_dense",
+          "key", "key_dense",
+          "value", "value_dense",
+          "attention_output", "output_dense");
+
+  private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Map<String, List<Variable>> variables = new LinkedHashMap<>();
+  private final Map<String, String> names = new LinkedHashMap<>();
+
+  private WeightPaths() {}
+
+  /** Returns the variables of a model by path. */
+  static Map<String, Variable> of(AbstractLayer<?, ?> model) {
+    Map<String, Variable> paths = new LinkedHashMap<>();
+    visit(model)
+        .variables
+        .forEach(
+            (group, own) -> {
+              for (int i = 0; i < own.size(); i++) {
+                paths.put(group + "/" + i, own.get(i));
+              }
+            });
+    return paths;
+  }
+
+  /** Returns the names of a model's layers by the paths of the groups of their variables. */
+  static Map<String, String> names(AbstractLayer<?, ?> model) {
+    return visit(model).names;
+  }
+
+  private static WeightPaths visit(AbstractLayer<?, ?> model) {
+    WeightPaths paths = new WeightPaths();
+    paths.visit("", model);
+    return paths;
+  }
+
+  private void visit(String path, AbstractLayer<?, ?> layer) {
+    if (!seen.add(layer)) {
+      return;
+    }
+    List<Variable> own = new ArrayList<>();
+    Map<String, Object> parts = layer.parts();
+    for (boolean trainable : new boolean[] {true, false}) {
+      for (Object part : parts.values()) {
+        if (part instanceof Variable variable && variable.trainable() == trainable) {
+          own.add(variable);
+        }
+      }
+    }
+    variables.put(path + "vars", own);
+    names.put(path + "vars", layer.name());
+    if (ModelCalls.of(layer).isPresent()) {
+      collect(path + "layers/", LayerOrder.of(layer));
+    } else if (layer instanceof Sequential) {
+      collect(path + "layers/", layer.layers());
+    } else {
+      Map<String, Object> sorted = new TreeMap<>();
+      boolean attention = layer instanceof AttentionLayer<?, ?>;
+      parts.forEach(
+          (name, part) ->
+              sorted.put(
+                  attention ? OF_ATTENTION.getOrDefault(name, name) : Names.argument(name), part));
+      sorted.forEach((name, part) -> visit(path + name, (Object) part));
+    }
+  }
+
+  private void visit(String path, Object part) {
+    switch (part) {
+      case AbstractLayer<?, ?> layer -> visit(path + "/", layer);
+      case List<?> list -> collect(path + "/", list);
+      case Object[] array -> collect(path + "/", Arrays.asList(array));
+      case Map<?, ?> map -> collect(path + "/", map.values());
+      case null, default -> {}
+    }
+  }
+
+  private void collect(String path, Iterable<?> parts) {
+    Map<String, Integer> counts = new HashMap<>();
+    for (Object part : parts) {
+      if (part instanceof AbstractLayer<?, ?> layer) {
+        visit(path + Names.numbered(Names.ofClass(ClassNames.of(layer)), counts) + "/", layer);
+      } else if (part instanceof List<?> || part instanceof Map<?, ?>) {
+        visit(path + Names.numbered("container", counts), part);
+      }
+    }
+  }
+}
