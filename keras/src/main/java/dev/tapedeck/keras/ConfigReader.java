@@ -2,6 +2,8 @@ package dev.tapedeck.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tapedeck.layers.Bidirectional;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.nn.WindowFunction;
 import dev.tapedeck.nn.Windows;
@@ -12,6 +14,7 @@ import dev.tapedeck.train.DTypePolicy;
 import dev.tapedeck.train.Layer;
 import dev.tapedeck.train.LearningRateSchedule;
 import dev.tapedeck.train.Optimizer;
+import java.lang.reflect.Array;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -133,6 +136,9 @@ final class ConfigReader {
 
   private Object make(Kind kind, Class<?> type, JsonNode config) {
     Factory factory = Factory.of(type);
+    if (type == Bidirectional.class) { // which sets it itself
+      config.findParents("zero_output_for_mask").forEach(of -> ((ObjectNode) of).remove("zero_output_for_mask"));
+    }
     Map<String, JsonNode> values = new LinkedHashMap<>();
     Map<String, JsonNode> others = new LinkedHashMap<>();
     Set<String> known = factory.names();
@@ -256,6 +262,12 @@ final class ConfigReader {
       Type of = ((ParameterizedType) declared).getActualTypeArguments()[0];
       List<Object> values = new ArrayList<>();
       (json.isArray() ? json : List.of(json)).forEach(part -> values.add(value(part, of)));
+      return values;
+    } else if (type.isArray()) {
+      Object values = Array.newInstance(type.getComponentType(), json.size());
+      for (int i = 0; i < json.size(); i++) {
+        Array.set(values, i, value(json.get(i), type.getComponentType()));
+      }
       return values;
     } else if (type == int.class || type == Integer.class) {
       return Math.toIntExact(json.asLong());

@@ -54,13 +54,19 @@ final class ConfigWriter {
     }
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("name", layer.name());
-    config.put("trainable", layer.trainable());
+    if (!layer.trainable()) {
+      config.put("trainable", false);
+    }
     config.put("dtype", policy(layer.dtypePolicy()));
     String who = "layer \"" + layer.name() + "\"";
+    if (layer.namedVariables().keySet().stream().anyMatch(name -> name.contains("lora_"))) {
+      throw refusal(who + " has an adaptation (LoRA), which Keras's files do not keep apart");
+    }
     if (Kind.LAYER.has(layer.getClass())) {
       arguments(who, layer.arguments(), config);
       Unused.complete(layer.getClass().getSimpleName(), config);
-      return described(Kind.LAYER.module(), layer.getClass().getSimpleName(), config, null);
+      return described(
+          Kind.LAYER.module(), ClassNames.inFiles(layer.getClass()), config, null);
     }
     String name =
         custom

@@ -112,7 +112,6 @@ final class Factory {
   private static boolean fits(Parameter parameter, JsonNode value) {
     boolean several = parameter.getType() == List.class || parameter.getType().isArray();
     return value != null
-        && !parameter.isVarArgs()
         && several == value.isArray()
         && !(value.isNull() && parameter.getType().isPrimitive());
   }

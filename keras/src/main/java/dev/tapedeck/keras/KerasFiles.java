@@ -67,7 +67,8 @@ public final class KerasFiles {
         "KerasFiles.loadOf: " + path + " has one input and one output; call load");
   }
 
-  private static AbstractLayer<?, ?> read(Path path, CustomObjects custom) {
+  /** Reads a model of any inputs and outputs. */
+  static AbstractLayer<?, ?> read(Path path, CustomObjects custom) {
     try (KerasArchive archive = KerasArchive.open(path)) {
       JsonNode json = archive.json(KerasArchive.CONFIG);
       ModelReader reader = new ModelReader(custom);

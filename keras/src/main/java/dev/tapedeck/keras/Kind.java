@@ -69,7 +69,8 @@ enum Kind {
 
   private Optional<Class<?>> load(String in, String name) {
     try {
-      Class<?> found = Class.forName(in + "." + name, false, Kind.class.getClassLoader());
+      Class<?> found = Class.forName(
+              in + "." + ClassNames.ofFile(name), false, Kind.class.getClassLoader());
       boolean usable =
           type.isAssignableFrom(found)
               && Modifier.isPublic(found.getModifiers())

@@ -1,6 +1,8 @@
 package dev.tapedeck.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.layers.AttentionInputs;
 import dev.tapedeck.layers.AttentionLayer;
@@ -42,16 +44,45 @@ final class LayerCalls {
   }
 
   /**
+   * Returns a call without the masks of its tensors, which they have here themselves.
+   *
+   * @param layers the layers by name; a mask that one of them made, rather than ops, is refused
+   */
+  static JsonNode withoutMasks(JsonNode node, Map<String, JsonNode> layers) {
+    if (!node.path("kwargs").isObject()) {
+      return node;
+    }
+    ObjectNode call = node.deepCopy();
+    for (String mask : MASKS) {
+      JsonNode given = ((ObjectNode) call.get("kwargs")).remove(mask);
+      if (given != null) {
+        ObjectNode alone = JsonNodeFactory.instance.objectNode();
+        alone.putObject("kwargs").set(mask, given);
+        for (JsonNode history : CallArguments.histories(alone)) {
+          JsonNode maker = layers.get(history.path(0).asText());
+          if (maker != null && !ModelReader.isOp(maker)) {
+            throw new KerasFileException(
+                "KerasFiles: a layer is called with a "
+                    + mask
+                    + " that \""
+                    + history.path(0).asText()
+                    + "\" made; masks are those of the tensors here: use Masking, or maskZero");
+          }
+        }
+      }
+    }
+    return call;
+  }
+
+  /**
    * Calls a layer, and returns its outputs in Keras's order.
    *
-   * @param returnsStates whether the layer's output has its states beside it
    */
   static List<Tensor> call(
       AbstractLayer<?, ?> layer, List<Object> positional, Map<String, Object> named) {
     LayerCalls call = new LayerCalls(layer, positional, named);
-    Boolean training = call.named.containsKey("training") ? true : null;
-    call.named.remove("training");
-    List<Tensor> outputs = call.outputs(training);
+    call.named.remove("training"); // a functional model of Keras overrides it by its own flag
+    List<Tensor> outputs = call.outputs();
     if (!call.named.isEmpty()) {
       throw new KerasFileException(
           "KerasFiles: layer \""
@@ -63,15 +94,12 @@ final class LayerCalls {
     return outputs;
   }
 
-  private List<Tensor> outputs(Boolean training) {
+  private List<Tensor> outputs() {
     return switch (layer) {
-      case RecurrentLayer<?, ?> _, Bidirectional _ -> recurrent(training);
-      case AttentionLayer<?, ?> attention -> attention(attention, training);
-      case Layer one -> {
-        Tensor input = (Tensor) only();
-        yield List.of(training == null ? one.apply(input) : one.apply(input, training));
-      }
-      case LayerOf<?, ?> several -> TensorTree.tensorsOf(apply(several, only(), training));
+      case RecurrentLayer<?, ?> _, Bidirectional _ -> recurrent();
+      case AttentionLayer<?, ?> attention -> attention(attention);
+      case Layer one -> List.of(one.apply(only()));
+      case LayerOf<?, ?> several -> TensorTree.tensorsOf(apply(several, only()));
     };
   }
 
@@ -88,12 +116,12 @@ final class LayerCalls {
   }
 
   @SuppressWarnings("unchecked") // a wrong structure is refused by the layer
-  private static <I, O> O apply(LayerOf<I, O> layer, Object input, Boolean training) {
-    return training == null ? layer.apply((I) input) : layer.apply((I) input, training);
+  private static <I, O> O apply(LayerOf<I, O> layer, Object input) {
+    return layer.apply((I) input);
   }
 
   @SuppressWarnings("unchecked") // states are a list
-  private List<Tensor> recurrent(Boolean training) {
+  private List<Tensor> recurrent() {
     Object given = only();
     List<Tensor> states = List.of();
     if (given instanceof List<?> list) {
@@ -105,16 +133,13 @@ final class LayerCalls {
       states = initial instanceof Tensor state ? List.of(state) : (List<Tensor>) initial;
     }
     boolean returnsStates = layer.arguments().toString().contains("returnState=true");
-    RecurrentOutput output;
     if (!returnsStates && states.isEmpty()) {
       return List.of(((Layer) layer).apply(given));
     }
-    output =
+    RecurrentOutput output =
         layer instanceof Bidirectional both
             ? both.applyWithState(given, states)
-            : training == null
-                ? ((RecurrentLayer<?, ?>) layer).applyWithState(given, states)
-                : ((RecurrentLayer<?, ?>) layer).applyWithState(given, states, training);
+            : ((RecurrentLayer<?, ?>) layer).applyWithState(given, states);
     List<Tensor> all = new ArrayList<>(List.of(output.output()));
     if (returnsStates) {
       all.addAll(output.states());
@@ -122,7 +147,7 @@ final class LayerCalls {
     return all;
   }
 
-  private List<Tensor> attention(AttentionLayer<?, ?> attention, Boolean training) {
+  private List<Tensor> attention(AttentionLayer<?, ?> attention) {
     List<?> given = attention instanceof SequenceAttention<?, ?> ? (List<?>) only() : positional;
     Object key = given.size() > 2 ? given.get(2) : named.remove("key");
     AttentionInputs inputs =
@@ -133,12 +158,9 @@ final class LayerCalls {
             (Tensor) named.remove("attention_mask"),
             named.remove("use_causal_mask") != null);
     if (named.remove("return_attention_scores") != null) {
-      AttentionOutput output =
-          training == null
-              ? attention.applyWithScores(inputs)
-              : attention.applyWithScores(inputs, training);
+      AttentionOutput output = attention.applyWithScores(inputs);
       return List.of(output.output(), output.scores());
     }
-    return List.of(apply(attention, inputs, training));
+    return List.of(apply(attention, inputs));
   }
 }

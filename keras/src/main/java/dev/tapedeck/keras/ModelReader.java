@@ -16,9 +16,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Reader of models in Keras's descriptions: sequential ones, and functional ones, whose layers are
@@ -128,13 +130,16 @@ final class ModelReader {
         operation = null;
         outputs.add(List.of(input(json)));
       } else {
-        boolean op = json.path("module").asText("").startsWith("keras.src.ops");
-        operation = op ? Operation.of(json) : objects.layer(json);
-        if (operation instanceof Trainable<?, ?>) {
-          outputs.add(List.of()); // Keras counts the call that the model was made with
+        operation = isOp(json) ? Operation.of(json) : objects.layer(json);
+        for (JsonNode node : json.path("inbound_nodes")) {
+          waiting.add(isOp(json) ? node : LayerCalls.withoutMasks(node, Map.of()));
         }
-        json.path("inbound_nodes").forEach(waiting::add);
       }
+    }
+
+    /** Returns 1 for a functional model, of which Keras counts the call that it was made with. */
+    int made() {
+      return operation instanceof Trainable<?, ?> && !(operation instanceof Sequential) ? 1 : 0;
     }
 
     List<Tensor> call(List<Object> positional, Map<String, Object> named) {
@@ -146,18 +151,61 @@ final class ModelReader {
 
   private AbstractLayer<?, ?> functional(JsonNode config) {
     Map<String, Called> called = new LinkedHashMap<>();
-    for (JsonNode layer : config.path("layers")) {
-      String name = layer.path("name").asText(layer.at("/config/name").asText());
-      if (called.put(name, new Called(layer)) != null) {
-        throw new KerasFileException("KerasFiles: two layers are named \"" + name + "\"");
-      }
-    }
+    needed(config).forEach((name, layer) -> called.put(name, new Called(layer)));
     callAll(called);
-    Object inputs = symbols(config.path("input_layers"), called);
-    Object outputs = symbols(config.path("output_layers"), called);
+    Object inputs = ends(config.path("input_layers"), called);
+    Object outputs = ends(config.path("output_layers"), called);
     return inputs instanceof Tensor one && outputs instanceof Tensor
         ? Model.of(one, (Tensor) outputs)
         : Model.of(inputs, outputs);
+  }
+
+  /**
+   * Returns the layers that the outputs depend on, by name. Keras lists the ops of masks as well,
+   * which pass through the layers here by themselves.
+   */
+  private static Map<String, JsonNode> needed(JsonNode config) {
+    Map<String, JsonNode> all = new LinkedHashMap<>();
+    for (JsonNode layer : config.path("layers")) {
+      String name = name(layer);
+      if (all.put(name, layer) != null) {
+        throw new KerasFileException("KerasFiles: two layers are named \"" + name + "\"");
+      }
+    }
+    Set<String> reached = new HashSet<>();
+    Deque<String> open = new ArrayDeque<>();
+    histories(config.path("input_layers")).forEach(history -> open.add(history.path(0).asText()));
+    histories(config.path("output_layers")).forEach(history -> open.add(history.path(0).asText()));
+    while (!open.isEmpty()) {
+      String name = open.pop();
+      if (all.containsKey(name) && reached.add(name)) {
+        for (JsonNode node : all.get(name).path("inbound_nodes")) {
+          JsonNode call = isOp(all.get(name)) ? node : LayerCalls.withoutMasks(node, all);
+          CallArguments.histories(call).forEach(history -> open.add(history.path(0).asText()));
+        }
+      }
+    }
+    all.keySet().retainAll(reached);
+    return all;
+  }
+
+  static boolean isOp(JsonNode layer) {
+    return layer.path("module").asText("").startsWith("keras.src.ops");
+  }
+
+  private static String name(JsonNode layer) {
+    return layer.path("name").asText(layer.at("/config/name").asText());
+  }
+
+  private static List<JsonNode> histories(JsonNode structure) {
+    if (isHistory(structure)) {
+      return List.of(structure);
+    }
+    return structure.valueStream().flatMap(part -> histories(part).stream()).toList();
+  }
+
+  private static boolean isHistory(JsonNode json) {
+    return json.isArray() && json.size() == 3 && json.get(0).isTextual();
   }
 
   /** Makes the calls in an order in which each has its inputs. */
@@ -193,8 +241,11 @@ final class ModelReader {
   }
 
   private static Tensor symbol(JsonNode history, Map<String, Called> called) {
+    return symbol(history, history.path(1).asInt(-1), called);
+  }
+
+  private static Tensor symbol(JsonNode history, int call, Map<String, Called> called) {
     Called maker = called.get(history.path(0).asText());
-    int call = history.path(1).asInt(-1);
     int output = history.path(2).asInt(-1);
     if (maker == null
         || call < 0
@@ -206,17 +257,18 @@ final class ModelReader {
     return maker.outputs.get(call).get(output);
   }
 
-  /** Returns symbols in the structure in which a file lists them. */
-  private static Object symbols(JsonNode json, Map<String, Called> called) {
-    if (json.isArray() && json.size() == 3 && json.get(0).isTextual()) {
-      return symbol(json, called);
+  /** Returns the model's inputs or outputs in the structure in which a file lists them. */
+  private static Object ends(JsonNode json, Map<String, Called> called) {
+    if (isHistory(json)) {
+      Called maker = called.get(json.path(0).asText());
+      return symbol(json, json.path(1).asInt() - (maker == null ? 0 : maker.made()), called);
     } else if (json.isArray()) {
       List<Object> list = new ArrayList<>();
-      json.forEach(part -> list.add(symbols(part, called)));
+      json.forEach(part -> list.add(ends(part, called)));
       return list.size() == 1 && list.getFirst() instanceof Tensor one ? one : list;
     }
     Map<String, Object> map = new LinkedHashMap<>();
-    json.properties().forEach(part -> map.put(part.getKey(), symbols(part.getValue(), called)));
+    json.properties().forEach(part -> map.put(part.getKey(), ends(part.getValue(), called)));
     return map;
   }
 

@@ -98,12 +98,16 @@ final class ModelWriter {
     private final Map<Object, String> names = new IdentityHashMap<>();
     private final Map<Object, List<Object>> nodes = new IdentityHashMap<>();
     private final Set<String> taken = new HashSet<>();
+    private final Set<Object> models = new HashSet<>();
 
     Graph(ModelCalls calls) {
       this.calls = calls;
       for (Object operation : LayerOrder.operations(calls)) {
         names.put(operation, unique(name(operation)));
         nodes.put(operation, new ArrayList<>());
+        if (operation instanceof Trainable<?, ?> && !(operation instanceof Sequential)) {
+          models.add(names.get(operation));
+        }
         if (operation instanceof Tensor input) {
           histories.put(input, List.of(names.get(input), 0, 0));
         }
@@ -111,18 +115,13 @@ final class ModelWriter {
       for (ModelCalls.Call call : calls.calls()) {
         Object operation = LayerOrder.operation(call);
         List<Object> of = nodes.get(operation);
-        // Keras counts the call that a functional model was made with.
-        int number = of.size() + (operation instanceof Trainable<?, ?> model && isFunctional(model) ? 1 : 0);
+        int number = of.size();
         of.add(node(call));
         List<Tensor> outputs = outputs(call);
         for (int i = 0; i < outputs.size(); i++) {
           histories.put(outputs.get(i), List.of(names.get(operation), number, i));
         }
       }
-    }
-
-    private boolean isFunctional(Trainable<?, ?> model) {
-      return ModelCalls.of((AbstractLayer<?, ?>) model.layer()).isPresent();
     }
 
     private String unique(String name) {
@@ -171,7 +170,7 @@ final class ModelWriter {
 
     private Object structure(String what, Object values) {
       return switch (values) {
-        case Tensor symbol -> history(symbol);
+        case Tensor symbol -> end(history(symbol));
         case List<?> list -> list.stream().map(part -> structure(what, part)).toList();
         case Map<?, ?> map -> {
           Map<Object, Object> written = new LinkedHashMap<>();
@@ -189,6 +188,13 @@ final class ModelWriter {
         }
         default -> throw ConfigWriter.refusal(what + " of the model is a " + values.getClass());
       };
+    }
+
+    /** Returns the history of an output; there Keras counts the call that a model was made with. */
+    private List<Object> end(List<Object> history) {
+      return models.contains(history.getFirst())
+          ? List.of(history.get(0), (int) history.get(1) + 1, history.get(2))
+          : history;
     }
 
     private List<Object> history(Tensor symbol) {

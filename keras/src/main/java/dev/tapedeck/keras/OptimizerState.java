@@ -37,17 +37,19 @@ final class OptimizerState {
   static Map<String, Variable> of(Optimizer optimizer, List<Variable> weights) {
     Map<String, Variable> paths = new LinkedHashMap<>();
     if (optimizer instanceof LossScaleOptimizer scaled) {
-      // The counter that Keras's base class has is not used there.
-      put("optimizer/vars/", variables(scaled), paths);
-      put("optimizer/inner_optimizer/vars/", variables(inner(scaled), weights), paths);
+      Optimizer inner = ((LossScaleOptimizer.Arguments) scaled.arguments()).innerOptimizer();
+      List<Variable> ofInner = variables(inner, weights);
+      List<Variable> all = new ArrayList<>();
+      all.add(Variable.untrainable(0L, "iteration")); // which Keras has and does not use
+      all.add(Variable.untrainable(0f, "learning_rate"));
+      all.addAll(others(scaled, ofInner));
+      all.addAll(ofInner);
+      put("optimizer/vars/", all, paths);
+      put("optimizer/inner_optimizer/vars/", ofInner, paths);
     } else {
       put("optimizer/vars/", variables(optimizer, weights), paths);
     }
     return paths;
-  }
-
-  private static Optimizer inner(LossScaleOptimizer scaled) {
-    return ((LossScaleOptimizer.Arguments) scaled.arguments()).innerOptimizer();
   }
 
   private static void put(String path, List<Variable> variables, Map<String, Variable> paths) {
@@ -58,15 +60,19 @@ final class OptimizerState {
     }
   }
 
-  private static List<Variable> variables(LossScaleOptimizer scaled) {
+  /** Returns the variables of an optimizer itself that are not among others. */
+  private static List<Variable> others(Optimizer optimizer, List<Variable> known) {
     List<Variable> own = new ArrayList<>();
-    own.add(null);
-    own.add(null);
-    scaled.parts().forEach((name, part) -> {
-      if (name.equals("step_counter") || name.equals("dynamic_scale")) {
-        own.add((Variable) part);
-      }
-    });
+    optimizer
+        .parts()
+        .forEach(
+            (name, part) -> {
+              if (part instanceof Variable variable
+                  && !known.contains(variable)
+                  && variable != optimizer.learningRate()) {
+                own.add(variable);
+              }
+            });
     return own;
   }
 
@@ -98,14 +104,7 @@ final class OptimizerState {
         }
       }
     }
-    optimizer
-        .parts()
-        .forEach(
-            (name, part) -> {
-              if (part instanceof Variable variable && !all.contains(variable) && !name.equals("learning_rate")) {
-                all.add(variable);
-              }
-            });
+    all.addAll(others(optimizer, all));
     return all;
   }
 

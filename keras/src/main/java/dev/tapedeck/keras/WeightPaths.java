@@ -1,6 +1,8 @@
 package dev.tapedeck.keras;
 
 import dev.tapedeck.layers.AttentionLayer;
+import dev.tapedeck.layers.GroupQueryAttention;
+import dev.tapedeck.layers.preprocessing.Normalization;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.train.AbstractLayer;
 import dev.tapedeck.train.ModelCalls;
@@ -33,6 +35,8 @@ final class WeightPaths {
           "key", "key_dense",
           "value", "value_dense",
           "attention_output", "output_dense");
+
+  private static final String ADAPTATION = "lora_";
 
   private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Map<String, List<Variable>> variables = new LinkedHashMap<>();
@@ -69,14 +73,10 @@ final class WeightPaths {
     if (!seen.add(layer)) {
       return;
     }
-    List<Variable> own = new ArrayList<>();
     Map<String, Object> parts = layer.parts();
-    for (boolean trainable : new boolean[] {true, false}) {
-      for (Object part : parts.values()) {
-        if (part instanceof Variable variable && variable.trainable() == trainable) {
-          own.add(variable);
-        }
-      }
+    List<Variable> own = own(parts);
+    if (layer instanceof Normalization && !own.isEmpty()) {
+      own.add(Variable.untrainable(0L, "count")); // which Keras has and does not use
     }
     variables.put(path + "vars", own);
     names.put(path + "vars", layer.name());
@@ -86,13 +86,38 @@ final class WeightPaths {
       collect(path + "layers/", layer.layers());
     } else {
       Map<String, Object> sorted = new TreeMap<>();
-      boolean attention = layer instanceof AttentionLayer<?, ?>;
-      parts.forEach(
-          (name, part) ->
-              sorted.put(
-                  attention ? OF_ATTENTION.getOrDefault(name, name) : Names.argument(name), part));
+      parts.forEach((name, part) -> sorted.put(attribute(layer, name), part));
       sorted.forEach((name, part) -> visit(path + name, (Object) part));
     }
+  }
+
+  /** Returns a layer's own variables: those that training changes, then the others. */
+  private static List<Variable> own(Map<String, Object> parts) {
+    List<Variable> own = new ArrayList<>();
+    // Keras stores the kernel of an adapted layer with its adaptation, and before the bias.
+    boolean adapted = parts.keySet().stream().anyMatch(name -> name.startsWith(ADAPTATION));
+    parts.forEach(
+        (name, part) -> {
+          if (part instanceof Variable variable
+              && !name.startsWith(ADAPTATION)
+              && (adapted || variable.trainable())) {
+            own.add(variable);
+          }
+        });
+    if (!adapted) {
+      parts.values().stream()
+          .filter(part -> part instanceof Variable variable && !variable.trainable())
+          .forEach(part -> own.add((Variable) part));
+    }
+    return own;
+  }
+
+  private static String attribute(AbstractLayer<?, ?> owner, String name) {
+    return switch (owner) {
+      case GroupQueryAttention _ -> "_" + OF_ATTENTION.getOrDefault(name, name);
+      case AttentionLayer<?, ?> _ -> OF_ATTENTION.getOrDefault(name, name);
+      default -> Names.argument(name);
+    };
   }
 
   private void visit(String path, Object part) {
