@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The arguments of a call as a file describes them; a tensor is named by its history: the layer that
- * made it, the number of the call, and that of the output.
+ * The arguments of a call as a file describes them; a tensor is named by its history: the layer
+ * that made it, the number of the call, and that of the output.
  *
  * @param positional tensors, lists and maps of them, numbers and texts
  * @param named those with names
@@ -49,8 +49,7 @@ record CallArguments(List<Object> positional, Map<String, Object> named) {
                     option.getKey(), symbol ? symbols.apply(value) : ConfigReader.plain(value));
               });
     }
-    return new CallArguments(
-        List.of(tensors.size() == 1 ? tensors.getFirst() : tensors), named);
+    return new CallArguments(List.of(tensors.size() == 1 ? tensors.getFirst() : tensors), named);
   }
 
   private static Object value(JsonNode json, Function<JsonNode, Tensor> symbols) {

@@ -59,8 +59,7 @@ final class CompileReader {
         });
     JsonNode optimizer = config.path("optimizer");
     if (!optimizer.isMissingNode() && !optimizer.isNull()) {
-      model.compile(
-          (Optimizer) objects.make(Kind.OPTIMIZER, optimizer), new Objective(objectives));
+      model.compile((Optimizer) objects.make(Kind.OPTIMIZER, optimizer), new Objective(objectives));
     }
     model.runEagerly(config.path("run_eagerly").asBoolean());
   }

@@ -13,7 +13,6 @@ import dev.tapedeck.train.AbstractLayer;
 import dev.tapedeck.train.DTypePolicy;
 import dev.tapedeck.train.Layer;
 import dev.tapedeck.train.LearningRateSchedule;
-import dev.tapedeck.train.Optimizer;
 import java.lang.reflect.Array;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -137,7 +136,9 @@ final class ConfigReader {
   private Object make(Kind kind, Class<?> type, JsonNode config) {
     Factory factory = Factory.of(type);
     if (type == Bidirectional.class) { // which sets it itself
-      config.findParents("zero_output_for_mask").forEach(of -> ((ObjectNode) of).remove("zero_output_for_mask"));
+      config
+          .findParents("zero_output_for_mask")
+          .forEach(of -> ((ObjectNode) of).remove("zero_output_for_mask"));
     }
     Map<String, JsonNode> values = new LinkedHashMap<>();
     Map<String, JsonNode> others = new LinkedHashMap<>();
@@ -200,7 +201,8 @@ final class ConfigReader {
   private KerasFileException unknown(Kind kind, JsonNode json) {
     String name = className(json);
     String registered = json.path("registered_name").asText("");
-    String called = "KerasFiles: " + kind.title() + " \"" + json.at("/config/name").asText("") + "\"";
+    String called =
+        "KerasFiles: " + kind.title() + " \"" + json.at("/config/name").asText("") + "\"";
     if (name.equals("Lambda")) {
       return new KerasFileException(
           called
@@ -282,7 +284,8 @@ final class ConfigReader {
     } else if (type == Object.class) {
       return json.isObject() ? layer(json) : plain(json);
     }
-    throw new KerasFileException("KerasFiles: nothing makes a " + type.getSimpleName() + " of " + json);
+    throw new KerasFileException(
+        "KerasFiles: nothing makes a " + type.getSimpleName() + " of " + json);
   }
 
   private static Class<?> raw(Type type) {

@@ -4,14 +4,12 @@ import dev.tapedeck.config.Records;
 import dev.tapedeck.metrics.BuiltInMetric;
 import dev.tapedeck.metrics.MeanMetricWrapper;
 import dev.tapedeck.nn.Activations;
-import dev.tapedeck.nn.WindowFunction;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.AbstractLayer;
 import dev.tapedeck.train.DTypePolicy;
 import dev.tapedeck.train.LearningRateSchedule;
 import dev.tapedeck.train.Optimizer;
-import dev.tapedeck.train.OptimizerOptions;
 import dev.tapedeck.train.Trainable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -65,8 +63,7 @@ final class ConfigWriter {
     if (Kind.LAYER.has(layer.getClass())) {
       arguments(who, layer.arguments(), config);
       Unused.complete(layer.getClass().getSimpleName(), config);
-      return described(
-          Kind.LAYER.module(), ClassNames.inFiles(layer.getClass()), config, null);
+      return described(Kind.LAYER.module(), layer.getClass().getSimpleName(), config, null);
     }
     String name =
         custom
@@ -139,8 +136,7 @@ final class ConfigWriter {
     List<String> names = Records.names(arguments.getClass());
     List<Object> values = Records.components(arguments);
     for (int i = 0; i < values.size(); i++) {
-      config.put(
-          Names.argument(names.get(i)), value(who + ", " + names.get(i), values.get(i)));
+      config.put(Names.argument(names.get(i)), value(who + ", " + names.get(i), values.get(i)));
     }
   }
 

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The layers of one's own that files name, by the names that Keras registered them under; immutable,
- * each method returns a changed copy.
+ * The layers of one's own that files name, by the names that Keras registered them under;
+ * immutable, each method returns a changed copy.
  *
  * <pre>{@code
  * CustomObjects own =

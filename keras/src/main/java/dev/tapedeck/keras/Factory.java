@@ -66,7 +66,9 @@ final class Factory {
     return Set.copyOf(Records.names(arguments));
   }
 
-  /** Makes an object of arguments by their names in Java; those that are not given have defaults. */
+  /**
+   * Makes an object of arguments by their names in Java; those that are not given have defaults.
+   */
   Object make(Map<String, JsonNode> values, Conversion conversion) {
     RecordComponent[] components = arguments.getRecordComponents();
     boolean complete = Arrays.stream(components).allMatch(c -> values.containsKey(c.getName()));

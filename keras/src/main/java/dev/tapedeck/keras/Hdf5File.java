@@ -121,7 +121,8 @@ final class Hdf5File implements AutoCloseable {
             if (stored == null) {
               copy(dataset.getDataFlat(), tensor);
             } else if (stored.remaining() < bytes) {
-              throw new KerasFileException(name + ": is damaged: dataset " + path + " is cut short");
+              throw new KerasFileException(
+                  name + ": is damaged: dataset " + path + " is cut short");
             } else {
               tensor.elements().copyFrom(MemorySegment.ofBuffer(stored).asSlice(0, bytes));
             }
@@ -148,11 +149,9 @@ final class Hdf5File implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       Number value = (Number) (scalar ? values : Array.get(values, i));
       if (tensor.dtype().isFloating()) {
-        Elements.setDouble(
-            tensor.dtype(), tensor.elements(), i, value.doubleValue());
+        Elements.setDouble(tensor.dtype(), tensor.elements(), i, value.doubleValue());
       } else {
-        Elements.setLong(
-            tensor.dtype(), tensor.elements(), i, value.longValue());
+        Elements.setLong(tensor.dtype(), tensor.elements(), i, value.longValue());
       }
     }
   }

@@ -4,7 +4,9 @@ import dev.tapedeck.tensor.EagerTensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A group of an HDF5 file to be written: groups and datasets by name, and texts that describe it. */
+/**
+ * A group of an HDF5 file to be written: groups and datasets by name, and texts that describe it.
+ */
 final class Hdf5Group {
   private final Map<String, Hdf5Group> groups = new LinkedHashMap<>();
   private final Map<String, EagerTensor> datasets = new LinkedHashMap<>();

@@ -71,7 +71,8 @@ final class KerasArchive implements AutoCloseable {
     try {
       return new KerasArchive(path, new ZipFile(path.toFile()));
     } catch (ZipException e) {
-      throw new KerasFileException("KerasFiles: " + path + " is no .keras archive (" + e.getMessage() + ")", e);
+      throw new KerasFileException(
+          "KerasFiles: " + path + " is no .keras archive (" + e.getMessage() + ")", e);
     } catch (NoSuchFileException e) {
       throw new UncheckedIOException("KerasFiles: no such file, " + path, e);
     } catch (IOException e) {

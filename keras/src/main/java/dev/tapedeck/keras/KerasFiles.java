@@ -2,11 +2,11 @@ package dev.tapedeck.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tapedeck.ops.Variable;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.train.AbstractLayer;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.ModelOf;
 import dev.tapedeck.train.Trainable;
-import dev.tapedeck.tensor.Refusal;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +22,8 @@ import java.util.Map;
  * KerasFiles.save(model, Path.of("trained.keras"));
  * }</pre>
  *
- * <p>Sequential and functional models are read whole. A class of one's own has only its weights in a
- * file: write the class in Java, with fields of the same names, and load them.
+ * <p>Sequential and functional models are read whole. A class of one's own has only its weights in
+ * a file: write the class in Java, with fields of the same names, and load them.
  */
 public final class KerasFiles {
   private KerasFiles() {}
@@ -167,7 +167,6 @@ public final class KerasFiles {
           model.name(),
           "call it once with an input, which builds them");
     }
-    KerasArchive.write(
-        path, new Hdf5Writer(WeightFile.of(variables, WeightPaths.names(model))));
+    KerasArchive.write(path, new Hdf5Writer(WeightFile.of(variables, WeightPaths.names(model))));
   }
 }

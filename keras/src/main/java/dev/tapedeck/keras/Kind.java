@@ -24,8 +24,7 @@ enum Kind {
   INITIALIZER("keras.initializers", Initializer.class, "dev.tapedeck.nn"),
   REGULARIZER("keras.regularizers", Regularizer.class, "dev.tapedeck.nn"),
   CONSTRAINT("keras.constraints", Constraint.class, "dev.tapedeck.nn"),
-  SCHEDULE(
-      "keras.optimizers.schedules", LearningRateSchedule.class, "dev.tapedeck.optim"),
+  SCHEDULE("keras.optimizers.schedules", LearningRateSchedule.class, "dev.tapedeck.optim"),
   OPTIMIZER("keras.optimizers", Optimizer.class, "dev.tapedeck.optim"),
   LOSS("keras.losses", Loss.class, "dev.tapedeck.losses"),
   METRIC("keras.metrics", Metric.class, "dev.tapedeck.metrics");
@@ -69,8 +68,7 @@ enum Kind {
 
   private Optional<Class<?>> load(String in, String name) {
     try {
-      Class<?> found = Class.forName(
-              in + "." + ClassNames.ofFile(name), false, Kind.class.getClassLoader());
+      Class<?> found = Class.forName(in + "." + name, false, Kind.class.getClassLoader());
       boolean usable =
           type.isAssignableFrom(found)
               && Modifier.isPublic(found.getModifiers())

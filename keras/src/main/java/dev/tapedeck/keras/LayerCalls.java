@@ -74,10 +74,7 @@ final class LayerCalls {
     return call;
   }
 
-  /**
-   * Calls a layer, and returns its outputs in Keras's order.
-   *
-   */
+  /** Calls a layer, and returns its outputs in Keras's order. */
   static List<Tensor> call(
       AbstractLayer<?, ?> layer, List<Object> positional, Map<String, Object> named) {
     LayerCalls call = new LayerCalls(layer, positional, named);

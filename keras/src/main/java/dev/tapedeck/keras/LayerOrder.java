@@ -63,9 +63,7 @@ final class LayerOrder {
           case ModelCalls.OfOp call -> call.inputs();
           default -> List.of();
         };
-    return taken.stream()
-        .filter(tensor -> tensor instanceof SymbolicTensor)
-        .toList();
+    return taken.stream().filter(tensor -> tensor instanceof SymbolicTensor).toList();
   }
 
   private void visit(Tensor symbol) {

@@ -92,15 +92,19 @@ final class ModelReader {
 
   private static Tensor input(JsonNode layer) {
     JsonNode config = layer.path("config");
-    JsonNode shape = config.has("batch_shape") ? config.get("batch_shape") : config.path("batch_input_shape");
-    if (config.path("sparse").asBoolean() || config.path("ragged").asBoolean() || !shape.isArray()) {
+    JsonNode shape =
+        config.has("batch_shape") ? config.get("batch_shape") : config.path("batch_input_shape");
+    if (config.path("sparse").asBoolean()
+        || config.path("ragged").asBoolean()
+        || !shape.isArray()) {
       throw new KerasFileException(
-          "KerasFiles: input \"" + config.path("name").asText() + "\" is sparse, ragged or has no shape");
+          "KerasFiles: input \""
+              + config.path("name").asText()
+              + "\" is sparse, ragged or has no shape");
     }
     JsonNode dtype = config.path("dtype");
     String type = dtype.isObject() ? dtype.at("/config/name").asText() : dtype.asText("float32");
-    return Input.of(
-        config.path("name").asText("input"), new TensorSpec(dtype(type), shape(shape)));
+    return Input.of(config.path("name").asText("input"), new TensorSpec(dtype(type), shape(shape)));
   }
 
   private static DType dtype(String name) {

@@ -2,17 +2,14 @@ package dev.tapedeck.keras;
 
 import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.layers.AttentionInputs;
-import dev.tapedeck.layers.AttentionLayer;
 import dev.tapedeck.layers.AttentionOutput;
 import dev.tapedeck.layers.RecurrentInput;
-import dev.tapedeck.layers.RecurrentOutput;
 import dev.tapedeck.layers.SequenceAttention;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.AbstractLayer;
-import dev.tapedeck.train.Input;
 import dev.tapedeck.train.ModelCalls;
 import dev.tapedeck.train.Sequential;
 import dev.tapedeck.train.Trainable;
@@ -54,10 +51,7 @@ final class ModelWriter {
                             + model.getClass().getName()
                             + ", a class of one's own"));
     return ConfigWriter.described(
-        "keras.src.models.functional",
-        "Functional",
-        new Graph(calls).config(model),
-        "Functional");
+        "keras.src.models.functional", "Functional", new Graph(calls).config(model), "Functional");
   }
 
   private Map<String, Object> sequential(Sequential model) {
@@ -217,8 +211,7 @@ final class ModelWriter {
       List<Object> positional = new ArrayList<>();
       Map<String, Object> named = new LinkedHashMap<>();
       switch (call) {
-        case ModelCalls.OfOp op ->
-            op.inputs().forEach(input -> positional.add(argument(input)));
+        case ModelCalls.OfOp op -> op.inputs().forEach(input -> positional.add(argument(input)));
         case ModelCalls.OfLayer layer -> {
           switch (layer.input()) {
             case AttentionInputs inputs -> attention(layer, inputs, positional, named);
@@ -243,7 +236,8 @@ final class ModelWriter {
         AttentionInputs inputs,
         List<Object> positional,
         Map<String, Object> named) {
-      List<Object> all = new ArrayList<>(List.of(argument(inputs.query()), argument(inputs.value())));
+      List<Object> all =
+          new ArrayList<>(List.of(argument(inputs.query()), argument(inputs.value())));
       if (inputs.key() != null) {
         all.add(argument(inputs.key()));
       }

@@ -138,7 +138,8 @@ record Operation(String name, Map<String, Object> options) {
     }
     Arguments arguments = new Arguments(positional, all);
     Optional<UnaryOperator<Tensor>> activation =
-        Activations.named(name.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + name.substring(1));
+        Activations.named(
+            name.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + name.substring(1));
     Tensor output;
     if (OTHERS.containsKey(name)) {
       output = OTHERS.get(name).apply(arguments);

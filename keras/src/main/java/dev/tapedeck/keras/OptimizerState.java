@@ -17,8 +17,8 @@ import java.util.Set;
 
 /**
  * The variables of an optimizer in Keras's order: the counter of steps, the learning rate unless it
- * follows a schedule, the averages and accumulated gradients of all weights, and the slots weight by
- * weight, those of one kind together where Keras creates them so.
+ * follows a schedule, the averages and accumulated gradients of all weights, and the slots weight
+ * by weight, those of one kind together where Keras creates them so.
  */
 final class OptimizerState {
   /** Slots that come before or after the others, each for all weights. */

@@ -48,8 +48,7 @@ final class Settings {
   }
 
   /** Sets an optimizer's {@link OptimizerOptions}, which takes them from the other arguments. */
-  static Object options(
-      Object made, Map<String, JsonNode> others, Factory.Conversion conversion) {
+  static Object options(Object made, Map<String, JsonNode> others, Factory.Conversion conversion) {
     Optimizer optimizer = (Optimizer) made;
     OptimizerOptions options = optimizer.options();
     for (RecordComponent component : OptimizerOptions.class.getRecordComponents()) {
@@ -57,9 +56,7 @@ final class Settings {
       if (value != null && !(value.isNull() && component.getType().isPrimitive())) {
         options =
             Records.with(
-                options,
-                component.getName(),
-                conversion.value(value, component.getGenericType()));
+                options, component.getName(), conversion.value(value, component.getGenericType()));
       }
     }
     return optimizer.options(options);

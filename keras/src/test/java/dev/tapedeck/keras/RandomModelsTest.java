@@ -53,7 +53,8 @@ class RandomModelsTest {
     String name = entry.get("number").asText();
     Map<String, Tensor> tensors = Safetensors.load(folder.resolve(name + ".safetensors"));
     try {
-      AbstractLayer<?, ?> model = KerasFiles.read(folder.resolve(name + ".keras"), new CustomObjects());
+      AbstractLayer<?, ?> model =
+          KerasFiles.read(folder.resolve(name + ".keras"), new CustomObjects());
       KerasFiles.save(model, folder.resolve(name + ".back.keras"));
       Trainable<?, ?> trained = (Trainable<?, ?>) model;
       Object inputs = structured(model.input(), named(tensors, "input"));
@@ -62,7 +63,8 @@ class RandomModelsTest {
         Object labels = structured(model.output(), named(tensors, "label"));
         Map<String, Double> logs = trained.trainOnBatch(inputs, labels);
         double loss = entry.at("/logs/loss").asDouble();
-        assertEquals(loss, logs.get("loss"), TOLERANCE * Math.max(1, Math.abs(loss)), name + ", loss");
+        assertEquals(
+            loss, logs.get("loss"), TOLERANCE * Math.max(1, Math.abs(loss)), name + ", loss");
         compare(name + ", trained", named(tensors, "after"), trained.predictOnBatch(inputs));
       }
     } catch (RuntimeException e) {
@@ -112,7 +114,8 @@ class RandomModelsTest {
                 ? difference
                 : Math.max(difference, Math.abs(right[j] - values[j]));
       }
-      assertTrue(difference <= TOLERANCE * scale, what + ": differs by " + difference + " of " + scale);
+      assertTrue(
+          difference <= TOLERANCE * scale, what + ": differs by " + difference + " of " + scale);
     }
   }
 }

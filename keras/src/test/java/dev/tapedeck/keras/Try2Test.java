@@ -12,7 +12,8 @@ class Try2Test {
   @SuppressWarnings({"unchecked", "rawtypes"})
   void one() throws Exception {
     for (String n : System.getProperty("models").split(",")) {
-      AbstractLayer<?, ?> m = KerasFiles.read(Path.of("/tmp/k/m/" + n + ".keras"), new CustomObjects());
+      AbstractLayer<?, ?> m =
+          KerasFiles.read(Path.of("/tmp/k/m/" + n + ".keras"), new CustomObjects());
       var t = Safetensors.load(Path.of("/tmp/k/m/" + n + ".safetensors"));
       var o = Safetensors.load(Path.of("/tmp/k/l" + n + ".safetensors"));
       for (AbstractLayer<?, ?> l : LayerOrder.of(m)) {
@@ -23,7 +24,10 @@ class Try2Test {
           if (m.input() instanceof Tensor one) {
             y = Model.of(one, (Tensor) l.output()).apply(t.get("input0"));
           } else {
-            y = (Tensor) ((ModelOf) Model.of(in, l.output())).apply(List.of(t.get("input0"), t.get("input1")));
+            y =
+                (Tensor)
+                    ((ModelOf) Model.of(in, l.output()))
+                        .apply(List.of(t.get("input0"), t.get("input1")));
           }
           System.out.println(n + " " + l + " " + y.sub(o.get(l.name())).abs().max());
         } catch (RuntimeException e) {
