@@ -6,6 +6,7 @@ import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
 import io.jhdf.HdfFile;
+import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
@@ -22,6 +23,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -87,6 +89,27 @@ final class Hdf5File implements AutoCloseable {
     return guarded(
         "dataset " + path + " cannot be read",
         () -> new TensorSpec(dtype(path, dataset), Shape.of(dataset.getDimensionsAsLong())));
+  }
+
+  /** Returns a text that describes a group, the root for an empty path; null if there is none. */
+  String text(String group, String attribute) {
+    List<String> texts = texts(group, attribute);
+    return texts.isEmpty() ? null : texts.getFirst();
+  }
+
+  /** Returns texts that describe a group; none if there are none. */
+  List<String> texts(String group, String attribute) {
+    return guarded(
+        "attribute " + attribute + " cannot be read",
+        () -> {
+          Node node = group.isEmpty() ? file : file.getByPath(group);
+          Attribute found = node.getAttribute(attribute);
+          return switch (found == null ? null : found.getData()) {
+            case String text -> List.of(text);
+            case String[] texts -> List.of(texts);
+            case null, default -> List.of();
+          };
+        });
   }
 
   private DType dtype(String path, Dataset dataset) {

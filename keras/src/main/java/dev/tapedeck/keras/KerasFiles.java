@@ -69,6 +69,9 @@ public final class KerasFiles {
 
   /** Reads a model of any inputs and outputs. */
   static AbstractLayer<?, ?> read(Path path, CustomObjects custom) {
+    if (isHdf5(path)) {
+      return H5Model.read(path, custom);
+    }
     try (KerasArchive archive = KerasArchive.open(path)) {
       JsonNode json = archive.json(KerasArchive.CONFIG);
       ModelReader reader = new ModelReader(custom);
@@ -123,8 +126,13 @@ public final class KerasFiles {
     }
   }
 
+  private static boolean isHdf5(Path path) {
+    String name = path.toString();
+    return name.endsWith(".h5") || name.endsWith(".hdf5");
+  }
+
   private static Hdf5File open(Path path) {
-    if (!path.toString().endsWith(".keras")) {
+    if (isHdf5(path)) {
       return Hdf5File.open(path);
     }
     try (KerasArchive archive = KerasArchive.open(path)) {

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 /** The values of variables by path, in an HDF5 file. */
 final class WeightFile {
   static final String OPTIMIZER = "optimizer/";
+  private static final String FORMER_OPTIMIZER = "optimizer_weights/";
 
   private final String name;
   private final Hdf5File file;
@@ -39,7 +40,8 @@ final class WeightFile {
    * Assigns the values of all variables; those of other types are cast. Nothing is assigned if
    * paths or shapes differ.
    *
-   * @param below empty for the weights, {@link #OPTIMIZER} for the optimizer's variables
+   * @param below beginning of the paths that are looked at: {@link #OPTIMIZER} for the optimizer's
+   *     variables, which are left out otherwise
    * @throws IllegalArgumentException with the differences
    */
   void assign(String who, String below, Map<String, Variable> variables) {
@@ -48,7 +50,7 @@ final class WeightFile {
     Map<String, Shape> found = new LinkedHashMap<>();
     datasets.forEach(
         (path, dataset) -> {
-          if (path.startsWith(OPTIMIZER) == below.equals(OPTIMIZER)) {
+          if (path.startsWith(below) && isOfOptimizer(path) == below.equals(OPTIMIZER)) {
             found.put(path, file.spec(path, dataset).shape());
           }
         });
@@ -74,10 +76,14 @@ final class WeightFile {
         });
     List<String> unused =
         datasets.keySet().stream()
-            .filter(path -> !variables.containsKey(path) && !path.startsWith(OPTIMIZER))
+            .filter(path -> !variables.containsKey(path) && !isOfOptimizer(path))
             .toList();
     assign(matching);
     return new LoadedWeights(List.copyOf(matching.keySet()), missing, differing, unused);
+  }
+
+  private static boolean isOfOptimizer(String path) {
+    return path.startsWith(OPTIMIZER) || path.startsWith(FORMER_OPTIMIZER);
   }
 
   /** Reads all before the first is assigned. */
