@@ -2,6 +2,7 @@ package dev.tapedeck.train;
 
 import dev.tapedeck.tensor.Scope;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +59,22 @@ final class FitLoop<I, O> {
     }
     state.end(options.epochs());
     if (model.trainer().hasOptimizer()) {
+      if (state.isComplete() && model.layer().isAwaitingState()) {
+        makeVariables(data.training());
+      }
       model.optimizer().finalizeVariableValues(model.layer().trainableVariables());
+    }
+  }
+
+  /** Makes the variables of a model that was restored at the end of its training. */
+  private void makeVariables(Dataset training) {
+    try (Scope _ = new Scope()) {
+      Iterator<Example> batches = training.iterator();
+      if (batches.hasNext()) {
+        @SuppressWarnings("unchecked") // a dataset's inputs are the model's, or it refuses them
+        I inputs = (I) batches.next().inputs();
+        Object _ = steps.predict(inputs);
+      }
     }
   }
 

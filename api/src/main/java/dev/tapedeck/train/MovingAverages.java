@@ -35,13 +35,11 @@ final class MovingAverages {
     inPlace = !inPlace;
   }
 
-  /** Sets variables that have been trained, and their slots, to the averages. */
+  /** Sets variables and their slots to the averages. */
   void finish(List<Variable> variables) {
     for (Variable variable : variables) {
-      if (slots.all().containsKey(variable)) {
-        Variable average = of(variable);
-        Object _ = inPlace ? average.assign(variable) : variable.assign(average);
-      }
+      Variable average = of(variable);
+      Object _ = inPlace ? average.assign(variable) : variable.assign(average);
     }
     inPlace = false;
   }

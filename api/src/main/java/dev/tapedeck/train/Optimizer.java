@@ -384,6 +384,7 @@ public abstract class Optimizer implements LazyTrackable {
    */
   public void finalizeVariableValues(List<Variable> variables) {
     if (options.useEma()) {
+      build(variables);
       averages.finish(variables);
     }
   }

@@ -8,11 +8,22 @@ import dev.tapedeck.callbacks.CSVLogger;
 import dev.tapedeck.callbacks.EarlyStopping;
 import dev.tapedeck.callbacks.LearningRateScheduler;
 import dev.tapedeck.callbacks.ReduceLROnPlateau;
+import dev.tapedeck.callbacks.SwapEMAWeights;
+import dev.tapedeck.layers.Dense;
+import dev.tapedeck.losses.Losses;
+import dev.tapedeck.nn.Initializers;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.optim.MultiOptimizer;
 import dev.tapedeck.optim.SGD;
+import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.testing.ScriptedModel;
 import dev.tapedeck.train.Callback;
 import dev.tapedeck.train.FitOptions;
 import dev.tapedeck.train.FitOptions.Verbosity;
+import dev.tapedeck.train.Model;
+import dev.tapedeck.train.Optimizer;
+import dev.tapedeck.train.Sequential;
 import dev.tapedeck.train.Trainable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -30,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Callbacks of a training that was interrupted and goes on do what they do in one that was not; the
@@ -43,7 +56,10 @@ class ResumeCallbacksTest {
 
   @TempDir Path temp;
 
-  /** What one run of the program did: the rate of each complete epoch, its files, its weight. */
+  /**
+   * What one run of the program did: the rate and the loss of the validation of each complete
+   * epoch, its files, its weight.
+   */
   private record Run(List<String> epochs, Map<String, String> files, double weight) {}
 
   private record StopAfter(int epoch, int step) implements Callback {
@@ -59,18 +75,67 @@ class ResumeCallbacksTest {
     @Override
     public void onEpochEnd(Trainable<?, ?> model, int epoch, Map<String, Double> logs) {
       if (model.progress().epoch() > epoch) {
-        epochs.add(epoch + " " + model.optimizer().learningRate().value().item());
+        double rate = model.optimizer().learningRate().value().item();
+        epochs.add(epoch + " " + rate + " " + logs.get("val_loss"));
       }
     }
   }
 
-  /** Runs what a fresh process would run. */
+  private record StopInValidation(int epoch) implements Callback {
+    @Override
+    public void onTestBatchEnd(Trainable<?, ?> model, int step, Map<String, Double> logs) {
+      if (model.progress().epoch() == epoch) {
+        model.stopTraining();
+      }
+    }
+  }
+
+  /** Learns that its weight, 1 at first, is to be 0, and keeps an average of it. */
+  private static final class Averaged extends Model {
+    private final Variable weight = Variable.of(1f, "weight");
+
+    Averaged() {
+      compile(
+          new SGD(0.0625).momentum(0.5).useEma(true).emaMomentum(0.75), Losses.meanSquaredError());
+    }
+
+    @Override
+    protected Tensor call(Tensor x) {
+      return x.add(weight);
+    }
+  }
+
+  /** As {@link Averaged}, with an optimizer among several, and a layer that is yet to be built. */
+  private static Model unbuilt() {
+    Model model = new Sequential(new Dense(1).kernelInitializer(Initializers.ones()));
+    Optimizer averaging = new SGD(0.0625).useEma(true).emaMomentum(0.75);
+    model.compile(
+        new MultiOptimizer(new SGD(0.125), Map.of(".*bias", averaging)),
+        (_, outputs) -> Maths.square(outputs.add(1)).mean());
+    return model;
+  }
+
+  private static Model scripted() {
+    Model model =
+        new ScriptedModel(LOSSES.stream().map(x -> Map.of("loss", x / 2, "val_loss", x)).toList());
+    model.compile(new SGD(0.5));
+    return model;
+  }
+
   private Run train(
       Function<Path, ? extends List<? extends Callback>> callbacks, Path folder, Callback... others)
       throws IOException {
-    ScriptedModel model =
-        new ScriptedModel(LOSSES.stream().map(x -> Map.of("loss", x / 2, "val_loss", x)).toList());
-    model.compile(new SGD(0.5));
+    return train(ResumeCallbacksTest::scripted, callbacks, folder, others);
+  }
+
+  /** Runs what a fresh process would run. */
+  private Run train(
+      Supplier<Model> models,
+      Function<Path, ? extends List<? extends Callback>> callbacks,
+      Path folder,
+      Callback... others)
+      throws IOException {
+    Model model = models.get();
     List<String> epochs = new ArrayList<>();
     Path files = folder.resolve("files");
     Files.createDirectories(files);
@@ -87,10 +152,11 @@ class ResumeCallbacksTest {
       options = options.callback(other);
     }
     model.fit(X, X, options);
-    return new Run(epochs, contents(files), model.weight());
+    double weight = model.variables().getLast().memory().item();
+    return new Run(epochs, contents(files), weight);
   }
 
-  /** Returns the text of each log, and nothing for each checkpoint. */
+  /** Returns the text of each log, and the weight in each checkpoint. */
   private static Map<String, String> contents(Path folder) throws IOException {
     Map<String, String> contents = new TreeMap<>();
     try (Stream<Path> files = Files.list(folder)) {
@@ -99,7 +165,11 @@ class ResumeCallbacksTest {
         if (name.endsWith(".csv")) {
           contents.put(name, Files.readString(file));
         } else if (name.endsWith(".index")) {
-          contents.put(name.substring(0, name.length() - ".index".length()), "");
+          Path saved = Path.of(file.toString().replace(".index", ""));
+          try (CheckpointReader reader = CheckpointReader.open(saved)) {
+            double weight = reader.tensor("model/weight").item();
+            contents.put(saved.getFileName().toString(), Double.toString(weight));
+          }
         }
       }
     }
@@ -125,24 +195,42 @@ class ResumeCallbacksTest {
                 List.of(
                     new LearningRateScheduler((_, rate) -> rate * 0.5),
                     new ReduceLROnPlateau().patience(1).factor(0.5).cooldown(2),
-                    new ModelCheckpoint(folder.resolve("{epoch}-{batch:02d}")).saveFreq(4))));
+                    new ModelCheckpoint(folder.resolve("{epoch}-{batch:02d}")).saveFreq(4))),
+        argumentSet(
+            "evaluates with averages",
+            (Supplier<Model>) Averaged::new,
+            (Function<Path, List<? extends Callback>>) _ -> List.of(new SwapEMAWeights())),
+        argumentSet(
+            "saves averages between epochs",
+            (Supplier<Model>) Averaged::new,
+            (Function<Path, List<? extends Callback>>)
+                folder ->
+                    List.of(
+                        new SwapEMAWeights().swapOnEpoch(true),
+                        new ModelCheckpoint(folder.resolve("{epoch}")))));
   }
 
   private static Arguments.ArgumentSet row(
       String name, Function<Path, List<? extends Callback>> callbacks) {
-    return argumentSet(name, callbacks);
+    return argumentSet(name, (Supplier<Model>) ResumeCallbacksTest::scripted, callbacks);
   }
 
   @ParameterizedTest
   @MethodSource("callbacks")
-  void goOnAfterAStop(Function<Path, List<Callback>> callbacks) throws IOException {
-    Run whole = train(callbacks, temp.resolve("whole"));
-    for (int epoch : new int[] {0, 2, 3, 7}) {
-      Path folder = temp.resolve("stopped " + epoch);
+  void goOnAfterAStop(Supplier<Model> models, Function<Path, List<Callback>> callbacks)
+      throws IOException {
+    Run whole = train(models, callbacks, temp.resolve("whole"));
+    for (Callback stop :
+        List.of(
+            new StopAfter(0, 0),
+            new StopAfter(2, 2),
+            new StopAfter(3, 0),
+            new StopInValidation(1),
+            new StopAfter(7, 1))) {
+      Path folder = temp.resolve(stop.toString());
       Path backup = folder.resolve("backup");
-      Callback stop = new StopAfter(epoch, epoch % STEPS);
-      Run first = train(callbacks, folder, new BackupAndRestore(backup), stop);
-      Run second = train(callbacks, folder, new BackupAndRestore(backup));
+      Run first = train(models, callbacks, folder, new BackupAndRestore(backup), stop);
+      Run second = train(models, callbacks, folder, new BackupAndRestore(backup));
       List<String> epochs = new ArrayList<>(first.epochs);
       epochs.addAll(second.epochs);
       assertEquals(whole, new Run(epochs, second.files, second.weight), folder::toString);
@@ -151,9 +239,9 @@ class ResumeCallbacksTest {
 
   @ParameterizedTest
   @MethodSource("callbacks")
-  void goOnFromACheckpointOfAKilledProcess(Function<Path, List<Callback>> callbacks)
-      throws IOException {
-    Run whole = train(callbacks, temp.resolve("whole"));
+  void goOnFromACheckpointOfAKilledProcess(
+      Supplier<Model> models, Function<Path, List<Callback>> callbacks) throws IOException {
+    Run whole = train(models, callbacks, temp.resolve("whole"));
     for (int saves :
         new int[] {1, 3, 6, 12}) { // after a step, the last of an epoch, or between epochs
       Path folder = temp.resolve("killed " + saves);
@@ -164,17 +252,48 @@ class ResumeCallbacksTest {
                       Stream.of(new BackupAndRestore(backup).saveEvery(1).keep(100)),
                       callbacks.apply(files).stream())
                   .toList();
-      train(afterBackup, folder);
+      train(models, afterBackup, folder);
       List<Path> all =
           CheckpointFolder.at(backup).list().stream().map(CheckpointFolder.Saved::prefix).toList();
       all.subList(saves, all.size()).forEach(CheckpointFolder.at(backup)::delete);
-      Run resumed = train(afterBackup, folder);
+      Run resumed = train(models, afterBackup, folder);
       int done = whole.epochs.size() - resumed.epochs.size();
       assertEquals(saves / (STEPS + 1), done);
       assertEquals(whole.epochs.subList(done, whole.epochs.size()), resumed.epochs);
       assertEquals(whole.files, resumed.files);
       assertEquals(whole.weight, resumed.weight);
     }
+  }
+
+  /** What is saved holds the weights, and the averages that are in place meanwhile beside them. */
+  @Test
+  void weightsThatAreSwappedAreSavedAsWeights() throws IOException {
+    List<String> saved = new ArrayList<>();
+    for (List<Callback> swapping :
+        List.of(List.<Callback>of(), List.<Callback>of(new SwapEMAWeights().swapOnEpoch(true)))) {
+      Path backup = temp.resolve("backup " + swapping.size());
+      train(Averaged::new, _ -> swapping, temp, new BackupAndRestore(backup).keep(1));
+      try (CheckpointReader reader = CheckpointReader.open(backup)) {
+        saved.add(
+            reader.tensor("model/weight").item()
+                + " "
+                + reader.tensor("model/weight/.OPTIMIZER_SLOT/optimizer/average").item());
+      }
+    }
+    assertEquals(saved.getFirst(), saved.getLast());
+  }
+
+  /** Also with variables that are made by a first call, of which there is none. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aTrainingThatWasOverEndsWithTheAverages(boolean lazy) throws IOException {
+    Supplier<Model> models = lazy ? ResumeCallbacksTest::unbuilt : Averaged::new;
+    Function<Path, List<Callback>> swapping = _ -> List.of(new SwapEMAWeights());
+    Path backup = temp.resolve("backup");
+    Run whole = train(models, swapping, temp, new BackupAndRestore(backup).keep(1));
+    Run ended = train(models, swapping, temp, new BackupAndRestore(backup).keep(1));
+    assertEquals(List.of(), ended.epochs);
+    assertEquals(whole.weight, ended.weight);
   }
 
   @Test

@@ -112,8 +112,8 @@ public final class MultiOptimizer extends Optimizer {
 
   @Override
   public void finalizeVariableValues(List<Variable> variables) {
-    defaultOptimizer.finalizeVariableValues(variables);
-    optimizerMap.values().forEach(optimizer -> optimizer.finalizeVariableValues(variables));
+    build(variables);
+    parts(variables).forEach(Optimizer::finalizeVariableValues);
   }
 
   /** Returns the variables of each optimizer. */
