@@ -1,5 +1,6 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.tracking.LazyTrackable;
 import dev.tapedeck.tracking.Trackable;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 final class CallbackList implements Callback {
   private final List<Callback> callbacks;
   private final boolean internal;
+  private final Stateful stateful;
   private List<Runnable> saves = List.of();
 
   /**
@@ -26,16 +28,32 @@ final class CallbackList implements Callback {
   CallbackList(List<Callback> callbacks, boolean internal) {
     this.callbacks = List.copyOf(callbacks);
     this.internal = internal;
+    stateful = new Stateful(named(callbacks));
   }
 
   boolean isInternal() {
     return internal;
   }
 
+  /** Callbacks by name, as state; what a checkpoint has of others is left out. */
+  private record Stateful(Map<String, Object> parts) implements LazyTrackable {
+    @Override
+    public boolean isAwaitingState() {
+      return true;
+    }
+
+    @Override
+    public void onStateCreated(Runnable action) {}
+  }
+
   /**
    * Returns the callbacks that have state, by class name; of equal names the later are numbered.
    */
-  Map<String, Object> trackable() {
+  Trackable trackable() {
+    return stateful;
+  }
+
+  private static Map<String, Object> named(List<Callback> callbacks) {
     Map<String, Object> named = new LinkedHashMap<>();
     for (Callback callback : callbacks) {
       if (callback instanceof Trackable) {

@@ -1,6 +1,7 @@
 package dev.tapedeck.summaries;
 
 import dev.tapedeck.tensor.Refusal;
+import dev.tapedeck.tracking.Trackable;
 import dev.tapedeck.train.Callback;
 import dev.tapedeck.train.Dataset;
 import dev.tapedeck.train.Model;
@@ -26,11 +27,12 @@ import java.util.Objects;
  *
  * <p>The page is written anew after each epoch, so that it can be watched; what comes from the
  * examples is added at the end, if they have labels and the model one output. It needs no network
- * and no other file.
+ * and no other file. A training that is resumed from a checkpoint goes on with the curves before
+ * it.
  */
-public final class Report implements Callback {
+public final class Report implements Callback, Trackable {
   private final Path file;
-  private final Map<String, Map<Integer, Double>> curves = new LinkedHashMap<>();
+  private final Curves curves = new Curves();
   private final Map<String, Object> settings = new LinkedHashMap<>();
   private String title = "Training";
   private Dataset examples;
@@ -76,9 +78,7 @@ public final class Report implements Callback {
     if (model.progress().epoch() == epoch) {
       return; // it was interrupted
     }
-    logs.forEach(
-        (name, value) ->
-            curves.computeIfAbsent(name, _ -> new LinkedHashMap<>()).put(epoch + 1, value));
+    curves.add(epoch + 1, logs);
     write(model, null);
   }
 
@@ -92,8 +92,13 @@ public final class Report implements Callback {
     curves.clear();
   }
 
+  @Override
+  public Map<String, Object> parts() {
+    return Map.of("curves", curves);
+  }
+
   private void write(Trainable<?, ?> model, PredictedExamples predicted) {
-    String page = new ReportPage(title, settings, curves).html(model, predicted);
+    String page = new ReportPage(title, settings, curves.byName()).html(model, predicted);
     Path unfinished = file.resolveSibling("." + file.getFileName() + ".tmp");
     try {
       Files.writeString(unfinished, page);
