@@ -9,41 +9,57 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Summaries of confusion matrices: a picture of coloured cells, and a table of the counts. */
 final class ConfusionMatrices {
+  private static final String LABEL = "label";
+  private static final String PREDICTED = "predicted";
   private static final int MOST_CLASSES = 1_000;
   private static final int WIDTH = 512;
   private static final int MOST_CELL = 40;
+  private static final int MOST_WIDENED = 40;
+  private static final int MOST_NAME = 12;
+  private static final int GAP = 4;
   private static final int[] RIGHT = {47, 143, 91};
   private static final int[] WRONG = {200, 60, 40};
   private static final int WHITE = 255;
 
-  /** The digits in 3 x 5 pixels, each a bit, from the upper left one on. */
-  private static final int[] DIGITS = {
-    0b111_101_101_101_111,
-    0b010_110_010_010_111,
-    0b111_001_111_100_111,
-    0b111_001_111_001_111,
-    0b101_101_111_001_001,
-    0b111_100_111_001_111,
-    0b111_100_111_101_111,
-    0b111_001_001_001_001,
-    0b111_101_111_101_111,
-    0b111_101_111_001_111
-  };
-
-  private static final int DIGIT_WIDTH = 3;
-  private static final int DIGIT_HEIGHT = 5;
-
   private final double[][] counts;
+  private final List<String> names;
   private final int cell;
-  private final byte[] pixels;
+  private final int numberScale;
+  private final int nameScale;
+  private final int left;
+  private final int top;
 
-  private ConfusionMatrices(double[][] counts) {
+  private ConfusionMatrices(double[][] counts, List<String> names) {
     this.counts = counts;
-    cell = Math.clamp(WIDTH / counts.length, 2, MOST_CELL);
-    pixels = new byte[counts.length * cell * counts.length * cell * 3];
+    this.names = IntStream.range(0, names.size()).mapToObj(i -> shortName(names, i)).toList();
+    int number =
+        widest(
+            Arrays.stream(counts)
+                .flatMapToDouble(Arrays::stream)
+                .mapToObj(ConfusionMatrices::text));
+    int room = Math.clamp(WIDTH / counts.length, 2, MOST_CELL);
+    cell = counts.length <= MOST_WIDENED ? Math.max(room, number + GAP) : room;
+    numberScale = Math.min(2, (cell - GAP + 1) / Math.max(number, PixelPicture.LINE));
+    nameScale = Math.min(2, cell / (PixelPicture.LINE + 2));
+    int margin = nameScale * widest(Stream.concat(Stream.of(LABEL), this.names.stream())) + GAP;
+    left = nameScale == 0 ? 0 : margin;
+    top = nameScale == 0 ? 0 : margin + nameScale * PixelPicture.LINE + GAP;
+  }
+
+  /** Returns a name that can be written, or the number of the class. */
+  private static String shortName(List<String> names, int c) {
+    String name = names.get(c);
+    return PixelPicture.canWrite(name)
+        ? name.substring(0, Math.min(name.length(), MOST_NAME))
+        : Integer.toString(c);
+  }
+
+  private static int widest(Stream<String> texts) {
+    return texts.mapToInt(PixelPicture::width).max().orElse(0);
   }
 
   static List<PendingEvent> of(String tag, Object counts, List<String> classNames) {
@@ -61,7 +77,7 @@ final class ConfusionMatrices {
     }
     try (Scope _ = new Scope()) {
       return List.of(
-          PngImages.of(tag, new ConfusionMatrices(rows).picture(), 1),
+          PngImages.of(tag, new ConfusionMatrices(rows, names).picture(), 1),
           Texts.of(tag + "/counts", table(rows, names)));
     }
   }
@@ -121,63 +137,47 @@ final class ConfusionMatrices {
         : LineChart.number(count);
   }
 
+  /** Returns the cells, with the labels at their left, and the predictions, upright, above. */
   private Tensor picture() {
+    int size = counts.length * cell;
+    int width = Math.max(size, nameScale * PixelPicture.width(PREDICTED));
+    PixelPicture picture = new PixelPicture(left + width, top + size);
+    if (nameScale > 0) {
+      int line = nameScale * PixelPicture.LINE;
+      int middle = (cell - line) / 2;
+      picture.write(PREDICTED, left, 0, nameScale);
+      picture.write(LABEL, 0, top - GAP - line, nameScale);
+      for (int i = 0; i < counts.length; i++) {
+        picture.write(names.get(i), 0, top + i * cell + middle, nameScale);
+        picture.writeUpwards(names.get(i), left + i * cell + middle, top - GAP, nameScale);
+      }
+    }
     for (int label = 0; label < counts.length; label++) {
       double all = sum(counts[label]);
       for (int prediction = 0; prediction < counts.length; prediction++) {
-        double count = counts[label][prediction];
-        double shade = shade(all == 0 ? 0 : count / all);
-        cell(label, prediction, label == prediction ? RIGHT : WRONG, shade);
-        if (count > 0) {
-          number(label, prediction, text(count));
-        }
+        cell(picture, label, prediction, all);
       }
     }
-    long size = (long) counts.length * cell;
-    return Tensor.ofUint8(pixels, size, size, 3);
+    return picture.tensor();
   }
 
-  /** Fills a cell, but for a white line at its right and its lower edge. */
-  private void cell(int row, int column, int[] color, double shade) {
-    for (int y = 0; y < cell; y++) {
-      for (int x = 0; x < cell; x++) {
-        boolean edge = cell > 4 && (y == cell - 1 || x == cell - 1);
-        for (int c = 0; c < 3; c++) {
-          double value = edge ? WHITE : WHITE + (color[c] - WHITE) * shade;
-          pixels[at(row * cell + y, column * cell + x) + c] = (byte) Math.round(value);
-        }
-      }
-    }
-  }
-
-  private int at(int y, int x) {
-    return (y * counts.length * cell + x) * 3;
-  }
-
-  /** Writes a whole number in the middle of a cell, if there is room. */
-  private void number(int row, int column, String text) {
-    int width = text.length() * (DIGIT_WIDTH + 1) - 1;
-    int scale = Math.min((cell - 3) / width, (cell - 3) / DIGIT_HEIGHT);
-    if (scale == 0 || !text.chars().allMatch(Character::isDigit)) {
-      return;
-    }
-    scale = Math.min(scale, 2);
-    int top = row * cell + (cell - DIGIT_HEIGHT * scale) / 2;
-    int left = column * cell + (cell - width * scale) / 2;
-    for (int i = 0; i < text.length(); i++) {
-      digit(text.charAt(i) - '0', top, left + i * (DIGIT_WIDTH + 1) * scale, scale);
-    }
-  }
-
-  private void digit(int digit, int top, int left, int scale) {
-    for (int y = 0; y < DIGIT_HEIGHT * scale; y++) {
-      for (int x = 0; x < DIGIT_WIDTH * scale; x++) {
-        int bit = DIGIT_WIDTH * DIGIT_HEIGHT - 1 - (y / scale * DIGIT_WIDTH + x / scale);
-        if (((DIGITS[digit] >> bit) & 1) == 1) {
-          int at = at(top + y, left + x);
-          Arrays.fill(pixels, at, at + 3, (byte) 0);
-        }
-      }
+  private void cell(PixelPicture picture, int label, int prediction, double all) {
+    double count = counts[label][prediction];
+    double shade = shade(all == 0 ? 0 : count / all);
+    int[] color =
+        Arrays.stream(label == prediction ? RIGHT : WRONG)
+            .map(part -> (int) Math.round(WHITE + (part - WHITE) * shade))
+            .toArray();
+    int x = left + prediction * cell;
+    int y = top + label * cell;
+    picture.fill(x, y, cell > 4 ? cell - 1 : cell, color); // a white line between cells
+    if (count > 0 && numberScale > 0) {
+      String number = text(count);
+      picture.write(
+          number,
+          x + (cell - numberScale * PixelPicture.width(number)) / 2,
+          y + (cell - numberScale * PixelPicture.LINE) / 2,
+          numberScale);
     }
   }
 }

@@ -270,8 +270,9 @@ public final class SummaryWriter implements AutoCloseable {
    * tag/counts} a table with the share of each label that was predicted right.
    *
    * <p>Rows are labels, columns predictions; a cell is the darker the larger its share of the row,
-   * green where prediction and label are the same. Whole counts are written into the cells where
-   * there is room.
+   * green where prediction and label are the same. Counts are in the cells, and names beside and
+   * above them, if there is room for all; of a name the first 12 characters, or the class's number
+   * if it has others than letters and digits.
    *
    * @param counts {@code [n, n]}, numbers of 0 or more, as {@code Metrics.confusionMatrix} returns
    * @param classNames names of the n classes, shown as Markdown; none for their numbers
