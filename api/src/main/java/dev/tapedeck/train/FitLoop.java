@@ -45,6 +45,7 @@ final class FitLoop<I, O> {
     Integer given = options.stepsPerEpoch();
     long length = given == null ? data.training().cardinality() : given;
     callbacks.onTrainBegin(model, new Callback.Plan(options.epochs(), length));
+    boolean wasOver = state.epoch() >= options.epochs();
     EpochIterator batches = new EpochIterator(data, options, state, stops);
     while (state.epoch() < options.epochs() && !stops.getAsBoolean()) {
       int epoch = state.epoch();
@@ -59,7 +60,7 @@ final class FitLoop<I, O> {
     }
     state.end(options.epochs());
     if (model.trainer().hasOptimizer()) {
-      if (state.isComplete() && model.layer().isAwaitingState()) {
+      if (wasOver && model.layer().isAwaitingState() && steps.callTheModel()) {
         makeVariables(data.training());
       }
       model.optimizer().finalizeVariableValues(model.layer().trainableVariables());
