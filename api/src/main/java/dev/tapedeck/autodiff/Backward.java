@@ -1,6 +1,7 @@
 package dev.tapedeck.autodiff;
 
 import dev.tapedeck.ops.Call;
+import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Errors;
 import dev.tapedeck.ops.Pointwise;
 import dev.tapedeck.ops.array.MatchShape;
@@ -147,6 +148,7 @@ final class Backward {
   }
 
   private static Tensor[] gradient(Call call, Tensor... upstream) {
+    Dispatch.differentiating(call);
     try {
       return call.op().gradient(call, upstream);
     } catch (IllegalArgumentException e) { // refused by an op that the user did not call
@@ -155,6 +157,8 @@ final class Backward {
       throw message.startsWith(op)
           ? e
           : Errors.withMessage(e, "gradient of " + op + ": " + message);
+    } finally {
+      Dispatch.differentiating(null);
     }
   }
 

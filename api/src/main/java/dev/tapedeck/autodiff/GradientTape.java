@@ -219,6 +219,7 @@ public final class GradientTape implements AutoCloseable {
           "pass one for each, or null for ones");
     }
     targets.forEach(GradientTape::requireFloating);
+    targets.forEach(TargetWatch::see);
     List<Tensor> seeds =
         outputGradients == null ? ones(targets) : checked(targets, outputGradients);
     return differentiate(

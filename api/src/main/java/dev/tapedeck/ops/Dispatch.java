@@ -33,6 +33,12 @@ public final class Dispatch {
       return true;
     }
 
+    /**
+     * Called when a tape begins to compute the gradients of a recorded call, and with null when it
+     * has. Does nothing by default.
+     */
+    default void differentiating(Call call) {}
+
     /** Returns whether it records computations that depend on a tensor. */
     default boolean isWatching(Tensor tensor) {
       return false;
@@ -267,6 +273,16 @@ public final class Dispatch {
     Dispatch dispatch = ofThread();
     for (Recorder recorder : List.copyOf(dispatch.recorders)) {
       recorder.record(op, inputs, outputs);
+    }
+  }
+
+  /**
+   * Notifies the recorders of this thread that the gradients of a call are computed next; null if
+   * they have been.
+   */
+  public static void differentiating(Call call) {
+    for (Recorder recorder : ofThread().recorders) {
+      recorder.differentiating(call);
     }
   }
 

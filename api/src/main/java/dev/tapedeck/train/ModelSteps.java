@@ -12,6 +12,7 @@ final class ModelSteps<I, O> {
   private final Overrides<O> overrides;
   private final ModelLogs logs;
   private final LossWatch watch;
+  private final boolean hasOwnStep;
   private final StepFunction<Example, Map<String, Tensor>> train;
   private final StepFunction<Example, Map<String, Tensor>> test;
   private final StepFunction<I, O> predict;
@@ -21,6 +22,7 @@ final class ModelSteps<I, O> {
     this.overrides = overrides;
     this.logs = logs;
     this.watch = watch;
+    hasOwnStep = Overrides.changeTraining(model.getClass());
     train = new StepFunction<>("train_step", logs.addingTo(logs.training(), overrides.trainStep()));
     test = new StepFunction<>("test_step", logs.addingTo(logs.evaluation(), overrides.testStep()));
     predict = new StepFunction<>("predict_step", inputs -> model.run(inputs, false));
@@ -49,13 +51,22 @@ final class ModelSteps<I, O> {
       Supplier<String> place,
       boolean training) {
     Map<String, Tensor> _ = step.call(batch);
-    watch.afterStep(place, () -> check(batch, training, this::lossOrNull));
+    watch.afterStep(
+        place,
+        () ->
+            training && hasOwnStep
+                ? checkOwnStep(batch)
+                : check(batch, training, this::lossOrNull));
     return logsOfRun.values();
   }
 
   /** Returns what is found in the numbers of a step on a batch, which changes nothing. */
   NumericsReport check(Example batch) {
-    return check(batch, true, overrides.computeLoss());
+    return hasOwnStep ? checkOwnStep(batch) : check(batch, true, overrides.computeLoss());
+  }
+
+  private NumericsReport checkOwnStep(Example batch) {
+    return NumericsCheck.ofStep(model, batch, overrides.trainStep());
   }
 
   private NumericsReport check(
@@ -70,6 +81,11 @@ final class ModelSteps<I, O> {
     } catch (RuntimeException e) {
       return null;
     }
+  }
+
+  /** Returns whether a training step calls the model, which one of its own may not do. */
+  boolean callTheModel() {
+    return !hasOwnStep;
   }
 
   O predict(I inputs) {

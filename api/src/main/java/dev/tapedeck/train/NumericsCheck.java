@@ -21,12 +21,14 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -42,9 +44,16 @@ final class NumericsCheck implements Dispatch.Recorder, LayerInterceptor {
   private final Deque<AbstractLayer<?, ?>> calling = new ArrayDeque<>();
   private final List<Step> steps = new ArrayList<>();
   private final Map<Tensor, Values> values = new HashMap<>();
+  private final Map<String, Tensor> gradientsOfStep = new LinkedHashMap<>();
+  private Tensor lossOfStep;
+  private Call differentiated;
 
-  /** An op that ran, and where. */
-  private record Step(Call call, String place) {}
+  /**
+   * An op that ran, and where.
+   *
+   * @param of the op whose gradient it is part of; null for none
+   */
+  private record Step(Call call, String place, String of) {}
 
   private NumericsCheck(AbstractLayer<?, ?> model) {
     places = LayerNames.places(model);
@@ -65,19 +74,92 @@ final class NumericsCheck implements Dispatch.Recorder, LayerInterceptor {
       if (model.isAwaitingState()) {
         output(model, batch, false); // makes the variables
       }
-      StateSnapshot before = StateSnapshot.of(model);
       NumericsCheck check = new NumericsCheck(model);
-      Supplier<NumericsReport> run = () -> check.run(model, batch, training, loss);
-      try {
-        return Dispatch.eagerly(
-            () ->
-                RandomKey.withKey(
-                    RandomKey.of(0), () -> ScopedValue.where(CURRENT, check).call(run::get)));
-      } finally {
-        before.restore();
-        before.release();
-      }
+      return check.apart(model, () -> check.run(model, batch, training, loss));
     }
+  }
+
+  /**
+   * Returns what is found in a step of a model's own; what it gives to optimizers is looked at, and
+   * not applied.
+   */
+  static NumericsReport ofStep(
+      AbstractLayer<?, ?> model, Example batch, Function<Example, Map<String, Tensor>> step) {
+    try (Scope _ = new Scope()) {
+      if (model.isAwaitingState()) { // makes the variables
+        NumericsCheck making = new NumericsCheck(model);
+        NumericsReport _ = making.apart(model, () -> making.run(model, batch, step));
+      }
+      NumericsCheck check = new NumericsCheck(model);
+      return check.apart(model, () -> check.run(model, batch, step));
+    }
+  }
+
+  /** Returns the check that this thread runs a step for; null for none. */
+  static NumericsCheck current() {
+    return LayerInterceptor.current() instanceof NumericsCheck check ? check : null;
+  }
+
+  /** Takes the loss that a step reports. */
+  void lossIs(Tensor loss) {
+    lossOfStep = loss;
+  }
+
+  /** Takes the gradients that a step gives to an optimizer. */
+  void gradientsAre(List<Tensor> gradients, List<Variable> variables) {
+    for (int i = 0; i < variables.size(); i++) {
+      gradientsOfStep.put(NamedVariables.name(variables, i), gradients.get(i));
+    }
+  }
+
+  /** Runs a check eagerly, without a change to a model's variables or the random generator. */
+  private NumericsReport apart(AbstractLayer<?, ?> model, Supplier<NumericsReport> run) {
+    StateSnapshot before = StateSnapshot.of(model);
+    try {
+      return Dispatch.eagerly(
+          () ->
+              RandomKey.withKey(
+                  RandomKey.of(0), () -> ScopedValue.where(CURRENT, this).call(run::get)));
+    } finally {
+      before.restore();
+      before.release();
+    }
+  }
+
+  private NumericsReport run(
+      AbstractLayer<?, ?> model, Example batch, Function<Example, Map<String, Tensor>> step) {
+    List<String> data = notFinite(batch);
+    List<String> weights = weightsNotFinite(model);
+    Dispatch.open(this);
+    List<Tensor> results;
+    try {
+      Map<String, Tensor> reports = step.apply(batch);
+      results = new ArrayList<>(reports.values());
+      lossOfStep = lossOfStep == null ? reports.get(MetricNames.LOSS) : lossOfStep;
+    } finally {
+      Dispatch.close(this);
+    }
+    double loss =
+        lossOfStep == null ? results.stream().mapToDouble(Tensor::item).sum() : lossOfStep.item();
+    if (lossOfStep != null) {
+      results.add(lossOfStep);
+    }
+    Optional<AppliedOp> output = first(results).map(this::applied);
+    List<String> gradients =
+        output.isPresent()
+            ? List.of()
+            : gradientsOfStep.entrySet().stream()
+                .filter(gradient -> !areFinite(gradient.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+    return new NumericsReport(
+        data,
+        weights,
+        output,
+        gradients,
+        first(gradients.stream().map(gradientsOfStep::get).toList()).map(this::applied),
+        loss,
+        deadUnits());
   }
 
   @SuppressWarnings("unchecked") // a dataset's inputs are the model's, or the model refuses them
@@ -90,14 +172,8 @@ final class NumericsCheck implements Dispatch.Recorder, LayerInterceptor {
       Example batch,
       boolean training,
       BiFunction<Example, O, Tensor> lossFunction) {
-    List<String> data = new ArrayList<>();
-    requireFinite("inputs", batch.inputs(), data);
-    requireFinite("labels", batch.labels(), data);
-    List<String> weights =
-        model.namedVariables().entrySet().stream()
-            .filter(named -> !areFinite(named.getValue().reading()))
-            .map(Map.Entry::getKey)
-            .toList();
+    List<String> data = notFinite(batch);
+    List<String> weights = weightsNotFinite(model);
     Dispatch.open(this);
     try (GradientTape tape = new GradientTape()) {
       O predictions;
@@ -109,9 +185,10 @@ final class NumericsCheck implements Dispatch.Recorder, LayerInterceptor {
         Dispatch.close(this);
       }
       Optional<AppliedOp> output =
-          firstOutput(
-              Stream.concat(TensorTree.tensorsOf(predictions).stream(), Stream.ofNullable(loss))
-                  .toList());
+          first(
+                  Stream.concat(TensorTree.tensorsOf(predictions).stream(), Stream.ofNullable(loss))
+                      .toList())
+              .map(this::applied);
       Optional<AppliedOp> gradient = Optional.empty();
       List<String> gradients = List.of();
       if (training && loss != null && areFinite(loss)) {
@@ -128,6 +205,20 @@ final class NumericsCheck implements Dispatch.Recorder, LayerInterceptor {
           loss == null ? Double.NaN : loss.item(),
           deadUnits());
     }
+  }
+
+  private List<String> notFinite(Example batch) {
+    List<String> data = new ArrayList<>();
+    requireFinite("inputs", batch.inputs(), data);
+    requireFinite("labels", batch.labels(), data);
+    return data;
+  }
+
+  private List<String> weightsNotFinite(AbstractLayer<?, ?> model) {
+    return model.namedVariables().entrySet().stream()
+        .filter(named -> !areFinite(named.getValue().reading()))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private void requireFinite(String what, Object tensors, List<String> notFinite) {
@@ -170,8 +261,28 @@ final class NumericsCheck implements Dispatch.Recorder, LayerInterceptor {
       look(inputs[i]);
     }
     Stream.of(outputs).forEach(this::look);
-    String place = calling.isEmpty() ? "the loss" : places.getOrDefault(calling.peek(), "a layer");
-    steps.add(new Step(new Call(op, inputs, outputs, needed), place));
+    steps.add(
+        new Step(
+            new Call(op, inputs, outputs, needed),
+            differentiated == null ? place() : placeOf(differentiated),
+            differentiated == null ? null : differentiated.op().name()));
+  }
+
+  @Override
+  public void differentiating(Call call) {
+    differentiated = call;
+  }
+
+  private String place() {
+    return calling.isEmpty() ? "the loss" : places.getOrDefault(calling.peek(), "a layer");
+  }
+
+  private String placeOf(Call call) {
+    return steps.stream()
+        .filter(step -> List.of(step.call().outputs()).contains(call.outputs()[0]))
+        .map(Step::place)
+        .findFirst()
+        .orElse("the loss");
   }
 
   /** Returns the values of a tensor; null for text, and for what the op has overwritten. */
@@ -189,14 +300,12 @@ final class NumericsCheck implements Dispatch.Recorder, LayerInterceptor {
   }
 
   /** Returns the first op of those from which the numbers of targets that are not finite come. */
-  private Optional<AppliedOp> firstOutput(List<Tensor> targets) {
+  private Optional<Step> first(List<Tensor> targets) {
     Set<Tensor> followed = new HashSet<>(notFinite(targets));
-    Optional<AppliedOp> first = Optional.empty();
+    Optional<Step> first = Optional.empty();
     for (Step step : steps.reversed()) {
-      List<Tensor> outputs = List.of(step.call().outputs());
-      Optional<Tensor> output = outputs.stream().filter(followed::contains).findFirst();
-      if (output.isPresent()) {
-        first = Optional.of(applied(step, look(output.get())));
+      if (Stream.of(step.call().outputs()).anyMatch(followed::contains)) {
+        first = Optional.of(step);
         List<Tensor> inputs = notFinite(List.of(step.call().inputs()));
         List<Tensor> nans = inputs.stream().filter(input -> look(input).nans() > 0).toList();
         followed.addAll(nans.isEmpty() ? inputs : nans); // infinities may be those of a mask
@@ -209,10 +318,18 @@ final class NumericsCheck implements Dispatch.Recorder, LayerInterceptor {
     return tensors.stream().filter(tensor -> !areFinite(tensor)).toList();
   }
 
+  private AppliedOp applied(Step step) {
+    Tensor result =
+        Stream.of(step.call().outputs()).filter(output -> !areFinite(output)).findFirst().get();
+    return applied(step, look(result));
+  }
+
   private AppliedOp applied(Step step, Values result) {
     List<Values> inputs =
         Stream.of(step.call().inputs()).map(this::look).filter(Objects::nonNull).toList();
-    return new AppliedOp(step.call().op().name(), step.place(), inputs, result);
+    String op = step.call().op().name();
+    String name = step.of() == null ? op : op + ", a part of the gradient of " + step.of() + ",";
+    return new AppliedOp(name, step.place(), inputs, result);
   }
 
   /**

@@ -21,7 +21,8 @@ import java.util.Optional;
  *     finite either
  * @param gradient the first op, from the loss backwards, that makes a gradient that is not finite
  *     of finite ones
- * @param loss the loss; NaN if it was not computed, since the model's outputs are not finite
+ * @param loss the loss; NaN if it was not computed, since the model's outputs are not finite; of a
+ *     step of the model's own that reports none, the sum of what it returns
  * @param deadUnits the layers of which units are 0 for every example
  */
 public record NumericsReport(

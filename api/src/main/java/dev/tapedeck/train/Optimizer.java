@@ -247,6 +247,11 @@ public abstract class Optimizer implements LazyTrackable {
    */
   public final void applyGradients(List<Tensor> gradients, List<Variable> variables) {
     GradientCheck.requireFit(gradients, variables);
+    NumericsCheck check = NumericsCheck.current();
+    if (check != null) {
+      check.gradientsAre(gradients, variables);
+      return;
+    }
     List<Tensor> kept = gradients.stream().map(Optimizer::apartFromVariables).toList();
     Dispatch.nameScope(
         name(),

@@ -223,8 +223,10 @@ public sealed interface Trainable<I, O> extends LazyTrackable permits Model, Mod
    * layer, in the call of the model and its loss, or else in their gradients.
    *
    * <p>The step runs eagerly with the present weights, and changes no variable, metric or random
-   * generator; random numbers, as of dropout, differ from those of a step of {@code fit}. An
-   * overridden {@code trainStep} is not run.
+   * generator; random numbers, as of dropout, differ from those of a step of {@code fit}. If the
+   * model overrides {@code trainStep}, {@code computeGradients} or {@code applyGradients}, its own
+   * step runs: what it returns, its loss, and the gradients that it gives to optimizers are looked
+   * at, and not applied.
    *
    * @throws IllegalStateException if the model is not compiled, or is being trained or evaluated by
    *     another thread

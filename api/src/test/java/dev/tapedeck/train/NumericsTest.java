@@ -1,9 +1,11 @@
 package dev.tapedeck.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.autodiff.Gradients;
 import dev.tapedeck.callbacks.TerminateOnNaN;
 import dev.tapedeck.losses.Losses;
@@ -165,6 +167,101 @@ class NumericsTest {
         .flatMap(List::stream)
         .map(variable -> Arrays.toString(variable.value().toDoubleArray()))
         .toList();
+  }
+
+  /** A model without a call, whose step takes the gradients of one of its layers by itself. */
+  private static final class Own extends Model {
+    private final Part inner;
+    private final Descent other = new Descent(0.5);
+    private final boolean reports;
+
+    Own(UnaryOperator<Tensor> function, boolean reports) {
+      inner = new Part(3, function);
+      this.reports = reports;
+      compile();
+    }
+
+    @Override
+    protected Map<String, Tensor> trainStep(Example batch) {
+      Tensor loss;
+      try (GradientTape tape = new GradientTape()) {
+        loss = inner.apply(batch.x()).mean();
+        List<Variable> variables = inner.trainableVariables();
+        other.applyGradients(tape.gradient(loss, variables), variables);
+      }
+      return reports ? Map.of("loss", loss) : Map.of();
+    }
+  }
+
+  @Test
+  void aStepOfItsOwnIsRun() {
+    assertEquals(
+        "the first output that is not finite is that of log in layer \"inner\" (Part), of float32"
+            + " (2, 3) from -7.000 to -3.000: float32 (2, 3), 6 NaN; the loss is NaN",
+        new Own(x -> Maths.log(x.neg()), true).checkNumerics(X, Y).toString());
+    Own model = new Own(x -> Maths.sqrt(x.mul(0)), false);
+    String gradient = model.checkNumerics(X, Y).toString();
+    assertTrue(
+        gradient.startsWith(
+            "outputs and loss are finite, the gradients of \"kernel\" are not; the first such"
+                + " gradient is that of "),
+        gradient);
+    assertTrue(
+        gradient.contains(", a part of the gradient of sqrt, in layer \"inner\" (Part), of"),
+        gradient);
+    assertEquals("[1.0, 1.0, 1.0, 1.0, 1.0, 1.0]", digits(model.inner.kernel));
+    double[] calls = model.inner.calls.value().toDoubleArray();
+    model.checkNumerics(X, Y);
+    assertArrayEquals(calls, model.inner.calls.value().toDoubleArray());
+    assertArrayEquals(new double[1], model.other.iterations().value().toDoubleArray());
+    NumericsReport fine = new Own(x -> x, true).checkNumerics(X, Y);
+    assertEquals("data, weights, outputs, loss and gradients are finite", fine.toString());
+    assertEquals(5, fine.loss(), 1e-6);
+  }
+
+  private static String digits(Variable variable) {
+    return Arrays.toString(variable.value().toDoubleArray());
+  }
+
+  /** As it does for a model that overrides nothing: the loss and the gradients are those given. */
+  @Test
+  void stepsAroundTheModelsOwnAreRun() {
+    Model model =
+        new Model() {
+          private final Part hidden = new Part(3, x -> Maths.sqrt(x.mul(0)));
+
+          @Override
+          protected Tensor call(Tensor x) {
+            return hidden.apply(x).sum(1).reshape(-1, 1);
+          }
+
+          @Override
+          protected void applyGradients(GradientsAndVariables g) {
+            optimizer().applyGradients(g.gradients(), g.variables());
+          }
+        };
+    model.compile(new Descent(0.5), Losses.meanSquaredError());
+    NumericsReport report = model.checkNumerics(X, Y);
+    assertEquals(List.of("hidden/kernel"), report.gradients());
+    assertEquals(0.5, report.loss());
+    assertTrue(
+        report.gradient().orElseThrow().op().endsWith("gradient of sqrt,"), report::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void terminateOnNaNNamesTheOpOfAStepOfItsOwn(boolean eagerly) {
+    Own model = new Own(x -> Maths.log(x.neg()), true);
+    model.runEagerly(eagerly);
+    FitOptions options =
+        FitOptions.epochs(2)
+            .verbosity(Verbosity.SILENT)
+            .callback(new TerminateOnNaN().raiseError(true));
+    assertEquals(
+        "TerminateOnNaN: the loss is NaN in epoch 1, batch 1; the training ends; the first output"
+            + " that is not finite is that of log in layer \"inner\" (Part), of float32 (2, 3) from"
+            + " -7.000 to -3.000: float32 (2, 3), 6 NaN",
+        assertThrows(ArithmeticException.class, () -> model.fit(X, Y, options)).getMessage());
   }
 
   @ParameterizedTest
