@@ -12,6 +12,9 @@ final class Ordering {
   /** The key of NaN, which is larger than any number. */
   private static final long NAN = Double.doubleToLongBits(Double.NaN);
 
+  /** Count up to which to select is quicker than to sort, even from keys in descending order. */
+  private static final int MOST_SELECTED = 16;
+
   private Ordering() {}
 
   /** Returns a key that compares as the element does; both zeros have the same. */
@@ -34,6 +37,31 @@ final class Ordering {
   /** Returns whether elements of a key are equal to each other: NaN equals nothing. */
   static boolean isNumber(DType dtype, long key) {
     return !dtype.isFloating() || key != NAN;
+  }
+
+  /**
+   * Returns the positions of the keys in ascending order, the first {@code count} at least; equal
+   * ones keep their order.
+   */
+  static int[] first(int count, long... keys) {
+    return count <= MOST_SELECTED && count < keys.length ? selected(count, keys) : sorted(keys);
+  }
+
+  /** Goes through the keys once, and keeps the smallest so far in order. */
+  private static int[] selected(int count, long... keys) {
+    int[] order = new int[count];
+    int kept = 0;
+    for (int i = 0; i < keys.length; i++) {
+      if (kept == count && (count == 0 || keys[i] >= keys[order[count - 1]])) {
+        continue;
+      }
+      int at = kept < count ? kept++ : count - 1;
+      for (; at > 0 && keys[i] < keys[order[at - 1]]; at--) {
+        order[at] = order[at - 1];
+      }
+      order[at] = i;
+    }
+    return order;
   }
 
   /** Returns the positions of the keys in ascending order; equal ones keep their order. */

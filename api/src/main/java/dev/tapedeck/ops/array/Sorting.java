@@ -139,7 +139,7 @@ public final class Sorting {
         for (int j = 0; descending && j < keys.length; j++) {
           keys[j] = ~keys[j];
         }
-        int[] order = Ordering.sorted(keys);
+        int[] order = Ordering.first((int) to.size(), keys);
         for (int j = 0; j < to.size(); j++) {
           positions.setAtIndex(Elements.INT, to.start(lane) + j * to.step(), order[j]);
         }
