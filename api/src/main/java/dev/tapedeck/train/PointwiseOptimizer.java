@@ -68,9 +68,9 @@ public abstract class PointwiseOptimizer extends Optimizer {
     apply(rule(variable), variable, gradient, clipping);
   }
 
-  /** Changes a variable by the formula alone. */
+  /** Changes a variable as a step does, but for the clipping to a norm. */
   @Override
   protected final void update(Variable variable, Tensor gradient) {
-    update(variable, gradient, PointwiseRule.of(name(), this::update));
+    change(variable, gradient, null);
   }
 }
