@@ -1,6 +1,7 @@
 package dev.tapedeck.losses;
 
 import dev.tapedeck.config.Records;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.ArgumentText;
 import dev.tapedeck.train.Loss;
@@ -50,6 +51,13 @@ public abstract class BuiltInLoss<
 
   @Override
   public final Tensor perExample(Tensor labels, Tensor predictions) {
+    if (!predictions.dtype().isFloating()) {
+      throw Refusal.of(
+          name(),
+          "needs predictions of a floating point type",
+          predictions.spec(),
+          "cast them, as by cast(DType.FLOAT32)");
+    }
     return values(fitting(labels, predictions), predictions);
   }
 

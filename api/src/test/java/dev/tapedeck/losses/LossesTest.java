@@ -384,6 +384,19 @@ class LossesTest {
         vectors);
   }
 
+  @ParameterizedTest
+  @MethodSource("alike")
+  void predictionsAreFloating(BuiltInLoss<?, ?> loss) {
+    Tensor whole = Tensor.of(new int[][] {{0, 1}});
+    assertRefused(
+        loss.name()
+            + ": needs predictions of a floating point type, received int32 (1, 2); cast them, as"
+            + " by cast(DType.FLOAT32)",
+        loss,
+        whole,
+        whole);
+  }
+
   @Test
   void alphaHasAFactorForEachClass() {
     Tensor three = Tensor.of(new double[][] {{0, 1, 0}});

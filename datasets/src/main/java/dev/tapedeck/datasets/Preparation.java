@@ -20,7 +20,7 @@ public final class Preparation {
 
   /** Returns one-hot vectors of classes, as many as the largest one needs. */
   public static Tensor toCategorical(Object labels) {
-    Tensor classes = classes("toCategorical", labels);
+    Tensor classes = classes("toCategorical", labels, 1);
     return toCategorical(classes, (int) classes.max().item() + 1);
   }
 
@@ -31,7 +31,10 @@ public final class Preparation {
    * @throws IllegalArgumentException if a label is not from 0 to {@code numClasses - 1}
    */
   public static Tensor toCategorical(Object labels, int numClasses) {
-    Tensor classes = classes("toCategorical", labels);
+    Tensor classes = classes("toCategorical", labels, 0);
+    if (classes.shape().count() == 0) {
+      return Indexing.oneHot(classes, numClasses, DType.FLOAT32);
+    }
     double largest = classes.max().item();
     if (classes.min().item() < 0 || largest >= numClasses) {
       throw Refusal.of(
@@ -43,9 +46,9 @@ public final class Preparation {
     return Indexing.oneHot(classes, numClasses, DType.FLOAT32);
   }
 
-  private static Tensor classes(String who, Object labels) {
+  private static Tensor classes(String who, Object labels, int fewest) {
     Tensor classes = Tensor.of(labels);
-    if (!classes.dtype().isInteger() || classes.shape().count() == 0) {
+    if (!classes.dtype().isInteger() || classes.shape().count() < fewest) {
       throw Refusal.of(
           who, "needs classes, one or more whole numbers", classes.spec(), "cast them to int32");
     }
@@ -61,7 +64,7 @@ public final class Preparation {
    */
   public static Map<Integer, Double> classWeights(Object labels) {
     Map<Integer, Double> weights = new TreeMap<>();
-    double[] classes = classes("classWeights", labels).toDoubleArray();
+    double[] classes = classes("classWeights", labels, 1).toDoubleArray();
     for (double label : classes) {
       weights.merge((int) label, 1.0, Double::sum);
     }

@@ -40,6 +40,7 @@ class PreparationTest {
     Tensor column = Preparation.toCategorical(new int[][] {{1}, {0}}, 3);
     assertEquals(Shape.of(2, 3), column.shape());
     assertValues(column, 0, 1, 0, 1, 0, 0);
+    assertEquals(Shape.of(0, 3), Preparation.toCategorical(new int[0], 3).shape());
   }
 
   @Test

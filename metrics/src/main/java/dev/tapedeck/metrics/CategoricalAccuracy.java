@@ -1,6 +1,5 @@
 package dev.tapedeck.metrics;
 
-import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.ops.neural.LabelAdvice;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
@@ -40,7 +39,7 @@ public final class CategoricalAccuracy
 
   @Override
   Tensor scores(Tensor labels, Tensor predictions) {
-    Tensor right = Reductions.argmax(labels, -1).equal(Reductions.argmax(predictions, -1));
+    Tensor right = Vectors.largest(labels, -1).equal(Vectors.largest(predictions, -1));
     return rightAmong(right, labels, predictions);
   }
 }

@@ -107,7 +107,7 @@ abstract class ConfusionMatrixMetric<
   }
 
   private Tensor largest(Tensor vectors) {
-    return Reductions.argmax(vectors, arguments().axis());
+    return Vectors.largest(vectors, arguments().axis());
   }
 
   /** Returns the classes of predictions; where a prediction is NaN, another one than the label. */

@@ -1,6 +1,5 @@
 package dev.tapedeck.metrics;
 
-import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.ops.neural.LabelAdvice;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
@@ -48,7 +47,7 @@ public final class TopKCategoricalAccuracy
 
   @Override
   Tensor scores(Tensor labels, Tensor predictions) {
-    Tensor right = within(arguments().k, Reductions.argmax(labels, -1), predictions);
+    Tensor right = within(arguments().k, Vectors.largest(labels, -1), predictions);
     return rightAmong(right, labels);
   }
 }

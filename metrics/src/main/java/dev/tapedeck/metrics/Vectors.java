@@ -1,11 +1,20 @@
 package dev.tapedeck.metrics;
 
+import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
 
-/** Predictions that are a vector for each example. */
+/** Labels and predictions that are a vector for each example. */
 final class Vectors {
   private Vectors() {}
+
+  /** Returns the position of the largest element along an axis, of equal ones the first. */
+  static Tensor largest(Tensor vectors, int axis) {
+    boolean bits = vectors.dtype() == DType.BOOL;
+    return Reductions.argmax(bits ? vectors.cast(DType.UINT8) : vectors, axis);
+  }
 
   /**
    * Checks a shape.

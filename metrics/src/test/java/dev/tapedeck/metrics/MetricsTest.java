@@ -27,6 +27,7 @@ import dev.tapedeck.train.Trainable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -225,6 +226,26 @@ class MetricsTest {
             (Executable) () -> new AUC().labelWeights(1, 2).update(rows, rows),
             "AUC: has 2 labelWeights, received predictions (2, 3); give a weight for each label, on"
                 + " the last axis"));
+  }
+
+  @Test
+  void oneHotLabelsMayBeBits() {
+    Tensor bits = Tensor.of(new boolean[][] {{false, true, false}, {false, false, true}});
+    Tensor predictions = Tensor.of(new float[][] {{0.2f, 0.7f, 0.1f}, {0.9f, 0.04f, 0.06f}});
+    for (Supplier<Metric> metric :
+        List.<Supplier<Metric>>of(
+            CategoricalAccuracy::new,
+            () -> new TopKCategoricalAccuracy(2),
+            () -> new OneHotMeanIoU(3),
+            () -> new OneHotIoU(3, List.of(1)),
+            CategoricalCrossentropy::new,
+            Precision::new)) {
+      Metric ofBits = metric.get();
+      Metric ofNumbers = metric.get();
+      ofBits.update(bits, predictions);
+      ofNumbers.update(bits.cast(DType.FLOAT32), predictions);
+      assertEquals(ofNumbers.result().item(), ofBits.result().item(), ofBits::name);
+    }
   }
 
   static Stream<Arguments> mistakesWithClasses() {

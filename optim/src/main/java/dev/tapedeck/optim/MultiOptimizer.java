@@ -9,6 +9,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * An optimizer that has others update variables, chosen by the variables' paths in the model.
@@ -33,6 +35,19 @@ public final class MultiOptimizer extends Optimizer {
       optimizerMap = Collections.unmodifiableMap(new LinkedHashMap<>(optimizerMap));
       requireSingle(defaultOptimizer);
       optimizerMap.values().forEach(Arguments::requireSingle);
+      optimizerMap.keySet().forEach(Arguments::requireExpression);
+    }
+
+    private static void requireExpression(String path) {
+      try {
+        Pattern _ = Pattern.compile(path);
+      } catch (PatternSyntaxException e) {
+        throw Refusal.of(
+            "MultiOptimizer",
+            "takes optimizers by regular expressions",
+            "\"" + path + "\": " + e.getDescription(),
+            "write a backslash before a character that is meant itself");
+      }
     }
 
     private static void requireSingle(Optimizer optimizer) {

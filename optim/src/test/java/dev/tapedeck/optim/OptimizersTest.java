@@ -87,6 +87,10 @@ class OptimizersTest {
             "LossScaleOptimizer: takes no clipnorm, received 1.0; set it on the optimizers that"
                 + " take the steps"),
         arguments(
+            (Executable) () -> new MultiOptimizer(new SGD(1), Map.of("(", new SGD(1))),
+            "MultiOptimizer: takes optimizers by regular expressions, received \"(\": Unclosed"
+                + " group; write a backslash before a character that is meant itself"),
+        arguments(
             (Executable) () -> new MultiOptimizer(new LossScaleOptimizer(new SGD(1)), Map.of()),
             "MultiOptimizer: takes optimizers that take steps themselves and do not scale the"
                 + " loss, received "
