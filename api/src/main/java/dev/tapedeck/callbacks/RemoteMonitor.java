@@ -1,10 +1,12 @@
 package dev.tapedeck.callbacks;
 
 import dev.tapedeck.tensor.Loggers;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.train.Callback;
 import dev.tapedeck.train.Trainable;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 
@@ -38,9 +41,26 @@ public final class RemoteMonitor implements Callback {
     this("http://localhost:9000");
   }
 
-  /** Posts to a server. */
+  /**
+   * Posts to a server.
+   *
+   * @throws IllegalArgumentException if it is no address of HTTP
+   */
   public RemoteMonitor(String root) {
     this.root = Objects.requireNonNull(root, "RemoteMonitor: the root is null; give an address");
+    if (!isAddress(root)) {
+      throw Refusal.of(
+          "RemoteMonitor", "needs the address of a server", root, "give http://localhost:9000");
+    }
+  }
+
+  private static boolean isAddress(String root) {
+    try {
+      URI uri = new URI(root);
+      return uri.getHost() != null && Set.of("http", "https").contains(uri.getScheme());
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   /** Sets the path that is appended to the root; by default {@code /publish/epoch/end/}. */

@@ -422,6 +422,16 @@ class CallbacksTest {
     scripted(0.5).fit(X, X, options(1, new RemoteMonitor(root))); // only warns
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"not a url", "localhost:9000", "ftp://localhost", ""})
+  void remoteMonitorNeedsAnAddress(String root) {
+    assertEquals(
+        "RemoteMonitor: needs the address of a server, received "
+            + root
+            + "; give http://localhost:9000",
+        assertThrows(IllegalArgumentException.class, () -> new RemoteMonitor(root)).getMessage());
+  }
+
   static Stream<Arguments.ArgumentSet> mistakes() {
     return Stream.of(
         mistake(
