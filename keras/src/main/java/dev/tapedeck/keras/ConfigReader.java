@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tapedeck.layers.Bidirectional;
 import dev.tapedeck.nn.Activations;
-import dev.tapedeck.nn.WindowFunction;
 import dev.tapedeck.nn.Windows;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
@@ -26,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Reader of Keras's descriptions of objects: {@code {"class_name": "Dense", "config": {"units": 10,
@@ -242,12 +242,12 @@ final class ConfigReader {
   }
 
   /** Converts a value of a file to one of a Java type. */
-  private Object value(JsonNode json, Type declared) {
+  private Object value(JsonNode json, Type declared, Class<?> owner) {
     Class<?> type = raw(declared);
     if (json.isNull() && !type.isPrimitive()) {
       return null;
     }
-    Optional<Object> constant = constant(type, json);
+    Optional<Object> constant = constant(type, json, owner);
     if (constant.isPresent()) {
       return constant.get();
     }
@@ -263,12 +263,12 @@ final class ConfigReader {
     } else if (type == List.class) {
       Type of = ((ParameterizedType) declared).getActualTypeArguments()[0];
       List<Object> values = new ArrayList<>();
-      (json.isArray() ? json : List.of(json)).forEach(part -> values.add(value(part, of)));
+      (json.isArray() ? json : List.of(json)).forEach(part -> values.add(value(part, of, owner)));
       return values;
     } else if (type.isArray()) {
       Object values = Array.newInstance(type.getComponentType(), json.size());
       for (int i = 0; i < json.size(); i++) {
-        Array.set(values, i, value(json.get(i), type.getComponentType()));
+        Array.set(values, i, value(json.get(i), type.getComponentType(), owner));
       }
       return values;
     } else if (type == int.class || type == Integer.class) {
@@ -296,24 +296,22 @@ final class ConfigReader {
     };
   }
 
-  /** Returns the constant of an enum, or of an interface that an enum within it or beside has. */
-  private static Optional<Object> constant(Class<?> type, JsonNode json) {
-    Class<?> named =
-        type == WindowFunction.class
-            ? Windows.class
-            : type.isEnum() || !json.isTextual()
-                ? type
-                : Arrays.stream(type.getClasses())
-                    .filter(inner -> inner.isEnum() && type.isAssignableFrom(inner))
-                    .findFirst()
-                    .orElse(type);
-    String text = json.asText("").toUpperCase(Locale.ROOT);
-    return named.isEnum()
-        ? Arrays.stream(named.getEnumConstants())
-            .filter(one -> ((Enum<?>) one).name().equals(text))
-            .map(one -> (Object) one)
-            .findFirst()
-        : Optional.empty();
+  /** Returns the constant of an enum: the type itself, one within it or its owner, or windows. */
+  private static Optional<Object> constant(Class<?> type, JsonNode json, Class<?> owner) {
+    if (!json.isTextual() || type == String.class || type == Object.class) {
+      return Optional.empty();
+    }
+    String text = json.asText().toUpperCase(Locale.ROOT);
+    return Stream.of(
+            Stream.of(type, Windows.class),
+            Arrays.stream(type.getClasses()),
+            Arrays.stream(owner.getClasses()))
+        .flatMap(classes -> classes)
+        .filter(named -> named.isEnum() && type.isAssignableFrom(named))
+        .flatMap(named -> Arrays.stream(named.getEnumConstants()))
+        .filter(one -> ((Enum<?>) one).name().equals(text))
+        .map(one -> (Object) one)
+        .findFirst();
   }
 
   private UnaryOperator<Tensor> activation(JsonNode json) {

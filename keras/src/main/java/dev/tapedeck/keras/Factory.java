@@ -31,7 +31,12 @@ final class Factory {
 
   /** Converter of a value of a file to one of a component or parameter. */
   interface Conversion {
-    Object value(JsonNode json, java.lang.reflect.Type type);
+    /**
+     * Returns a Java value.
+     *
+     * @param owner class whose argument it is
+     */
+    Object value(JsonNode json, java.lang.reflect.Type type, Class<?> owner);
   }
 
   private Factory(Class<?> type, Class<?> arguments) {
@@ -80,7 +85,7 @@ final class Factory {
       converted.add(
           value == null
               ? Records.components(record).get(i)
-              : conversion.value(value, component.getGenericType()));
+              : conversion.value(value, component.getGenericType(), type));
     }
     Record all = (Record) Records.construct(arguments, converted);
     return type.isRecord() ? all : Records.owner(type, all);
@@ -105,7 +110,7 @@ final class Factory {
                             + values.keySet()));
     Object[] given =
         Arrays.stream(best.getParameters())
-            .map(p -> conversion.value(values.get(p.getName()), p.getParameterizedType()))
+            .map(p -> conversion.value(values.get(p.getName()), p.getParameterizedType(), type))
             .toArray();
     Object made = call(best, given);
     return made instanceof Record record ? record : argumentsOf(made);

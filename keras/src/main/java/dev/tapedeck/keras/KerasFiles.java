@@ -74,6 +74,7 @@ public final class KerasFiles {
     }
     try (KerasArchive archive = KerasArchive.open(path)) {
       JsonNode json = archive.json(KerasArchive.CONFIG);
+      Assets.complete(json, archive);
       ModelReader reader = new ModelReader(custom);
       AbstractLayer<?, ?> model = reader.model(json);
       try (Hdf5File file = archive.weights()) {

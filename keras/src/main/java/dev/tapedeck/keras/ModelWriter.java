@@ -130,7 +130,7 @@ final class ModelWriter {
       return switch (operation) {
         case AbstractLayer<?, ?> layer -> layer.name();
         case Tensor input -> ModelCalls.inputName(input).orElse("input");
-        case ModelCalls.OfOp call -> Names.ofClass(OperationWriter.className(call));
+        case ModelCalls.OfOp call -> Names.ofClass(OperationWriter.of(call).name());
         default -> throw new IllegalStateException("not in a graph: " + operation);
       };
     }
@@ -142,7 +142,7 @@ final class ModelWriter {
             switch (operation) {
               case AbstractLayer<?, ?> one -> objects.layer(one);
               case Tensor symbol -> input(symbol);
-              case ModelCalls.OfOp call -> OperationWriter.describe(call);
+              case ModelCalls.OfOp call -> OperationWriter.of(call).describe();
               default -> throw new IllegalStateException("not in a graph: " + operation);
             };
         String name = names.get(operation);
@@ -211,7 +211,10 @@ final class ModelWriter {
       List<Object> positional = new ArrayList<>();
       Map<String, Object> named = new LinkedHashMap<>();
       switch (call) {
-        case ModelCalls.OfOp op -> op.inputs().forEach(input -> positional.add(argument(input)));
+        case ModelCalls.OfOp op ->
+            positional.addAll(
+                OperationWriter.of(op)
+                    .arguments(op.inputs().stream().map(this::argument).toList()));
         case ModelCalls.OfLayer layer -> {
           switch (layer.input()) {
             case AttentionInputs inputs -> attention(layer, inputs, positional, named);

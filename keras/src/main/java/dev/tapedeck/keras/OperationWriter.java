@@ -2,12 +2,24 @@ package dev.tapedeck.keras;
 
 import dev.tapedeck.function.OpDescription;
 import dev.tapedeck.ops.Pointwise;
+import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.train.ModelCalls;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
-/** Writer of ops beside layers as Keras's operations. */
-final class OperationWriter {
+/**
+ * Writer of an op beside layers as one of Keras's operations, which {@link Operation} reads.
+ *
+ * @param name Keras's name of its class
+ * @param options arguments other than tensors
+ * @param list whether it takes its tensors as one list
+ */
+record OperationWriter(String name, Map<String, Object> options, boolean list) {
   /** Keras's classes by the names of formulas. */
   private static final Map<String, String> POINTWISE =
       Map.ofEntries(
@@ -31,25 +43,68 @@ final class OperationWriter {
           Map.entry("sigmoid", "Sigmoid"),
           Map.entry("tanh", "Tanh"));
 
-  private OperationWriter() {}
+  private static final Set<String> NEURAL = Set.of("Relu", "Sigmoid", "Softmax", "LogSoftmax");
 
-  /** Returns Keras's class of an op; one that it does not know is refused. */
-  static String className(ModelCalls.OfOp call) {
-    String name =
-        call.op() instanceof Pointwise pointwise
-            ? POINTWISE.get(pointwise.formula().name())
-            : OpDescription.of(call.op()).name().equals("MatMul.1") ? "Matmul" : null;
-    if (name == null) {
-      throw ConfigWriter.refusal(
-          "the op " + call.op().name() + " beside the layers; make it a layer's");
+  /** Returns the writer of an op; one that Keras does not know is refused. */
+  static OperationWriter of(ModelCalls.OfOp call) {
+    if (call.op() instanceof Pointwise pointwise) {
+      String name = POINTWISE.get(pointwise.formula().name());
+      if (name != null) {
+        return new OperationWriter(name, Map.of(), false);
+      }
+      throw unknown(call);
     }
-    return name;
+    OpDescription op = OpDescription.of(call.op());
+    Map<String, Object> attributes = op.attributes();
+    return switch (op.name()) {
+      case "MatMul.1" -> new OperationWriter("Matmul", Map.of(), false);
+      case "Transpose.1" ->
+          new OperationWriter("Transpose", Map.of("axes", attributes.get("order")), false);
+      case "Reshape.1" -> new OperationWriter("Reshape", Map.of("newshape", shape(call)), false);
+      case "Concat.1" ->
+          new OperationWriter("Concatenate", Map.of("axis", attributes.get("axis")), true);
+      case "Reduce.1" -> reduction(call, attributes);
+      case "Softmax.1" -> {
+        boolean logarithm = (boolean) attributes.get("logarithm");
+        yield new OperationWriter(
+            logarithm ? "LogSoftmax" : "Softmax", Map.of("axis", -1), false);
+      }
+      default -> throw unknown(call);
+    };
   }
 
-  static Map<String, Object> describe(ModelCalls.OfOp call) {
-    String name = className(call);
-    boolean neural = name.equals("Relu") || name.equals("Sigmoid");
-    String module = neural ? "keras.src.ops.nn" : "keras.src.ops.numpy";
-    return ConfigWriter.described(module, name, new LinkedHashMap<>(), name);
+  private static OperationWriter reduction(ModelCalls.OfOp call, Map<String, Object> attributes) {
+    String kind = attributes.get("kind").toString().toLowerCase(Locale.ROOT);
+    if ((boolean) attributes.get("ofBools") || !Set.of("sum", "mean", "max", "min").contains(kind)) {
+      throw unknown(call);
+    }
+    String name = kind.substring(0, 1).toUpperCase(Locale.ROOT) + kind.substring(1);
+    return new OperationWriter(
+        name, Map.of("axis", attributes.get("axes"), "keepdims", false), false);
+  }
+
+  /** Returns the shape of the output, of which one size may be unknown. */
+  private static long[] shape(ModelCalls.OfOp call) {
+    long[] shape = call.outputs().getFirst().shape().toArray();
+    if (Arrays.stream(shape).filter(size -> size == Shape.UNKNOWN).count() > 1) {
+      throw unknown(call);
+    }
+    return shape;
+  }
+
+  private static IllegalArgumentException unknown(ModelCalls.OfOp call) {
+    return ConfigWriter.refusal(
+        "the op " + call.op().name() + " beside the layers, which is best called within a layer");
+  }
+
+  /** Returns the description. */
+  Map<String, Object> describe() {
+    String module = NEURAL.contains(name) ? "keras.src.ops.nn" : "keras.src.ops.numpy";
+    return ConfigWriter.described(module, name, new LinkedHashMap<>(options), name);
+  }
+
+  /** Returns the arguments of a call of tensors. */
+  List<Object> arguments(List<Object> tensors) {
+    return list ? Collections.singletonList(tensors) : tensors;
   }
 }

@@ -13,7 +13,9 @@ final class Unused {
           Map.entry("renorm_momentum", Set.of()),
           Map.entry("encoding", Set.of("utf-8")),
           Map.entry("fill_value", Set.of()),
-          Map.entry("unroll", Set.of()),
+          Map.entry("vocabulary_size", Set.of()),
+          Map.entry("vocabulary_dtype", Set.of("int64")),
+          Map.entry("oov_method", Set.of("floormod")),
           Map.entry("synchronized", Set.of()));
 
   /** Arguments that only the classes here have. */

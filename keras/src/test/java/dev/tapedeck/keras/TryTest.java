@@ -6,6 +6,6 @@ import org.junit.jupiter.api.Test;
 class TryTest {
   @Test
   void all() throws Exception {
-    RandomModelsTest.check(Path.of("/tmp/k/m"));
+    RandomModelsTest.check(Path.of("/tmp/k/m2"));
   }
 }

@@ -1,0 +1,144 @@
+package dev.tapedeck.keras;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tapedeck.function.TensorTree;
+import dev.tapedeck.nn.Initializers;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.StringTensor;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.Python;
+import dev.tapedeck.train.AbstractLayer;
+import dev.tapedeck.train.Layer;
+import dev.tapedeck.train.LayerOf;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models that Keras saved, which are read, compared, and written for Keras again. */
+class KerasFilesTest {
+  private static final double TOLERANCE = 2e-5;
+
+  private static final CustomObjects CUSTOM =
+      new CustomObjects()
+          .layer("shop>Scale", Scale.class, config -> new Scale((double) config.get("factor")));
+
+  @TempDir private Path temp;
+
+  /** A layer of one's own, as the script has it. */
+  static final class Scale extends Layer {
+    /** The arguments. */
+    public record Arguments(double factor) {}
+
+    private Variable gain;
+
+    private Scale(Arguments arguments) {
+      super(arguments);
+    }
+
+    Scale(double factor) {
+      this(new Arguments(factor));
+    }
+
+    @Override
+    protected void build(Shape input) {
+      gain = addVariable("gain", Initializers.ones(), input.size(-1));
+    }
+
+    @Override
+    protected Tensor call(Tensor x) {
+      return x.mul(((Arguments) arguments()).factor()).mul(gain);
+    }
+  }
+
+  @Test
+  void modelsOfKerasPredictTheSameAndGoBack() throws Exception {
+    Python.run(temp, getClass(), "keras_models.py", "make", temp);
+    check(temp);
+    assertEquals(
+        List.of("checked"), Python.run(temp, getClass(), "keras_models.py", "check", temp));
+  }
+
+  static void check(Path folder) throws Exception {
+    List<Executable> models = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      files
+          .filter(file -> file.toString().matches("[^.]*\\.keras"))
+          .sorted()
+          .forEach(file -> models.add(() -> checkOne(file)));
+    }
+    assertAll(models);
+  }
+
+  private static void checkOne(Path file) throws Exception {
+    String name = file.getFileName().toString().replace(".keras", "");
+    JsonNode expected = new ObjectMapper().readTree(file.resolveSibling(name + ".json").toFile());
+    AbstractLayer<?, ?> model = KerasFiles.read(file, CUSTOM);
+    KerasFiles.save(model, file.resolveSibling(name + ".back.keras"), CUSTOM);
+    List<Tensor> inputs = new ArrayList<>();
+    expected.get("inputs").forEach(input -> inputs.add(tensor(input)));
+    List<Tensor> outputs = TensorTree.tensorsOf(call(model, inputs));
+    assertEquals(expected.get("outputs").size(), outputs.size(), name);
+    List<Object> keys =
+        model.output() instanceof Map<?, ?> map ? new ArrayList<>(map.keySet()) : List.of();
+    for (int i = 0; i < outputs.size(); i++) {
+      Tensor right = tensor(expected.get("outputs").get(i));
+      int at = keys.isEmpty() ? i : sorted(keys).indexOf(keys.get(i));
+      Tensor found = outputs.get(at).cast(DType.FLOAT32);
+      assertEquals(right.shape(), found.shape(), name + ", output " + i);
+      double difference = found.sub(right).abs().max().item();
+      double tolerance = name.equals("mixed") ? 1e-2 : TOLERANCE; // rounded to bfloat16
+      assertTrue(
+          difference <= tolerance * Math.max(1, right.abs().max().item()),
+          name + ", output " + i + ": differs by " + difference);
+    }
+  }
+
+  /** Tensors of a map are listed by its sorted keys. */
+  private static List<Object> sorted(List<Object> keys) {
+    return keys.stream().sorted().toList();
+  }
+
+  @SuppressWarnings("unchecked") // in the structure of the model
+  private static Object call(AbstractLayer<?, ?> model, List<Tensor> inputs) {
+    return switch (model) {
+      case Layer one -> one.apply(inputs.getFirst());
+      case LayerOf<?, ?> several -> {
+        if (several.input() instanceof Map<?, ?> map) {
+          Map<Object, Tensor> named = new LinkedHashMap<>();
+          map.keySet().forEach(key -> named.put(key, inputs.get(named.size())));
+          yield ((LayerOf<Object, Object>) several).apply(named);
+        }
+        Object given = several.input() instanceof Tensor ? inputs.getFirst() : inputs;
+        yield ((LayerOf<Object, Object>) several).apply(given);
+      }
+    };
+  }
+
+  private static Tensor tensor(JsonNode json) {
+    long[] shape = json.get("shape").valueStream().mapToLong(JsonNode::asLong).toArray();
+    JsonNode values = json.get("values");
+    String type = json.get("dtype").asText();
+    if (type.equals("string")) {
+      return StringTensor.of(
+          values.valueStream().map(JsonNode::asText).toArray(String[]::new), Shape.of(shape));
+    }
+    double[] numbers = values.valueStream().mapToDouble(JsonNode::asDouble).toArray();
+    DType dtype =
+        Stream.of(DType.values()).filter(t -> t.toString().equals(type)).findFirst().orElseThrow();
+    return Tensor.of(numbers).cast(dtype).reshape(shape);
+  }
+}

@@ -1,0 +1,195 @@
+"""Models of Keras by hand, for KerasFilesTest.
+
+python keras_models.py make FOLDER     writes NAME.keras or NAME.h5, and NAME.json: inputs and predictions
+python keras_models.py check FOLDER    compares NAME.back.keras with them
+"""
+
+import json
+import pathlib
+import sys
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+L = keras.layers
+MODELS = {}
+rng = np.random.default_rng(3)
+
+
+def model(*inputs):
+    return lambda make: MODELS.setdefault(make.__name__, (make, inputs))
+
+
+def floats(*shape):
+    return rng.normal(size=shape).astype("float32")
+
+
+@model(floats(3, 8, 8, 3))
+def images():
+    return keras.Sequential(
+        [
+            keras.Input((8, 8, 3)),
+            L.Rescaling(0.5),
+            L.RandomFlip(),
+            L.Conv2D(4, 3, padding="same", activation=keras.activations.gelu, kernel_regularizer=keras.regularizers.L1L2(0.1, 0.2)),
+            L.BatchNormalization(momentum=0.5),
+            L.SeparableConv2D(3, 3, strides=2),
+            L.PReLU(shared_axes=[1, 2]),
+            L.GlobalAveragePooling2D(),
+            L.Dropout(0.3, seed=7),
+            L.Dense(5, kernel_constraint=keras.constraints.MinMaxNorm(0.1, 1.0)),
+            L.Softmax(),
+        ]
+    )
+
+
+@model(floats(2, 6, 3))
+def states():
+    x = keras.Input((6, 3))
+    y, h, c = L.LSTM(4, return_state=True, return_sequences=True)(x)
+    z, s = L.GRU(4, return_state=True, reset_after=False)(y, initial_state=h)
+    both, *all_states = L.Bidirectional(L.SimpleRNN(2, return_state=True))(y)
+    return keras.Model(x, [L.Concatenate()([z, s, c, both] + all_states), y])
+
+
+@model(floats(2, 5, 4), floats(2, 7, 4))
+def attention():
+    q, v = keras.Input((5, 4), name="q"), keras.Input((7, 4), name="v")
+    a, scores = L.MultiHeadAttention(2, 3, value_dim=2, output_shape=6)(q, v, v, return_attention_scores=True)
+    b = L.Attention(use_scale=True)([q, v, v])
+    c, more = L.AdditiveAttention()([q, v], return_attention_scores=True)
+    d = L.GroupQueryAttention(2, 4, 2)(q, v, use_causal_mask=True)
+    return keras.Model({"q": q, "v": v}, {"a": a, "scores": scores, "b": b, "c": c, "more": more, "d": d})
+
+
+@model(floats(3, 4), floats(3, 4))
+def shared():
+    a, b = keras.Input((4,), name="first"), keras.Input((4,), name="second")
+    inner_in = keras.Input((3,))
+    inner = keras.Model(inner_in, [L.Dense(2, name="twin")(inner_in), L.Dense(3)(inner_in)], name="inner")
+    dense = L.Dense(3, activation="tanh", name="twice")
+    p, q = inner(dense(a))
+    r, s = inner(dense(b))
+    block = keras.Sequential([L.Dense(2), L.Dense(2, activation="relu")])
+    return keras.Model([a, b], [L.Add()([p, r]), q - s, block(p), block(r)])
+
+
+@model(np.array([["b"], ["zz"], ["a"]]), np.array([[7], [5], [1]]), floats(3, 2), np.array(["hello you", "x", "you world"]))
+def adapted():
+    texts = keras.Input((1,), dtype="string", name="texts")
+    numbers = keras.Input((1,), dtype="int64", name="numbers")
+    values = keras.Input((2,), name="values")
+    documents = keras.Input((), dtype="string", name="documents")
+    strings, integers, normal = L.StringLookup(), L.IntegerLookup(output_mode="one_hot"), L.Normalization()
+    bins, words = L.Discretization(num_bins=3), L.TextVectorization(output_sequence_length=4)
+    strings.adapt([["a"], ["b"], ["b"]])
+    integers.adapt([[5], [7]])
+    normal.adapt(np.array([[1, 2], [3, 5.0]]))
+    bins.adapt(np.array([[1.0, 2], [3, 4]]))
+    words.adapt(["hello world", "hello you"])
+    outputs = [strings(texts), integers(numbers), normal(values), bins(values), words(documents)]
+    return keras.Model([texts, numbers, values, documents], outputs)
+
+
+@model(np.array([[1, 2, 0, 0], [3, 0, 0, 0]], "int32"))
+def masked():
+    ids = keras.Input((4,), dtype="int32")
+    e = L.Embedding(5, 3, mask_zero=True)(ids)
+    h = L.Bidirectional(L.LSTM(2, return_sequences=True), merge_mode="sum")(e)
+    t = L.TimeDistributed(L.Dense(2))(h)
+    return keras.Model(ids, [L.GRU(2)(t), L.GlobalAveragePooling1D()(h), L.MultiHeadAttention(1, 2)(e, e)])
+
+
+@model(floats(2, 6))
+def mixed():
+    x = keras.Input((6,))
+    y = L.Dense(4, dtype="mixed_bfloat16", activation="relu")(x)
+    return keras.Model(x, L.Dense(2, dtype="float32")(y))
+
+
+@model(floats(2, 4))
+def frozen():
+    x = keras.Input((4,))
+    base = keras.Model(x, L.BatchNormalization()(L.Dense(3)(x)), name="base")
+    base.trainable = False
+    return keras.Model(x, L.Dense(2)(base(x, training=False)))
+
+
+@model(floats(2, 4, 3))
+def operations():
+    x = keras.Input((4, 3))
+    y = keras.ops.reshape(keras.ops.transpose(x, (0, 2, 1)), (-1, 12))
+    z = keras.ops.expand_dims(keras.ops.mean(x, axis=1, keepdims=False), 1)
+    w = keras.ops.matmul(z, keras.ops.transpose(x, (0, 2, 1)))
+    return keras.Model(x, [1 / (2 + y * y), keras.ops.concatenate([z, z], axis=-1), w, keras.ops.softmax(x), -x ** 2])
+
+
+@keras.saving.register_keras_serializable("shop")
+class Scale(L.Layer):
+    def __init__(self, factor, **kwargs):
+        super().__init__(**kwargs)
+        self.factor = factor
+
+    def build(self, shape):
+        self.gain = self.add_weight(shape=(shape[-1],), initializer="ones", name="gain")
+
+    def call(self, x):
+        return x * self.factor * self.gain
+
+    def get_config(self):
+        return super().get_config() | {"factor": self.factor}
+
+
+@model(floats(2, 3))
+def custom():
+    return keras.Sequential([keras.Input((3,)), Scale(2.5), L.Dense(2), Scale(-1.0)])
+
+
+def values(x):
+    x = np.asarray(x)
+    if x.dtype.kind in "USO":
+        return {"dtype": "string", "shape": list(x.shape), "values": [str(v) for v in x.ravel()]}
+    return {"dtype": str(x.dtype), "shape": list(x.shape), "values": [float(v) for v in x.ravel()]}
+
+
+def predictions(m, inputs):
+    given = [keras.ops.convert_to_tensor(x) if x.dtype.kind != "U" else tf.constant(x) for x in inputs]
+    if isinstance(getattr(m, "_inputs_struct", None), dict):
+        given = dict(zip(m._inputs_struct, given))
+    elif len(given) == 1:
+        given = given[0]
+    outputs = m(given, training=False)
+    outputs = list(outputs.values()) if isinstance(outputs, dict) else outputs
+    return [keras.ops.convert_to_numpy(keras.ops.cast(y, "float32")) for y in (outputs if isinstance(outputs, list) else [outputs])]
+
+
+def make(folder):
+    for name, (build, inputs) in MODELS.items():
+        keras.utils.set_random_seed(5)
+        m = build()
+        for w in m.weights:  # so that each is seen
+            if w.dtype == "float32" and w.name not in ("mean", "variance"):  # of Normalization
+                w.assign(np.abs(rng.normal(size=w.shape)) * 0.5 + 0.1)
+        m.save(folder / f"{name}.keras")
+        case = {"inputs": [values(x) for x in inputs], "outputs": [values(y) for y in predictions(m, inputs)]}
+        (folder / f"{name}.json").write_text(json.dumps(case))
+
+
+def check(folder):
+    for name, (_, inputs) in MODELS.items():
+        try:
+            m = keras.models.load_model(folder / f"{name}.back.keras")
+            expected = json.loads((folder / f"{name}.json").read_text())["outputs"]
+            for a, b in zip(predictions(m, inputs), expected):
+                b = np.reshape(b["values"], b["shape"])
+                tolerance = 1e-2 if name == "mixed" else 1e-4
+                if a.shape != b.shape or not np.allclose(a, b, rtol=tolerance, atol=tolerance):
+                    print(f"{name}: differs by {np.abs(a - b).max()}")
+        except Exception as e:
+            print(f"{name}: {e}")
+    print("checked")
+
+
+if __name__ == "__main__":
+    {"make": make, "check": check}[sys.argv[1]](pathlib.Path(sys.argv[2]))
