@@ -75,6 +75,7 @@ final class LayerVariables {
           layer + ": has a variable \"" + spec.name() + "\" already");
     }
     TensorSpec type = new TensorSpec(dtype, spec.shape());
+    VariableBudget.take(layer, type);
     Tensor initial = spec.initializer().create(RandomKey.next(), type);
     Variable variable =
         spec.trainable()

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.train.AbstractLayer;
 import dev.tapedeck.train.Trainable;
+import dev.tapedeck.train.VariableBudget;
 import io.jhdf.api.Dataset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,7 +28,9 @@ final class H5Model {
     try (Hdf5File file = Hdf5File.open(path)) {
       JsonNode config = json(path, file, "model_config");
       ModelReader reader = new ModelReader(custom);
-      AbstractLayer<?, ?> model = reader.model(config);
+      AbstractLayer<?, ?> model =
+          VariableBudget.within(
+              new WeightFile(path.toString(), file).budget(), () -> reader.model(config));
       assign(path, file, model);
       if (file.text("", "training_config") != null && model instanceof Trainable<?, ?> trained) {
         reader.compile(trained, former(json(path, file, "training_config")), config.path("config"));

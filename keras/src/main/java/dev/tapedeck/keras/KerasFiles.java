@@ -7,6 +7,8 @@ import dev.tapedeck.train.AbstractLayer;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.ModelOf;
 import dev.tapedeck.train.Trainable;
+import dev.tapedeck.train.VariableBudget;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +35,7 @@ public final class KerasFiles {
    *
    * @throws KerasFileException if the file is damaged, or holds what Tapedeck lacks, by name; or if
    *     the model has several inputs or outputs
-   * @throws java.io.UncheckedIOException if it cannot be read
+   * @throws UncheckedIOException if it cannot be read
    */
   public static Model load(Path path) {
     return load(path, new CustomObjects());
@@ -69,30 +71,39 @@ public final class KerasFiles {
 
   /** Reads a model of any inputs and outputs. */
   static AbstractLayer<?, ?> read(Path path, CustomObjects custom) {
-    if (isHdf5(path)) {
-      return H5Model.read(path, custom);
+    try {
+      return isHdf5(path) ? H5Model.read(path, custom) : readArchive(path, custom);
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError e) { // of a description that makes no sense
+      throw new KerasFileException(
+          "KerasFiles: " + path + " describes a model that cannot be made (" + e + ")", e);
     }
+  }
+
+  private static AbstractLayer<?, ?> readArchive(Path path, CustomObjects custom) {
     try (KerasArchive archive = KerasArchive.open(path)) {
       JsonNode json = archive.json(KerasArchive.CONFIG);
       Assets.complete(json, archive);
       ModelReader reader = new ModelReader(custom);
-      AbstractLayer<?, ?> model = reader.model(json);
       try (Hdf5File file = archive.weights()) {
         WeightFile weights = new WeightFile(path.toString(), file);
+        AbstractLayer<?, ?> model =
+            VariableBudget.within(weights.budget(), () -> reader.model(json));
         weights.assign("KerasFiles.load", "", WeightPaths.of(model));
         JsonNode compiled = json.path("compile_config");
         if (compiled.isObject() && model instanceof Trainable<?, ?> trained) {
           reader.compile(trained, compiled, json.path("config"));
           restore(trained, model, weights);
         }
+        return model;
       }
-      return model;
     }
   }
 
   private static void restore(
       Trainable<?, ?> trained, AbstractLayer<?, ?> model, WeightFile weights) {
-    if (weights.has(WeightFile.OPTIMIZER)) {
+    if (trained.objective().isPresent() && weights.has(WeightFile.OPTIMIZER)) {
       List<Variable> trainable = OptimizerState.weights(model);
       trained.optimizer().build(trainable);
       weights.assign(

@@ -66,8 +66,7 @@ record OperationWriter(String name, Map<String, Object> options, boolean list) {
       case "Reduce.1" -> reduction(call, attributes);
       case "Softmax.1" -> {
         boolean logarithm = (boolean) attributes.get("logarithm");
-        yield new OperationWriter(
-            logarithm ? "LogSoftmax" : "Softmax", Map.of("axis", -1), false);
+        yield new OperationWriter(logarithm ? "LogSoftmax" : "Softmax", Map.of("axis", -1), false);
       }
       default -> throw unknown(call);
     };
@@ -75,7 +74,8 @@ record OperationWriter(String name, Map<String, Object> options, boolean list) {
 
   private static OperationWriter reduction(ModelCalls.OfOp call, Map<String, Object> attributes) {
     String kind = attributes.get("kind").toString().toLowerCase(Locale.ROOT);
-    if ((boolean) attributes.get("ofBools") || !Set.of("sum", "mean", "max", "min").contains(kind)) {
+    if ((boolean) attributes.get("ofBools")
+        || !Set.of("sum", "mean", "max", "min").contains(kind)) {
       throw unknown(call);
     }
     String name = kind.substring(0, 1).toUpperCase(Locale.ROOT) + kind.substring(1);

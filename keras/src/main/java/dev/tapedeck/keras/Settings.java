@@ -56,7 +56,9 @@ final class Settings {
       if (value != null && !(value.isNull() && component.getType().isPrimitive())) {
         options =
             Records.with(
-                options, component.getName(), conversion.value(value, component.getGenericType(), OptimizerOptions.class));
+                options,
+                component.getName(),
+                conversion.value(value, component.getGenericType(), OptimizerOptions.class));
       }
     }
     return optimizer.options(options);

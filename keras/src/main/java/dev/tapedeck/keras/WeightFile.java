@@ -19,6 +19,10 @@ import java.util.TreeMap;
 /** The values of variables by path, in an HDF5 file. */
 final class WeightFile {
   static final String OPTIMIZER = "optimizer/";
+
+  /** Elements that variables beside those of the file may have, such as states of generators. */
+  private static final double SPARE = 1 << 17;
+
   private static final String FORMER_OPTIMIZER = "optimizer_weights/";
 
   private final String name;
@@ -31,7 +35,16 @@ final class WeightFile {
     this.datasets = file.datasets();
   }
 
-  /** Returns the paths that begin with one. */
+  /** Returns the bytes that variables with the values of this file need at most. */
+  long budget() {
+    double elements = SPARE;
+    for (Map.Entry<String, Dataset> dataset : datasets.entrySet()) {
+      elements += file.spec(dataset.getKey(), dataset.getValue()).shape().count();
+    }
+    return (long) Math.min(Long.MAX_VALUE, Long.BYTES * elements);
+  }
+
+  /** Returns whether there are paths that begin with one. */
   boolean has(String path) {
     return datasets.keySet().stream().anyMatch(one -> one.startsWith(path));
   }
