@@ -7,6 +7,7 @@ import dev.tapedeck.ops.Variable;
 import dev.tapedeck.train.AbstractLayer;
 import dev.tapedeck.train.ModelCalls;
 import dev.tapedeck.train.Sequential;
+import dev.tapedeck.train.Trainable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -24,8 +25,9 @@ import java.util.TreeMap;
  *
  * <p>The layers of a sequential or functional model are numbered by class in the order of Keras's
  * {@code model.layers}; those of other objects are named by the fields that hold them, in snake
- * case, those in lists and maps by class again. What is reached twice is stored once, where it is
- * reached first.
+ * case, those in lists and maps by class again. Fields come in the order of their names, and with a
+ * model of one's own all its layers under the name {@code layers}; what is reached twice is stored
+ * once, where it is reached first.
  */
 final class WeightPaths {
   /** Attributes of Keras's attention layers, by the names of the layers that they hold. */
@@ -87,6 +89,9 @@ final class WeightPaths {
     } else {
       Map<String, Object> sorted = new TreeMap<>();
       parts.forEach((name, part) -> sorted.put(attribute(layer, name), part));
+      if (layer instanceof Trainable<?, ?>) {
+        sorted.put("layers", layer.layers()); // an attribute of Keras's models
+      }
       sorted.forEach((name, part) -> visit(path + name, (Object) part));
     }
   }

@@ -7,8 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tapedeck.function.TensorTree;
+import dev.tapedeck.layers.BatchNormalization;
+import dev.tapedeck.layers.Dense;
+import dev.tapedeck.layers.GRU;
+import dev.tapedeck.layers.LayerNormalization;
 import dev.tapedeck.nn.Initializers;
 import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.StringTensor;
@@ -17,6 +23,7 @@ import dev.tapedeck.testing.Python;
 import dev.tapedeck.train.AbstractLayer;
 import dev.tapedeck.train.Layer;
 import dev.tapedeck.train.LayerOf;
+import dev.tapedeck.train.Model;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,10 +71,76 @@ class KerasFilesTest {
     }
   }
 
+  /** A layer of the script. */
+  private static final class Block extends Layer {
+    private final Dense d1;
+    private final BatchNormalization norm = new BatchNormalization();
+
+    Block(int units) {
+      d1 = new Dense(units);
+    }
+
+    Block built(Tensor x) {
+      build(x.spec());
+      return this;
+    }
+
+    @Override
+    protected Tensor call(Tensor x) {
+      return norm.apply(d1.apply(x));
+    }
+  }
+
+  /** The model of the script whose weights are named by fields. */
+  private static final class Subclassed extends Model {
+    private final Block firstBlock = new Block(4);
+    private final List<Object> stack =
+        List.of(
+            new Dense(4), new Dense(3), List.of(new Dense(3), new LayerNormalization()));
+    private final Map<String, Layer> heads = new LinkedHashMap<>();
+    private final Block alias = firstBlock;
+    private final GRU gate = new GRU(2);
+
+    Subclassed() {
+      heads.put("b", new Dense(2));
+      heads.put("a", new Dense(2));
+    }
+
+    @Override
+    protected Tensor call(Tensor x) {
+      Tensor y = firstBlock.apply(x);
+      List<Object> layers = new ArrayList<>(stack.subList(0, 2));
+      layers.addAll((List<?>) stack.get(2));
+      for (Object layer : layers) {
+        y = ((Layer) layer).apply(y);
+      }
+      Tensor z = gate.apply(Shaping.expandDims(y, 1));
+      Tensor sum = Reductions.sum(alias.apply(x), true, -1);
+      return heads.get("a").apply(y).add(heads.get("b").apply(y)).add(z).add(sum);
+    }
+  }
+
+  private static void checkSubclassed(Path folder) throws Exception {
+    JsonNode expected = new ObjectMapper().readTree(folder.resolve("subclassed.json").toFile());
+    Tensor input = tensor(expected.get("inputs").get(0));
+    Subclassed model = new Subclassed();
+    model.build(input.spec());
+    Path weights = folder.resolve("subclassed.weights.h5");
+    KerasFiles.loadWeights(model, weights);
+    Tensor difference = model.apply(input).sub(tensor(expected.get("outputs").get(0)));
+    assertEquals(0, difference.abs().max().item(), 1e-4);
+    KerasFiles.saveWeights(model, folder.resolve("subclassed.back.weights.h5"));
+
+    LoadedWeights loaded = KerasFiles.loadMatchingWeights(new Block(4).built(input), weights);
+    assertEquals(List.of(), loaded.loaded());
+    assertEquals(6, loaded.missing().size());
+  }
+
   @Test
   void modelsOfKerasPredictTheSameAndGoBack() throws Exception {
     Python.run(temp, getClass(), "keras_models.py", "make", temp);
     check(temp);
+    checkSubclassed(temp);
     assertEquals(
         List.of("checked"), Python.run(temp, getClass(), "keras_models.py", "check", temp));
   }

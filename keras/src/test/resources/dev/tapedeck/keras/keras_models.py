@@ -146,6 +146,50 @@ def custom():
     return keras.Sequential([keras.Input((3,)), Scale(2.5), L.Dense(2), Scale(-1.0)])
 
 
+class Block(L.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.d1 = L.Dense(units)
+        self.norm = L.BatchNormalization()
+
+    def call(self, x):
+        return self.norm(self.d1(x))
+
+
+class Subclassed(keras.Model):
+    """A model whose weights are named by attributes, in lists and maps."""
+
+    def __init__(self):
+        super().__init__()
+        self.first_block = Block(4)
+        self.stack = [L.Dense(4), L.Dense(3), [L.Dense(3), L.LayerNormalization()]]
+        self.heads = {"b": L.Dense(2), "a": L.Dense(2)}
+        self.alias = self.first_block
+        self.gate = L.GRU(2)
+
+    def call(self, x):
+        y = self.first_block(x)
+        for layer in [*self.stack[:2], *self.stack[2]]:
+            y = layer(y)
+        z = self.gate(keras.ops.expand_dims(y, 1))
+        return self.heads["a"](y) + self.heads["b"](y) + z + keras.ops.sum(self.alias(x), -1, keepdims=True)
+
+
+def subclassed():
+    m = Subclassed()
+    m(SUBCLASSED)
+    return m
+
+
+SUBCLASSED = floats(3, 5)
+
+
+def randomize(m):
+    for w in m.weights:  # so that each is seen
+        if w.dtype == "float32" and w.name not in ("mean", "variance"):  # of Normalization
+            w.assign(np.abs(rng.normal(size=w.shape)) * 0.5 + 0.1)
+
+
 def values(x):
     x = np.asarray(x)
     if x.dtype.kind in "USO":
@@ -168,15 +212,23 @@ def make(folder):
     for name, (build, inputs) in MODELS.items():
         keras.utils.set_random_seed(5)
         m = build()
-        for w in m.weights:  # so that each is seen
-            if w.dtype == "float32" and w.name not in ("mean", "variance"):  # of Normalization
-                w.assign(np.abs(rng.normal(size=w.shape)) * 0.5 + 0.1)
+        randomize(m)
         m.save(folder / f"{name}.keras")
         case = {"inputs": [values(x) for x in inputs], "outputs": [values(y) for y in predictions(m, inputs)]}
         (folder / f"{name}.json").write_text(json.dumps(case))
+    m = subclassed()
+    randomize(m)
+    m.save_weights(folder / "subclassed.weights.h5")
+    case = {"inputs": [values(SUBCLASSED)], "outputs": [values(m(SUBCLASSED))]}
+    (folder / "subclassed.json").write_text(json.dumps(case))
 
 
 def check(folder):
+    m = subclassed()
+    m.load_weights(folder / "subclassed.back.weights.h5")
+    expected = json.loads((folder / "subclassed.json").read_text())["outputs"][0]
+    if not np.allclose(m(SUBCLASSED), np.reshape(expected["values"], expected["shape"]), rtol=1e-4, atol=1e-4):
+        print("subclassed: differs")
     for name, (_, inputs) in MODELS.items():
         try:
             m = keras.models.load_model(folder / f"{name}.back.keras")
