@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tapedeck.layers.Bidirectional;
+import dev.tapedeck.layers.Lambda;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.nn.Windows;
 import dev.tapedeck.tensor.DType;
@@ -112,7 +113,10 @@ final class ConfigReader {
     if (name.equals("function")) {
       return byName(kind, json.path("config").asText());
     }
-    Class<?> type = kind.find(name).orElseThrow(() -> unknown(kind, json));
+    Class<?> type =
+        kind.find(name)
+            .filter(found -> found != Lambda.class) // which is Java code
+            .orElseThrow(() -> unknown(kind, json));
     return make(kind, type, json.path("config"));
   }
 

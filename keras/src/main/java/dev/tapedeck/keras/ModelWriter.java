@@ -1,5 +1,6 @@
 package dev.tapedeck.keras;
 
+import dev.tapedeck.config.Records;
 import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.layers.AttentionInputs;
 import dev.tapedeck.layers.AttentionOutput;
@@ -51,7 +52,7 @@ final class ModelWriter {
                             + model.getClass().getName()
                             + ", a class of one's own"));
     return ConfigWriter.described(
-        "keras.src.models.functional", "Functional", new Graph(calls).config(model), "Functional");
+        "keras.src.models.functional", "Functional", new Graph(model, calls).config(), "Functional");
   }
 
   private Map<String, Object> sequential(Sequential model) {
@@ -60,12 +61,27 @@ final class ModelWriter {
     if (calls.isPresent()) {
       layers.add(input((Tensor) calls.get().inputs()));
     }
-    model.layers().forEach(layer -> layers.add(objects.layer(layer)));
+    Map<Object, String> names = names(model);
+    model.layers().forEach(layer -> layers.add(named(names.get(layer), objects.layer(layer))));
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("name", model.name());
     config.put("trainable", model.trainable());
     config.put("layers", layers);
     return config;
+  }
+
+  /** Returns the names that a model has for its layers. */
+  private static Map<Object, String> names(AbstractLayer<?, ?> model) {
+    Map<Object, String> names = new IdentityHashMap<>();
+    model.parts().forEach((name, part) -> names.putIfAbsent(part, name));
+    return names;
+  }
+
+  /** Sets the name in a description, and returns it. */
+  @SuppressWarnings("unchecked") // a configuration is a map
+  private static Map<String, Object> named(String name, Map<String, Object> described) {
+    ((Map<String, Object>) described.get("config")).put("name", name);
+    return described;
   }
 
   private static Map<String, Object> input(Tensor symbol) {
@@ -87,15 +103,19 @@ final class ModelWriter {
 
   /** A functional model's layers, with the places that their outputs have in the file. */
   private final class Graph {
+    private final AbstractLayer<?, ?> model;
     private final ModelCalls calls;
+    private final Map<Object, String> held;
     private final Map<Tensor, List<Object>> histories = new HashMap<>();
     private final Map<Object, String> names = new IdentityHashMap<>();
     private final Map<Object, List<Object>> nodes = new IdentityHashMap<>();
     private final Set<String> taken = new HashSet<>();
     private final Set<Object> models = new HashSet<>();
 
-    Graph(ModelCalls calls) {
+    Graph(AbstractLayer<?, ?> model, ModelCalls calls) {
+      this.model = model;
       this.calls = calls;
+      this.held = ModelWriter.names(model);
       for (Object operation : LayerOrder.operations(calls)) {
         names.put(operation, unique(name(operation)));
         nodes.put(operation, new ArrayList<>());
@@ -128,14 +148,14 @@ final class ModelWriter {
 
     private String name(Object operation) {
       return switch (operation) {
-        case AbstractLayer<?, ?> layer -> layer.name();
+        case AbstractLayer<?, ?> layer -> held.get(layer);
         case Tensor input -> ModelCalls.inputName(input).orElse("input");
         case ModelCalls.OfOp call -> Names.ofClass(OperationWriter.of(call).name());
         default -> throw new IllegalStateException("not in a graph: " + operation);
       };
     }
 
-    Map<String, Object> config(AbstractLayer<?, ?> model) {
+    Map<String, Object> config() {
       List<Object> layers = new ArrayList<>();
       for (Object operation : LayerOrder.operations(calls)) {
         Map<String, Object> layer =
@@ -146,10 +166,7 @@ final class ModelWriter {
               default -> throw new IllegalStateException("not in a graph: " + operation);
             };
         String name = names.get(operation);
-        @SuppressWarnings("unchecked") // made above
-        Map<String, Object> own = (Map<String, Object>) layer.get("config");
-        own.put("name", name);
-        layer.put("name", name);
+        named(name, layer).put("name", name);
         layer.put("inbound_nodes", nodes.get(operation));
         layers.add(layer);
       }
@@ -173,8 +190,8 @@ final class ModelWriter {
         }
         case Record record -> {
           Map<Object, Object> written = new LinkedHashMap<>();
-          List<String> keys = dev.tapedeck.config.Records.names(record.getClass());
-          List<Object> parts = dev.tapedeck.config.Records.components(record);
+          List<String> keys = Records.names(record.getClass());
+          List<Object> parts = Records.components(record);
           for (int i = 0; i < keys.size(); i++) {
             written.put(keys.get(i), structure(what, parts.get(i)));
           }

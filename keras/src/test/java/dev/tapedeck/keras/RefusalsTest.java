@@ -1,0 +1,246 @@
+package dev.tapedeck.keras;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tapedeck.layers.Concatenate;
+import dev.tapedeck.layers.Dense;
+import dev.tapedeck.layers.Lambda;
+import dev.tapedeck.losses.Losses;
+import dev.tapedeck.metrics.MeanAbsoluteError;
+import dev.tapedeck.optim.Adam;
+import dev.tapedeck.ops.array.Cumulative;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.train.AbstractLayer;
+import dev.tapedeck.train.Input;
+import dev.tapedeck.train.Layer;
+import dev.tapedeck.train.Model;
+import dev.tapedeck.train.Sequential;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What cannot be read or written, which the messages name. */
+class RefusalsTest {
+  @TempDir private Path temp;
+
+  private static Sequential model(Layer... layers) {
+    return new Sequential(Input.of(3), layers);
+  }
+
+  private void assertNotWritten(AbstractLayer<?, ?> model, String what) {
+    Path file = temp.resolve("refused.keras");
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> KerasFiles.save(model, file))
+            .getMessage();
+    assertTrue(message.contains(what), message);
+    assertFalse(Files.exists(file));
+  }
+
+  private Path described(String config) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Path weights = temp.resolve("w.weights.h5");
+    KerasFiles.saveWeights(model(new Dense(2)), weights);
+    try (ZipOutputStream zip = new ZipOutputStream(out)) {
+      zip.putNextEntry(new ZipEntry(KerasArchive.CONFIG));
+      zip.write(config.getBytes(StandardCharsets.UTF_8));
+      zip.putNextEntry(new ZipEntry(KerasArchive.WEIGHTS));
+      zip.write(Files.readAllBytes(weights));
+    }
+    return Files.write(temp.resolve("described.keras"), out.toByteArray());
+  }
+
+  private static String sequential(String layer) {
+    return """
+        {"class_name": "Sequential", "config": {"name": "s", "layers": [
+          {"class_name": "InputLayer", "config": {"batch_shape": [null, 3], "name": "x"}}, %s]}}
+        """
+        .formatted(layer);
+  }
+
+  private void assertNotRead(String config, String message) throws IOException {
+    Path file = described(config);
+    assertEquals(
+        message,
+        assertThrows(KerasFileException.class, () -> KerasFiles.load(file)).getMessage());
+  }
+
+  @Test
+  void javaCodeIsNotWritten() {
+    assertNotWritten(model(new Dense(2, x -> x.mul(3))), "layer \"dense");
+    assertNotWritten(model(new Lambda(x -> x.mul(3))), "layer \"lambda");
+    Sequential own = model(new Dense(2));
+    own.compile(new Adam(), (y, p) -> y.sub(p).abs());
+    assertNotWritten(own, "the loss is of class");
+  }
+
+  @Test
+  void classesOfOnesOwnAreNotWritten() {
+    assertNotWritten(
+        model(
+            new Layer() {
+              @Override
+              protected Tensor call(Tensor x) {
+                return x;
+              }
+            }),
+        "which Keras does not know; register it");
+    assertNotWritten(
+        new Model() {
+          @Override
+          protected Tensor call(Tensor x) {
+            return x;
+          }
+        },
+        "a class of one's own");
+  }
+
+  @Test
+  void adaptationsAreNotWritten() {
+    assertNotWritten(model(new Dense(2).loraRank(1)), "has an adaptation (LoRA)");
+  }
+
+  @Test
+  void opsThatKerasDoesNotKnowAreNotWritten() {
+    Tensor x = Input.of(3);
+    assertNotWritten(Model.of(x, Cumulative.cumsum(x, 1)), "the op cumsum");
+  }
+
+  @Test
+  void classesThatAreNotHereAreNotRead() throws IOException {
+    assertNotRead(
+        sequential("{\"class_name\": \"Lambda\", \"config\": {\"name\": \"twice\"}}"),
+        "KerasFiles: layer \"twice\" is a Lambda, whose Python code cannot run here; replace it by"
+            + " layers in Python, or register a layer for it: new CustomObjects().layer(\"Lambda\","
+            + " ..)");
+    assertNotRead(
+        sequential(
+            "{\"class_name\": \"Scale\", \"config\": {\"name\": \"scale\"}, \"registered_name\":"
+                + " \"shop>Scale\"}"),
+        "KerasFiles: layer \"scale\" is of class shop>Scale, which Tapedeck lacks; register it: new"
+            + " CustomObjects().layer(\"shop>Scale\", ..)");
+    assertNotRead(
+        "{\"class_name\": \"Shop\", \"config\": {}}",
+        "KerasFiles: the file has a model of class Shop, whose Python code is not in it; write the"
+            + " class in Java, and load the weights: KerasFiles.loadWeights(model, path)");
+  }
+
+  @Test
+  void noClassIsLoadedByANameOfAFile() throws IOException {
+    for (String name : List.of("java.lang.Runtime", "../x", "Wrapper", "package-info", "Kind")) {
+      assertThrows(
+          KerasFileException.class,
+          () ->
+              KerasFiles.load(
+                  described(
+                      sequential("{\"class_name\": \"" + name + "\", \"config\": {}}"))),
+          name);
+    }
+  }
+
+  @Test
+  void argumentsThatAreNotHereAreNotRead() throws IOException {
+    assertNotRead(
+        sequential(
+            "{\"class_name\": \"Dense\", \"config\": {\"name\": \"d\", \"units\": 2, \"sharpness\":"
+                + " 3}}"),
+        "KerasFiles: Dense has no argument sharpness here, the file has sharpness=3");
+    assertNotRead(
+        sequential("{\"class_name\": \"Dense\", \"config\": {\"name\": \"d\", \"units\": -2}}"),
+        "KerasFiles: d, a Dense: Dense: units must be 1 or more, received -2");
+  }
+
+  @Test
+  void minimalDescriptionsAreRead() throws IOException {
+    Path file =
+        described(
+            sequential(
+                "{\"class_name\": \"Dense\", \"config\": {\"units\": 2, \"activation\": \"relu\"}}"));
+    assertEquals(8, KerasFiles.load(file).countParams());
+  }
+
+  @Test
+  void weightsOfAnotherShapeAreNotRead() throws IOException {
+    Path file = described(sequential("{\"class_name\": \"Dense\", \"config\": {\"units\": 4}}"));
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> KerasFiles.load(file)).getMessage();
+    assertTrue(
+        message.contains("wrong: \"layers/dense/vars/0\" is (3, 4), in the file (3, 2)"), message);
+  }
+
+  @Test
+  void descriptionsThatNeedMoreMemoryThanTheFileHasAreNotRead() throws IOException {
+    Path file =
+        described(sequential("{\"class_name\": \"Dense\", \"config\": {\"units\": 2000000000}}"));
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> KerasFiles.load(file)).getMessage();
+    assertTrue(message.contains("needs no more variables than the file has values for"), message);
+  }
+
+  @Test
+  void deepDescriptionsAreNotRead() throws IOException {
+    Path file = described("{\"class_name\": " + "[".repeat(100_000));
+    assertThrows(KerasFileException.class, () -> KerasFiles.load(file));
+  }
+
+  @Test
+  void otherFilesAreNotRead() throws IOException {
+    Path file = Files.writeString(temp.resolve("text.keras"), "no zip");
+    assertThrows(KerasFileException.class, () -> KerasFiles.load(file));
+    assertThrows(
+        KerasFileException.class,
+        () -> KerasFiles.load(Files.writeString(temp.resolve("text.h5"), "no HDF5")));
+    assertThrows(
+        UncheckedIOException.class, () -> KerasFiles.load(temp.resolve("nowhere.keras")));
+    Path weights = temp.resolve("alone.weights.h5");
+    KerasFiles.saveWeights(model(new Dense(2)), weights);
+    assertEquals(
+        "KerasFiles: " + weights + " has weights alone; make the model, and call loadWeights",
+        assertThrows(KerasFileException.class, () -> KerasFiles.load(weights)).getMessage());
+  }
+
+  @Test
+  void modelsOfSeveralInputsAreReadAsSuch() {
+    Tensor a = Input.of("a", DType.FLOAT32, 2);
+    Tensor b = Input.of("b", DType.FLOAT32, 2);
+    Path file = temp.resolve("two.keras");
+    KerasFiles.save(
+        Model.of(List.of(a, b), new Concatenate().apply(List.of(a, b))), file);
+    assertEquals(
+        "KerasFiles.load: " + file + " has several inputs or outputs; call loadOf",
+        assertThrows(KerasFileException.class, () -> KerasFiles.load(file)).getMessage());
+    Tensor out =
+        (Tensor)
+            KerasFiles.loadOf(file)
+                .apply(List.of(Tensor.of(new float[][] {{1, 2}}), Tensor.of(new float[][] {{3, 4}})));
+    assertEquals("[1.0, 2.0, 3.0, 4.0]", Arrays.toString(out.toDoubleArray()));
+  }
+
+  @Test
+  void aModelGoesOnWithTheSameBits() {
+    Sequential model = model(new Dense(4), new Dense(1));
+    model.compile(new Adam(0.1).clipnorm(1), Losses.meanSquaredError(), new MeanAbsoluteError());
+    float[][] x = {{1, 2, 3}, {3, 1, 2}};
+    float[][] y = {{1}, {2}};
+    model.trainOnBatch(x, y);
+    Path file = temp.resolve("trained.keras");
+    KerasFiles.save(model, file);
+    Model loaded = KerasFiles.load(file);
+    assertEquals(model.trainOnBatch(x, y), loaded.trainOnBatch(x, y));
+    assertEquals(model.getWeights().toString(), loaded.getWeights().toString());
+    model.name("same");
+    assertEquals(model.summary(), loaded.name("same").summary());
+  }
+}
