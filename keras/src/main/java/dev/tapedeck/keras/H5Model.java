@@ -74,6 +74,6 @@ final class H5Model {
         }
       }
     }
-    new WeightFile(path.toString(), file).assign("KerasFiles.load", root, variables);
+    new WeightFile(path.toString(), file).initialize("KerasFiles.load", root, variables);
   }
 }

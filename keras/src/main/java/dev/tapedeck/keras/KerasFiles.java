@@ -90,7 +90,7 @@ public final class KerasFiles {
         WeightFile weights = new WeightFile(path.toString(), file);
         AbstractLayer<?, ?> model =
             VariableBudget.within(weights.budget(), () -> reader.model(json));
-        weights.assign("KerasFiles.load", "", WeightPaths.of(model));
+        weights.initialize("KerasFiles.load", "", WeightPaths.of(model));
         JsonNode compiled = json.path("compile_config");
         if (compiled.isObject() && model instanceof Trainable<?, ?> trained) {
           reader.compile(trained, compiled, json.path("config"));
@@ -106,7 +106,7 @@ public final class KerasFiles {
     if (trained.objective().isPresent() && weights.has(WeightFile.OPTIMIZER)) {
       List<Variable> trainable = OptimizerState.weights(model);
       trained.optimizer().build(trainable);
-      weights.assign(
+      weights.initialize(
           "KerasFiles.load",
           WeightFile.OPTIMIZER,
           OptimizerState.of(trained.optimizer(), trainable));

@@ -52,7 +52,10 @@ final class ModelWriter {
                             + model.getClass().getName()
                             + ", a class of one's own"));
     return ConfigWriter.described(
-        "keras.src.models.functional", "Functional", new Graph(model, calls).config(), "Functional");
+        "keras.src.models.functional",
+        "Functional",
+        new Graph(model, calls).config(),
+        "Functional");
   }
 
   private Map<String, Object> sequential(Sequential model) {

@@ -51,13 +51,27 @@ final class WeightFile {
 
   /**
    * Assigns the values of all variables; those of other types are cast. Nothing is assigned if
-   * paths or shapes differ.
+   * paths or shapes differ, or a value cannot be read.
    *
    * @param below beginning of the paths that are looked at: {@link #OPTIMIZER} for the optimizer's
    *     variables, which are left out otherwise
    * @throws IllegalArgumentException with the differences
    */
   void assign(String who, String below, Map<String, Variable> variables) {
+    requireFitting(who, below, variables);
+    assign(variables);
+  }
+
+  /**
+   * Assigns as {@link #assign}, but one value after the other: for new variables, that take less
+   * memory so.
+   */
+  void initialize(String who, String below, Map<String, Variable> variables) {
+    requireFitting(who, below, variables);
+    variables.forEach((path, variable) -> assign(Map.of(path, variable)));
+  }
+
+  private void requireFitting(String who, String below, Map<String, Variable> variables) {
     Map<String, Shape> expected = new LinkedHashMap<>();
     variables.forEach((path, variable) -> expected.put(path, variable.shape()));
     Map<String, Shape> found = new LinkedHashMap<>();
@@ -68,7 +82,6 @@ final class WeightFile {
           }
         });
     new Mismatch(expected, found).requireNone(who + ": " + name, "the model");
-    assign(variables);
   }
 
   /** Assigns the values of the variables that the file has with their shapes. */

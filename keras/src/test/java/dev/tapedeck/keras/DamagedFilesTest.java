@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Damaged files, which are refused or read; {@code tapedeck.keras.damaged} sets their number. */
 class DamagedFilesTest {
-  private static final int COUNT = Integer.getInteger("tapedeck.keras.damaged", 400);
+  private static final int COUNT = Integer.getInteger("tapedeck.keras.damaged", 100);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** Numbers and texts that a description may not expect. */

@@ -95,8 +95,7 @@ class KerasFilesTest {
   private static final class Subclassed extends Model {
     private final Block firstBlock = new Block(4);
     private final List<Object> stack =
-        List.of(
-            new Dense(4), new Dense(3), List.of(new Dense(3), new LayerNormalization()));
+        List.of(new Dense(4), new Dense(3), List.of(new Dense(3), new LayerNormalization()));
     private final Map<String, Layer> heads = new LinkedHashMap<>();
     private final Block alias = firstBlock;
     private final GRU gate = new GRU(2);

@@ -27,7 +27,7 @@ class RandomModelsTest {
   private static final Path GOLDENS =
       Path.of("../layers/src/test/resources/dev/tapedeck/layers/goldens").toAbsolutePath();
 
-  private static final int COUNT = Integer.getInteger("keras.models", 24);
+  private static final int COUNT = Integer.getInteger("tapedeck.keras.models", 12);
 
   /** Relative to the largest value, since sums of many are rounded in another order. */
   private static final double TOLERANCE = 1e-4;

@@ -10,8 +10,8 @@ import dev.tapedeck.layers.Dense;
 import dev.tapedeck.layers.Lambda;
 import dev.tapedeck.losses.Losses;
 import dev.tapedeck.metrics.MeanAbsoluteError;
-import dev.tapedeck.optim.Adam;
 import dev.tapedeck.ops.array.Cumulative;
+import dev.tapedeck.optim.Adam;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.AbstractLayer;
@@ -73,8 +73,7 @@ class RefusalsTest {
   private void assertNotRead(String config, String message) throws IOException {
     Path file = described(config);
     assertEquals(
-        message,
-        assertThrows(KerasFileException.class, () -> KerasFiles.load(file)).getMessage());
+        message, assertThrows(KerasFileException.class, () -> KerasFiles.load(file)).getMessage());
   }
 
   @Test
@@ -144,8 +143,7 @@ class RefusalsTest {
           KerasFileException.class,
           () ->
               KerasFiles.load(
-                  described(
-                      sequential("{\"class_name\": \"" + name + "\", \"config\": {}}"))),
+                  described(sequential("{\"class_name\": \"" + name + "\", \"config\": {}}"))),
           name);
     }
   }
@@ -202,8 +200,7 @@ class RefusalsTest {
     assertThrows(
         KerasFileException.class,
         () -> KerasFiles.load(Files.writeString(temp.resolve("text.h5"), "no HDF5")));
-    assertThrows(
-        UncheckedIOException.class, () -> KerasFiles.load(temp.resolve("nowhere.keras")));
+    assertThrows(UncheckedIOException.class, () -> KerasFiles.load(temp.resolve("nowhere.keras")));
     Path weights = temp.resolve("alone.weights.h5");
     KerasFiles.saveWeights(model(new Dense(2)), weights);
     assertEquals(
@@ -216,15 +213,15 @@ class RefusalsTest {
     Tensor a = Input.of("a", DType.FLOAT32, 2);
     Tensor b = Input.of("b", DType.FLOAT32, 2);
     Path file = temp.resolve("two.keras");
-    KerasFiles.save(
-        Model.of(List.of(a, b), new Concatenate().apply(List.of(a, b))), file);
+    KerasFiles.save(Model.of(List.of(a, b), new Concatenate().apply(List.of(a, b))), file);
     assertEquals(
         "KerasFiles.load: " + file + " has several inputs or outputs; call loadOf",
         assertThrows(KerasFileException.class, () -> KerasFiles.load(file)).getMessage());
     Tensor out =
         (Tensor)
             KerasFiles.loadOf(file)
-                .apply(List.of(Tensor.of(new float[][] {{1, 2}}), Tensor.of(new float[][] {{3, 4}})));
+                .apply(
+                    List.of(Tensor.of(new float[][] {{1, 2}}), Tensor.of(new float[][] {{3, 4}})));
     assertEquals("[1.0, 2.0, 3.0, 4.0]", Arrays.toString(out.toDoubleArray()));
   }
 
