@@ -223,26 +223,26 @@ final class ConfigReader {
             + "\", ..)");
   }
 
-  /** Returns a policy of types; null for Keras's default, which is that of the first input. */
+  /**
+   * Returns a policy of types; null for Keras's default, and for types of whole numbers, which
+   * layers of ids have there.
+   */
   private static DTypePolicy policy(JsonNode json) {
     String name = json.isObject() ? json.at("/config/name").asText("") : json.asText("");
-    return switch (name) {
-      case "", "null", "float32" -> null;
-      case "mixed_bfloat16" -> DTypePolicy.mixedBfloat16();
-      case "mixed_float16" -> DTypePolicy.mixedFloat16();
-      default ->
-          Arrays.stream(DType.values())
-              .filter(type -> type.isFloating() && type.toString().equals(name))
-              .map(DTypePolicy::of)
-              .findFirst()
-              .or(() -> isWhole(name) ? Optional.of(null) : Optional.empty())
-              .orElseThrow(
-                  () -> new KerasFileException("KerasFiles: there is no dtype policy " + json));
-    };
-  }
-
-  private static boolean isWhole(String name) {
-    return Arrays.stream(DType.values()).anyMatch(type -> type.toString().equals(name));
+    if (name.isEmpty() || name.equals("null") || name.equals("float32")) {
+      return null;
+    } else if (name.equals("mixed_bfloat16")) {
+      return DTypePolicy.mixedBfloat16();
+    } else if (name.equals("mixed_float16")) {
+      return DTypePolicy.mixedFloat16();
+    }
+    DType type =
+        Arrays.stream(DType.values())
+            .filter(one -> one.toString().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () -> new KerasFileException("KerasFiles: there is no dtype policy " + json));
+    return type.isFloating() ? DTypePolicy.of(type) : null;
   }
 
   /** Converts a value of a file to one of a Java type. */

@@ -7,8 +7,6 @@ import dev.tapedeck.tensor.Scope;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -119,19 +117,19 @@ final class Hdf5Writer {
   }
 
   private byte[] superblock() {
-    ByteBuffer block = buffer(SUPERBLOCK_BYTES);
-    block.put(SIGNATURE);
-    block.put((byte) 2).put((byte) Long.BYTES).put((byte) Long.BYTES).put((byte) 0);
-    block.putLong(0).putLong(UNDEFINED).putLong(size).putLong(groups.get(root));
-    return checked(block);
+    return new LittleEndian()
+        .bytes(SIGNATURE)
+        .u8(2, Long.BYTES, Long.BYTES, 0)
+        .u64(0, UNDEFINED, size, groups.get(root))
+        .checksum()
+        .toArray();
   }
 
   private byte[] header(Hdf5Group group) {
     List<byte[]> messages = new ArrayList<>();
-    ByteBuffer info = buffer(18);
-    info.put((byte) 0).put((byte) 0).putLong(UNDEFINED).putLong(UNDEFINED);
-    messages.add(message(Message.LINK_INFO, info.array()));
-    messages.add(message(Message.GROUP_INFO, new byte[2]));
+    LittleEndian info = new LittleEndian().u8(0, 0).u64(UNDEFINED, UNDEFINED);
+    messages.add(message(Message.LINK_INFO, info));
+    messages.add(message(Message.GROUP_INFO, new LittleEndian().u8(0, 0)));
     group.groups().forEach((name, inner) -> messages.add(link(name, groups.get(inner))));
     group.datasets().forEach((name, tensor) -> messages.add(link(name, headers.get(tensor))));
     group.attributes().forEach((name, value) -> messages.add(attribute(name, value)));
@@ -139,74 +137,71 @@ final class Hdf5Writer {
   }
 
   private byte[] header(EagerTensor tensor) {
-    ByteBuffer layout = buffer(18);
-    layout.put((byte) 3).put((byte) 1); // contiguous
     Long address = data.get(tensor);
-    layout.putLong(address == null || bytes(tensor) == 0 ? UNDEFINED : address);
-    layout.putLong(bytes(tensor));
+    LittleEndian layout =
+        new LittleEndian()
+            .u8(3, 1) // contiguous
+            .u64(address == null || bytes(tensor) == 0 ? UNDEFINED : address, bytes(tensor));
     return header(
         List.of(
             message(Message.DATASPACE, dataspace(tensor.shape().toArray())),
             message(Message.DATATYPE, datatype(tensor.dtype())),
-            message(Message.FILL_VALUE, new byte[] {3, 0x0a}), // the default one
-            message(Message.LAYOUT, layout.array())));
+            message(Message.FILL_VALUE, new LittleEndian().u8(3, 0x0a)), // the default one
+            message(Message.LAYOUT, layout)));
   }
 
   private static byte[] header(List<byte[]> messages) {
-    int length = messages.stream().mapToInt(message -> message.length).sum();
-    ByteBuffer header = buffer(length + 14);
-    header.put("OHDR".getBytes(StandardCharsets.US_ASCII));
-    header.put((byte) 2).put((byte) 2).putInt(length); // the length takes four bytes
-    messages.forEach(header::put);
-    return checked(header);
+    LittleEndian header =
+        new LittleEndian()
+            .bytes("OHDR".getBytes(StandardCharsets.US_ASCII))
+            .u8(2, 2) // the length takes four bytes
+            .u32(messages.stream().mapToInt(message -> message.length).sum());
+    messages.forEach(header::bytes);
+    return header.checksum().toArray();
   }
 
-  private static byte[] message(int type, byte... content) {
-    ByteBuffer message = buffer(content.length + 4);
-    return message
-        .put((byte) type)
-        .putShort((short) content.length)
-        .put((byte) 0)
-        .put(content)
-        .array();
+  private static byte[] message(int type, LittleEndian content) {
+    byte[] bytes = content.toArray();
+    return new LittleEndian().u8(type).u16(bytes.length).u8(0).bytes(bytes).toArray();
   }
 
   private static byte[] link(String name, Long address) {
     byte[] text = name.getBytes(StandardCharsets.UTF_8);
-    ByteBuffer link = buffer(text.length + 13);
-    link.put((byte) 1).put((byte) 0x11); // with the character set, and two bytes for the length
-    link.put((byte) 1).putShort((short) text.length).put(text); // UTF-8
-    link.putLong(address == null ? UNDEFINED : address);
-    return message(Message.LINK, link.array());
+    LittleEndian link =
+        new LittleEndian()
+            .u8(1, 0x11, 1) // two bytes for the length of a name in UTF-8
+            .u16(text.length)
+            .bytes(text)
+            .u64(address == null ? UNDEFINED : address);
+    return message(Message.LINK, link);
   }
 
   private static byte[] attribute(String name, String value) {
     byte[] key = name.getBytes(StandardCharsets.UTF_8);
-    byte[] text = value.getBytes(StandardCharsets.UTF_8);
-    ByteBuffer type = buffer(8);
-    type.put((byte) 0x13).put((byte) 0x11).putShort((short) 0).putInt(Math.max(1, text.length));
-    byte[] scalar = dataspace();
-    ByteBuffer attribute =
-        buffer(9 + key.length + 1 + type.capacity() + scalar.length + Math.max(1, text.length));
-    attribute.put((byte) 3).put((byte) 0);
-    attribute.putShort((short) (key.length + 1)).putShort((short) type.capacity());
-    attribute.putShort((short) scalar.length).put((byte) 1);
-    attribute.put(key).put((byte) 0).put(type.array()).put(scalar).put(text);
-    return message(Message.ATTRIBUTE, attribute.array());
+    byte[] text = (value.isEmpty() ? " " : value).getBytes(StandardCharsets.UTF_8);
+    byte[] type = new LittleEndian().u8(0x13, 0x11, 0, 0).u32(text.length).toArray();
+    byte[] scalar = dataspace().toArray();
+    LittleEndian attribute =
+        new LittleEndian()
+            .u8(3, 0)
+            .u16(key.length + 1)
+            .u16(type.length)
+            .u16(scalar.length)
+            .u8(1) // a name in UTF-8
+            .bytes(key)
+            .u8(0)
+            .bytes(type)
+            .bytes(scalar)
+            .bytes(text);
+    return message(Message.ATTRIBUTE, attribute);
   }
 
-  private static byte[] dataspace(long... shape) {
-    ByteBuffer space = buffer(4 + Long.BYTES * shape.length);
-    space.put((byte) 2).put((byte) shape.length).put((byte) 0);
-    space.put((byte) (shape.length == 0 ? 0 : 1));
-    for (long axis : shape) {
-      space.putLong(axis);
-    }
-    return space.array();
+  private static LittleEndian dataspace(long... shape) {
+    return new LittleEndian().u8(2, shape.length, 0, shape.length == 0 ? 0 : 1).u64(shape);
   }
 
   /** Returns the description of an element type, little-endian. */
-  private static byte[] datatype(DType dtype) {
+  private static LittleEndian datatype(DType dtype) {
     return switch (dtype) {
       case FLOAT16 -> floating(2, 15, 10, 5, 15);
       case FLOAT32 -> floating(4, 31, 23, 8, 127);
@@ -219,26 +214,17 @@ final class Hdf5Writer {
     };
   }
 
-  private static byte[] floating(int bytes, int sign, int mantissa, int exponent, int bias) {
-    ByteBuffer type = buffer(20);
-    type.put((byte) 0x11).put((byte) 0x20).put((byte) sign).put((byte) 0).putInt(bytes);
-    type.putShort((short) 0).putShort((short) (8 * bytes));
-    type.put((byte) mantissa).put((byte) exponent).put((byte) 0).put((byte) mantissa);
-    return type.putInt(bias).array();
+  private static LittleEndian floating(int bytes, int sign, int mantissa, int exponent, int bias) {
+    return new LittleEndian()
+        .u8(0x11, 0x20, sign, 0)
+        .u32(bytes)
+        .u16(0)
+        .u16(Byte.SIZE * bytes)
+        .u8(mantissa, exponent, 0, mantissa)
+        .u32(bias);
   }
 
-  private static byte[] whole(int bytes, int signed) {
-    ByteBuffer type = buffer(12);
-    type.put((byte) 0x10).put((byte) signed).putShort((short) 0).putInt(bytes);
-    return type.putShort((short) 0).putShort((short) (8 * bytes)).array();
-  }
-
-  private static ByteBuffer buffer(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  /** Puts the checksum of what a buffer holds at its end. */
-  private static byte[] checked(ByteBuffer buffer) {
-    return buffer.putInt(Lookup3.hash(buffer.array(), buffer.position())).array();
+  private static LittleEndian whole(int bytes, int signed) {
+    return new LittleEndian().u8(0x10, signed, 0, 0).u32(bytes).u16(0).u16(Byte.SIZE * bytes);
   }
 }

@@ -11,10 +11,12 @@ import dev.tapedeck.train.Optimizer;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A kind of objects that Keras's files describe, each with the classes that it has here. */
+@SuppressWarnings("ImmutableEnumChecker") // the lists are unmodifiable
 enum Kind {
   LAYER(
       "keras.layers",
@@ -53,7 +55,7 @@ enum Kind {
 
   /** Returns what messages call one. */
   String title() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /**

@@ -159,8 +159,8 @@ final class ModelReader {
     callAll(called);
     Object inputs = ends(config.path("input_layers"), called);
     Object outputs = ends(config.path("output_layers"), called);
-    return inputs instanceof Tensor one && outputs instanceof Tensor
-        ? Model.of(one, (Tensor) outputs)
+    return inputs instanceof Tensor one && outputs instanceof Tensor other
+        ? Model.of(one, other)
         : Model.of(inputs, outputs);
   }
 

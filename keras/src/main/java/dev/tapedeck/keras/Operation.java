@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -138,8 +139,7 @@ record Operation(String name, Map<String, Object> options) {
     }
     Arguments arguments = new Arguments(positional, all);
     Optional<UnaryOperator<Tensor>> activation =
-        Activations.named(
-            name.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + name.substring(1));
+        Activations.named(name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1));
     Tensor output;
     if (OTHERS.containsKey(name)) {
       output = OTHERS.get(name).apply(arguments);

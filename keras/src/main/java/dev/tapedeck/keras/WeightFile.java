@@ -141,7 +141,7 @@ final class WeightFile {
 
   /** Returns a variable's memory, or, of a type that HDF5 lacks, its values in float32. */
   private static EagerTensor stored(Variable variable) {
-    EagerTensor memory = (EagerTensor) variable.memory();
+    EagerTensor memory = variable.memory();
     return memory.dtype() == DType.BFLOAT16
         ? (EagerTensor) Casting.cast(memory, DType.FLOAT32)
         : memory;

@@ -92,7 +92,7 @@ final class WeightPaths {
       if (layer instanceof Trainable<?, ?>) {
         sorted.put("layers", layer.layers()); // an attribute of Keras's models
       }
-      sorted.forEach((name, part) -> visit(path + name, (Object) part));
+      sorted.forEach((name, part) -> visit(path + name, part));
     }
   }
 
