@@ -3,14 +3,21 @@ package dev.tapedeck.checkpoint;
 import dev.tapedeck.tensor.DType;
 import java.util.Optional;
 
-/** TensorFlow's numbers of element types. */
-final class TensorFlowTypes {
-  static final int STRING = 7;
+/**
+ * TensorFlow's numbers of element types.
+ *
+ * @hidden not for programs that use Tapedeck
+ */
+public final class TensorFlowTypes {
+  /** The number of type string. */
+  public static final int STRING = 7;
+
   static final String STRING_NAME = "string";
 
   private TensorFlowTypes() {}
 
-  static int number(DType dtype) {
+  /** Returns the number of a type. */
+  public static int number(DType dtype) {
     return switch (dtype) {
       case FLOAT32 -> 1;
       case FLOAT64 -> 2;

@@ -128,7 +128,7 @@ public final class FromConfig {
   }
 
   /** Has a layer learn from data, by its method {@code adapt}. */
-  static void adapt(AbstractLayer<?, ?> layer, Tensor data) {
+  public static void adapt(AbstractLayer<?, ?> layer, Tensor data) {
     invoke(methods(layer.getClass(), "adapt").findFirst().orElseThrow(), layer, data);
   }
 

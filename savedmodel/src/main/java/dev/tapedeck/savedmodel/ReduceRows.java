@@ -1,0 +1,56 @@
+package dev.tapedeck.savedmodel;
+
+import dev.tapedeck.ops.kernels.Reduction;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Shape;
+import java.util.Arrays;
+import java.util.Map;
+
+/** Rows of reductions and casts. */
+final class ReduceRows {
+  private ReduceRows() {}
+
+  static void addTo(Map<String, Row> rows) {
+    rows.put("Cast.1", Row.of(call -> call.emitter().cast(call.input(), call.dtype())));
+    rows.put("Reduce.1", Row.of(ReduceRows::reduce));
+    rows.put("FiniteMax.1", Row.of(ReduceRows::finiteMax));
+    rows.put("Count.1", Row.of(ReduceRows::count));
+  }
+
+  private static Value reduce(OpCall call) {
+    Value x = call.input();
+    boolean bools = x.dtype() == DType.BOOL;
+    String op =
+        switch (call.attribute("kind", Reduction.class)) {
+          case SUM -> "Sum";
+          case MEAN -> "Mean";
+          case PROD -> "Prod";
+          case MAX -> bools ? "Any" : "Max";
+          case MIN -> bools ? "All" : "Min";
+        };
+    return call.emitter().reduce(op, x, false, call.attribute("axes", int[].class));
+  }
+
+  private static Value finiteMax(OpCall call) {
+    Emitter to = call.emitter();
+    Value most = to.reduce("Max", call.input(), false, call.attribute("axes", int[].class));
+    Value finite =
+        to.node("IsFinite", most).type("T", most.dtype()).output("y", DType.BOOL, most.shape());
+    return to.select(finite, most, to.like(most, 0));
+  }
+
+  private static Value count(OpCall call) {
+    Emitter to = call.emitter();
+    Value x = call.input();
+    int[] axes = call.attribute("axes", int[].class);
+    if (Arrays.stream(axes).allMatch(axis -> x.shape().size(axis) != Shape.UNKNOWN)) {
+      return to.scalar(
+          DType.FLOAT64, Arrays.stream(axes).mapToLong(x.shape()::size).reduce(1, Math::multiplyExact));
+    }
+    Value count = to.integer(1);
+    for (int axis : axes) {
+      count = to.mul(count, to.size(x, axis));
+    }
+    return to.cast(count, DType.FLOAT64);
+  }
+}
