@@ -11,6 +11,9 @@ import java.util.stream.IntStream;
 
 /** Rows of ops that select, order and count elements. */
 final class IndexRows {
+  /** An op of the module layers, which has no name of its own in files. */
+  private static final String ENCODE = "dev.tapedeck.layers.preprocessing.Encode";
+
   private IndexRows() {}
 
   static void addTo(Map<String, Row> rows) {
@@ -25,6 +28,7 @@ final class IndexRows {
     rows.put("ScatterNd.1", Row.of(IndexRows::scatterNd));
     rows.put("ScatterUpdate.1", Row.of(IndexRows::scatterUpdate));
     rows.put("OneHot.1", Row.of(IndexRows::oneHot));
+    rows.put(ENCODE, Row.of(IndexRows::encode));
     rows.put("NonZero.1", Row.of(IndexRows::nonZero));
     rows.put("ArgReduce.1", Row.of(IndexRows::argReduce));
     rows.put("Sort.1", Row.of(IndexRows::sort));
@@ -33,6 +37,7 @@ final class IndexRows {
     rows.put("Unique.1", IndexRows::unique);
     rows.put("Bincount.1", Row.of(IndexRows::bincount));
     rows.put("SegmentSum.1", Row.of(call -> segments(call, "UnsortedSegmentSum")));
+    rows.put("SegmentGather.1", Row.of(IndexRows::segmentGather));
     rows.put("SegmentExtremum.1", Row.of(IndexRows::segmentExtremum));
   }
 
@@ -91,15 +96,33 @@ final class IndexRows {
   }
 
   private static Value oneHot(OpCall call) {
-    Emitter to = call.emitter();
-    Value at = indices(call, 0);
-    Value on = to.scalar(call.dtype(), 1);
-    Value off = to.scalar(call.dtype(), 0);
-    return to.node("OneHot", at, to.integer(call.number("depth")), on, off)
-        .type("T", call.dtype())
+    return oneHot(call.emitter(), indices(call, 0), call.number("depth"), call.output());
+  }
+
+  private static Value oneHot(Emitter to, Value at, int depth, TensorSpec spec) {
+    Value on = to.scalar(spec.dtype(), 1);
+    Value off = to.scalar(spec.dtype(), 0);
+    return to.node("OneHot", at, to.integer(depth), on, off)
+        .type("T", spec.dtype())
         .type("TI", at.dtype())
         .number("axis", -1)
-        .output("output", call.output());
+        .output("output", spec);
+  }
+
+  /** Returns vectors of ids, each of its own or joined along the last axis; none for id -1. */
+  private static Value encode(OpCall call) {
+    Emitter to = call.emitter();
+    Value ids = indices(call, 0);
+    int depth = call.number("depth");
+    TensorSpec spec = new TensorSpec(call.dtype(), ids.shape().concat(depth));
+    Value each = oneHot(to, ids, depth, spec);
+    boolean weighted = call.inputs().size() > 1;
+    Value vectors = weighted ? to.mul(each, to.expand(call.input(1), ids.rank())) : each;
+    boolean joined = vectors.rank() > call.shape().rank();
+    boolean highest = call.attribute("mode", Enum.class).name().equals("MULTI_HOT");
+    return joined
+        ? to.reduce(highest ? "Max" : "Sum", vectors, false, vectors.rank() - 2)
+        : vectors;
   }
 
   private static Value nonZero(OpCall call) {
@@ -208,9 +231,29 @@ final class IndexRows {
         .output("output", call.output());
   }
 
-  private static long segmentCount(OpCall call) {
+  private static Object ofIds(OpCall call, String component) {
     Record ids = call.attribute("ids", Record.class);
-    return (long) Records.components(ids).get(Records.names(ids.getClass()).indexOf("count"));
+    return Records.components(ids).get(Records.names(ids.getClass()).indexOf(component));
+  }
+
+  private static long segmentCount(OpCall call) {
+    return (long) ofIds(call, "count");
+  }
+
+  /** Returns the rows of ids; 0 for a negative id where there may be one. */
+  private static Value segmentGather(OpCall call) {
+    Emitter to = call.emitter();
+    Value ids = indices(call, 1);
+    if ((boolean) ofIds(call, "all")) {
+      return to.gather(call.input(), ids, 0, call.output());
+    }
+    Value found =
+        to.gather(call.input(), to.binary("Maximum", ids, to.like(ids, 0)), 0, call.output());
+    Value there = to.compare("LessEqual", to.like(ids, 0), ids);
+    while (there.rank() < found.rank()) {
+      there = to.expand(there, there.rank());
+    }
+    return to.select(there, found, to.like(found, 0));
   }
 
   private static Value segments(OpCall call, String op) {

@@ -57,6 +57,7 @@ class LayersExportTest {
         tensors.put(endpoint + ":output", row.expected());
         titles.put(endpoint, row.title());
       } catch (RuntimeException e) {
+        if (!String.valueOf(e.getMessage()).startsWith("SavedM")) {System.out.println(golden.get("arguments") + " " + golden.get("attention") + golden.get("masks")); e.printStackTrace(System.out);}
         refused
             .computeIfAbsent(name, _ -> new TreeSet<>())
             .add(String.valueOf(e.getMessage()).replaceAll("\\s+", " "));
@@ -78,7 +79,7 @@ class LayersExportTest {
       titled.add(titles.getOrDefault(endpoint, "") + " " + line);
     }
     titled.forEach(line -> System.out.println("WRONG " + line));
-    assertEquals(List.of(), titled);
+    assertEquals(List.of(" compared " + titles.size()), titled);
     assertEquals(REFUSED.keySet(), refused.keySet());
   }
 }

@@ -29,3 +29,4 @@ for endpoint, named in inputs.items():
             print(endpoint, "differs by", error.max())
     except Exception as e:
         print(endpoint, type(e).__name__, " ".join(str(e).split())[:300])
+print("compared", len(inputs))
