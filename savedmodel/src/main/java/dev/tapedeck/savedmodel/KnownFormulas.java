@@ -2,6 +2,7 @@ package dev.tapedeck.savedmodel;
 
 import dev.tapedeck.ops.expr.Expr;
 import dev.tapedeck.ops.expr.Formula;
+import dev.tapedeck.ops.expr.Primitive;
 import dev.tapedeck.tensor.EagerTensor;
 import java.util.List;
 
@@ -9,6 +10,9 @@ import java.util.List;
 final class KnownFormulas {
   private static final Formula RELU = Formula.of("relu", x -> x.max(0));
   private static final Formula RELU6 = Formula.of("relu6", x -> x.max(0).min(6));
+  private static final Formula GELU =
+      Formula.of(
+          "gelu", x -> x.times(0.5).times(Expr.apply(Primitive.ERFC, x.times(-Math.sqrt(0.5)))));
   private static final Formula SOFTSIGN = Formula.of("softsign", x -> x.over(x.abs().plus(1)));
   private static final Formula SQUARE = Formula.of("square", x -> x.square());
   private static final Formula RSQRT = Formula.of("rsqrt", x -> Expr.of(1).over(x.sqrt()));
@@ -38,6 +42,8 @@ final class KnownFormulas {
       return to.unary("Relu6", "activations", x);
     } else if (formula.computes(SELU)) {
       return to.unary("Selu", "activations", x);
+    } else if (formula.computes(GELU)) {
+      return gelu(to, x);
     } else if (formula.computes(SOFTSIGN)) {
       return to.unary("Softsign", "activations", x);
     } else if (formula.computes(SQUARE)) {
@@ -57,5 +63,11 @@ final class KnownFormulas {
           .output("activations", x.spec());
     }
     return formula.computes(ELU) && second.item() == 1 ? to.unary("Elu", "activations", x) : null;
+  }
+
+  /** Returns GELU as TensorFlow spells it, which its converters know. */
+  private static Value gelu(Emitter to, Value x) {
+    Value erf = to.unary("Erf", "y", to.mul(x, to.like(x, Math.sqrt(0.5))));
+    return to.mul(to.mul(x, to.like(x, 0.5)), to.add(to.like(x, 1), erf));
   }
 }

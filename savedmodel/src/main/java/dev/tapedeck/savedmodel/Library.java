@@ -34,7 +34,7 @@ final class Library {
 
   /** Returns a new function without content. */
   FunctionBody body(String wanted) {
-    String unique = Names.node(wanted).replace('/', '_').replace('.', '_');
+    String unique = Names.function(wanted);
     String name = unique;
     for (int i = 1; !names.add(name); i++) {
       name = unique + "_" + i;

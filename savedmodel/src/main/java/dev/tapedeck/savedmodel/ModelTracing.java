@@ -34,7 +34,8 @@ record ModelTracing(ConcreteFunction function, List<String> inputs) {
     }
     List<String> names = new ArrayList<>();
     for (Tensor tensor : TensorTree.tensorsOf(input)) {
-      names.add(((SymbolicTensor) tensor).name());
+      String symbol = ((SymbolicTensor) tensor).name(); // name:0
+      names.add(symbol.substring(0, symbol.lastIndexOf(':')));
     }
     return new ModelTracing(trace(name, model, input), names);
   }

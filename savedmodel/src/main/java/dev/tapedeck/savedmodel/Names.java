@@ -17,6 +17,11 @@ final class Names {
     return known.isEmpty() || "_-/".indexOf(known.charAt(0)) >= 0 ? "n" + known : known;
   }
 
+  /** Returns a function's name: letters, digits and {@code _}. */
+  static String function(String name) {
+    return NOT_IN_KEYWORDS.matcher(name).replaceAll("_");
+  }
+
   /** Returns a name of an argument in Python. */
   static String keyword(String name) {
     String known = NOT_IN_KEYWORDS.matcher(name).replaceAll("_");

@@ -56,7 +56,7 @@ final class LayerRow {
     if (golden.has("adapt")) {
       FromConfig.adapt(layer, tensor(golden.get("adapt")));
     }
-    call(inputs, List.of());
+    call(inputs, masks);
     assign();
   }
 

@@ -57,7 +57,6 @@ class LayersExportTest {
         tensors.put(endpoint + ":output", row.expected());
         titles.put(endpoint, row.title());
       } catch (RuntimeException e) {
-        if (!String.valueOf(e.getMessage()).startsWith("SavedM")) {System.out.println(golden.get("arguments") + " " + golden.get("attention") + golden.get("masks")); e.printStackTrace(System.out);}
         refused
             .computeIfAbsent(name, _ -> new TreeSet<>())
             .add(String.valueOf(e.getMessage()).replaceAll("\\s+", " "));

@@ -1,0 +1,114 @@
+"""Runs SavedModels in all programs that load them, and prints what differs from a file of tensors."""
+
+import os
+import sys
+
+import keras
+import numpy as np
+from safetensors import safe_open
+import tensorflow as tf
+
+folder, file = sys.argv[1:]
+models = {}
+with safe_open(file, "np") as tensors:
+    for key in tensors.keys():
+        model, part, name = key.split("/")
+        models.setdefault(model, {}).setdefault(part, {})[name] = tensors.get_tensor(key)
+
+
+def compare(where, given, expected, tolerance=1e-5):
+    if given is None:
+        print(where, "is missing")
+        return
+    given = np.asarray(given)
+    if given.shape != expected.shape:
+        print(where, "has shape", given.shape, "not", expected.shape)
+        return
+    error = np.max(np.abs(given - expected) / np.maximum(1, np.abs(expected)))
+    if not error <= tolerance:
+        print(where, "differs by", error)
+
+
+def compare_all(where, outputs, expected, tolerance=1e-5):
+    if not isinstance(outputs, dict):
+        outputs = {"output_0": outputs}
+    if set(outputs) != set(expected):
+        print(where, "gives", sorted(outputs))
+        return
+    for name, value in expected.items():
+        compare(f"{where} {name}", outputs[name], value, tolerance)
+
+
+def attempt(where, action):
+    try:
+        action()
+    except Exception as e:
+        print(where, type(e).__name__, " ".join(str(e).split())[:400])
+
+
+def check_python(model, path, values):
+    inputs = {name: tf.constant(value) for name, value in values["in"].items()}
+    given = next(iter(inputs.values())) if len(inputs) == 1 else inputs
+    loaded = tf.saved_model.load(path)
+    compare_all(model + " signature", loaded.signatures["serving_default"](**inputs), values["out"])
+    compare_all(model + " named", loaded.signatures["serve"](**inputs), values["out"])
+    for function in (loaded.serve, loaded.signatures["serving_default"]):
+        with tf.GradientTape() as tape:
+            outputs = function(given) if function is loaded.serve else function(**inputs)
+            named = outputs if isinstance(outputs, dict) else {"output_0": outputs}
+            total = tf.add_n([tf.reduce_sum(value**2) for value in named.values()])
+        compare_all(model + " function", outputs, values["out"])
+        gradients = tape.gradient(total, loaded.trainable_variables)
+        if len(gradients) != len(values["gradient"]):
+            print(model, "has", len(gradients), "gradients")
+        for i, gradient in enumerate(gradients):
+            if isinstance(gradient, tf.IndexedSlices):
+                gradient = tf.convert_to_tensor(gradient)
+            compare(f"{model} gradient {i}", gradient, values["gradient"][str(i)], 1e-4)
+    again = path + "_again"
+    tf.saved_model.save(loaded, again, signatures=loaded.signatures)
+    compare_all(
+        model + " saved again",
+        tf.saved_model.load(again).signatures["serving_default"](**inputs),
+        values["out"],
+    )
+    layer = keras.layers.TFSMLayer(path)
+    compare_all(model + " TFSMLayer", layer(given), values["out"])
+    if len(layer.trainable_weights) != len(values["gradient"]):
+        print(model, "TFSMLayer has", len(layer.trainable_weights), "weights")
+    if len(inputs) == 1:
+        layer = keras.layers.TFSMLayer(path, call_endpoint="serving_default")
+        compare_all(model + " TFSMLayer of the signature", layer(given), values["out"])
+
+
+def check_frozen(model, path, values):
+    inputs = {name: tf.constant(value) for name, value in values["in"].items()}
+    loaded = tf.saved_model.load(path)
+    compare_all(model + " frozen", loaded.signatures["serving_default"](**inputs), values["out"])
+    if os.listdir(path) != ["saved_model.pb"]:
+        print(model, "frozen has", os.listdir(path))
+
+
+def check_session(model, path, values):
+    with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+        meta = tf.compat.v1.saved_model.load(session, ["serve"], path)
+        signature = meta.signature_def["serving_default"]
+        feed = {signature.inputs[name].name: value for name, value in values["in"].items()}
+        fetch = {name: info.name for name, info in signature.outputs.items()}
+        compare_all(model + " session", session.run(fetch, feed), values["out"])
+
+
+def check_lite(model, path, values):
+    converted = tf.lite.TFLiteConverter.from_saved_model(path).convert()
+    runner = tf.lite.Interpreter(model_content=converted).get_signature_runner("serving_default")
+    compare_all(model + " TFLite", runner(**values["in"]), values["out"])
+
+
+for model, values in models.items():
+    path = os.path.join(folder, model)
+    attempt(model + " load", lambda: check_python(model, path, values))
+    attempt(model + " load frozen", lambda: check_frozen(model, path + "_frozen", values))
+    for form in (path, path + "_frozen"):
+        attempt(os.path.basename(form) + " session", lambda: check_session(model, form, values))
+        attempt(os.path.basename(form) + " TFLite", lambda: check_lite(model, form, values))
+print("checked", len(models), "models")
