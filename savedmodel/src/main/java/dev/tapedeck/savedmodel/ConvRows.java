@@ -37,8 +37,7 @@ final class ConvRows {
       kernel = to.expand(kernel, 0);
       output = output.slice(0, 1).concat(1).concat(output.slice(1, output.rank()).toArray());
     }
-    Value made =
-        grouped(to, over, call.number("groups"), over.padded(to, x, 0), kernel, output);
+    Value made = grouped(to, over, call.number("groups"), over.padded(to, x, 0), kernel, output);
     return window.rank() == 1 ? to.squeeze(made, 1) : made;
   }
 
@@ -93,7 +92,8 @@ final class ConvRows {
     Windows over = Windows.of(window);
     int groups = (int) conv.get("groups");
     Value x = call.input(0);
-    Value kernel = over.filled(to, window.rank() == 1 ? to.expand(call.input(1), 0) : call.input(1));
+    Value kernel =
+        over.filled(to, window.rank() == 1 ? to.expand(call.input(1), 0) : call.input(1));
     Value images = window.rank() == 1 ? to.expand(x, 1) : x;
     List<Value> sizes = sizes(call, over);
     Shape shape = call.shape();
@@ -102,8 +102,10 @@ final class ConvRows {
             ? shape.slice(0, 1).concat(1).concat(shape.slice(1, shape.rank()).toArray())
             : shape;
     List<Value> parts = new ArrayList<>();
-    List<Value> ofImages = groups == 1 ? List.of(images) : to.split(images, images.rank() - 1, groups);
-    List<Value> ofKernel = groups == 1 ? List.of(kernel) : to.split(kernel, kernel.rank() - 1, groups);
+    List<Value> ofImages =
+        groups == 1 ? List.of(images) : to.split(images, images.rank() - 1, groups);
+    List<Value> ofKernel =
+        groups == 1 ? List.of(kernel) : to.split(kernel, kernel.rank() - 1, groups);
     Shape each = output.with(-1, kernel.shape().size(-2));
     for (int i = 0; i < groups; i++) {
       parts.add(backwards(to, over, sizes, ofKernel.get(i), ofImages.get(i), each));
@@ -170,8 +172,7 @@ final class ConvRows {
     return all;
   }
 
-  private static Value slice(
-      Emitter to, Value x, long[] begin, List<Value> sizes, Shape output) {
+  private static Value slice(Emitter to, Value x, long[] begin, List<Value> sizes, Shape output) {
     return to.node("Slice", x, to.ints(begin), to.vector(sizes))
         .type("T", x.dtype())
         .type("Index", DType.INT32)

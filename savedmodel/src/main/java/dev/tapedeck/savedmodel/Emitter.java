@@ -107,10 +107,7 @@ final class Emitter {
   Value cast(Value x, DType to) {
     return x.dtype() == to
         ? x
-        : node("Cast", x)
-            .type("SrcT", x.dtype())
-            .type("DstT", to)
-            .output("y", to, x.shape());
+        : node("Cast", x).type("SrcT", x.dtype()).type("DstT", to).output("y", to, x.shape());
   }
 
   /** Returns the sizes of a tensor as a vector of int32. */
@@ -130,8 +127,7 @@ final class Emitter {
   Value element(Value vector, int number) {
     Value from = ints(number);
     Value end = ints(number + 1);
-    return strided(
-        vector, from, end, ints(1), 0, 0, 1, new TensorSpec(vector.dtype(), Shape.of()));
+    return strided(vector, from, end, ints(1), 0, 0, 1, new TensorSpec(vector.dtype(), Shape.of()));
   }
 
   /** Returns a row of a matrix. */
@@ -277,8 +273,7 @@ final class Emitter {
               .toArray();
       shape = Shape.of(sizes);
     }
-    NodeWriter node =
-        node(op, x, ints(axes)).type("Tidx", DType.INT32).flag("keep_dims", keep);
+    NodeWriter node = node(op, x, ints(axes)).type("Tidx", DType.INT32).flag("keep_dims", keep);
     return (x.dtype() == DType.BOOL ? node : node.type("T", x.dtype()))
         .output("output", x.dtype(), shape);
   }

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * An endpoint that is written into a library as two functions: one with Python's structures, and one
- * of named tensors, its signature.
+ * An endpoint that is written into a library as two functions: one with Python's structures, and
+ * one of named tensors, its signature.
  *
  * @param name the endpoint's
  * @param parameters what Python passes
@@ -137,7 +137,8 @@ record Endpoint(
     NodeWriter call =
         body.node("StatefulPartitionedCall", "StatefulPartitionedCall", passed)
             .types("Tin", body.argumentTypes(passed))
-            .types("Tout", specs.stream().map(spec -> TensorFlowTypes.number(spec.dtype())).toList())
+            .types(
+                "Tout", specs.stream().map(spec -> TensorFlowTypes.number(spec.dtype())).toList())
             .function("f", function);
     Map<String, Value> returned = new LinkedHashMap<>();
     Set<String> names = new HashSet<>();

@@ -126,7 +126,10 @@ public final class ExportArchive {
   public void write(Path folder) {
     if (endpoints.isEmpty()) {
       throw Refusal.of(
-          "ExportArchive.write", "needs an endpoint", "none", "add one, as endpoint(\"serve\", model)");
+          "ExportArchive.write",
+          "needs an endpoint",
+          "none",
+          "add one, as endpoint(\"serve\", model)");
     }
     ModelFolder target = new ModelFolder(folder, overwrite);
     Library library = new Library(frozen);
@@ -134,8 +137,7 @@ public final class ExportArchive {
     endpoints.forEach(
         (name, traced) ->
             written.put(
-                name,
-                Endpoint.write(name, traced.function.definition(), traced.inputs, library)));
+                name, Endpoint.write(name, traced.function.definition(), traced.inputs, library)));
     MetaGraph.Builder meta = MetaGraph.newBuilder();
     meta.setMetaInfoDef(MetaGraph.Info.newBuilder().addTags("serve"));
     Map<String, List<Variable>> lists = frozen ? Map.of() : lists(written);
@@ -153,15 +155,12 @@ public final class ExportArchive {
     Map<Variable, String> all = new LinkedHashMap<>(names);
     written
         .values()
-        .forEach(
-            endpoint ->
-                endpoint.variables().forEach(one -> all.putIfAbsent(one, one.name())));
+        .forEach(endpoint -> endpoint.variables().forEach(one -> all.putIfAbsent(one, one.name())));
     names.putAll(all);
     List<Variable> variables = List.copyOf(all.keySet());
     Map<String, List<Variable>> lists = new LinkedHashMap<>();
     lists.put(ObjectGraph.VARIABLES, variables);
-    lists.put(
-        "trainable_variables", variables.stream().filter(Variable::trainable).toList());
+    lists.put("trainable_variables", variables.stream().filter(Variable::trainable).toList());
     lists.put(
         "non_trainable_variables", variables.stream().filter(one -> !one.trainable()).toList());
     return lists;
@@ -187,9 +186,7 @@ public final class ExportArchive {
   }
 
   private void addObjects(
-      MetaGraph.Builder meta,
-      Map<String, Endpoint> written,
-      Map<String, List<Variable>> lists) {
+      MetaGraph.Builder meta, Map<String, Endpoint> written, Map<String, List<Variable>> lists) {
     ObjectGraph objects = new ObjectGraph();
     objects.variables(lists, names);
     written.values().forEach(objects::function);

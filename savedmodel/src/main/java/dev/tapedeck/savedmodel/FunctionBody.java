@@ -153,10 +153,7 @@ final class FunctionBody {
                 () ->
                     library.frozen()
                         ? frozen(one)
-                        : node(
-                                one.name() + "/Read",
-                                "ReadVariableOp",
-                                List.of(resource(one)))
+                        : node(one.name() + "/Read", "ReadVariableOp", List.of(resource(one)))
                             .type("dtype", one.dtype())
                             .output("value", one.spec())));
   }
@@ -218,10 +215,7 @@ final class FunctionBody {
   }
 
   private static OpDef.Argument argument(String name, DType dtype) {
-    return OpDef.Argument.newBuilder()
-        .setName(name)
-        .setType(TensorFlowTypes.number(dtype))
-        .build();
+    return OpDef.Argument.newBuilder().setName(name).setType(TensorFlowTypes.number(dtype)).build();
   }
 
   private static OpDef.Argument resource(String name, TensorSpec spec) {

@@ -20,7 +20,12 @@ final class LinalgRows {
     rows.put("Determinant.1", Row.of(call -> typed(call, "MatrixDeterminant", "output")));
     rows.put(
         "SignAndLogDeterminant.1",
-        call -> several(call, call.emitter().node("LogMatrixDeterminant", call.input()), "sign", "log_abs_determinant"));
+        call ->
+            several(
+                call,
+                call.emitter().node("LogMatrixDeterminant", call.input()),
+                "sign",
+                "log_abs_determinant"));
     rows.put(
         "Qr.1",
         call ->

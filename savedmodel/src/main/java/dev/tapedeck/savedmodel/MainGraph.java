@@ -161,9 +161,7 @@ final class MainGraph {
   }
 
   private void texts(String name, List<String> texts) {
-    node(name, "Const")
-        .type("dtype", TensorFlowTypes.STRING)
-        .tensor("value", Protos.texts(texts));
+    node(name, "Const").type("dtype", TensorFlowTypes.STRING).tensor("value", Protos.texts(texts));
   }
 
   /** Writes the graph with its functions. */

@@ -57,8 +57,7 @@ final class NodeWriter {
   }
 
   NodeWriter function(String name, String function) {
-    return put(
-        name, AttrValue.newBuilder().setFunc(NamedFunction.newBuilder().setName(function)));
+    return put(name, AttrValue.newBuilder().setFunc(NamedFunction.newBuilder().setName(function)));
   }
 
   NodeWriter functions(String name, List<String> functions) {

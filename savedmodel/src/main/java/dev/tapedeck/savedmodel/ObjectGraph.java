@@ -32,9 +32,7 @@ final class ObjectGraph {
       Set.of(VARIABLES, "trainable_variables", "non_trainable_variables", "signatures", "graph");
 
   private static final StructuredValue NONE =
-      StructuredValue.newBuilder()
-          .setNoneValue(StructuredValue.None.getDefaultInstance())
-          .build();
+      StructuredValue.newBuilder().setNoneValue(StructuredValue.None.getDefaultInstance()).build();
 
   private final List<SavedObject.Builder> nodes = new ArrayList<>();
   private final Map<Variable, Integer> numbers = new IdentityHashMap<>();

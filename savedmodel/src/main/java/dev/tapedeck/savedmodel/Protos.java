@@ -53,8 +53,6 @@ final class Protos {
   static TensorValue texts(Iterable<String> texts) {
     TensorValue.Builder value = TensorValue.newBuilder().setDtype(TensorFlowTypes.STRING);
     texts.forEach(text -> value.addStringVal(ByteString.copyFromUtf8(text)));
-    return value
-        .setTensorShape(shape(Shape.of(value.getStringValCount())))
-        .build();
+    return value.setTensorShape(shape(Shape.of(value.getStringValCount()))).build();
   }
 }

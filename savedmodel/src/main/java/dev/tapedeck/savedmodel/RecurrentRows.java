@@ -60,8 +60,7 @@ final class RecurrentRows {
   }
 
   /** Returns the new states where the mask is true, else those before. */
-  private static List<Value> masked(
-      Emitter to, Value mask, List<Value> next, List<Value> before) {
+  private static List<Value> masked(Emitter to, Value mask, List<Value> next, List<Value> before) {
     Value valid = to.expand(mask, 1);
     List<Value> kept = new ArrayList<>();
     for (int i = 0; i < next.size(); i++) {
@@ -74,14 +73,12 @@ final class RecurrentRows {
       Emitter to, Cell cell, List<Value> states, Value x, List<Value> fixed) {
     Value h = states.getFirst();
     Shape shape = h.shape().with(1, x.shape().size(1));
-    Value product =
-        to.matmul(h, fixed.getFirst(), false, false, new TensorSpec(h.dtype(), shape));
+    Value product = to.matmul(h, fixed.getFirst(), false, false, new TensorSpec(h.dtype(), shape));
     return switch (cell) {
       case SIMPLE -> List.of(tanh(to, to.add(x, product)));
       case LSTM -> lstm(to, states.get(1), to.split(to.add(x, product), 1, 4));
       case GRU ->
-          List.of(
-              gru(to, h, to.split(x, 1, 3), to.split(to.add(product, fixed.get(1)), 1, 3)));
+          List.of(gru(to, h, to.split(x, 1, 3), to.split(to.add(product, fixed.get(1)), 1, 3)));
     };
   }
 

@@ -45,7 +45,8 @@ final class ReduceRows {
     int[] axes = call.attribute("axes", int[].class);
     if (Arrays.stream(axes).allMatch(axis -> x.shape().size(axis) != Shape.UNKNOWN)) {
       return to.scalar(
-          DType.FLOAT64, Arrays.stream(axes).mapToLong(x.shape()::size).reduce(1, Math::multiplyExact));
+          DType.FLOAT64,
+          Arrays.stream(axes).mapToLong(x.shape()::size).reduce(1, Math::multiplyExact));
     }
     Value count = to.integer(1);
     for (int axis : axes) {

@@ -43,11 +43,7 @@ final class Scan {
   }
 
   Made run(
-      List<Value> carried,
-      List<Value> sequences,
-      List<Value> fixed,
-      List<Given> given,
-      Step step) {
+      List<Value> carried, List<Value> sequences, List<Value> fixed, List<Given> given, Step step) {
     long count = sequences.getFirst().shape().size(0);
     return count >= 1 && count <= UNROLLED
         ? unrolled((int) count, carried, sequences, fixed, given, step)
@@ -96,11 +92,7 @@ final class Scan {
   }
 
   private Made looped(
-      List<Value> carried,
-      List<Value> sequences,
-      List<Value> fixed,
-      List<Given> given,
-      Step step) {
+      List<Value> carried, List<Value> sequences, List<Value> fixed, List<Given> given, Step step) {
     Value count = to.size(sequences.getFirst(), 0);
     long known = sequences.getFirst().shape().size(0);
     List<Value> variables = new ArrayList<>(carried);
@@ -120,8 +112,7 @@ final class Scan {
           int stacks = carried.size();
           int wholes = stacks + given.size();
           int others = wholes + sequences.size();
-          Value at =
-              reverse ? inner.sub(inner.sub(limit, inner.integer(1)), counter) : counter;
+          Value at = reverse ? inner.sub(inner.sub(limit, inner.integer(1)), counter) : counter;
           List<Value> slices = new ArrayList<>();
           for (Value all : in.subList(wholes, others)) {
             slices.add(inner.gather(all, at, 0, slice(all.spec())));
@@ -189,8 +180,7 @@ final class Scan {
             });
     NodeWriter node =
         to.node("StatelessWhile", all.toArray(Value[]::new))
-            .types(
-                "T", all.stream().map(one -> TensorFlowTypes.number(one.dtype())).toList())
+            .types("T", all.stream().map(one -> TensorFlowTypes.number(one.dtype())).toList())
             .function("cond", tested)
             .function("body", stepped)
             .shapes("output_shapes", specs)

@@ -23,7 +23,8 @@ final class ShapeRows {
     rows.put("Reshape.1", Row.of(ShapeRows::reshape));
     rows.put(
         "Transpose.1",
-        Row.of(call -> call.emitter().transpose(call.input(), call.attribute("order", int[].class))));
+        Row.of(
+            call -> call.emitter().transpose(call.input(), call.attribute("order", int[].class))));
     rows.put("BroadcastTo.1", Row.of(ShapeRows::broadcastTo));
     rows.put("MatchShape.1", Row.of(ShapeRows::matchShape));
     rows.put("Concat.1", Row.of(ShapeRows::concat));

@@ -137,8 +137,7 @@ final class LayerRow {
     }
     if (golden.has("attention")) {
       JsonNode options = golden.get("attention");
-      Tensor mask =
-          options.has("mask") ? Goldens.tensor(options.get("mask"), DType.BOOL) : null;
+      Tensor mask = options.has("mask") ? Goldens.tensor(options.get("mask"), DType.BOOL) : null;
       Tensor key = given.size() > 2 ? given.get(2) : null;
       return ((LayerOf<AttentionInputs, Tensor>) layer)
           .apply(

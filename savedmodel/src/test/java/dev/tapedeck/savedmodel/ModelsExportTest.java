@@ -83,14 +83,18 @@ class ModelsExportTest {
     Tensor x = Input.of("sequence", DType.FLOAT32, 6, 8);
     Tensor attended =
         new MultiHeadAttention(2, 4).apply(new AttentionInputs(x, x, null, null, true));
-    models.put("transformer", Model.of(x, new LayerNormalization().apply(new Add().apply(List.of(x, attended)))));
+    models.put(
+        "transformer",
+        Model.of(x, new LayerNormalization().apply(new Add().apply(List.of(x, attended)))));
     Query query = new Query(Input.of("user", DType.FLOAT32, 3), Input.of("item", DType.FLOAT32, 2));
     Tensor user = new Dense(4).apply(query.user());
     Tensor item = new Dense(4).apply(query.item());
     Tensor both = new Add().apply(List.of(user, item));
     models.put(
         "two",
-        Model.of(query, new Scores(new Dense(1).apply(both), new Dense(1, Activations::sigmoid).apply(both))));
+        Model.of(
+            query,
+            new Scores(new Dense(1).apply(both), new Dense(1, Activations::sigmoid).apply(both))));
     return models;
   }
 
@@ -134,7 +138,8 @@ class ModelsExportTest {
       }
       try (GradientTape tape = new GradientTape()) {
         Object output = call(model, input);
-        List<String> keys = output instanceof Scores ? List.of("stars", "click") : List.of("output_0");
+        List<String> keys =
+            output instanceof Scores ? List.of("stars", "click") : List.of("output_0");
         List<Tensor> outputs = TensorTree.tensorsOf(output);
         Tensor total = outputs.getFirst().mul(outputs.getFirst()).sum();
         for (int i = 0; i < keys.size(); i++) {
