@@ -77,6 +77,9 @@ final class ControlRows {
   }
 
   private static List<Value> scan(OpCall call, Graph body) {
+    if ((boolean) part(call, "reverse")) {
+      throw new Unsupported("runs backwards, as only gradients do");
+    }
     int carried = (int) part(call, "carried");
     int fixed = carried + (int) part(call, "sliced");
     boolean[] kept = call.attribute("kept", boolean[].class);
@@ -97,7 +100,7 @@ final class ControlRows {
     List<Value> first = call.inputs().subList(0, carried);
     List<Value> wholes = call.inputs().subList(carried, fixed);
     Scan.Made made =
-        new Scan(call.emitter(), (boolean) part(call, "reverse"))
+        new Scan(call.emitter())
             .run(
                 first,
                 wholes,

@@ -132,7 +132,7 @@ public final class ExportArchive {
           "add one, as endpoint(\"serve\", model)");
     }
     ModelFolder target = new ModelFolder(folder, overwrite);
-    Library library = new Library(frozen);
+    Library library = new Library(frozen, names);
     Map<String, Endpoint> written = new LinkedHashMap<>();
     endpoints.forEach(
         (name, traced) ->

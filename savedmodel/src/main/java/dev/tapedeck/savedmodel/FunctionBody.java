@@ -38,6 +38,8 @@ final class FunctionBody {
   private final Set<String> names = new HashSet<>();
   private final Map<Variable, String> resources = new LinkedHashMap<>();
   private final Map<Variable, Value> reads = new HashMap<>();
+  private final Map<Variable, List<String>> readers = new HashMap<>(); // since the last write
+  private final Map<Variable, String> writes = new LinkedHashMap<>(); // the last ones
   private final Map<EagerTensor, Value> constants = new IdentityHashMap<>();
   private final Map<Object, Value> scalars = new HashMap<>();
   private String scope = "";
@@ -102,7 +104,7 @@ final class FunctionBody {
                 () ->
                     node("Const", "Const", List.of())
                         .type("dtype", one.dtype())
-                        .tensor("value", Protos.tensor(one))
+                        .tensor("value", library.tensor(one))
                         .output("output", one.spec())));
   }
 
@@ -131,7 +133,7 @@ final class FunctionBody {
         () ->
             node("Const", "Const", List.of())
                 .type("dtype", tensor.dtype())
-                .tensor("value", Protos.tensor((EagerTensor) tensor))
+                .tensor("value", library.tensor((EagerTensor) tensor))
                 .output("output", tensor.spec()));
   }
 
@@ -147,19 +149,37 @@ final class FunctionBody {
   /** Returns a variable's value: a read of the resource, or a constant if all is frozen. */
   Value read(Variable variable) {
     return reads.computeIfAbsent(
-        variable,
-        one ->
-            outside(
-                () ->
-                    library.frozen()
-                        ? frozen(one)
-                        : node(one.name() + "/Read", "ReadVariableOp", List.of(resource(one)))
-                            .type("dtype", one.dtype())
-                            .output("value", one.spec())));
+        variable, one -> outside(() -> library.frozen() ? frozen(one) : present(one)));
+  }
+
+  private Value present(Variable variable) {
+    String name = library.name(variable) + "/Read";
+    NodeWriter node = node(name, "ReadVariableOp", List.of(resource(variable)));
+    if (writes.containsKey(variable)) {
+      node.after(writes.get(variable));
+    }
+    readers.computeIfAbsent(variable, _ -> new ArrayList<>()).add(node.name());
+    return node.type("dtype", variable.dtype()).output("value", variable.spec());
+  }
+
+  /** Assigns to a variable, after what was read of it and written before. */
+  void assign(Variable variable, Value value) {
+    if (library.frozen()) {
+      throw new Unsupported("assigns to the variable " + variable.name() + ", which is frozen");
+    }
+    NodeWriter node = node("AssignVariableOp", resource(variable), value);
+    node.type("dtype", variable.dtype());
+    readers.getOrDefault(variable, List.of()).forEach(node::after);
+    if (writes.containsKey(variable)) {
+      node.after(writes.get(variable));
+    }
+    readers.remove(variable);
+    reads.remove(variable);
+    writes.put(variable, node.name());
   }
 
   private Value frozen(Variable variable) {
-    return node(variable.name(), "Const", List.of())
+    return node(library.name(variable), "Const", List.of())
         .type("dtype", variable.dtype())
         .tensor("value", library.value(variable))
         .output("output", variable.spec());
@@ -168,7 +188,7 @@ final class FunctionBody {
   /** Returns the resource of a variable. */
   Value resource(Variable variable) {
     String argument =
-        resources.computeIfAbsent(variable, one -> unique(Names.argument(one.name())));
+        resources.computeIfAbsent(variable, one -> unique(Names.argument(library.name(one))));
     return new Value(argument, variable.spec());
   }
 
@@ -208,6 +228,11 @@ final class FunctionBody {
           function.putRet(output, value.name());
         });
     nodes.forEach(node -> function.addNodeDef(node.build()));
+    for (String write : writes.values()) {
+      String output = "write_" + signature.getControlOutputCount();
+      signature.addControlOutput(output).setIsStateful(true);
+      function.putControlRet(output, write);
+    }
     return function
         .setSignature(signature)
         .putAttr("_input_shapes", AttrValue.newBuilder().setList(shapes).build())

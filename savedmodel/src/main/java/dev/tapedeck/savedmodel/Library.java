@@ -6,6 +6,7 @@ import dev.tapedeck.savedmodel.proto.FunctionDef;
 import dev.tapedeck.savedmodel.proto.FunctionLibrary;
 import dev.tapedeck.savedmodel.proto.TensorValue;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Scope;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,17 +16,28 @@ import java.util.Set;
 
 /** The functions of a SavedModel. */
 final class Library {
+  /** Less than a message's 2^31 - 1, for what is there beside the constants. */
+  private static final long MOST_BYTES = Integer.MAX_VALUE - (64L << 20);
+
   private final boolean frozen;
+  private final Map<Variable, String> variables;
   private final List<FunctionDef> functions = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
+  private long bytes;
 
   /**
    * Makes an empty library.
    *
    * @param frozen whether variables become constants
+   * @param variables names of variables; others have their own
    */
-  Library(boolean frozen) {
+  Library(boolean frozen, Map<Variable, String> variables) {
     this.frozen = frozen;
+    this.variables = variables;
+  }
+
+  String name(Variable variable) {
+    return variables.getOrDefault(variable, variable.name());
   }
 
   boolean frozen() {
@@ -49,8 +61,25 @@ final class Library {
   /** Returns a copy of a variable's value, which another thread may be training. */
   TensorValue value(Variable variable) {
     try (Scope _ = new Scope()) {
-      return Protos.tensor((EagerTensor) Dispatch.eagerly(variable::value));
+      return tensor((EagerTensor) Dispatch.eagerly(variable::value));
     }
+  }
+
+  /**
+   * Returns the message of a constant.
+   *
+   * @throws IllegalArgumentException if the file would have more bytes than a message may have
+   */
+  TensorValue tensor(EagerTensor tensor) {
+    bytes += tensor.spec().bytes();
+    if (bytes > MOST_BYTES) {
+      throw Refusal.of(
+          "SavedModels.export",
+          "writes at most 2 GiB of constants",
+          "more",
+          "leave frozen() out, or keep large tensors in variables");
+    }
+    return Protos.tensor(tensor);
   }
 
   FunctionLibrary write() {

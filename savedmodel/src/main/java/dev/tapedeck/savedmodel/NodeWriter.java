@@ -83,6 +83,11 @@ final class NodeWriter {
     return put(name, AttrValue.newBuilder().setList(list));
   }
 
+  /** Has the node run after another. */
+  void after(String other) {
+    node.addInput("^" + other);
+  }
+
   /** Returns the only value of an output argument. */
   Value output(String argument, DType dtype, Shape shape) {
     return output(argument, new TensorSpec(dtype, shape));

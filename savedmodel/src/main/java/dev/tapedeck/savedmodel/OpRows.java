@@ -1,6 +1,5 @@
 package dev.tapedeck.savedmodel;
 
-import dev.tapedeck.ops.Variable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,11 +12,7 @@ final class OpRows {
 
   private static Map<String, Row> rows() {
     Map<String, Row> rows = new LinkedHashMap<>();
-    for (String reads : new String[] {"ReadVariable.1", "VariableValue.1"}) {
-      rows.put(
-          reads,
-          Row.of(call -> call.emitter().body().read(call.attribute("variable", Variable.class))));
-    }
+    VariableRows.addTo(rows);
     PointwiseRows.addTo(rows);
     ShapeRows.addTo(rows);
     IndexRows.addTo(rows);

@@ -18,7 +18,11 @@ final class Primitives {
       case DIV -> to.binary("RealDiv", x, a.get(1));
       case XMULY -> to.binary("MulNoNan", a.get(1), x);
       case XDIVY -> to.binary("Xdivy", x, a.get(1));
-      case MUL_NO_NAN -> to.binary("MulNoNan", to.binary("MulNoNan", x, a.get(1)), x);
+      case MUL_NO_NAN ->
+          to.select(
+              to.compare("Equal", x, to.like(x, 0)),
+              to.like(x, 0),
+              to.binary("MulNoNan", x, a.get(1)));
       case FLOOR_DIV -> to.binary("FloorDiv", x, a.get(1));
       case FLOOR_MOD -> to.binary("FloorMod", x, a.get(1));
       case POW -> to.binary("Pow", x, a.get(1));

@@ -41,7 +41,7 @@ final class RecurrentRows {
       given.add(new Scan.Given(state.spec(), List.of(to.size(state, 0), to.size(state, 1))));
     }
     Scan.Made made =
-        new Scan(to, false)
+        new Scan(to)
             .run(
                 states,
                 sequences,

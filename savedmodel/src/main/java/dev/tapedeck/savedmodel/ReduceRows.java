@@ -2,8 +2,6 @@ package dev.tapedeck.savedmodel;
 
 import dev.tapedeck.ops.kernels.Reduction;
 import dev.tapedeck.tensor.DType;
-import dev.tapedeck.tensor.Shape;
-import java.util.Arrays;
 import java.util.Map;
 
 /** Rows of reductions and casts. */
@@ -14,7 +12,6 @@ final class ReduceRows {
     rows.put("Cast.1", Row.of(call -> call.emitter().cast(call.input(), call.dtype())));
     rows.put("Reduce.1", Row.of(ReduceRows::reduce));
     rows.put("FiniteMax.1", Row.of(ReduceRows::finiteMax));
-    rows.put("Count.1", Row.of(ReduceRows::count));
   }
 
   private static Value reduce(OpCall call) {
@@ -37,21 +34,5 @@ final class ReduceRows {
     Value finite =
         to.node("IsFinite", most).type("T", most.dtype()).output("y", DType.BOOL, most.shape());
     return to.select(finite, most, to.like(most, 0));
-  }
-
-  private static Value count(OpCall call) {
-    Emitter to = call.emitter();
-    Value x = call.input();
-    int[] axes = call.attribute("axes", int[].class);
-    if (Arrays.stream(axes).allMatch(axis -> x.shape().size(axis) != Shape.UNKNOWN)) {
-      return to.scalar(
-          DType.FLOAT64,
-          Arrays.stream(axes).mapToLong(x.shape()::size).reduce(1, Math::multiplyExact));
-    }
-    Value count = to.integer(1);
-    for (int axis : axes) {
-      count = to.mul(count, to.size(x, axis));
-    }
-    return to.cast(count, DType.FLOAT64);
   }
 }

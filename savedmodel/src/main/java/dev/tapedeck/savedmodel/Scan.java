@@ -16,7 +16,6 @@ final class Scan {
   private static final int UNROLLED = 8;
 
   private final Emitter to;
-  private final boolean reverse;
 
   /** A step. */
   @FunctionalInterface
@@ -37,9 +36,8 @@ final class Scan {
   /** A tensor that each step gives: its type and shape, and its sizes, as numbers of int32. */
   record Given(TensorSpec each, List<Value> sizes) {}
 
-  Scan(Emitter to, boolean reverse) {
+  Scan(Emitter to) {
     this.to = to;
-    this.reverse = reverse;
   }
 
   Made run(
@@ -62,11 +60,11 @@ final class Scan {
     given.forEach(_ -> stacks.add(new ArrayList<>()));
     List<Value> carried = first;
     for (int i = 0; i < count; i++) {
-      int at = reverse ? count - 1 - i : i;
+      int at = i; // for the lambda
       Made made = step.write(to, carried, slices.stream().map(all -> all.get(at)).toList(), fixed);
       carried = made.carried();
       for (int j = 0; j < stacks.size(); j++) {
-        stacks.get(j).add(reverse ? 0 : i, made.given().get(j));
+        stacks.get(j).add(made.given().get(j));
       }
     }
     List<Value> stacked = new ArrayList<>();
@@ -112,16 +110,15 @@ final class Scan {
           int stacks = carried.size();
           int wholes = stacks + given.size();
           int others = wholes + sequences.size();
-          Value at = reverse ? inner.sub(inner.sub(limit, inner.integer(1)), counter) : counter;
           List<Value> slices = new ArrayList<>();
           for (Value all : in.subList(wholes, others)) {
-            slices.add(inner.gather(all, at, 0, slice(all.spec())));
+            slices.add(inner.gather(all, counter, 0, slice(all.spec())));
           }
           Made made =
               step.write(inner, in.subList(0, stacks), slices, in.subList(others, in.size()));
           List<Value> next = new ArrayList<>(made.carried());
           for (int i = 0; i < given.size(); i++) {
-            next.add(put(inner, in.get(stacks + i), at, made.given().get(i)));
+            next.add(put(inner, in.get(stacks + i), counter, made.given().get(i)));
           }
           next.addAll(in.subList(wholes, in.size()));
           return next;

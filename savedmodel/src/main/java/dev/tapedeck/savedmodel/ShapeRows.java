@@ -15,11 +15,9 @@ final class ShapeRows {
   private ShapeRows() {}
 
   static void addTo(Map<String, Row> rows) {
-    for (String same :
-        List.of("Contiguous.1", "WithMask.1", "CheckSizes.1", "CheckRange.1", "Alias.1")) {
+    for (String same : List.of("Contiguous.1", "CheckSizes.1", "CheckRange.1")) {
       rows.put(same, Row.of(OpCall::input));
     }
-    rows.put("Identity.1", Row.of(ShapeRows::identity));
     rows.put("Reshape.1", Row.of(ShapeRows::reshape));
     rows.put(
         "Transpose.1",
@@ -32,12 +30,6 @@ final class ShapeRows {
     rows.put("Pad.1", Row.of(ShapeRows::pad));
     rows.put("Reverse.1", Row.of(ShapeRows::reverse));
     rows.put("Slice.1", Row.of(Slices::write));
-  }
-
-  private static Value identity(OpCall call) {
-    return call.flag("passes")
-        ? call.input()
-        : call.emitter().unary("StopGradient", "output", call.input());
   }
 
   private static Value reshape(OpCall call) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.checkpoint.Safetensors;
 import dev.tapedeck.function.TensorTree;
+import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.layers.Add;
 import dev.tapedeck.layers.AttentionInputs;
 import dev.tapedeck.layers.BatchNormalization;
@@ -115,6 +116,29 @@ class ModelsExportTest {
         : ((LayerOf<Object, Object>) model).apply(input, false);
   }
 
+  /** Writes endpoints that share a variable, which one of them changes. */
+  private static void writeArchive(Path folder) {
+    Variable total = Variable.untrainable(10f, "total");
+    TensorSpec numbers = new TensorSpec(DType.FLOAT32, Shape.of(Shape.UNKNOWN));
+    TracedFunction<Tensor> add =
+        TracedFunction.of(
+            "add",
+            (Tensor x) -> {
+              total.assignAdd(x.sum());
+              return total.value();
+            });
+    TracedFunction<Map<String, Tensor>> compare =
+        TracedFunction.of(
+            "compare", (Tensor x, Tensor y) -> Map.of("sum", x.add(y).add(total), "product", x.mul(y)));
+    TracedFunction<Tensor> read = TracedFunction.of("read", () -> total.mul(1));
+    new ExportArchive()
+        .track(new Dense(1)) // without variables
+        .endpoint("add", add.concreteFunction(numbers))
+        .endpoint("compare", compare.concreteFunction(numbers, numbers))
+        .endpoint("read", read.concreteFunction())
+        .write(folder);
+  }
+
   @Test
   void runEverywhere() throws Exception {
     Python.command();
@@ -157,6 +181,7 @@ class ModelsExportTest {
           .frozen()
           .write(temp.resolve(named.getKey() + "_frozen"));
     }
+    writeArchive(temp.resolve("archive"));
     Safetensors.save(tensors, Map.of(), temp.resolve("values"));
     List<String> lines =
         Python.run(temp, ModelsExportTest.class, "check_models.py", temp, temp.resolve("values"));

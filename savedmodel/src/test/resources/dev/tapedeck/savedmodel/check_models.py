@@ -104,6 +104,27 @@ def check_lite(model, path, values):
     compare_all(model + " TFLite", runner(**values["in"]), values["out"])
 
 
+def check_archive(path):
+    loaded = tf.saved_model.load(path)
+    compare("archive add", loaded.add([1.0, 2.0]), np.float32(13))
+    compare("archive add", loaded.signatures["add"](tf.constant([4.0]))["output_0"], np.float32(17))
+    compare("archive read", loaded.read(), np.float32(17))
+    compared = loaded.compare(tf.constant([1.0]), tf.constant([2.0]))
+    compare_all("archive", compared, {"sum": np.float32([20]), "product": np.float32([2])})
+    if [v.name for v in loaded.variables] != ["total:0"] or loaded.trainable_variables:
+        print("archive has", loaded.variables)
+    with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+        signatures = tf.compat.v1.saved_model.load(session, ["serve"], path).signature_def
+        if sorted(signatures) != ["add", "compare", "read", "serving_default"]:
+            print("archive has", sorted(signatures))
+        for expected in (11, 12):
+            add = signatures["serving_default"]
+            feed = {add.inputs["inputs"].name: [1.0]}
+            compare("session add", session.run(add.outputs["output_0"].name, feed), np.float32(expected))
+        read = signatures["read"].outputs["output_0"].name
+        compare("session read", session.run(read), np.float32(12))
+
+
 for model, values in models.items():
     path = os.path.join(folder, model)
     attempt(model + " load", lambda: check_python(model, path, values))
@@ -111,4 +132,5 @@ for model, values in models.items():
     for form in (path, path + "_frozen"):
         attempt(os.path.basename(form) + " session", lambda: check_session(model, form, values))
         attempt(os.path.basename(form) + " TFLite", lambda: check_lite(model, form, values))
+attempt("archive", lambda: check_archive(os.path.join(folder, "archive")))
 print("checked", len(models), "models")
