@@ -33,12 +33,12 @@ final class ModelFolder {
           "SavedModels.export",
           "needs a new folder",
           folder + ", which exists",
-          "choose another, or replace it by new ExportArchive()..overwrite()");
+          "choose another, or have ExportArchive.overwrite() replace it");
     }
     if (exists && !Files.exists(this.folder.resolve(FILE))) {
       throw Refusal.of(
           "SavedModels.export",
-          "overwrites only SavedModels",
+          "replaces only SavedModels",
           folder + ", which has no " + FILE,
           "choose another folder, or remove it yourself");
     }
