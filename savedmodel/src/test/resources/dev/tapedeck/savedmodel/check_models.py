@@ -1,5 +1,6 @@
 """Runs SavedModels in all programs that load them, and prints what differs from a file of tensors."""
 
+import ctypes
 import os
 import sys
 
@@ -7,6 +8,7 @@ import keras
 import numpy as np
 from safetensors import safe_open
 import tensorflow as tf
+from tensorflow.core.protobuf import saved_model_pb2
 
 folder, file = sys.argv[1:]
 models = {}
@@ -98,6 +100,68 @@ def check_session(model, path, values):
         compare_all(model + " session", session.run(fetch, feed), values["out"])
 
 
+class Output(ctypes.Structure):
+    _fields_ = [("operation", ctypes.c_void_p), ("index", ctypes.c_int)]
+
+
+def c_library():
+    library = ctypes.CDLL(os.path.join(os.path.dirname(tf.__file__), "libtensorflow_cc.so.2"))
+    for name in ("NewSessionOptions", "NewStatus", "NewGraph", "LoadSessionFromSavedModel"):
+        getattr(library, "TF_" + name).restype = ctypes.c_void_p
+    for name in ("AllocateTensor", "TensorData", "GraphOperationByName"):
+        getattr(library, "TF_" + name).restype = ctypes.c_void_p
+    library.TF_Message.restype = ctypes.c_char_p
+    return library
+
+
+def check_c(model, path, values):
+    """Runs the loader of C++, that of TensorFlow Serving."""
+    c, pointer = c_library(), ctypes.c_void_p
+    graph, status = pointer(c.TF_NewGraph()), pointer(c.TF_NewStatus())
+
+    def require_ok():
+        if c.TF_GetCode(status):
+            raise ValueError(c.TF_Message(status))
+
+    def output(name):
+        operation, index = name.split(":")
+        found = c.TF_GraphOperationByName(graph, operation.encode())
+        return Output(found, int(index))
+
+    tags = (ctypes.c_char_p * 1)(b"serve")
+    options = pointer(c.TF_NewSessionOptions())
+    loaded = c.TF_LoadSessionFromSavedModel(options, None, path.encode(), tags, 1, graph, None, status)
+    require_ok()
+    with open(os.path.join(path, "saved_model.pb"), "rb") as pb:
+        meta = saved_model_pb2.SavedModel.FromString(pb.read()).meta_graphs[0]
+    signature = meta.signature_def["serving_default"]
+    feeds, tensors = [], []
+    for name, info in signature.inputs.items():
+        value = np.ascontiguousarray(values["in"][name])
+        sizes = (ctypes.c_int64 * value.ndim)(*value.shape)
+        tensor = c.TF_AllocateTensor(
+            info.dtype, sizes, value.ndim, ctypes.c_size_t(value.nbytes)
+        )
+        ctypes.memmove(c.TF_TensorData(pointer(tensor)), value.ctypes.data, value.nbytes)
+        feeds.append(output(info.name))
+        tensors.append(tensor)
+    names = list(signature.outputs)
+    fetches = (Output * len(names))(*(output(signature.outputs[name].name) for name in names))
+    given = (pointer * len(names))()
+    c.TF_SessionRun(
+        pointer(loaded), None,
+        (Output * len(feeds))(*feeds), (pointer * len(feeds))(*tensors), len(feeds),
+        fetches, given, len(names), None, 0, None, status,
+    )  # fmt: skip
+    require_ok()
+    outputs = {}
+    for name, tensor in zip(names, given):
+        expected = values["out"][name]
+        data = ctypes.string_at(c.TF_TensorData(pointer(tensor)), expected.nbytes)
+        outputs[name] = np.frombuffer(data, expected.dtype).reshape(expected.shape)
+    compare_all(model + " C++", outputs, values["out"])
+
+
 def check_lite(model, path, values):
     converted = tf.lite.TFLiteConverter.from_saved_model(path).convert()
     runner = tf.lite.Interpreter(model_content=converted).get_signature_runner("serving_default")
@@ -130,6 +194,7 @@ for model, values in models.items():
     attempt(model + " load", lambda: check_python(model, path, values))
     attempt(model + " load frozen", lambda: check_frozen(model, path + "_frozen", values))
     for form in (path, path + "_frozen"):
+        attempt(os.path.basename(form) + " C++", lambda: check_c(model, form, values))
         attempt(os.path.basename(form) + " session", lambda: check_session(model, form, values))
         attempt(os.path.basename(form) + " TFLite", lambda: check_lite(model, form, values))
 attempt("archive", lambda: check_archive(os.path.join(folder, "archive")))
