@@ -21,8 +21,7 @@ final class Comparison {
    *
    * @throws IllegalArgumentException if it is refused
    */
-  void add(
-      String title, ConcreteFunction function, List<Tensor> arguments, List<Tensor> expected) {
+  void add(String title, ConcreteFunction function, List<Tensor> arguments, List<Tensor> expected) {
     Endpoint.write("row", function.definition(), null, new Library(false, Map.of()));
     String endpoint = "row_" + titles.size();
     archive.endpoint(endpoint, function);

@@ -129,7 +129,8 @@ class ModelsExportTest {
             });
     TracedFunction<Map<String, Tensor>> compare =
         TracedFunction.of(
-            "compare", (Tensor x, Tensor y) -> Map.of("sum", x.add(y).add(total), "product", x.mul(y)));
+            "compare",
+            (Tensor x, Tensor y) -> Map.of("sum", x.add(y).add(total), "product", x.mul(y)));
     TracedFunction<Tensor> read = TracedFunction.of("read", () -> total.mul(1));
     new ExportArchive()
         .track(new Dense(1)) // without variables

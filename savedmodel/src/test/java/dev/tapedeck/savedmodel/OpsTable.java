@@ -313,7 +313,9 @@ final class OpsTable {
             List.of(
                 ControlFlow.whileLoop(
                         state -> state.getFirst().less(3),
-                        state -> List.of(state.get(0).add(1), Maths.sin(state.get(1)).mul(in.getFirst())),
+                        state ->
+                            List.of(
+                                state.get(0).add(1), Maths.sin(state.get(1)).mul(in.getFirst())),
                         List.of(0, in.getFirst()))
                     .get(1)),
         SQUARE);

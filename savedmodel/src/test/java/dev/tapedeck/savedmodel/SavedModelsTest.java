@@ -44,7 +44,9 @@ class SavedModelsTest {
 
   private static Sequential dense() {
     return new Sequential(
-        Input.of("numbers", DType.FLOAT32, 4), new Dense(3).name("hidden"), new Dense(2).name("top"));
+        Input.of("numbers", DType.FLOAT32, 4),
+        new Dense(3).name("hidden"),
+        new Dense(2).name("top"));
   }
 
   private static MetaGraph read(Path folder) throws IOException {
@@ -69,7 +71,10 @@ class SavedModelsTest {
   void layersNameNodesAndVariables() throws IOException {
     SavedModels.export(dense(), temp.resolve("model"));
     assertEquals(
-        Set.of("saved_model.pb", "variables/variables.index", "variables/variables.data-00000-of-00001"),
+        Set.of(
+            "saved_model.pb",
+            "variables/variables.index",
+            "variables/variables.data-00000-of-00001"),
         files(temp.resolve("model")));
     MetaGraph meta = read(temp.resolve("model"));
     FunctionDef serve = meta.getGraphDef().getLibrary().getFunction(0);
@@ -85,8 +90,7 @@ class SavedModelsTest {
             "sequential/top/AddV2"),
         serve.getNodeDefList().stream().map(NodeDef::getName).toList());
     assertEquals(Set.of("serve", "serving_default"), meta.getSignatureDefMap().keySet());
-    assertEquals(
-        Set.of("numbers"), meta.getSignatureDefMap().get("serve").getInputsMap().keySet());
+    assertEquals(Set.of("numbers"), meta.getSignatureDefMap().get("serve").getInputsMap().keySet());
     assertEquals(
         List.of("hidden/kernel", "hidden/bias", "top/kernel", "top/bias"),
         meta.getObjectGraphDef().getNodesList().stream()
