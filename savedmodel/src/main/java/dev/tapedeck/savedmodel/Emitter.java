@@ -84,10 +84,12 @@ final class Emitter {
   }
 
   Value scalar(DType dtype, double number) {
-    return body.constant(
-        number,
-        dtype,
-        dtype.isFloating() ? (Object) number : dtype == DType.BOOL ? number != 0 : (long) number);
+    Object value =
+        switch (dtype) {
+          case BOOL -> number != 0;
+          default -> dtype.isFloating() ? (Object) number : (Object) (long) number;
+        };
+    return body.constant(value, dtype, value);
   }
 
   /** Returns whole numbers as a vector of int32, as ops take axes and sizes. */
@@ -101,7 +103,7 @@ final class Emitter {
 
   /** Returns a whole number as an int32. */
   Value integer(long number) {
-    return scalar(DType.INT32, number);
+    return body.constant(number, DType.INT32, number);
   }
 
   Value cast(Value x, DType to) {

@@ -23,7 +23,7 @@ final class Slices {
   /** Returns an index for each axis of the tensor. */
   private static List<Index> whole(List<Index> indices, int rank) {
     List<Index> whole = new ArrayList<>(indices);
-    whole.removeIf(index -> index == Index.NEW_AXIS);
+    whole.removeIf(Index.NEW_AXIS::equals);
     int at = whole.indexOf(Index.ELLIPSIS);
     if (at >= 0) {
       whole.remove(at);
@@ -108,9 +108,9 @@ final class Slices {
     int axis = 0;
     int left = call.shape().rank();
     for (Index index : indices) {
-      if (index == Index.ELLIPSIS) {
+      if (index.equals(Index.ELLIPSIS)) {
         axis = left - after(indices);
-      } else if (index == Index.NEW_AXIS) {
+      } else if (index.equals(Index.NEW_AXIS)) {
         made = call.emitter().expand(made, axis++);
       } else if (index instanceof Index.Range) {
         axis++;

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,13 +70,13 @@ class OpRowsTest {
   @TempDir Path temp;
 
   /** Returns the names in files of ops, of which a new one needs a row, or a line here. */
-  private static TreeSet<String> ops() throws IOException {
+  private static Set<String> ops() throws IOException {
     Properties table = new Properties();
     try (InputStream in =
         Op.class.getResourceAsStream("/META-INF/tapedeck/wire-names.properties")) {
       table.load(in);
     }
-    TreeSet<String> ops = new TreeSet<>();
+    Set<String> ops = new TreeSet<>();
     for (String name : table.stringPropertyNames()) {
       Class<?> type = WireNames.find(name);
       if (Op.class.isAssignableFrom(type)
@@ -88,21 +89,21 @@ class OpRowsTest {
 
   @Test
   void everyOpHasRowOrIsRefused() throws Exception {
-    TreeSet<String> refused = ops();
+    Set<String> refused = ops();
     refused.removeAll(OpRows.all().keySet());
     assertEquals(REFUSED, String.join("\n", refused) + "\n");
   }
 
   @Test
   void everyRowIsTested() {
-    TreeSet<String> tested = new TreeSet<>();
+    Set<String> tested = new TreeSet<>();
     for (OpsTable.Row row : OpsTable.rows().values()) {
       add(function(row).definition().graph().inlined(), tested);
     }
     assertEquals(new TreeSet<>(OpRows.all().keySet()), tested);
   }
 
-  private static void add(Graph graph, TreeSet<String> names) {
+  private static void add(Graph graph, Set<String> names) {
     for (Node node : graph.nodes()) {
       names.add(OpDescription.of(node.op()).name());
     }
