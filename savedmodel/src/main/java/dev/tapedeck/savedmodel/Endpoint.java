@@ -4,6 +4,7 @@ import dev.tapedeck.checkpoint.TensorFlowTypes;
 import dev.tapedeck.function.FunctionDefinition;
 import dev.tapedeck.function.Graph;
 import dev.tapedeck.ops.Variable;
+import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
@@ -87,12 +88,16 @@ record Endpoint(
 
   private static PythonValue result(Object given) {
     Map<?, ?> structure = (Map<?, ?>) given;
-    PythonValue.Reader reader = new PythonValue.Reader(null);
-    return reader.read(
-        given,
+    String key =
         structure.containsKey("tensor")
             ? "output_0"
-            : structure.containsKey("keys") ? "" : "output");
+            : structure.containsKey("keys") ? "" : "output";
+    PythonValue result = new PythonValue.Reader(null).read(given, key);
+    if (result == null) {
+      throw Refusal.of(
+          "SavedModels.export", "needs a function that returns a tensor", given, "return one");
+    }
+    return result;
   }
 
   private static List<PythonValue.Leaf> leaves(Map<String, PythonValue> parameters) {

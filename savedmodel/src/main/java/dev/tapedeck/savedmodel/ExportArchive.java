@@ -6,6 +6,7 @@ import dev.tapedeck.ops.Variable;
 import dev.tapedeck.savedmodel.proto.MetaGraph;
 import dev.tapedeck.savedmodel.proto.SavedModel;
 import dev.tapedeck.tensor.Refusal;
+import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.train.AbstractLayer;
 import java.io.UncheckedIOException;
@@ -132,6 +133,12 @@ public final class ExportArchive {
           "add one, as endpoint(\"serve\", model)");
     }
     ModelFolder target = new ModelFolder(folder, overwrite);
+    try (Scope _ = new Scope()) {
+      write(target);
+    }
+  }
+
+  private void write(ModelFolder target) {
     Library library = new Library(frozen, names);
     Map<String, Endpoint> written = new LinkedHashMap<>();
     endpoints.forEach(

@@ -4,8 +4,10 @@ import dev.tapedeck.checkpoint.TensorFlowTypes;
 import dev.tapedeck.savedmodel.proto.StructuredValue;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -79,6 +81,7 @@ sealed interface PythonValue {
   /** Reader of the structures in the definitions of functions. */
   final class Reader {
     private final List<String> names;
+    private final Set<String> keys = new HashSet<>();
     private int count;
 
     /**
@@ -99,7 +102,7 @@ sealed interface PythonValue {
       Map<?, ?> map = (Map<?, ?>) json;
       if (map.containsKey("tensor")) {
         int number = count++;
-        return new Leaf(number, Names.keyword(names == null ? key : names.get(number)));
+        return new Leaf(number, unique(Names.keyword(names == null ? key : names.get(number))));
       }
       for (String kind : List.of("list", "array", "map", "record")) {
         if (map.get(kind) instanceof List<?> parts) {
@@ -109,6 +112,14 @@ sealed interface PythonValue {
         }
       }
       return null;
+    }
+
+    private String unique(String key) {
+      String unique = key;
+      for (int i = 1; !keys.add(unique); i++) {
+        unique = key + "_" + i;
+      }
+      return unique;
     }
 
     private PythonValue items(List<?> parts, String key) {

@@ -18,6 +18,7 @@ final class ShapeRows {
     for (String same : List.of("Contiguous.1", "CheckSizes.1", "CheckRange.1")) {
       rows.put(same, Row.of(OpCall::input));
     }
+    rows.put("Identity.1", Row.of(ShapeRows::identity));
     rows.put("Reshape.1", Row.of(ShapeRows::reshape));
     rows.put(
         "Transpose.1",
@@ -30,6 +31,12 @@ final class ShapeRows {
     rows.put("Pad.1", Row.of(ShapeRows::pad));
     rows.put("Reverse.1", Row.of(ShapeRows::reverse));
     rows.put("Slice.1", Row.of(Slices::write));
+  }
+
+  private static Value identity(OpCall call) {
+    return call.flag("passes")
+        ? call.input()
+        : call.emitter().unary("StopGradient", "output", call.input());
   }
 
   private static Value reshape(OpCall call) {

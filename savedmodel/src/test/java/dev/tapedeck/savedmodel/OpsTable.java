@@ -10,7 +10,9 @@ import static dev.tapedeck.tensor.Index.NEW_AXIS;
 import static dev.tapedeck.tensor.Index.range;
 
 import dev.tapedeck.autodiff.Gradients;
+import dev.tapedeck.function.ConcreteFunction;
 import dev.tapedeck.function.ControlFlow;
+import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.layers.preprocessing.CategoryEncoding;
 import dev.tapedeck.layers.preprocessing.OutputMode;
 import dev.tapedeck.nn.Activations;
@@ -64,7 +66,17 @@ final class OpsTable {
   private OpsTable() {}
 
   /** A function of tensors to a list of them, and its arguments. */
-  record Row(Function<List<Tensor>, List<Tensor>> function, List<Tensor> arguments) {}
+  record Row(Function<List<Tensor>, List<Tensor>> function, List<Tensor> arguments) {
+    ConcreteFunction traced() {
+      return TracedFunction.<List<Tensor>>ofAll(
+              "row", all -> function.apply(all.stream().map(Tensor.class::cast).toList()))
+          .concreteFunction(arguments.toArray());
+    }
+
+    List<Tensor> expected() {
+      return List.copyOf(function.apply(arguments));
+    }
+  }
 
   private static final Map<String, Row> ROWS = new LinkedHashMap<>();
 
@@ -260,6 +272,7 @@ final class OpsTable {
     row("split", x -> Joining.split(x, 3, 0).get(1), LINE);
     several("split unevenly", in -> Joining.split(in.getFirst(), new long[] {1, 5}, 0), LINE);
     row("withMask", x -> x.withMask(x.equal(x)).mul(x), SQUARE);
+    row("masked", x -> x.withMask(x.equal(x)), SQUARE);
     row("stopGradient", x -> x.mul(Gradients.stopGradient(x)), LINE);
     row("recompute", x -> Gradients.recompute(in -> Maths.sin(in[0]).mul(in[0]), x), LINE);
     row("what it was given", x -> x, LINE);

@@ -196,6 +196,7 @@ for model, values in models.items():
     for form in (path, path + "_frozen"):
         attempt(os.path.basename(form) + " C++", lambda: check_c(model, form, values))
         attempt(os.path.basename(form) + " session", lambda: check_session(model, form, values))
-        attempt(os.path.basename(form) + " TFLite", lambda: check_lite(model, form, values))
+    attempt(model + " TFLite", lambda: check_lite(model, path, values))
+attempt("frozen TFLite", lambda: check_lite("dense", os.path.join(folder, "dense_frozen"), models["dense"]))
 attempt("archive", lambda: check_archive(os.path.join(folder, "archive")))
 print("checked", len(models), "models")
