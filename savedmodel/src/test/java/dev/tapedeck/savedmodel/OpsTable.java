@@ -52,7 +52,9 @@ import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.ops.random.Randoms;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,9 +70,28 @@ final class OpsTable {
   /** A function of tensors to a list of them, and its arguments. */
   record Row(Function<List<Tensor>, List<Tensor>> function, List<Tensor> arguments) {
     ConcreteFunction traced() {
+      return traced(arguments.toArray());
+    }
+
+    /**
+     * Returns the function for arguments of any sizes.
+     *
+     * @throws IllegalArgumentException if it needs known ones
+     */
+    ConcreteFunction ofAnySizes() {
+      return traced(arguments.stream().map(Row::open).toArray());
+    }
+
+    private static TensorSpec open(Tensor tensor) {
+      long[] sizes = tensor.shape().toArray();
+      Arrays.fill(sizes, Shape.UNKNOWN);
+      return new TensorSpec(tensor.dtype(), Shape.of(sizes));
+    }
+
+    private ConcreteFunction traced(Object... specs) {
       return TracedFunction.<List<Tensor>>ofAll(
               "row", all -> function.apply(all.stream().map(Tensor.class::cast).toList()))
-          .concreteFunction(arguments.toArray());
+          .concreteFunction(specs);
     }
 
     List<Tensor> expected() {
