@@ -62,10 +62,7 @@ final class ModelFolder {
           model.writeTo(out);
           out.getFD().sync();
         }
-        if (exists) {
-          Files.move(folder, temporary.resolve("old"), StandardCopyOption.ATOMIC_MOVE);
-        }
-        Files.move(content, folder, StandardCopyOption.ATOMIC_MOVE);
+        replace(content, temporary.resolve("old"));
       } finally {
         remove(temporary);
       }
@@ -75,6 +72,20 @@ final class ModelFolder {
               + folder
               + "; check that its parent can be written and the disk has room",
           e);
+    }
+  }
+
+  private void replace(Path content, Path old) throws IOException {
+    if (exists) {
+      Files.move(folder, old, StandardCopyOption.ATOMIC_MOVE);
+    }
+    try {
+      Files.move(content, folder, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      if (exists) {
+        Files.move(old, folder, StandardCopyOption.ATOMIC_MOVE);
+      }
+      throw e;
     }
   }
 

@@ -183,6 +183,8 @@ class ModelsExportTest {
           .write(temp.resolve(named.getKey() + "_frozen"));
     }
     writeArchive(temp.resolve("archive"));
+    TensorSpec numbers = new TensorSpec(DType.FLOAT32, Shape.of(Shape.UNKNOWN));
+    SavedModels.export(new Add(), List.of(numbers, numbers), temp.resolve("plain"));
     Safetensors.save(tensors, Map.of(), temp.resolve("values"));
     List<String> lines =
         Python.run(temp, ModelsExportTest.class, "check_models.py", temp, temp.resolve("values"));

@@ -189,6 +189,18 @@ def check_archive(path):
         compare("session read", session.run(read), np.float32(12))
 
 
+def check_plain(path):
+    """Checks a SavedModel without variables, of a list."""
+    x, y = np.float32([1, 2]), np.float32([3, 4])
+    loaded = tf.saved_model.load(path)
+    compare("plain", loaded.serve([x, y]), x + y)
+    compare("plain TFSMLayer", keras.layers.TFSMLayer(path)([x, y]), x + y)
+    values = {"in": {"inputs_0": x, "inputs_1": y}, "out": {"output_0": x + y}}
+    check_c("plain", path, values)
+    check_session("plain", path, values)
+    check_lite("plain", path, values)
+
+
 for model, values in models.items():
     path = os.path.join(folder, model)
     attempt(model + " load", lambda: check_python(model, path, values))
@@ -198,5 +210,6 @@ for model, values in models.items():
         attempt(os.path.basename(form) + " session", lambda: check_session(model, form, values))
     attempt(model + " TFLite", lambda: check_lite(model, path, values))
 attempt("frozen TFLite", lambda: check_lite("dense", os.path.join(folder, "dense_frozen"), models["dense"]))
+attempt("plain", lambda: check_plain(os.path.join(folder, "plain")))
 attempt("archive", lambda: check_archive(os.path.join(folder, "archive")))
 print("checked", len(models), "models")
