@@ -145,9 +145,12 @@ public final class ExportArchive {
         (name, traced) ->
             written.put(
                 name, Endpoint.write(name, traced.function.definition(), traced.inputs, library)));
+    for (Endpoint endpoint : written.values()) {
+      endpoint.variables().forEach(variable -> names.putIfAbsent(variable, variable.name()));
+    }
     MetaGraph.Builder meta = MetaGraph.newBuilder();
     meta.setMetaInfoDef(MetaGraph.Info.newBuilder().addTags("serve"));
-    Map<String, List<Variable>> lists = frozen ? Map.of() : lists(written);
+    Map<String, List<Variable>> lists = frozen ? Map.of() : lists();
     addMainGraph(meta, library, written, lists);
     if (!frozen) {
       addObjects(meta, written, lists);
@@ -158,13 +161,8 @@ public final class ExportArchive {
   }
 
   /** Returns the lists of variables, by their names. */
-  private Map<String, List<Variable>> lists(Map<String, Endpoint> written) {
-    Map<Variable, String> all = new LinkedHashMap<>(names);
-    written
-        .values()
-        .forEach(endpoint -> endpoint.variables().forEach(one -> all.putIfAbsent(one, one.name())));
-    names.putAll(all);
-    List<Variable> variables = List.copyOf(all.keySet());
+  private Map<String, List<Variable>> lists() {
+    List<Variable> variables = List.copyOf(names.keySet());
     Map<String, List<Variable>> lists = new LinkedHashMap<>();
     lists.put(ObjectGraph.VARIABLES, variables);
     lists.put("trainable_variables", variables.stream().filter(Variable::trainable).toList());

@@ -41,6 +41,7 @@ final class FunctionBody {
   private final Map<Variable, List<String>> readers = new HashMap<>(); // since the last write
   private final Map<Variable, String> writes = new LinkedHashMap<>(); // the last ones
   private final Map<EagerTensor, Value> constants = new IdentityHashMap<>();
+  private final Map<String, EagerTensor> tensors = new HashMap<>(); // by the constants' names
   private final Map<Object, Value> scalars = new HashMap<>();
   private String scope = "";
 
@@ -97,24 +98,18 @@ final class FunctionBody {
 
   /** Returns a constant. */
   Value constant(EagerTensor tensor) {
-    return constants.computeIfAbsent(
-        tensor,
-        one ->
-            outside(
-                () ->
-                    node("Const", "Const", List.of())
-                        .type("dtype", one.dtype())
-                        .tensor("value", library.tensor(one))
-                        .output("output", one.spec())));
+    Value known = constants.get(tensor);
+    if (known == null) {
+      known = constantOf(tensor);
+      constants.put(tensor, known);
+      tensors.put(known.name(), tensor);
+    }
+    return known;
   }
 
   /** Returns the tensor that a value is a constant of; null if it is none. */
   EagerTensor known(Value value) {
-    return constants.entrySet().stream()
-        .filter(constant -> constant.getValue().equals(value))
-        .map(Map.Entry::getKey)
-        .findFirst()
-        .orElse(null);
+    return tensors.get(value.name());
   }
 
   /** Returns a constant of what {@link Tensor#of(Object)} takes, one for all of equal keys. */
@@ -123,17 +118,17 @@ final class FunctionBody {
         List.of(key, dtype),
         _ -> {
           try (Scope _ = new Scope()) {
-            return constantOf(Tensor.of(value).cast(dtype));
+            return constantOf((EagerTensor) Tensor.of(value).cast(dtype));
           }
         });
   }
 
-  private Value constantOf(Tensor tensor) {
+  private Value constantOf(EagerTensor tensor) {
     return outside(
         () ->
             node("Const", "Const", List.of())
                 .type("dtype", tensor.dtype())
-                .tensor("value", library.tensor((EagerTensor) tensor))
+                .tensor("value", library.tensor(tensor))
                 .output("output", tensor.spec()));
   }
 
