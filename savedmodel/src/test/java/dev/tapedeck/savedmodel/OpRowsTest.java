@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** Which ops are exported; {@link TensorFlowTest} runs them. */
+/** Which ops are exported; {@link AgreementTest} runs them. */
 class OpRowsTest {
   /**
    * Ops without a row: what inlining leaves out, only gradients use, draws random numbers, or

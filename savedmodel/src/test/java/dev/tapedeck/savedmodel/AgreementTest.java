@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Every op, and every layer at inference of batches of any size, exported and run by TensorFlow.
  */
-class TensorFlowTest {
+class AgreementTest {
   /** Whether all rows are exported, and not the first ones of each layer. */
   private static final boolean ALL = Boolean.getBoolean("tapedeck.savedmodel.all");
 
