@@ -73,7 +73,7 @@ public final class LayerCheck {
 
   /** Calls a layer of a tensor, or of a list of tensors. */
   @SuppressWarnings("unchecked") // all lists that layers take are of tensors
-  static Tensor apply(AbstractLayer<?, ?> layer, List<Tensor> inputs, boolean training) {
+  public static Tensor apply(AbstractLayer<?, ?> layer, List<Tensor> inputs, boolean training) {
     return layer instanceof Layer one
         ? one.apply(inputs.getFirst(), training)
         : ((LayerOf<List<Tensor>, Tensor>) layer).apply(inputs, training);

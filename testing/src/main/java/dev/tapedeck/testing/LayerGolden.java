@@ -43,6 +43,14 @@ public final class LayerGolden {
   private final JsonNode golden;
   private final LayerCheck.Call call;
 
+  /**
+   * A golden's layer, built, with its arguments and variables.
+   *
+   * @param inputs the golden's inputs, without masks
+   * @param masks their masks; null for an input that has none
+   */
+  public record Built(AbstractLayer<?, ?> layer, List<Tensor> inputs, List<Tensor> masks) {}
+
   private LayerGolden(
       Supplier<? extends AbstractLayer<?, ?>> maker, JsonNode golden, LayerCheck.Call call) {
     this.maker = maker;
@@ -77,6 +85,16 @@ public final class LayerGolden {
         dynamicTest("mixed bfloat16", of::agreesInBfloat16),
         dynamicTest("copy", of::copyIsAlike),
         dynamicTest("unknown batch size", of::batchSizeMayBeUnknown));
+  }
+
+  /** Returns a golden's layer, and its inputs, in float32. */
+  public static Built build(
+      Supplier<? extends AbstractLayer<?, ?>> layer, JsonNode golden, LayerCheck.Call call) {
+    LayerGolden of = new LayerGolden(layer, golden, call);
+    List<Tensor> inputs = of.inputs(DType.FLOAT32);
+    List<Tensor> masks = new ArrayList<>();
+    of.masked(inputs).forEach(input -> masks.add(input.mask()));
+    return new Built(of.layer(null, inputs), inputs, masks);
   }
 
   private boolean training() {

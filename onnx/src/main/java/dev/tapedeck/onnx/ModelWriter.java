@@ -1,0 +1,207 @@
+package dev.tapedeck.onnx;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.tapedeck.onnx.proto.AttributeProto;
+import dev.tapedeck.onnx.proto.AttributeProto.AttributeType;
+import dev.tapedeck.onnx.proto.GraphProto;
+import dev.tapedeck.onnx.proto.ModelProto;
+import dev.tapedeck.onnx.proto.NodeProto;
+import dev.tapedeck.onnx.proto.OperatorSetIdProto;
+import dev.tapedeck.onnx.proto.TensorProto;
+import dev.tapedeck.onnx.proto.TensorShapeProto;
+import dev.tapedeck.onnx.proto.TypeProto;
+import dev.tapedeck.onnx.proto.ValueInfoProto;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.TensorSpec;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Writer of a graph as ONNX's messages: gives names to values and nodes. */
+final class ModelWriter {
+  private static final long IR_VERSION = 8;
+  private static final long OPSET = 18;
+
+  private final ConstantData data;
+  private final Set<String> taken = new HashSet<>();
+  private final Map<Value, String> names = new IdentityHashMap<>();
+  private final List<TensorProto> initializers = new ArrayList<>();
+
+  private ModelWriter(ConstantData data) {
+    this.data = data;
+  }
+
+  /**
+   * Returns the model of a graph.
+   *
+   * @param outputs names of the outputs
+   */
+  static ModelProto write(OnnxGraph graph, String name, List<String> outputs, ConstantData data) {
+    ModelWriter writer = new ModelWriter(data);
+    GraphProto.Builder written = writer.graph(graph, name, outputs, true);
+    written.addAllInitializer(writer.initializers);
+    return ModelProto.newBuilder()
+        .setIrVersion(IR_VERSION)
+        .setProducerName("tapedeck")
+        .setGraph(written)
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
+        .build();
+  }
+
+  private String unique(String name) {
+    String unique = name;
+    for (int i = 1; !taken.add(unique); i++) {
+      unique = name + "_" + i;
+    }
+    return unique;
+  }
+
+  /**
+   * Returns a graph.
+   *
+   * @param named names of its outputs
+   * @param whole whether it is the model's, not that of a node
+   */
+  private GraphProto.Builder graph(
+      OnnxGraph graph, String name, List<String> named, boolean whole) {
+    GraphProto.Builder written = GraphProto.newBuilder().setName(name);
+    for (Value input : graph.inputs()) {
+      names.put(input, unique(input.name()));
+      written.addInput(info(names.get(input), input.spec(), whole ? input.name() : null));
+    }
+    List<Value> outputs = graph.outputs();
+    List<String> titles = named.stream().map(this::unique).toList();
+    Set<Value> made = java.util.Collections.newSetFromMap(new IdentityHashMap<>());
+    graph.nodes().forEach(node -> made.addAll(node.outputs()));
+    for (int i = 0; i < outputs.size(); i++) {
+      if (made.contains(outputs.get(i))) {
+        names.putIfAbsent(outputs.get(i), titles.get(i));
+      }
+    }
+    Map<String, OnnxNode> lasts = new java.util.HashMap<>();
+    graph.nodes().forEach(node -> lasts.put(node.scope(), node));
+    Map<Value, Integer> uses = graph.uses();
+    for (OnnxNode node : graph.nodes()) {
+      boolean last = lasts.get(node.scope()).equals(node);
+      written.addNode(node(node, last ? node.scope() : node.scope() + "/" + node.type(), uses));
+    }
+    for (int i = 0; i < outputs.size(); i++) {
+      String title = titles.get(i);
+      if (!title.equals(names.get(outputs.get(i)))) {
+        written.addNode(
+            NodeProto.newBuilder()
+                .setOpType("Identity")
+                .setName(unique(title + "/Identity"))
+                .addInput(name(outputs.get(i)))
+                .addOutput(title));
+      }
+      written.addOutput(info(title, outputs.get(i).spec(), whole ? "" : null));
+    }
+    return written;
+  }
+
+  /** Returns the name of a value; a constant is written when it is first used. */
+  private String name(Value value) {
+    return names.computeIfAbsent(
+        value,
+        v -> {
+          String name = unique(v.name());
+          initializers.add(tensor(name, v.elements()));
+          return name;
+        });
+  }
+
+  private TensorProto tensor(String name, EagerTensor elements) {
+    TensorProto.Builder written =
+        TensorProto.newBuilder().setName(name).setDataType(OnnxTypes.number(elements.dtype()));
+    Arrays.stream(elements.shape().toArray()).forEach(written::addDims);
+    data.put(written, elements.dense());
+    return written.build();
+  }
+
+  private NodeProto node(OnnxNode node, String title, Map<Value, Integer> uses) {
+    NodeProto.Builder written = NodeProto.newBuilder().setOpType(node.type());
+    String name = unique(title);
+    written.setName(name);
+    node.inputs().forEach(input -> written.addInput(input == null ? "" : name(input)));
+    // The names of values may be those of nodes.
+    for (int i = 0; i < node.outputs().size(); i++) {
+      Value output = node.outputs().get(i);
+      boolean unused = !uses.containsKey(output);
+      if (!unused) {
+        names.putIfAbsent(output, unique(name + ":" + i));
+      }
+      written.addOutput(unused ? "" : names.get(output));
+    }
+    node.attributes().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(
+            attribute ->
+                written.addAttribute(attribute(attribute.getKey(), attribute.getValue(), name)));
+    return written.build();
+  }
+
+  private AttributeProto attribute(String name, Object value, String node) {
+    AttributeProto.Builder written = AttributeProto.newBuilder().setName(name);
+    switch (value) {
+      case Long number -> written.setType(AttributeType.INT).setI(number);
+      case Double number -> written.setType(AttributeType.FLOAT).setF(number.floatValue());
+      case String text ->
+          written.setType(AttributeType.STRING).setS(ByteString.copyFromUtf8(text));
+      case long[] numbers -> {
+        written.setType(AttributeType.INTS);
+        Arrays.stream(numbers).forEach(written::addInts);
+      }
+      case OnnxGraph graph -> {
+        List<String> outputs =
+            graph.outputs().stream().map(output -> node + "/" + name + "/output").toList();
+        written.setType(AttributeType.GRAPH).setG(graph(graph, node + "/" + name, outputs, false));
+      }
+      default -> throw new IllegalStateException("onnx: no attribute is " + value.getClass());
+    }
+    return written.build();
+  }
+
+  /**
+   * Returns the type of an input or output.
+   *
+   * @param axes name of the unknown axes of an input; empty for an output, null for a value within
+   */
+  private static ValueInfoProto info(String name, TensorSpec spec, String axes) {
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    for (int i = 0; i < spec.shape().rank(); i++) {
+      long size = spec.shape().size(i);
+      TensorShapeProto.Dimension.Builder axis = TensorShapeProto.Dimension.newBuilder();
+      if (size != Shape.UNKNOWN) {
+        axis.setDimValue(size);
+      } else if (axes != null && i == 0) {
+        axis.setDimParam("batch");
+      } else if (axes != null && !axes.isEmpty()) {
+        axis.setDimParam(axes + "_" + i);
+      }
+      shape.addDim(axis);
+    }
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(
+            TypeProto.newBuilder()
+                .setTensorType(
+                    TypeProto.Tensor.newBuilder()
+                        .setElemType(OnnxTypes.number(spec.dtype()))
+                        .setShape(shape)))
+        .build();
+  }
+
+  /** Returns the bytes of a dense tensor, without a copy. */
+  static ByteString bytes(EagerTensor dense) {
+    return UnsafeByteOperations.unsafeWrap(
+        dense.elements().asByteBuffer().order(ByteOrder.LITTLE_ENDIAN));
+  }
+}

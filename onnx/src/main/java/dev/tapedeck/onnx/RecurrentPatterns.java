@@ -1,0 +1,53 @@
+package dev.tapedeck.onnx;
+
+import dev.tapedeck.function.Node;
+import dev.tapedeck.function.OpDescription;
+import dev.tapedeck.tensor.Tensor;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The pattern of recurrent layers, whose input is multiplied by their kernel before all steps. */
+final class RecurrentPatterns {
+  private RecurrentPatterns() {}
+
+  /** Steps of constant weights and without a mask, of sequences that a kernel multiplies. */
+  static Step recurrent(Node last, TracedGraph graph) {
+    if (!TracedGraph.isCall(last, "RecurrentSteps.1")) {
+      return null;
+    }
+    Map<String, Object> attributes = new HashMap<>(OpDescription.of(last.op()).attributes());
+    List<Tensor> in = last.inputs();
+    boolean constant = graph.isConstant(in.get(1)) && graph.isConstant(in.get(2));
+    Step product = constant && attributes.get("masked").equals(false) ? product(in.get(0), graph) : null;
+    boolean memories = in.size() > 4 && !graph.isUsedAtEnd(last.outputs().get(1));
+    if (product == null || memories || !graph.isConstant(product.inputs().get(1))) {
+      return null;
+    }
+    Tensor output = graph.isZero(in.get(3)) ? null : in.get(3);
+    Tensor memory = in.size() < 5 || graph.isZero(in.get(4)) ? null : in.get(4);
+    boolean zero = output == null && memory == null;
+    return Step.of(
+        last,
+        "Recurrent",
+        attributes,
+        product.inputs().get(0),
+        product.inputs().get(1),
+        in.get(1),
+        in.get(2),
+        zero ? null : in.get(3),
+        zero || in.size() < 5 ? null : in.get(4));
+  }
+
+  private static Step product(Tensor products, TracedGraph graph) {
+    Node rows = graph.producer(products, "Reshape.1");
+    Node plain = graph.producer(products, "MatMul.1");
+    Step found = rows != null ? Pattern.match(rows, graph) : plain != null ? Step.of(plain) : null;
+    boolean fits =
+        found != null
+            && found.op().equals("MatMul.1")
+            && !found.flag("transposeA")
+            && !found.flag("transposeB");
+    return fits ? found : null;
+  }
+}

@@ -1,0 +1,126 @@
+package dev.tapedeck.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tapedeck.function.ConcreteFunction;
+import dev.tapedeck.function.TracedFunction;
+import dev.tapedeck.layers.AttentionInputs;
+import dev.tapedeck.layers.ReversibleEmbedding;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
+import dev.tapedeck.testing.FromConfig;
+import dev.tapedeck.testing.Goldens;
+import dev.tapedeck.testing.LayerCheck;
+import dev.tapedeck.testing.LayerGolden;
+import dev.tapedeck.train.AbstractLayer;
+import dev.tapedeck.train.LayerOf;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every layer in ONNX Runtime, over the arguments that it is compared with Keras's for. */
+class LayersOnnxTest {
+  private static final String GOLDENS = "/dev/tapedeck/layers/goldens/";
+  private static final List<String> FAMILIES =
+      List.of(
+          "core",
+          "activation",
+          "convolution",
+          "pooling",
+          "reshaping",
+          "merging",
+          "normalization",
+          "regularization",
+          "recurrent",
+          "attention",
+          "images",
+          "categories",
+          "sound");
+
+  @TempDir Path temp;
+
+  @TestFactory
+  Stream<DynamicTest> agree() {
+    return FAMILIES.stream()
+        .flatMap(
+            family -> Goldens.read(LayersOnnxTest.class, GOLDENS + family + ".json").valueStream())
+        .map(
+            row ->
+                dynamicTest(
+                    row.get("layer").asText() + row.get("arguments"), () -> agrees(row)));
+  }
+
+  private static LayerCheck.Call call(JsonNode row) {
+    if (row.has("reverse")) {
+      return (layer, in, training) -> ((ReversibleEmbedding) layer).applyReverse(in.getFirst());
+    }
+    return row.has("attention") ? attention(row.get("attention")) : LayerCheck::apply;
+  }
+
+  @SuppressWarnings("unchecked") // as the golden says
+  private static LayerCheck.Call attention(JsonNode options) {
+    Tensor mask = options.has("mask") ? Goldens.tensor(options.get("mask"), DType.BOOL) : null;
+    boolean causal = options.get("causal").asBoolean();
+    return (layer, in, training) -> {
+      Tensor key = in.size() > 2 ? in.get(2) : null;
+      return ((LayerOf<AttentionInputs, Tensor>) layer)
+          .apply(new AttentionInputs(in.get(0), in.get(1), key, mask, causal), training);
+    };
+  }
+
+  private void agrees(JsonNode row) throws Exception {
+    LayerCheck.Call call = call(row);
+    LayerGolden.Built golden = LayerGolden.build(() -> FromConfig.layer(row), row, call);
+    AbstractLayer<?, ?> layer = golden.layer();
+    List<Tensor> all = new ArrayList<>(golden.inputs());
+    golden.masks().stream().filter(mask -> mask != null).forEach(all::add);
+    TensorSpec[] specs =
+        all.stream()
+            .map(x -> new TensorSpec(x.dtype(), withoutBatchSize(x.shape())))
+            .toArray(TensorSpec[]::new);
+    ConcreteFunction function =
+        TracedFunction.<Tensor>ofAll(
+                "layer",
+                values -> {
+                  List<Tensor> given = values.stream().map(Tensor.class::cast).toList();
+                  return call.of(layer, masked(given, golden.masks()), false);
+                })
+            .withSignature(specs)
+            .concreteFunction((Object[]) specs);
+    Path file = temp.resolve("layer.onnx");
+    Onnx.export(function, file);
+    Tensor expected = call.of(layer, masked(all, golden.masks()), false);
+    assertClose(expected, OnnxRuntime.run(file, all).getFirst());
+  }
+
+  private static List<Tensor> masked(List<Tensor> given, List<Tensor> masks) {
+    List<Tensor> masked = new ArrayList<>();
+    int next = masks.size();
+    for (int i = 0; i < masks.size(); i++) {
+      masked.add(masks.get(i) == null ? given.get(i) : given.get(i).withMask(given.get(next++)));
+    }
+    return masked;
+  }
+
+  private static Shape withoutBatchSize(Shape shape) {
+    return shape.isScalar() ? shape : shape.with(0, Shape.UNKNOWN);
+  }
+
+  static void assertClose(Tensor expected, Tensor actual) {
+    assertEquals(expected.spec(), actual.spec());
+    double[] values = expected.toDoubleArray();
+    double[] received = actual.toDoubleArray();
+    for (int i = 0; i < values.length; i++) {
+      assertEquals(
+          values[i], received[i], 1e-5 * Math.max(1, Math.abs(values[i])), "at " + i);
+    }
+  }
+}
