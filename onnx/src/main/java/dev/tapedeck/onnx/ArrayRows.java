@@ -105,7 +105,8 @@ final class ArrayRows {
             && target.rank() > 0
             && from.size(0) == Shape.UNKNOWN
             && target.size(0) == Shape.UNKNOWN
-            && unknown(from) == 1;
+            && unknown(from) == 1
+            && from.with(0, 1).count() == target.with(0, 1).count();
     if (batch) {
       sizes[0] = 0;
     }

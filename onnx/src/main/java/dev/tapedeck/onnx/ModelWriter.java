@@ -134,7 +134,8 @@ final class ModelWriter {
     // The names of values may be those of nodes.
     for (int i = 0; i < node.outputs().size(); i++) {
       Value output = node.outputs().get(i);
-      boolean unused = !uses.containsKey(output);
+      // ONNX Runtime does not run a loop of which an output is left out.
+      boolean unused = !uses.containsKey(output) && node.graphs().isEmpty();
       if (!unused) {
         names.putIfAbsent(output, unique(name + ":" + i));
       }

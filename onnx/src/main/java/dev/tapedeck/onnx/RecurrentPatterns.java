@@ -2,6 +2,7 @@ package dev.tapedeck.onnx;
 
 import dev.tapedeck.function.Node;
 import dev.tapedeck.function.OpDescription;
+import dev.tapedeck.ops.kernels.RecurrentKernels.Cell;
 import dev.tapedeck.tensor.Tensor;
 import java.util.HashMap;
 import java.util.List;
@@ -18,14 +19,15 @@ final class RecurrentPatterns {
     }
     Map<String, Object> attributes = new HashMap<>(OpDescription.of(last.op()).attributes());
     List<Tensor> in = last.inputs();
+    Cell cell = (Cell) attributes.get("cell");
     boolean constant = graph.isConstant(in.get(1)) && graph.isConstant(in.get(2));
     Step product = constant && attributes.get("masked").equals(false) ? product(in.get(0), graph) : null;
-    boolean memories = in.size() > 4 && !graph.isUsedAtEnd(last.outputs().get(1));
+    boolean memories = cell.hasMemory() && !graph.isUsedAtEnd(last.outputs().get(1));
     if (product == null || memories || !graph.isConstant(product.inputs().get(1))) {
       return null;
     }
     Tensor output = graph.isZero(in.get(3)) ? null : in.get(3);
-    Tensor memory = in.size() < 5 || graph.isZero(in.get(4)) ? null : in.get(4);
+    Tensor memory = !cell.hasMemory() || graph.isZero(in.get(4)) ? null : in.get(4);
     boolean zero = output == null && memory == null;
     return Step.of(
         last,
@@ -36,7 +38,7 @@ final class RecurrentPatterns {
         in.get(1),
         in.get(2),
         zero ? null : in.get(3),
-        zero || in.size() < 5 ? null : in.get(4));
+        zero || !cell.hasMemory() ? null : in.get(4));
   }
 
   private static Step product(Tensor products, TracedGraph graph) {
