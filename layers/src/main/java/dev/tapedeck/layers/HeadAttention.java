@@ -241,7 +241,7 @@ abstract class HeadAttention<
       Tensor means = Attention.dotProductAttention(q, k, v, mask, causal, scale());
       Tensor any = mask == null ? null : Reductions.any(mask, true, -1);
       return new AttentionOutput(
-          zero ? where(any == null ? null : headsFirst(any, 1), means) : means, null);
+          zero ? where(any == null ? null : ofOutputs(any), means) : means, null);
     }
     Tensor scores = Linalg.matmul(queries.mul(scale()), keys, false, true);
     Tensor all = Attention.maskedSoftmax(scores, mask);
@@ -257,6 +257,11 @@ abstract class HeadAttention<
    */
   private static Tensor headsFirst(Tensor x, long times) {
     return Shaping.swapAxes(times == 1 ? x : Rearranging.repeat(x, times, -2), -2, -3);
+  }
+
+  /** Returns a mask {@code [.., heads, n, 1]}, or of any head, as {@code [.., n, heads, 1]}. */
+  private static Tensor ofOutputs(Tensor mask) {
+    return mask.shape().rank() < 3 ? Shaping.expandDims(mask, -2) : headsFirst(mask, 1);
   }
 
   private static Tensor where(Tensor mask, Tensor x) {

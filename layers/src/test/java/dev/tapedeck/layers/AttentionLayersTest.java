@@ -150,6 +150,18 @@ class AttentionLayersTest {
   }
 
   @Test
+  void causalInferenceIsTheSameWithDropout() {
+    MultiHeadAttention layer = new MultiHeadAttention(2, 3).dropout(0.5);
+    AttentionInputs causal = new AttentionInputs(QUERY, VALUE, null, null, true);
+    Tensor dropping = layer.apply(causal, false);
+    MultiHeadAttention plain = new MultiHeadAttention(2, 3);
+    plain.apply(causal, false);
+    plain.setWeights(layer.getWeights());
+    assertArrayEquals(
+        plain.apply(causal, false).toFloatArray(), dropping.toFloatArray(), 1e-6f);
+  }
+
+  @Test
   void penaltiesAreOfEachLinearFunction() {
     AttentionLayer<?, ?> one =
         new MultiHeadAttention(1, 1)

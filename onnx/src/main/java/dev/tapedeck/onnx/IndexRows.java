@@ -1,10 +1,12 @@
 package dev.tapedeck.onnx;
 
-import dev.tapedeck.ops.array.Creation;
+import dev.tapedeck.config.Records;
 import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.ops.array.Creation;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Index;
+import dev.tapedeck.tensor.Selection;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
@@ -39,6 +41,7 @@ final class IndexRows {
                     in.get(1))));
     ALL.put("OneHot.1", Row.one((to, step, in) -> oneHot(to, in.getFirst(), step.output())));
     ALL.put("SearchSorted.1", Row.one(IndexRows::searchSorted));
+    ALL.put("dev.tapedeck.layers.preprocessing.Encode", Row.one(IndexRows::encode));
     ALL.put("NonZero.1", Row.one(IndexRows::nonZero));
   }
 
@@ -50,7 +53,7 @@ final class IndexRows {
 
   private static Value rows(Emitter to, Step step, List<Value> in) {
     Record ids = (Record) step.attributes().get("ids");
-    if (!dev.tapedeck.config.Records.components(ids).getLast().equals(true)) {
+    if (!Records.components(ids).getLast().equals(true)) {
       throw to.refused(step, "needs ids of 0 or more", ids, "it is part of a gradient");
     }
     return gather(to, step.output(), in, 0);
@@ -149,7 +152,7 @@ final class IndexRows {
   }
 
   private static long count(Index range, long size) {
-    return dev.tapedeck.tensor.Selection.shape(Shape.of(size), List.of(range)).size(0);
+    return Selection.shape(Shape.of(size), List.of(range)).size(0);
   }
 
   private static Value longs(Emitter to, List<Long> numbers) {
@@ -171,6 +174,30 @@ final class IndexRows {
                 (EagerTensor)
                     Dispatch.eagerly(() -> Creation.range(0, depth, 1, ids.dtype())));
     return to.cast(to.test("Equal", to.unsqueeze(ids, ids.rank()), places), output.dtype());
+  }
+
+  /** Writes vectors of ids, one for each or one for all along the last axis. */
+  private static Value encode(Emitter to, Step step, List<Value> in) {
+    Value ids = in.getFirst();
+    String mode = step.constant("mode");
+    TensorSpec output = step.output();
+    Shape shape = ids.shape().concat(output.shape().size(-1));
+    Value each = oneHot(to, ids, new TensorSpec(output.dtype(), shape));
+    boolean weighted = in.size() > 1;
+    if (weighted && !mode.equals("COUNT")) {
+      throw to.refused(step, "adds weights up in the mode COUNT", mode, "leave them out");
+    }
+    if (mode.equals("ONE_HOT") || ids.rank() == 0) {
+      return each;
+    }
+    Value counted =
+        weighted ? to.pointwise("Mul", each, to.unsqueeze(in.get(1), ids.rank())) : each;
+    return to.node(
+        mode.equals("MULTI_HOT") ? "ReduceMax" : "ReduceSum",
+        output,
+        Map.of("keepdims", 0L),
+        counted,
+        to.longs(ids.rank() - 1));
   }
 
   private static Value searchSorted(Emitter to, Step step, List<Value> in) {
