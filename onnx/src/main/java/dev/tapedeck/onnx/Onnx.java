@@ -176,6 +176,6 @@ public final class Onnx {
     List<Value> outputs =
         new GraphExport(inlined, variables, new Constants(), nodes).write(inputs);
     OnnxGraph written = new OnnxGraph(inputs, nodes, outputs).withoutUnused();
-    return Peepholes.on(Transposes.on(written)).withoutUnused();
+    return Peepholes.on(Transposes.on(written).withoutUnused()).withoutUnused();
   }
 }

@@ -1,0 +1,151 @@
+package dev.tapedeck.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ExtensionRegistryLite;
+import dev.tapedeck.layers.Add;
+import dev.tapedeck.layers.BatchNormalization;
+import dev.tapedeck.layers.Conv2D;
+import dev.tapedeck.layers.Dense;
+import dev.tapedeck.layers.Embedding;
+import dev.tapedeck.layers.Flatten;
+import dev.tapedeck.layers.GlobalAveragePooling2D;
+import dev.tapedeck.layers.LSTM;
+import dev.tapedeck.layers.LayerNormalization;
+import dev.tapedeck.layers.MaxPooling2D;
+import dev.tapedeck.layers.MultiHeadAttention;
+import dev.tapedeck.nn.Activations;
+import dev.tapedeck.onnx.proto.ModelProto;
+import dev.tapedeck.onnx.proto.NodeProto;
+import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.ops.random.Randoms;
+import dev.tapedeck.ops.kernels.Window.Padding;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.train.Input;
+import dev.tapedeck.train.Model;
+import dev.tapedeck.train.Sequential;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models in ONNX Runtime, and the nodes that they need, beside those that one writes by hand. */
+class ModelsOnnxTest {
+  @TempDir Path temp;
+
+  private ModelProto exported(Model model, Tensor... batches) throws Exception {
+    Path file = temp.resolve("model.onnx");
+    Onnx.export(model, file);
+    for (Tensor batch : batches) {
+      LayersOnnxTest.assertClose(
+          model.apply(batch), OnnxRuntime.run(file, List.of(batch)).getFirst());
+    }
+    return ModelProto.parseFrom(
+        Files.readAllBytes(file), ExtensionRegistryLite.getEmptyRegistry());
+  }
+
+  private static List<String> types(ModelProto model) {
+    return model.getGraph().getNodeList().stream().map(NodeProto::getOpType).toList();
+  }
+
+  /** Checks that there are hardly more nodes than one writes by hand. */
+  private static void assertNearly(List<String> byHand, ModelProto model) {
+    List<String> types = types(model);
+    assertTrue(types.size() <= 1.1 * byHand.size(), () -> byHand.size() + " by hand: " + types);
+  }
+
+  private static Tensor draw(long... shape) {
+    return Randoms.uniform(RandomKey.of(1), DType.FLOAT32, -1, 1, shape);
+  }
+
+  @Test
+  void imageClassifier() throws Exception {
+    Model model =
+        new Sequential(
+            Input.of("images", DType.FLOAT32, 12, 12, 1),
+            new Conv2D(4, 3).activation(Activations::relu),
+            new MaxPooling2D(2),
+            new BatchNormalization(),
+            new Conv2D(6, 3).activation(Activations::relu),
+            new Flatten(),
+            new Dense(10, Activations::softmax));
+    ModelProto written = exported(model, draw(5, 12, 12, 1), draw(1, 12, 12, 1));
+    assertEquals(
+        List.of(
+            "Transpose",
+            "Conv",
+            "Relu",
+            "MaxPool",
+            "BatchNormalization",
+            "Conv",
+            "Relu",
+            "Transpose",
+            "Reshape",
+            "Gemm",
+            "Softmax"),
+        types(written));
+    assertEquals("images", written.getGraph().getInput(0).getName());
+  }
+
+  @Test
+  void residualNetwork() throws Exception {
+    Tensor images = Input.of("images", DType.FLOAT32, 8, 8, 3);
+    Tensor x = new Conv2D(4, 3).padding(Padding.SAME).activation(Activations::relu).apply(images);
+    Tensor y = new Conv2D(4, 3).padding(Padding.SAME).useBias(false).apply(x);
+    y = Activations.relu(new BatchNormalization().apply(y));
+    Tensor sum = new Add().apply(List.of(x, y));
+    Model model = Model.of(images, new Dense(2).apply(new GlobalAveragePooling2D().apply(sum)));
+    ModelProto written = exported(model, draw(2, 8, 8, 3));
+    assertEquals(
+        List.of(
+            "Transpose",
+            "Conv",
+            "Relu",
+            "Conv",
+            "BatchNormalization",
+            "Relu",
+            "Add",
+            "ReduceMean",
+            "Gemm"),
+        types(written));
+  }
+
+  @Test
+  void textClassifier() throws Exception {
+    Model model =
+        new Sequential(
+            Input.of("ids", DType.INT32, 7),
+            new Embedding(20, 8),
+            new LSTM(6),
+            new Dense(2, Activations::softmax));
+    Tensor ids = draw(3, 7).add(1).mul(9.9).cast(DType.INT32);
+    ModelProto written = exported(model, ids);
+    assertEquals(
+        List.of("Gather", "Transpose", "LSTM", "Squeeze", "Gemm", "Softmax"), types(written));
+  }
+
+  @Test
+  void transformerBlock() throws Exception {
+    Tensor x = Input.of("tokens", DType.FLOAT32, 5, 8);
+    Tensor attended = new MultiHeadAttention(2, 4).apply(x, x);
+    Tensor sum = new LayerNormalization().apply(new Add().apply(List.of(x, attended)));
+    Tensor hidden = new Dense(16, Activations::gelu).apply(sum);
+    Tensor more = new Dense(8).apply(hidden);
+    Tensor output = new LayerNormalization().apply(new Add().apply(List.of(sum, more)));
+    ModelProto written = exported(Model.of(x, output), draw(3, 5, 8));
+    List<String> projection = List.of("MatMul", "Add", "Reshape", "Transpose");
+    List<String> byHand = new ArrayList<>();
+    Collections.nCopies(3, projection).forEach(byHand::addAll);
+    byHand.addAll(List.of("MatMul", "Mul", "Softmax", "MatMul"));
+    byHand.addAll(List.of("Transpose", "Reshape", "MatMul", "Add"));
+    byHand.addAll(List.of("Add", "LayerNormalization"));
+    byHand.addAll(List.of("MatMul", "Add", "Mul", "Erf", "Add", "Mul", "Mul", "MatMul", "Add"));
+    byHand.addAll(List.of("Add", "LayerNormalization"));
+    assertNearly(byHand, written);
+  }
+}
