@@ -157,8 +157,7 @@ class AttentionLayersTest {
     MultiHeadAttention plain = new MultiHeadAttention(2, 3);
     plain.apply(causal, false);
     plain.setWeights(layer.getWeights());
-    assertArrayEquals(
-        plain.apply(causal, false).toFloatArray(), dropping.toFloatArray(), 1e-6f);
+    assertArrayEquals(plain.apply(causal, false).toFloatArray(), dropping.toFloatArray(), 1e-6f);
   }
 
   @Test

@@ -54,8 +54,7 @@ final class ActivationRows {
 
   private static Known known(int arity, Function<List<Tensor>, Tensor> function, Form form) {
     TensorSpec spec = new TensorSpec(DType.FLOAT32, Shape.of(2));
-    Graph graph =
-        Graph.trace(in -> List.of(function.apply(in)), Collections.nCopies(arity, spec));
+    Graph graph = Graph.trace(in -> List.of(function.apply(in)), Collections.nCopies(arity, spec));
     return new Known(((Pointwise) graph.nodes().getLast().op()).formula(), form);
   }
 

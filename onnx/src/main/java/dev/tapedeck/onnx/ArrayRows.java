@@ -29,8 +29,7 @@ final class ArrayRows {
     ALL.put("Cast.1", Row.one((to, step, in) -> to.cast(in.getFirst(), step.output().dtype())));
     ALL.put("Reshape.1", Row.one(ArrayRows::reshape));
     ALL.put(
-        "Transpose.1",
-        Row.one((to, step, in) -> to.transpose(in.getFirst(), step.axes("order"))));
+        "Transpose.1", Row.one((to, step, in) -> to.transpose(in.getFirst(), step.axes("order"))));
     ALL.put("BroadcastTo.1", Row.one(ArrayRows::broadcastTo));
     ALL.put("MatchShape.1", Row.one(ArrayRows::matchShape));
     ALL.put("Count.1", Row.one(ArrayRows::count));
@@ -156,10 +155,7 @@ final class ArrayRows {
                   to.longs(source[i]));
     }
     return to.node(
-        "Concat",
-        new TensorSpec(DType.INT64, Shape.of(sizes.length)),
-        Map.of("axis", 0L),
-        parts);
+        "Concat", new TensorSpec(DType.INT64, Shape.of(sizes.length)), Map.of("axis", 0L), parts);
   }
 
   private static Value broadcastTo(Emitter to, Step step, List<Value> in) {
@@ -203,10 +199,7 @@ final class ArrayRows {
             to.longs(Arrays.stream(axes).asLongStream().toArray()));
     Value product =
         to.node(
-            "ReduceProd",
-            new TensorSpec(DType.INT64, Shape.of()),
-            Map.of("keepdims", 0L),
-            chosen);
+            "ReduceProd", new TensorSpec(DType.INT64, Shape.of()), Map.of("keepdims", 0L), chosen);
     return to.cast(product, step.output().dtype());
   }
 

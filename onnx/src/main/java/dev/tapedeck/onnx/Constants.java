@@ -80,7 +80,6 @@ final class Constants {
   /** Returns a changed constant of the same name. */
   static Value changed(Value constant, Change change) {
     return Value.constant(
-        constant.name(),
-        (EagerTensor) Dispatch.eagerly(() -> change.of(constant.elements())));
+        constant.name(), (EagerTensor) Dispatch.eagerly(() -> change.of(constant.elements())));
   }
 }

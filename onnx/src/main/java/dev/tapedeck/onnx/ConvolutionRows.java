@@ -149,8 +149,7 @@ final class ConvolutionRows {
   private static Value pool(Emitter to, Step step, String type, List<Value> in) {
     Value images = in.getFirst();
     Window window = step.get("window", Window.class);
-    return between(
-        to, type, step.output(), window(to, step, window, images.shape()), images);
+    return between(to, type, step.output(), window(to, step, window, images.shape()), images);
   }
 
   private static Value averagePool(Emitter to, Step step, List<Value> in) {

@@ -2,6 +2,7 @@ package dev.tapedeck.onnx;
 
 import dev.tapedeck.function.Graph;
 import dev.tapedeck.function.Node;
+import dev.tapedeck.ops.Effect;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.SymbolicTensor;
@@ -79,8 +80,10 @@ final class GraphExport {
     Set<Tensor> needed = new HashSet<>(traced.outputs());
     List<Step> steps = new ArrayList<>();
     for (Node node : traced.nodes().reversed()) {
-      boolean used = node.outputs().stream().anyMatch(o -> needed.contains(o) && !traced.isConstant(o));
-      if (used) {
+      boolean used =
+          node.outputs().stream().anyMatch(o -> needed.contains(o) && !traced.isConstant(o));
+      // What is written is refused, whether or not the outputs need it.
+      if (used || node.op().effect() == Effect.WRITE) {
         Step step = Pattern.match(node, traced);
         Rows.of(step);
         steps.add(step);

@@ -21,8 +21,7 @@ final class IndexRows {
   static {
     ALL.put("Slice.1", Row.one(IndexRows::slice));
     ALL.put(
-        "Gather.1",
-        Row.one((to, step, in) -> gather(to, step.output(), in, step.integer("axis"))));
+        "Gather.1", Row.one((to, step, in) -> gather(to, step.output(), in, step.integer("axis"))));
     ALL.put("SegmentGather.1", Row.one(IndexRows::rows));
     ALL.put(
         "GatherNd.1",
@@ -42,6 +41,17 @@ final class IndexRows {
     ALL.put("OneHot.1", Row.one((to, step, in) -> oneHot(to, in.getFirst(), step.output())));
     ALL.put("SearchSorted.1", Row.one(IndexRows::searchSorted));
     ALL.put("dev.tapedeck.layers.preprocessing.Encode", Row.one(IndexRows::encode));
+    ALL.put("ScatterNd.1", Row.one(IndexRows::scatter));
+    ALL.put(
+        "ScatterUpdate.1",
+        Row.one(
+            (to, step, in) ->
+                to.node(
+                    "ScatterND",
+                    step.output(),
+                    in.get(0),
+                    to.cast(in.get(1), DType.INT64),
+                    in.get(2))));
     ALL.put("NonZero.1", Row.one(IndexRows::nonZero));
   }
 
@@ -135,7 +145,9 @@ final class IndexRows {
       shape =
           shape.with(
               axis,
-              slicing.single.contains(axis) ? 1 : size == Shape.UNKNOWN ? size : count(index, size));
+              slicing.single.contains(axis)
+                  ? 1
+                  : size == Shape.UNKNOWN ? size : count(index, size));
     }
     boolean plain = slicing.steps.stream().allMatch(step -> step == 1);
     Value starts = longs(to, slicing.starts);
@@ -171,8 +183,7 @@ final class IndexRows {
             .constants()
             .of(
                 "constant",
-                (EagerTensor)
-                    Dispatch.eagerly(() -> Creation.range(0, depth, 1, ids.dtype())));
+                (EagerTensor) Dispatch.eagerly(() -> Creation.range(0, depth, 1, ids.dtype())));
     return to.cast(to.test("Equal", to.unsqueeze(ids, ids.rank()), places), output.dtype());
   }
 
@@ -207,15 +218,26 @@ final class IndexRows {
     }
     Value x = to.unsqueeze(in.get(1), in.get(1).rank());
     Value before =
-        step.flag("right")
-            ? to.test("GreaterOrEqual", x, sorted)
-            : to.test("Greater", x, sorted);
+        step.flag("right") ? to.test("GreaterOrEqual", x, sorted) : to.test("Greater", x, sorted);
     return to.node(
         "ReduceSum",
         step.output(),
         Map.of("keepdims", 0L),
         to.cast(before, DType.INT32),
         to.longs(-1));
+  }
+
+  private static Value scatter(Emitter to, Step step, List<Value> in) {
+    TensorSpec output = step.output();
+    Value sizes = in.size() > 2 ? to.shapeOf(in.get(2)) : to.longs(output.shape().toArray());
+    Value zeros = to.expand(to.number(0, output.dtype()), output, sizes);
+    return to.node(
+        "ScatterND",
+        output,
+        Map.of("reduction", "add"),
+        zeros,
+        to.cast(in.get(0), DType.INT64),
+        in.get(1));
   }
 
   private static Value nonZero(Emitter to, Step step, List<Value> in) {

@@ -87,10 +87,9 @@ final class ModelWriter {
     }
     Map<String, OnnxNode> lasts = new java.util.HashMap<>();
     graph.nodes().forEach(node -> lasts.put(node.scope(), node));
-    Map<Value, Integer> uses = graph.uses();
     for (OnnxNode node : graph.nodes()) {
       boolean last = lasts.get(node.scope()).equals(node);
-      written.addNode(node(node, last ? node.scope() : node.scope() + "/" + node.type(), uses));
+      written.addNode(node(node, last ? node.scope() : node.scope() + "/" + node.type()));
     }
     for (int i = 0; i < outputs.size(); i++) {
       String title = titles.get(i);
@@ -126,20 +125,17 @@ final class ModelWriter {
     return written.build();
   }
 
-  private NodeProto node(OnnxNode node, String title, Map<Value, Integer> uses) {
+  private NodeProto node(OnnxNode node, String title) {
     NodeProto.Builder written = NodeProto.newBuilder().setOpType(node.type());
     String name = unique(title);
     written.setName(name);
     node.inputs().forEach(input -> written.addInput(input == null ? "" : name(input)));
     // The names of values may be those of nodes.
     for (int i = 0; i < node.outputs().size(); i++) {
-      Value output = node.outputs().get(i);
-      // ONNX Runtime does not run a loop of which an output is left out.
-      boolean unused = !uses.containsKey(output) && node.graphs().isEmpty();
-      if (!unused) {
-        names.putIfAbsent(output, unique(name + ":" + i));
-      }
-      written.addOutput(unused ? "" : names.get(output));
+      // Those that nothing uses, too: ONNX Runtime crashes where an operator has no optional ones.
+      String output = unique(name + ":" + i);
+      names.putIfAbsent(node.outputs().get(i), output);
+      written.addOutput(names.get(node.outputs().get(i)));
     }
     node.attributes().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
@@ -154,8 +150,7 @@ final class ModelWriter {
     switch (value) {
       case Long number -> written.setType(AttributeType.INT).setI(number);
       case Double number -> written.setType(AttributeType.FLOAT).setF(number.floatValue());
-      case String text ->
-          written.setType(AttributeType.STRING).setS(ByteString.copyFromUtf8(text));
+      case String text -> written.setType(AttributeType.STRING).setS(ByteString.copyFromUtf8(text));
       case long[] numbers -> {
         written.setType(AttributeType.INTS);
         Arrays.stream(numbers).forEach(written::addInts);

@@ -15,12 +15,62 @@ enum Movable {
   /** One number for each element; inputs broadcast. */
   POINTWISE(
       Set.of(
-          "Abs", "Acos", "Acosh", "Add", "And", "Asin", "Asinh", "Atan", "Atanh", "Cast", "Ceil",
-          "Celu", "Clip", "Cos", "Cosh", "Div", "Elu", "Equal", "Erf", "Exp", "Floor", "Greater",
-          "GreaterOrEqual", "HardSigmoid", "HardSwish", "LeakyRelu", "Less", "LessOrEqual", "Log",
-          "Max", "Min", "Mish", "Mod", "Mul", "Neg", "Not", "Or", "PRelu", "Pow", "Relu", "Round",
-          "Selu", "Shrink", "Sigmoid", "Sign", "Sin", "Sinh", "Softplus", "Softsign", "Sqrt", "Sub",
-          "Tan", "Tanh", "ThresholdedRelu", "Where", "Xor")) {
+          "Abs",
+          "Acos",
+          "Acosh",
+          "Add",
+          "And",
+          "Asin",
+          "Asinh",
+          "Atan",
+          "Atanh",
+          "Cast",
+          "Ceil",
+          "Celu",
+          "Clip",
+          "Cos",
+          "Cosh",
+          "Div",
+          "Elu",
+          "Equal",
+          "Erf",
+          "Exp",
+          "Floor",
+          "Greater",
+          "GreaterOrEqual",
+          "HardSigmoid",
+          "HardSwish",
+          "LeakyRelu",
+          "Less",
+          "LessOrEqual",
+          "Log",
+          "Max",
+          "Min",
+          "Mish",
+          "Mod",
+          "Mul",
+          "Neg",
+          "Not",
+          "Or",
+          "PRelu",
+          "Pow",
+          "Relu",
+          "Round",
+          "Selu",
+          "Shrink",
+          "Sigmoid",
+          "Sign",
+          "Sin",
+          "Sinh",
+          "Softplus",
+          "Softsign",
+          "Sqrt",
+          "Sub",
+          "Tan",
+          "Tanh",
+          "ThresholdedRelu",
+          "Where",
+          "Xor")) {
     @Override
     int transposed(OnnxNode node) {
       return node.inputs().size();
@@ -28,9 +78,7 @@ enum Movable {
 
     @Override
     Moved move(OnnxNode node, long... order) {
-      return node.output().rank() == order.length
-          ? new Moved(Map.of(), Map.of(), order)
-          : null;
+      return node.output().rank() == order.length ? new Moved(Map.of(), Map.of(), order) : null;
     }
   },
   /** An attribute names an axis. */

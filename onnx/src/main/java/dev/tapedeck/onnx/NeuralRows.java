@@ -2,8 +2,8 @@ package dev.tapedeck.onnx;
 
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.array.Creation;
-import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
@@ -28,6 +28,9 @@ final class NeuralRows {
     ALL.put("DotProductAttention.1", Row.one(NeuralRows::attention));
     ALL.put("BatchNormalization", Row.one(NeuralRows::batchNormalization));
     ALL.put("LayerNormalization", Row.one(NeuralRows::layerNormalization));
+    ALL.put("MatrixBand.1", Row.one(NeuralRows::band));
+    ALL.put(
+        "Determinant.1", Row.one((to, step, in) -> to.node("Det", step.output(), in.getFirst())));
     ALL.put("FourierTransform.1", NeuralRows::fourierTransform);
   }
 
@@ -46,6 +49,19 @@ final class NeuralRows {
         IntStream.range(0, rank)
             .map(i -> i == rank - 1 ? rank - 2 : i == rank - 2 ? rank - 1 : i)
             .toArray());
+  }
+
+  private static Value band(Emitter to, Step step, List<Value> in) {
+    Value x = in.getFirst();
+    Value above =
+        to.node(
+            "Trilu",
+            x.spec(),
+            Map.of("upper", 1L),
+            x,
+            to.number(step.number("first"), DType.INT64));
+    return to.node(
+        "Trilu", x.spec(), Map.of("upper", 0L), above, to.number(step.number("last"), DType.INT64));
   }
 
   private static Value softmax(Emitter to, Step step, List<Value> in) {
@@ -84,16 +100,14 @@ final class NeuralRows {
         .of(
             "constant",
             (EagerTensor)
-                Dispatch.eagerly(
-                    () -> Tensor.full(like.dtype(), number, like.shape().toArray())));
+                Dispatch.eagerly(() -> Tensor.full(like.dtype(), number, like.shape().toArray())));
   }
 
   private static Value layerNormalization(Emitter to, Step step, List<Value> in) {
     Value x = in.getFirst();
     int axis = step.integer("axis");
     Shape sizes = x.shape().slice(axis, x.rank());
-    Map<String, Object> attributes =
-        Map.of("axis", (long) axis, "epsilon", step.number("epsilon"));
+    Map<String, Object> attributes = Map.of("axis", (long) axis, "epsilon", step.number("epsilon"));
     Value scale = Constants.reshaped(in.get(1), sizes);
     return in.get(2) == null
         ? to.node("LayerNormalization", step.output(), attributes, x, scale)
@@ -124,11 +138,9 @@ final class NeuralRows {
     double scale = step.number("scale");
     Value scaled = scale == 1 ? scores : to.pointwise("Mul", scores, to.like(scores, scale));
     Value allowed = allowed(to, step, in, pairs);
-    Value masked =
-        allowed == null ? scaled : to.where(allowed, scaled, to.like(scaled, LOWEST));
+    Value masked = allowed == null ? scaled : to.where(allowed, scaled, to.like(scaled, LOWEST));
     Value weights = to.node("Softmax", spec, Map.of("axis", (long) rank - 1), masked);
-    TensorSpec made =
-        new TensorSpec(query.dtype(), query.shape().with(-1, value.shape().size(-1)));
+    TensorSpec made = new TensorSpec(query.dtype(), query.shape().with(-1, value.shape().size(-1)));
     return to.transpose(to.node("MatMul", made, weights, value), order);
   }
 

@@ -58,8 +58,13 @@ public final class Onnx {
     }
     List<Tensor> tensors = new ArrayList<>();
     TensorTree tree = TensorTree.of(inputs, tensors);
-    List<String> names = tensors.stream().map(input -> ((SymbolicTensor) input).name()).toList();
+    List<String> names = tensors.stream().map(input -> name((SymbolicTensor) input)).toList();
     export(model, tree, names, file);
+  }
+
+  /** Returns the name that an input was made with: {@code images} of {@code images:0}. */
+  private static String name(SymbolicTensor input) {
+    return input.name().replaceFirst(":0$", "");
   }
 
   /**
@@ -160,7 +165,8 @@ public final class Onnx {
     try (Scope _ = new Scope()) {
       OnnxFile.write(graph(graph, variables, inputs), outputs, file, OnnxFile.LARGE);
     } catch (IOException e) {
-      throw new UncheckedIOException("Onnx.export: cannot write " + file + ": " + e.getMessage(), e);
+      throw new UncheckedIOException(
+          "Onnx.export: cannot write " + file + ": " + e.getMessage(), e);
     }
   }
 
@@ -173,8 +179,7 @@ public final class Onnx {
       inputs.add(Value.input(names.get(i), spec));
     }
     List<OnnxNode> nodes = new ArrayList<>();
-    List<Value> outputs =
-        new GraphExport(inlined, variables, new Constants(), nodes).write(inputs);
+    List<Value> outputs = new GraphExport(inlined, variables, new Constants(), nodes).write(inputs);
     OnnxGraph written = new OnnxGraph(inputs, nodes, outputs).withoutUnused();
     return Peepholes.on(Transposes.on(written).withoutUnused()).withoutUnused();
   }

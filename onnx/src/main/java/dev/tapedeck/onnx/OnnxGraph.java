@@ -60,9 +60,7 @@ record OnnxGraph(List<Value> inputs, List<OnnxNode> nodes, List<Value> outputs) 
     List<OnnxNode> kept =
         nodes.reversed().stream()
             .filter(node -> node.outputs().stream().anyMatch(used::contains))
-            .peek(
-                node ->
-                    new OnnxGraph(List.of(), List.of(node), List.of()).forEachUse(used::add))
+            .peek(node -> new OnnxGraph(List.of(), List.of(node), List.of()).forEachUse(used::add))
             .collect(Collectors.toList());
     return new OnnxGraph(inputs, kept.reversed(), outputs);
   }

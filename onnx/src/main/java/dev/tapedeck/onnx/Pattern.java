@@ -36,7 +36,9 @@ interface Pattern {
         return found;
       }
     }
-    return Rows.isDescribed(last) ? Step.of(last) : new Step(last, last.op().name(), Map.of(), last.inputs());
+    return Rows.isDescribed(last)
+        ? Step.of(last)
+        : new Step(last, last.op().name(), Map.of(), last.inputs());
   }
 
   /** A product of sequences, made as that of a matrix of all their rows. */

@@ -64,8 +64,7 @@ final class Peepholes {
     if (!fits) {
       return null;
     }
-    Value vector =
-        along.rank() == 1 ? bias : Constants.reshaped(bias, Shape.of(channels));
+    Value vector = along.rank() == 1 ? bias : Constants.reshaped(bias, Shape.of(channels));
     return new OnnxNode(
         type,
         node.scope(),

@@ -12,7 +12,9 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The forms of pointwise ops: of known activations one node, of other formulas their primitives. */
+/**
+ * The forms of pointwise ops: of known activations one node, of other formulas their primitives.
+ */
 final class PointwiseRows {
   private final Emitter to;
   private final Step step;
@@ -88,8 +90,7 @@ final class PointwiseRows {
       case XMULY -> to.where(isZero(x), x, to.pointwise("Mul", x, y));
       case XDIVY -> to.where(isZero(x), x, to.pointwise("Div", x, y));
       case MUL_NO_NAN ->
-          to.where(
-              to.test("Or", isZero(x), isZero(y)), to.like(x, 0), to.pointwise("Mul", x, y));
+          to.where(to.test("Or", isZero(x), isZero(y)), to.like(x, 0), to.pointwise("Mul", x, y));
       case FLOOR_DIV -> floorDiv(x, y);
       case FLOOR_MOD -> floorMod(x, y);
       case POW -> to.pointwise("Pow", x, y);
@@ -181,8 +182,7 @@ final class PointwiseRows {
     if (!numbers.isFloating()) {
       return to.pointwise("Mod", x, y);
     }
-    Value rest =
-        to.node("Mod", to.pointwise("Sub", x, y).spec(), Map.of("fmod", 1L), x, y);
+    Value rest = to.node("Mod", to.pointwise("Sub", x, y).spec(), Map.of("fmod", 1L), x, y);
     Value zero = to.like(x, 0);
     Value other = to.test("Xor", to.test("Less", rest, zero), to.test("Less", y, zero));
     Value wrong = to.test("And", one("Not", isZero(rest)), other);
@@ -206,12 +206,12 @@ final class PointwiseRows {
   private Value atan2(Value y, Value x) {
     Value zero = to.like(x, 0);
     Value left = to.test("Less", x, zero);
-    Value turn =
-        to.where(to.test("Less", y, zero), to.like(x, -Math.PI), to.like(x, Math.PI));
+    Value turn = to.where(to.test("Less", y, zero), to.like(x, -Math.PI), to.like(x, Math.PI));
     Value angle = one("Atan", to.pointwise("Div", y, x));
     Value all = to.where(left, to.pointwise("Add", angle, turn), angle);
-    return to.where(
-        to.test("And", isZero(x), isZero(y)), to.where(left, turn, zero), all);
+    // A negative 0 would turn the quotient's sign.
+    Value upright = to.pointwise("Mul", one("Sign", y), to.like(y, Math.PI / 2));
+    return to.where(isZero(x), upright, all);
   }
 
   /** Returns the spec of a value in another type. */

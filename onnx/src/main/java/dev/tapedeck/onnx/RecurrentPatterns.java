@@ -21,7 +21,8 @@ final class RecurrentPatterns {
     List<Tensor> in = last.inputs();
     Cell cell = (Cell) attributes.get("cell");
     boolean constant = graph.isConstant(in.get(1)) && graph.isConstant(in.get(2));
-    Step product = constant && attributes.get("masked").equals(false) ? product(in.get(0), graph) : null;
+    Step product =
+        constant && attributes.get("masked").equals(false) ? product(in.get(0), graph) : null;
     boolean memories = cell.hasMemory() && !graph.isUsedAtEnd(last.outputs().get(1));
     if (product == null || memories || !graph.isConstant(product.inputs().get(1))) {
       return null;

@@ -1,19 +1,23 @@
 package dev.tapedeck.onnx;
 
+import dev.tapedeck.ops.array.Creation;
 import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.ops.array.Shaping;
-import dev.tapedeck.ops.array.Creation;
 import dev.tapedeck.ops.kernels.RecurrentKernels.Cell;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The forms of recurrent layers: one node, or, where a mask keeps states, a loop over the steps. */
+/**
+ * The forms of recurrent layers: one node, or, where a mask keeps states, a loop over the steps.
+ */
 final class RecurrentRows {
   static final Map<String, Row> ALL = new TreeMap<>();
 
@@ -23,7 +27,6 @@ final class RecurrentRows {
   static {
     ALL.put("Recurrent", RecurrentRows::recurrent);
     ALL.put("RecurrentSteps.1", RecurrentRows::steps);
-    ALL.put("Loop.1", LoopRows::write);
   }
 
   private RecurrentRows() {}
@@ -54,8 +57,7 @@ final class RecurrentRows {
             : Map.of("hidden_size", units);
     List<TensorSpec> specs =
         cell == Cell.LSTM ? List.of(sequence, state, state) : List.of(sequence, state);
-    List<Value> made =
-        to.nodes(type(cell), specs, attributes, inputs.toArray(Value[]::new));
+    List<Value> made = to.nodes(type(cell), specs, attributes, inputs.toArray(Value[]::new));
     List<? extends Tensor> outputs = step.node().outputs();
     to.graph().last(outputs.getFirst(), to.squeeze(made.get(1), 0));
     if (cell == Cell.LSTM) {
@@ -93,8 +95,7 @@ final class RecurrentRows {
   private static Tensor bias(Cell cell, Tensor bias) {
     return cell == Cell.GRU
         ? Shaping.reshape(bias, 1, -1)
-        : Shaping.expandDims(
-            Joining.concat(0, ordered(cell, bias), Creation.zerosLike(bias)), 0);
+        : Shaping.expandDims(Joining.concat(0, ordered(cell, bias), Creation.zerosLike(bias)), 0);
   }
 
   /** Writes a loop over steps whose states stay where a mask is false. */
@@ -126,7 +127,7 @@ final class RecurrentRows {
     List<Value> outputs = new ArrayList<>(after);
     outputs.addAll(after);
     List<Value> made =
-        LoopRows.scan(
+        ControlRows.scan(
             to, new OnnxGraph(inputs, nodes, outputs), initial, sliced, products.size(0), false);
     return made.subList(states, 2 * states);
   }
@@ -143,9 +144,7 @@ final class RecurrentRows {
         Value kept = to.pointwise("Mul", to.pointwise("Sigmoid", gates.get(1)), states.getLast());
         Value gained =
             to.pointwise(
-                "Mul",
-                to.pointwise("Sigmoid", gates.get(0)),
-                to.pointwise("Tanh", gates.get(2)));
+                "Mul", to.pointwise("Sigmoid", gates.get(0)), to.pointwise("Tanh", gates.get(2)));
         Value memory = to.pointwise("Add", kept, gained);
         Value open = to.pointwise("Sigmoid", gates.get(3));
         next.add(to.pointwise("Mul", open, to.pointwise("Tanh", memory)));
@@ -157,11 +156,9 @@ final class RecurrentRows {
         Value z = to.pointwise("Sigmoid", to.pointwise("Add", a.get(0), b.get(0)));
         Value r = to.pointwise("Sigmoid", to.pointwise("Add", a.get(1), b.get(1)));
         Value g =
-            to.pointwise(
-                "Tanh", to.pointwise("Add", a.get(2), to.pointwise("Mul", r, b.get(2))));
+            to.pointwise("Tanh", to.pointwise("Add", a.get(2), to.pointwise("Mul", r, b.get(2))));
         Value rest = to.pointwise("Sub", to.like(z, 1), z);
-        next.add(
-            to.pointwise("Add", to.pointwise("Mul", z, h), to.pointwise("Mul", rest, g)));
+        next.add(to.pointwise("Add", to.pointwise("Mul", z, h), to.pointwise("Mul", rest, g)));
       }
     }
     return next;
@@ -175,8 +172,7 @@ final class RecurrentRows {
     TensorSpec spec = spec(bias, bias.shape().slice(1, 2));
     return bias.isConstant()
         ? Constants.changed(bias, x -> x.get(row))
-        : to.node(
-            "Gather", spec, Map.of("axis", 0L), bias, to.number(row, dev.tapedeck.tensor.DType.INT64));
+        : to.node("Gather", spec, Map.of("axis", 0L), bias, to.number(row, DType.INT64));
   }
 
   private static List<Value> split(Emitter to, Value gates, Value state, int count) {
@@ -186,7 +182,7 @@ final class RecurrentRows {
     TensorSpec each = spec(gates, gates.shape().with(-1, units));
     return to.nodes(
         "Split",
-        java.util.Collections.nCopies(count, each),
+        Collections.nCopies(count, each),
         Map.of("axis", (long) gates.rank() - 1),
         gates,
         to.longs(sizes));

@@ -42,8 +42,7 @@ final class ReductionRows {
     return to.cast(reduced(to, type, numbers, made, step.axes("axes")), DType.BOOL);
   }
 
-  private static Value reduced(
-      Emitter to, String type, Value x, TensorSpec output, int... axes) {
+  private static Value reduced(Emitter to, String type, Value x, TensorSpec output, int... axes) {
     if (axes.length == 0) {
       return x;
     }
@@ -79,7 +78,10 @@ final class ReductionRows {
         "CumSum",
         step.output(),
         Map.of(
-            "exclusive", step.flag("exclusive") ? 1L : 0L, "reverse", step.flag("reverse") ? 1L : 0L),
+            "exclusive",
+            step.flag("exclusive") ? 1L : 0L,
+            "reverse",
+            step.flag("reverse") ? 1L : 0L),
         in.getFirst(),
         to.number(step.integer("axis"), DType.INT64));
   }

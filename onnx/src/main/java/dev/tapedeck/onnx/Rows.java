@@ -19,6 +19,7 @@ final class Rows {
     ALL.putAll(ConvolutionRows.ALL);
     ALL.putAll(NeuralRows.ALL);
     ALL.putAll(RecurrentRows.ALL);
+    ALL.putAll(ControlRows.ALL);
   }
 
   private Rows() {}

@@ -138,7 +138,8 @@ final class TracedGraph {
       return false;
     }
     return switch (node.op()) {
-      case Pointwise op when op.name().equals("add") -> node.inputs().stream().allMatch(this::isZero);
+      case Pointwise op when op.name().equals("add") ->
+          node.inputs().stream().allMatch(this::isZero);
       case Pointwise _ -> false;
       case Record _ ->
           switch (OpDescription.of(node.op()).name()) {

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * A pass that moves transposes behind the nodes that take them, as far as possible, where they
- * meet others and cancel: between convolutions images stay as ONNX has them.
+ * A pass that moves transposes behind the nodes that take them, as far as possible, where they meet
+ * others and cancel: between convolutions images stay as ONNX has them.
  */
 final class Transposes {
   private final List<OnnxNode> nodes = new ArrayList<>();
@@ -80,8 +80,7 @@ final class Transposes {
         key(x, order),
         key -> {
           Value output = Value.output(spec(x.spec(), order));
-          OnnxNode node =
-              new OnnxNode("Transpose", scope(x), Map.of("perm", order), output, x);
+          OnnxNode node = new OnnxNode("Transpose", scope(x), Map.of("perm", order), output, x);
           nodes.add(node);
           made.put(output, node);
           return output;

@@ -1,6 +1,8 @@
 package dev.tapedeck.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,9 +20,11 @@ import dev.tapedeck.testing.LayerCheck;
 import dev.tapedeck.testing.LayerGolden;
 import dev.tapedeck.train.AbstractLayer;
 import dev.tapedeck.train.LayerOf;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -43,7 +47,12 @@ class LayersOnnxTest {
           "attention",
           "images",
           "categories",
+          "text",
           "sound");
+
+  /** Layers that look up text, or numbers by Java code. */
+  private static final Set<String> REFUSED =
+      Set.of("HashedCrossing", "Hashing", "IntegerLookup", "StringLookup", "TextVectorization");
 
   @TempDir Path temp;
 
@@ -54,8 +63,7 @@ class LayersOnnxTest {
             family -> Goldens.read(LayersOnnxTest.class, GOLDENS + family + ".json").valueStream())
         .map(
             row ->
-                dynamicTest(
-                    row.get("layer").asText() + row.get("arguments"), () -> agrees(row)));
+                dynamicTest(row.get("layer").asText() + row.get("arguments"), () -> agrees(row)));
   }
 
   private static LayerCheck.Call call(JsonNode row) {
@@ -96,6 +104,12 @@ class LayersOnnxTest {
             .withSignature(specs)
             .concreteFunction((Object[]) specs);
     Path file = temp.resolve("layer.onnx");
+    if (REFUSED.contains(row.get("layer").asText())) {
+      Path refused = temp.resolve("refused.onnx");
+      assertThrows(IllegalArgumentException.class, () -> Onnx.export(function, refused));
+      assertFalse(Files.exists(refused));
+      return;
+    }
     Onnx.export(function, file);
     Tensor expected = call.of(layer, masked(all, golden.masks()), false);
     assertClose(expected, OnnxRuntime.run(file, all).getFirst());
@@ -119,8 +133,7 @@ class LayersOnnxTest {
     double[] values = expected.toDoubleArray();
     double[] received = actual.toDoubleArray();
     for (int i = 0; i < values.length; i++) {
-      assertEquals(
-          values[i], received[i], 1e-5 * Math.max(1, Math.abs(values[i])), "at " + i);
+      assertEquals(values[i], received[i], 1e-5 * Math.max(1, Math.abs(values[i])), "at " + i);
     }
   }
 }

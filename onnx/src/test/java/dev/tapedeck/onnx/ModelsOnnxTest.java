@@ -18,9 +18,9 @@ import dev.tapedeck.layers.MultiHeadAttention;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.onnx.proto.ModelProto;
 import dev.tapedeck.onnx.proto.NodeProto;
+import dev.tapedeck.ops.kernels.Window.Padding;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.ops.random.Randoms;
-import dev.tapedeck.ops.kernels.Window.Padding;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Input;
@@ -45,8 +45,7 @@ class ModelsOnnxTest {
       LayersOnnxTest.assertClose(
           model.apply(batch), OnnxRuntime.run(file, List.of(batch)).getFirst());
     }
-    return ModelProto.parseFrom(
-        Files.readAllBytes(file), ExtensionRegistryLite.getEmptyRegistry());
+    return ModelProto.parseFrom(Files.readAllBytes(file), ExtensionRegistryLite.getEmptyRegistry());
   }
 
   private static List<String> types(ModelProto model) {

@@ -45,6 +45,13 @@ final class OnnxRuntime {
     }
   }
 
+  /** Returns the names of a model's inputs or outputs. */
+  static List<String> names(Path file, boolean inputs) throws OrtException {
+    try (OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString())) {
+      return List.copyOf(inputs ? session.getInputNames() : session.getOutputNames());
+    }
+  }
+
   private static OnnxTensor tensor(OrtEnvironment environment, Tensor tensor) throws OrtException {
     long[] shape = tensor.shape().toArray();
     ByteBuffer bytes =
@@ -56,8 +63,10 @@ final class OnnxRuntime {
       case FLOAT64 -> OnnxTensor.createTensor(environment, bytes.asDoubleBuffer(), shape);
       case INT32 -> OnnxTensor.createTensor(environment, bytes.asIntBuffer(), shape);
       case INT64 -> OnnxTensor.createTensor(environment, bytes.asLongBuffer(), shape);
-      case BOOL -> OnnxTensor.createTensor(environment, bytes, shape, ai.onnxruntime.OnnxJavaType.BOOL);
-      case UINT8 -> OnnxTensor.createTensor(environment, bytes, shape, ai.onnxruntime.OnnxJavaType.UINT8);
+      case BOOL ->
+          OnnxTensor.createTensor(environment, bytes, shape, ai.onnxruntime.OnnxJavaType.BOOL);
+      case UINT8 ->
+          OnnxTensor.createTensor(environment, bytes, shape, ai.onnxruntime.OnnxJavaType.UINT8);
       default -> throw new IllegalArgumentException(tensor.dtype().toString());
     };
   }

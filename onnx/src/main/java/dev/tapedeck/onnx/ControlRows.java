@@ -13,11 +13,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The forms of loops: Scan over slices of tensors, and Loop while a condition holds. */
-final class LoopRows {
-  private LoopRows() {}
+/**
+ * The forms of control flow: Scan over slices of tensors, Loop while a condition holds, and If.
+ * Their bodies use the values around them.
+ */
+final class ControlRows {
+  static final Map<String, Row> ALL =
+      Map.of("Loop.1", ControlRows::loop, "Switch.1", ControlRows::choice);
 
-  static List<Value> write(Emitter to, Step step, List<Value> in) {
+  private ControlRows() {}
+
+  private static List<Value> loop(Emitter to, Step step, List<Value> in) {
     List<?> layout = Records.components((Record) step.attributes().get("layout"));
     int carried = (Integer) layout.get(1);
     int sliced = (Integer) layout.get(2);
@@ -42,8 +48,7 @@ final class LoopRows {
   private static List<Value> inputs(Graph body, int from, int to) {
     List<Value> inputs = new ArrayList<>();
     for (Tensor input : body.inputs().subList(from, to)) {
-      inputs.add(
-          Value.input(from == 0 ? "state" : "slice", Constants.exported(input.spec())));
+      inputs.add(Value.input(from == 0 ? "state" : "slice", Constants.exported(input.spec())));
     }
     return inputs;
   }
@@ -99,7 +104,10 @@ final class LoopRows {
       attributes.put("scan_output_directions", filled(body.outputs().size() - initial.size()));
     }
     return to.nodes(
-        "Scan", specs(body.outputs(), initial.size(), count), attributes, inputs.toArray(Value[]::new));
+        "Scan",
+        specs(body.outputs(), initial.size(), count),
+        attributes,
+        inputs.toArray(Value[]::new));
   }
 
   private static long[] filled(int count) {
@@ -149,6 +157,32 @@ final class LoopRows {
         specs(all, initial.size(), Shape.UNKNOWN),
         Map.of("body", new OnnxGraph(inputs, nodes, outputs)),
         given.toArray(Value[]::new));
+  }
+
+  private static List<Value> choice(Emitter to, Step step, List<Value> in) {
+    List<Graph> branches =
+        step.get("branches", List.class).stream().map(Graph.class::cast).toList();
+    return choice(to, branches, in.getFirst(), in.subList(1, in.size()), 0);
+  }
+
+  /** Writes the choice of a branch from one on; an index of none is that of the last. */
+  private static List<Value> choice(
+      Emitter to, List<Graph> branches, Value index, List<Value> captured, int from) {
+    if (from == branches.size() - 1) {
+      return to.graph().inline(branches.get(from), captured, to.nodes());
+    }
+    Value chosen = to.test("Equal", index, to.like(index, from));
+    List<OnnxNode> nodes = new ArrayList<>();
+    List<Value> made = to.graph().inline(branches.get(from), captured, nodes);
+    List<OnnxNode> others = new ArrayList<>();
+    List<Value> other = choice(to.into(others), branches, index, captured, from + 1);
+    return to.nodes(
+        "If",
+        made.stream().map(Value::spec).toList(),
+        Map.of(
+            "then_branch", new OnnxGraph(List.of(), nodes, made),
+            "else_branch", new OnnxGraph(List.of(), others, other)),
+        chosen);
   }
 
   private static List<Value> joined(List<Value> one, List<Value> other) {
