@@ -44,7 +44,8 @@ final class ArrayRows {
                     in.toArray(Value[]::new))));
     ALL.put("Split.1", ArrayRows::split);
     ALL.put("Pad.1", Row.one(ArrayRows::pad));
-    ALL.put("Reverse.1", Row.one(ArrayRows::reverse));
+    ALL.put("Repeat", Row.one(ArrayRows::repeat));
+    ALL.put("Reverse.1", Row.one((to, step, in) -> to.reverse(in.getFirst(), step.axes("axes"))));
   }
 
   private ArrayRows() {}
@@ -230,19 +231,21 @@ final class ArrayRows {
         : to.node("Pad", step.output(), x, to.longs(pads), to.like(x, value));
   }
 
-  private static Value reverse(Emitter to, Step step, List<Value> in) {
-    long[] axes = Arrays.stream(step.axes("axes")).asLongStream().toArray();
-    long[] back = new long[axes.length];
-    Arrays.fill(back, -1);
-    long[] before = new long[axes.length];
-    Arrays.fill(before, Long.MIN_VALUE + 1);
-    return to.node(
-        "Slice",
-        step.output(),
-        in.getFirst(),
-        to.longs(back),
-        to.longs(before),
-        to.longs(axes),
-        to.longs(back));
+  /** Writes elements repeated along axes, as images of twice the size are. */
+  private static Value repeat(Emitter to, Step step, List<Value> in) {
+    long[] times = step.get("times", long[].class);
+    float[] scales = new float[times.length];
+    for (int i = 0; i < times.length; i++) {
+      scales[i] = times[i];
+    }
+    Map<String, Object> nearest =
+        Map.of(
+            "mode",
+            "nearest",
+            "coordinate_transformation_mode",
+            "asymmetric",
+            "nearest_mode",
+            "floor");
+    return to.node("Resize", step.output(), nearest, in.getFirst(), null, to.floats(scales));
   }
 }

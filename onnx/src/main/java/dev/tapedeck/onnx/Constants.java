@@ -34,6 +34,11 @@ final class Constants {
     return shared(() -> (EagerTensor) Tensor.of(numbers));
   }
 
+  /** Returns a list of float32 numbers. */
+  Value floats(float... numbers) {
+    return shared(() -> Tensor.of(numbers));
+  }
+
   /** Returns a number of a type. */
   Value number(double number, DType dtype) {
     return shared(() -> Casting.cast(Tensor.of(number), dtype));

@@ -160,8 +160,8 @@ final class ControlRows {
   }
 
   private static List<Value> choice(Emitter to, Step step, List<Value> in) {
-    List<Graph> branches =
-        step.get("branches", List.class).stream().map(Graph.class::cast).toList();
+    List<?> graphs = step.get("branches", List.class);
+    List<Graph> branches = graphs.stream().map(Graph.class::cast).toList();
     return choice(to, branches, in.getFirst(), in.subList(1, in.size()), 0);
   }
 

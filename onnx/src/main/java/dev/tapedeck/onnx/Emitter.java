@@ -126,6 +126,15 @@ final class Emitter {
     return Shape.of(sizes.stream().mapToLong(Long::longValue).toArray());
   }
 
+  /** Returns the value with the positions along axes in reverse. */
+  Value reverse(Value x, int... axes) {
+    long[] back = new long[axes.length];
+    Arrays.fill(back, -1);
+    long[] first = new long[axes.length];
+    Arrays.fill(first, Peepholes.FIRST);
+    return node("Slice", x.spec(), x, longs(back), longs(first), longs(axes), longs(back));
+  }
+
   /** Returns the sizes of a value, int64. */
   Value shapeOf(Value x) {
     return x.shape().isKnown()
@@ -140,6 +149,10 @@ final class Emitter {
 
   Value longs(long... numbers) {
     return graph.constants().longs(numbers);
+  }
+
+  Value floats(float... numbers) {
+    return graph.constants().floats(numbers);
   }
 
   private Value longs(int... numbers) {

@@ -18,6 +18,8 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -28,6 +30,9 @@ import java.util.Set;
 final class ModelWriter {
   private static final long IR_VERSION = 8;
   private static final long OPSET = 18;
+
+  /** Operators beside others that a step is named for. */
+  private static final Set<String> MINOR = Set.of("Slice", "Squeeze", "Transpose");
 
   private final ConstantData data;
   private final Set<String> taken = new HashSet<>();
@@ -69,6 +74,7 @@ final class ModelWriter {
    * @param named names of its outputs
    * @param whole whether it is the model's, not that of a node
    */
+  @SuppressWarnings("ReferenceEquality")
   private GraphProto.Builder graph(
       OnnxGraph graph, String name, List<String> named, boolean whole) {
     GraphProto.Builder written = GraphProto.newBuilder().setName(name);
@@ -78,17 +84,22 @@ final class ModelWriter {
     }
     List<Value> outputs = graph.outputs();
     List<String> titles = named.stream().map(this::unique).toList();
-    Set<Value> made = java.util.Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Value> made = Collections.newSetFromMap(new IdentityHashMap<>());
     graph.nodes().forEach(node -> made.addAll(node.outputs()));
     for (int i = 0; i < outputs.size(); i++) {
       if (made.contains(outputs.get(i))) {
         names.putIfAbsent(outputs.get(i), titles.get(i));
       }
     }
-    Map<String, OnnxNode> lasts = new java.util.HashMap<>();
-    graph.nodes().forEach(node -> lasts.put(node.scope(), node));
+    // The last node that a step has written has its name.
+    Map<String, OnnxNode> lasts = new HashMap<>();
     for (OnnxNode node : graph.nodes()) {
-      boolean last = lasts.get(node.scope()).equals(node);
+      if (!MINOR.contains(node.type()) || !lasts.containsKey(node.scope())) {
+        lasts.put(node.scope(), node);
+      }
+    }
+    for (OnnxNode node : graph.nodes()) {
+      boolean last = lasts.get(node.scope()) == node;
       written.addNode(node(node, last ? node.scope() : node.scope() + "/" + node.type()));
     }
     for (int i = 0; i < outputs.size(); i++) {

@@ -1,6 +1,5 @@
 package dev.tapedeck.onnx;
 
-import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Tensor;
 import java.util.Arrays;
@@ -134,6 +133,18 @@ enum Movable {
       return new Moved(Map.of(), Map.of(1, longs(moved)), order);
     }
   },
+  /** The third input, a constant, has a factor for each axis. */
+  RESIZE(Set.of("Resize")) {
+    @Override
+    Moved move(OnnxNode node, long... order) {
+      double[] scales = node.input(2).elements().toDoubleArray();
+      float[] moved = new float[scales.length];
+      for (int i = 0; i < scales.length; i++) {
+        moved[(int) order[i]] = (float) scales[i];
+      }
+      return new Moved(Map.of(), Map.of(2, constant(Tensor.of(moved))), order);
+    }
+  },
   /** The fourth input, a constant, names the axes. */
   SLICE(Set.of("Slice")) {
     @Override
@@ -194,7 +205,11 @@ enum Movable {
   }
 
   private static Value longs(long... numbers) {
-    return Value.constant("constant", (EagerTensor) Dispatch.eagerly(() -> Tensor.of(numbers)));
+    return constant(Tensor.of(numbers));
+  }
+
+  private static Value constant(Tensor tensor) {
+    return Value.constant("constant", (EagerTensor) tensor);
   }
 
   /** Returns the order of the axes that a reduction leaves. */

@@ -31,6 +31,8 @@ final class NeuralRows {
     ALL.put("MatrixBand.1", Row.one(NeuralRows::band));
     ALL.put(
         "Determinant.1", Row.one((to, step, in) -> to.node("Det", step.output(), in.getFirst())));
+    ALL.put(
+        "PRelu", Row.one((to, step, in) -> to.node("PRelu", step.output(), in.get(0), in.get(1))));
     ALL.put("FourierTransform.1", NeuralRows::fourierTransform);
   }
 

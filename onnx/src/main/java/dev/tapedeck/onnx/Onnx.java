@@ -13,6 +13,7 @@ import dev.tapedeck.train.AbstractLayer;
 import dev.tapedeck.train.Input;
 import dev.tapedeck.train.Layer;
 import dev.tapedeck.train.LayerOf;
+import dev.tapedeck.train.Trainable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -101,7 +102,15 @@ public final class Onnx {
       // Makes the variables of a layer that was not called yet.
       apply(model, inputs, specs.stream().map(spec -> Input.of("input", spec)).toList());
     }
-    TensorTree[] outputs = new TensorTree[1];
+    try (Scope _ = new Scope()) {
+      TensorTree[] outputs = new TensorTree[1];
+      OnnxGraph written = traced(model, inputs, names, outputs);
+      write(written, TreeNames.of("output", outputs[0]), file);
+    }
+  }
+
+  private static OnnxGraph traced(
+      AbstractLayer<?, ?> model, TensorTree inputs, List<String> names, TensorTree[] outputs) {
     Graph graph =
         Graph.trace(
             in -> {
@@ -109,15 +118,21 @@ public final class Onnx {
               outputs[0] = TensorTree.of(apply(model, inputs, in), made);
               return made;
             },
-            specs);
+            inputs.specs());
     Map<Variable, String> paths = new IdentityHashMap<>();
     model.namedVariables().forEach((path, variable) -> paths.put(variable, path));
-    write(
-        graph,
-        variable -> paths.getOrDefault(variable, variable.name()),
-        names,
-        TreeNames.of("output", outputs[0]),
-        file);
+    OnnxGraph written =
+        graph(graph, variable -> paths.getOrDefault(variable, variable.name()), names);
+    String own = model instanceof Trainable ? scope(graph) : "";
+    List<OnnxNode> nodes = written.nodes().stream().map(node -> node.within(own)).toList();
+    return written.with(nodes, value -> value);
+  }
+
+  /** Returns the first part of all names, that of the model; empty if they have none. */
+  private static String scope(Graph graph) {
+    String name = graph.nodes().isEmpty() ? "" : graph.nodes().getFirst().name();
+    String first = name.substring(0, name.indexOf('/') + 1);
+    return graph.nodes().stream().allMatch(node -> node.name().startsWith(first)) ? first : "";
   }
 
   @SuppressWarnings("unchecked") // built of the structure that the model takes
@@ -140,12 +155,11 @@ public final class Onnx {
    */
   public static void export(ConcreteFunction function, Path file) {
     Graph graph = function.definition().graph();
-    write(
-        graph,
-        Variable::name,
-        numbered("input", graph.inputs().size()),
-        numbered("output", graph.outputs().size()),
-        file);
+    try (Scope _ = new Scope()) {
+      List<String> inputs = numbered("input", graph.inputs().size());
+      List<String> outputs = numbered("output", graph.outputs().size());
+      write(graph(graph, Variable::name, inputs), outputs, file);
+    }
   }
 
   private static List<String> numbered(String name, int count) {
@@ -156,14 +170,9 @@ public final class Onnx {
     return names;
   }
 
-  private static void write(
-      Graph graph,
-      Function<Variable, String> variables,
-      List<String> inputs,
-      List<String> outputs,
-      Path file) {
-    try (Scope _ = new Scope()) {
-      OnnxFile.write(graph(graph, variables, inputs), outputs, file, OnnxFile.LARGE);
+  private static void write(OnnxGraph graph, List<String> outputs, Path file) {
+    try {
+      OnnxFile.write(graph, outputs, file, OnnxFile.LARGE);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "Onnx.export: cannot write " + file + ": " + e.getMessage(), e);
@@ -181,6 +190,6 @@ public final class Onnx {
     List<OnnxNode> nodes = new ArrayList<>();
     List<Value> outputs = new GraphExport(inlined, variables, new Constants(), nodes).write(inputs);
     OnnxGraph written = new OnnxGraph(inputs, nodes, outputs).withoutUnused();
-    return Peepholes.on(Transposes.on(written).withoutUnused()).withoutUnused();
+    return Peepholes.on(Transposes.on(written)).withoutUnused();
   }
 }

@@ -67,6 +67,13 @@ record OnnxNode(
     return new OnnxNode(type, scope, others, outputs, mapped);
   }
 
+  /** Returns this node without a prefix of its name. */
+  OnnxNode within(String prefix) {
+    return scope.startsWith(prefix)
+        ? new OnnxNode(type, scope.substring(prefix.length()), inputs, outputs, attributes)
+        : this;
+  }
+
   /** Returns this node with an attribute set. */
   OnnxNode with(String attribute, Object value) {
     Map<String, Object> more = new LinkedHashMap<>(attributes);

@@ -26,6 +26,8 @@ interface Pattern {
           NormalizationPatterns::layer,
           RecurrentPatterns::recurrent,
           Pattern::products,
+          Pattern::parametricRelu,
+          RepeatPattern::repeated,
           Pattern::keptAxes);
 
   /** Returns the step of a node, or of the pattern that ends in it. */
@@ -36,9 +38,7 @@ interface Pattern {
         return found;
       }
     }
-    return Rows.isDescribed(last)
-        ? Step.of(last)
-        : new Step(last, last.op().name(), Map.of(), last.inputs());
+    return Step.of(last);
   }
 
   /** A product of sequences, made as that of a matrix of all their rows. */
@@ -65,6 +65,21 @@ interface Pattern {
             && x.shape().with(-1, 1).equals(made.with(-1, 1))
             && Arrays.stream(made.toArray()).filter(size -> size == Shape.UNKNOWN).count() <= 1;
     return fits ? Step.of(last, "MatMul.1", attributes, x, product.inputs().get(1)) : null;
+  }
+
+  /** The formula {@code relu(x) - alpha * relu(-x)}. */
+  private static Step parametricRelu(Node last, TracedGraph graph) {
+    Node above =
+        TracedGraph.isCall(last, "sub") ? graph.producer(last.inputs().get(0), "relu") : null;
+    Node below = above == null ? null : graph.producer(last.inputs().get(1), "mul");
+    Node mirrored = below == null ? null : graph.producer(below.inputs().get(0), "relu");
+    Node negative = mirrored == null ? null : graph.producer(mirrored.inputs().getFirst(), "neg");
+    Tensor slope = below == null ? null : below.inputs().get(1);
+    boolean fits =
+        negative != null
+            && negative.inputs().equals(above.inputs())
+            && slope.shape().broadcastsTo(negative.inputs().getFirst().shape());
+    return fits ? Step.of(last, "PRelu", Map.of(), negative.inputs().getFirst(), slope) : null;
   }
 
   /** A reduction whose axes stay, with size 1. */

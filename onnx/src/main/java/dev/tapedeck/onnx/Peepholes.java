@@ -3,11 +3,19 @@ package dev.tapedeck.onnx;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
-/** A pass that joins products and convolutions with the addition of their bias. */
+/**
+ * A pass that joins products and convolutions with the addition of their bias, and leaves out what
+ * reverses an axis twice.
+ */
 final class Peepholes {
+  /** The end of a slice that goes backwards to the first position. */
+  static final long FIRST = Long.MIN_VALUE + 1;
+
   private final Map<Value, OnnxNode> producers;
   private final Map<Value, Integer> uses;
 
@@ -19,11 +27,29 @@ final class Peepholes {
   static OnnxGraph on(OnnxGraph graph) {
     Peepholes pass = new Peepholes(graph);
     List<OnnxNode> nodes = new ArrayList<>();
+    Map<Value, Value> replaced = new IdentityHashMap<>();
     for (OnnxNode node : graph.nodes()) {
       OnnxNode joined = node.is("Add") ? pass.withBias(node) : null;
       nodes.add(joined == null ? node : joined);
+      OnnxNode before = isReverse(node) ? pass.producers.get(node.input(0)) : null;
+      if (before != null && isReverse(before) && numbers(node, 3).equals(numbers(before, 3))) {
+        replaced.put(node.output(), before.input(0));
+      }
     }
-    return graph.with(nodes, value -> value);
+    OnnxGraph made = graph.with(nodes, value -> value);
+    return made.map(value -> replaced.getOrDefault(value, value));
+  }
+
+  private static boolean isReverse(OnnxNode node) {
+    return node.is("Slice")
+        && node.input(4) != null
+        && numbers(node, 1).stream().allMatch(start -> start == -1)
+        && numbers(node, 2).stream().allMatch(end -> end == FIRST)
+        && numbers(node, 4).stream().allMatch(step -> step == -1);
+  }
+
+  private static List<Long> numbers(OnnxNode node, int input) {
+    return LongStream.of(node.input(input).elements().toLongArray()).boxed().toList();
   }
 
   private OnnxNode withBias(OnnxNode sum) {

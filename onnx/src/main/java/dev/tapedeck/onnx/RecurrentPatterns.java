@@ -4,6 +4,7 @@ import dev.tapedeck.function.Node;
 import dev.tapedeck.function.OpDescription;
 import dev.tapedeck.ops.kernels.RecurrentKernels.Cell;
 import dev.tapedeck.tensor.Tensor;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,16 +31,23 @@ final class RecurrentPatterns {
     Tensor output = graph.isZero(in.get(3)) ? null : in.get(3);
     Tensor memory = !cell.hasMemory() || graph.isZero(in.get(4)) ? null : in.get(4);
     boolean zero = output == null && memory == null;
-    return Step.of(
-        last,
-        "Recurrent",
-        attributes,
-        product.inputs().get(0),
-        product.inputs().get(1),
-        in.get(1),
-        in.get(2),
-        zero ? null : in.get(3),
-        zero || !cell.hasMemory() ? null : in.get(4));
+    Tensor x = product.inputs().get(0);
+    Node reverse = graph.producer(x, "Reverse.1");
+    boolean backwards = reverse != null && Arrays.equals(axes(reverse), new int[] {0});
+    attributes.put("backwards", backwards);
+    List<Tensor> inputs =
+        Arrays.asList(
+            backwards ? reverse.inputs().getFirst() : x,
+            product.inputs().get(1),
+            in.get(1),
+            in.get(2),
+            zero ? null : in.get(3),
+            zero || !cell.hasMemory() ? null : in.get(4));
+    return new Step(last, last.name(), "Recurrent", attributes, inputs);
+  }
+
+  private static int[] axes(Node reverse) {
+    return (int[]) OpDescription.of(reverse.op()).attributes().get("axes");
   }
 
   private static Step product(Tensor products, TracedGraph graph) {

@@ -11,6 +11,7 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,10 +52,15 @@ final class RecurrentRows {
         inputs.add(to.unsqueeze(in.get(5), 0));
       }
     }
-    Map<String, Object> attributes =
-        cell == Cell.GRU
-            ? Map.of("hidden_size", units, "linear_before_reset", 1L)
-            : Map.of("hidden_size", units);
+    Map<String, Object> attributes = new HashMap<>();
+    attributes.put("hidden_size", units);
+    if (cell == Cell.GRU) {
+      attributes.put("linear_before_reset", 1L);
+    }
+    boolean backwards = step.flag("backwards");
+    if (backwards) {
+      attributes.put("direction", "reverse");
+    }
     List<TensorSpec> specs =
         cell == Cell.LSTM ? List.of(sequence, state, state) : List.of(sequence, state);
     List<Value> made = to.nodes(type(cell), specs, attributes, inputs.toArray(Value[]::new));
@@ -63,7 +69,8 @@ final class RecurrentRows {
     if (cell == Cell.LSTM) {
       to.graph().last(outputs.get(1), to.squeeze(made.get(2), 0));
     }
-    return List.of(to.squeeze(made.getFirst(), 1));
+    Value steps = to.squeeze(made.getFirst(), 1);
+    return List.of(backwards ? to.reverse(steps, 0) : steps);
   }
 
   private static String type(Cell cell) {

@@ -1,7 +1,5 @@
 package dev.tapedeck.onnx;
 
-import dev.tapedeck.function.Node;
-import dev.tapedeck.ops.SerializableOp;
 import dev.tapedeck.tensor.Refusal;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,11 +25,6 @@ final class Rows {
   /** Returns the names of the ops and patterns that have a form. */
   static Set<String> names() {
     return ALL.keySet();
-  }
-
-  /** Returns whether what an op is made of is known. */
-  static boolean isDescribed(Node node) {
-    return node.op() instanceof Record || node.op() instanceof SerializableOp;
   }
 
   /**

@@ -15,27 +15,30 @@ import java.util.Map;
  * found several nodes to compute.
  *
  * @param node the node, or the last of the pattern's
+ * @param name name of the ONNX nodes
  * @param op name of the op in files, {@code MatMul.1}; without a number that of a pattern
  * @param inputs inputs; null for one that is left out
  */
-record Step(Node node, String op, Map<String, Object> attributes, List<Tensor> inputs) {
+record Step(
+    Node node, String name, String op, Map<String, Object> attributes, List<Tensor> inputs) {
   Step {
     inputs = Collections.unmodifiableList(new ArrayList<>(inputs)); // may have nulls
   }
 
   /** Makes the step of a node. */
   static Step of(Node node) {
-    OpDescription op = OpDescription.of(node.op());
-    return new Step(node, op.name(), op.attributes(), node.inputs());
+    OpDescription op =
+        TracedGraph.isDescribed(node.op())
+            ? OpDescription.of(node.op())
+            : new OpDescription(node.op().getClass().getName(), Map.of());
+    return new Step(node, node.name(), op.name(), op.attributes(), node.inputs());
   }
 
-  /** Makes the step of a pattern that ends in a node. */
+  /** Makes the step of a pattern that ends in a node, in the name of its layer. */
   static Step of(Node node, String pattern, Map<String, Object> attributes, Tensor... inputs) {
-    return new Step(node, pattern, attributes, Arrays.asList(inputs));
-  }
-
-  String name() {
-    return node.name();
+    String layer = node.name().substring(0, node.name().lastIndexOf('/') + 1);
+    String title = pattern.endsWith(".1") ? pattern.substring(0, pattern.length() - 2) : pattern;
+    return new Step(node, layer + title, pattern, attributes, Arrays.asList(inputs));
   }
 
   /** Returns the type and shape of the first output. */

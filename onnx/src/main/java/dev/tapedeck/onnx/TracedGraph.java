@@ -106,13 +106,17 @@ final class TracedGraph {
     return node != null && isCall(node, op) ? node : null;
   }
 
+  /** Returns whether it is known what an op is made of. */
+  static boolean isDescribed(Op op) {
+    return op instanceof Record || op instanceof SerializableOp;
+  }
+
   /** Returns whether a node calls an op of this name: that of a pointwise op is its formula's. */
   static boolean isCall(Node node, String op) {
     Op called = node.op();
     return called instanceof Pointwise
         ? called.name().equals(op)
-        : (called instanceof Record || called instanceof SerializableOp)
-            && OpDescription.of(called).name().equals(op);
+        : isDescribed(called) && OpDescription.of(called).name().equals(op);
   }
 
   /** Returns whether only the last slice along the first axis of a tensor is used, if any is. */

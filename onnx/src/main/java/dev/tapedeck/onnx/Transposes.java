@@ -25,12 +25,23 @@ final class Transposes {
   /** The outputs of transposes by input and order. */
   private final Map<List<Object>, Value> known = new HashMap<>();
 
-  private Transposes() {}
+  /** Whether inputs that are not transposed are, so that a node can be moved. */
+  private final boolean eager;
 
+  private Transposes(boolean eager) {
+    this.eager = eager;
+  }
+
+  /** Returns a graph with fewer transposes. */
   static OnnxGraph on(OnnxGraph graph) {
-    Transposes pass = new Transposes();
-    graph.nodes().forEach(pass::add);
-    return graph.with(pass.nodes, pass::resolve);
+    OnnxGraph plain = new Transposes(false).of(graph);
+    OnnxGraph more = new Transposes(true).of(graph);
+    return more.nodes().size() < plain.nodes().size() ? more : plain;
+  }
+
+  private OnnxGraph of(OnnxGraph graph) {
+    graph.nodes().forEach(this::add);
+    return graph.with(nodes, this::resolve).withoutUnused();
   }
 
   /** Returns the type and shape of a transposed tensor. */
@@ -56,7 +67,7 @@ final class Transposes {
     OnnxNode changed = node;
     for (Map.Entry<String, Object> attribute : node.attributes().entrySet()) {
       if (attribute.getValue() instanceof OnnxGraph graph) {
-        changed = changed.with(attribute.getKey(), on(graph).withoutUnused());
+        changed = changed.with(attribute.getKey(), on(graph));
       }
     }
     return changed;
@@ -173,6 +184,8 @@ final class Transposes {
       Value full = shape.equals(input.shape()) ? input : Constants.reshaped(input, shape);
       return transposed(full, back);
     }
-    return known.get(key(input, back));
+    return eager && input.rank() == order.length
+        ? transposed(input, back)
+        : known.get(key(input, back));
   }
 }

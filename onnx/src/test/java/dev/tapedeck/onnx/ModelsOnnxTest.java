@@ -6,18 +6,29 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ExtensionRegistryLite;
 import dev.tapedeck.layers.Add;
 import dev.tapedeck.layers.BatchNormalization;
+import dev.tapedeck.layers.Bidirectional;
+import dev.tapedeck.layers.Concatenate;
 import dev.tapedeck.layers.Conv2D;
+import dev.tapedeck.layers.Conv2DTranspose;
+import dev.tapedeck.layers.Cropping2D;
 import dev.tapedeck.layers.Dense;
+import dev.tapedeck.layers.DepthwiseConv2D;
 import dev.tapedeck.layers.Embedding;
 import dev.tapedeck.layers.Flatten;
+import dev.tapedeck.layers.GRU;
 import dev.tapedeck.layers.GlobalAveragePooling2D;
+import dev.tapedeck.layers.GlobalMaxPooling2D;
 import dev.tapedeck.layers.LSTM;
 import dev.tapedeck.layers.LayerNormalization;
 import dev.tapedeck.layers.MaxPooling2D;
 import dev.tapedeck.layers.MultiHeadAttention;
+import dev.tapedeck.layers.Multiply;
+import dev.tapedeck.layers.UpSampling2D;
+import dev.tapedeck.layers.ZeroPadding2D;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.onnx.proto.ModelProto;
 import dev.tapedeck.onnx.proto.NodeProto;
+import dev.tapedeck.onnx.proto.TensorProto;
 import dev.tapedeck.ops.kernels.Window.Padding;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.ops.random.Randoms;
@@ -146,5 +157,76 @@ class ModelsOnnxTest {
     byHand.addAll(List.of("MatMul", "Add", "Mul", "Erf", "Add", "Mul", "Mul", "MatMul", "Add"));
     byHand.addAll(List.of("Add", "LayerNormalization"));
     assertNearly(byHand, written);
+  }
+
+  @Test
+  void imageSegmentation() throws Exception {
+    Tensor images = Input.of("images", DType.FLOAT32, 8, 8, 3);
+    Tensor down =
+        new Conv2D(4, 3).padding(Padding.SAME).activation(Activations::relu).apply(images);
+    Tensor deep = new Conv2D(6, 3).padding(Padding.SAME).apply(new MaxPooling2D(2).apply(down));
+    Tensor up = new UpSampling2D(2).apply(Activations.leakyRelu(deep, 0.1));
+    Tensor both = new Concatenate().apply(List.of(down, up));
+    Tensor more = new Conv2DTranspose(2, 2).strides(2).apply(new ZeroPadding2D(1).apply(both));
+    ModelProto written =
+        exported(Model.of(images, new Cropping2D(2).apply(more)), draw(2, 8, 8, 3));
+    assertEquals(
+        List.of(
+            "Transpose",
+            "Conv",
+            "Relu",
+            "MaxPool",
+            "Conv",
+            "LeakyRelu",
+            "Resize",
+            "Concat",
+            "Pad",
+            "ConvTranspose",
+            "Slice",
+            "Transpose"),
+        types(written));
+  }
+
+  @Test
+  void squeezeAndExcite() throws Exception {
+    Tensor images = Input.of("images", DType.FLOAT32, 6, 6, 4);
+    Tensor x = new DepthwiseConv2D(3).apply(images);
+    Tensor gate = new GlobalAveragePooling2D().keepdims(true).apply(x);
+    Tensor gated = new Multiply().apply(List.of(x, new Dense(4, Activations::sigmoid).apply(gate)));
+    Tensor y = new Conv2D(2, 1).apply(gated);
+    ModelProto written =
+        exported(Model.of(images, new GlobalMaxPooling2D().apply(y)), draw(2, 6, 6, 4));
+    assertEquals(2, Collections.frequency(types(written), "Transpose"), types(written).toString());
+  }
+
+  @Test
+  void bothDirections() throws Exception {
+    Model model =
+        new Sequential(
+            Input.of("x", DType.FLOAT32, 5, 3),
+            new Bidirectional(new LSTM(4).returnSequences(true)),
+            new Bidirectional(new GRU(2)),
+            new Dense(1));
+    ModelProto written = exported(model, draw(3, 5, 3));
+    assertEquals(
+        List.of(
+            "Transpose",
+            "LSTM",
+            "Squeeze",
+            "LSTM",
+            "Squeeze",
+            "Concat",
+            "GRU",
+            "Squeeze",
+            "GRU",
+            "Squeeze",
+            "Concat",
+            "Gemm"),
+        types(written));
+    List<String> names = written.getGraph().getNodeList().stream().map(NodeProto::getName).toList();
+    assertTrue(names.contains("bidirectional/forwardLayer/cell/Lstm"), names.toString());
+    List<String> weights =
+        written.getGraph().getInitializerList().stream().map(TensorProto::getName).toList();
+    assertTrue(weights.contains("bidirectional/forwardLayer/cell/kernel"), weights.toString());
   }
 }

@@ -346,7 +346,9 @@ class OpsOnnxTest {
         Set.of(
             "BatchNormalization",
             "LayerNormalization",
+            "PRelu",
             "Recurrent",
+            "Repeat",
             "dev.tapedeck.layers.preprocessing.Encode"),
         others);
   }
