@@ -34,6 +34,11 @@ final class Constants {
     return shared(() -> (EagerTensor) Tensor.of(numbers));
   }
 
+  /** Returns one whole number, int64. */
+  Value integer(long number) {
+    return shared(() -> Tensor.of(new long[] {number}).reshape());
+  }
+
   /** Returns a list of float32 numbers. */
   Value floats(float... numbers) {
     return shared(() -> Tensor.of(numbers));
@@ -45,7 +50,7 @@ final class Constants {
   }
 
   private Value shared(Supplier<Tensor> tensor) {
-    return of("constant", (EagerTensor) Dispatch.eagerly(tensor::get));
+    return of("constant", (EagerTensor) Dispatch.eagerly(tensor));
   }
 
   /** Returns a tensor's elements as a constant. */

@@ -151,6 +151,10 @@ final class Emitter {
     return graph.constants().longs(numbers);
   }
 
+  Value integer(long number) {
+    return graph.constants().integer(number);
+  }
+
   Value floats(float... numbers) {
     return graph.constants().floats(numbers);
   }

@@ -127,7 +127,7 @@ final class IndexRows {
     if (one) {
       int axis = slicing.single.getFirst();
       long position = slicing.starts.getFirst();
-      Value at = to.number(position, DType.INT64);
+      Value at = to.integer(position);
       return to.node("Gather", step.output(), Map.of("axis", (long) axis), x, at);
     }
     Value part = slicing.axes.isEmpty() ? x : part(to, x, slicing);

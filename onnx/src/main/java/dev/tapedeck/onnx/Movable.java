@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Operators that {@link Transposes} can be moved behind. */
+@SuppressWarnings("ImmutableEnumChecker") // the sets are made by Set.of
 enum Movable {
   /** One number for each element; inputs broadcast. */
   POINTWISE(

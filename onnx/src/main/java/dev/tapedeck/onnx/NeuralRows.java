@@ -61,9 +61,9 @@ final class NeuralRows {
             x.spec(),
             Map.of("upper", 1L),
             x,
-            to.number(step.number("first"), DType.INT64));
+            to.integer((Long) step.attributes().get("first")));
     return to.node(
-        "Trilu", x.spec(), Map.of("upper", 0L), above, to.number(step.number("last"), DType.INT64));
+        "Trilu", x.spec(), Map.of("upper", 0L), above, to.integer((Long) step.attributes().get("last")));
   }
 
   private static Value softmax(Emitter to, Step step, List<Value> in) {
@@ -226,6 +226,6 @@ final class NeuralRows {
         new TensorSpec(pairs.dtype(), pairs.shape().slice(0, rank)),
         Map.of("axis", (long) rank),
         pairs,
-        to.number(part, DType.INT64));
+        to.integer(part));
   }
 }

@@ -5,7 +5,6 @@ import dev.tapedeck.ops.expr.Expr;
 import dev.tapedeck.ops.expr.Formula;
 import dev.tapedeck.ops.expr.Primitive;
 import dev.tapedeck.tensor.DType;
-import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -212,10 +211,5 @@ final class PointwiseRows {
     // A negative 0 would turn the quotient's sign.
     Value upright = to.pointwise("Mul", one("Sign", y), to.like(y, Math.PI / 2));
     return to.where(isZero(x), upright, all);
-  }
-
-  /** Returns the spec of a value in another type. */
-  static TensorSpec as(Value x, DType dtype) {
-    return new TensorSpec(dtype, x.shape());
   }
 }

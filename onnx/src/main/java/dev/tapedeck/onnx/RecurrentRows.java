@@ -179,7 +179,7 @@ final class RecurrentRows {
     TensorSpec spec = spec(bias, bias.shape().slice(1, 2));
     return bias.isConstant()
         ? Constants.changed(bias, x -> x.get(row))
-        : to.node("Gather", spec, Map.of("axis", 0L), bias, to.number(row, DType.INT64));
+        : to.node("Gather", spec, Map.of("axis", 0L), bias, to.integer(row));
   }
 
   private static List<Value> split(Emitter to, Value gates, Value state, int count) {

@@ -83,7 +83,7 @@ final class ReductionRows {
             "reverse",
             step.flag("reverse") ? 1L : 0L),
         in.getFirst(),
-        to.number(step.integer("axis"), DType.INT64));
+        to.integer(step.integer("axis")));
   }
 
   private static Value sort(Emitter to, Step step, List<Value> in) {

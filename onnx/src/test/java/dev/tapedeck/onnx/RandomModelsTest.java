@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random models of images in ONNX Runtime: transposes move past all kinds of nodes. */
 class RandomModelsTest {
-  private static final int MODELS = 30;
+  private static final int MODELS = 12;
 
   @TempDir Path temp;
 
