@@ -63,7 +63,11 @@ final class NeuralRows {
             x,
             to.integer((Long) step.attributes().get("first")));
     return to.node(
-        "Trilu", x.spec(), Map.of("upper", 0L), above, to.integer((Long) step.attributes().get("last")));
+        "Trilu",
+        x.spec(),
+        Map.of("upper", 0L),
+        above,
+        to.integer((Long) step.attributes().get("last")));
   }
 
   private static Value softmax(Emitter to, Step step, List<Value> in) {

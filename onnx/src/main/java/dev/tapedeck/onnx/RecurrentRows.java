@@ -4,7 +4,6 @@ import dev.tapedeck.ops.array.Creation;
 import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.ops.kernels.RecurrentKernels.Cell;
-import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;

@@ -1,15 +1,19 @@
 package dev.tapedeck.layers.preprocessing;
 
+import dev.tapedeck.ops.array.Creation;
+import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.pointwise.Logic;
+import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.LongUnaryOperator;
-import java.util.stream.IntStream;
+import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -23,7 +27,8 @@ import java.util.stream.Stream;
 public final class IntegerLookup extends IndexLookup<Long, IntegerLookup.Arguments, IntegerLookup> {
   private static final String WHO = "IntegerLookup";
 
-  private transient LongUnaryOperator ids;
+  private transient NumberTable ids;
+  private transient Hashes.Bins bins;
 
   /** How a number that is not in the vocabulary chooses one of several ids. */
   public enum OovMethod {
@@ -113,45 +118,60 @@ public final class IntegerLookup extends IndexLookup<Long, IntegerLookup.Argumen
     if (args().salt != null && args().oovMethod == OovMethod.FLOORMOD) {
       throw Refusal.of(WHO, "has a salt of hashes", args().oovMethod, "set oovMethod to FARMHASH");
     }
-    List<Long> tokens = vocabulary.tokens();
-    int[] order =
-        IntStream.range(0, tokens.size())
-            .boxed()
-            .sorted(Comparator.comparing(tokens::get))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    long[] sorted = tokens.stream().mapToLong(Long::longValue).sorted().toArray();
-    int start = Vocabulary.start(args());
-    LongUnaryOperator others = others(vocabulary);
-    ids =
-        number -> {
-          int place = Arrays.binarySearch(sorted, number);
-          return place < 0 ? others.applyAsLong(number) : start + order[place];
-        };
-  }
-
-  /** Returns the ids of numbers that are not in the vocabulary. */
-  private LongUnaryOperator others(Vocabulary<Long> vocabulary) {
-    Long mask = args().maskToken;
-    int oovs = args().numOovIndices;
-    Hashes.Bins bins = Hashes.bins(Math.max(1, oovs), args().salt);
-    boolean hashes = args().oovMethod == OovMethod.FARMHASH;
-    return number -> {
-      if (mask != null && number == mask) {
-        return vocabulary.maskId();
-      } else if (oovs == 0) {
-        throw vocabulary.unknown(number);
-      }
-      return vocabulary.oovStart()
-          + (hashes ? bins.of(Long.toString(number)) : Math.floorMod(number, oovs));
-    };
+    ids = new NumberTable(vocabulary.tokens(), Vocabulary.start(args()));
+    bins = Hashes.bins(Math.max(1, args().numOovIndices), args().salt);
   }
 
   @Override
   protected Tensor call(Tensor x) {
-    return args().invert
-        ? new NumbersToIds(WHO, vocabulary()::token).applyTo(x)
-        : encoded(new NumbersToIds(WHO, ids).applyTo(x));
+    NumbersToIds.requireWholeNumbers(WHO, x.spec());
+    Tensor numbers = x.cast(DType.INT64);
+    return args().invert ? tokens(numbers) : encoded(ids.get(numbers, others(numbers)));
+  }
+
+  /** Returns the ids of numbers that are not in the vocabulary. */
+  private Tensor others(Tensor numbers) {
+    Vocabulary<Long> vocabulary = vocabulary();
+    long first = vocabulary.oovStart();
+    Tensor ids =
+        switch (args().numOovIndices) {
+          case 0 -> requireKnown(numbers);
+          case 1 -> Creation.fullLike(numbers, first);
+          default -> bins(numbers).add(first);
+        };
+    Long mask = args().maskToken;
+    return mask == null ? ids : Logic.where(numbers.equal(mask), vocabulary.maskId(), ids);
+  }
+
+  private Tensor bins(Tensor numbers) {
+    return args().oovMethod == OovMethod.FARMHASH
+        ? new NumbersToIds(WHO, number -> bins.of(Long.toString(number))).applyTo(numbers)
+        : numbers.mod(args().numOovIndices);
+  }
+
+  /** Returns numbers that have ids, after a check that the others do. */
+  private Tensor requireKnown(Tensor numbers) {
+    Long mask = args().maskToken;
+    Set<Long> known = new HashSet<>(vocabulary().tokens());
+    return new NumbersToIds(
+            WHO,
+            number -> {
+              if (!known.contains(number) && (mask == null || number != mask)) {
+                throw vocabulary().unknown(number);
+              }
+              return number;
+            })
+        .applyTo(numbers);
+  }
+
+  /** Returns the numbers of ids. */
+  private Tensor tokens(Tensor ids) {
+    List<Long> all = vocabulary().all();
+    long last = all.size() - 1L;
+    Tensor tokens = Tensor.of(all.stream().mapToLong(Long::longValue).toArray());
+    Tensor found = Indexing.gather(tokens, Maths.clip(ids, 0, last), 0);
+    Tensor outside = Logic.logicalOr(ids.less(0), ids.greater(last));
+    return Logic.where(outside, args().oovToken, found);
   }
 
   @Override
