@@ -8,6 +8,7 @@ import dev.tapedeck.nn.Regularizer;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
 /**
@@ -144,7 +145,8 @@ public final class Dense extends Affine<Dense.Arguments, Dense> {
   Tensor linear(Tensor x, Variable ofLayer) {
     Shape shape = x.shape();
     Object used = lowRank == null ? ofLayer : lowRank.adapted(ofLayer);
-    return shape.rank() == 2
+    boolean open = Arrays.stream(shape.toArray()).filter(s -> s == Shape.UNKNOWN).count() > 1;
+    return shape.rank() == 2 || open
         ? x.matmul(used)
         : x.reshape(-1, shape.size(-1)).matmul(used).reshape(shape.with(-1, outputs()).toArray());
   }

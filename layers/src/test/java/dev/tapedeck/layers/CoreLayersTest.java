@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.nn.Constraints;
 import dev.tapedeck.nn.Initializers;
 import dev.tapedeck.nn.Regularizers;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.testing.LayerCheck;
 import dev.tapedeck.testing.Operand;
 import java.util.List;
@@ -32,6 +34,16 @@ class CoreLayersTest {
             LayerCheck.tests(() -> new Dense(3).loraRank(2).loraAlpha(3), Operand.real(2, 4)),
             LayerCheck.tests(() -> new Lambda(x -> x.mul(x)), Operand.real(2, 4)))
         .flatMap(tests -> tests);
+  }
+
+  @Test
+  void severalSizesMayBeUnknown() {
+    Dense dense = new Dense(2);
+    TracedFunction<Tensor> traced =
+        TracedFunction.of("dense", (Tensor x) -> dense.apply(x))
+            .withSignature(new TensorSpec(DType.FLOAT32, Shape.of(-1, -1, 3)));
+    assertArrayEquals(
+        dense.apply(ones(2, 4, 3)).toFloatArray(), traced.call(ones(2, 4, 3)).toFloatArray());
   }
 
   @Test

@@ -1,9 +1,6 @@
 package dev.tapedeck.onnx;
 
 import dev.tapedeck.ops.Dispatch;
-import dev.tapedeck.ops.array.Creation;
-import dev.tapedeck.ops.array.Shaping;
-import dev.tapedeck.ops.pointwise.Logic;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
@@ -143,7 +140,7 @@ final class NeuralRows {
     Value scores = to.node("MatMul", spec, query, key);
     double scale = step.number("scale");
     Value scaled = scale == 1 ? scores : to.pointwise("Mul", scores, to.like(scores, scale));
-    Value allowed = allowed(to, step, in, pairs);
+    Value allowed = allowed(to, step, in, scores);
     Value masked = allowed == null ? scaled : to.where(allowed, scaled, to.like(scaled, LOWEST));
     Value weights = to.node("Softmax", spec, Map.of("axis", (long) rank - 1), masked);
     TensorSpec made = new TensorSpec(query.dtype(), query.shape().with(-1, value.shape().size(-1)));
@@ -169,29 +166,31 @@ final class NeuralRows {
         to.longs(from));
   }
 
-  private static Value allowed(Emitter to, Step step, List<Value> in, Shape pairs) {
+  private static Value allowed(Emitter to, Step step, List<Value> in, Value scores) {
     Value mask = in.size() > 3 ? in.get(3) : null;
     if (!step.flag("causal")) {
       return mask;
     }
-    long queries = pairs.size(-2);
-    long keys = pairs.size(-1);
-    if (queries == Shape.UNKNOWN || keys == Shape.UNKNOWN) {
-      throw to.refused(
-          step, "needs known numbers of positions for a causal mask", pairs, "give their sizes");
-    }
-    Value past =
-        to.graph()
-            .constants()
-            .of(
-                "causal_mask",
-                (EagerTensor)
-                    Dispatch.eagerly(
-                        () ->
-                            Logic.greaterEqual(
-                                Shaping.expandDims(Creation.range(0, queries, 1, DType.INT32), -1),
-                                Creation.range(0, keys, 1, DType.INT32))));
+    Value past = past(to, scores);
     return mask == null ? past : to.test("And", mask, past);
+  }
+
+  /** Returns for each query and key whether the key is not after the query. */
+  private static Value past(Emitter to, Value scores) {
+    int rank = scores.rank();
+    Shape shape = scores.shape().slice(rank - 2, rank);
+    Value sizes =
+        shape.isKnown()
+            ? to.longs(shape.toArray())
+            : to.node(
+                "Gather",
+                new TensorSpec(DType.INT64, Shape.of(2)),
+                Map.of("axis", 0L),
+                to.shapeOf(scores),
+                to.longs(rank - 2L, rank - 1L));
+    TensorSpec pairs = new TensorSpec(DType.INT64, shape);
+    Value ones = to.expand(to.integer(1), pairs, sizes);
+    return to.cast(to.node("Trilu", pairs, Map.of("upper", 0L), ones), DType.BOOL);
   }
 
   /** Writes a transform of real and imaginary parts, which ONNX has in a last axis of size 2. */

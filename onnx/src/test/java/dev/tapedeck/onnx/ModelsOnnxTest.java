@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ExtensionRegistryLite;
 import dev.tapedeck.layers.Add;
+import dev.tapedeck.layers.AttentionInputs;
 import dev.tapedeck.layers.BatchNormalization;
 import dev.tapedeck.layers.Bidirectional;
 import dev.tapedeck.layers.Concatenate;
+import dev.tapedeck.layers.Conv1D;
 import dev.tapedeck.layers.Conv2D;
 import dev.tapedeck.layers.Conv2DTranspose;
 import dev.tapedeck.layers.Cropping2D;
@@ -17,9 +19,11 @@ import dev.tapedeck.layers.Embedding;
 import dev.tapedeck.layers.Flatten;
 import dev.tapedeck.layers.GRU;
 import dev.tapedeck.layers.GlobalAveragePooling2D;
+import dev.tapedeck.layers.GlobalMaxPooling1D;
 import dev.tapedeck.layers.GlobalMaxPooling2D;
 import dev.tapedeck.layers.LSTM;
 import dev.tapedeck.layers.LayerNormalization;
+import dev.tapedeck.layers.MaxPooling1D;
 import dev.tapedeck.layers.MaxPooling2D;
 import dev.tapedeck.layers.MultiHeadAttention;
 import dev.tapedeck.layers.Multiply;
@@ -228,5 +232,33 @@ class ModelsOnnxTest {
     List<String> weights =
         written.getGraph().getInitializerList().stream().map(TensorProto::getName).toList();
     assertTrue(weights.contains("bidirectional/forwardLayer/cell/kernel"), weights.toString());
+  }
+
+  @Test
+  void sequencesOfAnyLength() throws Exception {
+    Tensor ids = Input.of("ids", DType.INT32, -1);
+    Tensor x = new Embedding(20, 8).apply(ids);
+    Tensor attended =
+        new MultiHeadAttention(2, 4).apply(new AttentionInputs(x, x, null, null, true));
+    Tensor sum = new LayerNormalization().apply(new Add().apply(List.of(x, attended)));
+    Tensor wide = new Conv1D(6, 3).padding(Padding.SAME).apply(new Dense(8).apply(sum));
+    Tensor states = new GRU(5).returnSequences(true).apply(wide);
+    Tensor pooled = new GlobalMaxPooling1D().apply(new MaxPooling1D(2).apply(states));
+    exported(
+        Model.of(ids, new Dense(2).apply(pooled)),
+        draw(3, 7).add(1).mul(9.9).cast(DType.INT32),
+        draw(1, 12).add(1).mul(9.9).cast(DType.INT32));
+  }
+
+  @Test
+  void imagesOfAnySize() throws Exception {
+    Tensor images = Input.of("images", DType.FLOAT32, -1, -1, 3);
+    Tensor x = new Conv2D(4, 3).strides(2).padding(Padding.SAME).apply(images);
+    Tensor y = new BatchNormalization().apply(new MaxPooling2D(2).padding(Padding.SAME).apply(x));
+    Tensor up = new UpSampling2D(2).apply(new Dense(3, Activations::gelu).apply(y));
+    exported(
+        Model.of(images, new Conv2DTranspose(2, 3).strides(2).padding(Padding.SAME).apply(up)),
+        draw(2, 9, 12, 3),
+        draw(1, 6, 5, 3));
   }
 }

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The Python that the environment variable {@code TAPEDECK_PYTHON} names, which has TensorFlow,
- * Keras, TensorBoard and safetensors; tests that ask for it are skipped without it, except where
- * {@code CI=true}.
+ * Keras, TensorBoard, safetensors and onnx; tests that ask for it are skipped without it, except
+ * where {@code CI=true}.
  *
  * @hidden for Tapedeck's own tests
  */
