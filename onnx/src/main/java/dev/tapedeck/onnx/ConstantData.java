@@ -6,6 +6,8 @@ import dev.tapedeck.onnx.proto.TensorProto.DataLocation;
 import dev.tapedeck.tensor.EagerTensor;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +21,8 @@ final class ConstantData {
 
   /** The least size that is worth a place in the other file. */
   private static final long LEAST = 1024;
+
+  private static final int PART = 1 << 20;
 
   private final String location;
   private final List<EagerTensor> tensors = new ArrayList<>();
@@ -66,8 +70,18 @@ final class ConstantData {
     for (EagerTensor tensor : tensors) {
       long offset = Math.ceilDiv(at, ALIGNMENT) * ALIGNMENT;
       out.write(new byte[(int) (offset - at)]);
-      ModelWriter.bytes(tensor).writeTo(out);
+      write(tensor.elements(), out);
       at = offset + bytes(tensor);
+    }
+  }
+
+  /** Writes elements in parts: a buffer has no more than 2 GB. */
+  private static void write(MemorySegment elements, OutputStream out) throws IOException {
+    byte[] part = new byte[PART];
+    for (long from = 0; from < elements.byteSize(); from += PART) {
+      int length = (int) Math.min(PART, elements.byteSize() - from);
+      MemorySegment.copy(elements, ValueLayout.JAVA_BYTE, from, part, 0, length);
+      out.write(part, 0, length);
     }
   }
 }

@@ -37,6 +37,7 @@ final class ModelWriter {
   private final ConstantData data;
   private final Set<String> taken = new HashSet<>();
   private final Map<Value, String> names = new IdentityHashMap<>();
+  private final Map<String, List<Value>> written = new HashMap<>();
   private final List<TensorProto> initializers = new ArrayList<>();
 
   private ModelWriter(ConstantData data) {
@@ -117,15 +118,29 @@ final class ModelWriter {
     return written;
   }
 
-  /** Returns the name of a value; a constant is written when it is first used. */
+  /**
+   * Returns the name of a value; a constant is written when it is first used, and equal ones of one
+   * name once.
+   */
   private String name(Value value) {
-    return names.computeIfAbsent(
-        value,
-        v -> {
-          String name = unique(v.name());
-          initializers.add(tensor(name, v.elements()));
-          return name;
-        });
+    String known = names.get(value);
+    if (known != null) {
+      return known;
+    }
+    List<Value> alike = written.computeIfAbsent(value.name(), name -> new ArrayList<>());
+    Value same = alike.stream().filter(one -> equal(one, value)).findFirst().orElse(null);
+    String name = same == null ? unique(value.name()) : names.get(same);
+    names.put(value, name);
+    if (same == null) {
+      alike.add(value);
+      initializers.add(tensor(name, value.elements()));
+    }
+    return name;
+  }
+
+  private static boolean equal(Value one, Value other) {
+    return one.spec().equals(other.spec())
+        && one.elements().dense().elements().mismatch(other.elements().dense().elements()) < 0;
   }
 
   private TensorProto tensor(String name, EagerTensor elements) {

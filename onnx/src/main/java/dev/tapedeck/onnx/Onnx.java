@@ -10,7 +10,6 @@ import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.train.AbstractLayer;
-import dev.tapedeck.train.Input;
 import dev.tapedeck.train.Layer;
 import dev.tapedeck.train.LayerOf;
 import dev.tapedeck.train.Trainable;
@@ -97,11 +96,6 @@ public final class Onnx {
 
   private static void export(
       AbstractLayer<?, ?> model, TensorTree inputs, List<String> names, Path file) {
-    List<TensorSpec> specs = inputs.specs();
-    if (model.variables().isEmpty()) {
-      // Makes the variables of a layer that was not called yet.
-      apply(model, inputs, specs.stream().map(spec -> Input.of("input", spec)).toList());
-    }
     try (Scope _ = new Scope()) {
       TensorTree[] outputs = new TensorTree[1];
       OnnxGraph written = traced(model, inputs, names, outputs);

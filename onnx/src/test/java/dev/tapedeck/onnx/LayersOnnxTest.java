@@ -3,6 +3,7 @@ package dev.tapedeck.onnx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,15 +19,17 @@ import dev.tapedeck.testing.FromConfig;
 import dev.tapedeck.testing.Goldens;
 import dev.tapedeck.testing.LayerCheck;
 import dev.tapedeck.testing.LayerGolden;
-import dev.tapedeck.train.AbstractLayer;
+import dev.tapedeck.testing.Python;
 import dev.tapedeck.train.LayerOf;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,11 +59,15 @@ class LayersOnnxTest {
 
   @TempDir Path temp;
 
-  @TestFactory
-  Stream<DynamicTest> agree() {
+  private static Stream<JsonNode> rows() {
     return FAMILIES.stream()
         .flatMap(
-            family -> Goldens.read(LayersOnnxTest.class, GOLDENS + family + ".json").valueStream())
+            family -> Goldens.read(LayersOnnxTest.class, GOLDENS + family + ".json").valueStream());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> agree() {
+    return rows()
         .map(
             row ->
                 dynamicTest(row.get("layer").asText() + row.get("arguments"), () -> agrees(row)));
@@ -84,25 +91,38 @@ class LayersOnnxTest {
     };
   }
 
+  /** A layer's function of its inputs and their masks, and these. */
+  private record Case(LayerCheck.Call call, LayerGolden.Built golden) {
+    static Case of(JsonNode row) {
+      LayerCheck.Call call = LayersOnnxTest.call(row);
+      return new Case(call, LayerGolden.build(() -> FromConfig.layer(row), row, call));
+    }
+
+    List<Tensor> inputs() {
+      List<Tensor> all = new ArrayList<>(golden.inputs());
+      golden.masks().stream().filter(mask -> mask != null).forEach(all::add);
+      return all;
+    }
+
+    Tensor output(List<Tensor> inputs) {
+      return call.of(golden.layer(), masked(inputs, golden.masks()), false);
+    }
+
+    ConcreteFunction function() {
+      TensorSpec[] specs =
+          inputs().stream()
+              .map(x -> new TensorSpec(x.dtype(), withoutBatchSize(x.shape())))
+              .toArray(TensorSpec[]::new);
+      return TracedFunction.<Tensor>ofAll(
+              "layer", values -> output(values.stream().map(Tensor.class::cast).toList()))
+          .withSignature(specs)
+          .concreteFunction((Object[]) specs);
+    }
+  }
+
   private void agrees(JsonNode row) throws Exception {
-    LayerCheck.Call call = call(row);
-    LayerGolden.Built golden = LayerGolden.build(() -> FromConfig.layer(row), row, call);
-    AbstractLayer<?, ?> layer = golden.layer();
-    List<Tensor> all = new ArrayList<>(golden.inputs());
-    golden.masks().stream().filter(mask -> mask != null).forEach(all::add);
-    TensorSpec[] specs =
-        all.stream()
-            .map(x -> new TensorSpec(x.dtype(), withoutBatchSize(x.shape())))
-            .toArray(TensorSpec[]::new);
-    ConcreteFunction function =
-        TracedFunction.<Tensor>ofAll(
-                "layer",
-                values -> {
-                  List<Tensor> given = values.stream().map(Tensor.class::cast).toList();
-                  return call.of(layer, masked(given, golden.masks()), false);
-                })
-            .withSignature(specs)
-            .concreteFunction((Object[]) specs);
+    Case of = Case.of(row);
+    ConcreteFunction function = of.function();
     Path file = temp.resolve("layer.onnx");
     if (isRefused(row)) {
       Path refused = temp.resolve("refused.onnx");
@@ -111,8 +131,22 @@ class LayersOnnxTest {
       return;
     }
     Onnx.export(function, file);
-    Tensor expected = call.of(layer, masked(all, golden.masks()), false);
-    assertClose(expected, OnnxRuntime.run(file, all).getFirst());
+    assertClose(of.output(of.inputs()), OnnxRuntime.run(file, of.inputs()).getFirst());
+  }
+
+  @Test
+  void theCheckerTakesEveryLayer() throws Exception {
+    Path folder = Files.createDirectory(temp.resolve("layers"));
+    Set<String> exported = new HashSet<>();
+    rows()
+        .filter(row -> !isRefused(row) && exported.add(row.get("layer").asText()))
+        .forEach(
+            row ->
+                Onnx.export(
+                    Case.of(row).function(), folder.resolve(row.get("layer").asText() + ".onnx")));
+    assertTrue(exported.size() > 100, exported.toString());
+    List<String> checked = Python.run(temp, OnnxTest.class, "check_models.py", folder);
+    assertEquals(exported.size(), checked.size());
   }
 
   private static boolean isRefused(JsonNode row) {

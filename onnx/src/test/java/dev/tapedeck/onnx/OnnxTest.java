@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ExtensionRegistryLite;
+import dev.tapedeck.autodiff.Gradients;
 import dev.tapedeck.function.ConcreteFunction;
 import dev.tapedeck.function.Graph;
 import dev.tapedeck.function.TracedFunction;
@@ -19,8 +21,11 @@ import dev.tapedeck.layers.GRU;
 import dev.tapedeck.layers.LSTM;
 import dev.tapedeck.layers.MaxPooling2D;
 import dev.tapedeck.nn.Activations;
+import dev.tapedeck.onnx.proto.ModelProto;
+import dev.tapedeck.onnx.proto.TensorProto;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.array.Creation;
+import dev.tapedeck.ops.kernels.Window.Padding;
 import dev.tapedeck.ops.pointwise.SpecialFunctions;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
@@ -164,6 +169,39 @@ class OnnxTest {
     LayersOnnxTest.assertClose(model.apply(given).get("a"), made.get(0));
     LayersOnnxTest.assertClose(given, made.get(1));
     LayersOnnxTest.assertClose(model.apply(given).get("c"), made.get(2));
+  }
+
+  @Test
+  void weightsOfSharedLayersAreWrittenOnce() throws Exception {
+    Tensor x = Input.of("x", DType.FLOAT32, 6, 6, 2);
+    Conv2D shared = new Conv2D(2, 3).padding(Padding.SAME);
+    Model model = Model.of(x, shared.apply(Activations.tanh(shared.apply(x))));
+    Path file = temp.resolve("model.onnx");
+    Onnx.export(model, file);
+    Tensor given = ramp(2, 6, 6, 2);
+    LayersOnnxTest.assertClose(
+        model.apply(given), OnnxRuntime.run(file, List.of(given)).getFirst());
+    assertEquals(
+        List.of("conv2d/kernel", "conv2d/bias"),
+        ModelProto.parseFrom(Files.readAllBytes(file), ExtensionRegistryLite.getEmptyRegistry())
+            .getGraph()
+            .getInitializerList()
+            .stream()
+            .map(TensorProto::getName)
+            .toList());
+  }
+
+  @Test
+  void innerFunctionsAreInlined() throws Exception {
+    TracedFunction<Tensor> inner = TracedFunction.of("inner", (Tensor x) -> x.mul(3));
+    ConcreteFunction outer =
+        TracedFunction.of("outer", (Tensor x) -> Gradients.recompute(t -> inner.call(t[0]).add(1), x))
+            .concreteFunction(spec(DType.FLOAT32, -1, 3));
+    Path file = temp.resolve("function.onnx");
+    Onnx.export(outer, file);
+    Tensor given = ramp(2, 3);
+    LayersOnnxTest.assertClose(
+        given.mul(3).add(1), OnnxRuntime.run(file, List.of(given)).getFirst());
   }
 
   @Test
