@@ -60,7 +60,7 @@ final class ActivationRows {
 
   /** Writes an activation; null if it is none of these. */
   static Value write(Emitter to, Formula formula, List<Value> in) {
-    if (!in.getFirst().dtype().isFloating()) {
+    if (in.getFirst().dtype() != DType.FLOAT32) { // the type of attributes
       return null;
     }
     for (Known known : ALL) {

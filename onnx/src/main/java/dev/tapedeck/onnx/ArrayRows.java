@@ -176,7 +176,7 @@ final class ArrayRows {
     boolean same = missing == 0;
     for (int i = 0; broadcasts && i < x.rank(); i++) {
       long size = x.shape().size(i);
-      broadcasts = size == 1 || size == like.size(i + missing);
+      broadcasts = size == 1 || (size == like.size(i + missing) && size != Shape.UNKNOWN);
       same &= size == like.size(i + missing) && size != Shape.UNKNOWN;
     }
     if (!broadcasts) {

@@ -217,8 +217,9 @@ final class IndexRows {
       throw to.refused(step, "needs one sorted vector", sorted.shape(), "search in one at a time");
     }
     Value x = to.unsqueeze(in.get(1), in.get(1).rank());
-    Value before =
-        step.flag("right") ? to.test("GreaterOrEqual", x, sorted) : to.test("Greater", x, sorted);
+    // NaN, which no comparison is true of, belongs after all.
+    Value after = to.test(step.flag("right") ? "Less" : "LessOrEqual", x, sorted);
+    Value before = to.test("Not", after);
     return to.node(
         "ReduceSum",
         step.output(),

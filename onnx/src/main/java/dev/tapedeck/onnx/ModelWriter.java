@@ -34,24 +34,22 @@ final class ModelWriter {
   /** Operators beside others that a step is named for. */
   private static final Set<String> MINOR = Set.of("Slice", "Squeeze", "Transpose");
 
+  private final OnnxModel model;
   private final ConstantData data;
   private final Set<String> taken = new HashSet<>();
   private final Map<Value, String> names = new IdentityHashMap<>();
   private final Map<String, List<Value>> written = new HashMap<>();
   private final List<TensorProto> initializers = new ArrayList<>();
 
-  private ModelWriter(ConstantData data) {
+  private ModelWriter(OnnxModel model, ConstantData data) {
+    this.model = model;
     this.data = data;
   }
 
-  /**
-   * Returns the model of a graph.
-   *
-   * @param outputs names of the outputs
-   */
-  static ModelProto write(OnnxGraph graph, String name, List<String> outputs, ConstantData data) {
-    ModelWriter writer = new ModelWriter(data);
-    GraphProto.Builder written = writer.graph(graph, name, outputs, true);
+  /** Returns the message of a model. */
+  static ModelProto write(OnnxModel model, ConstantData data) {
+    ModelWriter writer = new ModelWriter(model, data);
+    GraphProto.Builder written = writer.graph(model.graph(), "tapedeck", model.outputs());
     written.addAllInitializer(writer.initializers);
     return ModelProto.newBuilder()
         .setIrVersion(IR_VERSION)
@@ -73,49 +71,70 @@ final class ModelWriter {
    * Returns a graph.
    *
    * @param named names of its outputs
-   * @param whole whether it is the model's, not that of a node
    */
-  @SuppressWarnings("ReferenceEquality")
-  private GraphProto.Builder graph(
-      OnnxGraph graph, String name, List<String> named, boolean whole) {
+  private GraphProto.Builder graph(OnnxGraph graph, String name, List<String> named) {
     GraphProto.Builder written = GraphProto.newBuilder().setName(name);
     for (Value input : graph.inputs()) {
       names.put(input, unique(input.name()));
-      written.addInput(info(names.get(input), input.spec(), whole ? input.name() : null));
+      written.addInput(info(names.get(input), input.spec(), axes(graph, input)));
     }
-    List<Value> outputs = graph.outputs();
     List<String> titles = named.stream().map(this::unique).toList();
     Set<Value> made = Collections.newSetFromMap(new IdentityHashMap<>());
     graph.nodes().forEach(node -> made.addAll(node.outputs()));
-    for (int i = 0; i < outputs.size(); i++) {
-      if (made.contains(outputs.get(i))) {
-        names.putIfAbsent(outputs.get(i), titles.get(i));
+    for (int i = 0; i < titles.size(); i++) {
+      if (made.contains(graph.outputs().get(i))) {
+        names.putIfAbsent(graph.outputs().get(i), titles.get(i));
       }
     }
-    // The last node that a step has written has its name.
+    Set<OnnxNode> main = main(graph);
+    for (OnnxNode node : graph.nodes()) {
+      boolean bears = main.contains(node);
+      written.addNode(node(node, bears ? node.scope() : node.scope() + "/" + node.type()));
+    }
+    for (int i = 0; i < titles.size(); i++) {
+      addOutput(written, titles.get(i), graph.outputs().get(i), axes(graph, null));
+    }
+    return written;
+  }
+
+  /** Returns the nodes that have the names of steps: the last one of each. */
+  private static Set<OnnxNode> main(OnnxGraph graph) {
     Map<String, OnnxNode> lasts = new HashMap<>();
     for (OnnxNode node : graph.nodes()) {
       if (!MINOR.contains(node.type()) || !lasts.containsKey(node.scope())) {
         lasts.put(node.scope(), node);
       }
     }
-    for (OnnxNode node : graph.nodes()) {
-      boolean last = lasts.get(node.scope()) == node;
-      written.addNode(node(node, last ? node.scope() : node.scope() + "/" + node.type()));
+    Set<OnnxNode> main = Collections.newSetFromMap(new IdentityHashMap<>());
+    main.addAll(lasts.values());
+    return main;
+  }
+
+  /** Adds an output, which no other value of the graph is. */
+  private void addOutput(GraphProto.Builder graph, String title, Value output, String axes) {
+    if (!title.equals(names.get(output))) {
+      graph.addNode(
+          NodeProto.newBuilder()
+              .setOpType("Identity")
+              .setName(unique(title + "/Identity"))
+              .addInput(name(output))
+              .addOutput(title));
     }
-    for (int i = 0; i < outputs.size(); i++) {
-      String title = titles.get(i);
-      if (!title.equals(names.get(outputs.get(i)))) {
-        written.addNode(
-            NodeProto.newBuilder()
-                .setOpType("Identity")
-                .setName(unique(title + "/Identity"))
-                .addInput(name(outputs.get(i)))
-                .addOutput(title));
-      }
-      written.addOutput(info(title, outputs.get(i).spec(), whole ? "" : null));
+    graph.addOutput(info(title, output.spec(), axes));
+  }
+
+  /**
+   * Returns the names of unknown axes: of the model's inputs, and of its outputs only the first.
+   *
+   * @param input null for outputs
+   * @return the name of all but the first, empty if those have none; null if none has
+   */
+  @SuppressWarnings("ReferenceEquality")
+  private String axes(OnnxGraph graph, Value input) {
+    if (graph != model.graph() || (input == null && !model.batched())) {
+      return null;
     }
-    return written;
+    return input == null ? "" : input.name();
   }
 
   /**
@@ -184,7 +203,7 @@ final class ModelWriter {
       case OnnxGraph graph -> {
         List<String> outputs =
             graph.outputs().stream().map(output -> node + "/" + name + "/output").toList();
-        written.setType(AttributeType.GRAPH).setG(graph(graph, node + "/" + name, outputs, false));
+        written.setType(AttributeType.GRAPH).setG(graph(graph, node + "/" + name, outputs));
       }
       default -> throw new IllegalStateException("onnx: no attribute is " + value.getClass());
     }
@@ -194,7 +213,7 @@ final class ModelWriter {
   /**
    * Returns the type of an input or output.
    *
-   * @param axes name of the unknown axes of an input; empty for an output, null for a value within
+   * @param axes names of the unknown axes, as {@link #axes} gives them
    */
   private static ValueInfoProto info(String name, TensorSpec spec, String axes) {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();

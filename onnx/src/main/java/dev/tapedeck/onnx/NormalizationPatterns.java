@@ -2,6 +2,7 @@ package dev.tapedeck.onnx;
 
 import dev.tapedeck.function.Node;
 import dev.tapedeck.function.OpDescription;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import java.util.Arrays;
@@ -32,7 +33,8 @@ final class NormalizationPatterns {
     Node root = graph.producer(quotient.inputs().get(1), "sqrt");
     Node sum = root == null ? null : graph.producer(root.inputs().getFirst(), "add");
     Double epsilon = sum == null ? null : graph.number(sum.inputs().get(1));
-    return difference == null || epsilon == null
+    boolean wide = last.outputs().getFirst().dtype() == DType.FLOAT64; // attributes are float32
+    return difference == null || epsilon == null || wide
         ? null
         : new Parts(
             difference.inputs().get(0),

@@ -99,7 +99,7 @@ public final class Onnx {
     try (Scope _ = new Scope()) {
       TensorTree[] outputs = new TensorTree[1];
       OnnxGraph written = traced(model, inputs, names, outputs);
-      write(written, TreeNames.of("output", outputs[0]), file);
+      write(new OnnxModel(written, TreeNames.of("output", outputs[0]), true), file);
     }
   }
 
@@ -152,7 +152,7 @@ public final class Onnx {
     try (Scope _ = new Scope()) {
       List<String> inputs = numbered("input", graph.inputs().size());
       List<String> outputs = numbered("output", graph.outputs().size());
-      write(graph(graph, Variable::name, inputs), outputs, file);
+      write(new OnnxModel(graph(graph, Variable::name, inputs), outputs, false), file);
     }
   }
 
@@ -164,9 +164,9 @@ public final class Onnx {
     return names;
   }
 
-  private static void write(OnnxGraph graph, List<String> outputs, Path file) {
+  private static void write(OnnxModel model, Path file) {
     try {
-      OnnxFile.write(graph, outputs, file, OnnxFile.LARGE);
+      OnnxFile.write(model, file, OnnxFile.LARGE);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "Onnx.export: cannot write " + file + ": " + e.getMessage(), e);

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Set;
 
 /** The file of a model, and that of its weights if they are large. */
@@ -30,17 +29,16 @@ final class OnnxFile {
    *
    * @param large size of the weights, in bytes, from which on they get a file of their own
    */
-  static void write(OnnxGraph graph, List<String> outputs, Path file, long large)
-      throws IOException {
+  static void write(OnnxModel model, Path file, long large) throws IOException {
     Path target = file.toAbsolutePath();
     String name = target.getFileName().toString();
-    ConstantData data = new ConstantData(bytes(graph) < large ? null : name + ".data");
-    ModelProto model = ModelWriter.write(graph, name.replaceFirst("\\.onnx$", ""), outputs, data);
+    ConstantData data = new ConstantData(bytes(model.graph()) < large ? null : name + ".data");
+    ModelProto message = ModelWriter.write(model, data);
     Files.createDirectories(target.getParent());
     if (!data.isEmpty()) {
       write(target.resolveSibling(name + ".data"), data::writeTo);
     }
-    write(target, model::writeTo);
+    write(target, message::writeTo);
   }
 
   private static long bytes(OnnxGraph graph) {

@@ -195,7 +195,8 @@ class OnnxTest {
   void innerFunctionsAreInlined() throws Exception {
     TracedFunction<Tensor> inner = TracedFunction.of("inner", (Tensor x) -> x.mul(3));
     ConcreteFunction outer =
-        TracedFunction.of("outer", (Tensor x) -> Gradients.recompute(t -> inner.call(t[0]).add(1), x))
+        TracedFunction.of(
+                "outer", (Tensor x) -> Gradients.recompute(t -> inner.call(t[0]).add(1), x))
             .concreteFunction(spec(DType.FLOAT32, -1, 3));
     Path file = temp.resolve("function.onnx");
     Onnx.export(outer, file);
@@ -248,7 +249,8 @@ class OnnxTest {
         Graph.trace(
             in -> List.of(layer.apply(in.getFirst())), List.of(spec(DType.FLOAT32, -1, 30)));
     Path file = temp.resolve("large.onnx");
-    OnnxFile.write(Onnx.graph(graph, Variable::name, List.of("x")), List.of("y"), file, 2000);
+    OnnxGraph written = Onnx.graph(graph, Variable::name, List.of("x"));
+    OnnxFile.write(new OnnxModel(written, List.of("y"), true), file, 2000);
     assertEquals(List.of(Path.of("large.onnx"), Path.of("large.onnx.data")), files());
     assertEquals(30 * 20 * 4, Files.size(temp.resolve("large.onnx.data")));
     LayersOnnxTest.assertClose(expected, OnnxRuntime.run(file, List.of(x)).getFirst());
