@@ -62,6 +62,9 @@ final class CommonSubexpressions implements Pass {
   private static List<Object> key(Node node) {
     List<Object> key = new ArrayList<>();
     key.add(node.op().getClass());
+    if (node.op() instanceof Operands.ReadVariable read) {
+      key.add(read.variable()); // or else all readings would be compared with each other
+    }
     node.inputs().forEach(input -> key.add(key(input)));
     return key;
   }

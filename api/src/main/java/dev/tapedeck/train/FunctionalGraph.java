@@ -145,14 +145,15 @@ final class FunctionalGraph<I, O> {
   /** Returns the layers in the order of their first calls, and the variables that ops read. */
   Map<String, Object> parts() {
     Map<String, Object> parts = new LinkedHashMap<>();
+    NumberedNames names = new NumberedNames();
     Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     for (SymbolicCall call : calls) {
       if (call instanceof SymbolicCall.OfLayer<?, ?> of && seen.add(of.layer())) {
-        parts.put(MetricNames.free(LayerNames.held(of.layer()), parts.keySet()), of.layer());
+        parts.put(names.of(LayerNames.held(of.layer())), of.layer());
       }
       for (Variable variable : call.variables()) {
         if (seen.add(variable)) {
-          parts.put(MetricNames.free(variable.name(), parts.keySet()), variable);
+          parts.put(names.of(variable.name()), variable);
         }
       }
     }

@@ -95,8 +95,9 @@ public final class Sequential extends Model {
   @Override
   public Map<String, Object> parts() {
     Map<String, Object> named = new LinkedHashMap<>();
+    NumberedNames names = new NumberedNames();
     for (Layer layer : layers) {
-      named.put(MetricNames.free(LayerNames.held(layer), named.keySet()), layer);
+      named.put(names.of(LayerNames.held(layer)), layer);
     }
     return named;
   }

@@ -19,6 +19,8 @@ final class Transposes {
   private final List<OnnxNode> nodes = new ArrayList<>();
   private final Map<Value, Value> replaced = new IdentityHashMap<>();
 
+  private final Map<Value, String> scopes = new IdentityHashMap<>();
+
   /** The transposes by output. */
   private final Map<Value, OnnxNode> made = new IdentityHashMap<>();
 
@@ -59,7 +61,7 @@ final class Transposes {
     if (resolved.is("Transpose")) {
       replaced.put(node.output(), transposed(resolved.input(0), resolved.numbers("perm")));
     } else if (!moves(resolved)) {
-      nodes.add(resolved);
+      write(resolved);
     }
   }
 
@@ -92,18 +94,19 @@ final class Transposes {
         key -> {
           Value output = Value.output(spec(x.spec(), order));
           OnnxNode node = new OnnxNode("Transpose", scope(x), Map.of("perm", order), output, x);
-          nodes.add(node);
+          write(node);
           made.put(output, node);
           return output;
         });
   }
 
+  private void write(OnnxNode node) {
+    nodes.add(node);
+    node.outputs().forEach(output -> scopes.put(output, node.scope()));
+  }
+
   private String scope(Value x) {
-    return nodes.stream()
-        .filter(node -> node.outputs().contains(x))
-        .map(OnnxNode::scope)
-        .findFirst()
-        .orElse(x.name() == null ? "transpose" : x.name());
+    return scopes.getOrDefault(x, x.name() == null ? "transpose" : x.name());
   }
 
   private static List<Object> key(Value x, long... order) {
@@ -147,7 +150,7 @@ final class Transposes {
         node.outputs().stream()
             .map(output -> Value.output(spec(output.spec(), inverse(moved.order()))))
             .toList();
-    nodes.add(new OnnxNode(node.type(), node.scope(), inputs, outputs, attributes));
+    write(new OnnxNode(node.type(), node.scope(), inputs, outputs, attributes));
     for (int i = 0; i < outputs.size(); i++) {
       replaced.put(node.outputs().get(i), transposed(outputs.get(i), moved.order()));
     }
