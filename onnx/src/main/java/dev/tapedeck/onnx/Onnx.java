@@ -117,9 +117,7 @@ public final class Onnx {
     model.namedVariables().forEach((path, variable) -> paths.put(variable, path));
     OnnxGraph written =
         graph(graph, variable -> paths.getOrDefault(variable, variable.name()), names);
-    String own = model instanceof Trainable ? scope(graph) : "";
-    List<OnnxNode> nodes = written.nodes().stream().map(node -> node.within(own)).toList();
-    return written.with(nodes, value -> value);
+    return model instanceof Trainable ? written.within(scope(graph)) : written;
   }
 
   /** Returns the first part of all names, that of the model; empty if they have none. */

@@ -30,6 +30,11 @@ record OnnxGraph(List<Value> inputs, List<OnnxNode> nodes, List<Value> outputs) 
     return with(nodes.stream().map(node -> node.map(change)).toList(), change);
   }
 
+  /** Returns this graph without a prefix of the names of its nodes. */
+  OnnxGraph within(String prefix) {
+    return new OnnxGraph(inputs, nodes.stream().map(node -> node.within(prefix)).toList(), outputs);
+  }
+
   /** Visits each use of a value, by a node, in a graph of one, or as an output. */
   void forEachUse(Consumer<Value> visitor) {
     outputs.forEach(visitor);

@@ -67,11 +67,12 @@ record OnnxNode(
     return new OnnxNode(type, scope, others, outputs, mapped);
   }
 
-  /** Returns this node without a prefix of its name. */
+  /** Returns this node without a prefix of its name, and of those in its graphs. */
   OnnxNode within(String prefix) {
-    return scope.startsWith(prefix)
-        ? new OnnxNode(type, scope.substring(prefix.length()), inputs, outputs, attributes)
-        : this;
+    Map<String, Object> inner = new LinkedHashMap<>(attributes);
+    inner.replaceAll((name, value) -> value instanceof OnnxGraph g ? g.within(prefix) : value);
+    String rest = scope.startsWith(prefix) ? scope.substring(prefix.length()) : scope;
+    return new OnnxNode(type, rest, inputs, outputs, inner);
   }
 
   /** Returns this node with an attribute set. */
