@@ -31,7 +31,6 @@ class AgreementTest {
           Map.of(
               "HashedCrossing", "NumbersToIds",
               "Hashing", "NumbersToIds",
-              "IntegerLookup", "NumbersToIds",
               "StringLookup", "TextToIds",
               "TextVectorization", "TextToTokenIds"));
 
