@@ -199,7 +199,7 @@ record Idx(String name, int[] dims, byte[] data) {
             tooLong ? "is too long" : "is cut short"));
   }
 
-  private static DatasetException unreadable(String name, IOException e) {
+  static DatasetException unreadable(String name, IOException e) {
     String reason =
         switch (e) {
           case NoSuchFileException _ -> "no such file";
