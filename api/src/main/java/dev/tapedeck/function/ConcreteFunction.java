@@ -129,7 +129,8 @@ public final class ConcreteFunction {
     return name;
   }
 
-  List<TensorTree> parameters() {
+  /** Returns the structures of the arguments, in order. */
+  public List<TensorTree> parameters() {
     return parameters;
   }
 

@@ -40,7 +40,7 @@ final class BundleContents extends CheckpointReader {
   }
 
   @Override
-  Set<String> outsideOfModels() {
+  protected Set<String> outsideOfModels() {
     if (!bundle.entries().containsKey(Keys.OBJECT_GRAPH)) {
       return Set.of();
     }
@@ -52,12 +52,12 @@ final class BundleContents extends CheckpointReader {
   }
 
   @Override
-  Iterable<String> keys() {
+  protected Iterable<String> keys() {
     return bundle.entries().keySet();
   }
 
   @Override
-  EagerTensor read(String key) {
+  protected EagerTensor read(String key) {
     Entry entry = bundle.entries().get(key);
     TensorSpec spec = new TensorSpec(bundle.dtype(entry), entry.shape());
     EagerTensor tensor = EagerTensor.allocate(spec);
@@ -66,12 +66,12 @@ final class BundleContents extends CheckpointReader {
   }
 
   @Override
-  List<byte[]> readStrings(String key) {
+  protected List<byte[]> readStrings(String key) {
     return bundle.readStrings(bundle.entries().get(key));
   }
 
   @Override
-  void check(String key) {
+  protected void check(String key) {
     bundle.verify(bundle.entries().get(key));
   }
 

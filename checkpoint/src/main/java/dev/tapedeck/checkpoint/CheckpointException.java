@@ -9,7 +9,8 @@ import java.nio.file.Path;
 public final class CheckpointException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  CheckpointException(String message) {
+  /** Makes an exception; the message says what is wrong and what to do. */
+  public CheckpointException(String message) {
     super(message);
   }
 

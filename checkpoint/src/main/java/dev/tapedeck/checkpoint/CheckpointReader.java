@@ -33,8 +33,7 @@ import java.util.stream.Collectors;
  * <p>Opening reads and checks no values: that happens when a value is read, and in {@link
  * #verify()}.
  */
-public abstract sealed class CheckpointReader implements AutoCloseable
-    permits BundleContents, SafetensorsContents {
+public abstract class CheckpointReader implements AutoCloseable {
   private static final int SUGGESTIONS = 3;
 
   private final Path path;
@@ -60,7 +59,12 @@ public abstract sealed class CheckpointReader implements AutoCloseable
     }
   }
 
-  CheckpointReader(Path path, Map<String, Description> byKey) {
+  /**
+   * For readers of files of a kind.
+   *
+   * @param byKey description of each value by its key
+   */
+  protected CheckpointReader(Path path, Map<String, Description> byKey) {
     this.path = path;
     byKey.entrySet().stream()
         .sorted(Map.Entry.comparingByValue(Comparator.comparing(Description::name)))
@@ -109,7 +113,7 @@ public abstract sealed class CheckpointReader implements AutoCloseable
         .sum();
   }
 
-  /** Returns the metadata of a file of safetensors; empty for a checkpoint. */
+  /** Returns what the file says of itself, as one of safetensors; empty for a checkpoint. */
   public abstract Map<String, String> metadata();
 
   /**
@@ -217,16 +221,23 @@ public abstract sealed class CheckpointReader implements AutoCloseable
   }
 
   /** Returns the keys of the state of optimizers and metrics, as far as the file identifies it. */
-  abstract Set<String> outsideOfModels();
+  protected abstract Set<String> outsideOfModels();
 
   /** Returns the keys of all values that can be checked. */
-  abstract Iterable<String> keys();
+  protected abstract Iterable<String> keys();
 
-  abstract EagerTensor read(String key);
+  /** Reads the tensor of a key. */
+  protected abstract EagerTensor read(String key);
 
-  abstract List<byte[]> readStrings(String key);
+  /** Reads the strings of a key. */
+  protected abstract List<byte[]> readStrings(String key);
 
-  abstract void check(String key);
+  /**
+   * Reads the value of a key, and compares checksums.
+   *
+   * @throws CheckpointException if it is damaged
+   */
+  protected abstract void check(String key);
 
   @Override
   public abstract void close();

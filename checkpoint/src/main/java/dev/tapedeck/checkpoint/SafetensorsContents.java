@@ -46,17 +46,17 @@ final class SafetensorsContents extends CheckpointReader {
   }
 
   @Override
-  Set<String> outsideOfModels() {
+  protected Set<String> outsideOfModels() {
     return Set.of();
   }
 
   @Override
-  Iterable<String> keys() {
+  protected Iterable<String> keys() {
     return entries().keySet();
   }
 
   @Override
-  EagerTensor read(String key) {
+  protected EagerTensor read(String key) {
     try {
       return file.read(key, file.header().entries().get(key));
     } catch (IOException e) {
@@ -65,7 +65,7 @@ final class SafetensorsContents extends CheckpointReader {
   }
 
   @Override
-  List<byte[]> readStrings(String key) {
+  protected List<byte[]> readStrings(String key) {
     throw new CheckpointException(
         String.format(
             Locale.ROOT,
@@ -77,7 +77,7 @@ final class SafetensorsContents extends CheckpointReader {
 
   /** Checks a tensor; the format has no checksums, but bytes of bools can be invalid. */
   @Override
-  void check(String key) {
+  protected void check(String key) {
     try (Scope _ = new Scope()) {
       read(key);
     }

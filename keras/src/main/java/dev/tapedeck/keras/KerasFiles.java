@@ -69,8 +69,12 @@ public final class KerasFiles {
         "KerasFiles.loadOf: " + path + " has one input and one output; call load");
   }
 
-  /** Reads a model of any inputs and outputs. */
-  static AbstractLayer<?, ?> read(Path path, CustomObjects custom) {
+  /**
+   * Reads a model of any inputs and outputs, for tools: a {@link Model} or {@link ModelOf}.
+   *
+   * @throws KerasFileException as {@link #load(Path)}
+   */
+  public static AbstractLayer<?, ?> read(Path path, CustomObjects custom) {
     try {
       return isHdf5(path) ? H5Model.read(path, custom) : readArchive(path, custom);
     } catch (IllegalArgumentException | UncheckedIOException e) {
@@ -138,7 +142,7 @@ public final class KerasFiles {
     }
   }
 
-  private static boolean isHdf5(Path path) {
+  static boolean isHdf5(Path path) {
     String name = path.toString();
     return name.endsWith(".h5") || name.endsWith(".hdf5");
   }

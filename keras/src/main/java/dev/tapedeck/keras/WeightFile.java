@@ -108,7 +108,7 @@ final class WeightFile {
     return new LoadedWeights(List.copyOf(matching.keySet()), missing, differing, unused);
   }
 
-  private static boolean isOfOptimizer(String path) {
+  static boolean isOfOptimizer(String path) {
     return path.startsWith(OPTIMIZER) || path.startsWith(FORMER_OPTIMIZER);
   }
 
