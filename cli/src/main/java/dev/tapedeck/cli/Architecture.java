@@ -5,22 +5,26 @@ import dev.tapedeck.layers.Dense;
 import dev.tapedeck.layers.Flatten;
 import dev.tapedeck.layers.MaxPooling2D;
 import dev.tapedeck.nn.Activations;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.train.Input;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.Sequential;
 import java.util.Locale;
-import java.util.function.IntFunction;
+import java.util.function.BiFunction;
 
 /** The classifiers of digits, which map images {@code [n, height, width, 1]} to logits. */
 @SuppressWarnings("ImmutableEnumChecker") // factories of models
 enum Architecture {
   MLP(
       1,
-      classes ->
-          new Sequential(new Flatten(), new Dense(128, Activations::relu), new Dense(classes))),
+      (images, classes) ->
+          new Sequential(
+              images, new Flatten(), new Dense(128, Activations::relu), new Dense(classes))),
   CNN(
       10, // the least size that two convolutions of 3 and two poolings of 2 leave a pixel of
-      classes ->
+      (images, classes) ->
           new Sequential(
+              images,
               new Conv2D(32, 3, Activations::relu),
               new MaxPooling2D(),
               new Conv2D(64, 3, Activations::relu),
@@ -29,9 +33,9 @@ enum Architecture {
               new Dense(classes)));
 
   private final int leastSide;
-  private final IntFunction<Model> maker;
+  private final BiFunction<Tensor, Integer, Model> maker;
 
-  Architecture(int leastSide, IntFunction<Model> maker) {
+  Architecture(int leastSide, BiFunction<Tensor, Integer, Model> maker) {
     this.leastSide = leastSide;
     this.maker = maker;
   }
@@ -52,7 +56,8 @@ enum Architecture {
               leastSide,
               dimensions.size()));
     }
-    return maker.apply(dimensions.classes());
+    Tensor images = Input.of(dimensions.height(), dimensions.width(), 1);
+    return maker.apply(images, dimensions.classes());
   }
 
   /** Returns the number of inputs of the first dense layer. */

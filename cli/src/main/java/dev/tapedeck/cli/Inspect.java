@@ -2,6 +2,7 @@ package dev.tapedeck.cli;
 
 import dev.tapedeck.checkpoint.CheckpointReader;
 import dev.tapedeck.checkpoint.CheckpointReader.Description;
+import dev.tapedeck.keras.KerasContents;
 import dev.tapedeck.tensor.Shape;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -21,11 +22,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The command {@code tapedeck inspect}, which lists the contents of a checkpoint. */
+/** The command {@code tapedeck inspect}, which lists the contents of a file of weights. */
 @Command(
     name = "inspect",
     mixinStandardHelpOptions = true,
-    description = "Shows what a checkpoint or a file of safetensors holds.")
+    description = "Shows what a checkpoint, a file of safetensors or a file of Keras holds.")
 final class Inspect implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -33,7 +34,7 @@ final class Inspect implements Callable<Integer> {
       paramLabel = "PATH",
       description =
           "A folder, for its latest checkpoint; a prefix such as runs/ckpt-3, or one of its files;"
-              + " or a .safetensors file.")
+              + " or a .safetensors, .keras or .h5 file.")
   private Path path;
 
   @Option(
@@ -51,12 +52,13 @@ final class Inspect implements Callable<Integer> {
 
   @Option(
       names = "--verify",
-      description = "Read everything, and compare checksums; safetensors have none.")
+      description =
+          "Read everything, and compare checksums; safetensors and Keras's files have none.")
   private boolean verify;
 
   @Override
   public Integer call() throws IOException {
-    try (CheckpointReader reader = CheckpointReader.open(path)) {
+    try (CheckpointReader reader = open()) {
       List<String> wrong = verify ? reader.verify() : List.of();
       PrintWriter err = spec.commandLine().getErr();
       wrong.forEach(line -> err.println("tapedeck: " + PlainText.oneLine(line)));
@@ -75,6 +77,12 @@ final class Inspect implements Callable<Integer> {
       out.flush();
       return wrong.isEmpty() ? 0 : 1;
     }
+  }
+
+  private CheckpointReader open() {
+    return Files.isRegularFile(path) && ModelFile.isOfKeras(path)
+        ? KerasContents.at(path)
+        : CheckpointReader.open(path);
   }
 
   private void print(CheckpointReader reader, PrintWriter out) {

@@ -32,7 +32,10 @@ import picocli.CommandLine.TypeConversionException;
       Train.class,
       Eval.class,
       Predict.class,
+      Summary.class,
       Inspect.class,
+      Convert.class,
+      Run.class,
       ShowTensorBoard.class,
       Doctor.class,
       HelpCommand.class,
@@ -63,6 +66,7 @@ public final class Tapedeck implements Runnable {
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setExpandAtFiles(false) // a file name may begin with @; argument files are off
             .registerConverter(Path.class, Tapedeck::path)
+            .registerConverter(Convert.Destination.class, Convert.Destination::of)
             .setParameterExceptionHandler(Tapedeck::wrongCall)
             .setExecutionExceptionHandler(
                 (e, failed, result) -> tapedeck.failure(e, failed.getErr()));
@@ -78,7 +82,7 @@ public final class Tapedeck implements Runnable {
     throw new ParameterException(spec.commandLine(), "Missing required subcommand");
   }
 
-  private static Path path(String text) {
+  static Path path(String text) {
     // Shells expand a ~ only at the beginning of a word.
     if (text.equals("~") || text.startsWith("~/")) {
       throw new TypeConversionException(

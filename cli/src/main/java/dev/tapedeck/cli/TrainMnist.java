@@ -68,6 +68,7 @@ final class TrainMnist implements Callable<Integer> {
 
   @Mixin private MnistData data;
   @Mixin private final TrainingFolder checkpoints = new TrainingFolder();
+  @Mixin private final KerasTraining keras = new KerasTraining();
 
   @Option(names = "--logdir", paramLabel = "DIR", description = "Write logs for TensorBoard.")
   private Path logdir;
@@ -110,11 +111,9 @@ final class TrainMnist implements Callable<Integer> {
     train = train.shuffle((int) train.cardinality(), seed).batch(batchSize).prefetch(2);
     Pipeline test = data.test(images.test);
 
-    Model model = architecture.create(images.dimensions);
-    model.compile(
-        algorithm.optimizer(schedule.of(learningRate, epochs * train.cardinality())),
-        Losses.sparseCategoricalCrossentropy().fromLogits(),
-        new SparseCategoricalAccuracy("accuracy"));
+    long steps = epochs * train.cardinality();
+    Model model = keras.read(images.dimensions).orElseGet(() -> create(images.dimensions, steps));
+    keras.requireWritable(model);
     FitOptions options = FitOptions.epochs(epochs).validation(test).verbosity(verbosity());
     EpochTimes times = new EpochTimes();
     options = options.callback(times);
@@ -151,11 +150,14 @@ final class TrainMnist implements Callable<Integer> {
             "The training was finished, with %d epochs; more --epochs go on with it%n",
             model.progress().epoch());
       }
-      out.printf(
-          Locale.ROOT,
-          "Test loss: %.4f, test accuracy: %.4f%n",
-          tested.get("loss"),
-          tested.get("accuracy"));
+      out.printf(Locale.ROOT, "Test loss: %.4f", tested.get("loss"));
+      tested.forEach(
+          (name, value) -> {
+            if (!name.equals("loss")) {
+              out.printf(Locale.ROOT, ", test %s: %.4f", PlainText.oneLine(name), value);
+            }
+          });
+      out.println();
     }
     if (results != null) {
       Map<String, Object> content = new LinkedHashMap<>();
@@ -164,7 +166,17 @@ final class TrainMnist implements Callable<Integer> {
       results.write(content);
     }
     Train.requireFinite(tested.get("loss"));
+    keras.write(model);
     return 0;
+  }
+
+  private Model create(Dimensions dimensions, long steps) {
+    Model model = architecture.create(dimensions);
+    model.compile(
+        algorithm.optimizer(schedule.of(learningRate, steps)),
+        Losses.sparseCategoricalCrossentropy().fromLogits(),
+        new SparseCategoricalAccuracy("accuracy"));
+    return model;
   }
 
   private Report report(Pipeline test) {
@@ -178,9 +190,13 @@ final class TrainMnist implements Callable<Integer> {
   /** Returns the options that determine the training's results, except its length and data. */
   private Map<String, Object> options() {
     Map<String, Object> options = new LinkedHashMap<>();
-    options.put("model", architecture.toString());
-    options.put("optimizer", algorithm.toString());
-    options.put("learning-rate", learningRate);
+    if (keras.from().isPresent()) {
+      options.put("from", keras.from().get().toString());
+    } else {
+      options.put("model", architecture.toString());
+      options.put("optimizer", algorithm.toString());
+      options.put("learning-rate", learningRate);
+    }
     if (schedule != Schedule.CONSTANT) { // whose length is that of the training
       options.put("schedule", schedule + " over " + epochs + " epochs");
     }
@@ -208,6 +224,7 @@ final class TrainMnist implements Callable<Integer> {
     }
     data.check();
     checkpoints.check();
+    keras.check();
     if (verbose < 0 || verbose > 2) {
       throw new ParameterException(
           spec.commandLine(), "--verbose must be 0, 1 or 2, received " + verbose);

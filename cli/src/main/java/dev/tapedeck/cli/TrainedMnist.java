@@ -6,9 +6,7 @@ import dev.tapedeck.checkpoint.CheckpointReader.Description;
 import dev.tapedeck.losses.Losses;
 import dev.tapedeck.metrics.SparseCategoricalAccuracy;
 import dev.tapedeck.optim.Adam;
-import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
-import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Model;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -55,8 +53,6 @@ final class TrainedMnist {
         new Adam(),
         Losses.sparseCategoricalCrossentropy().fromLogits(),
         new SparseCategoricalAccuracy("accuracy"));
-    // creates the variables
-    model.predict(Tensor.zeros(DType.FLOAT32, 1, dimensions.height(), dimensions.width(), 1));
     Checkpoint.of("model", model)
         .expectPartial() // without the optimizer
         .restore(prefix)
