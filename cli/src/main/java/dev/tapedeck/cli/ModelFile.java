@@ -112,7 +112,9 @@ sealed interface ModelFile {
     }
     if (!Files.isRegularFile(path)) { // opening a named pipe would block
       throw new IllegalArgumentException(
-          spec.name() + ": " + (Files.exists(path) ? path + " is no file" : "there is no file " + path));
+          spec.name()
+              + ": "
+              + (Files.exists(path) ? path + " is no file" : "there is no file " + path));
     }
     return (Trainable<?, ?>) KerasFiles.read(path, new CustomObjects());
   }

@@ -37,7 +37,7 @@ final class Summary implements Callable<Integer> {
           "--plot writes files that end in .svg, .dot or .gv, received " + plot);
     }
     Trainable<?, ?> model = ModelFile.readModel(spec, file);
-    spec.commandLine().getOut().println(PlainText.lines(model.summary()));
+    spec.commandLine().getOut().println(PlainText.lines(model.summary().stripTrailing()));
     if (plot != null) {
       model.plot().save(plot);
     }

@@ -67,7 +67,7 @@ class KerasFilesTest {
     Path plot = temp.resolve("plot.svg");
     String summary = done("summary", file("two.keras"), "--plot", plot);
     assertTrue(summary.startsWith("Model: \"two\"\n"), summary);
-    assertTrue(summary.contains("Total params: 257 "), summary);
+    assertTrue(summary.contains("Trainable params: 257 "), summary);
     assertTrue(Files.readString(plot).contains("<svg"));
     assertTrue(done("summary", file("one.h5")).contains("Total params: 52 "));
     assertFails(2, "--plot writes files that end in", "summary", file("one.h5"), "--plot", "x.png");

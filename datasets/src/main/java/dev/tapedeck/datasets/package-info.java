@@ -43,7 +43,8 @@
  *
  * <p>{@link dev.tapedeck.datasets.Splits} divides data for validation, into two parts or k folds,
  * and {@link dev.tapedeck.datasets.Preparation} has Keras's functions of arrays: one-hot classes,
- * weights of classes, padded sequences. What Keras calls {@code set_random_seed} is {@link
+ * weights of classes, padded sequences. {@link dev.tapedeck.datasets.NpyFiles} reads and writes
+ * NumPy's arrays. What Keras calls {@code set_random_seed} is {@link
  * dev.tapedeck.ops.random.RandomKey#seed}.
  *
  * <p>In a loop of your own, a scope for each step returns its memory:
