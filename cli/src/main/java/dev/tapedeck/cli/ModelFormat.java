@@ -3,6 +3,8 @@ package dev.tapedeck.cli;
 import dev.tapedeck.checkpoint.Safetensors;
 import dev.tapedeck.checkpoint.SavedFunction;
 import dev.tapedeck.keras.KerasFiles;
+import dev.tapedeck.onnx.Onnx;
+import dev.tapedeck.savedmodel.SavedModels;
 import dev.tapedeck.train.AbstractLayer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -24,10 +26,13 @@ enum ModelFormat {
   TAPEDECK(
       ".tapedeck",
       (model, out) -> SavedFunction.save(ModelFile.traced(model), out),
-      (function, out) -> SavedFunction.save(function.function(), out));
+      (function, out) -> SavedFunction.save(function.function(), out)),
+  ONNX(".onnx", Onnx::export, (function, out) -> Onnx.export(function.function(), out)),
+  SAVEDMODEL(
+      "/", SavedModels::export, (function, out) -> SavedModels.export(function.function(), out));
 
   /** The endings, for people. */
-  static final String ENDINGS = ".keras, .weights.h5, .safetensors, .tapedeck";
+  static final String ENDINGS = ".keras, .weights.h5, .safetensors, .tapedeck, .onnx, or / for a SavedModel";
 
   private final String ending;
   private final Writer<AbstractLayer<?, ?>> ofModel;

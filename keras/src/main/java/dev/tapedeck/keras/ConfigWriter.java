@@ -16,11 +16,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** Writer of objects as {@link ConfigReader} reads them: by the records of their arguments. */
 final class ConfigWriter {
+  /** Schedules beyond Keras's. */
+  private static final Set<String> ONLY_HERE = Set.of("OneCycle", "Warmup");
+
   private final CustomObjects custom;
   private final Function<AbstractLayer<?, ?>, Map<String, Object>> models;
 
@@ -163,6 +167,9 @@ final class ConfigWriter {
         arguments(who, record, config);
         String name = record.getClass().getSimpleName();
         if (record instanceof LearningRateSchedule) {
+          if (ONLY_HERE.contains(name)) {
+            throw refusal(who + " is a " + name + ", which Keras lacks");
+          }
           config.put("name", name);
         }
         yield described(kind(record).module(), name, config, null);
