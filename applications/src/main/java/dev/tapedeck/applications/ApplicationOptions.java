@@ -29,6 +29,9 @@ import java.util.function.UnaryOperator;
  *     squeeze-and-excitation; false by default
  * @param includePreprocessing whether the model scales its input, numbers from 0 to 255, itself, of
  *     {@code mobileNetV3}, {@code efficientNetV2} and {@code convNeXt}; true by default
+ * @param imageNetWeights whether the channels are scaled as for the weights that Keras has for
+ *     {@code efficientNetB0} to {@code B7}, which Keras does if it is given {@code
+ *     weights="imagenet"}; false by default
  */
 public record ApplicationOptions(
     Shape inputShape,
@@ -40,11 +43,18 @@ public record ApplicationOptions(
     int depthMultiplier,
     Double dropout,
     boolean minimalistic,
-    boolean includePreprocessing) {
+    boolean includePreprocessing,
+    boolean imageNetWeights) {
   private static final String WHO = "ApplicationOptions";
 
   private static final List<String> OF_SOME =
-      List.of("alpha", "depthMultiplier", "dropout", "minimalistic", "includePreprocessing");
+      List.of(
+          "alpha",
+          "depthMultiplier",
+          "dropout",
+          "minimalistic",
+          "includePreprocessing",
+          "imageNetWeights");
 
   /** Checks the options. */
   public ApplicationOptions {
@@ -66,7 +76,7 @@ public record ApplicationOptions(
 
   /** Makes options of defaults. */
   public ApplicationOptions() {
-    this(null, true, Pooling.NONE, 1000, Activations::softmax, 1, 1, null, false, true);
+    this(null, true, Pooling.NONE, 1000, Activations::softmax, 1, 1, null, false, true, false);
   }
 
   private ApplicationOptions with(String name, Object value) {
@@ -121,6 +131,11 @@ public record ApplicationOptions(
   /** Returns options of a model that scales its input itself, or does not. */
   public ApplicationOptions includePreprocessing(boolean include) {
     return with("includePreprocessing", include);
+  }
+
+  /** Returns options of an {@code efficientNetB0} to {@code B7} for Keras's weights, or not. */
+  public ApplicationOptions imageNetWeights(boolean forThem) {
+    return with("imageNetWeights", forThem);
   }
 
   /** Refuses options that an architecture does not have, if they are set. */

@@ -48,6 +48,11 @@ final class EfficientNet {
   private static final Initializer CLASSES =
       Initializers.varianceScaling(1.0 / 3, Mode.FAN_OUT, Distribution.UNIFORM);
 
+  /** Factors of red, green and blue: 1 by the roots of ImageNet's deviations. */
+  private static final float[] CHANNELS = {
+    (float) (1 / Math.sqrt(0.229)), (float) (1 / Math.sqrt(0.224)), (float) (1 / Math.sqrt(0.225))
+  };
+
   /** A stage: blocks, channels, factor of the channels within, kernel, stride of the first. */
   private record Stage(int repeats, int filters, int expansion, int kernel, int stride) {}
 
@@ -71,8 +76,11 @@ final class EfficientNet {
    */
   static Model of(
       String name, ApplicationOptions options, double width, double depth, int size, double dropout) {
-    Tensor image = input(name, options, size, 32, Set.of());
+    Tensor image = input(name, options, size, 32, Set.of("imageNetWeights"));
     Tensor x = through(image, new Rescaling(1 / 255.0), new Normalization());
+    if (options.imageNetWeights()) {
+      x = x.mul(CHANNELS);
+    }
     x =
         through(
             x,
