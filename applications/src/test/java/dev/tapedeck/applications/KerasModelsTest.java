@@ -36,6 +36,9 @@ class KerasModelsTest {
   /** Relative to the largest value, since sums of many are rounded in another order. */
   private static final double TOLERANCE = 1e-4;
 
+  /** As much for what was trained: statistics of few numbers make much of a difference. */
+  private static final double TRAINED = 1e-2;
+
   static final CustomObjects CUSTOM =
       new CustomObjects()
           .layer(
@@ -49,20 +52,20 @@ class KerasModelsTest {
               CustomScaleLayer.class,
               config -> new CustomScaleLayer(((Number) config.get("scale")).doubleValue()));
 
-  private static final String TOP = "\"classes\": 5";
+  private static final String TOP = "\"classes\": 5, \"classifier_activation\": null";
   private static final String NO_TOP = "\"include_top\": false, \"pooling\": \"avg\"";
 
   /** A small member of each family. */
   private static final List<String> SMALL =
       List.of(
           row("VGG16", NO_TOP, 32),
-          row("ResNet50", NO_TOP, 32),
+          row("ResNet50", NO_TOP, 64),
           row("MobileNet", TOP + ", \"alpha\": 0.25, \"dropout\": 0", 64),
           row("MobileNetV2", TOP + ", \"alpha\": 0.35", 64),
           row("MobileNetV3Small", TOP + ", \"alpha\": 0.75, \"dropout\": 0", 64),
           row("DenseNet121", TOP, 32),
-          row("EfficientNetB0", TOP, 32),
-          row("EfficientNetV2B0", TOP, 32),
+          row("EfficientNetB0", TOP, 64),
+          row("EfficientNetV2B0", TOP, 64),
           row("InceptionV3", TOP, 75),
           row("Xception", NO_TOP, 71),
           row("NASNetMobile", TOP, 32),
@@ -133,6 +136,10 @@ class KerasModelsTest {
   private static void check(Path folder, List<String> cases) throws Exception {
     Python.run(
         folder, KerasModelsTest.class, "models.py", folder, "[" + String.join(", ", cases) + "]");
+    check(folder);
+  }
+
+  static void check(Path folder) throws Exception {
     JsonNode index = new ObjectMapper().readTree(folder.resolve("index.json").toFile());
     List<Executable> checks = new ArrayList<>();
     for (int i = 0; i < index.size(); i++) {
@@ -149,12 +156,12 @@ class KerasModelsTest {
     String name = row.get("application").asText();
     Model ours = Members.make(name, row.get("arguments"));
     KerasFiles.loadWeights(ours, Files.exists(weights) ? weights : file);
-    compare(name + ", weights", expected.get("before"), ours.predict(expected.get("input")));
+    compare(name + ", weights", expected.get("before"), ours.predict(expected.get("input")), TOLERANCE);
     Model read = KerasFiles.load(file, CUSTOM);
-    compare(name + ", read", expected.get("before"), read.predict(expected.get("input")));
+    compare(name + ", read", expected.get("before"), read.predict(expected.get("input")), TOLERANCE);
     train(name + ", read", read, expected, row.get("loss").asDouble());
     if (!name.startsWith("EfficientNet")) { // whose dropout has no option
-      ours.compile(new SGD(0.01), Losses.meanSquaredError());
+      ours.compile(new SGD(1e-4), Losses.meanSquaredError());
       train(name + ", weights", ours, expected, row.get("loss").asDouble());
     }
   }
@@ -162,10 +169,10 @@ class KerasModelsTest {
   private static void train(String what, Model model, Map<String, Tensor> expected, double loss) {
     double found = model.trainOnBatch(expected.get("input"), expected.get("label")).get("loss");
     assertEquals(loss, found, TOLERANCE * Math.max(1, Math.abs(loss)), what + ", loss");
-    compare(what + ", trained", expected.get("after"), model.predict(expected.get("input")));
+    compare(what + ", trained", expected.get("after"), model.predict(expected.get("input")), TRAINED);
   }
 
-  private static void compare(String what, Tensor expected, Tensor found) {
+  private static void compare(String what, Tensor expected, Tensor found, double tolerance) {
     assertEquals(expected.shape(), found.shape(), what);
     double[] right = expected.toDoubleArray();
     double[] values = found.toDoubleArray();
@@ -176,6 +183,6 @@ class KerasModelsTest {
       difference = Math.max(difference, Math.abs(right[i] - values[i]));
     }
     assertTrue(
-        difference <= TOLERANCE * scale, what + ": differs by " + difference + " of " + scale);
+        difference <= tolerance * scale, what + ": differs by " + difference + " of " + scale);
   }
 }

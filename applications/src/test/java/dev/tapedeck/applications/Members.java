@@ -2,11 +2,14 @@ package dev.tapedeck.applications;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tapedeck.config.Records;
+import dev.tapedeck.nn.Activations;
 import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Model;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** Models by the names and arguments that Keras has for them. */
@@ -42,6 +45,7 @@ final class Members {
       case "inputShape" ->
           Shape.of(value.valueStream().mapToLong(JsonNode::asLong).toArray());
       case "pooling" -> Pooling.valueOf(value.asText().toUpperCase(java.util.Locale.ROOT));
+      case "classifierActivation" -> (UnaryOperator<Tensor>) Activations::linear; // null
       case "alpha", "dropout" -> value.asDouble();
       default -> value.isBoolean() ? (Object) value.asBoolean() : (Object) value.asInt();
     };

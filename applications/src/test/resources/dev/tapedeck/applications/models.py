@@ -32,6 +32,8 @@ def randomize(model, random):
                 weight.assign(values.astype(weight.dtype))
             elif weight.name == "depthwise_kernel":
                 weight.assign(random.normal(0, 0.3, weight.shape))
+        if isinstance(layer, keras.layers.Normalization):
+            layer.finalize_state()
 
 
 def write(folder, number, name, arguments):
@@ -43,7 +45,7 @@ def write(folder, number, name, arguments):
         x = x / 127.5 - 1
     before = np.array(model(x, training=False))
     label = random.uniform(0, 1, before.shape).astype("float32")
-    model.compile(keras.optimizers.SGD(0.01), "mse", run_eagerly=True)
+    model.compile(keras.optimizers.SGD(1e-4), "mse", run_eagerly=True)
     model.save(folder / f"{number}.keras")
     if model.count_params() < SMALL:
         model.save_weights(folder / f"{number}.weights.h5")

@@ -145,8 +145,8 @@ public final class Dense extends Affine<Dense.Arguments, Dense> {
   Tensor linear(Tensor x, Variable ofLayer) {
     Shape shape = x.shape();
     Object used = lowRank == null ? ofLayer : lowRank.adapted(ofLayer);
-    boolean open = Arrays.stream(shape.toArray()).filter(s -> s == Shape.UNKNOWN).count() > 1;
-    return shape.rank() == 2 || open
+    long unknown = Arrays.stream(shape.toArray()).filter(size -> size == Shape.UNKNOWN).count();
+    return shape.rank() == 2 || unknown > 1 // which a reshape could not compute again
         ? x.matmul(used)
         : x.reshape(-1, shape.size(-1)).matmul(used).reshape(shape.with(-1, outputs()).toArray());
   }

@@ -10,19 +10,23 @@ import java.util.stream.IntStream;
 final class NoiseShapes {
   private NoiseShapes() {}
 
-  /** Returns a checked shape; null for that of the input. */
+  /**
+   * Returns a checked shape; null for that of the input. A size that is null, as files of Keras
+   * have it, is -1.
+   */
   static List<Integer> checked(String who, List<Integer> noiseShape) {
     if (noiseShape == null) {
       return null;
     }
-    if (noiseShape.stream().anyMatch(size -> size < 1 && size != -1)) {
+    List<Integer> sizes = noiseShape.stream().map(size -> size == null ? -1 : size).toList();
+    if (sizes.stream().anyMatch(size -> size < 1 && size != -1)) {
       throw Refusal.of(
           who,
           "needs a noiseShape of sizes of 1 or more, or -1 for the input's",
-          noiseShape,
+          sizes,
           "use 1 for the axes that share a draw");
     }
-    return List.copyOf(noiseShape);
+    return sizes;
   }
 
   static List<Integer> of(int... sizes) {
