@@ -481,8 +481,7 @@ public final class Applications {
    * @throws UncheckedIOException if it cannot be read
    * @throws IllegalArgumentException as {@link #decodePredictions(Tensor, List, int)}
    */
-  public static List<List<Prediction>> decodePredictions(
-      Tensor predictions, Path labels, int top) {
+  public static List<List<Prediction>> decodePredictions(Tensor predictions, Path labels, int top) {
     try {
       return decodePredictions(predictions, Files.readAllLines(labels), top);
     } catch (IOException e) {

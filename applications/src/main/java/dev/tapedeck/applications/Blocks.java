@@ -1,6 +1,5 @@
 package dev.tapedeck.applications;
 
-import dev.tapedeck.layers.BuiltIn;
 import dev.tapedeck.layers.Conv2D;
 import dev.tapedeck.layers.Dense;
 import dev.tapedeck.layers.DepthwiseConv2D;
@@ -99,8 +98,7 @@ final class Blocks {
    */
   static Tensor top(ApplicationOptions options, Tensor features, Layer... classifier) {
     return options.includeTop()
-        ? through(
-            new GlobalAveragePooling2D().name("avg_pool").apply(features), classifier)
+        ? through(new GlobalAveragePooling2D().name("avg_pool").apply(features), classifier)
         : namedPool(options, features);
   }
 

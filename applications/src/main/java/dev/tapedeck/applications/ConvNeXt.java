@@ -23,8 +23,8 @@ import java.util.Set;
 /**
  * ConvNeXt: blocks of a 7x7 depthwise convolution and two dense layers, with layer normalization.
  *
- * <p>Z. Liu, H. Mao, C.-Y. Wu, C. Feichtenhofer, T. Darrell, S. Xie, "A ConvNet for the 2020s", CVPR
- * 2022.
+ * <p>Z. Liu, H. Mao, C.-Y. Wu, C. Feichtenhofer, T. Darrell, S. Xie, "A ConvNet for the 2020s",
+ * CVPR 2022.
  */
 final class ConvNeXt {
   private static final double[] MEAN = {0.485 * 255, 0.456 * 255, 0.406 * 255};
@@ -63,10 +63,7 @@ final class ConvNeXt {
 
   private Normalization normalization() {
     double[] variance = Arrays.stream(DEVIATION).map(d -> d * d).toArray();
-    return new Normalization()
-        .mean(MEAN)
-        .variance(variance)
-        .name(name + "_prestem_normalization");
+    return new Normalization().mean(MEAN).variance(variance).name(name + "_prestem_normalization");
   }
 
   private Tensor stem(Tensor x, int channels) {
@@ -82,9 +79,7 @@ final class ConvNeXt {
     return new Sequential(
             Input.of(name + "_downsampling_input_" + number, x.spec()),
             norm().name(name + "_downsampling_layernorm_" + number),
-            new Conv2D(2 * channels(x), 2)
-                .strides(2)
-                .name(name + "_downsampling_conv_" + number))
+            new Conv2D(2 * channels(x), 2).strides(2).name(name + "_downsampling_conv_" + number))
         .name(name + "_downsampling_block_" + number)
         .apply(x);
   }
@@ -113,8 +108,7 @@ final class ConvNeXt {
             x,
             new GlobalAveragePooling2D().name(name + "_head_gap"),
             norm().name(name + "_head_layernorm"),
-            new Dense(options.classes(), options.classifierActivation())
-                .name(name + "_head_dense"))
+            new Dense(options.classes(), options.classifierActivation()).name(name + "_head_dense"))
         : norm().apply(pool(options, x));
   }
 

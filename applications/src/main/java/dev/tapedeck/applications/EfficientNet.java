@@ -75,7 +75,12 @@ final class EfficientNet {
    * @param depth factor of the blocks
    */
   static Model of(
-      String name, ApplicationOptions options, double width, double depth, int size, double dropout) {
+      String name,
+      ApplicationOptions options,
+      double width,
+      double depth,
+      int size,
+      double dropout) {
     Tensor image = input(name, options, size, 32, Set.of("imageNetWeights"));
     Tensor x = through(image, new Rescaling(1 / 255.0), new Normalization());
     if (options.imageNetWeights()) {
@@ -164,7 +169,9 @@ final class EfficientNet {
     return new Multiply().name(name + "se_excite").apply(List.of(x, weights));
   }
 
-  /** Returns the sum with a block's input if the channels are as many; left out for some examples. */
+  /**
+   * Returns the sum with a block's input if the channels are as many; left out for some examples.
+   */
   static Tensor added(Tensor x, Tensor y, double drop, String name) {
     if (channels(x) != channels(y)) {
       return y;

@@ -23,8 +23,8 @@ import java.util.Set;
 /**
  * Inception-ResNet-v2: Inception blocks whose scaled results are added to their inputs.
  *
- * <p>C. Szegedy, S. Ioffe, V. Vanhoucke, A. Alemi, "Inception-v4, Inception-ResNet and the Impact of
- * Residual Connections on Learning", AAAI 2017.
+ * <p>C. Szegedy, S. Ioffe, V. Vanhoucke, A. Alemi, "Inception-v4, Inception-ResNet and the Impact
+ * of Residual Connections on Learning", AAAI 2017.
  */
 final class InceptionResNetV2 {
   private InceptionResNetV2() {}

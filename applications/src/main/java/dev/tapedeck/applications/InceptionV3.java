@@ -22,8 +22,8 @@ import java.util.Set;
 /**
  * InceptionV3: blocks of parallel convolutions of several sizes, factorized into small ones.
  *
- * <p>C. Szegedy, V. Vanhoucke, S. Ioffe, J. Shlens, Z. Wojna, "Rethinking the Inception Architecture
- * for Computer Vision", CVPR 2016.
+ * <p>C. Szegedy, V. Vanhoucke, S. Ioffe, J. Shlens, Z. Wojna, "Rethinking the Inception
+ * Architecture for Computer Vision", CVPR 2016.
  */
 final class InceptionV3 {
   private InceptionV3() {}

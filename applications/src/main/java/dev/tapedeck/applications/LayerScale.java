@@ -56,8 +56,7 @@ public final class LayerScale extends BuiltIn<LayerScale.Arguments, LayerScale> 
           "give it the number of channels");
     }
     gamma =
-        addVariable(
-            new WeightSpec("gamma", Initializers.constant(args().initValues), channels));
+        addVariable(new WeightSpec("gamma", Initializers.constant(args().initValues), channels));
   }
 
   @Override

@@ -177,8 +177,6 @@ final class MobileNetV3 {
   }
 
   private Layer activation(boolean swishes) {
-    return swishes && !options.minimalistic()
-        ? new Activation(Activations::hardSwish)
-        : new ReLU();
+    return swishes && !options.minimalistic() ? new Activation(Activations::hardSwish) : new ReLU();
   }
 }

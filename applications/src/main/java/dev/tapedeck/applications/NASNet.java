@@ -117,8 +117,7 @@ final class NASNet {
             "normal_add_4_" + id,
             average(p, "normal_left4_" + id),
             average(p, "normal_right4_" + id));
-    Tensor x5 =
-        sum("normal_add_5_" + id, separable(h, filters, 3, 1, "normal_left5_" + id), h);
+    Tensor x5 = sum("normal_add_5_" + id, separable(h, filters, 3, 1, "normal_left5_" + id), h);
     next(new Concatenate().name("normal_concat_" + id).apply(List.of(p, x1, x2, x3, x4, x5)));
   }
 

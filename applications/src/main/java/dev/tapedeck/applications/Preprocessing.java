@@ -13,7 +13,8 @@ import dev.tapedeck.tensor.Tensor;
  */
 public enum Preprocessing {
   /**
-   * Blue, green and red, from which the means of ImageNet's are subtracted, not scaled: VGG, ResNet.
+   * Blue, green and red, from which the means of ImageNet's are subtracted, not scaled: VGG,
+   * ResNet.
    */
   CAFFE {
     @Override
@@ -29,7 +30,8 @@ public enum Preprocessing {
     }
   },
   /**
-   * From -1 to 1: ResNetV2, MobileNet, MobileNetV2, InceptionV3, InceptionResNetV2, Xception, NASNet.
+   * From -1 to 1: ResNetV2, MobileNet, MobileNetV2, InceptionV3, InceptionResNetV2, Xception,
+   * NASNet.
    */
   TF {
     @Override
@@ -37,7 +39,9 @@ public enum Preprocessing {
       return rgb.div(127.5).sub(1);
     }
   },
-  /** As they are, since the model scales them: MobileNetV3, EfficientNet, EfficientNetV2, ConvNeXt. */
+  /**
+   * As they are, since the model scales them: MobileNetV3, EfficientNet, EfficientNetV2, ConvNeXt.
+   */
   NONE {
     @Override
     Tensor of(Tensor rgb) {

@@ -50,8 +50,7 @@ final class ResNet {
     return Model.of(image, top(options, x, classifier(options))).name(name);
   }
 
-  private static Tensor block(
-      Tensor x, int filters, int stride, boolean projects, String name) {
+  private static Tensor block(Tensor x, int filters, int stride, boolean projects, String name) {
     Tensor shortcut =
         projects
             ? through(
@@ -94,8 +93,7 @@ final class ResNet {
     return Model.of(image, top(options, x, classifier(options))).name(name);
   }
 
-  private static Tensor blockV2(
-      Tensor x, int filters, int stride, boolean projects, String name) {
+  private static Tensor blockV2(Tensor x, int filters, int stride, boolean projects, String name) {
     Tensor active = through(x, norm(name + "_preact_bn"), relu(name + "_preact_relu"));
     Tensor shortcut = x;
     if (projects) {

@@ -77,7 +77,9 @@ final class Xception {
   private static Tensor residual(Tensor x, String name) {
     Tensor y = x;
     for (int i = 1; i <= 3; i++) {
-      y = through(y, relu(name + i + "_act"), separable(728).name(name + i), norm(name + i + "_bn"));
+      y =
+          through(
+              y, relu(name + i + "_act"), separable(728).name(name + i), norm(name + i + "_bn"));
     }
     return new Add().apply(List.of(y, x));
   }

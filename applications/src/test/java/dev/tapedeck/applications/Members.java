@@ -42,8 +42,7 @@ final class Members {
 
   private static Object value(String name, JsonNode value) {
     return switch (name) {
-      case "inputShape" ->
-          Shape.of(value.valueStream().mapToLong(JsonNode::asLong).toArray());
+      case "inputShape" -> Shape.of(value.valueStream().mapToLong(JsonNode::asLong).toArray());
       case "pooling" -> Pooling.valueOf(value.asText().toUpperCase(java.util.Locale.ROOT));
       case "classifierActivation" -> (UnaryOperator<Tensor>) Activations::linear; // null
       case "alpha", "dropout" -> value.asDouble();

@@ -29,8 +29,7 @@ class StructuresTest {
   @TestFactory
   Stream<DynamicTest> membersAreThoseOfKeras() throws Exception {
     JsonNode rows =
-        new ObjectMapper()
-            .readTree(StructuresTest.class.getResourceAsStream("structures.json"));
+        new ObjectMapper().readTree(StructuresTest.class.getResourceAsStream("structures.json"));
     return rows.valueStream()
         .filter(row -> row.get("parameters").asLong() <= MOST)
         .map(
