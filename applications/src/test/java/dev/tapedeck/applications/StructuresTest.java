@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestFactory;
  * parameters are left out.
  */
 class StructuresTest {
-  private static final long MOST = 1_000_000L * Integer.getInteger("applications.parameters", 30);
+  private static final long MOST = 1_000_000L * Integer.getInteger("applications.parameters", 22);
 
   @TestFactory
   Stream<DynamicTest> membersAreThoseOfKeras() throws Exception {
