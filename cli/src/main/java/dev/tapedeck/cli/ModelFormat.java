@@ -32,7 +32,8 @@ enum ModelFormat {
       "/", SavedModels::export, (function, out) -> SavedModels.export(function.function(), out));
 
   /** The endings, for people. */
-  static final String ENDINGS = ".keras, .weights.h5, .safetensors, .tapedeck, .onnx, or / for a SavedModel";
+  static final String ENDINGS =
+      ".keras, .weights.h5, .safetensors, .tapedeck, .onnx, or / for a SavedModel";
 
   private final String ending;
   private final Writer<AbstractLayer<?, ?>> ofModel;
