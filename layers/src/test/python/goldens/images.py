@@ -32,6 +32,7 @@ def cases():
     yield layer_case(clahe, {"tile_grid_size": [2, 1], "value_range": [-12, 12], "clip_limit": 0.0}, (1, 4, 3, 2))
     yield layer_case(clahe, {"tile_grid_size": [1, 2], "data_format": "channels_first"}, (1, 2, 4, 3), values=bytes_of(9))
     yield from unchanged()
+    yield layer_case("Rescaling", {"scale": [0.5, 2.0, 0.25], "offset": [1.0, 0.0, -1.0]}, (1, 2, 3))
 
 
 def bytes_of(bound):

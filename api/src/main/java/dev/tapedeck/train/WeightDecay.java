@@ -1,9 +1,11 @@
 package dev.tapedeck.train;
 
 import dev.tapedeck.ops.Variable;
+import dev.tapedeck.tensor.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /** The variables that an optimizer's weight decay leaves out. */
 final class WeightDecay {
@@ -13,7 +15,15 @@ final class WeightDecay {
   /** Leaves out variables whose paths have a match of one of these regular expressions. */
   void exclude(String... expressions) {
     for (String expression : expressions) {
-      patterns.add(Pattern.compile(expression));
+      try {
+        patterns.add(Pattern.compile(expression));
+      } catch (PatternSyntaxException e) {
+        throw Refusal.of(
+            "excludeFromWeightDecay",
+            "needs regular expressions",
+            '"' + expression + '"',
+            e.getDescription() + "; give a part of a path, as \"bias\"");
+      }
     }
   }
 

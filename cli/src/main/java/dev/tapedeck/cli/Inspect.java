@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inspect",
     mixinStandardHelpOptions = true,
-    description = "Shows what a checkpoint, a file of safetensors or a file of Keras holds.")
+    description = "Shows what a file of weights or a model holds.")
 final class Inspect implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -34,7 +34,7 @@ final class Inspect implements Callable<Integer> {
       paramLabel = "PATH",
       description =
           "A folder, for its latest checkpoint; a prefix such as runs/ckpt-3, or one of its files;"
-              + " or a .safetensors, .keras or .h5 file.")
+              + " a .safetensors, .keras, .h5 or .onnx file; or the folder of a SavedModel.")
   private Path path;
 
   @Option(
@@ -80,6 +80,11 @@ final class Inspect implements Callable<Integer> {
   }
 
   private CheckpointReader open() {
+    if (OnnxContents.isOnnx(path)) {
+      return OnnxContents.at(path);
+    } else if (Files.isRegularFile(path.resolve("saved_model.pb"))) {
+      return CheckpointReader.open(path.resolve("variables/variables"));
+    }
     return Files.isRegularFile(path) && ModelFile.isOfKeras(path)
         ? KerasContents.at(path)
         : CheckpointReader.open(path);

@@ -259,6 +259,25 @@ class KerasFilesTest {
   }
 
   @Test
+  void convertedForOthers() throws Exception {
+    Path onnx = temp.resolve("two.onnx");
+    done("convert", file("two.keras"), onnx);
+    String listed = done("inspect", onnx, "--verify");
+    for (String line :
+        List.of("metadata: opset = 18\n", "metadata: nodes = ", "verified: nothing is damaged")) {
+      assertTrue(listed.contains(line), listed);
+    }
+    assertTrue(listed.contains("(batch, "), listed);
+    Path saved = temp.resolve("saved");
+    done("convert", file("two.keras"), saved + "/");
+    assertTrue(Files.exists(saved.resolve("saved_model.pb")));
+    assertTrue(done("inspect", saved).contains(" values, "));
+    assertFails(1, "exists", "convert", file("two.keras"), saved + "/");
+    Path damaged = Files.writeString(temp.resolve("x.onnx"), "no model");
+    assertFails(1, damaged + " is no ONNX model", "inspect", damaged);
+  }
+
+  @Test
   void whatIsNotConverted() throws Exception {
     Path function = temp.resolve("one.tapedeck");
     done("convert", file("one.keras"), function);

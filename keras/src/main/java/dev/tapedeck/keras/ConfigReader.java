@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tapedeck.layers.Bidirectional;
 import dev.tapedeck.layers.Lambda;
+import dev.tapedeck.layers.preprocessing.RandomColorDegeneration;
+import dev.tapedeck.layers.preprocessing.RandomSaturation;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.nn.Windows;
 import dev.tapedeck.tensor.DType;
@@ -155,6 +157,7 @@ final class ConfigReader {
               (known.contains(argument) ? values : others)
                   .put(known.contains(argument) ? argument : option.getKey(), option.getValue());
             });
+    values.computeIfPresent("factor", (_, factor) -> asGiven(type, factor));
     try {
       Object made = factory.make(values, this::value);
       made =
@@ -177,6 +180,14 @@ final class ConfigReader {
               + e.getMessage(),
           e);
     }
+  }
+
+  /** Returns the number that a factor was given as, where Keras writes a range around 0 for it. */
+  private static JsonNode asGiven(Class<?> type, JsonNode factor) {
+    boolean ranges = type == RandomColorDegeneration.class || type == RandomSaturation.class;
+    return ranges && factor.size() == 2 && factor.get(0).asDouble() == -factor.get(1).asDouble()
+        ? factor.get(1)
+        : factor;
   }
 
   private static void requireNoOthers(Class<?> type, Map<String, JsonNode> others) {

@@ -32,6 +32,8 @@ def images():
             keras.Input((8, 8, 3)),
             L.Rescaling(0.5),
             L.RandomFlip(),
+            L.RandomSaturation(0.5),
+            L.RandomColorDegeneration(0.5),
             L.Conv2D(4, 3, padding="same", activation=keras.activations.gelu, kernel_regularizer=keras.regularizers.L1L2(0.1, 0.2)),
             L.BatchNormalization(momentum=0.5),
             L.SeparableConv2D(3, 3, strides=2),
