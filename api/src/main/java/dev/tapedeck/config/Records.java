@@ -48,6 +48,25 @@ public final class Records {
   }
 
   /**
+   * Returns a component of a record.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public static Object component(Record parts, String name) {
+    return components(parts).get(index(parts, name));
+  }
+
+  private static int index(Record parts, String name) {
+    List<String> names = names(parts.getClass());
+    int index = names.indexOf(name);
+    if (index < 0) {
+      throw Refusal.of(
+          parts.getClass().getSimpleName(), "has arguments " + names, name, "choose one of them");
+    }
+    return index;
+  }
+
+  /**
    * Returns a record of components.
    *
    * @throws RuntimeException that the record's constructor throws
@@ -79,14 +98,8 @@ public final class Records {
    */
   @SuppressWarnings("unchecked") // of the record's own class
   public static <R extends Record> R with(R parts, String name, Object value) {
-    List<String> names = names(parts.getClass());
-    int index = names.indexOf(name);
-    if (index < 0) {
-      throw Refusal.of(
-          parts.getClass().getSimpleName(), "has arguments " + names, name, "choose one of them");
-    }
     List<Object> components = components(parts);
-    components.set(index, value);
+    components.set(index(parts, name), value);
     return (R) construct(parts.getClass(), components);
   }
 

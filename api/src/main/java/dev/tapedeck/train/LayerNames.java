@@ -1,20 +1,16 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.config.SnakeCase;
 import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.tensor.Refusal;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 
 /** The names of layers: of their classes, and those that their owners hold them under. */
 final class LayerNames {
-  // Compiled once: in a compilation, a stack overflow is reported as a wrong pattern.
-  private static final Pattern NEXT_WORD = Pattern.compile("([a-z])([A-Z])");
-
   /** The number of layers of each default name. */
   private static final Map<String, Integer> COUNTS = new ConcurrentHashMap<>();
 
@@ -31,12 +27,7 @@ final class LayerNames {
 
   /** Returns the class in snake case, the name of a layer that has no other. */
   static String defaultName(AbstractLayer<?, ?> layer) {
-    String split =
-        NEXT_WORD
-            .matcher(layer.getClass().isAnonymousClass() ? "" : type(layer))
-            .replaceAll("$1_$2")
-            .toLowerCase(Locale.ROOT);
-    return split.isEmpty() ? "layer" : split;
+    return layer.getClass().isAnonymousClass() ? "layer" : SnakeCase.of(type(layer));
   }
 
   /**

@@ -4,21 +4,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Keras's names of classes and arguments, and Java's. */
+/** Keras's names of arguments, and Java's. */
 final class Names {
-  private static final Pattern WORD = Pattern.compile("(.)([A-Z][a-z]+)");
-  private static final Pattern NEXT_WORD = Pattern.compile("([a-z])([A-Z])");
   private static final Pattern CAPITAL = Pattern.compile("(?<=[a-z0-9])[A-Z]");
   private static final Pattern NUMBER = Pattern.compile("(?<=[a-z]{2})[0-9]");
   private static final Pattern AFTER_UNDERSCORE = Pattern.compile("_(.)");
 
   private Names() {}
-
-  /** Returns a class's name as Keras's default names have it: {@code max_pooling2d}. */
-  static String ofClass(String name) {
-    String words = WORD.matcher(name).replaceAll("$1_$2");
-    return NEXT_WORD.matcher(words).replaceAll("$1_$2").toLowerCase(Locale.ROOT);
-  }
 
   /** Returns an argument's name in Keras: {@code kernel_size}, {@code beta_1}, {@code l2}. */
   static String argument(String name) {

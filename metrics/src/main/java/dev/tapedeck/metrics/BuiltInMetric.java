@@ -1,6 +1,7 @@
 package dev.tapedeck.metrics;
 
 import dev.tapedeck.config.Records;
+import dev.tapedeck.config.SnakeCase;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.DType;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -37,12 +37,7 @@ public abstract class BuiltInMetric<A extends Record, M extends BuiltInMetric<A,
 
   BuiltInMetric(A arguments) {
     this.arguments = arguments;
-    name =
-        getClass()
-            .getSimpleName()
-            .replaceAll("(.)([A-Z][a-z]+)", "$1_$2")
-            .replaceAll("([a-z])([A-Z])", "$1_$2")
-            .toLowerCase(Locale.ROOT);
+    name = SnakeCase.of(getClass().getSimpleName());
   }
 
   /** Returns the arguments by name. */
