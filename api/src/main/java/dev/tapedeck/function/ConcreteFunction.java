@@ -97,17 +97,7 @@ public final class ConcreteFunction {
    *     stored
    */
   public FunctionDefinition definition() {
-    List<List<Segment>> paths = tree.paths();
-    if (paths.isEmpty()) {
-      throw new IllegalStateException(name + ": has not been traced; call it first");
-    }
-    if (paths.size() > 1 || paths.getFirst().size() > 1) {
-      throw new IllegalStateException(
-          name
-              + ": Java code in it reads values of tensors, such as an if on one, and a graph holds"
-              + " for these values alone; use cond, switchCase, whileLoop or scan");
-    }
-    Segment whole = paths.getFirst().getFirst();
+    Segment whole = whole();
     // The graph before the passes, which preserve what it computes but not its gradient.
     Graph graph = new DeadCode().on(whole.whole());
     Set<String> opaqueOps = new TreeSet<>();
@@ -122,6 +112,30 @@ public final class ConcreteFunction {
         TensorTreeJson.of(whole.ending().result()),
         graph,
         List.copyOf(opaqueOps));
+  }
+
+  /**
+   * Returns the structure of the result.
+   *
+   * @throws IllegalStateException as {@link #definition}
+   */
+  public TensorTree result() {
+    return whole().ending().result();
+  }
+
+  /** Returns the only way through the code. */
+  private Segment whole() {
+    List<List<Segment>> paths = tree.paths();
+    if (paths.isEmpty()) {
+      throw new IllegalStateException(name + ": has not been traced; call it first");
+    }
+    if (paths.size() > 1 || paths.getFirst().size() > 1) {
+      throw new IllegalStateException(
+          name
+              + ": Java code in it reads values of tensors, such as an if on one, and a graph holds"
+              + " for these values alone; use cond, switchCase, whileLoop or scan");
+    }
+    return paths.getFirst().getFirst();
   }
 
   /** Returns the function's name. */

@@ -113,7 +113,22 @@ public abstract class Optimizer implements LazyTrackable {
   }
 
   private Optimizer with(String option, Object value) {
-    return options(Records.with(options, option, value));
+    require(option, value);
+    return set(Records.with(options, option, value));
+  }
+
+  private void require(String option, Object value) {
+    requireUnbuilt(option);
+    if (!takes(option)) {
+      throw Refusal.of(
+          type(), "takes no " + option, value, "set it on the optimizers that take the steps");
+    }
+  }
+
+  private Optimizer set(OptimizerOptions changed) {
+    options = changed;
+    stages = new UpdateStages(options);
+    return this;
   }
 
   /** Sets the arguments that all optimizers have, before the first step; returns this optimizer. */
@@ -123,19 +138,10 @@ public abstract class Optimizer implements LazyTrackable {
     List<String> names = Records.names(OptimizerOptions.class);
     for (int i = 0; i < names.size(); i++) {
       if (!Objects.equals(before.get(i), after.get(i))) {
-        requireUnbuilt(names.get(i));
-        if (!takes(names.get(i))) {
-          throw Refusal.of(
-              type(),
-              "takes no " + names.get(i),
-              after.get(i),
-              "set it on the optimizers that take the steps");
-        }
+        require(names.get(i), after.get(i));
       }
     }
-    options = changed;
-    stages = new UpdateStages(options);
-    return this;
+    return set(changed);
   }
 
   /** Returns whether this optimizer takes one of the {@link OptimizerOptions}; by default true. */

@@ -220,17 +220,32 @@ public abstract class CheckpointReader implements AutoCloseable {
     return there.contains(name) ? 0 : Mismatch.distance(name, there);
   }
 
-  /** Returns the keys of the state of optimizers and metrics, as far as the file identifies it. */
-  protected abstract Set<String> outsideOfModels();
+  /**
+   * Returns the keys of the state of optimizers and metrics, as far as the file identifies it; by
+   * default none.
+   */
+  protected Set<String> outsideOfModels() {
+    return Set.of();
+  }
 
-  /** Returns the keys of all values that can be checked. */
-  protected abstract Iterable<String> keys();
+  /** Returns the keys of all values that can be checked; by default those of the entries. */
+  protected Iterable<String> keys() {
+    return entries.keySet();
+  }
 
   /** Reads the tensor of a key. */
   protected abstract EagerTensor read(String key);
 
-  /** Reads the strings of a key. */
-  protected abstract List<byte[]> readStrings(String key);
+  /** Reads the strings of a key; by default there are none. */
+  protected List<byte[]> readStrings(String key) {
+    throw new CheckpointException(
+        String.format(
+            Locale.ROOT,
+            "checkpoint: %s in %s: expected type string, received %s",
+            Mismatch.quoted(key),
+            path,
+            entries.get(key).type()));
+  }
 
   /**
    * Reads the value of a key, and compares checksums.

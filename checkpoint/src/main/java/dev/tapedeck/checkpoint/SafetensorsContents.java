@@ -6,10 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /** Reader of a file of safetensors. */
 final class SafetensorsContents extends CheckpointReader {
@@ -46,33 +43,12 @@ final class SafetensorsContents extends CheckpointReader {
   }
 
   @Override
-  protected Set<String> outsideOfModels() {
-    return Set.of();
-  }
-
-  @Override
-  protected Iterable<String> keys() {
-    return entries().keySet();
-  }
-
-  @Override
   protected EagerTensor read(String key) {
     try {
       return file.read(key, file.header().entries().get(key));
     } catch (IOException e) {
       throw cannotRead(path(), e);
     }
-  }
-
-  @Override
-  protected List<byte[]> readStrings(String key) {
-    throw new CheckpointException(
-        String.format(
-            Locale.ROOT,
-            "checkpoint: %s in %s: expected type string, received %s",
-            Mismatch.quoted(key),
-            path(),
-            entries().get(key).type()));
   }
 
   /** Checks a tensor; the format has no checksums, but bytes of bools can be invalid. */

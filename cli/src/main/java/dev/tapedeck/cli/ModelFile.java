@@ -3,15 +3,13 @@ package dev.tapedeck.cli;
 import dev.tapedeck.checkpoint.SavedFunction;
 import dev.tapedeck.function.ConcreteFunction;
 import dev.tapedeck.function.TensorTree;
-import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.keras.CustomObjects;
 import dev.tapedeck.keras.KerasFiles;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.train.AbstractLayer;
-import dev.tapedeck.train.Layer;
-import dev.tapedeck.train.LayerOf;
+import dev.tapedeck.train.InferenceFunction;
 import dev.tapedeck.train.ModelCalls;
 import dev.tapedeck.train.Trainable;
 import java.nio.file.Files;
@@ -121,16 +119,7 @@ sealed interface ModelFile {
 
   /** Returns a model's call without training as a function. */
   static ConcreteFunction traced(AbstractLayer<?, ?> model) {
-    return switch (model) {
-      case Layer layer ->
-          TracedFunction.of(layer.name(), (Tensor x) -> layer.apply(x))
-              .concreteFunction(layer.input());
-      case LayerOf<?, ?> layer -> tracedOf(layer);
-    };
-  }
-
-  private static <I, O> ConcreteFunction tracedOf(LayerOf<I, O> layer) {
-    return TracedFunction.of(layer.name(), (I x) -> layer.apply(x)).concreteFunction(layer.input());
+    return InferenceFunction.of("tapedeck", model).function();
   }
 
   /** Returns whether an input takes any number of rows. */

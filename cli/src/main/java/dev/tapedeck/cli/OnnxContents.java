@@ -3,6 +3,7 @@ package dev.tapedeck.cli;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tapedeck.checkpoint.CheckpointException;
 import dev.tapedeck.checkpoint.CheckpointReader;
+import dev.tapedeck.onnx.OnnxTypes;
 import dev.tapedeck.onnx.proto.GraphProto;
 import dev.tapedeck.onnx.proto.ModelProto;
 import dev.tapedeck.onnx.proto.NodeProto;
@@ -20,28 +21,13 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** A reader of a file of ONNX: its weights, and as metadata inputs, outputs and counts of nodes. */
 final class OnnxContents extends CheckpointReader {
-  /** Element types by ONNX's numbers. */
-  private static final Map<Integer, DType> TYPES =
-      Map.of(
-          1, DType.FLOAT32,
-          2, DType.UINT8,
-          3, DType.INT8,
-          4, DType.UINT16,
-          5, DType.INT16,
-          6, DType.INT32,
-          7, DType.INT64,
-          9, DType.BOOL,
-          10, DType.FLOAT16,
-          11, DType.FLOAT64);
-
   private final Map<String, TensorProto> tensors;
   private final Map<String, String> metadata;
 
@@ -80,7 +66,7 @@ final class OnnxContents extends CheckpointReader {
   private static Map<String, Description> descriptions(GraphProto graph) {
     Map<String, Description> descriptions = new LinkedHashMap<>();
     for (TensorProto tensor : graph.getInitializerList()) {
-      DType dtype = TYPES.get(tensor.getDataType());
+      DType dtype = numeric(tensor.getDataType());
       long[] sizes = tensor.getDimsList().stream().mapToLong(size -> size).toArray();
       for (long size : sizes) {
         if (size < 0) {
@@ -94,6 +80,11 @@ final class OnnxContents extends CheckpointReader {
       descriptions.put(tensor.getName(), new Description(tensor.getName(), type, shape, bytes));
     }
     return descriptions;
+  }
+
+  /** Returns a type of numbers; null for another one. */
+  private static DType numeric(int number) {
+    return OnnxTypes.of(number).filter(type -> type != DType.STRING).orElse(null);
   }
 
   private static Map<String, String> metadata(ModelProto model) {
@@ -124,12 +115,12 @@ final class OnnxContents extends CheckpointReader {
   }
 
   private static String spec(ValueInfoProto value) {
-    DType dtype = TYPES.get(value.getType().getTensorType().getElemType());
+    Optional<DType> dtype = OnnxTypes.of(value.getType().getTensorType().getElemType());
     String sizes =
         value.getType().getTensorType().getShape().getDimList().stream()
             .map(OnnxContents::size)
             .collect(Collectors.joining(", ", "(", ")"));
-    return (dtype == null ? "other" : dtype.toString()) + " " + sizes;
+    return dtype.map(DType::toString).orElse("other") + " " + sizes;
   }
 
   private static String size(Dimension size) {
@@ -142,19 +133,9 @@ final class OnnxContents extends CheckpointReader {
   }
 
   @Override
-  protected Set<String> outsideOfModels() {
-    return Set.of();
-  }
-
-  @Override
-  protected Iterable<String> keys() {
-    return entries().keySet();
-  }
-
-  @Override
   protected EagerTensor read(String key) {
     TensorProto tensor = tensors.get(key);
-    DType dtype = TYPES.get(tensor.getDataType());
+    DType dtype = numeric(tensor.getDataType());
     Description of = entries().get(key);
     if (dtype == null || tensor.getRawData().size() != of.bytes()) {
       throw new CheckpointException(
@@ -167,12 +148,6 @@ final class OnnxContents extends CheckpointReader {
     EagerTensor value = EagerTensor.allocate(new TensorSpec(dtype, of.shape()));
     value.elements().copyFrom(MemorySegment.ofArray(tensor.getRawData().toByteArray()));
     return value;
-  }
-
-  @Override
-  protected List<byte[]> readStrings(String key) {
-    throw new CheckpointException(
-        "checkpoint: " + key + " in " + path() + ": expected type string, received numbers");
   }
 
   @Override

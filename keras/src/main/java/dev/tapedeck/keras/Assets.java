@@ -3,6 +3,7 @@ package dev.tapedeck.keras;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tapedeck.config.SnakeCase;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -26,7 +27,7 @@ final class Assets {
       if (ModelReader.isOp(layer)) {
         continue;
       }
-      String name = Names.numbered(Names.ofClass(ConfigReader.className(layer)), counts);
+      String name = Names.numbered(SnakeCase.of(ConfigReader.className(layer)), counts);
       String inner = path + "layers/" + name + "/";
       if (ModelReader.isModel(layer)) {
         complete(layer, inner, archive);

@@ -1,6 +1,7 @@
 package dev.tapedeck.keras;
 
 import dev.tapedeck.config.Records;
+import dev.tapedeck.config.SnakeCase;
 import dev.tapedeck.metrics.BuiltInMetric;
 import dev.tapedeck.metrics.MeanMetricWrapper;
 import dev.tapedeck.nn.Activations;
@@ -66,7 +67,6 @@ final class ConfigWriter {
     }
     if (Kind.LAYER.has(layer.getClass())) {
       arguments(who, layer.arguments(), config);
-      Unused.complete(layer.getClass().getSimpleName(), config);
       return described(Kind.LAYER.module(), layer.getClass().getSimpleName(), config, null);
     }
     String name =
@@ -96,7 +96,7 @@ final class ConfigWriter {
     requireKnown(Kind.OPTIMIZER, "the optimizer", optimizer);
     String name = optimizer.getClass().getSimpleName();
     Map<String, Object> config = new LinkedHashMap<>();
-    config.put("name", Names.ofClass(name));
+    config.put("name", SnakeCase.of(name));
     arguments("the optimizer", optimizer.arguments(), config);
     if (!config.containsKey("inner_optimizer")) {
       arguments("the optimizer", optimizer.options(), config);
@@ -112,7 +112,7 @@ final class ConfigWriter {
   Object loss(Object loss) {
     requireKnown(Kind.LOSS, "the loss", loss);
     String name = loss.getClass().getSimpleName();
-    Map<String, Object> config = new LinkedHashMap<>(Map.of("name", Names.ofClass(name)));
+    Map<String, Object> config = new LinkedHashMap<>(Map.of("name", SnakeCase.of(name)));
     arguments("the loss", Factory.argumentsOf(loss), config);
     return described(Kind.LOSS.module(), name, config, null);
   }

@@ -178,7 +178,7 @@ final class Hdf5Writer {
 
   private static byte[] attribute(String name, String value) {
     byte[] key = name.getBytes(StandardCharsets.UTF_8);
-    byte[] text = (value.isEmpty() ? " " : value).getBytes(StandardCharsets.UTF_8);
+    byte[] text = value.getBytes(StandardCharsets.UTF_8);
     byte[] type = new LittleEndian().u8(0x13, 0x11, 0, 0).u32(text.length).toArray();
     byte[] scalar = dataspace().toArray();
     LittleEndian attribute =

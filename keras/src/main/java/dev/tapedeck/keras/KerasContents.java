@@ -178,20 +178,9 @@ public final class KerasContents extends CheckpointReader {
   }
 
   @Override
-  protected Iterable<String> keys() {
-    return entries().keySet();
-  }
-
-  @Override
   protected EagerTensor read(String key) {
     Dataset dataset = datasets.get(key);
     return file.read(key, dataset, file.spec(key, dataset));
-  }
-
-  @Override
-  protected List<byte[]> readStrings(String key) {
-    throw new CheckpointException(
-        "checkpoint: " + key + " in " + path() + ": expected type string, received numbers");
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.tapedeck.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tapedeck.config.SnakeCase;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.train.AbstractLayer;
@@ -176,7 +177,7 @@ public final class KerasFiles {
     if (model instanceof Trainable<?, ?> trained && trained.objective().isPresent()) {
       config.put("compile_config", new CompileWriter(writer.objects()).describe(trained));
       variables.putAll(OptimizerState.of(trained.optimizer(), OptimizerState.weights(model)));
-      names.put("optimizer/vars", Names.ofClass(trained.optimizer().getClass().getSimpleName()));
+      names.put("optimizer/vars", SnakeCase.of(trained.optimizer().getClass().getSimpleName()));
     }
     KerasArchive.write(path, config, new Hdf5Writer(WeightFile.of(variables, names)));
   }

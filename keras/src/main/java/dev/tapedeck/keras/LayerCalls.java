@@ -3,6 +3,7 @@ package dev.tapedeck.keras;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tapedeck.config.Records;
 import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.layers.AttentionInputs;
 import dev.tapedeck.layers.AttentionLayer;
@@ -129,7 +130,7 @@ final class LayerCalls {
     if (initial != null) {
       states = initial instanceof Tensor state ? List.of(state) : (List<Tensor>) initial;
     }
-    boolean returnsStates = layer.arguments().toString().contains("returnState=true");
+    boolean returnsStates = returnsStates(layer);
     if (!returnsStates && states.isEmpty()) {
       return List.of(((Layer) layer).apply(given));
     }
@@ -142,6 +143,12 @@ final class LayerCalls {
       all.addAll(output.states());
     }
     return all;
+  }
+
+  private static boolean returnsStates(AbstractLayer<?, ?> layer) {
+    return layer instanceof Bidirectional
+        ? returnsStates((AbstractLayer<?, ?>) Records.component(layer.arguments(), "layer"))
+        : (boolean) Records.component(layer.arguments(), "returnState");
   }
 
   private List<Tensor> attention(AttentionLayer<?, ?> attention) {

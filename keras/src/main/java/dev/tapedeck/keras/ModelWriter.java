@@ -1,6 +1,7 @@
 package dev.tapedeck.keras;
 
 import dev.tapedeck.config.Records;
+import dev.tapedeck.config.SnakeCase;
 import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.layers.AttentionInputs;
 import dev.tapedeck.layers.AttentionOutput;
@@ -153,7 +154,7 @@ final class ModelWriter {
       return switch (operation) {
         case AbstractLayer<?, ?> layer -> held.get(layer);
         case Tensor input -> ModelCalls.inputName(input).orElse("input");
-        case ModelCalls.OfOp call -> Names.ofClass(OperationWriter.of(call).name());
+        case ModelCalls.OfOp call -> SnakeCase.of(OperationWriter.of(call).name());
         default -> throw new IllegalStateException("not in a graph: " + operation);
       };
     }

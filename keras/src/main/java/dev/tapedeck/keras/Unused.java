@@ -12,14 +12,10 @@ final class Unused {
           Map.entry("data_format", Set.of("channels_last")),
           Map.entry("renorm_momentum", Set.of()),
           Map.entry("encoding", Set.of("utf-8")),
-          Map.entry("fill_value", Set.of()),
           Map.entry("vocabulary_size", Set.of()),
           Map.entry("vocabulary_dtype", Set.of("int64")),
           Map.entry("oov_method", Set.of("floormod")),
           Map.entry("synchronized", Set.of()));
-
-  /** Arguments that only the classes here have. */
-  private static final Map<String, Set<String>> ONLY_HERE = Map.of();
 
   private Unused() {}
 
@@ -27,10 +23,5 @@ final class Unused {
   static boolean changesNothing(String name, JsonNode value) {
     Set<String> values = VALUES.get(name);
     return values != null && (values.isEmpty() || values.contains(value.asText()));
-  }
-
-  /** Removes the arguments that Keras's class does not have, as they have no effect. */
-  static void complete(String type, Map<String, Object> config) {
-    ONLY_HERE.getOrDefault(type, Set.of()).forEach(config::remove);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tapedeck.keras;
 
+import dev.tapedeck.config.SnakeCase;
 import dev.tapedeck.layers.AttentionLayer;
 import dev.tapedeck.layers.GroupQueryAttention;
 import dev.tapedeck.layers.preprocessing.Normalization;
@@ -139,7 +140,7 @@ final class WeightPaths {
     Map<String, Integer> counts = new HashMap<>();
     for (Object part : parts) {
       if (part instanceof AbstractLayer<?, ?> layer) {
-        visit(path + Names.numbered(Names.ofClass(ClassNames.of(layer)), counts) + "/", layer);
+        visit(path + Names.numbered(SnakeCase.of(ClassNames.of(layer)), counts) + "/", layer);
       } else if (part instanceof List<?> || part instanceof Map<?, ?>) {
         visit(path + Names.numbered("container", counts), part);
       }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tapedeck.checkpoint.Safetensors;
 import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.testing.LayerRow;
 import dev.tapedeck.testing.Python;
 import dev.tapedeck.train.AbstractLayer;
 import dev.tapedeck.train.Trainable;
@@ -24,9 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Random models that Keras saved, which are read here, trained a step, and written for Keras. */
 class RandomModelsTest {
-  private static final Path GOLDENS =
-      Path.of("../layers/src/test/resources/dev/tapedeck/layers/goldens").toAbsolutePath();
-
   private static final int COUNT = Integer.getInteger("tapedeck.keras.models", 12);
 
   /** Relative to the largest value, since sums of many are rounded in another order. */
@@ -36,7 +34,7 @@ class RandomModelsTest {
 
   @Test
   void modelsOfKerasPredictAndTrainOnAndGoBack() throws Exception {
-    Python.run(temp, getClass(), "random_models.py", "make", temp, GOLDENS, 0, COUNT);
+    Python.run(temp, getClass(), "random_models.py", "make", temp, LayerRow.FOLDER, 0, COUNT);
     check(temp);
     assertEquals(
         List.of("checked"), Python.run(temp, getClass(), "random_models.py", "check", temp));

@@ -1,9 +1,6 @@
 package dev.tapedeck.layers;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.testing.Goldens;
 import dev.tapedeck.testing.LayerCheck;
 import dev.tapedeck.train.AbstractLayer;
 import java.util.List;
@@ -15,14 +12,6 @@ import java.util.List;
  * @param scores whether the scores are checked, not the output
  */
 record AttentionCall(Tensor mask, boolean causal, boolean scores) implements LayerCheck.Call {
-  /** Returns the call that a golden was made with. */
-  static AttentionCall of(JsonNode golden) {
-    return new AttentionCall(
-        golden.has("mask") ? Goldens.tensor(golden.get("mask"), DType.BOOL) : null,
-        golden.get("causal").asBoolean(),
-        golden.get("scores").asBoolean());
-  }
-
   @Override
   public Tensor of(AbstractLayer<?, ?> layer, List<Tensor> inputs, boolean training) {
     Tensor key = inputs.size() > 2 ? inputs.get(2) : null;

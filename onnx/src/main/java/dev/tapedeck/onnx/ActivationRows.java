@@ -1,14 +1,10 @@
 package dev.tapedeck.onnx;
 
-import dev.tapedeck.function.Graph;
+import dev.tapedeck.function.TracedFormula;
 import dev.tapedeck.nn.Activations;
-import dev.tapedeck.ops.Pointwise;
 import dev.tapedeck.ops.expr.Formula;
 import dev.tapedeck.tensor.DType;
-import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
-import dev.tapedeck.tensor.TensorSpec;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -53,9 +49,7 @@ final class ActivationRows {
   private ActivationRows() {}
 
   private static Known known(int arity, Function<List<Tensor>, Tensor> function, Form form) {
-    TensorSpec spec = new TensorSpec(DType.FLOAT32, Shape.of(2));
-    Graph graph = Graph.trace(in -> List.of(function.apply(in)), Collections.nCopies(arity, spec));
-    return new Known(((Pointwise) graph.nodes().getLast().op()).formula(), form);
+    return new Known(TracedFormula.of(arity, function), form);
   }
 
   /** Writes an activation; null if it is none of these. */

@@ -2,16 +2,11 @@ package dev.tapedeck.onnx;
 
 import dev.tapedeck.function.ConcreteFunction;
 import dev.tapedeck.function.Graph;
-import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.ops.Variable;
-import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Scope;
-import dev.tapedeck.tensor.SymbolicTensor;
-import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.train.AbstractLayer;
-import dev.tapedeck.train.Layer;
-import dev.tapedeck.train.LayerOf;
+import dev.tapedeck.train.InferenceFunction;
 import dev.tapedeck.train.Trainable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,35 +31,20 @@ import java.util.function.Function;
  * are in a second file of the same name and {@code .data}. docs/onnx.md has the table of ops.
  */
 public final class Onnx {
+  private static final String WHO = "Onnx.export";
+
   private Onnx() {}
 
   /**
    * Writes a layer or model whose inputs are known: a functional one, a {@code Sequential} with an
    * input, or one that was applied to symbols.
    *
-   * @throws IllegalStateException if the inputs are not known
-   * @throws IllegalArgumentException if it computes what ONNX has no form of
+   * @throws IllegalArgumentException if the inputs are not known, or it computes what ONNX has no
+   *     form of
    * @throws UncheckedIOException if the file cannot be written; an existing one stays
    */
   public static void export(AbstractLayer<?, ?> model, Path file) {
-    Object inputs;
-    try {
-      inputs = model.input();
-    } catch (IllegalStateException e) {
-      throw new IllegalStateException(
-          "Onnx.export: the model's inputs are not known; give their types and shapes, as"
-              + " Onnx.export(model, List.of(new TensorSpec(FLOAT32, Shape.of(-1, 28, 28))), file)",
-          e);
-    }
-    List<Tensor> tensors = new ArrayList<>();
-    TensorTree tree = TensorTree.of(inputs, tensors);
-    List<String> names = tensors.stream().map(input -> name((SymbolicTensor) input)).toList();
-    export(model, tree, names, file);
-  }
-
-  /** Returns the name that an input was made with: {@code images} of {@code images:0}. */
-  private static String name(SymbolicTensor input) {
-    return input.name().replaceFirst(":0$", "");
+    export(model, InferenceFunction.of(WHO, model), file);
   }
 
   /**
@@ -75,49 +55,22 @@ public final class Onnx {
    * @throws UncheckedIOException if the file cannot be written; an existing one stays
    */
   public static void export(AbstractLayer<?, ?> model, List<TensorSpec> inputs, Path file) {
-    TensorTree known = model.inputTree();
-    TensorTree tree =
-        model instanceof Layer && !inputs.isEmpty()
-            ? new TensorTree.Leaf(inputs.getFirst())
-            : known == null ? new TensorTree.Items(leaves(inputs)) : known;
-    if (tree.specs().size() != inputs.size()) {
-      throw Refusal.of(
-          "Onnx.export",
-          "needs " + tree.specs().size() + " inputs",
-          inputs.size(),
-          "give the type and shape of each");
-    }
-    export(model, tree.with(inputs.iterator()), TreeNames.of("input", tree), file);
+    export(model, InferenceFunction.of(WHO, model, inputs), file);
   }
 
-  private static List<TensorTree> leaves(List<TensorSpec> specs) {
-    return specs.stream().<TensorTree>map(TensorTree.Leaf::new).toList();
-  }
-
-  private static void export(
-      AbstractLayer<?, ?> model, TensorTree inputs, List<String> names, Path file) {
-    try (Scope _ = new Scope()) {
-      TensorTree[] outputs = new TensorTree[1];
-      OnnxGraph written = traced(model, inputs, names, outputs);
-      write(new OnnxModel(written, TreeNames.of("output", outputs[0]), true), file);
-    }
-  }
-
-  private static OnnxGraph traced(
-      AbstractLayer<?, ?> model, TensorTree inputs, List<String> names, TensorTree[] outputs) {
-    Graph graph =
-        Graph.trace(
-            in -> {
-              List<Tensor> made = new ArrayList<>();
-              outputs[0] = TensorTree.of(apply(model, inputs, in), made);
-              return made;
-            },
-            inputs.specs());
+  private static void export(AbstractLayer<?, ?> model, InferenceFunction traced, Path file) {
+    ConcreteFunction function = traced.function();
+    Graph graph = function.definition().graph();
+    List<String> names =
+        traced.inputs().orElseGet(() -> TreeNames.of("input", function.parameters().getFirst()));
     Map<Variable, String> paths = new IdentityHashMap<>();
     model.namedVariables().forEach((path, variable) -> paths.put(variable, path));
-    OnnxGraph written =
-        graph(graph, variable -> paths.getOrDefault(variable, variable.name()), names);
-    return model instanceof Trainable ? written.within(scope(graph)) : written;
+    try (Scope _ = new Scope()) {
+      OnnxGraph written =
+          graph(graph, variable -> paths.getOrDefault(variable, variable.name()), names);
+      OnnxGraph scoped = model instanceof Trainable ? written.within(scope(graph)) : written;
+      write(new OnnxModel(scoped, TreeNames.of("output", function.result()), true), file);
+    }
   }
 
   /** Returns the first part of all names, that of the model; empty if they have none. */
@@ -125,16 +78,6 @@ public final class Onnx {
     String name = graph.nodes().isEmpty() ? "" : graph.nodes().getFirst().name();
     String first = name.substring(0, name.indexOf('/') + 1);
     return graph.nodes().stream().allMatch(node -> node.name().startsWith(first)) ? first : "";
-  }
-
-  @SuppressWarnings("unchecked") // built of the structure that the model takes
-  private static Object apply(
-      AbstractLayer<?, ?> model, TensorTree structure, List<Tensor> tensors) {
-    Object input = structure.build(tensors.iterator());
-    return switch (model) {
-      case Layer layer -> layer.apply(input);
-      case LayerOf<?, ?> layer -> ((LayerOf<Object, Object>) layer).apply(input);
-    };
   }
 
   /**

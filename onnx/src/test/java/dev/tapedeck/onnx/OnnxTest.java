@@ -118,10 +118,11 @@ class OnnxTest {
   void unknownInputsAreRefused() {
     Path file = temp.resolve("model.onnx");
     Sequential model = new Sequential(new Dense(2));
-    assertTrue(
-        assertThrows(IllegalStateException.class, () -> Onnx.export(model, file))
-            .getMessage()
-            .startsWith("Onnx.export: the model's inputs are not known; give their types"));
+    assertEquals(
+        "Onnx.export: needs a functional model, or the types and shapes of the inputs, received"
+            + " Sequential without an Input; pass a list of TensorSpec, as List.of(new"
+            + " TensorSpec(DType.FLOAT32, Shape.of(-1, 10)))",
+        assertThrows(IllegalArgumentException.class, () -> Onnx.export(model, file)).getMessage());
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.train.AbstractLayer;
+import dev.tapedeck.train.InferenceFunction;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -36,13 +38,13 @@ import java.util.TreeMap;
 public final class ExportArchive {
   static final String DEFAULT = "serving_default";
 
+  /** The name in messages. */
+  private static final String WHO = "SavedModels.export";
+
   private final Map<Variable, String> names = new LinkedHashMap<>();
-  private final Map<String, Traced> endpoints = new LinkedHashMap<>();
+  private final Map<String, InferenceFunction> endpoints = new LinkedHashMap<>();
   private boolean frozen;
   private boolean overwrite;
-
-  /** A function, and the names of its inputs, or null. */
-  private record Traced(ConcreteFunction function, List<String> inputs) {}
 
   /** Makes an archive without endpoints. */
   public ExportArchive() {}
@@ -63,7 +65,7 @@ public final class ExportArchive {
    * @throws IllegalArgumentException if the name is taken, or no name in Python
    */
   public ExportArchive endpoint(String name, ConcreteFunction function) {
-    return add(name, new Traced(function, null));
+    return add(name, new InferenceFunction(function, Optional.empty()));
   }
 
   /**
@@ -73,8 +75,7 @@ public final class ExportArchive {
    * @throws IllegalArgumentException if the name is taken, or the model has no symbolic input
    */
   public ExportArchive endpoint(String name, AbstractLayer<?, ?> model) {
-    ModelTracing traced = ModelTracing.of(name, model);
-    return track(model).add(name, new Traced(traced.function(), traced.inputs()));
+    return track(model).add(name, InferenceFunction.of(WHO, model));
   }
 
   /**
@@ -85,11 +86,10 @@ public final class ExportArchive {
    * @throws IllegalArgumentException if the name is taken
    */
   public ExportArchive endpoint(String name, AbstractLayer<?, ?> model, List<TensorSpec> inputs) {
-    ModelTracing traced = ModelTracing.of(name, model, inputs);
-    return track(model).add(name, new Traced(traced.function(), traced.inputs()));
+    return track(model).add(name, InferenceFunction.of(WHO, model, inputs));
   }
 
-  private ExportArchive add(String name, Traced traced) {
+  private ExportArchive add(String name, InferenceFunction traced) {
     boolean taken = endpoints.containsKey(name) || ObjectGraph.RESERVED.contains(name);
     if (taken || !name.equals(Names.keyword(name))) {
       throw Refusal.of(
@@ -144,7 +144,9 @@ public final class ExportArchive {
     endpoints.forEach(
         (name, traced) ->
             written.put(
-                name, Endpoint.write(name, traced.function.definition(), traced.inputs, library)));
+                name,
+                Endpoint.write(
+                    name, traced.function().definition(), traced.inputs().orElse(null), library)));
     for (Endpoint endpoint : written.values()) {
       endpoint.variables().forEach(variable -> names.putIfAbsent(variable, variable.name()));
     }

@@ -1,72 +1,84 @@
 package dev.tapedeck.savedmodel;
 
-import dev.tapedeck.ops.expr.Expr;
+import dev.tapedeck.function.TracedFormula;
+import dev.tapedeck.nn.Activations;
 import dev.tapedeck.ops.expr.Formula;
-import dev.tapedeck.ops.expr.Primitive;
+import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Tensor;
 import java.util.List;
+import java.util.function.Function;
 
-/** Formulas for which TensorFlow has an op of their own. */
+/** Functions for which TensorFlow has an op of its own, by the formulas that they have here. */
 final class KnownFormulas {
-  private static final Formula RELU = Formula.of("relu", x -> x.max(0));
-  private static final Formula RELU6 = Formula.of("relu6", x -> x.max(0).min(6));
-  private static final Formula GELU =
-      Formula.of(
-          "gelu", x -> x.times(0.5).times(Expr.apply(Primitive.ERFC, x.times(-Math.sqrt(0.5)))));
-  private static final Formula SOFTSIGN = Formula.of("softsign", x -> x.over(x.abs().plus(1)));
-  private static final Formula SQUARE = Formula.of("square", x -> x.square());
-  private static final Formula RSQRT = Formula.of("rsqrt", x -> Expr.of(1).over(x.sqrt()));
-  private static final Formula SQUARED_DIFFERENCE =
-      Formula.of("squaredDifference", (x, y) -> x.minus(y).square());
-  private static final Formula LEAKY_RELU =
-      Formula.of("leakyRelu", (x, slope) -> Expr.of(0).lt(x).select(x, x.times(slope)));
-  private static final Formula ELU =
-      Formula.of("elu", (x, alpha) -> x.le(0).select(x.min(0).expm1().times(alpha), x));
-  private static final Formula SELU =
-      Formula.of(
-          "selu",
-          x ->
-              x.lt(0)
-                  .select(
-                      x.min(0).expm1().times(1.0507009873554805 * 1.6732632423543772),
-                      x.times(1.0507009873554805)));
+  /** Writer of a node; it returns null if TensorFlow's op does not fit the call. */
+  private interface Form {
+    Value write(Emitter to, List<Value> in);
+  }
+
+  private record Known(Formula formula, Form form) {}
+
+  private static final List<Known> ALL =
+      List.of(
+          known(1, x -> Activations.relu(x.get(0)), unary("Relu", "activations")),
+          known(1, x -> Activations.relu6(x.get(0)), unary("Relu6", "activations")),
+          known(1, x -> Activations.selu(x.get(0)), unary("Selu", "activations")),
+          known(1, x -> Activations.softsign(x.get(0)), unary("Softsign", "activations")),
+          known(1, x -> Maths.square(x.get(0)), unary("Square", "y")),
+          known(1, x -> Maths.rsqrt(x.get(0)), unary("Rsqrt", "y")),
+          known(
+              2,
+              x -> Maths.squaredDifference(x.get(0), x.get(1)),
+              (to, in) -> to.binary("SquaredDifference", in.get(0), in.get(1))),
+          known(2, x -> Activations.leakyRelu(x.get(0), x.get(1)), KnownFormulas::leakyRelu),
+          known(2, x -> Activations.elu(x.get(0), x.get(1)), KnownFormulas::elu),
+          known(1, x -> Activations.gelu(x.get(0)), KnownFormulas::gelu));
 
   private KnownFormulas() {}
 
+  private static Known known(int arity, Function<List<Tensor>, Tensor> function, Form form) {
+    return new Known(TracedFormula.of(arity, function), form);
+  }
+
+  private static Form unary(String op, String output) {
+    return (to, in) -> to.unary(op, output, in.getFirst());
+  }
+
   /** Writes the node; returns null if TensorFlow has no such op. */
   static Value write(Emitter to, Formula formula, List<Value> inputs) {
-    Value x = inputs.getFirst();
-    if (formula.computes(RELU)) {
-      return to.unary("Relu", "activations", x);
-    } else if (formula.computes(RELU6)) {
-      return to.unary("Relu6", "activations", x);
-    } else if (formula.computes(SELU)) {
-      return to.unary("Selu", "activations", x);
-    } else if (formula.computes(GELU)) {
-      return gelu(to, x);
-    } else if (formula.computes(SOFTSIGN)) {
-      return to.unary("Softsign", "activations", x);
-    } else if (formula.computes(SQUARE)) {
-      return to.unary("Square", "y", x);
-    } else if (formula.computes(RSQRT)) {
-      return to.unary("Rsqrt", "y", x);
-    } else if (formula.computes(SQUARED_DIFFERENCE)) {
-      return to.binary("SquaredDifference", x, inputs.get(1));
+    for (Known known : ALL) {
+      if (known.formula.computes(formula)) {
+        return known.form.write(to, inputs);
+      }
     }
-    EagerTensor second = inputs.size() == 2 ? to.body().known(inputs.get(1)) : null;
-    if (second == null || !second.shape().isScalar()) {
-      return null;
-    } else if (formula.computes(LEAKY_RELU)) {
-      return to.node("LeakyRelu", x)
-          .type("T", x.dtype())
-          .real("alpha", second.item())
-          .output("activations", x.spec());
-    }
-    return formula.computes(ELU) && second.item() == 1 ? to.unary("Elu", "activations", x) : null;
+    return null;
+  }
+
+  /** Returns the number of a constant scalar; null for any other value. */
+  private static Double number(Emitter to, Value value) {
+    EagerTensor constant = to.body().known(value);
+    return constant == null || !constant.shape().isScalar() ? null : (Double) constant.item();
+  }
+
+  private static Value leakyRelu(Emitter to, List<Value> in) {
+    Value x = in.get(0);
+    Double slope = number(to, in.get(1));
+    return slope == null
+        ? null
+        : to.node("LeakyRelu", x)
+            .type("T", x.dtype())
+            .real("alpha", slope)
+            .output("activations", x.spec());
+  }
+
+  private static Value elu(Emitter to, List<Value> in) {
+    Double alpha = number(to, in.get(1));
+    return alpha == null || alpha != 1 ? null : to.unary("Elu", "activations", in.get(0));
   }
 
   /** Returns GELU as TensorFlow spells it, which its converters know. */
-  private static Value gelu(Emitter to, Value x) {
+  private static Value gelu(Emitter to, List<Value> in) {
+    Value x = in.getFirst();
     Value erf = to.unary("Erf", "y", to.mul(x, to.like(x, Math.sqrt(0.5))));
     return to.mul(to.mul(x, to.like(x, 0.5)), to.add(to.like(x, 1), erf));
   }

@@ -127,9 +127,28 @@ public final class FromConfig {
         || (option.getParameterCount() == 0 && value.isBoolean());
   }
 
+  /** Calls a method of an object by its name, the one of as many parameters. */
+  static Object call(Object target, String name, Object... arguments) {
+    Method method =
+        methods(target.getClass(), name)
+            .filter(one -> one.getParameterCount() == arguments.length && !one.isBridge())
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException(target + " has no " + name));
+    return invoke(method, target, arguments);
+  }
+
+  /** Returns a class by its name. */
+  static Class<?> type(String name) {
+    try {
+      return Class.forName(name);
+    } catch (ClassNotFoundException e) {
+      throw new IllegalArgumentException("there is no class " + name, e);
+    }
+  }
+
   /** Has a layer learn from data, by its method {@code adapt}. */
-  public static void adapt(AbstractLayer<?, ?> layer, Tensor data) {
-    invoke(methods(layer.getClass(), "adapt").findFirst().orElseThrow(), layer, data);
+  static void adapt(AbstractLayer<?, ?> layer, Tensor data) {
+    Object _ = call(layer, "adapt", data);
   }
 
   /** Returns whether an option takes a list or an array, of several of the same name. */
