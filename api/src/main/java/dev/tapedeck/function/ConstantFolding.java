@@ -1,7 +1,6 @@
 package dev.tapedeck.function;
 
 import dev.tapedeck.ops.Dispatch;
-import dev.tapedeck.ops.Effect;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.Tensor;
@@ -10,9 +9,6 @@ import java.util.List;
 
 /** A pass that computes calls of constants once, in place of each run. */
 final class ConstantFolding implements Pass {
-  /** The most bytes of a result that is larger than the inputs of the call. */
-  private static final long MOST = 1 << 16;
-
   @Override
   public String name() {
     return "constant folding";
@@ -34,15 +30,8 @@ final class ConstantFolding implements Pass {
   }
 
   private static boolean isConstant(Node node) {
-    return node.op().effect() == Effect.NONE
-        && !(node.op() instanceof Loop) // it may run for long
-        && node.inputs().stream().allMatch(input -> input instanceof EagerTensor)
-        && node.outputs().stream().allMatch(output -> output.shape().isKnown())
-        && bytes(node.outputs()) <= Math.max(MOST, bytes(node.inputs()));
-  }
-
-  private static long bytes(List<? extends Tensor> tensors) {
-    return tensors.stream().mapToLong(tensor -> tensor.spec().bytes()).sum();
+    return Parameters.mayBeKept(node)
+        && node.inputs().stream().allMatch(input -> input instanceof EagerTensor);
   }
 
   /** Returns the outputs of a call; null if it throws, so that it throws when the graph runs. */

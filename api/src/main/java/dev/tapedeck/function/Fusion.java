@@ -7,9 +7,7 @@ import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A pass that fuses a pointwise call into the only call that uses its result, a pointwise one or a
@@ -24,13 +22,7 @@ final class Fusion implements Pass {
   @Override
   public Graph on(Graph graph) {
     Rewriting rewriting = new Rewriting(graph);
-    Map<Tensor, Integer> uses = new HashMap<>();
-    graph.outputs().forEach(output -> uses.merge(output, 1, Integer::sum));
-    graph
-        .nodes()
-        .forEach(
-            node ->
-                node.inputs().stream().distinct().forEach(in -> uses.merge(in, 1, Integer::sum)));
+    Uses uses = Uses.of(graph);
     for (Node node : graph.nodes()) {
       Node fused = fused(rewriting, uses, node);
       if (fused == null) {
@@ -46,7 +38,7 @@ final class Fusion implements Pass {
    * Returns a call fused with the pointwise calls whose results only it uses; null if there are
    * none.
    */
-  private static Node fused(Rewriting rewriting, Map<Tensor, Integer> uses, Node node) {
+  private static Node fused(Rewriting rewriting, Uses uses, Node node) {
     Pointwise op = pointwise(node.op());
     if (isNarrow(node)) {
       return null;
@@ -59,7 +51,7 @@ final class Fusion implements Pass {
       Node inner = rewriting.maker(input);
       if (inner != null
           && inner.op() instanceof Pointwise first
-          && uses.get(input) == 1
+          && uses.isOnlyOne(input)
           && shape.isKnown()
           && input.shape().equals(shape)
           && rewriting.canMoveHere(inner)) {
@@ -81,11 +73,11 @@ final class Fusion implements Pass {
    * Returns a reduction fused with the pointwise call whose result only it uses; null if there is
    * none.
    */
-  private static Node reduced(Rewriting rewriting, Map<Tensor, Integer> uses, Node node) {
+  private static Node reduced(Rewriting rewriting, Uses uses, Node node) {
     Node inner = node.inputs().size() == 1 ? rewriting.maker(node.inputs().getFirst()) : null;
     if (inner == null
         || !(inner.op() instanceof Pointwise first)
-        || uses.get(node.inputs().getFirst()) != 1
+        || !uses.isOnlyOne(node.inputs().getFirst())
         || !node.inputs().getFirst().shape().isKnown()
         || isNarrow(inner)
         || !rewriting.canMoveHere(inner)) {

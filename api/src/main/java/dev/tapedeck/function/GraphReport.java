@@ -36,6 +36,7 @@ public record GraphReport(
           OperandRewrite.COMPOSITION,
           OperandRewrite.TRANSPOSED_PRODUCTS,
           new Identities(),
+          new ScaleFolding(),
           new Fusion(),
           new DeadCode(),
           new UnusedOutputs());

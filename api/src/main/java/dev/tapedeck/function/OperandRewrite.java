@@ -14,8 +14,8 @@ record OperandRewrite(String name, Rule rule) implements Pass {
   static final OperandRewrite COMPOSITION = new OperandRewrite("composition", Op::after);
 
   /**
-   * Fuses a matrix product and the transpose of an operand; the only pass that changes the last
-   * bits of results, see {@link Linalg#fuseTranspose}.
+   * Fuses a matrix product and the transpose of an operand; it changes the last bits of results,
+   * see {@link Linalg#fuseTranspose}.
    */
   static final OperandRewrite TRANSPOSED_PRODUCTS =
       new OperandRewrite(

@@ -2,7 +2,7 @@ package dev.tapedeck.function;
 
 /**
  * A pass over a graph, which rewrites it with the same outputs to the last bit; {@link
- * OperandRewrite#TRANSPOSED_PRODUCTS} is the exception.
+ * OperandRewrite#TRANSPOSED_PRODUCTS} and {@link ScaleFolding} are the exceptions.
  */
 interface Pass {
   /** Returns the name in reports: {@code dead code}. */

@@ -22,7 +22,7 @@ final class Segment {
   private final List<Node> traced;
   private final Graph whole;
   private final GraphReport.Optimised optimised;
-  private final ExecutionPlan plan;
+  private final ParameterPlan plan;
   private final List<Place> sources;
   private final Place guard;
   private final Map<Object, Segment> next = new ConcurrentHashMap<>();
@@ -54,7 +54,7 @@ final class Segment {
     this.traced = List.copyOf(traced);
     this.whole = graph;
     this.optimised = GraphReport.optimise(graph);
-    this.plan = ExecutionPlan.of(optimised.graph());
+    this.plan = ParameterPlan.of(optimised.graph());
     this.sources = sources;
     this.guard = guard;
     this.ending = ending;
@@ -78,7 +78,7 @@ final class Segment {
     return optimised.report().with(plan.buffers());
   }
 
-  ExecutionPlan plan() {
+  ParameterPlan plan() {
     return plan;
   }
 

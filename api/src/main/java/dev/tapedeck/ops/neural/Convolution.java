@@ -1,6 +1,7 @@
 package dev.tapedeck.ops.neural;
 
 import dev.tapedeck.ops.Checks;
+import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.ops.kernels.Window.Padding;
@@ -22,6 +23,11 @@ import java.util.List;
  */
 public final class Convolution {
   private Convolution() {}
+
+  /** Returns whether an op convolves its first input with the kernel that is its second. */
+  public static boolean isConvolution(Op op) {
+    return op instanceof Conv;
+  }
 
   /**
    * Convolves {@code [n, w, c]} with a kernel {@code [kw, c, k]} to {@code [n, w', k]}.
