@@ -8,6 +8,7 @@ import dev.tapedeck.tensor.EagerTensor;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The compiled loops of a formula, one for each combination of element types and of inputs that
@@ -218,8 +219,15 @@ final class CompiledFormula {
     boolean possible = bodies.stream().allMatch(body -> VectorInstructions.has(body, type));
     DType in = total == null ? lanes : total;
     LoopCompiler.Target target = new LoopCompiler.Target(bodies, lanes, logical, merge, in);
-    RowLoop loop = possible ? FreshStack.get(() -> LoopCompiler.compile(target, operands)) : NONE;
+    RowLoop loop = possible ? loop(target, operands) : NONE;
     variants = variants.with(key, loop);
     return loop;
+  }
+
+  private static RowLoop loop(LoopCompiler.Target target, LoopCompiler.Operand... operands) {
+    Supplier<RowLoop> compiler = () -> FreshStack.get(() -> LoopCompiler.compile(target, operands));
+    return BlockLoop.canRun(target)
+        ? new WarmingLoop(new BlockLoop(target, operands), compiler)
+        : compiler.get();
   }
 }

@@ -35,7 +35,12 @@ class VectorSizesTest {
   @MethodSource("flags")
   void kernelsAreRight(List<Object> flag) throws IOException, InterruptedException {
     List<String> flags =
-        List.of(Jvm.VECTORS, "-Xmx1g", "-Dtapedeck.kernels.least=1024", flag.getFirst().toString());
+        List.of(
+            Jvm.VECTORS,
+            "-Xmx1g",
+            "-Dtapedeck.kernels.least=1024",
+            "-Dtapedeck.kernels.cold=0",
+            flag.getFirst().toString());
     Jvm.Result result = Jvm.run(Jvm.of(flags, VectorRuns.class, ALL ? "1" : "" + SHARE));
     String output = result.output().strip();
     assertEquals(0, result.exit(), output);
