@@ -1,5 +1,7 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.nn.Initializer;
+import dev.tapedeck.nn.Initializers;
 import dev.tapedeck.nn.Regularizer;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Variable;
@@ -76,7 +78,9 @@ final class LayerVariables {
     }
     TensorSpec type = new TensorSpec(dtype, spec.shape());
     VariableBudget.take(layer, type);
-    Tensor initial = spec.initializer().create(RandomKey.next(), type);
+    Initializer initializer =
+        spec.trainable() && VariableBudget.isSet() ? Initializers.zeros() : spec.initializer();
+    Tensor initial = initializer.create(RandomKey.next(), type);
     Variable variable =
         spec.trainable()
             ? Variable.of(initial, spec.name())

@@ -17,7 +17,8 @@ public final class VariableBudget {
   private VariableBudget() {}
 
   /**
-   * Runs code in which layers create variables of so many bytes at most.
+   * Runs code in which layers create variables of so many bytes at most. Those that are trained
+   * begin as zeros, since the file has a value for each.
    *
    * @throws IllegalArgumentException if they need more
    */
@@ -25,9 +26,14 @@ public final class VariableBudget {
     return ScopedValue.where(LEFT, new AtomicLong(bytes)).call(code::get);
   }
 
+  /** Returns whether there is a budget: then the file's values replace those of the variables. */
+  static boolean isSet() {
+    return LEFT.isBound();
+  }
+
   /** Takes the bytes of a variable from the budget, if there is one. */
   static void take(String layer, TensorSpec spec) {
-    if (!LEFT.isBound()) {
+    if (!isSet()) {
       return;
     }
     double bytes = spec.dtype().bytes();
