@@ -20,7 +20,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,24 +33,45 @@ import java.util.function.Supplier;
 final class Hdf5File implements AutoCloseable {
   private static final int DEEPEST = 64;
 
+  /** The bytes of one read, of which Java makes a copy. */
+  private static final int CHUNK = 1 << 20;
+
   private final String name;
   private final HdfFile file;
+  private final FileChannel channel; // null in memory
   private final Path temporary;
 
-  private Hdf5File(String name, Supplier<HdfFile> opened, Path temporary) {
+  private Hdf5File(String name, Supplier<HdfFile> opened, FileChannel channel, Path temporary) {
     this.name = name;
-    this.file = guarded("cannot be read", opened);
+    this.channel = channel;
     this.temporary = temporary;
+    this.file = guarded("cannot be read", opened);
   }
 
   /** Opens a file. */
   static Hdf5File open(Path path) {
-    return new Hdf5File(path.toString(), () -> new HdfFile(path), null);
+    return open(path.toString(), path, null);
   }
 
   /** Opens a file that is removed when it is closed. */
   static Hdf5File openTemporary(String name, Path path) {
-    return new Hdf5File(name, () -> new HdfFile(path), path);
+    return open(name, path, path);
+  }
+
+  private static Hdf5File open(String name, Path path, Path temporary) {
+    try {
+      FileChannel channel = FileChannel.open(path);
+      try {
+        return new Hdf5File(name, () -> new HdfFile(path), channel, temporary);
+      } catch (KerasFileException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (NoSuchFileException e) {
+      throw new UncheckedIOException("KerasFiles: no such file, " + path, e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("KerasFiles: cannot read " + path + ": " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -57,7 +80,7 @@ final class Hdf5File implements AutoCloseable {
    * @param name what messages call it
    */
   static Hdf5File open(String name, ByteBuffer bytes) {
-    return new Hdf5File(name, () -> HdfFile.fromByteBuffer(bytes), null);
+    return new Hdf5File(name, () -> HdfFile.fromByteBuffer(bytes), null, null);
   }
 
   /** Returns the datasets by path, {@code layers/dense/vars/0}. */
@@ -139,28 +162,51 @@ final class Hdf5File implements AutoCloseable {
         () -> {
           EagerTensor tensor = EagerTensor.allocate(spec);
           long bytes = tensor.elements().byteSize();
-          if (bytes > 0) {
-            ByteBuffer stored = stored(dataset);
-            if (stored == null) {
-              copy(dataset.getDataFlat(), tensor);
-            } else if (stored.remaining() < bytes) {
-              throw new KerasFileException(
-                  name + ": is damaged: dataset " + path + " is cut short");
-            } else {
-              tensor.elements().copyFrom(MemorySegment.ofBuffer(stored).asSlice(0, bytes));
-            }
+          if (bytes > 0 && !readPlain(dataset, tensor)) {
+            copy(dataset.getDataFlat(), tensor);
           }
           return tensor;
         });
   }
 
-  /** Returns the bytes of a dataset in this machine's order; null if they must be decoded. */
-  private static ByteBuffer stored(Dataset dataset) {
-    boolean plain =
-        dataset instanceof ContiguousDataset
-            && dataset.getDataType() instanceof OrderedDataType type
-            && type.getByteOrder() == ByteOrder.nativeOrder();
-    return plain ? ((ContiguousDataset) dataset).getBuffer() : null;
+  /** Reads a dataset that is stored in this machine's order; returns false for others. */
+  private boolean readPlain(Dataset dataset, EagerTensor tensor) {
+    if (!(dataset instanceof ContiguousDataset plain
+        && dataset.getDataType() instanceof OrderedDataType type
+        && type.getByteOrder() == ByteOrder.nativeOrder())) {
+      return false;
+    }
+    MemorySegment elements = tensor.elements();
+    if (channel == null) {
+      ByteBuffer stored = plain.getBuffer();
+      requireWhole(dataset, stored.remaining() >= elements.byteSize());
+      elements.copyFrom(MemorySegment.ofBuffer(stored).asSlice(0, elements.byteSize()));
+    } else {
+      // Read rather than mapped: pages of the file would count as the process's memory.
+      read(dataset, plain.getDataAddress() + file.getUserBlockSize(), elements);
+    }
+    return true;
+  }
+
+  private void read(Dataset dataset, long address, MemorySegment to) {
+    requireWhole(dataset, address >= 0);
+    try {
+      for (long done = 0; done < to.byteSize(); ) {
+        long part = Math.min(CHUNK, to.byteSize() - done);
+        int read = channel.read(to.asSlice(done, part).asByteBuffer(), address + done);
+        requireWhole(dataset, read > 0);
+        done += read;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("KerasFiles: cannot read " + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void requireWhole(Dataset dataset, boolean whole) {
+    if (!whole) {
+      throw new KerasFileException(
+          name + ": is damaged: dataset " + dataset.getPath() + " is cut short");
+    }
   }
 
   private static void copy(Object values, EagerTensor tensor) {
@@ -194,12 +240,15 @@ final class Hdf5File implements AutoCloseable {
   @Override
   public void close() {
     file.close();
-    if (temporary != null) {
-      try {
-        Files.deleteIfExists(temporary);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+    try {
+      if (channel != null) {
+        channel.close();
       }
+      if (temporary != null) {
+        Files.deleteIfExists(temporary);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
