@@ -208,7 +208,9 @@ final class Trainer<I, O> {
 
   O predict(Object x, EvaluateOptions options) {
     Dataset batches = FitData.evaluated("predict", x, null, options);
-    return batches instanceof ArrayDataset arrays && arrays.size() == 0
+    boolean plain = options.callbacks().isEmpty() && options.steps() == null;
+    return batches instanceof ArrayDataset arrays
+            && arrays.size() <= (plain ? arrays.batchSize() : 0)
         ? predictOnBatch(x)
         : evaluator.predict(batches, options.steps(), listOf(options.callbacks()));
   }
