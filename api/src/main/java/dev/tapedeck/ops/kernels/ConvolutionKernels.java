@@ -6,7 +6,7 @@ import dev.tapedeck.tensor.EagerTensor;
  * Convolutions of images {@code [n, spatial.., c]} with a kernel {@code [spatial.., c / groups,
  * k]}, for one to three spatial axes.
  */
-public interface ConvolutionKernels {
+public interface ConvolutionKernels extends NarrowKernels {
   /** Computes a convolution of images with a kernel. */
   void conv(Window window, int groups, EagerTensor images, EagerTensor kernel, EagerTensor output);
 

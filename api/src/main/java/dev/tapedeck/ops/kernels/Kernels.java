@@ -77,6 +77,11 @@ public interface Kernels {
     return Provider.INSTANCE;
   }
 
+  /** Returns kernels that take 16-bit floating types, too, which they widen to float32. */
+  static Kernels widened(Kernels kernels) {
+    return Widening.of(kernels);
+  }
+
   /** The holder of the provider, which is looked up once. */
   final class Provider {
     private static final String CHOSEN = System.getProperty("tapedeck.kernels");
@@ -96,7 +101,7 @@ public interface Kernels {
                                 + CHOSEN
                                 + "; set -Dtapedeck.kernels to cpu or nd4j, or to nothing"));
 
-    private static final Kernels WIDENING = Widening.of(INSTANCE);
+    private static final Kernels WIDENING = widened(INSTANCE);
 
     private Provider() {}
   }

@@ -2,14 +2,13 @@ package dev.tapedeck.ops.kernels;
 
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
-import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.TensorSpec;
-import java.lang.foreign.MemorySegment;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,6 +51,9 @@ final class Widening implements InvocationHandler {
       if (method.isDefault()) {
         return InvocationHandler.invokeDefault(proxy, method, arguments); // it calls other kernels
       }
+      if (kernels instanceof NarrowKernels narrow && takes(narrow, arguments)) {
+        return method.invoke(kernels, arguments);
+      }
       Object[] wide = arguments == null ? null : arguments.clone();
       int output = -1;
       for (int i = 0; wide != null && i < wide.length; i++) {
@@ -72,7 +74,7 @@ final class Widening implements InvocationHandler {
         return families.computeIfAbsent(type, family -> proxy(family, result));
       }
       if (output >= 0 && isNarrow((EagerTensor) arguments[output])) {
-        convert((EagerTensor) wide[output], (EagerTensor) arguments[output]);
+        NarrowFloats.narrow((EagerTensor) wide[output], (EagerTensor) arguments[output]);
       }
       return result;
     } catch (InvocationTargetException e) {
@@ -82,21 +84,20 @@ final class Widening implements InvocationHandler {
     }
   }
 
+  /** Returns whether all operands have a type that kernels compute with. */
+  private static boolean takes(NarrowKernels kernels, Object... arguments) {
+    return Arrays.stream(arguments)
+        .allMatch(
+            each -> !(each instanceof EagerTensor tensor) || kernels.computes(tensor.dtype()));
+  }
+
   private static EagerTensor widened(EagerTensor tensor, List<EagerTensor> copies) {
     if (!isNarrow(tensor)) {
       return tensor;
     }
     EagerTensor copy = EagerTensor.allocate(new TensorSpec(DType.FLOAT32, tensor.shape()));
     copies.add(copy);
-    convert(tensor.dense(), copy);
+    NarrowFloats.widen(tensor.dense(), copy);
     return copy;
-  }
-
-  private static void convert(EagerTensor from, EagerTensor to) {
-    MemorySegment source = from.elements();
-    MemorySegment target = to.elements();
-    for (long i = 0; i < from.shape().count(); i++) {
-      Elements.setDouble(to.dtype(), target, i, Elements.getDouble(from.dtype(), source, i));
-    }
   }
 }

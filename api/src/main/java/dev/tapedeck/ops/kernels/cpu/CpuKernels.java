@@ -58,7 +58,9 @@ public final class CpuKernels implements Kernels {
             ? VectorSupport.FLOAT32.vectorBitSize() + "-bit vectors"
             : "no vectors: start Java with --add-modules jdk.incubator.vector";
     String products =
-        OneDnn.isAvailable() ? ", oneDNN" : ", no oneDNN: org.bytedeco:dnnl cannot be loaded";
+        OneDnn.hasBfloat16()
+            ? ", oneDNN with bfloat16"
+            : OneDnn.isAvailable() ? ", oneDNN" : ", no oneDNN: org.bytedeco:dnnl cannot be loaded";
     return "cpu (" + loops + products + "), for the rest " + reference.description();
   }
 

@@ -49,6 +49,7 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
 
   private final PointwiseKernels sums;
   private final Kernels reference;
+  private final Kernels widened;
 
   /**
    * Takes other kernels.
@@ -59,6 +60,7 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
   ParallelProducts(PointwiseKernels sums, Kernels reference) {
     this.sums = sums;
     this.reference = reference;
+    this.widened = Kernels.widened(reference);
   }
 
   /**
@@ -88,7 +90,9 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
       most = Math.min(most, multiplications / SUMS / Math.max(result.shape().count(), 1));
     }
     int parts = (int) Math.clamp(most, 1, Workers.THREADS);
-    if (parts == 1 || result.dtype() != DType.FLOAT32) {
+    // Sums of parts would be rounded to 16 bits on the way.
+    boolean rounded = division.result == NONE && result.dtype() != DType.FLOAT32;
+    if (parts == 1 || result.dtype() == DType.FLOAT64 || rounded) {
       int threads = multiplications < LEAST_UNDIVIDED ? 1 : Workers.THREADS;
       return call.run(threads, x, y, result);
     }
@@ -114,6 +118,16 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
       }
     }
     return all;
+  }
+
+  @Override
+  public boolean computes(DType type) {
+    return type == DType.BFLOAT16 && OneDnn.hasBfloat16();
+  }
+
+  /** Returns the kernels that compute what oneDNN does not. */
+  private Kernels reference(EagerTensor output) {
+    return output.dtype() == DType.BFLOAT16 ? widened : reference;
   }
 
   private static EagerTensor like(EagerTensor tensor) {
@@ -146,7 +160,7 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
             output,
             (threads, x, y, z) -> OneDnn.matmul(threads, x, transposeA, y, transposeB, z));
     if (!done) {
-      reference.matrices().matmul(a, transposeA, b, transposeB, output);
+      reference(output).matrices().matmul(a, transposeA, b, transposeB, output);
     }
   }
 
@@ -197,7 +211,7 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
             output,
             (threads, x, w, y) -> OneDnn.conv(threads, window, groups, x, w, y));
     if (!done) {
-      reference.convolutions().conv(window, groups, images, kernel, output);
+      reference(output).convolutions().conv(window, groups, images, kernel, output);
     }
   }
 
@@ -213,7 +227,7 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
             output,
             (threads, w, g, x) -> OneDnn.convImages(threads, window, groups, w, g, x));
     if (!done) {
-      reference.convolutions().convBackwardInput(window, groups, kernel, upstream, output);
+      reference(output).convolutions().convBackwardInput(window, groups, kernel, upstream, output);
     }
   }
 
@@ -229,7 +243,7 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
             output,
             (threads, x, g, w) -> OneDnn.convKernel(threads, window, groups, x, g, w));
     if (!done) {
-      reference.convolutions().convBackwardFilter(window, groups, images, upstream, output);
+      reference(output).convolutions().convBackwardFilter(window, groups, images, upstream, output);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.tapedeck.ops.kernels.cpu.onednn;
 
 import dev.tapedeck.ops.kernels.Window;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 record ConvolutionPlan(
     int threads,
+    DType type,
     Direction direction,
     Window window,
     int groups,
@@ -107,7 +109,7 @@ record ConvolutionPlan(
   }
 
   PrimitivePlan plan(Way way) {
-    return PrimitivePlan.of(threads, builder -> prepare(builder, way));
+    return PrimitivePlan.of(threads, type, builder -> prepare(builder, way));
   }
 
   private void prepare(PlanBuilder builder, Way way) {

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.kernels.cpu.onednn;
 
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.NativeCache;
 import java.io.File;
 import java.io.IOException;
@@ -43,7 +44,27 @@ final class Library {
   static final long ENGINE = make("dnnl_engine_create", 1, 0);
   private static final long STREAM = make("dnnl_stream_create", ENGINE, 0);
 
+  /** The bits of the instruction sets from which on products of bfloat16 are fast. */
+  private static final long AVX512_BF16 = 0xe7;
+
+  private static final boolean BFLOAT16 =
+      (call("dnnl_get_effective_cpu_isa") & AVX512_BF16) == AVX512_BF16;
+
   private Library() {}
+
+  /** Returns whether this processor computes with an element type faster than with wider ones. */
+  static boolean computes(DType type) {
+    return type == DType.FLOAT32 || (type == DType.BFLOAT16 && BFLOAT16);
+  }
+
+  /** Returns oneDNN's number of an element type. */
+  static int dataType(DType type) {
+    return switch (type) {
+      case BFLOAT16 -> 2;
+      case FLOAT32 -> 3;
+      default -> throw new RefusedException("no " + type);
+    };
+  }
 
   static int threads() {
     return THREADS;

@@ -2,13 +2,15 @@ package dev.tapedeck.ops.kernels.cpu.onednn;
 
 import dev.tapedeck.ops.kernels.FreshStack;
 import dev.tapedeck.ops.kernels.Window;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Loggers;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 
 /**
- * Kernels of oneDNN on tensors' own memory, float32 only.
+ * Kernels of oneDNN on tensors' own memory: of float32, and of bfloat16 where the processor has
+ * instructions for it, which add in float32.
  *
  * <p>Bias and activation are not fused: oneDNN's relu turns NaN into 0, which would hide a diverged
  * training, and both are one compiled loop after the product anyway.
@@ -39,6 +41,11 @@ public final class OneDnn {
   /** Returns whether the native library is available; the first call loads it. */
   public static boolean isAvailable() {
     return AVAILABLE;
+  }
+
+  /** Returns whether the kernels compute with bfloat16. */
+  public static boolean hasBfloat16() {
+    return AVAILABLE && Library.computes(DType.BFLOAT16);
   }
 
   /** Multiplies matrices, as {@link dev.tapedeck.ops.kernels.MatrixKernels#matmul}. */

@@ -1,7 +1,6 @@
 package dev.tapedeck.ops.kernels.cpu.onednn;
 
 import dev.tapedeck.ops.kernels.Window;
-import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 
 /** Convolutions of dense images {@code [n, spatial.., c]} by oneDNN, and their gradients. */
@@ -21,7 +20,7 @@ final class OneDnnConvolutions {
       EagerTensor kernel,
       EagerTensor output) {
     if (window.rank() > MOST_AXES
-        || images.dtype() != DType.FLOAT32
+        || !Library.computes(images.dtype())
         || images.shape().count() == 0
         || kernel.shape().count() == 0
         || output.shape().count() == 0) {
@@ -36,6 +35,7 @@ final class OneDnnConvolutions {
             .signature()
             .add(KIND)
             .add(threads)
+            .add(x.dtype().bytes())
             .add(direction.written)
             .add(groups)
             .add(window.rank())
@@ -48,7 +48,8 @@ final class OneDnnConvolutions {
     ConvGeometry.sign(window, x.shape(), signature);
     return workspace.run(
         () ->
-            new ConvolutionPlan(threads, direction, window, groups, x.shape(), w.shape(), y.shape())
+            new ConvolutionPlan(
+                    threads, x.dtype(), direction, window, groups, x.shape(), w.shape(), y.shape())
                 .plan(workspace, x, w, y),
         x,
         w,

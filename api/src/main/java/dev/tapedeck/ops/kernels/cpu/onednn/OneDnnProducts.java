@@ -1,6 +1,5 @@
 package dev.tapedeck.ops.kernels.cpu.onednn;
 
-import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 
 /** Matrix products by oneDNN. */
@@ -20,7 +19,7 @@ final class OneDnnProducts {
     int rank = output.shape().rank();
     if (rank < 2
         || rank > MOST_AXES
-        || output.dtype() != DType.FLOAT32
+        || !Library.computes(output.dtype())
         || output.shape().count() == 0
         || a.shape().count() == 0) {
       return false;
@@ -33,6 +32,7 @@ final class OneDnnProducts {
             .signature()
             .add(KIND)
             .add(threads)
+            .add(output.dtype().bytes())
             .add(transposeA ? 1 : 0)
             .add(transposeB ? 1 : 0)
             .add(rank);

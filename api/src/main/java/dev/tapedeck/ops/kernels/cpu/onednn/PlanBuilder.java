@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.kernels.cpu.onednn;
 
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -16,7 +17,6 @@ final class PlanBuilder implements AutoCloseable {
   /** The layout of an absent tensor. */
   static final long NO_LAYOUT = 0;
 
-  private static final int FLOAT32 = 3;
   private static final int ANY_LAYOUT = 1;
   private static final int USERS_SCRATCHPAD = 1;
   private static final int QUERY_ARGUMENT = 255;
@@ -27,6 +27,7 @@ final class PlanBuilder implements AutoCloseable {
 
   private static final long MOST_SCRATCH_FACTOR = 4;
 
+  private final int type;
   private final Arena lasting = Arena.ofShared();
   private final Arena passing = Arena.ofConfined();
   private final List<Tensor> tensors = new ArrayList<>();
@@ -39,6 +40,11 @@ final class PlanBuilder implements AutoCloseable {
 
   /** A tensor of the caller: its argument index, and its memory object. */
   private record Tensor(int argument, boolean written, long layout, long memory) {}
+
+  /** Makes a builder of plans for tensors of an element type. */
+  PlanBuilder(DType type) {
+    this.type = Library.dataType(type);
+  }
 
   private static long owned(Arena arena, long handle, String destructor) {
     MemorySegment _ =
@@ -66,7 +72,7 @@ final class PlanBuilder implements AutoCloseable {
       }
     }
     String create = "dnnl_memory_desc_create_with_strides";
-    long made = Library.make(create, sizes.length, array(sizes), FLOAT32, array(strides));
+    long made = Library.make(create, sizes.length, array(sizes), type, array(strides));
     return owned(passing, made, "dnnl_memory_desc_destroy");
   }
 
@@ -78,7 +84,7 @@ final class PlanBuilder implements AutoCloseable {
   /** Returns a layout that the primitive is free to choose. */
   long anyLayout(long[] sizes) {
     String create = "dnnl_memory_desc_create_with_tag";
-    long made = Library.make(create, sizes.length, array(sizes), FLOAT32, ANY_LAYOUT);
+    long made = Library.make(create, sizes.length, array(sizes), type, ANY_LAYOUT);
     return owned(passing, made, "dnnl_memory_desc_destroy");
   }
 

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.kernels.cpu.onednn;
 
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import java.lang.foreign.Arena;
 import java.lang.ref.Reference;
@@ -50,11 +51,12 @@ final class PrimitivePlan implements AutoCloseable {
    * Prepares a plan.
    *
    * @param threads the number of threads that it may use
+   * @param type the element type of all tensors
    * @throws Library.RefusedException if oneDNN does not support the steps
    */
-  static PrimitivePlan of(int threads, Consumer<PlanBuilder> steps) {
+  static PrimitivePlan of(int threads, DType type, Consumer<PlanBuilder> steps) {
     Library.setThreads(threads);
-    try (PlanBuilder builder = new PlanBuilder()) {
+    try (PlanBuilder builder = new PlanBuilder(type)) {
       steps.accept(builder);
       return builder.build(threads);
     } finally {
@@ -73,7 +75,7 @@ final class PrimitivePlan implements AutoCloseable {
   void run(Workspace workspace, EagerTensor... tensors) {
     for (int i = 0; i < tensors.length; i++) {
       EagerTensor tensor = tensors[i];
-      bind(i, tensor.memory().address() + tensor.offset() * Float.BYTES);
+      bind(i, tensor.memory().address() + tensor.offset() * tensor.dtype().bytes());
     }
     try (Workspace.Scratch scratch = workspace.scratch(scratchBytes)) {
       int first = memories.length - scratchOffsets.length;

@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.kernels.cpu.onednn;
 
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
 
@@ -13,6 +14,7 @@ final class ProductPlan {
   private final Matrix c;
   private final long batch;
   private final long m;
+  private final DType type;
 
   /**
    * Makes the plan of operands whose axes before the last two can be merged, as {@link
@@ -23,6 +25,7 @@ final class ProductPlan {
     a = new Matrix(x, transposeX);
     b = new Matrix(y, transposeY);
     c = new Matrix(output, false);
+    type = output.dtype();
     long all = output.shape().count() / (a.rows * b.columns);
     boolean oneMatrix = b.apart == 0 && a.apart == a.rows * a.down;
     batch = oneMatrix ? 1 : all;
@@ -73,6 +76,7 @@ final class ProductPlan {
   PrimitivePlan plan(int threads) {
     return PrimitivePlan.of(
         threads,
+        type,
         builder -> {
           long x = layout(builder, a, m);
           long y = layout(builder, b, b.rows);

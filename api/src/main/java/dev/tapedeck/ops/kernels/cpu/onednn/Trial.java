@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.kernels.cpu.onednn;
 
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Loggers;
@@ -14,7 +15,11 @@ import org.slf4j.Logger;
  */
 final class Trial {
   private static final Logger LOG = Loggers.of(OneDnn.class);
+
+  /** The largest difference of two ways to round, as a part of the largest result. */
   private static final double TOLERANCE = 1e-3;
+
+  private static final double TOLERANCE_OF_BFLOAT16 = 1e-2;
   private static final long SEED = 1;
 
   /** Random numbers that operands repeat; their count, a prime, fits into no row of an image. */
@@ -62,10 +67,29 @@ final class Trial {
     EagerTensor tensor = EagerTensor.allocate(like.spec());
     long count = tensor.shape().count();
     for (long i = 0; i < count; i += NUMBERS.length) {
-      MemorySegment.copy(
-          NUMBERS, 0, tensor.elements(), Elements.FLOAT, i * Float.BYTES, block(count - i));
+      write(tensor, i, block(count - i));
     }
     return tensor;
+  }
+
+  private static void write(EagerTensor tensor, long from, int count) {
+    if (tensor.dtype() == DType.FLOAT32) {
+      MemorySegment.copy(NUMBERS, 0, tensor.elements(), Elements.FLOAT, from * Float.BYTES, count);
+    } else {
+      for (int i = 0; i < count; i++) {
+        Elements.setDouble(tensor.dtype(), tensor.elements(), from + i, NUMBERS[i]);
+      }
+    }
+  }
+
+  private static void read(EagerTensor tensor, long from, float[] to, int count) {
+    if (tensor.dtype() == DType.FLOAT32) {
+      MemorySegment.copy(tensor.elements(), Elements.FLOAT, from * Float.BYTES, to, 0, count);
+    } else {
+      for (int i = 0; i < count; i++) {
+        to[i] = (float) Elements.getDouble(tensor.dtype(), tensor.elements(), from + i);
+      }
+    }
   }
 
   private static int block(long left) {
@@ -80,14 +104,15 @@ final class Trial {
     long count = one.shape().count();
     for (long i = 0; i < count; i += NUMBERS.length) {
       int block = block(count - i);
-      MemorySegment.copy(one.elements(), Elements.FLOAT, i * Float.BYTES, x, 0, block);
-      MemorySegment.copy(other.elements(), Elements.FLOAT, i * Float.BYTES, y, 0, block);
+      read(one, i, x, block);
+      read(other, i, y, block);
       for (int j = 0; j < block; j++) {
         largest = Math.max(largest, Math.abs(x[j]));
         difference = Math.max(difference, Math.abs(x[j] - y[j]));
       }
     }
-    boolean agree = difference <= TOLERANCE * largest;
+    boolean agree =
+        difference <= largest * (one.dtype() == DType.FLOAT32 ? TOLERANCE : TOLERANCE_OF_BFLOAT16);
     if (!agree) {
       LOG.trace("ways to convolve differ by {} of {}", difference, largest);
     }

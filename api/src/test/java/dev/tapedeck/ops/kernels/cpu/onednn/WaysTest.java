@@ -36,7 +36,7 @@ class WaysTest {
     Shape output = window.output(images, k.size(-1));
     int groups = (int) (images.size(-1) / k.size(-2));
     ConvolutionPlan convolution =
-        new ConvolutionPlan(1, direction, window, groups, images, k, output);
+        new ConvolutionPlan(1, DType.FLOAT32, direction, window, groups, images, k, output);
     Way way = null;
     for (double value : new double[] {1, 0, Double.NaN}) {
       Way chosen =
@@ -97,7 +97,8 @@ class WaysTest {
   private static ConvolutionPlan padded(
       int before, int after, Shape images, Shape kernel, Shape output) {
     Window window = Window.of(2, 2).padding(new int[] {before}, new int[] {after});
-    return new ConvolutionPlan(1, Direction.OUTPUT, window, 1, images, kernel, output);
+    return new ConvolutionPlan(
+        1, DType.FLOAT32, Direction.OUTPUT, window, 1, images, kernel, output);
   }
 
   /** It would take 138 GB. */
@@ -111,7 +112,9 @@ class WaysTest {
     for (Direction direction : Direction.values()) {
       for (Way way : Way.values()) {
         try {
-          new ConvolutionPlan(1, direction, window, 1, images, kernel, output).plan(way).close();
+          new ConvolutionPlan(1, DType.FLOAT32, direction, window, 1, images, kernel, output)
+              .plan(way)
+              .close();
         } catch (Library.RefusedException e) {
           refusals.add(e.getMessage());
         }
