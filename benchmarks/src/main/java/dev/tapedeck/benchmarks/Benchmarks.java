@@ -21,6 +21,12 @@ final class Benchmarks {
         return Compare.table(Comparison.STEPS).toString();
       }
     },
+    PREDICT {
+      @Override
+      String tables() {
+        return Compare.table(Comparison.PREDICTIONS).toString();
+      }
+    },
     PROCESS {
       @Override
       String tables() {

@@ -1,5 +1,7 @@
 package dev.tapedeck.benchmarks;
 
+import dev.tapedeck.benchmarks.Comparison.Figure;
+import dev.tapedeck.benchmarks.InterleavedTiming.Times;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -39,7 +41,8 @@ final class Compare {
     List<Way> ours = ways.stream().filter(Way::isOurs).toList();
     List<Way> peers = ways.stream().filter(way -> !way.isOurs()).toList();
     List<Comparison> fitting =
-        Stream.concat(Comparison.OPERATIONS.stream(), Comparison.STEPS.stream())
+        Stream.of(Comparison.OPERATIONS, Comparison.STEPS, Comparison.PREDICTIONS)
+            .flatMap(List::stream)
             .filter(c -> tasks.isEmpty() || tasks.contains(c.task()))
             .filter(c -> ours.isEmpty() || ours.contains(c.ours()))
             .filter(c -> peers.isEmpty() || peers.contains(c.peer()))
@@ -51,7 +54,7 @@ final class Compare {
     List<Comparison> all = new ArrayList<>();
     for (Task task : tasks) {
       for (Way way : ours) {
-        peers.forEach(peer -> all.add(new Comparison(task, way, peer, Double.NaN)));
+        peers.forEach(peer -> all.add(new Comparison(task, way, peer, Figure.MEAN, Double.NaN)));
       }
     }
     return all;
@@ -67,14 +70,14 @@ final class Compare {
         (task, rows) -> {
           Set<Way> ways = new LinkedHashSet<>();
           rows.forEach(row -> ways.addAll(List.of(row.ours(), row.peer())));
-          Map<Way, InterleavedTiming.Times> times =
+          Map<Way, Times> times =
               InterleavedTiming.take(
                   task, ways, InterleavedTiming.THREADS, InterleavedTiming.ROUNDS);
           for (Comparison row : rows) {
-            double ours = times.get(row.ours()).step();
-            double peer = times.get(row.peer()).step();
+            double ours = row.figure().of(times.get(row.ours()).best());
+            double peer = row.figure().of(times.get(row.peer()).best());
             table.row(
-                task.text(),
+                task.text() + row.figure().suffix(),
                 row.ours().title(),
                 row.peer().title(),
                 ours,

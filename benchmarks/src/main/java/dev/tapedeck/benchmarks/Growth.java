@@ -118,7 +118,9 @@ final class Growth {
   private static double afterSteps(Worker worker) {
     for (double steps = 0; steps < MEMORY_STEPS / 2.0; ) {
       steps +=
-          InterleavedTiming.ROUND_SECONDS * 1e6 / worker.round(InterleavedTiming.ROUND_SECONDS);
+          InterleavedTiming.ROUND_SECONDS
+              * 1e6
+              / worker.round(InterleavedTiming.ROUND_SECONDS).mean();
     }
     return Machine.residentMemory(worker.pid());
   }

@@ -17,11 +17,16 @@ final class InterleavedTiming {
   /**
    * Times of a process; NaN if it could not do the task.
    *
-   * @param step mean time of a step in the best round, in microseconds
+   * @param best times of a step in the best rounds
    * @param first time of the first run, a step or an epoch of {@code fit}, in milliseconds
    * @param warmUp time until it was nearly as fast as it ever got, in milliseconds
    */
-  record Times(double step, double first, double warmUp) {}
+  record Times(Round best, double first, double warmUp) {
+    /** Returns the mean time of a step in the best round, in microseconds. */
+    double step() {
+      return best.mean();
+    }
+  }
 
   /**
    * Starts a process for each way, one after the other; each warms up and waits for its turns. In a
@@ -29,7 +34,7 @@ final class InterleavedTiming {
    */
   static Map<Way, Times> take(Task task, Collection<Way> ways, int threads, int rounds) {
     Map<Way, Worker> workers = new LinkedHashMap<>();
-    Map<Way, Double> best = new LinkedHashMap<>();
+    Map<Way, Round> best = new LinkedHashMap<>();
     Map<Way, Times> times = new LinkedHashMap<>();
     try {
       for (Way way : ways) {
@@ -37,7 +42,7 @@ final class InterleavedTiming {
       }
       Machine.noteOthers();
       for (int i = 0; i < rounds; i++) {
-        workers.forEach((way, worker) -> best.merge(way, worker.round(ROUND_SECONDS), Math::min));
+        workers.forEach((way, worker) -> best.merge(way, worker.round(ROUND_SECONDS), Round::best));
       }
       workers.forEach((way, worker) -> times.put(way, worker.times(best.get(way))));
     } finally {

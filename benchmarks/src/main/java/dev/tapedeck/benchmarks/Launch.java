@@ -13,6 +13,8 @@ import java.util.Properties;
 final class Launch {
   static final Path SCRIPTS = Path.of("benchmarks/src/main/python");
 
+  private static final String LARGE = Long.toString(4L << 30);
+
   private static final Properties BUILD = load();
 
   private Launch() {}
@@ -63,6 +65,11 @@ final class Launch {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
     builder.environment().remove("OMP_WAIT_POLICY");
+    if (way == Way.TUNED || way == Way.COMPILED) {
+      // Else glibc maps each large result anew, and the kernel clears its pages.
+      builder.environment().put("MALLOC_MMAP_THRESHOLD_", LARGE);
+      builder.environment().put("MALLOC_TRIM_THRESHOLD_", LARGE);
+    }
     if (way.isOurs() || way == Way.DL4J) {
       // As in the launcher; without it DL4J is twenty times slower on two cores.
       builder.environment().put("OMP_WAIT_POLICY", "passive");
@@ -74,7 +81,7 @@ final class Launch {
     String python = System.getenv("TAPEDECK_PYTHON");
     if (python == null) {
       throw new IllegalStateException(
-          "benchmarks: TAPEDECK_PYTHON must name a Python with TensorFlow, Keras and PyTorch;"
+          "benchmarks: TAPEDECK_PYTHON must name a Python with TensorFlow, Keras, PyTorch and ONNX Runtime;"
               + " benchmarks/run makes one");
     }
     return python;

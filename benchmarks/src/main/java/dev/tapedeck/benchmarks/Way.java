@@ -5,11 +5,17 @@ enum Way {
   EAGER("eager", TapedeckWork.class.getName()),
   TRACED("traced", TapedeckWork.class.getName()),
   FIT("fit", TapedeckWork.class.getName()),
+  PREDICT("predict", TapedeckWork.class.getName()),
+  CALL("traced call", TapedeckWork.class.getName()),
   TORCH("PyTorch eager", null),
+  TUNED("PyTorch, tuned", null),
+  COMPILED("torch.compile", null),
   TENSORFLOW("TensorFlow eager", null),
   FUNCTION("tf.function", null),
   XLA("XLA-compiled Keras step", null),
   KERAS("Keras fit", null),
+  ONNX("ONNX Runtime", null),
+  ORT("ONNX Runtime, Java", "dev.tapedeck.benchmarks.Ort"),
   DJL("DJL with PyTorch", "dev.tapedeck.benchmarks.Djl"),
   DL4J("DL4J", "dev.tapedeck.benchmarks.Dl4j");
 
@@ -32,6 +38,6 @@ enum Way {
   }
 
   boolean isOurs() {
-    return compareTo(FIT) <= 0;
+    return compareTo(CALL) <= 0;
   }
 }

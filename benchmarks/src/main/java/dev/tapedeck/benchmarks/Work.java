@@ -25,7 +25,7 @@ record Work(Runnable body, int steps, int runs) {
    *
    * <p>Prints {@code ready F W}: the first run took {@code F} milliseconds, and after {@code W}
    * milliseconds runs took at most a tenth longer than the fastest; and for each round {@code round
-   * T}, the mean microseconds of a step.
+   * MEAN MEDIAN P99}, the microseconds of a step.
    */
   void serve() throws IOException {
     long begin = System.nanoTime();
@@ -34,7 +34,7 @@ record Work(Runnable body, int steps, int runs) {
     List<Double> means = new ArrayList<>();
     List<Double> ends = new ArrayList<>();
     do {
-      means.add(round(BLOCK_SECONDS));
+      means.add(round(BLOCK_SECONDS).mean());
       ends.add((System.nanoTime() - begin) / 1e6);
     } while (ends.getLast() < WARM_UP_SECONDS * 1e3);
     double best = Collections.min(means);
@@ -46,21 +46,27 @@ record Work(Runnable body, int steps, int runs) {
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
-      say("round %.4f", round(Double.parseDouble(line)));
+      Round round = round(Double.parseDouble(line));
+      say("round %.4f %.4f %.4f", round.mean(), round.median(), round.p99());
     }
   }
 
-  /** Runs for at least {@code seconds}, and returns the mean microseconds of a step. */
-  private double round(double seconds) {
+  /** Runs for at least {@code seconds}. */
+  private Round round(double seconds) {
+    List<Double> times = new ArrayList<>();
     long start = System.nanoTime();
-    long taken = 0;
+    long last = start;
     do {
       for (int i = 0; i < runs; i++) {
         body.run();
       }
-      taken += (long) runs * steps;
-    } while (System.nanoTime() - start < seconds * 1e9);
-    return (System.nanoTime() - start) / 1e3 / taken;
+      long now = System.nanoTime();
+      times.add((now - last) / 1e3 / runs / steps);
+      last = now;
+    } while (last - start < seconds * 1e9);
+    double mean = (last - start) / 1e3 / runs / steps / times.size();
+    Collections.sort(times);
+    return new Round(mean, times.get(times.size() / 2), times.get(times.size() * 99 / 100));
   }
 
   private static void say(String format, Object... values) {

@@ -38,26 +38,30 @@ final class Worker implements AutoCloseable {
     }
   }
 
-  /** Returns the times, given that of the best step. */
-  InterleavedTiming.Times times(double step) {
+  /** Returns the times, given those of the best steps. */
+  InterleavedTiming.Times times(Round best) {
     return ready == null
-        ? new InterleavedTiming.Times(Double.NaN, Double.NaN, Double.NaN)
+        ? new InterleavedTiming.Times(Round.NONE, Double.NaN, Double.NaN)
         : new InterleavedTiming.Times(
-            step, Double.parseDouble(ready[0]), Double.parseDouble(ready[1]));
+            best, Double.parseDouble(ready[0]), Double.parseDouble(ready[1]));
   }
 
   long pid() {
     return process.pid();
   }
 
-  /**
-   * Runs a round of {@code seconds}, and returns the mean microseconds of a step; NaN if the
-   * process has ended.
-   */
-  double round(double seconds) {
+  /** Runs a round of {@code seconds}; without an answer if the process has ended. */
+  Round round(double seconds) {
     in.println(seconds);
     String answer = answer("round");
-    return answer == null ? Double.NaN : Double.parseDouble(answer);
+    if (answer == null) {
+      return Round.NONE;
+    }
+    String[] figures = answer.split(" ", -1);
+    return new Round(
+        Double.parseDouble(figures[0]),
+        Double.parseDouble(figures[1]),
+        Double.parseDouble(figures[2]));
   }
 
   private String answer(String word) {

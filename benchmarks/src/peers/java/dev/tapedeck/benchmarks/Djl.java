@@ -66,7 +66,7 @@ final class Djl {
       block.add(Linear.builder().setUnits(task.width()).build());
       block.add(Activation::relu);
     }
-    return block.add(Linear.builder().setUnits(TapedeckWork.CLASSES).build());
+    return block.add(Linear.builder().setUnits(Net.CLASSES).build());
   }
 
   private static NDArray uniform(long... shape) {
@@ -94,7 +94,7 @@ final class Djl {
             : new Shape(batch, (long) Task.PIXELS * Task.PIXELS);
     trainer.initialize(shape);
     NDArray x = MANAGER.randomUniform(0, 1, shape);
-    NDArray y = MANAGER.randomInteger(0, TapedeckWork.CLASSES, new Shape(batch), DataType.INT64);
+    NDArray y = MANAGER.randomInteger(0, Net.CLASSES, new Shape(batch), DataType.INT64);
     Loss loss = trainer.getLoss();
     return new Work(
         () -> {

@@ -53,7 +53,7 @@ final class Dl4j {
     }
     layers.add(
         new OutputLayer.Builder(LossFunction.MCXENT)
-            .nOut(TapedeckWork.CLASSES)
+            .nOut(Net.CLASSES)
             .activation(Activation.SOFTMAX)
             .build());
     InputType input =
@@ -64,10 +64,10 @@ final class Dl4j {
         task.isConvolutional()
             ? Nd4j.rand(task.batch(), 1, Task.PIXELS, Task.PIXELS)
             : Nd4j.rand(task.batch(), Task.PIXELS * Task.PIXELS);
-    INDArray y = Nd4j.zeros(task.batch(), TapedeckWork.CLASSES);
+    INDArray y = Nd4j.zeros(task.batch(), Net.CLASSES);
     Random random = new Random(0);
     for (int i = 0; i < task.batch(); i++) {
-      y.putScalar(i, random.nextInt(TapedeckWork.CLASSES), 1);
+      y.putScalar(i, random.nextInt(Net.CLASSES), 1);
     }
     return fitting(network(new Adam(TapedeckWork.LEARNING_RATE), input, layers), x, y);
   }

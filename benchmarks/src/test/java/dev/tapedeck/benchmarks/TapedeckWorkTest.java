@@ -15,14 +15,17 @@ final class TapedeckWorkTest {
   @ParameterizedTest
   @CsvSource({
     "EAGER, add-4",
-    "EAGER, exp-3x5",
-    "EAGER, softmax-3x5",
     "EAGER, matmul-2x3x4",
+    "EAGER, topk-2x16",
+    "EAGER, chaingrad-16",
     "EAGER, linear",
     "TRACED, linear",
+    "EAGER, momentum-100",
     "EAGER, mlp-4-8-2",
     "TRACED, mlp-4-8-2",
-    "EAGER, cnn-2"
+    "EAGER, cnn-2",
+    "PREDICT, cnn-2",
+    "CALL, cnn-2"
   })
   void aRunGivesBackWhatItMakes(Way way, String task) {
     Work work = TapedeckWork.of(way, Task.parse(task));
