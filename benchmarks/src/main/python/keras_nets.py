@@ -81,7 +81,8 @@ def cifar(normalized=False):
     for filters in (32, 64):
         for _ in range(2):
             if normalized:
-                hidden += [convolution(filters, activation=None, bias=False), layers.BatchNormalization(), layers.ReLU()]
+                hidden += [convolution(filters, activation=None, bias=False)]
+                hidden += [layers.BatchNormalization(), layers.ReLU()]
             else:
                 hidden += [convolution(filters)]
         hidden += [layers.MaxPooling2D()]

@@ -1,4 +1,4 @@
-"""The tasks of Task.java done by peers: peers.py WAY TASK, which answers as Work.serve does, or once, with a third word."""
+"""The tasks of Task.java done by peers: peers.py WAY TASK answers as Work.serve does; with a third word it runs once."""
 
 import os
 import sys

@@ -18,7 +18,6 @@ import static dev.tapedeck.benchmarks.Way.TUNED;
 import static dev.tapedeck.benchmarks.Way.XLA;
 
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
@@ -151,16 +150,14 @@ record Comparison(Task task, Way ours, Way peer, Figure figure, double atMost) {
 
   /** What of a round's times is compared. */
   enum Figure {
-    MEAN("", Round::mean),
-    MEDIAN(", p50", Round::median),
-    P99(", p99", Round::p99);
+    MEAN(""),
+    MEDIAN(", p50"),
+    P99(", p99");
 
     private final String suffix;
-    private final ToDoubleFunction<Round> of;
 
-    Figure(String suffix, ToDoubleFunction<Round> of) {
+    Figure(String suffix) {
       this.suffix = suffix;
-      this.of = of;
     }
 
     String suffix() {
@@ -168,7 +165,11 @@ record Comparison(Task task, Way ours, Way peer, Figure figure, double atMost) {
     }
 
     double of(Round round) {
-      return of.applyAsDouble(round);
+      return switch (this) {
+        case MEAN -> round.mean();
+        case MEDIAN -> round.median();
+        case P99 -> round.p99();
+      };
     }
   }
 

@@ -21,6 +21,7 @@ import dev.tapedeck.ops.pointwise.SpecialFunctions;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.ops.random.Randoms;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import java.util.Map;
 import java.util.Set;
@@ -42,8 +43,8 @@ final class Operations {
           entry("pow", o -> Maths.pow(o.x, o.y)),
           entry("mod", o -> Maths.mod(o.z, o.y)),
           entry("cast", o -> o.numbers.cast(DType.FLOAT32)),
-          entry("uniform", o -> Randoms.uniform(o.shape)),
-          entry("normal", o -> Randoms.normal(o.shape)),
+          entry("uniform", o -> Randoms.uniform(o.shape.toArray())),
+          entry("normal", o -> Randoms.normal(o.shape.toArray())),
           entry("dropout", o -> Regularization.dropout(o.x, 0.5, RandomKey.next())),
           entry("topk", o -> Sorting.topK(o.x, 10)),
           entry("sort", o -> Sorting.sort(o.x, -1)),
@@ -107,7 +108,7 @@ final class Operations {
    * @param rows as many indices of rows as there are rows
    */
   private record Operands(
-      long[] shape, Tensor x, Tensor y, Tensor z, Tensor doubles, Tensor numbers, Tensor rows) {
+      Shape shape, Tensor x, Tensor y, Tensor z, Tensor doubles, Tensor numbers, Tensor rows) {
     static Operands of(Task task) {
       long[] shape = task.shape();
       boolean product = task.name().equals("matmul");
@@ -115,7 +116,7 @@ final class Operations {
       long[] right = product ? new long[] {shape[1], shape[2]} : shape;
       Tensor z = Randoms.normal(left);
       return new Operands(
-          shape,
+          Shape.of(shape),
           Randoms.uniform(left),
           Randoms.uniform(right),
           z,

@@ -40,9 +40,25 @@ final class TapedeckWork {
 
   static Work of(Way way, Task task) {
     if (Operations.has(task.name())) {
-      return new Work(scoped(Operations.of(task)), 1, task.runs());
+      return operation(task);
     }
     return Steps.has(task.name()) ? step(way, Steps.of(task)) : net(way, task, Nets.of(task));
+  }
+
+  /** Returns work that releases its results at once, as Python's reference counting does. */
+  private static Work operation(Task task) {
+    Supplier<Object> operation = Operations.of(task);
+    if (task.runs() == 1) {
+      return new Work(scoped(operation), 1, 1);
+    }
+    // A scope costs more than the sum of four numbers.
+    return new Work(() -> release(operation.get()), 1, task.runs());
+  }
+
+  private static void release(Object result) {
+    if (result instanceof Tensor tensor) {
+      tensor.release();
+    }
   }
 
   private static Runnable scoped(Supplier<?> step) {
