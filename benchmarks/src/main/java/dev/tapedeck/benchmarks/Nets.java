@@ -44,7 +44,10 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
-/** The nets that are trained and predict, by name; {@code peers} has the same in Python. */
+/**
+ * The nets that are trained and predict, by name; {@code torch_nets.py} and {@code keras_nets.py}
+ * have the same for peers.
+ */
 final class Nets {
   private static final Map<String, Function<Task, Net>> ALL =
       Map.ofEntries(
