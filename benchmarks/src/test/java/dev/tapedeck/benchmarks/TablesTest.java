@@ -1,11 +1,13 @@
 package dev.tapedeck.benchmarks;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,16 @@ final class TablesTest {
         assertHas("keras_nets.py", name);
       }
     }
+  }
+
+  @Test
+  void eachRowComparesOursWithAPeer() {
+    List<Comparison> rows =
+        Stream.of(Comparison.OPERATIONS, Comparison.STEPS, Comparison.PREDICTIONS)
+            .flatMap(List::stream)
+            .toList();
+    assertTrue(rows.stream().allMatch(row -> row.ours().isOurs() && !row.peer().isOurs()));
+    assertEquals(rows.size(), Set.copyOf(rows).size());
   }
 
   private static void assertHas(String script, String name) throws IOException {
