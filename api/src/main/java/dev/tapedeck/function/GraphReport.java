@@ -37,6 +37,7 @@ public record GraphReport(
           OperandRewrite.TRANSPOSED_PRODUCTS,
           new Identities(),
           new ScaleFolding(),
+          new MaskedPooling(),
           new Fusion(),
           new DeadCode(),
           new UnusedOutputs());

@@ -2,7 +2,9 @@ package dev.tapedeck.function;
 
 import dev.tapedeck.ops.Effect;
 import dev.tapedeck.ops.Op;
+import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.array.Identity;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.SymbolicTensor;
@@ -26,8 +28,11 @@ final class Rewriting {
   private final List<Node> nodes = new ArrayList<>();
   private final Map<Tensor, Tensor> replaced = new HashMap<>();
   private final Map<Tensor, Integer> makers = new HashMap<>();
-  private final Set<Tensor> lasting = new HashSet<>();
-  private int writes;
+
+  /** The variables whose memory a value may share; values that may share any are absent. */
+  private final Map<Tensor, Set<Variable>> shared = new HashMap<>();
+
+  private final List<Op> writes = new ArrayList<>();
   private final Map<Tensor, Integer> writesBefore = new HashMap<>();
   private boolean changed;
 
@@ -44,17 +49,42 @@ final class Rewriting {
 
   /** Keeps a call as it is. */
   void keep(Node node) {
+    Set<Variable> variables = sharedBy(node);
     for (SymbolicTensor output : node.outputs()) {
       makers.put(output, nodes.size());
-      writesBefore.put(output, writes);
-      if (allocates(node.op())
-          || (node.op().effect() == Effect.NONE
-              && node.inputs().stream().allMatch(this::isLasting))) {
-        lasting.add(output);
+      writesBefore.put(output, writes.size());
+      if (variables != null) {
+        shared.put(output, variables);
       }
     }
-    writes += node.op().effect() == Effect.WRITE ? 1 : 0;
+    if (node.op().effect() == Effect.WRITE) {
+      writes.add(node.op());
+    }
     nodes.add(node);
+  }
+
+  /** Returns the variables whose memory a call's outputs may share; null for any. */
+  private Set<Variable> sharedBy(Node node) {
+    if (allocates(node.op())) {
+      return Set.of();
+    } else if (node.op() instanceof Operands.ReadVariable read) {
+      return Set.of(read.variable());
+    } else if (node.op().effect() != Effect.NONE) {
+      return null;
+    }
+    Set<Variable> all = new HashSet<>();
+    for (Tensor input : node.inputs()) {
+      Set<Variable> variables = sharedBy(input);
+      if (variables == null) {
+        return null;
+      }
+      all.addAll(variables);
+    }
+    return all;
+  }
+
+  private Set<Variable> sharedBy(Tensor tensor) {
+    return tensor instanceof EagerTensor ? Set.of() : shared.get(tensor);
   }
 
   /** Adds a call that replaces one with the same outputs. */
@@ -94,14 +124,24 @@ final class Rewriting {
 
   /** Returns whether a value's memory stays unchanged, unlike that of a variable. */
   boolean isLasting(Tensor tensor) {
-    return tensor instanceof EagerTensor || lasting.contains(tensor);
+    Set<Variable> variables = sharedBy(tensor);
+    return variables != null && variables.isEmpty();
   }
 
   /** Returns whether a call still computes the same if it is moved here. */
   boolean canMoveHere(Node node) {
+    List<Op> since = writes.subList(writesBefore.get(node.outputs().getFirst()), writes.size());
     return node.op().effect() == Effect.NONE
-        && (writesBefore.get(node.outputs().getFirst()) == writes
-            || node.inputs().stream().allMatch(this::isLasting));
+        && node.inputs().stream()
+            .allMatch(input -> since.stream().noneMatch(w -> mayChange(w, input)));
+  }
+
+  /** Returns whether a write may change a value. */
+  private boolean mayChange(Op write, Tensor value) {
+    Set<Variable> variables = sharedBy(value);
+    return variables == null
+        || (write.written().isEmpty() && !variables.isEmpty())
+        || write.written().stream().anyMatch(variables::contains);
   }
 
   /** Returns the graph that has been made; the given one if nothing changed. */

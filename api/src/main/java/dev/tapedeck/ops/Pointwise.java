@@ -219,6 +219,11 @@ public final class Pointwise implements SimpleOp, SerializableOp {
     return types == other.types && formula.computes(other.formula);
   }
 
+  /** Returns whether the output is, by the value of the first input, the second one or 0. */
+  public boolean isMask() {
+    return formula.arity() == 2 && AlgebraicIdentities.isMask(formula.body());
+  }
+
   @Override
   public int equalInput(Tensor... inputs) {
     int found = AlgebraicIdentities.input(formula.body(), inputs);

@@ -128,4 +128,25 @@ class FusionTest {
     assertArrayEquals(
         new float[] {3, 5, 7}, ExecutionPlan.of(new Fusion().on(graph)).run()[0].toFloatArray());
   }
+
+  @Test
+  void writesOfOtherVariablesAreNoWalls() {
+    Variable scale = Variable.of(new float[] {1, 2, 3});
+    Variable other = Variable.of(0f);
+    for (Variable written : List.of(other, scale)) {
+      Graph graph =
+          Rewritten.trace(
+              x -> {
+                Tensor y = x.matmul(Tensor.ones(DType.FLOAT32, 3, 3)).mul(scale.reshape(3));
+                written.assign(written.add(1));
+                return y.neg();
+              });
+      long separate =
+          new DeadCode()
+              .on(new Fusion().on(graph)).nodes().stream()
+                  .filter(node -> node.op().name().equals("neg"))
+                  .count();
+      assertEquals(written == scale ? 1 : 0, separate);
+    }
+  }
 }

@@ -36,6 +36,7 @@ import dev.tapedeck.ops.neural.Attention;
 import dev.tapedeck.ops.neural.ConvOptions;
 import dev.tapedeck.ops.neural.Convolution;
 import dev.tapedeck.ops.neural.Ctc;
+import dev.tapedeck.ops.neural.Normalization;
 import dev.tapedeck.ops.neural.Pooling;
 import dev.tapedeck.ops.neural.Recurrent;
 import dev.tapedeck.ops.neural.Softmax;
@@ -144,6 +145,10 @@ final class SavedOpsTable {
     smooth(
         "ofLabels",
         x -> new Softmax.LabelProbability().applyTo(Tensor.of(new int[] {0, 2, 1}), x).mul(x.sum()),
+        SQUARE);
+    smooth(
+        "batchNormTraining",
+        x -> Normalization.batchNormTraining(x, SQUARE.get(0), null, 0.1).y(),
         SQUARE);
     smooth("matmul", x -> Linalg.matmul(x, SQUARE, true, false), SQUARE);
     smooth("solve", x -> Solving.solve(x, SQUARE), SQUARE);

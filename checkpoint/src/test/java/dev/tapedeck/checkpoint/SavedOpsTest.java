@@ -61,6 +61,8 @@ class SavedOpsTest {
       Bincount.1
       BroadcastTo.1
       Cast.1
+      ChannelMoments.1
+      ChannelSums.1
       CheckRange.1
       CheckSizes.1
       Cholesky.1

@@ -17,6 +17,7 @@ final class ReductionRows {
     ALL.put("Reduce.1", Row.one(ReductionRows::reduce));
     ALL.put("FiniteMax.1", Row.one(ReductionRows::finiteMax));
     ALL.put("ArgReduce.1", Row.one(ReductionRows::position));
+    ALL.put("ChannelMoments.1", Row.one(ReductionRows::moments));
     ALL.put("Cumulate.1", Row.one(ReductionRows::cumulate));
     ALL.put("Sort.1", Row.one(ReductionRows::sort));
   }
@@ -49,6 +50,21 @@ final class ReductionRows {
     long keep = output.shape().rank() == x.rank() ? 1 : 0;
     long[] over = Arrays.stream(axes).asLongStream().toArray();
     return to.node(type, output, Map.of("keepdims", keep), x, to.longs(over));
+  }
+
+  private static Value moments(Emitter to, Step step, List<Value> in) {
+    Value x = in.getFirst();
+    TensorSpec made = new TensorSpec(x.dtype(), step.output().shape().with(0, 1));
+    Value matrix =
+        to.node(
+            "Reshape",
+            new TensorSpec(x.dtype(), Shape.of(Shape.UNKNOWN, made.shape().size(1))),
+            x,
+            to.longs(-1, made.shape().size(1)));
+    Value mean = reduced(to, "ReduceMean", matrix, made, 0);
+    Value distance = to.pointwise("Sub", matrix, mean);
+    Value variance = reduced(to, "ReduceMean", to.pointwise("Mul", distance, distance), made, 0);
+    return to.node("Concat", step.output(), Map.of("axis", 0L), mean, variance);
   }
 
   /** Writes the largest element, 0 where that is not finite: times 0 it would be NaN. */

@@ -24,6 +24,7 @@ import dev.tapedeck.ops.linalg.Diagonals;
 import dev.tapedeck.ops.linalg.Fourier;
 import dev.tapedeck.ops.linalg.Linalg;
 import dev.tapedeck.ops.neural.Attention;
+import dev.tapedeck.ops.neural.Normalization;
 import dev.tapedeck.ops.neural.Recurrent;
 import dev.tapedeck.ops.pointwise.Bitwise;
 import dev.tapedeck.ops.pointwise.Logic;
@@ -196,6 +197,10 @@ class OpsOnnxTest {
         NUMBERS,
         NUMBERS);
     two("matmul transposed", (x, y) -> Linalg.matmul(x, y, true, false), NUMBERS, NUMBERS);
+    one(
+        "batchNormTraining",
+        x -> Normalization.batchNormTraining(x.reshape(2, 2, 3), null, null, 0.1).y(),
+        NUMBERS);
     ROWS.put(
         "attention of groups",
         new Row(
@@ -298,7 +303,7 @@ class OpsOnnxTest {
           "RandomBinomial RandomDraw RandomFoldIn RandomGamma RandomPermutation",
           "gradients and losses",
           """
-          AveragePoolGradient ConvBackwardFilter ConvBackwardInput CtcBeamSearch
+          AveragePoolGradient ChannelSums ConvBackwardFilter ConvBackwardInput CtcBeamSearch
           DotProductAttentionGradient GatherGradient LabelProbability MaxPoolGradient MaxPoolPick
           PutAlongAxis RecurrentStepsGradient SegmentExtremum SegmentSum SliceGradient
           SparseCrossEntropy SparseCrossEntropyGradient

@@ -2,7 +2,10 @@ package dev.tapedeck.savedmodel;
 
 import dev.tapedeck.ops.kernels.Reduction;
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.TensorSpec;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Rows of reductions and casts. */
 final class ReduceRows {
@@ -11,6 +14,7 @@ final class ReduceRows {
   static void addTo(Map<String, Row> rows) {
     rows.put("Cast.1", Row.of(call -> call.emitter().cast(call.input(), call.dtype())));
     rows.put("Reduce.1", Row.of(ReduceRows::reduce));
+    rows.put("ChannelMoments.1", Row.of(ReduceRows::moments));
     rows.put("FiniteMax.1", Row.of(ReduceRows::finiteMax));
   }
 
@@ -26,6 +30,16 @@ final class ReduceRows {
           case MIN -> bools ? "All" : "Min";
         };
     return call.emitter().reduce(op, x, false, call.attribute("axes", int[].class));
+  }
+
+  private static Value moments(OpCall call) {
+    Emitter to = call.emitter();
+    Value x = call.input();
+    int[] axes = IntStream.range(0, x.rank() - 1).toArray();
+    Value mean = to.reduce("Mean", x, false, axes);
+    Value distance = to.sub(x, mean);
+    Value variance = to.reduce("Mean", to.mul(distance, distance), false, axes);
+    return to.stack(List.of(mean, variance), new TensorSpec(x.dtype(), call.shape()));
   }
 
   private static Value finiteMax(OpCall call) {

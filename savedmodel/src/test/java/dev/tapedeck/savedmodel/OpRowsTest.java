@@ -29,6 +29,7 @@ class OpRowsTest {
       AveragePoolGradient.1
       ConvBackwardFilter.1
       ConvBackwardInput.1
+      ChannelSums.1
       Count.1
       CtcBeamSearch.1
       CustomGradient.1

@@ -45,6 +45,7 @@ import dev.tapedeck.ops.linalg.Solving;
 import dev.tapedeck.ops.neural.Attention;
 import dev.tapedeck.ops.neural.ConvOptions;
 import dev.tapedeck.ops.neural.Convolution;
+import dev.tapedeck.ops.neural.Normalization;
 import dev.tapedeck.ops.neural.Pooling;
 import dev.tapedeck.ops.neural.Recurrent;
 import dev.tapedeck.ops.neural.Softmax;
@@ -322,6 +323,7 @@ final class OpsTable {
         x -> Convolution.conv2dTranspose(x, drawn(3, 2, 3, 4), grouped),
         drawn(2, 6, 6, 4));
     row("softmax", x -> Softmax.softmax(x, 0), SQUARE);
+    row("batchNormTraining", x -> Normalization.batchNormTraining(x, null, null, 0.1).y(), SQUARE);
     row(
         "attention",
         x -> Attention.dotProductAttention(x, x, x, x.get(ALL, ALL, 0, 0).greater(0), true, 0.5),

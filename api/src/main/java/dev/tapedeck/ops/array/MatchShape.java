@@ -7,6 +7,7 @@ import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.ops.SingleOutputOp;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.ops.kernels.Reduction;
+import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
@@ -126,6 +127,22 @@ public record MatchShape() implements SimpleOp {
   @Override
   public Tensor[] gradient(Call call, Tensor upstream) {
     return new Tensor[] {new MatchShape().applyTo(upstream, call.input(0)), null};
+  }
+
+  /**
+   * Returns the number of elements along axes: a Java number, or a tensor of the same type where
+   * sizes are unknown.
+   */
+  public static Object count(Tensor x, int... axes) {
+    long count = 1;
+    for (int axis : axes) {
+      long size = x.shape().size(axis);
+      if (size == Shape.UNKNOWN) {
+        return Casting.cast(new Count(axes).applyTo(x), x.dtype());
+      }
+      count *= size;
+    }
+    return (double) count;
   }
 
   /**

@@ -43,6 +43,26 @@ public final class AlgebraicIdentities {
     };
   }
 
+  /** Returns whether an expression is input 1 or 0, as input 0 decides. */
+  public static boolean isMask(Expr body) {
+    return switch (body) {
+      case Expr.Apply call when call.primitive() == Primitive.SELECT ->
+          call.argument(0).nodes().stream()
+                  .noneMatch(node -> node instanceof Expr.Input input && input.index() == 1)
+              && isChoice(call.argument(1))
+              && isChoice(call.argument(2));
+      default -> false;
+    };
+  }
+
+  private static boolean isChoice(Expr expr) {
+    return switch (expr) {
+      case Expr.Input input -> input.index() == 1;
+      case Expr.Constant constant -> Double.valueOf(0.0).equals(constant.value());
+      default -> isMask(expr);
+    };
+  }
+
   /** Returns whether an expression is the inverse of another. */
   public static boolean undo(Expr outer, Expr inner) {
     return outer instanceof Expr.Apply call

@@ -64,6 +64,9 @@ public interface Kernels {
   /** Returns the kernels for pooling. */
   PoolingKernels pooling();
 
+  /** Returns the kernels for normalization. */
+  NormalizationKernels normalization();
+
   /** Returns the kernels for the steps of recurrent layers. */
   RecurrentKernels recurrent();
 

@@ -104,6 +104,11 @@ public final class Normalization {
     String who = "batchNormTraining";
     Tensor tensor = floating(who, x);
     int channels = tensor.shape().axis(axis, who);
+    if (ChannelMoments.serves(tensor, channels)) {
+      Tensor factors = vector(who, "scale", scale, tensor, channels);
+      Tensor shifts = vector(who, "offset", offset, tensor, channels);
+      return BatchNormTraining.of(tensor, factors, shifts, epsilon);
+    }
     int[] others = allBut(tensor.shape(), channels);
     Moments kept = kept(tensor, others);
     Tensor y = normalize(who, tensor, kept, scale, offset, epsilon, channels);
@@ -215,10 +220,21 @@ public final class Normalization {
     return offset == null ? y : y.add(parameter(who, "offset", offset, x, axes));
   }
 
+  /** Returns a parameter that has the size of an axis; null for none. */
+  private static Tensor vector(String who, String what, Object value, Tensor x, int axis) {
+    return value == null ? null : sized(who, what, value, x, axis);
+  }
+
   /**
    * Returns a parameter that has the sizes of some axes, reshaped to broadcast along the others.
    */
   private static Tensor parameter(String who, String what, Object value, Tensor x, int... axes) {
+    long[] sizes = x.shape().toArray();
+    Arrays.stream(allBut(x.shape(), axes)).forEach(axis -> sizes[axis] = 1);
+    return Shaping.reshape(sized(who, what, value, x, axes), Shape.of(sizes));
+  }
+
+  private static Tensor sized(String who, String what, Object value, Tensor x, int... axes) {
     Tensor tensor = Operands.tensor(value);
     Checks.sameFloating(who, x.spec(), tensor.spec());
     Shape shape = x.shape();
@@ -230,10 +246,7 @@ public final class Normalization {
           tensor.shape(),
           "give one number for each position along those axes");
     }
-    long[] sizes = shape.toArray();
-    Arrays.stream(allBut(shape, axes)).forEach(axis -> sizes[axis] = 1);
     int[] all = IntStream.range(0, axes.length).toArray();
-    Tensor checked = CheckSizes.check(who, "the " + what, tensor, all, x, axes);
-    return Shaping.reshape(checked, Shape.of(sizes));
+    return CheckSizes.check(who, "the " + what, tensor, all, x, axes);
   }
 }

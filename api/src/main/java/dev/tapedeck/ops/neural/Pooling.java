@@ -1,6 +1,7 @@
 package dev.tapedeck.ops.neural;
 
 import dev.tapedeck.ops.Checks;
+import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.ops.array.Reductions;
@@ -149,6 +150,11 @@ public final class Pooling {
   public static Tensor globalAvgPool(Object images, boolean keepDims, ImageLayout layout) {
     Tensor x = Operands.tensor(images);
     return Reductions.mean(x, keepDims, spatial("globalAvgPool", x, layout));
+  }
+
+  /** Returns the max pooling that an op is the gradient of; null for another op. */
+  public static Op ofGradient(Op op) {
+    return op instanceof MaxPool.Gradient gradient ? gradient.pool() : null;
   }
 
   private static Window sideBySide(int... sizes) {

@@ -5,6 +5,7 @@ import dev.tapedeck.ops.kernels.ConvolutionKernels;
 import dev.tapedeck.ops.kernels.Factorizations;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.ops.kernels.MatrixKernels;
+import dev.tapedeck.ops.kernels.NormalizationKernels;
 import dev.tapedeck.ops.kernels.PointwiseKernels;
 import dev.tapedeck.ops.kernels.PoolingKernels;
 import dev.tapedeck.ops.kernels.RecurrentKernels;
@@ -31,6 +32,8 @@ public final class CpuKernels implements Kernels {
   private final AttentionKernels attention = vectors ? new CpuAttention() : reference.attention();
   private final PoolingKernels pooling =
       vectors ? new CpuPooling(reference.pooling()) : reference.pooling();
+  private final NormalizationKernels normalization =
+      vectors ? new CpuNormalization() : reference.normalization();
   private final RecurrentKernels recurrent = vectors ? new CpuRecurrent() : reference.recurrent();
   private final ParallelProducts products = new ParallelProducts(pointwise, reference);
 
@@ -118,6 +121,11 @@ public final class CpuKernels implements Kernels {
   @Override
   public PoolingKernels pooling() {
     return pooling;
+  }
+
+  @Override
+  public NormalizationKernels normalization() {
+    return normalization;
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.tapedeck.ops.kernels.ConvolutionKernels;
 import dev.tapedeck.ops.kernels.Factorizations;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.ops.kernels.MatrixKernels;
+import dev.tapedeck.ops.kernels.NormalizationKernels;
 import dev.tapedeck.ops.kernels.PointwiseKernels;
 import dev.tapedeck.ops.kernels.PoolingKernels;
 import dev.tapedeck.ops.kernels.RecurrentKernels;
@@ -21,6 +22,7 @@ public final class Nd4jKernels implements Kernels {
   private final AttentionKernels attention = new JavaAttention();
   private final ConvolutionKernels convolutions = new Nd4jConvolutions();
   private final PoolingKernels pooling = new Nd4jPooling();
+  private final NormalizationKernels normalization = new JavaNormalization();
   private final RecurrentKernels recurrent = new JavaRecurrent();
 
   static {
@@ -94,6 +96,11 @@ public final class Nd4jKernels implements Kernels {
   @Override
   public PoolingKernels pooling() {
     return pooling;
+  }
+
+  @Override
+  public NormalizationKernels normalization() {
+    return normalization;
   }
 
   @Override
