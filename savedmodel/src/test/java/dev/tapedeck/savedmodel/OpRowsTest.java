@@ -27,9 +27,9 @@ class OpRowsTest {
       AssignPointwise.1
       AssignSlice.1
       AveragePoolGradient.1
+      ChannelSums.1
       ConvBackwardFilter.1
       ConvBackwardInput.1
-      ChannelSums.1
       Count.1
       CtcBeamSearch.1
       CustomGradient.1

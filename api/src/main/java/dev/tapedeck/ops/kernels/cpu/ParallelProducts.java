@@ -190,6 +190,29 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
         : new Division(1 - down, 1 - across, NONE, inner, LEAST_ROWS);
   }
 
+  /**
+   * Returns whether each pixel is multiplied by a matrix: a fifth faster as a product of matrices
+   * than as a convolution of oneDNN.
+   */
+  private static boolean ofPixels(
+      Window window, int groups, EagerTensor images, EagerTensor output) {
+    Shape x = images.shape();
+    Shape y = output.shape();
+    return groups == 1
+        && images.dtype() == DType.FLOAT32
+        && window.axes().stream().allMatch(axis -> axis.size() == 1 && axis.stride() == 1)
+        && window.axes().stream().allMatch(axis -> axis.before() == 0 && axis.after() == 0)
+        && x.slice(0, x.rank() - 1).equals(y.slice(0, y.rank() - 1));
+  }
+
+  /** Returns a dense tensor as the matrix of its last axis. */
+  private static EagerTensor matrix(EagerTensor tensor) {
+    EagerTensor dense = tensor.dense();
+    long columns = dense.shape().size(-1);
+    Shape shape = Shape.of(dense.shape().count() / columns, columns);
+    return dense.view(shape, shape.strides(), dense.offset());
+  }
+
   private static double multiplications(EagerTensor kernel, EagerTensor output) {
     double filters = Math.max(kernel.shape().size(-1), 1);
     return kernel.shape().count() / filters * output.shape().count();
@@ -202,6 +225,10 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
   @Override
   public void conv(
       Window window, int groups, EagerTensor images, EagerTensor kernel, EagerTensor output) {
+    if (ofPixels(window, groups, images, output)) {
+      matmul(matrix(images), false, matrix(kernel), false, matrix(output));
+      return;
+    }
     boolean done =
         run(
             multiplications(kernel, output),
@@ -218,6 +245,10 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
   @Override
   public void convBackwardInput(
       Window window, int groups, EagerTensor kernel, EagerTensor upstream, EagerTensor output) {
+    if (ofPixels(window, groups, output, upstream)) {
+      matmul(matrix(upstream), false, matrix(kernel), true, matrix(output));
+      return;
+    }
     boolean done =
         run(
             multiplications(kernel, upstream),
@@ -234,6 +265,10 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
   @Override
   public void convBackwardFilter(
       Window window, int groups, EagerTensor images, EagerTensor upstream, EagerTensor output) {
+    if (ofPixels(window, groups, images, upstream)) {
+      matmul(matrix(images), true, matrix(upstream), false, matrix(output));
+      return;
+    }
     boolean done =
         run(
             multiplications(output, upstream),
