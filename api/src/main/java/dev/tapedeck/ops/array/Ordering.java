@@ -4,39 +4,60 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** An ordering of elements of every type, by whole-number keys that compare as the elements do. */
 final class Ordering {
-  /** The key of NaN, which is larger than any number. */
+  /** The keys of NaN, which is larger than any number: of float64, and of the narrower types. */
   private static final long NAN = Double.doubleToLongBits(Double.NaN);
 
-  /** Count up to which to select is quicker than to sort, even from keys in descending order. */
-  private static final int MOST_SELECTED = 16;
+  private static final long NARROW_NAN = Float.floatToIntBits(Float.NaN);
+
+  /** Count up to which to insert is quicker than to select. */
+  private static final int MOST_INSERTED = 16;
 
   private Ordering() {}
 
   /** Returns a key that compares as the element does; both zeros have the same. */
   static long key(DType dtype, MemorySegment memory, long index) {
-    if (!dtype.isFloating()) {
-      return Elements.getLong(dtype, memory, index);
-    }
-    long bits = Double.doubleToLongBits(Elements.getDouble(dtype, memory, index) + 0.0);
+    return switch (dtype) {
+      case FLOAT64 -> key(memory.getAtIndex(Elements.DOUBLE, index));
+      case FLOAT32 -> key(memory.getAtIndex(Elements.FLOAT, index));
+      case FLOAT16, BFLOAT16 -> key((float) Elements.getDouble(dtype, memory, index));
+      default -> Elements.getLong(dtype, memory, index);
+    };
+  }
+
+  private static long key(double x) {
+    long bits = Double.doubleToLongBits(x + 0.0);
     return bits ^ (bits >> 63 & Long.MAX_VALUE);
+  }
+
+  /** Returns the key of a float32 element. */
+  static long key(float x) {
+    int bits = Float.floatToIntBits(x + 0.0f);
+    return bits ^ (bits >> 31 & Integer.MAX_VALUE);
   }
 
   /** Returns the keys of {@code count} elements, {@code step} apart. */
   static long[] keys(EagerTensor x, long start, long step, long count) {
     MemorySegment memory = x.elements();
     long[] keys = new long[(int) count];
-    Arrays.setAll(keys, j -> key(x.dtype(), memory, start + j * step));
+    if (x.dtype() == DType.FLOAT32) {
+      for (int j = 0; j < keys.length; j++) {
+        keys[j] = key(memory.getAtIndex(Elements.FLOAT, start + j * step));
+      }
+    } else {
+      for (int j = 0; j < keys.length; j++) {
+        keys[j] = key(x.dtype(), memory, start + j * step);
+      }
+    }
     return keys;
   }
 
   /** Returns whether elements of a key are equal to each other: NaN equals nothing. */
   static boolean isNumber(DType dtype, long key) {
-    return !dtype.isFloating() || key != NAN;
+    return !dtype.isFloating() || key != (dtype == DType.FLOAT64 ? NAN : NARROW_NAN);
   }
 
   /**
@@ -44,15 +65,19 @@ final class Ordering {
    * ones keep their order.
    */
   static int[] first(int count, long... keys) {
-    return count <= MOST_SELECTED && count < keys.length ? selected(count, keys) : sorted(keys);
+    if (count >= keys.length) {
+      return sorted(keys);
+    }
+    return count <= MOST_INSERTED ? inserted(count, keys) : selected(count, keys);
   }
 
   /** Goes through the keys once, and keeps the smallest so far in order. */
-  private static int[] selected(int count, long... keys) {
+  private static int[] inserted(int count, long... keys) {
     int[] order = new int[count];
     int kept = 0;
+    long largest = Long.MIN_VALUE;
     for (int i = 0; i < keys.length; i++) {
-      if (kept == count && (count == 0 || keys[i] >= keys[order[count - 1]])) {
+      if (kept == count && keys[i] >= largest) {
         continue;
       }
       int at = kept < count ? kept++ : count - 1;
@@ -60,12 +85,39 @@ final class Ordering {
         order[at] = order[at - 1];
       }
       order[at] = i;
+      largest = keys[order[kept - 1]];
+    }
+    return order;
+  }
+
+  /** Returns the positions of the smallest keys, the first of equal ones, in order. */
+  private static int[] selected(int count, long... keys) {
+    long most = RadixOrder.selected(count - 1, keys);
+    int[] chosen = new int[count];
+    int below = 0;
+    for (long key : keys) {
+      below += key < most ? 1 : 0;
+    }
+    int equal = count - below;
+    int found = 0;
+    for (int i = 0; found < count; i++) {
+      if (keys[i] < most || (keys[i] == most && equal-- > 0)) {
+        chosen[found++] = i;
+      }
+    }
+    int[] order = sorted(IntStream.of(chosen).mapToLong(i -> keys[i]).toArray());
+    for (int i = 0; i < count; i++) {
+      order[i] = chosen[order[i]];
     }
     return order;
   }
 
   /** Returns the positions of the keys in ascending order; equal ones keep their order. */
   static int[] sorted(long... keys) {
+    return keys.length < RadixOrder.LEAST ? merged(keys) : RadixOrder.sorted(keys);
+  }
+
+  private static int[] merged(long... keys) {
     int[] order = IntStream.range(0, keys.length).toArray();
     int[] merged = new int[keys.length];
     for (long width = 1; width < keys.length; width *= 2) {

@@ -23,6 +23,9 @@ import java.util.Objects;
 public final class Sorting {
   private static final int ALL = -1;
 
+  /** The number of elements to sort that are worth a thread. */
+  private static final long LEAST = 1 << 12;
+
   private Sorting() {}
 
   /**
@@ -133,17 +136,37 @@ public final class Sorting {
       EagerTensor x = inputs[0].dense();
       AxisLines from = AxisLines.along(axis, x.shape());
       AxisLines to = AxisLines.along(axis, output.shape());
-      MemorySegment positions = output.elements();
-      for (long lane = 0; lane < from.count(); lane++) {
-        long[] keys = Ordering.keys(x, from.start(lane), from.step(), from.size());
-        for (int j = 0; descending && j < keys.length; j++) {
-          keys[j] = ~keys[j];
-        }
-        int[] order = Ordering.first((int) to.size(), keys);
-        for (int j = 0; j < to.size(); j++) {
-          positions.setAtIndex(Elements.INT, to.start(lane) + j * to.step(), order[j]);
-        }
+      long least = Math.max(LEAST / Math.max(from.size(), 1), 1);
+      kernels.parallelFor(
+          from.count(),
+          least,
+          (first, end) -> {
+            for (long lane = first; lane < end; lane++) {
+              order(x, from, to, lane, output.elements());
+            }
+          });
+    }
+
+    private void order(
+        EagerTensor x, AxisLines from, AxisLines to, long lane, MemorySegment positions) {
+      int[] order = order(x, from, lane, (int) to.size());
+      long start = to.start(lane);
+      for (int j = 0; j < to.size(); j++) {
+        positions.setAtIndex(Elements.INT, start + j * to.step(), order[j]);
       }
+    }
+
+    private int[] order(EagerTensor x, AxisLines lines, long lane, int most) {
+      long start = lines.start(lane);
+      boolean floats = x.dtype() == DType.FLOAT32 && lines.step() == 1;
+      if (floats && descending && LargestFloats.suits(most, lines.size())) {
+        return LargestFloats.of(x.elements(), start, (int) lines.size(), most);
+      }
+      long[] keys = Ordering.keys(x, start, lines.step(), lines.size());
+      for (int j = 0; descending && j < keys.length; j++) {
+        keys[j] = ~keys[j];
+      }
+      return Ordering.first(most, keys);
     }
 
     @Override

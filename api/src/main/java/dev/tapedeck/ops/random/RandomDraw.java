@@ -26,6 +26,12 @@ record RandomDraw(RandomDraw.Kind kind, TensorSpec spec, double shift, double sc
     TRUNCATED_NORMAL
   }
 
+  /** The number of elements drawn together. */
+  private static final int TOGETHER = 2 * UnitPairs.PAIRS;
+
+  /** The minimum number of blocks that are the work of one thread. */
+  private static final long LEAST = 1 << 12;
+
   RandomDraw {
     Objects.requireNonNull(kind, "draw: kind");
     Objects.requireNonNull(spec, "draw: spec");
@@ -72,19 +78,87 @@ record RandomDraw(RandomDraw.Kind kind, TensorSpec spec, double shift, double sc
     RandomKey key = RandomKey.of(inputs[0]);
     MemorySegment memory = output.elements();
     long count = output.shape().count();
-    for (long i = 0; i < count; i += 2) {
+    kernels.parallelFor(
+        Math.ceilDiv(count, 2),
+        LEAST,
+        (first, end) -> draw(key, first, Math.min(2 * end, count), memory));
+  }
+
+  /** Draws the elements of a block, and all after it up to an index. */
+  private void draw(RandomKey key, long firstBlock, long end, MemorySegment memory) {
+    long block = firstBlock;
+    if (end - 2 * block >= TOGETHER) {
+      double[] units = new double[NormalPairs.LENGTH];
+      double[] numbers = new double[TOGETHER];
+      float[] narrow = new float[TOGETHER];
+      UnitPairs pairs = new UnitPairs();
+      NormalPairs normals = new NormalPairs(shift, scale);
+      for (; end - 2 * block >= TOGETHER; block += UnitPairs.PAIRS) {
+        pairs.compute(key, block, units);
+        if (kind == Kind.NORMAL && spec.dtype() != DType.FLOAT64) {
+          normals.compute(units, narrow);
+          put(narrow, memory, 2 * block);
+        } else {
+          numbers(units, numbers);
+          write(key, memory, 2 * block, numbers, narrow);
+        }
+      }
+    }
+    for (long i = 2 * block; i < end; i += 2) {
       int[] words = key.words(i / 2);
-      double first = unit(words[0], words[1]);
-      double second = unit(words[2], words[3]);
+      double[] pair = {unit(words[0], words[1]), unit(words[2], words[3])};
+      numbers(pair, pair);
+      write(key, memory, i, pair[0]);
+      if (i + 1 < end) {
+        write(key, memory, i + 1, pair[1]);
+      }
+    }
+  }
+
+  /** Computes the numbers of pairs, next to each other, from the first units and the second. */
+  private void numbers(double[] units, double[] numbers) {
+    int count = numbers.length / 2;
+    for (int i = 0; i < count; i++) {
+      double first = units[i];
+      double second = units[i + count];
       if (kind != Kind.UNIFORM) {
-        double radius = Math.sqrt(-2 * Math.log(1 - first));
-        double angle = 2 * Math.PI * second;
+        double radius = radius(first);
+        double angle = angle(second);
         first = radius * Math.cos(angle);
         second = radius * Math.sin(angle);
       }
-      write(key, memory, i, first);
-      if (i + 1 < count) {
-        write(key, memory, i + 1, second);
+      numbers[2 * i] = first;
+      numbers[2 * i + 1] = second;
+    }
+  }
+
+  /** Scales and writes numbers: all at once, if they are float32 and none needs another look. */
+  private void write(
+      RandomKey key, MemorySegment memory, long at, double[] numbers, float[] narrow) {
+    if (kind == Kind.UNIFORM && spec.dtype() == DType.FLOAT32) {
+      float most = Float.NEGATIVE_INFINITY;
+      for (int i = 0; i < TOGETHER; i++) {
+        narrow[i] = (float) (shift + scale * numbers[i]);
+      }
+      for (int i = 0; i < TOGETHER; i++) {
+        most = Math.max(most, narrow[i]);
+      }
+      if (most < shift + scale) {
+        put(narrow, memory, at);
+        return;
+      }
+    }
+    for (int i = 0; i < TOGETHER; i++) {
+      write(key, memory, at + i, numbers[i]);
+    }
+  }
+
+  private void put(float[] numbers, MemorySegment memory, long at) {
+    if (spec.dtype() == DType.FLOAT32) {
+      MemorySegment.copy(numbers, 0, memory, Elements.FLOAT, 4 * at, TOGETHER);
+    } else {
+      for (int i = 0; i < TOGETHER; i++) {
+        Elements.setDouble(spec.dtype(), memory, at + i, numbers[i]);
       }
     }
   }
@@ -120,7 +194,16 @@ record RandomDraw(RandomDraw.Kind kind, TensorSpec spec, double shift, double sc
 
   /** Returns a normal number of mean 0 and deviation 1, from four random words. */
   static double normal(int... words) {
-    return Math.sqrt(-2 * Math.log(1 - unit(words[0], words[1])))
-        * Math.cos(2 * Math.PI * unit(words[2], words[3]));
+    return radius(unit(words[0], words[1])) * Math.cos(angle(unit(words[2], words[3])));
+  }
+
+  /** Returns the radius of a pair of normal numbers, from a number in [0, 1). */
+  static double radius(double unit) {
+    return Math.sqrt(-2 * Math.log(1 - unit));
+  }
+
+  /** Returns the angle of a pair of normal numbers, from a number in [0, 1). */
+  static double angle(double unit) {
+    return 2 * Math.PI * unit;
   }
 }
