@@ -40,14 +40,16 @@ record ArgReduce(boolean largest, int axis) implements SimpleOp {
     MemorySegment elements = x.elements();
     MemorySegment positions = output.elements();
     boolean floating = x.dtype().isFloating();
-    for (long lane = 0; lane < lanes.count(); lane++) {
-      long start = lanes.start(lane);
-      long best =
-          floating
-              ? number(x.dtype(), elements, start, lanes)
-              : wholeNumber(x.dtype(), elements, start, lanes);
-      positions.setAtIndex(Elements.INT, lane, (int) best);
-    }
+    lanes.parallel(
+        kernels,
+        lane -> {
+          long start = lanes.start(lane);
+          long best =
+              floating
+                  ? number(x.dtype(), elements, start, lanes)
+                  : wholeNumber(x.dtype(), elements, start, lanes);
+          positions.setAtIndex(Elements.INT, lane, (int) best);
+        });
   }
 
   private long number(DType dtype, MemorySegment elements, long start, AxisLines lanes) {

@@ -1,7 +1,9 @@
 package dev.tapedeck.ops.array;
 
+import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
+import java.util.function.LongConsumer;
 
 /**
  * The lines of elements along one axis of a dense tensor.
@@ -11,9 +13,24 @@ import dev.tapedeck.tensor.Shape;
  * @param step the distance between neighbouring elements
  */
 record AxisLines(long count, long size, long step) {
+  /** The number of elements that are worth a thread. */
+  private static final long LEAST = 1 << 12;
+
   static AxisLines along(int axis, Shape shape) {
     long size = shape.size(axis);
     return new AxisLines(shape.count() / Math.max(size, 1), size, shape.strides()[axis]);
+  }
+
+  /** Runs work of some nanoseconds an element for each line, on several threads. */
+  void parallel(Kernels kernels, LongConsumer line) {
+    kernels.parallelFor(
+        count,
+        Math.ceilDiv(LEAST, Math.max(size, 1)),
+        (first, end) -> {
+          for (long i = first; i < end; i++) {
+            line.accept(i);
+          }
+        });
   }
 
   /** Returns the index of the first element of a line. */

@@ -101,16 +101,26 @@ public final class Cumulative {
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor x = inputs[0].dense();
-      AxisLines lanes = AxisLines.along(axis, x.shape());
-      long step = reverse ? -lanes.step() : lanes.step();
-      for (long lane = 0; lane < lanes.count(); lane++) {
-        long first = lanes.start(lane) + (reverse ? (lanes.size() - 1) * lanes.step() : 0);
-        if (x.dtype().isFloating()) {
-          floating(x, output, first, step, lanes.size());
-        } else {
-          whole(x, output, first, step, lanes.size());
-        }
+      if (x.shape().count() == 0) {
+        return;
       }
+      AxisLines lanes = AxisLines.along(axis, x.shape());
+      if (x.dtype() == DType.FLOAT32) {
+        new RunningFloats(combine == Primitive.MUL, exclusive, reverse)
+            .run(kernels, x, output, lanes);
+        return;
+      }
+      long step = reverse ? -lanes.step() : lanes.step();
+      lanes.parallel(
+          kernels,
+          lane -> {
+            long first = lanes.start(lane) + (reverse ? (lanes.size() - 1) * lanes.step() : 0);
+            if (x.dtype().isFloating()) {
+              floating(x, output, first, step, lanes.size());
+            } else {
+              whole(x, output, first, step, lanes.size());
+            }
+          });
     }
 
     private void floating(EagerTensor x, EagerTensor output, long first, long step, long size) {
@@ -180,17 +190,19 @@ public final class Cumulative {
       MemorySegment to = output.elements();
       AxisLines lanes = AxisLines.along(axis, output.shape());
       long step = reverse ? -lanes.step() : lanes.step();
-      for (long lane = 0; lane < lanes.count(); lane++) {
-        long at = lanes.start(lane) + (reverse ? (lanes.size() - 1) * lanes.step() : 0);
-        double y = 0;
-        for (long j = 0; j < lanes.size(); j++, at += step) {
-          Elements.setDouble(dtype, to, at, y);
-          // Not 0 times the first element, which may be infinite.
-          y =
-              (j == 0 ? 0 : Elements.getDouble(dtype, a, at) * y)
-                  + Elements.getDouble(dtype, b, at);
-        }
-      }
+      lanes.parallel(
+          kernels,
+          lane -> {
+            long at = lanes.start(lane) + (reverse ? (lanes.size() - 1) * lanes.step() : 0);
+            double y = 0;
+            for (long j = 0; j < lanes.size(); j++, at += step) {
+              Elements.setDouble(dtype, to, at, y);
+              // Not 0 times the first element, which may be infinite.
+              y =
+                  (j == 0 ? 0 : Elements.getDouble(dtype, a, at) * y)
+                      + Elements.getDouble(dtype, b, at);
+            }
+          });
     }
 
     @Override

@@ -23,9 +23,6 @@ import java.util.Objects;
 public final class Sorting {
   private static final int ALL = -1;
 
-  /** The number of elements to sort that are worth a thread. */
-  private static final long LEAST = 1 << 12;
-
   private Sorting() {}
 
   /**
@@ -136,15 +133,7 @@ public final class Sorting {
       EagerTensor x = inputs[0].dense();
       AxisLines from = AxisLines.along(axis, x.shape());
       AxisLines to = AxisLines.along(axis, output.shape());
-      long least = Math.max(LEAST / Math.max(from.size(), 1), 1);
-      kernels.parallelFor(
-          from.count(),
-          least,
-          (first, end) -> {
-            for (long lane = first; lane < end; lane++) {
-              order(x, from, to, lane, output.elements());
-            }
-          });
+      from.parallel(kernels, lane -> order(x, from, to, lane, output.elements()));
     }
 
     private void order(
