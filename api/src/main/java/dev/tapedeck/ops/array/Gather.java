@@ -32,7 +32,7 @@ record Gather(int axis) implements SimpleOp {
 
   @Override
   public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-    new IndexWalk.Slices(axis).take(name(), inputs[0], inputs[1], output);
+    new IndexWalk.Slices(axis).take(kernels, name(), inputs[0], inputs[1], output);
   }
 
   @Override
@@ -65,7 +65,7 @@ record Gather(int axis) implements SimpleOp {
 
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      new IndexWalk.Slices(axis).addToZeros(name(), inputs[0], inputs[1], output);
+      new IndexWalk.Slices(axis).addToZeros(kernels, name(), inputs[0], inputs[1], output);
     }
 
     @Override

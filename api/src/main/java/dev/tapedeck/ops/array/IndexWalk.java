@@ -1,5 +1,7 @@
 package dev.tapedeck.ops.array;
 
+import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Refusal;
@@ -24,23 +26,40 @@ interface IndexWalk {
     void at(long whole, long part);
   }
 
-  /** Visits the selected parts of a tensor of a shape. */
-  void visit(String who, Shape whole, EagerTensor indices, Visitor visitor);
+  /** The number of neighbouring elements that are worth a thread's visit of all parts. */
+  long COLUMNS = 16;
+
+  /** The number of bytes that are worth a thread. */
+  long LEAST = 1 << 15;
+
+  /** Visits the selected parts of a tensor of a shape, from one on up to another. */
+  void visit(String who, Shape whole, EagerTensor indices, long first, long end, Visitor visitor);
+
+  /** Returns the number of selected parts. */
+  long count(Shape whole, EagerTensor indices);
 
   /** Returns the number of elements of each part. */
   long size(Shape whole, EagerTensor indices);
 
   /** Copies the selected parts out of a tensor. */
-  default void take(String who, EagerTensor whole, EagerTensor indices, EagerTensor parts) {
+  default void take(
+      Kernels kernels, String who, EagerTensor whole, EagerTensor indices, EagerTensor parts) {
     MemorySegment from = whole.dense().elements();
     MemorySegment to = parts.elements();
+    EagerTensor dense = indices.dense();
     int width = whole.dtype().bytes();
     long bytes = size(whole.shape(), indices) * width;
-    visit(
-        who,
-        whole.shape(),
-        indices,
-        (at, part) -> MemorySegment.copy(from, at * width, to, part * width, bytes));
+    kernels.parallelFor(
+        count(whole.shape(), indices),
+        Math.ceilDiv(LEAST, Math.max(bytes, 1)),
+        (first, end) ->
+            visit(
+                who,
+                whole.shape(),
+                dense,
+                first,
+                end,
+                (at, part) -> MemorySegment.copy(from, at * width, to, part * width, bytes)));
   }
 
   /** Replaces the selected parts of a tensor. */
@@ -52,20 +71,76 @@ interface IndexWalk {
     visit(
         who,
         whole.shape(),
-        indices,
+        indices.dense(),
+        0,
+        count(whole.shape(), indices),
         (at, part) -> MemorySegment.copy(from, part * width, to, at * width, bytes));
   }
 
-  /** Writes zeros with the parts added at the selected positions: the gradient of {@link #take}. */
-  default void addToZeros(String who, EagerTensor parts, EagerTensor indices, EagerTensor whole) {
+  /**
+   * Writes zeros with the parts added at the selected positions: the gradient of {@link #take}.
+   *
+   * <p>Each thread visits all parts in order, and adds some of their elements, or those that belong
+   * to a range: the sums do not depend on the number of threads.
+   */
+  default void addToZeros(
+      Kernels kernels, String who, EagerTensor parts, EagerTensor indices, EagerTensor whole) {
     MemorySegment from = parts.dense().elements();
-    MemorySegment to = whole.elements().fill((byte) 0);
+    MemorySegment to = whole.elements();
+    DType dtype = whole.dtype();
+    EagerTensor dense = indices.dense();
+    long all = count(whole.shape(), indices);
     long size = size(whole.shape(), indices);
-    visit(
-        who,
-        whole.shape(),
-        indices,
-        (at, part) -> Elements.add(whole.dtype(), from, part, to, at, size));
+    kernels.parallelFor(
+        to.byteSize(), LEAST, (first, end) -> to.asSlice(first, end - first).fill((byte) 0));
+    if (size >= 2 * COLUMNS) {
+      columns(
+          kernels,
+          all,
+          size,
+          (start, width) ->
+              visit(
+                  who,
+                  whole.shape(),
+                  dense,
+                  0,
+                  all,
+                  (at, part) -> Elements.add(dtype, from, part + start, to, at + start, width)));
+      return;
+    }
+    long places = whole.shape().count();
+    long threads = all * size < LEAST ? 1 : kernels.threads();
+    kernels.parallelFor(
+        places,
+        Math.max(Math.ceilDiv(places, threads), 1),
+        (first, end) ->
+            visit(
+                who,
+                whole.shape(),
+                dense,
+                0,
+                all,
+                (at, part) -> {
+                  if (at >= first && at < end) {
+                    Elements.add(dtype, from, part, to, at, size);
+                  }
+                }));
+  }
+
+  /**
+   * Runs work for each thread's share of the elements of every row: for the first one, and their
+   * number.
+   */
+  static void columns(Kernels kernels, long rows, long size, Kernels.Range work) {
+    long blocks = Math.ceilDiv(size, COLUMNS);
+    long threads = rows * size < LEAST ? 1 : kernels.threads();
+    kernels.parallelFor(
+        blocks,
+        Math.max(Math.ceilDiv(blocks, threads), 1),
+        (first, end) -> {
+          long start = first * COLUMNS;
+          work.run(start, Math.min(end * COLUMNS, size) - start);
+        });
   }
 
   /** Returns an index after checking its range. */
@@ -84,19 +159,21 @@ interface IndexWalk {
   /** The slices along an axis, as gather takes them. */
   record Slices(int axis) implements IndexWalk {
     @Override
-    public void visit(String who, Shape whole, EagerTensor indices, Visitor visitor) {
-      EagerTensor dense = indices.dense();
-      MemorySegment memory = dense.elements();
+    public void visit(
+        String who, Shape whole, EagerTensor indices, long first, long end, Visitor visitor) {
+      MemorySegment memory = indices.elements();
       long size = whole.size(axis);
       long row = whole.strides()[axis];
-      long outer = whole.slice(0, axis).count();
-      long count = dense.shape().count();
-      for (long o = 0; o < outer; o++) {
-        for (long i = 0; i < count; i++) {
-          long index = index(who, dense, memory, i, size);
-          visitor.at((o * size + index) * row, (o * count + i) * row);
-        }
+      long count = indices.shape().count();
+      for (long part = first; part < end; part++) {
+        long index = index(who, indices, memory, part % count, size);
+        visitor.at((part / count * size + index) * row, part * row);
       }
+    }
+
+    @Override
+    public long count(Shape whole, EagerTensor indices) {
+      return whole.slice(0, axis).count() * indices.shape().count();
     }
 
     @Override
@@ -108,20 +185,24 @@ interface IndexWalk {
   /** The slices at tuples of indices, along their last axis. */
   record Tuples() implements IndexWalk {
     @Override
-    public void visit(String who, Shape whole, EagerTensor indices, Visitor visitor) {
-      EagerTensor dense = indices.dense();
-      MemorySegment memory = dense.elements();
-      int depth = (int) dense.shape().size(-1);
-      long count = dense.shape().slice(0, dense.shape().rank() - 1).count();
+    public void visit(
+        String who, Shape whole, EagerTensor indices, long first, long end, Visitor visitor) {
+      MemorySegment memory = indices.elements();
+      int depth = (int) indices.shape().size(-1);
       long size = size(whole, indices);
       long[] strides = whole.strides();
-      for (long i = 0; i < count; i++) {
+      for (long i = first; i < end; i++) {
         long start = 0;
         for (int axis = 0; axis < depth; axis++) {
-          start += strides[axis] * index(who, dense, memory, i * depth + axis, whole.size(axis));
+          start += strides[axis] * index(who, indices, memory, i * depth + axis, whole.size(axis));
         }
         visitor.at(start, i * size);
       }
+    }
+
+    @Override
+    public long count(Shape whole, EagerTensor indices) {
+      return indices.shape().slice(0, indices.shape().rank() - 1).count();
     }
 
     @Override
@@ -133,16 +214,71 @@ interface IndexWalk {
   /** The elements along an axis; the indices have the shape of the selected elements. */
   record AlongAxis(int axis) implements IndexWalk {
     @Override
-    public void visit(String who, Shape whole, EagerTensor indices, Visitor visitor) {
-      EagerTensor dense = indices.dense();
-      MemorySegment memory = dense.elements();
+    public void visit(
+        String who, Shape whole, EagerTensor indices, long first, long end, Visitor visitor) {
+      MemorySegment memory = indices.elements();
       long size = whole.size(axis);
       long inner = whole.strides()[axis];
-      long own = dense.shape().size(axis) * inner;
-      for (long i = 0; i < dense.shape().count(); i++) {
-        long index = index(who, dense, memory, i, size);
+      long own = indices.shape().size(axis) * inner;
+      for (long i = first; i < end; i++) {
+        long index = index(who, indices, memory, i, size);
         visitor.at((i / own * size + index) * inner + i % inner, i);
       }
+    }
+
+    /** Copies elements as whole numbers of their width. */
+    @Override
+    public void take(
+        Kernels kernels, String who, EagerTensor whole, EagerTensor indices, EagerTensor parts) {
+      MemorySegment from = whole.dense().elements();
+      MemorySegment to = parts.elements();
+      EagerTensor dense = indices.dense();
+      DType dtype = whole.dtype();
+      boolean four = dtype.bytes() == 4;
+      Visitor copy =
+          four
+              ? (at, i) -> to.setAtIndex(Elements.INT, i, from.getAtIndex(Elements.INT, at))
+              : (at, i) -> Elements.copy(dtype, from, at, to, i);
+      boolean rows = four && axis == whole.shape().rank() - 1 && dense.dtype() == DType.INT32;
+      kernels.parallelFor(
+          dense.shape().count(),
+          LEAST / dtype.bytes(),
+          (first, end) -> {
+            if (rows) {
+              takeOfRows(who, whole.shape().size(axis), from, dense, first, end, to);
+            } else {
+              visit(who, whole.shape(), dense, first, end, copy);
+            }
+          });
+    }
+
+    private static void takeOfRows(
+        String who,
+        long size,
+        MemorySegment from,
+        EagerTensor indices,
+        long first,
+        long end,
+        MemorySegment to) {
+      MemorySegment memory = indices.elements();
+      long own = indices.shape().size(-1);
+      long i = first;
+      while (i < end) {
+        long row = i / own * size;
+        long last = Math.min(end, (i / own + 1) * own);
+        for (; i < last; i++) {
+          int index = memory.getAtIndex(Elements.INT, i);
+          if (index < 0 || index >= size) {
+            index(who, indices, memory, i, size); // throws
+          }
+          to.setAtIndex(Elements.INT, i, from.getAtIndex(Elements.INT, row + index));
+        }
+      }
+    }
+
+    @Override
+    public long count(Shape whole, EagerTensor indices) {
+      return indices.shape().count();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.tapedeck.ops.array;
 
 import dev.tapedeck.ops.Checks;
+import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.Pointwise;
@@ -24,6 +25,11 @@ public final class Reductions {
   private static final Pointwise POWER =
       Pointwise.floating(Formula.of("pow", (x, y) -> x.pow(y)))
           .withGradient(0, a -> a[3].times(a[1]).times(a[0].pow(a[1].minus(1))));
+
+  private static final Pointwise SQUARE = Pointwise.floating(Formula.of("square", x -> x.square()));
+
+  private static final Pointwise EXP_OF_DIFFERENCE =
+      Pointwise.floating(Formula.of("exp", (x, y) -> x.minus(y).exp()));
 
   private Reductions() {}
 
@@ -175,7 +181,7 @@ public final class Reductions {
           "use 1, 2 or Double.POSITIVE_INFINITY; countNonzero is order 0");
     }
     if (ord == 2) {
-      return Maths.sqrt(sum(Maths.square(tensor), keepDims, normal));
+      return Maths.sqrt(sum(SQUARE, keepDims, normal, tensor));
     }
     Tensor sizes = tensor.abs();
     if (ord == 1) {
@@ -200,8 +206,8 @@ public final class Reductions {
     int[] normal = tensor.shape().axes(axes, "logSumExp");
     Shape kept = Reduce.kept(tensor.shape(), normal);
     Tensor peak = new FiniteMax(normal).applyTo(tensor);
-    Tensor powers = Maths.exp(tensor.sub(Shaping.reshape(peak, kept)));
-    Tensor result = Maths.log(sum(powers, normal)).add(peak);
+    Tensor powers = sum(EXP_OF_DIFFERENCE, false, normal, tensor, Shaping.reshape(peak, kept));
+    Tensor result = Maths.log(powers).add(peak);
     return keepDims ? Shaping.reshape(result, kept) : result;
   }
 
@@ -238,6 +244,16 @@ public final class Reductions {
    */
   public static Op fusePointwise(Op reduction, Pointwise formula) {
     return reduction instanceof Reduce reduce ? new ReducePointwise(formula, reduce) : null;
+  }
+
+  /** Returns the sum of a formula's values, which are not stored where no gradient needs them. */
+  private static Tensor sum(Pointwise formula, boolean keepDims, int[] axes, Tensor... inputs) {
+    if (Dispatch.isRecording() || !Dispatch.executingEagerly()) {
+      return sum(formula.applyTo(inputs), keepDims, axes);
+    }
+    Reduce sum = new Reduce("sum", Reduction.SUM, false, axes);
+    Tensor result = new ReducePointwise(formula, sum).applyTo(inputs);
+    return keepDims ? Shaping.reshape(result, Reduce.kept(inputs[0].shape(), axes)) : result;
   }
 
   private static Tensor reduce(

@@ -121,7 +121,7 @@ public final class Scattering {
 
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      TUPLES.take(name(), inputs[0], inputs[1], output);
+      TUPLES.take(kernels, name(), inputs[0], inputs[1], output);
     }
 
     @Override
@@ -154,7 +154,7 @@ public final class Scattering {
 
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      TUPLES.addToZeros(name(), inputs[1], inputs[0], output);
+      TUPLES.addToZeros(kernels, name(), inputs[1], inputs[0], output);
     }
 
     @Override

@@ -116,8 +116,16 @@ final class SegmentOps {
       MemorySegment from = data.elements();
       MemorySegment to = output.elements().fill((byte) 0);
       long length = length(output.shape());
-      ids.forEach(
-          inputs[1], (row, id) -> Elements.add(dtype, from, row * length, to, id * length, length));
+      IndexWalk.columns(
+          kernels,
+          inputs[1].shape().count(),
+          length,
+          (start, width) ->
+              ids.forEach(
+                  inputs[1],
+                  (row, id) ->
+                      Elements.add(
+                          dtype, from, row * length + start, to, id * length + start, width)));
     }
 
     @Override

@@ -38,7 +38,7 @@ record TakeAlongAxis(int axis) implements SimpleOp {
 
   @Override
   public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-    new IndexWalk.AlongAxis(axis).take(name(), inputs[0], inputs[1], output);
+    new IndexWalk.AlongAxis(axis).take(kernels, name(), inputs[0], inputs[1], output);
   }
 
   @Override
@@ -71,7 +71,7 @@ record TakeAlongAxis(int axis) implements SimpleOp {
 
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      new IndexWalk.AlongAxis(axis).addToZeros(name(), inputs[0], inputs[1], output);
+      new IndexWalk.AlongAxis(axis).addToZeros(kernels, name(), inputs[0], inputs[1], output);
     }
 
     @Override

@@ -52,7 +52,7 @@ record FourierTransform(boolean inverse, boolean scaled) implements Op {
     Shape shape = outputs[0].shape();
     if (shape.count() > 0) {
       int length = Math.toIntExact(shape.size(-1));
-      FourierPlan plan = new FourierPlan(length);
+      FourierPlan plan = FourierPlan.of(length);
       EagerTensor[] from = {inputs[0].dense(), inputs[1].dense()};
       kernels.parallelFor(
           shape.count() / length,
@@ -65,21 +65,42 @@ record FourierTransform(boolean inverse, boolean scaled) implements Op {
   private void lines(
       FourierPlan plan, int length, long first, long end, EagerTensor[] from, EagerTensor[] to) {
     double[][] parts = new double[2][length];
+    double[][] spare = new double[2][length];
+    int real = inverse ? 1 : 0;
     double scale = scaled ? 1.0 / length : 1;
-    DType dtype = to[0].dtype();
     for (long line = first; line < end; line++) {
-      for (int part = 0; part < 2; part++) {
-        MemorySegment memory = from[part].elements();
-        for (int i = 0; i < length; i++) {
-          parts[part][i] = Elements.getDouble(dtype, memory, line * length + i);
-        }
+      read(from[0], line, parts[real]);
+      read(from[1], line, parts[1 - real]);
+      double[][] made = plan.transform(parts, spare);
+      write(made[real], scale, line, to[0]);
+      write(made[1 - real], scale, line, to[1]);
+    }
+  }
+
+  private static void read(EagerTensor from, long line, double[] part) {
+    MemorySegment memory = from.elements();
+    long start = line * part.length;
+    if (from.dtype() == DType.FLOAT32) {
+      for (int i = 0; i < part.length; i++) {
+        part[i] = memory.getAtIndex(Elements.FLOAT, start + i);
       }
-      plan.transform(parts[inverse ? 1 : 0], parts[inverse ? 0 : 1]);
-      for (int part = 0; part < 2; part++) {
-        MemorySegment memory = to[part].elements();
-        for (int i = 0; i < length; i++) {
-          Elements.setDouble(dtype, memory, line * length + i, scale * parts[part][i]);
-        }
+    } else {
+      for (int i = 0; i < part.length; i++) {
+        part[i] = Elements.getDouble(from.dtype(), memory, start + i);
+      }
+    }
+  }
+
+  private static void write(double[] part, double scale, long line, EagerTensor to) {
+    MemorySegment memory = to.elements();
+    long start = line * part.length;
+    if (to.dtype() == DType.FLOAT32) {
+      for (int i = 0; i < part.length; i++) {
+        memory.setAtIndex(Elements.FLOAT, start + i, (float) (scale * part[i]));
+      }
+    } else {
+      for (int i = 0; i < part.length; i++) {
+        Elements.setDouble(to.dtype(), memory, start + i, scale * part[i]);
       }
     }
   }

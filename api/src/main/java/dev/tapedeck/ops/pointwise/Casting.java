@@ -72,8 +72,7 @@ public final class Casting {
 
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      EagerTensor x = inputs[0].dense();
-      Conversion.of(kernels, x.dtype(), x.elements(), to, output.elements(), x.shape().count());
+      Conversion.of(kernels, inputs[0].dense(), output);
     }
 
     @Override

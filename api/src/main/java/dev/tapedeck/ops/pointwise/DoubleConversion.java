@@ -1,65 +1,79 @@
 package dev.tapedeck.ops.pointwise;
 
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /** A conversion of float64 numbers. */
 final class DoubleConversion extends Conversion {
-  private final double[] part = new double[PART];
-
-  DoubleConversion(DType from, MemorySegment source, DType to, MemorySegment target) {
-    super(from, source, to, target);
+  DoubleConversion(EagerTensor x, EagerTensor output) {
+    super(DType.FLOAT64, x, output);
   }
 
   @Override
   void read(long start, int size) {
-    MemorySegment.copy(source, Elements.DOUBLE, 8 * start, part, 0, size);
+    MemorySegment.copy(source, Elements.DOUBLE, 8 * start, doubles, 0, size);
   }
 
   @Override
   void write(long start, int size) {
     switch (to) {
       case FLOAT32 -> {
-        float[] made = new float[size];
-        for (int i = 0; i < size; i++) {
-          made[i] = (float) part[i];
-        }
-        MemorySegment.copy(made, 0, target, Elements.FLOAT, 4 * start, size);
+        convert(doubles, floats, size);
+        putFloats(start, size);
       }
       case INT32 -> {
-        int[] made = new int[size];
-        for (int i = 0; i < size; i++) {
-          made[i] = (int) part[i];
-        }
-        MemorySegment.copy(made, 0, target, Elements.INT, 4 * start, size);
+        convert(doubles, ints, size);
+        putInts(start, size);
       }
       case INT64 -> {
-        long[] made = new long[size];
-        for (int i = 0; i < size; i++) {
-          made[i] = (long) part[i];
-        }
-        MemorySegment.copy(made, 0, target, Elements.LONG, 8 * start, size);
+        convert(doubles, longs, size);
+        putLongs(start, size);
       }
       case UINT8 -> {
-        byte[] made = new byte[size];
-        for (int i = 0; i < size; i++) {
-          made[i] = (byte) Math.min(Math.max((int) part[i], 0), 0xff);
-        }
-        MemorySegment.copy(made, 0, target, Elements.BYTE, start, size);
+        narrow(doubles, bytes, size);
+        putBytes(start, size);
       }
       case BOOL -> {
-        byte[] made = new byte[size];
-        for (int i = 0; i < size; i++) {
-          made[i] = (byte) (part[i] != 0 ? 1 : 0);
-        }
-        MemorySegment.copy(made, 0, target, Elements.BYTE, start, size);
+        compare(doubles, bytes, size);
+        putBytes(start, size);
       }
       default -> {
         for (int i = 0; i < size; i++) {
-          Elements.setDouble(to, target, start + i, part[i]);
+          Elements.setDouble(to, target, start + i, doubles[i]);
         }
       }
+    }
+  }
+
+  private static void convert(double[] from, float[] to, int size) {
+    for (int i = 0; i < size; i++) {
+      to[i] = (float) from[i];
+    }
+  }
+
+  private static void convert(double[] from, int[] to, int size) {
+    for (int i = 0; i < size; i++) {
+      to[i] = (int) from[i];
+    }
+  }
+
+  private static void convert(double[] from, long[] to, int size) {
+    for (int i = 0; i < size; i++) {
+      to[i] = (long) from[i];
+    }
+  }
+
+  private static void narrow(double[] from, byte[] to, int size) {
+    for (int i = 0; i < size; i++) {
+      to[i] = (byte) Math.min(Math.max((int) from[i], 0), 0xff);
+    }
+  }
+
+  private static void compare(double[] from, byte[] to, int size) {
+    for (int i = 0; i < size; i++) {
+      to[i] = (byte) (from[i] != 0 ? 1 : 0);
     }
   }
 }

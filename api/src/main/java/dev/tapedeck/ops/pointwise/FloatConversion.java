@@ -1,79 +1,96 @@
 package dev.tapedeck.ops.pointwise;
 
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /** A conversion of float32 and narrower floating numbers, all of which float32 holds. */
 final class FloatConversion extends Conversion {
-  private final float[] part = new float[PART];
-
-  FloatConversion(DType from, MemorySegment source, DType to, MemorySegment target) {
-    super(from, source, to, target);
+  FloatConversion(EagerTensor x, EagerTensor output) {
+    super(DType.FLOAT32, x, output);
   }
 
   @Override
   void read(long start, int size) {
     if (from == DType.FLOAT32) {
-      MemorySegment.copy(source, Elements.FLOAT, 4 * start, part, 0, size);
+      MemorySegment.copy(source, Elements.FLOAT, 4 * start, floats, 0, size);
       return;
     }
     for (int i = 0; i < size; i++) {
-      part[i] = (float) Elements.getDouble(from, source, start + i);
+      floats[i] = (float) Elements.getDouble(from, source, start + i);
     }
   }
 
   @Override
   void write(long start, int size) {
     switch (to) {
-      case FLOAT32 -> MemorySegment.copy(part, 0, target, Elements.FLOAT, 4 * start, size);
+      case FLOAT32 -> putFloats(start, size);
       case FLOAT64 -> {
-        double[] made = new double[size];
-        for (int i = 0; i < size; i++) {
-          made[i] = part[i];
-        }
-        MemorySegment.copy(made, 0, target, Elements.DOUBLE, 8 * start, size);
+        convert(floats, doubles, size);
+        putDoubles(start, size);
       }
       case INT32 -> {
-        int[] made = new int[size];
-        for (int i = 0; i < size; i++) {
-          made[i] = (int) part[i];
-        }
-        MemorySegment.copy(made, 0, target, Elements.INT, 4 * start, size);
+        convert(floats, ints, size);
+        putInts(start, size);
       }
       case INT64 -> {
-        long[] made = new long[size];
-        for (int i = 0; i < size; i++) {
-          made[i] = (long) part[i];
-        }
-        MemorySegment.copy(made, 0, target, Elements.LONG, 8 * start, size);
+        convert(floats, longs, size);
+        putLongs(start, size);
       }
       case UINT8 -> {
-        byte[] made = new byte[size];
-        for (int i = 0; i < size; i++) {
-          made[i] = (byte) Math.min(Math.max((int) part[i], 0), 0xff);
-        }
-        MemorySegment.copy(made, 0, target, Elements.BYTE, start, size);
+        narrow(floats, bytes, size);
+        putBytes(start, size);
       }
       case BOOL -> {
-        byte[] made = new byte[size];
-        for (int i = 0; i < size; i++) {
-          made[i] = (byte) (part[i] != 0 ? 1 : 0);
-        }
-        MemorySegment.copy(made, 0, target, Elements.BYTE, start, size);
+        compare(floats, bytes, size);
+        putBytes(start, size);
       }
       case FLOAT16 -> {
-        short[] made = new short[size];
-        for (int i = 0; i < size; i++) {
-          made[i] = Float.floatToFloat16(part[i]);
-        }
-        MemorySegment.copy(made, 0, target, Elements.SHORT, 2 * start, size);
+        halve(floats, shorts, size);
+        putShorts(start, size);
       }
       default -> {
         for (int i = 0; i < size; i++) {
-          Elements.setDouble(to, target, start + i, part[i]);
+          Elements.setDouble(to, target, start + i, floats[i]);
         }
       }
+    }
+  }
+
+  private static void convert(float[] from, double[] to, int size) {
+    for (int i = 0; i < size; i++) {
+      to[i] = from[i];
+    }
+  }
+
+  private static void convert(float[] from, int[] to, int size) {
+    for (int i = 0; i < size; i++) {
+      to[i] = (int) from[i];
+    }
+  }
+
+  private static void convert(float[] from, long[] to, int size) {
+    for (int i = 0; i < size; i++) {
+      to[i] = (long) from[i];
+    }
+  }
+
+  private static void narrow(float[] from, byte[] to, int size) {
+    for (int i = 0; i < size; i++) {
+      to[i] = (byte) Math.min(Math.max((int) from[i], 0), 0xff);
+    }
+  }
+
+  private static void compare(float[] from, byte[] to, int size) {
+    for (int i = 0; i < size; i++) {
+      to[i] = (byte) (from[i] != 0 ? 1 : 0);
+    }
+  }
+
+  private static void halve(float[] from, short[] to, int size) {
+    for (int i = 0; i < size; i++) {
+      to[i] = Float.floatToFloat16(from[i]);
     }
   }
 }
