@@ -136,6 +136,9 @@ public final class Joining {
 
   /** The join of tensors along an axis. */
   private record Concat(int axis) implements SimpleOp {
+    /** The number of bytes to copy that are worth a thread. */
+    private static final long LEAST = 1 << 17;
+
     @Override
     public String name() {
       return "concat";
@@ -167,9 +170,23 @@ public final class Joining {
       int along = output.shape().axis(axis, name());
       long start = output.offset();
       for (EagerTensor input : inputs) {
-        Elements.copy(input, output.view(input.shape(), output.strides(), start));
+        copy(kernels, input, output.view(input.shape(), output.strides(), start));
         start += input.shape().size(along) * output.strides()[along];
       }
+    }
+
+    private static void copy(Kernels kernels, EagerTensor from, EagerTensor to) {
+      long rows = from.shape().size(0);
+      long bytes = from.spec().bytes() / Math.max(rows, 1);
+      kernels.parallelFor(
+          rows,
+          Math.ceilDiv(LEAST, Math.max(bytes, 1)),
+          (first, end) ->
+              Elements.copy(rows(from, first, end - first), rows(to, first, end - first)));
+    }
+
+    private static EagerTensor rows(EagerTensor x, long first, long count) {
+      return x.view(x.shape().with(0, count), x.strides(), x.offset() + first * x.strides()[0]);
     }
 
     @Override

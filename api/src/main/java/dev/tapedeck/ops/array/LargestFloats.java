@@ -72,7 +72,7 @@ final class LargestFloats {
     for (int i = first; i < end; i++) {
       float x = memory.getAtIndex(Elements.FLOAT, start + i);
       if (kept < largest.length || !(x <= bound())) {
-        insert(Ordering.key(x) << 32 | ~i & 0xffffffffL);
+        insert(Ordering.key(x) << 32 | (~i & 0xffffffffL));
       }
     }
   }
