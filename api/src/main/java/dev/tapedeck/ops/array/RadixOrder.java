@@ -48,7 +48,7 @@ final class RadixOrder {
   }
 
   private static int digit(long key, long least, int shift) {
-    return (int) (key - least >>> shift) & DIGITS - 1;
+    return (int) ((key - least) >>> shift) & (DIGITS - 1);
   }
 
   /** Returns where the keys of each digit begin in the order of digits. */

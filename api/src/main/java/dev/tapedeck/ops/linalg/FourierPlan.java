@@ -234,15 +234,14 @@ final class FourierPlan {
         x[0][k] = real[k] * cosines[k] - imaginary[k] * sines[k];
         x[1][k] = real[k] * sines[k] + imaginary[k] * cosines[k];
       }
-      double[][] spare = longer.pair();
-      double[][] y = longer.transform(x, spare);
+      double[][] y = longer.transform(x, longer.pair());
       double[][] exchanged = {y[1], y[0]};
       for (int k = 0; k < longer.length; k++) {
         double re = y[0][k] * transformed[0][k] - y[1][k] * transformed[1][k];
         y[1][k] = y[0][k] * transformed[1][k] + y[1][k] * transformed[0][k];
         y[0][k] = re;
       }
-      double[][] z = longer.transform(exchanged, y == x ? spare : x); // inversely, times the length
+      double[][] z = longer.transform(exchanged, longer.pair()); // inversely, times the length
       for (int k = 0; k < cosines.length; k++) {
         double re = z[1][k];
         double im = z[0][k];

@@ -45,8 +45,8 @@ public final class Philox {
    */
   static void blocks(long[] words, long start, long stream, long key) {
     for (int i = 0; i < TOGETHER; i++) {
-      words[i] = start + i & WORD;
-      words[i + TOGETHER] = start + i >>> 32;
+      words[i] = (start + i) & WORD;
+      words[i + TOGETHER] = (start + i) >>> 32;
       words[i + 2 * TOGETHER] = stream & WORD;
       words[i + 3 * TOGETHER] = stream >>> 32;
     }

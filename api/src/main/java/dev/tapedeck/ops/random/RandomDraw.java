@@ -132,25 +132,45 @@ record RandomDraw(RandomDraw.Kind kind, TensorSpec spec, double shift, double sc
     }
   }
 
-  /** Scales and writes numbers: all at once, if they are float32 and none needs another look. */
+  /** Scales and writes numbers: all at once, if they are wide enough and none reaches the bound. */
   private void write(
       RandomKey key, MemorySegment memory, long at, double[] numbers, float[] narrow) {
-    if (kind == Kind.UNIFORM && spec.dtype() == DType.FLOAT32) {
-      float most = Float.NEGATIVE_INFINITY;
+    boolean below = kind == Kind.UNIFORM && spec.dtype().isFloating();
+    if (below && spec.dtype() == DType.FLOAT32 && narrowed(numbers, narrow) < shift + scale) {
+      put(narrow, memory, at);
+      return;
+    }
+    if (below && spec.dtype() == DType.FLOAT64 && largest(numbers) < shift + scale) {
       for (int i = 0; i < TOGETHER; i++) {
-        narrow[i] = (float) (shift + scale * numbers[i]);
+        numbers[i] = shift + scale * numbers[i];
       }
-      for (int i = 0; i < TOGETHER; i++) {
-        most = Math.max(most, narrow[i]);
-      }
-      if (most < shift + scale) {
-        put(narrow, memory, at);
-        return;
-      }
+      MemorySegment.copy(numbers, 0, memory, Elements.DOUBLE, 8 * at, TOGETHER);
+      return;
     }
     for (int i = 0; i < TOGETHER; i++) {
       write(key, memory, at + i, numbers[i]);
     }
+  }
+
+  /** Scales numbers, and returns the largest. */
+  private float narrowed(double[] numbers, float[] narrow) {
+    for (int i = 0; i < TOGETHER; i++) {
+      narrow[i] = (float) (shift + scale * numbers[i]);
+    }
+    float most = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < TOGETHER; i++) {
+      most = Math.max(most, narrow[i]);
+    }
+    return most;
+  }
+
+  /** Returns what the largest of the numbers becomes. */
+  private double largest(double[] numbers) {
+    double most = 0;
+    for (int i = 0; i < TOGETHER; i++) {
+      most = Math.max(most, numbers[i]);
+    }
+    return shift + scale * most;
   }
 
   private void put(float[] numbers, MemorySegment memory, long at) {
