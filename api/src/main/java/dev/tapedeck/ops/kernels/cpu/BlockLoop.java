@@ -2,6 +2,7 @@ package dev.tapedeck.ops.kernels.cpu;
 
 import dev.tapedeck.ops.expr.Expr;
 import dev.tapedeck.ops.expr.Primitive;
+import dev.tapedeck.ops.kernels.FreshStack;
 import dev.tapedeck.ops.kernels.cpu.LoopCompiler.Operand;
 import dev.tapedeck.ops.kernels.cpu.LoopCompiler.Target;
 import dev.tapedeck.tensor.DType;
@@ -14,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A loop that is not compiled: it interprets expressions of float32 block by block, one primitive
- * after the other, with the same results.
+ * A loop that interprets expressions of float32 block by block, one primitive after the other, with
+ * the same results as the loop over vectors, and hands over to that after some number of elements.
  *
  * <p>A program's first steps run many formulas a few times each, and the Vector API takes
  * microseconds an instruction until HotSpot has compiled the loop. These loops over arrays are few,
@@ -23,6 +24,9 @@ import java.util.Map;
  */
 final class BlockLoop implements RowLoop {
   private static final int BLOCK = 512;
+
+  /** The elements from which on the loop over vectors pays. */
+  private static final long COLD = 1 << 23;
 
   private final Target target;
   private final Operand[] inputs;
@@ -33,9 +37,14 @@ final class BlockLoop implements RowLoop {
   private final List<int[]> arguments = new ArrayList<>();
   private final Map<Expr, Integer> numbers = new IdentityHashMap<>();
 
+  /** The loop over vectors; null before it is needed. */
+  private volatile RowLoop vectors;
+
+  private volatile long seen; // some that other threads count at once may be missed
+
   BlockLoop(Target target, Operand... inputs) {
     this.target = target;
-    this.inputs = inputs;
+    this.inputs = inputs.clone();
     target.bodies().forEach(this::number);
   }
 
@@ -68,6 +77,25 @@ final class BlockLoop implements RowLoop {
 
   @Override
   public void run(long[] where) {
+    RowLoop fast = vectors;
+    if (fast != null) {
+      fast.run(where);
+    } else if (seen >= COLD) {
+      compiled().run(where);
+    } else {
+      seen += where[0] * where[1];
+      interpret(where);
+    }
+  }
+
+  private synchronized RowLoop compiled() {
+    if (vectors == null) {
+      vectors = FreshStack.get(() -> LoopCompiler.compile(target, inputs));
+    }
+    return vectors;
+  }
+
+  private void interpret(long[] where) {
     int block = (int) Math.min(BLOCK, where[1]);
     float[][] values = new float[nodes.size()][block];
     for (int i = 0; i < values.length; i++) {

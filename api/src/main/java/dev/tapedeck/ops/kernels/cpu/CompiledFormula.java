@@ -8,13 +8,15 @@ import dev.tapedeck.tensor.EagerTensor;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * The compiled loops of a formula, one for each combination of element types and of inputs that
  * repeat one element along a row; each is compiled on first use.
  */
 final class CompiledFormula {
+  /** The limit of several formulas' size; larger ones are computed one after the other. */
+  private static final int MOST_INSTRUCTIONS = 200;
+
   /** A marker for a loop that cannot be compiled. */
   static final RowLoop NONE =
       _ -> {
@@ -216,18 +218,17 @@ final class CompiledFormula {
     DType lanes = type == DType.BOOL ? DType.FLOAT32 : type;
     Lowering lowering = new Lowering(lanes);
     List<Expr> bodies = formulas.stream().map(formula -> lowering.of(formula.body())).toList();
-    boolean possible = bodies.stream().allMatch(body -> VectorInstructions.has(body, type));
+    boolean possible =
+        bodies.stream().allMatch(body -> VectorInstructions.has(body, type)) && isSmall(bodies);
     DType in = total == null ? lanes : total;
     LoopCompiler.Target target = new LoopCompiler.Target(bodies, lanes, logical, merge, in);
-    RowLoop loop = possible ? loop(target, operands) : NONE;
+    RowLoop loop = possible ? FreshStack.get(() -> WarmingLoop.of(target, operands)) : NONE;
     variants = variants.with(key, loop);
     return loop;
   }
 
-  private static RowLoop loop(LoopCompiler.Target target, LoopCompiler.Operand... operands) {
-    Supplier<RowLoop> compiler = () -> FreshStack.get(() -> LoopCompiler.compile(target, operands));
-    return BlockLoop.canRun(target)
-        ? new WarmingLoop(new BlockLoop(target, operands), compiler)
-        : compiler.get();
+  private static boolean isSmall(List<Expr> bodies) {
+    return bodies.size() == 1
+        || bodies.stream().mapToLong(VectorInstructions::instructions).sum() <= MOST_INSTRUCTIONS;
   }
 }

@@ -36,8 +36,10 @@ final class CompiledReduction {
             DType.FLOAT64, TypeSpecializer.copy(SumLoops.class, RowLoop.class, DType.FLOAT64));
   }
 
-  /** The limit of a formula's size, since a loop contains its code several times. */
+  /** The limits of a formula's size, since a loop contains its code several times. */
   private static final int MOST_NODES = 12;
+
+  private static final int MOST_INSTRUCTIONS = 40;
 
   private final boolean small;
   private final Reduction reduction;
@@ -62,13 +64,18 @@ final class CompiledReduction {
 
   /** Makes the reduction of a formula's values. */
   CompiledReduction(CompiledReduction plain, Formula formula) {
-    this.small = VectorInstructions.size(formula.body()) <= MOST_NODES;
+    this.small = isSmall(formula.body());
     this.reduction = plain.reduction;
     this.merge = plain.merge;
     this.along = new CompiledFormula(formula, merge, null);
     this.inDoubles = new CompiledFormula(formula, merge, DType.FLOAT64);
     this.across = across(formula);
     this.plain = plain;
+  }
+
+  private static boolean isSmall(Expr body) {
+    return VectorInstructions.size(body) <= MOST_NODES
+        && VectorInstructions.instructions(body) <= MOST_INSTRUCTIONS;
   }
 
   /** Returns the loops that combine a formula's value with the output's. */

@@ -101,7 +101,11 @@ final class LoopFrame {
   }
 
   void broadcast(DType type, double value) {
-    species(type);
+    broadcast(code, type, value);
+  }
+
+  static void broadcast(CodeBuilder code, DType type, double value) {
+    code.getstatic(LANES, type.name(), SPECIES);
     switch (type) {
       case FLOAT32 -> code.loadConstant((float) value);
       case FLOAT64 -> code.loadConstant(value);

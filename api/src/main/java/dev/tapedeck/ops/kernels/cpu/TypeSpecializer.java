@@ -158,14 +158,14 @@ final class TypeSpecializer {
   static Vector<Number> exp(VectorSpecies<Number> species, Vector x) {
     return isFloat32(species)
         ? (Vector) VectorMath.exp((FloatVector) x)
-        : (Vector) VectorMath.each((DoubleVector) x, Primitive.EXP);
+        : (Vector) SpecialElements.of((DoubleVector) x, Primitive.EXP);
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"})
   static Vector<Number> tanh(VectorSpecies<Number> species, Vector x) {
     return isFloat32(species)
         ? (Vector) VectorMath.tanh((FloatVector) x)
-        : (Vector) VectorMath.each((DoubleVector) x, Primitive.TANH);
+        : (Vector) SpecialElements.of((DoubleVector) x, Primitive.TANH);
   }
 
   /** Returns the largest lane; NaN if there is one. */

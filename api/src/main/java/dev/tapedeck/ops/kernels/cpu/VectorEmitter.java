@@ -1,10 +1,7 @@
 package dev.tapedeck.ops.kernels.cpu;
 
-import static dev.tapedeck.ops.kernels.cpu.LoopFrame.ASSOCIATIVE;
-import static dev.tapedeck.ops.kernels.cpu.LoopFrame.BINARY;
 import static dev.tapedeck.ops.kernels.cpu.LoopFrame.LANES;
 import static dev.tapedeck.ops.kernels.cpu.LoopFrame.MASK;
-import static dev.tapedeck.ops.kernels.cpu.LoopFrame.OPERATORS;
 import static dev.tapedeck.ops.kernels.cpu.LoopFrame.ORDER;
 import static dev.tapedeck.ops.kernels.cpu.LoopFrame.SEGMENT;
 import static dev.tapedeck.ops.kernels.cpu.LoopFrame.SPECIES;
@@ -19,14 +16,13 @@ import dev.tapedeck.ops.expr.Primitive;
 import dev.tapedeck.ops.kernels.cpu.LoopCompiler.Target;
 import dev.tapedeck.ops.kernels.cpu.LoopFrame.Element;
 import dev.tapedeck.ops.kernels.cpu.LoopFrame.Value;
+import dev.tapedeck.tensor.DType;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import jdk.incubator.vector.VectorOperators;
 
 /** An emitter of the code that loads, computes and stores one vector of each expression. */
 final class VectorEmitter {
@@ -34,6 +30,7 @@ final class VectorEmitter {
   private final Target target;
   private final Element element;
   private final CodeBuilder code;
+  private final VectorArithmetic arithmetic;
 
   /** The local variable of the mask, or -1 for whole vectors. */
   private final int mask;
@@ -49,6 +46,7 @@ final class VectorEmitter {
     this.target = frame.target;
     this.element = frame.element;
     this.code = frame.code;
+    this.arithmetic = new VectorArithmetic(code, target.type());
     this.loaded = frame.repeated.clone();
     this.mask = mask;
     this.ahead = ahead;
@@ -159,61 +157,41 @@ final class VectorEmitter {
   private Value apply(Expr.Apply call) {
     Value[] arguments = call.arguments().stream().map(this::value).toArray(Value[]::new);
     Primitive primitive = call.primitive();
-    if (!VectorInstructions.isOperator(primitive, target.type())) {
-      return function(primitive, arguments);
+    if (VectorInstructions.isOperator(primitive, target.type())) {
+      return arithmetic.operator(primitive, arguments);
     }
-    for (Value argument : arguments) {
-      code.aload(argument.slot());
+    if (!Functions.has(primitive)) {
+      return each(primitive, arguments);
     }
-    boolean logical = primitive.isLogical();
-    if (primitive == Primitive.SELECT) {
-      logical = arguments[1].logical();
-      ClassDesc type = logical ? MASK : VECTOR;
-      code.invokestatic(LANES, "select", MethodTypeDesc.of(type, MASK, type, type));
-    } else if (arguments[0].logical()) {
-      ofMasks(primitive, arguments.length);
-    } else if (logical) {
-      ClassDesc comparison = desc(VectorOperators.Comparison.class);
-      code.getstatic(OPERATORS, primitive.name(), comparison).swap();
-      code.invokevirtual(VECTOR, "compare", MethodTypeDesc.of(MASK, comparison, VECTOR));
-    } else if (arguments.length == 1) {
-      ClassDesc unary = desc(VectorOperators.Unary.class);
-      code.getstatic(OPERATORS, VectorInstructions.operator(primitive), unary);
-      code.invokevirtual(VECTOR, "lanewise", MethodTypeDesc.of(VECTOR, unary));
-    } else {
-      ClassDesc binary =
-          VectorInstructions.isAssociative(primitive)
-              ? ASSOCIATIVE
-              : desc(VectorOperators.Binary.class);
-      code.getstatic(OPERATORS, VectorInstructions.operator(primitive), binary).swap();
-      code.invokevirtual(VECTOR, "lanewise", BINARY);
-    }
-    return new Value(frame.keep(), logical);
+    return target.type() == DType.FLOAT64 || Functions.hasFloat32(primitive)
+        ? Functions.of(primitive, arithmetic, arguments)
+        : inFloat64(primitive, arguments);
   }
 
-  private void ofMasks(Primitive primitive, int arguments) {
-    MethodTypeDesc unary = MethodTypeDesc.of(MASK);
-    MethodTypeDesc all = arguments == 1 ? unary : MethodTypeDesc.of(MASK, MASK);
-    code.invokevirtual(MASK, VectorInstructions.ofMasks(primitive), all);
-    if (primitive == Primitive.EQ) {
-      code.invokevirtual(MASK, "not", unary);
+  /** Computes a function of float32 numbers in float64, half a vector at a time. */
+  private Value inFloat64(Primitive primitive, Value... arguments) {
+    VectorArithmetic wide = new VectorArithmetic(code, DType.FLOAT64);
+    Value[] halves = new Value[2];
+    for (int half = 0; half < halves.length; half++) {
+      Value[] widened = new Value[arguments.length];
+      for (int i = 0; i < widened.length; i++) {
+        widened[i] = wide.widened(arguments[i], half);
+      }
+      halves[half] = Functions.ofNarrow(primitive, wide, widened);
     }
+    return wide.narrowed(halves[0], halves[1]);
   }
 
-  private Value function(Primitive primitive, Value... arguments) {
+  private Value each(Primitive primitive, Value... arguments) {
     MethodTypeDesc signature = MethodTypeDesc.of(element.vector());
     for (Value argument : arguments) {
       code.aload(argument.slot()).checkcast(element.vector());
       signature = signature.insertParameterTypes(0, element.vector());
     }
-    String name = primitive.name().toLowerCase(Locale.ROOT);
-    if (!VectorInstructions.isFunction(primitive, target.type())) {
-      ClassDesc type = desc(Primitive.class);
-      code.getstatic(type, primitive.name(), type);
-      signature = signature.insertParameterTypes(arguments.length, type);
-      name = "each";
-    }
-    code.invokestatic(desc(VectorMath.class), name, signature);
+    ClassDesc type = desc(Primitive.class);
+    code.getstatic(type, primitive.name(), type);
+    signature = signature.insertParameterTypes(arguments.length, type);
+    code.invokestatic(desc(SpecialElements.class), "of", signature);
     return new Value(frame.keep(), false);
   }
 }

@@ -24,6 +24,16 @@ final class VectorInstructions {
     return calls(body).count();
   }
 
+  /** Returns about how many instructions an expression has. */
+  static long instructions(Expr body) {
+    return calls(body).mapToLong(call -> Functions.instructions(call.primitive())).sum();
+  }
+
+  /** Returns whether an expression has {@link Functions}. */
+  static boolean hasFunctions(Expr body) {
+    return calls(body).anyMatch(call -> Functions.has(call.primitive()));
+  }
+
   private static Stream<Expr.Apply> calls(Expr body) {
     return body.nodes().stream().filter(Expr.Apply.class::isInstance).map(Expr.Apply.class::cast);
   }
@@ -42,14 +52,6 @@ final class VectorInstructions {
       case LT, LE, EQ, NE, AND, OR, XOR, NOT -> true;
       case BIT_AND, BIT_OR, BIT_XOR, BIT_NOT -> type.isInteger();
       case DIV, SQRT -> type.isFloating();
-      default -> false;
-    };
-  }
-
-  /** Returns whether {@link VectorMath} has a function of the primitive's name. */
-  static boolean isFunction(Primitive primitive, DType type) {
-    return switch (primitive) {
-      case EXP, EXPM1, LOG, LOG1P, TANH -> type == DType.FLOAT32;
       default -> false;
     };
   }

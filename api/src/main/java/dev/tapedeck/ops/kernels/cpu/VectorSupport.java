@@ -8,7 +8,6 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
@@ -54,6 +53,10 @@ final class VectorSupport {
   static final VectorMask<Integer> INT32_FIRST = INT32.indexInRange(0, 1);
   static final VectorMask<Double> FLOAT64_FIRST = FLOAT64.indexInRange(0, 1);
   static final VectorMask<Long> INT64_FIRST = INT64.indexInRange(0, 1);
+
+  /** A mask of the lanes that the second of two float64 vectors becomes. */
+  static final VectorMask<Float> FLOAT32_SECOND_HALF =
+      FLOAT32.indexInRange(0, FLOAT32.length() / 2).not();
 
   /** Whether the processor has masked loads; others load all lanes and drop the excess. */
   private static final boolean LOADS_SOME = FLOAT32.vectorBitSize() > 128;
@@ -149,10 +152,6 @@ final class VectorSupport {
   /** Returns one of two bools for each lane. */
   static <E> VectorMask<E> select(VectorMask<E> condition, VectorMask<E> yes, VectorMask<E> no) {
     return condition.and(yes).or(no.andNot(condition));
-  }
-
-  static <E> Vector<E> select(VectorMask<E> condition, Vector<E> yes, Vector<E> no) {
-    return no.blend(yes, condition);
   }
 
   /**

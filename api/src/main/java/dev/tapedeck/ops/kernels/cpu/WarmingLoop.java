@@ -1,39 +1,199 @@
 package dev.tapedeck.ops.kernels.cpu;
 
-import java.util.function.Supplier;
+import dev.tapedeck.tensor.DType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.lang.reflect.Array;
+import java.util.Arrays;
 
-/** A loop that is compiled after it has computed some number of elements by a {@link BlockLoop}. */
+/**
+ * A loop over vectors that computes single elements, with the same bits, until HotSpot has compiled
+ * it.
+ *
+ * <p>Interpreted, an operation of the Vector API takes microseconds. The loop over vectors is
+ * called without elements, which HotSpot counts as calls, and now and then with few, which is
+ * timed.
+ */
 final class WarmingLoop implements RowLoop {
-  /** The elements from which on compiling pays; tests set it lower. */
-  private static final long COLD = Long.getLong("tapedeck.kernels.cold", 1 << 23);
+  /** Whether to compute vectors from the start. */
+  private static final boolean WARM = Boolean.getBoolean("tapedeck.kernels.warm");
 
-  private final BlockLoop cold;
-  private final Supplier<RowLoop> compiler;
-  private volatile RowLoop compiled;
-  private volatile long seen; // some that other threads count at once may be missed
+  /** The elements of a row that are computed between two looks at the clock. */
+  private static final int PIECE = 256;
 
-  WarmingLoop(BlockLoop cold, Supplier<RowLoop> compiler) {
-    this.cold = cold;
-    this.compiler = compiler;
+  /** The calls after which HotSpot compiles a method, and a bit more. */
+  private static final int CALLS = 6000;
+
+  /** The calls without elements for each one with some, so that these are part of its profile. */
+  private static final int EMPTY = 1500;
+
+  /** How many times as long as a trial single elements are computed before the next one. */
+  private static final int APART = 10;
+
+  /** The nanoseconds of single elements before the first trial. */
+  private static final long FIRST = 20_000_000;
+
+  private final LoopCompiler.Target target;
+  private final DType type;
+  private final int lanes;
+  private final ElementLoop elements;
+  private final LoopCompiler.Operand[] inputs;
+  private final MemorySegment scratch;
+  private final long[] trial;
+
+  /** The loop over vectors, once it is fast; null before. */
+  private volatile RowLoop vectors;
+
+  /** The loop over vectors that is tried; null before the first trial. */
+  private RowLoop tried;
+
+  /** The time of an element in the fastest piece; others were interpreted, or interrupted. */
+  private double fastest = Double.MAX_VALUE;
+
+  /** The time of single elements before the next trial. */
+  private long left = FIRST;
+
+  private WarmingLoop(LoopCompiler.Target target, LoopCompiler.Operand... inputs) {
+    this.target = target;
+    this.type = target.type();
+    this.elements = ElementEmitter.compile(target.bodies().getFirst(), type, inputs.length);
+    this.inputs = inputs;
+    this.lanes = VectorSupport.species(type).length();
+    this.scratch = Arena.ofAuto().allocate(2L * lanes * type.bytes(), Long.BYTES);
+    for (int i = 0; i < lanes; i++) {
+      if (type == DType.FLOAT32) {
+        scratch.setAtIndex(ValueLayout.JAVA_FLOAT, i, 1);
+      } else {
+        scratch.setAtIndex(ValueLayout.JAVA_DOUBLE, i, 1);
+      }
+    }
+    this.trial = new long[OPERANDS + 2 * (1 + inputs.length)];
+    trial[0] = 1;
+    trial[1] = lanes;
+    trial[OPERANDS] = scratch.address() + (long) lanes * type.bytes();
+    for (int i = 1; i <= inputs.length; i++) {
+      trial[OPERANDS + 2 * i] = scratch.address();
+    }
+  }
+
+  /** Returns a loop over vectors, with what computes the same in its place at first. */
+  static RowLoop of(LoopCompiler.Target target, LoopCompiler.Operand... inputs) {
+    if (WARM) {
+      return LoopCompiler.compile(target, inputs);
+    } else if (BlockLoop.canRun(target)) {
+      return new BlockLoop(target, inputs);
+    }
+    boolean plain =
+        target.merge() == null
+            && target.bodies().size() == 1
+            && !target.logical()
+            && target.type().isFloating()
+            && Arrays.stream(inputs).noneMatch(LoopCompiler.Operand::logical)
+            && VectorInstructions.hasFunctions(target.bodies().getFirst());
+    return plain ? new WarmingLoop(target, inputs) : LoopCompiler.compile(target, inputs);
   }
 
   @Override
   public void run(long[] where) {
-    RowLoop loop = compiled;
-    if (loop != null) {
-      loop.run(where);
-    } else if (seen < COLD) {
-      seen += where[0] * where[1];
-      cold.run(where);
-    } else {
-      compile().run(where);
+    RowLoop fast = vectors;
+    if (fast != null) {
+      fast.run(where);
+      return;
+    }
+    int size = (int) Math.min(where[1], PIECE);
+    Object output = Array.newInstance(arrayType(), size);
+    Object[] arguments = new Object[inputs.length];
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] = Array.newInstance(arrayType(), size);
+    }
+    for (long row = 0; row < where[0]; row++) {
+      row(where, row, output, arguments);
     }
   }
 
-  private synchronized RowLoop compile() {
-    if (compiled == null) {
-      compiled = compiler.get();
+  private Class<?> arrayType() {
+    return type == DType.FLOAT32 ? float.class : double.class;
+  }
+
+  private void row(long[] where, long row, Object output, Object... arguments) {
+    long[] part = where.clone();
+    part[0] = 1;
+    for (int i = OPERANDS; i < part.length; i += 2) {
+      part[i] += row * part[i + 1];
     }
-    return compiled;
+    long end = where[1];
+    for (long start = 0; start < end; start += part[1]) {
+      RowLoop fast = vectors;
+      part[1] = fast == null ? Math.min(PIECE, end - start) : end - start;
+      if (fast != null) {
+        fast.run(part);
+      } else {
+        piece(part, output, arguments);
+      }
+      part[OPERANDS] += part[1] * type.bytes();
+      for (int i = 0; i < inputs.length; i++) {
+        part[OPERANDS + 2 + 2 * i] += inputs[i].repeated() ? 0 : part[1] * type.bytes();
+      }
+    }
+  }
+
+  private void piece(long[] where, Object output, Object... arguments) {
+    int count = (int) where[1];
+    boolean timed = count >= 2 * lanes;
+    long begin = timed ? System.nanoTime() : 0;
+    ValueLayout layout = type == DType.FLOAT32 ? ValueLayout.JAVA_FLOAT : ValueLayout.JAVA_DOUBLE;
+    for (int i = 0; i < arguments.length; i++) {
+      long address = where[OPERANDS + 2 + 2 * i];
+      if (inputs[i].repeated()) {
+        fill(arguments[i], count, address);
+      } else {
+        MemorySegment.copy(VectorSupport.ALL, layout, address, arguments[i], 0, count);
+      }
+    }
+    elements.run(count, output, arguments);
+    MemorySegment.copy(output, 0, VectorSupport.ALL, layout, where[OPERANDS], count);
+    if (timed) {
+      tryVectors(System.nanoTime() - begin, count);
+    }
+  }
+
+  private static void fill(Object array, int count, long address) {
+    if (array instanceof float[] floats) {
+      float value = VectorSupport.ALL.get(ValueLayout.JAVA_FLOAT, address);
+      Arrays.fill(floats, 0, count, value);
+    } else {
+      double value = VectorSupport.ALL.get(ValueLayout.JAVA_DOUBLE, address);
+      Arrays.fill((double[]) array, 0, count, value);
+    }
+  }
+
+  /** Lets HotSpot count calls of the loop over vectors, and sees whether it is faster by now. */
+  private synchronized void tryVectors(long time, int count) {
+    left -= time;
+    fastest = Math.min(fastest, (double) time / count);
+    if (vectors != null || left > 0) {
+      return;
+    }
+    if (tried == null) {
+      tried = LoopCompiler.compile(target, inputs);
+      for (int i = 1; i <= CALLS; i++) {
+        callVectors(i % EMPTY == 0 ? 1 : 0);
+      }
+    }
+    long begin = System.nanoTime();
+    callVectors(1);
+    long needed = System.nanoTime() - begin;
+    left = APART * needed;
+    if (needed < fastest * lanes) {
+      vectors = tried;
+    }
+  }
+
+  private void callVectors(int count) {
+    trial[1] = (long) count * lanes;
+    tried.run(trial);
+    Reference.reachabilityFence(scratch);
   }
 }

@@ -39,7 +39,7 @@ class VectorSizesTest {
             Jvm.VECTORS,
             "-Xmx1g",
             "-Dtapedeck.kernels.least=1024",
-            "-Dtapedeck.kernels.cold=0",
+            "-Dtapedeck.kernels.warm=true",
             flag.getFirst().toString());
     Jvm.Result result = Jvm.run(Jvm.of(flags, VectorRuns.class, ALL ? "1" : "" + SHARE));
     String output = result.output().strip();
