@@ -11,46 +11,53 @@ final class ErrorFunctions {
   /** The scale of x in {@code t = 1 / (1 + SCALE * x)}. */
   private static final double SCALE = 0.3125;
 
-  /** The coefficients of {@code exp(x²) erfc(x) / t} of {@code 2 t - 1}. */
+  /**
+   * The coefficients of {@code exp(x²) erfc(x) / t} of {@code 2 t - 1}; the first is what its
+   * rounding lost.
+   */
   private static final double[] ERFC_32 = {
-    0.3374561934931763,
-    0.28359145941982167,
-    0.19851077523930036,
-    0.11330533037535276,
-    0.05042024520454255,
-    0.015683988621711886,
-    0.0021477654069917795,
-    -0.0007361346131407811,
-    -0.00042173268239911147,
-    4.0578938948387894e-06,
-    3.805220211731649e-05
+    -3.0097100922216013e-09,
+    0.283591459834483,
+    0.198510770439864,
+    0.11330532020627881,
+    0.0504203319348873,
+    0.015684007530530425,
+    0.0021472590799060834,
+    -0.0007357548222163976,
+    -0.00042091205019280446,
+    2.7877114555159965e-06,
+    3.8537201034300996e-05
   };
 
+  private static final double ERFC_FIRST_32 = 0.3374561965465546;
+  private static final double ERFC_FIRST_64 = 0.3374561936237686;
+
   private static final double[] ERFC_64 = {
-    0.3374561936237686,
+    2.3863687979211913e-17,
     0.28359145436922917,
-    0.19851075757074133,
-    0.1133055241336531,
-    0.05042053773554736,
-    0.01568180282437085,
-    0.0021466853234441544,
-    -0.0007259921427934628,
-    -0.0004234784097661628,
-    -1.4775580733484357e-05,
-    4.9162441300442804e-05,
-    8.805475884502358e-06,
-    -5.98405825289214e-06,
-    -1.6759365482416061e-06,
-    8.793847276234373e-07,
-    2.678561540779163e-07,
-    -1.5740202825804344e-07,
-    -3.661982452538717e-08,
-    3.1389531875814364e-08,
-    2.8958733346187743e-09,
-    -5.892675466873954e-09,
-    4.853155722957036e-10,
-    7.24011602971157e-10,
-    -1.909311223910001e-10
+    0.19851075757074127,
+    0.11330552413365282,
+    0.05042053773555079,
+    0.015681802824378772,
+    0.0021466853233646156,
+    -0.0007259921428881238,
+    -0.0004234784088130026,
+    -1.4775580234549576e-05,
+    4.916243461669771e-05,
+    8.80547541199567e-06,
+    -5.984029083769613e-06,
+    -1.6759443024207512e-06,
+    8.793037018669791e-07,
+    2.6789983176876253e-07,
+    -1.572607119128532e-07,
+    -3.6731692605834044e-08,
+    3.1245172601033994e-08,
+    3.0535358754702523e-09,
+    -5.824595331737401e-09,
+    3.6699963376473836e-10,
+    7.281123213707701e-10,
+    -1.5388236051091682e-10,
+    -1.1864745322044238e-11
   };
 
   /** The coefficients of {@code erf(x) / x - 1} of x², up to 1. */
@@ -185,20 +192,22 @@ final class ErrorFunctions {
 
   /** Returns the complement of a number of 0 or more. */
   private static Term erfcOfSize(Term size) {
-    Term x = size.min(28);
+    Term x = size.min(size.isFloat32() ? 10.5 : 28);
     Term divisor = x.fma(SCALE, 1);
     Term t = x.of(1).over(divisor);
     // What the roundings of the divisor and the quotient lost.
     Term divisorLost = x.fma(SCALE, x.of(1).minus(divisor));
     Term lostT = t.negate().fma(divisorLost, t.negate().fma(divisor, 1)).times(t);
     Term u = lostT.fma(2, t.fma(2, -1));
-    Term p = u.polynomial(x.isFloat32() ? ERFC_32 : ERFC_64);
+    Term p =
+        x.isFloat32()
+            ? u.polynomial(ERFC_32).plus(ERFC_FIRST_32)
+            : u.polynomial(ERFC_64).plus(ERFC_FIRST_64);
     Term scaled = p.fma(t, p.times(lostT));
     // What the rounding of the square lost counts, since the square may be large.
     Term square = x.times(x);
     Term lost = x.fma(x, square.negate());
-    Term power = ExponentialFunctions.exp(square.negate());
-    return scaled.fma(lost.negate(), scaled).times(power);
+    return scaled.times(ExponentialFunctions.expOfNegative(square.negate(), lost));
   }
 
   static Term erfinv(Term x) {

@@ -96,6 +96,22 @@ final class ExponentialFunctions {
     return power.scaled(exponent == 0 ? n : n.plus(exponent));
   }
 
+  /**
+   * Returns the exponential of a difference.
+   *
+   * @param x from -784 (float32: -111) to 0
+   * @param less a small number
+   */
+  static Term expOfNegative(Term x, Term less) {
+    Term n = whole(x);
+    // In two steps, of which only the second may round to a subnormal number.
+    int up = x.isFloat32() ? 64 : 128;
+    return less1(rest(x, n).minus(less))
+        .plus(1)
+        .times(n.plus(up).power())
+        .times(Math.scalb(1.0, -up));
+  }
+
   /** Returns an exponential that becomes a float32 number: beyond those it is 0 or infinite. */
   static Term expNarrow(Term x) {
     Term within = x.max(-110).min(90);

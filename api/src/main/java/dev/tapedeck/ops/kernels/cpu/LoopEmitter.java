@@ -148,13 +148,17 @@ final class LoopEmitter {
     return slot;
   }
 
-  /** Emits a loop over the whole vectors from the current index on. */
+  /**
+   * Emits a loop over the whole vectors from the current index on. It is tested at its end, since
+   * HotSpot would copy the body of another loop, and gives up if that is large.
+   */
   private void vectors(int elements, Runnable body) {
     Label end = code.newLabel();
-    Label start = code.newBoundLabel();
     code.iload(frame.index).iload(frame.count).loadConstant(elements).isub().if_icmpgt(end);
+    Label start = code.newBoundLabel();
     body.run();
-    code.iinc(frame.index, elements).goto_(start);
+    code.iinc(frame.index, elements);
+    code.iload(frame.index).iload(frame.count).loadConstant(elements).isub().if_icmple(start);
     code.labelBinding(end);
   }
 }

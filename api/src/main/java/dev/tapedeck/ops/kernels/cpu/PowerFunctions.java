@@ -53,6 +53,7 @@ final class PowerFunctions {
     Term edge = falls.select(Double.POSITIVE_INFINITY, x.of(0));
     Term atEdge = zero.or(size.eq(Double.POSITIVE_INFINITY)).and(y.eq(y));
     power = atEdge.select(edge, power);
+    power = x.eq(x).select(power, x);
     return ofBase(x, y, power);
   }
 
