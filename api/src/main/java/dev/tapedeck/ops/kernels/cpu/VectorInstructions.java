@@ -12,11 +12,16 @@ final class VectorInstructions {
    */
   private static final int MOST_NODES = 200;
 
+  /** The limit of its functions' instructions: a method has at most 65,535 bytes. */
+  private static final int MOST_INSTRUCTIONS = 1200;
+
   private VectorInstructions() {}
 
   /** Returns whether an expression of numbers of a type can be compiled. */
   static boolean has(Expr body, DType type) {
-    return calls(body).allMatch(call -> has(call.primitive(), type)) && size(body) <= MOST_NODES;
+    return calls(body).allMatch(call -> has(call.primitive(), type))
+        && size(body) <= MOST_NODES
+        && instructions(body) <= MOST_INSTRUCTIONS;
   }
 
   /** Returns the number of primitives in an expression, shared ones counted once. */

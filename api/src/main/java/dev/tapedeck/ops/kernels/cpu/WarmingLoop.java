@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.kernels.cpu;
 
+import dev.tapedeck.ops.kernels.FreshStack;
 import dev.tapedeck.tensor.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -177,7 +178,7 @@ final class WarmingLoop implements RowLoop {
       return;
     }
     if (tried == null) {
-      tried = LoopCompiler.compile(target, inputs);
+      tried = FreshStack.get(() -> LoopCompiler.compile(target, inputs));
       for (int i = 1; i <= CALLS; i++) {
         callVectors(i % EMPTY == 0 ? 1 : 0);
       }
