@@ -194,7 +194,10 @@ final class WarmingLoop implements RowLoop {
 
   private void callVectors(int count) {
     trial[1] = (long) count * lanes;
-    tried.run(trial);
-    Reference.reachabilityFence(scratch);
+    try {
+      tried.run(trial);
+    } finally {
+      Reference.reachabilityFence(scratch);
+    }
   }
 }
