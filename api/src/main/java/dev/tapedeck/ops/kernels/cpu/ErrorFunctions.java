@@ -1,7 +1,8 @@
 package dev.tapedeck.ops.kernels.cpu;
 
 /**
- * The error function and its complement, to 4 units in the last place, and its inverse, to 4.
+ * The error function and its complement, to 4 units in the last place (5 for the complement in
+ * float64), and its inverse, to 4.
  *
  * <p>M. Shepherd and J. Laframboise, "Chebyshev approximation of (1 + 2x) exp(x²) erfc x", 1981:
  * the complement for all arguments by one polynomial. M. Giles, "Approximating the erfinv
