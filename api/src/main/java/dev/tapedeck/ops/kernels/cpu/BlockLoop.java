@@ -28,6 +28,9 @@ final class BlockLoop implements RowLoop {
   /** The elements from which on the loop over vectors pays. */
   private static final long COLD = 1 << 23;
 
+  /** The elements that a call counts for, besides its own: it has to begin and to end. */
+  private static final long CALL = 1 << 11;
+
   private final Target target;
   private final Operand[] inputs;
 
@@ -83,7 +86,7 @@ final class BlockLoop implements RowLoop {
     } else if (seen >= COLD) {
       compiled().run(where);
     } else {
-      seen += where[0] * where[1];
+      seen += where[0] * where[1] + CALL;
       interpret(where);
     }
   }
