@@ -56,7 +56,7 @@ class ParametersTest {
 
   /** Returns the traced function, after checking that it gives what the Java code does. */
   private TracedFunction<Tensor> traced(UnaryOperator<Tensor> code) {
-    TracedFunction<Tensor> function = TracedFunction.of("f", code::apply);
+    TracedFunction<Tensor> function = TracedFunction.of("f", code);
     assertClose(code.apply(images), function.call(images));
     return function;
   }

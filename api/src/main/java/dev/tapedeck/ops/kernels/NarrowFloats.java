@@ -64,7 +64,7 @@ final class NarrowFloats {
     for (int i = 0; i < count; i++) {
       float value = from[i];
       int bits = Float.floatToRawIntBits(value);
-      int rounded = bits + 0x7fff + (bits >>> 16 & 1) >>> 16;
+      int rounded = (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
       to[i] = Float.isNaN(value) ? NAN : (short) rounded;
     }
   }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A loop that interprets expressions of float32 block by block, one primitive after the other, with
@@ -43,7 +44,7 @@ final class BlockLoop implements RowLoop {
   /** The loop over vectors; null before it is needed. */
   private volatile RowLoop vectors;
 
-  private volatile long seen; // some that other threads count at once may be missed
+  private final AtomicLong seen = new AtomicLong();
 
   BlockLoop(Target target, Operand... inputs) {
     this.target = target;
@@ -83,10 +84,9 @@ final class BlockLoop implements RowLoop {
     RowLoop fast = vectors;
     if (fast != null) {
       fast.run(where);
-    } else if (seen >= COLD) {
+    } else if (seen.getAndAdd(where[0] * where[1] + CALL) >= COLD) {
       compiled().run(where);
     } else {
-      seen += where[0] * where[1] + CALL;
       interpret(where);
     }
   }

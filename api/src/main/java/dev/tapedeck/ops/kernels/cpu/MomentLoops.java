@@ -47,7 +47,8 @@ final class MomentLoops implements MomentRows {
       for (long at = from + fours * row; at < from + rows * row; at += row) {
         s0 = s0.add(load(at, some));
       }
-      Vector<Number> mean = s0.add(s1).add(s2.add(s3)).div(TypeSpecializer.all(SPECIES, rows));
+      Vector<Number> mean =
+          s0.add(s1).add(s2.add(s3)).div(TypeSpecializer.all(SPECIES, (double) rows));
       Vector<Number> d0 = zero();
       Vector<Number> d1 = zero();
       Vector<Number> q0 = zero();
