@@ -14,15 +14,16 @@ import io.jhdf.api.dataset.ContiguousDataset;
 import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
 import io.jhdf.object.datatype.OrderedDataType;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,17 +34,17 @@ import java.util.function.Supplier;
 final class Hdf5File implements AutoCloseable {
   private static final int DEEPEST = 64;
 
-  /** The bytes of one read, of which Java makes a copy. */
+  /** The bytes of one read. */
   private static final int CHUNK = 1 << 20;
 
   private final String name;
   private final HdfFile file;
-  private final FileChannel channel; // null in memory
+  private final RandomAccessFile values; // null in memory
   private final Path temporary;
 
-  private Hdf5File(String name, Supplier<HdfFile> opened, FileChannel channel, Path temporary) {
+  private Hdf5File(String name, Supplier<HdfFile> opened, RandomAccessFile values, Path temporary) {
     this.name = name;
-    this.channel = channel;
+    this.values = values;
     this.temporary = temporary;
     this.file = guarded("cannot be read", opened);
   }
@@ -60,15 +61,19 @@ final class Hdf5File implements AutoCloseable {
 
   private static Hdf5File open(String name, Path path, Path temporary) {
     try {
-      FileChannel channel = FileChannel.open(path);
+      RandomAccessFile values = new RandomAccessFile(path.toFile(), "r");
       try {
-        return new Hdf5File(name, () -> new HdfFile(path), channel, temporary);
+        return new Hdf5File(name, () -> new HdfFile(path), values, temporary);
       } catch (KerasFileException e) {
-        channel.close();
+        values.close();
         throw e;
       }
-    } catch (NoSuchFileException e) {
-      throw new UncheckedIOException("KerasFiles: no such file, " + path, e);
+    } catch (FileNotFoundException e) { // or it is a folder, or not to be read
+      throw new UncheckedIOException(
+          Files.exists(path)
+              ? "KerasFiles: cannot read " + path + ": " + e.getMessage()
+              : "KerasFiles: no such file, " + path,
+          e);
     } catch (IOException e) {
       throw new UncheckedIOException("KerasFiles: cannot read " + path + ": " + e.getMessage(), e);
     }
@@ -177,7 +182,7 @@ final class Hdf5File implements AutoCloseable {
       return false;
     }
     MemorySegment elements = tensor.elements();
-    if (channel == null) {
+    if (values == null) {
       ByteBuffer stored = plain.getBuffer();
       requireWhole(dataset, stored.remaining() >= elements.byteSize());
       elements.copyFrom(MemorySegment.ofBuffer(stored).asSlice(0, elements.byteSize()));
@@ -191,10 +196,12 @@ final class Hdf5File implements AutoCloseable {
   private void read(Dataset dataset, long address, MemorySegment to) {
     requireWhole(dataset, address >= 0);
     try {
+      byte[] part = new byte[(int) Math.min(CHUNK, to.byteSize())];
+      values.seek(address);
       for (long done = 0; done < to.byteSize(); ) {
-        long part = Math.min(CHUNK, to.byteSize() - done);
-        int read = channel.read(to.asSlice(done, part).asByteBuffer(), address + done);
+        int read = values.read(part, 0, (int) Math.min(part.length, to.byteSize() - done));
         requireWhole(dataset, read > 0);
+        MemorySegment.copy(part, 0, to, ValueLayout.JAVA_BYTE, done, read);
         done += read;
       }
     } catch (IOException e) {
@@ -241,8 +248,8 @@ final class Hdf5File implements AutoCloseable {
   public void close() {
     file.close();
     try {
-      if (channel != null) {
-        channel.close();
+      if (values != null) {
+        values.close();
       }
       if (temporary != null) {
         Files.deleteIfExists(temporary);
