@@ -27,7 +27,7 @@ final class BlockLoop implements RowLoop {
   private static final int BLOCK = 512;
 
   /** The elements from which on the loop over vectors pays. */
-  private static final long COLD = 1 << 23;
+  private static final long COLD = 1 << 21;
 
   /** The elements that a call counts for, besides its own: it has to begin and to end. */
   private static final long CALL = 1 << 11;
