@@ -19,22 +19,36 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Random models that Keras saved, which are read here, trained a step, and written for Keras. */
 class RandomModelsTest {
   private static final int COUNT = Integer.getInteger("tapedeck.keras.models", 12);
+
+  /** The most models that one run of Keras makes, and the seeds that it may try. */
+  private static final int PART = 25;
+
+  private static final int SEEDS = 1000;
 
   /** Relative to the largest value, since sums of many are rounded in another order. */
   private static final double TOLERANCE = 1e-4;
 
   @TempDir private Path temp;
 
-  @Test
-  void modelsOfKerasPredictAndTrainOnAndGoBack() throws Exception {
-    Python.run(temp, getClass(), "random_models.py", "make", temp, LayerRow.FOLDER, 0, COUNT);
+  static IntStream parts() {
+    return IntStream.range(0, Math.ceilDiv(COUNT, PART));
+  }
+
+  @ParameterizedTest
+  @MethodSource("parts")
+  void modelsOfKerasPredictAndTrainOnAndGoBack(int part) throws Exception {
+    int first = part * SEEDS;
+    int count = Math.min(PART, COUNT - part * PART);
+    Python.run(temp, getClass(), "random_models.py", "make", temp, LayerRow.FOLDER, first, count);
     check(temp);
     assertEquals(
         List.of("checked"), Python.run(temp, getClass(), "random_models.py", "check", temp));
