@@ -63,7 +63,7 @@ public record GraphReport(
    * What one pass did.
    *
    * @param times number of times that it changed the graph
-   * @param removed number of calls that it removed
+   * @param removed number of calls that it removed; negative if it added some
    */
   public record Entry(String pass, int times, int removed) {
     @Override
@@ -74,10 +74,11 @@ public record GraphReport(
           ? found
           : String.format(
               Locale.ROOT,
-              "%-34s %4d %s fewer",
+              "%-34s %4d %s %s",
               found + ",",
-              removed,
-              removed == 1 ? "call" : "calls");
+              Math.abs(removed),
+              Math.abs(removed) == 1 ? "call" : "calls",
+              removed > 0 ? "fewer" : "more");
     }
   }
 

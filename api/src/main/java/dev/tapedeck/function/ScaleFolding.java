@@ -109,6 +109,7 @@ final class ScaleFolding implements Pass {
       Shape shape = tensor.shape();
       return parameters.contains(tensor)
           && tensor.dtype() == output.dtype()
+          && tensor.dtype().bytes() > 2 // a product would be rounded to 16 bits once more
           && shape.rank() <= output.shape().rank()
           && (shape.isScalar()
               || (shape.count() == shape.size(-1) && shape.broadcastsTo(output.shape())));

@@ -51,7 +51,9 @@ final class Widening implements InvocationHandler {
       if (method.isDefault()) {
         return InvocationHandler.invokeDefault(proxy, method, arguments); // it calls other kernels
       }
-      if (kernels instanceof NarrowKernels narrow && takes(narrow, arguments)) {
+      if (arguments != null
+          && kernels instanceof NarrowKernels narrow
+          && takes(narrow, arguments)) {
         return method.invoke(kernels, arguments);
       }
       Object[] wide = arguments == null ? null : arguments.clone();
