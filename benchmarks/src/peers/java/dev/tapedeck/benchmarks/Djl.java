@@ -33,7 +33,8 @@ final class Djl {
     Task task = Task.parse(args[1]);
     (switch (task.name()) {
           case "add", "exp", "softmax", "matmul" -> operation(task);
-          default -> training(task);
+          case "mlp", "cnn" -> training(task);
+          default -> throw new IllegalArgumentException("DJL: there is no task " + task.text());
         })
         .serve();
   }

@@ -28,7 +28,12 @@ final class Dl4j {
   /** Serves the task {@code args[1]}. */
   public static void main(String[] args) throws IOException {
     Task task = Task.parse(args[1]);
-    (task.name().equals("linear") ? linear() : classifier(task)).serve();
+    (switch (task.name()) {
+          case "linear" -> linear();
+          case "mlp", "cnn" -> classifier(task);
+          default -> throw new IllegalArgumentException("DL4J: there is no task " + task.text());
+        })
+        .serve();
   }
 
   private static Work linear() {
