@@ -11,8 +11,9 @@ import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
 
 /**
- * Base of the layers that mix each image with another of its batch in training, and the labels as
- * much; otherwise they leave them as they are.
+ * Base of the layers that mix each image with another of its batch in training, and the labels, if
+ * they are given, as much; otherwise they leave them as they are. A batch is a {@link
+ * LabelledBatch}, or the tensor of the images.
  *
  * @param <A> record of the arguments
  * @param <T> what is drawn
@@ -20,7 +21,7 @@ import dev.tapedeck.tensor.Tensor;
  */
 abstract class BatchMixing<
         A extends Record & BatchMixing.Arguments, T, L extends BatchMixing<A, T, L>>
-    extends BuiltInOf<LabelledBatch, LabelledBatch, A, L> {
+    extends BuiltInOf<Object, Object, A, L> {
   private RandomGenerator generator; // null for the process's generator
 
   /** The argument that all these layers have. */
@@ -40,30 +41,62 @@ abstract class BatchMixing<
     return with("seed", seed);
   }
 
+  /** Returns a batch, mixed in training. */
+  public final LabelledBatch apply(LabelledBatch batch) {
+    return (LabelledBatch) apply((Object) batch);
+  }
+
+  /** Returns a batch, mixed in training. */
+  public final LabelledBatch apply(LabelledBatch batch, boolean training) {
+    return (LabelledBatch) apply((Object) batch, training);
+  }
+
+  /** Returns images, mixed in training. */
+  public final Tensor apply(Tensor images) {
+    return (Tensor) apply((Object) images);
+  }
+
+  /** Returns images, mixed in training. */
+  public final Tensor apply(Tensor images, boolean training) {
+    return (Tensor) apply((Object) images, training);
+  }
+
   @Override
-  protected void build(LabelledBatch input) {
+  protected void build(Object input) {
     generator = args().seed() == null ? null : RandomGenerator.of(args().seed());
   }
 
   @Override
-  protected final LabelledBatch call(LabelledBatch batch, boolean training) {
-    check(batch);
-    LabelledBatch floating = new LabelledBatch(floating(batch.images()), floating(batch.labels()));
-    if (!training) {
-      return floating;
-    }
-    RandomKey key = generator == null ? RandomKey.next() : generator.next();
-    return mixed(floating, draw(floating.images(), key));
+  protected final Object call(Object input, boolean training) {
+    return switch (input) {
+      case Tensor images -> mixed(images, null, training).images();
+      case LabelledBatch(Tensor images, Tensor labels) when labels != null ->
+          mixed(images, labels, training);
+      default -> throw refused(input.getClass().getSimpleName());
+    };
   }
 
-  private void check(LabelledBatch batch) {
-    if (batch.images().shape().rank() != 4 || batch.labels().shape().rank() != 2) {
-      throw Refusal.of(
-          getClass().getSimpleName(),
-          "needs a batch of images of rank 4 and labels [n, classes]",
-          batch.images().shape() + " and " + batch.labels().shape(),
-          "batch(n) the dataset, and make labels of classes by oneHot");
+  private LabelledBatch mixed(Tensor images, Tensor labels, boolean training) {
+    if (images.shape().rank() != 4 || labels != null && labels.shape().rank() != 2) {
+      throw refused(images.shape() + (labels == null ? "" : " and " + labels.shape()));
     }
+    Tensor pixels = floating(images);
+    Tensor shares = labels == null ? null : floating(labels);
+    if (!training) {
+      return new LabelledBatch(pixels, shares);
+    }
+    RandomKey key = generator == null ? RandomKey.next() : generator.next();
+    T drawn = draw(pixels, key);
+    return new LabelledBatch(
+        mixedImages(pixels, drawn), shares == null ? null : mixedLabels(shares, pixels, drawn));
+  }
+
+  private IllegalArgumentException refused(Object received) {
+    return Refusal.of(
+        getClass().getSimpleName(),
+        "needs a batch of images of rank 4, or a LabelledBatch of these and labels [n, classes]",
+        received,
+        "batch(n) the dataset, and make labels of classes by oneHot");
   }
 
   private Tensor floating(Tensor x) {
@@ -76,8 +109,11 @@ abstract class BatchMixing<
   /** Draws the parameters of a batch. */
   abstract T draw(Tensor images, RandomKey key);
 
-  /** Returns a batch that is mixed by parameters. */
-  abstract LabelledBatch mixed(LabelledBatch batch, T drawn);
+  /** Returns images that are mixed by parameters. */
+  abstract Tensor mixedImages(Tensor images, T drawn);
+
+  /** Returns the labels of images that are mixed by parameters. */
+  abstract Tensor mixedLabels(Tensor labels, Tensor images, T drawn);
 
   /** Returns the numbers of images, in random order. */
   static Tensor order(RandomKey key, Tensor images) {
@@ -85,7 +121,7 @@ abstract class BatchMixing<
   }
 
   /** Returns labels of which a part comes from others; the rest is {@code [n, ..]}. */
-  static Tensor mixedLabels(Tensor labels, Tensor order, Tensor rest) {
+  static Tensor sharedLabels(Tensor labels, Tensor order, Tensor rest) {
     Tensor part = Shaping.reshape(rest, -1, 1).cast(labels.dtype());
     Tensor others = Indexing.gather(labels, order, 0);
     return others.add(labels.sub(others).mul(part));

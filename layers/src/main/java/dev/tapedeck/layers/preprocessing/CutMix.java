@@ -90,12 +90,15 @@ public final class CutMix extends BatchMixing<CutMix.Arguments, CutMix.Drawn, Cu
   }
 
   @Override
-  LabelledBatch mixed(LabelledBatch batch, Drawn drawn) {
-    Tensor images = last(batch.images());
-    Tensor others = Indexing.gather(images, drawn.order, 0);
-    Tensor mixed = Logic.where(drawn.box.holds(images), others, images);
-    Tensor rest = drawn.box.partOf(images).neg().add(1);
-    return new LabelledBatch(
-        args().dataFormat.ofLast(mixed), mixedLabels(batch.labels(), drawn.order, rest));
+  Tensor mixedImages(Tensor images, Drawn drawn) {
+    Tensor pixels = last(images);
+    Tensor others = Indexing.gather(pixels, drawn.order, 0);
+    return args().dataFormat.ofLast(Logic.where(drawn.box.holds(pixels), others, pixels));
+  }
+
+  @Override
+  Tensor mixedLabels(Tensor labels, Tensor images, Drawn drawn) {
+    Tensor rest = drawn.box.partOf(last(images)).neg().add(1);
+    return sharedLabels(labels, drawn.order, rest);
   }
 }

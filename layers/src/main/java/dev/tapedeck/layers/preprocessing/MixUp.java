@@ -57,10 +57,13 @@ public final class MixUp extends BatchMixing<MixUp.Arguments, MixUp.Drawn, MixUp
   }
 
   @Override
-  LabelledBatch mixed(LabelledBatch batch, Drawn drawn) {
-    Tensor images = batch.images();
+  Tensor mixedImages(Tensor images, Drawn drawn) {
     Tensor others = Indexing.gather(images, drawn.order, 0);
-    Tensor mixed = others.add(images.sub(others).mul(drawn.weight.cast(images.dtype())));
-    return new LabelledBatch(mixed, mixedLabels(batch.labels(), drawn.order, drawn.weight));
+    return others.add(images.sub(others).mul(drawn.weight.cast(images.dtype())));
+  }
+
+  @Override
+  Tensor mixedLabels(Tensor labels, Tensor images, Drawn drawn) {
+    return sharedLabels(labels, drawn.order, drawn.weight);
   }
 }

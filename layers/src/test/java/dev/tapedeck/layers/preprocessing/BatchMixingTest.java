@@ -18,6 +18,8 @@ import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
+import dev.tapedeck.train.Input;
+import dev.tapedeck.train.Model;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -96,6 +98,17 @@ class BatchMixingTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("layers")
+  void imagesAloneAreMixedAsThoseWithLabels(BatchMixing<?, ?, ?> layer) {
+    float[] mixed = layer.copy().seed(7).apply(BATCH.images(), true).toFloatArray();
+    assertArrayEquals(draw(layer.copy().seed(7)), mixed);
+    assertSame(BATCH.images(), layer.copy().apply(BATCH.images()));
+    Tensor input = Input.of(8, 9, 2);
+    Model model = Model.of(input, layer.copy().seed(7).apply(input));
+    assertArrayEquals(mixed, model.apply(BATCH.images(), true).toFloatArray());
+  }
+
   @Test
   void channelsMayBeFirst() {
     LabelledBatch first = new LabelledBatch(Shaping.transpose(IMAGES, 0, 3, 1, 2), BATCH.labels());
@@ -140,8 +153,9 @@ class BatchMixingTest {
             IllegalArgumentException.class,
             () -> new MixUp().apply(new LabelledBatch(IMAGES, BATCH.labels().get(Index.ALL, 0))));
     assertEquals(
-        "MixUp: needs a batch of images of rank 4 and labels [n, classes], received (6, 8, 9, 2) and"
-            + " (6,); batch(n) the dataset, and make labels of classes by oneHot",
+        "MixUp: needs a batch of images of rank 4, or a LabelledBatch of these and labels [n, classes],"
+            + " received (6, 8, 9, 2) and (6,); batch(n) the dataset, and make labels of classes by"
+            + " oneHot",
         error.getMessage());
     error = assertThrows(IllegalArgumentException.class, () -> new MixUp(0));
     assertEquals("MixUp: alpha is above 0, received 0.0; give a number as 0.2", error.getMessage());
