@@ -2,6 +2,7 @@ package dev.tapedeck.ops.kernels;
 
 import dev.tapedeck.tensor.EagerTensor;
 import java.util.ServiceLoader;
+import java.util.function.IntConsumer;
 
 /**
  * The service-provider interface of the numerical kernels, with an interface for each family.
@@ -38,6 +39,13 @@ public interface Kernels {
    */
   default void parallelFor(long count, long grain, Range work) {
     work.run(0, count);
+  }
+
+  /** Runs numbered parts of work, each long enough to wake a thread for it. */
+  default void parallel(int parts, IntConsumer work) {
+    for (int i = 0; i < parts; i++) {
+      work.accept(i);
+    }
   }
 
   /** Returns the kernels for formulas. */

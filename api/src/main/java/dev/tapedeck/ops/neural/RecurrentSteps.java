@@ -7,6 +7,7 @@ import dev.tapedeck.ops.Differentiation.Recording;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.array.Creation;
 import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.ops.kernels.MatrixKernels;
 import dev.tapedeck.ops.kernels.RecurrentKernels.Cell;
 import dev.tapedeck.ops.kernels.RecurrentKernels.Step;
 import dev.tapedeck.ops.kernels.RecurrentKernels.StepGradient;
@@ -37,6 +38,11 @@ import java.util.stream.Stream;
  * what the gradient needs of the gates.
  */
 record RecurrentSteps(Cell cell, boolean masked) implements Op {
+  /** The least examples of a thread, and the least products whose work is divided. */
+  private static final int LEAST_EXAMPLES = 8;
+
+  private static final int LEAST_PRODUCTS = 1 << 14;
+
   RecurrentSteps {
     Objects.requireNonNull(cell, "recurrent: cell");
   }
@@ -112,6 +118,16 @@ record RecurrentSteps(Cell cell, boolean masked) implements Op {
     }
   }
 
+  /** Returns rows of a dense tensor. */
+  private static EagerTensor rows(EagerTensor all, long from, long to) {
+    if (all == null) {
+      return null;
+    }
+    Shape shape = all.shape();
+    long row = shape.slice(1, shape.rank()).count();
+    return all.view(shape.with(0, to - from), shape.strides(), all.offset() + from * row);
+  }
+
   /** Returns the part of a dense tensor that belongs to one step. */
   private static EagerTensor at(EagerTensor all, long step) {
     Shape shape = all.shape().slice(1, all.shape().rank());
@@ -125,6 +141,37 @@ record RecurrentSteps(Cell cell, boolean masked) implements Op {
     return all.view(rows, rows.strides(), all.offset() + from * shape.size(1) * shape.size(2));
   }
 
+  /** A range of examples. */
+  private record Examples(long from, long to) {
+    EagerTensor of(EagerTensor all) {
+      return rows(all, from, to);
+    }
+
+    /** Returns what belongs to these examples in one step; null of null. */
+    EagerTensor at(EagerTensor all, long step) {
+      return all == null ? null : of(RecurrentSteps.at(all, step));
+    }
+  }
+
+  /** Work on examples, with the matrix products that it may use. */
+  @FunctionalInterface
+  private interface Work {
+    void run(MatrixKernels products, Examples examples);
+  }
+
+  /** Runs work on all examples, of which none needs another's results: each thread has its own. */
+  private static void forExamples(Kernels kernels, EagerTensor products, Work work) {
+    long n = products.shape().size(1);
+    int parts = (int) Math.clamp(n / LEAST_EXAMPLES, 1, kernels.threads());
+    if (parts == 1 || products.shape().count() < LEAST_PRODUCTS) {
+      work.run(kernels.matrices(), new Examples(0, n));
+    } else {
+      MatrixKernels undivided = kernels.matrices().undivided();
+      kernels.parallel(
+          parts, i -> work.run(undivided, new Examples(n * i / parts, n * (i + 1) / parts)));
+    }
+  }
+
   /** The tensors of all steps, dense. */
   private record Sequence(
       EagerTensor products,
@@ -135,17 +182,17 @@ record RecurrentSteps(Cell cell, boolean masked) implements Op {
       EagerTensor outputs,
       EagerTensor memories,
       EagerTensor kept) {
-    Step step(long t, EagerTensor product) {
+    Step step(long t, EagerTensor product, Examples examples) {
       return new Step(
-          at(products, t),
+          examples.at(products, t),
           product,
           bias,
-          mask == null ? null : at(mask, t),
-          t == 0 ? output : at(outputs, t - 1),
-          memory == null || t == 0 ? memory : at(memories, t - 1),
-          kept == null ? null : at(kept, t),
-          memories == null ? null : at(memories, t),
-          at(outputs, t));
+          examples.at(mask, t),
+          t == 0 ? examples.of(output) : examples.at(outputs, t - 1),
+          t == 0 ? examples.of(memory) : examples.at(memories, t - 1),
+          examples.at(kept, t),
+          examples.at(memories, t),
+          examples.at(outputs, t));
     }
   }
 
@@ -183,11 +230,16 @@ record RecurrentSteps(Cell cell, boolean masked) implements Op {
     }
     Sequence all = sequence(inputs, List.of(outputs));
     EagerTensor product = like(at(all.products, 0));
-    for (long t = 0; t < specs[0].shape().size(0); t++) {
-      Step step = all.step(t, product);
-      kernels.matrices().matmul(step.before(), false, inputs[1], false, product);
-      kernels.recurrent().step(cell, step);
-    }
+    forExamples(
+        kernels,
+        all.products,
+        (products, examples) -> {
+          for (long t = 0; t < specs[0].shape().size(0); t++) {
+            Step step = all.step(t, examples.of(product), examples);
+            products.matmul(step.before(), false, inputs[1], false, step.product());
+            kernels.recurrent().step(cell, step);
+          }
+        });
     product.release();
     return outputs;
   }
@@ -259,20 +311,26 @@ record RecurrentSteps(Cell cell, boolean masked) implements Op {
         Elements.fill(memoryCarried, 0);
       }
       EagerTensor ofOutputs = inputs[upstream].dense();
-      for (long t = outputs.shape().size(0) - 1; t >= 0; t--) {
-        StepGradient step =
-            new StepGradient(
-                at(ofOutputs, t),
-                product,
-                carried,
-                ofMemories == null ? null : at(ofMemories, t),
-                memoryCarried,
-                all.step(t, null),
-                at(gradients[0], t),
-                of.cell == Cell.GRU ? at(ofProducts, t) : null);
-        kernels.recurrent().gradient(of.cell, step);
-        kernels.matrices().matmul(at(ofProducts, t), false, inputs[1], true, product);
-      }
+      forExamples(
+          kernels,
+          all.products,
+          (products, examples) -> {
+            EagerTensor through = examples.of(product);
+            for (long t = outputs.shape().size(0) - 1; t >= 0; t--) {
+              StepGradient step =
+                  new StepGradient(
+                      examples.at(ofOutputs, t),
+                      through,
+                      examples.of(carried),
+                      examples.at(ofMemories, t),
+                      examples.of(memoryCarried),
+                      all.step(t, null, examples),
+                      examples.at(gradients[0], t),
+                      of.cell == Cell.GRU ? examples.at(ofProducts, t) : null);
+              kernels.recurrent().gradient(of.cell, step);
+              products.matmul(examples.at(ofProducts, t), false, inputs[1], true, through);
+            }
+          });
       add(kernels, carried, product);
       ofWeights(kernels, all, ofProducts, gradients);
       return gradients;

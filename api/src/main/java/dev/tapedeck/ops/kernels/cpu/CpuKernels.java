@@ -15,6 +15,7 @@ import dev.tapedeck.ops.kernels.cpu.onednn.OneDnn;
 import dev.tapedeck.ops.kernels.nd4j.Nd4jKernels;
 import dev.tapedeck.tensor.Device;
 import dev.tapedeck.tensor.Loggers;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 
 /**
@@ -81,6 +82,11 @@ public final class CpuKernels implements Kernels {
   @Override
   public void parallelFor(long count, long grain, Range work) {
     Workers.run(count, grain, work);
+  }
+
+  @Override
+  public void parallel(int parts, IntConsumer work) {
+    Workers.run(parts, true, work::accept);
   }
 
   @Override

@@ -63,14 +63,36 @@ final class ErrorFunctions {
 
   /** The coefficients of {@code erf(x) / x - 1} of x², up to 1. */
   private static final double[] ERF_32 = {
-    0.1283791658483509,
-    -0.37612626666720334,
-    0.11283594715160218,
-    -0.026854212010626412,
-    0.005189087423433974,
-    -0.000801686428716587,
-    7.875875062685488e-05
+    0.12837916612625122,
+    -0.3761262595653534,
+    0.11283597350120544,
+    -0.02685432881116867,
+    0.005189312156289816,
+    -0.0008018855005502701,
+    7.882497448008507e-05
   };
+
+  /** Where the error function in float32 becomes 1. */
+  private static final double ONE_32 = 3.92;
+
+  /** The coefficients of {@code erf(x) - 1} of {@code x - MIDDLE_32}, from 1 to where it is 1. */
+  private static final double[] ERF_TO_ONE_32 = {
+    -0.0005033268826082349,
+    0.0026562088169157505,
+    -0.006535748485475779,
+    0.009832828305661678,
+    -0.009904964827001095,
+    0.00679815374314785,
+    -0.002963119884952903,
+    0.0004615696961991489,
+    0.0003906787314917892,
+    -0.00030136696295812726,
+    5.1896404329454526e-05,
+    2.5363142412970774e-05,
+    -9.166920790448785e-06
+  };
+
+  private static final double MIDDLE_32 = 2.46;
 
   private static final double[] ERF_64 = {
     0.1283791670955126,
@@ -183,7 +205,11 @@ final class ErrorFunctions {
     Term size = x.abs();
     Term square = size.times(size);
     Term small = size.fma(square.polynomial(x.isFloat32() ? ERF_32 : ERF_64), size);
-    return size.lt(1).select(small, x.of(1).minus(erfcOfSize(size))).withSignOf(x);
+    Term large =
+        x.isFloat32()
+            ? size.min(ONE_32).minus(MIDDLE_32).polynomial(ERF_TO_ONE_32).plus(1)
+            : x.of(1).minus(erfcOfSize(size));
+    return size.lt(1).select(small, large).withSignOf(x);
   }
 
   static Term erfc(Term x) {

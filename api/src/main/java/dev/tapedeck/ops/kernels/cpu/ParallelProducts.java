@@ -50,6 +50,7 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
   private final PointwiseKernels sums;
   private final Kernels reference;
   private final Kernels widened;
+  private final MatrixKernels undivided = this::multiply;
 
   /**
    * Takes other kernels.
@@ -160,6 +161,18 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
             output,
             (threads, x, y, z) -> OneDnn.matmul(threads, x, transposeA, y, transposeB, z));
     if (!done) {
+      reference(output).matrices().matmul(a, transposeA, b, transposeB, output);
+    }
+  }
+
+  @Override
+  public MatrixKernels undivided() {
+    return undivided;
+  }
+
+  private void multiply(
+      EagerTensor a, boolean transposeA, EagerTensor b, boolean transposeB, EagerTensor output) {
+    if (!OneDnn.matmul(1, a, transposeA, b, transposeB, output)) {
       reference(output).matrices().matmul(a, transposeA, b, transposeB, output);
     }
   }
