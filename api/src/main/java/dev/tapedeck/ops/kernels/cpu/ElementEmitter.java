@@ -139,6 +139,7 @@ final class ElementEmitter {
     for (int i = 0; i < widened.length; i++) {
       widened[i] = wide.widened(arguments[i]);
     }
-    return wide.narrowed(Functions.ofNarrow(primitive, wide, widened));
+    Value result = wide.narrowed(Functions.ofNarrow(primitive, wide, widened));
+    return Functions.completed(primitive, arithmetic, result, arguments);
   }
 }

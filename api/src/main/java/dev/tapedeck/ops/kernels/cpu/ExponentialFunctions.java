@@ -43,6 +43,16 @@ final class ExponentialFunctions {
     2.09147553258932e-09
   };
 
+  /** The coefficients of the same, to 9 digits. */
+  private static final double[] EXP_NARROW = {
+    0.5000000013462217,
+    0.1666666671900772,
+    0.041666464976127644,
+    0.008333298480354929,
+    0.0013933643522452894,
+    0.00019899276223177482
+  };
+
   private static final double[] TANH_32 = {
     -3.33332819422e-1, 1.33314422036e-1, -5.37397155531e-2, 2.06390887954e-2, -5.70498872745e-3
   };
@@ -116,7 +126,9 @@ final class ExponentialFunctions {
   static Term expNarrow(Term x) {
     Term within = x.max(-110).min(90);
     Term n = whole(within);
-    return less1(rest(within, n)).plus(1).times(n.power());
+    Term rest = n.fma(-LN2, within);
+    Term power = rest.polynomial(EXP_NARROW).fma(rest.times(rest), rest).plus(1);
+    return power.times(n.power());
   }
 
   /** Returns {@code exp(rest)}, to which 1 is still to be added. */

@@ -48,14 +48,27 @@ final class Functions {
   }
 
   /**
-   * Emits a function of float32 numbers given in float64, to which only float32's digits matter.
+   * Emits a function of float32 numbers given in float64, to which only float32's digits matter;
+   * {@link #completed} makes the result the function's.
    */
   static Value ofNarrow(Primitive primitive, Arithmetic arithmetic, Value... arguments) {
     return primitive == Primitive.POW
-        ? PowerFunctions.powNarrow(
+        ? PowerFunctions.powOfSizeNarrow(
                 new Term(arithmetic, arguments[0]), new Term(arithmetic, arguments[1]))
             .value()
         : of(primitive, arithmetic, arguments);
+  }
+
+  /** Emits what remains to be done in float32 with a result that was computed in float64. */
+  static Value completed(
+      Primitive primitive, Arithmetic arithmetic, Value result, Value... arguments) {
+    return primitive == Primitive.POW
+        ? PowerFunctions.ofBase(
+                new Term(arithmetic, arguments[0]),
+                new Term(arithmetic, arguments[1]),
+                new Term(arithmetic, result))
+            .value()
+        : result;
   }
 
   private static Term of(Primitive primitive, Term x, Term y) {

@@ -46,6 +46,15 @@ final class LogarithmicFunctions {
     1.479819860511658591e-01
   };
 
+  /** The coefficients of {@code 2 atanh(s) / s} of s², to 11 digits. */
+  private static final double[] LOG_NARROW = {
+    2.000000000008413,
+    0.6666666524168933,
+    0.40000385659067744,
+    0.2853499733657886,
+    0.23617272159487393
+  };
+
   private LogarithmicFunctions() {}
 
   static Term log(Term x) {
@@ -115,9 +124,11 @@ final class LogarithmicFunctions {
     return parts.e.fma(LN2_HIGH, less.negate());
   }
 
-  /** Returns the logarithm of a float64 number of 0 or more that is not subnormal. */
-  static Term logOfNormal(Term x) {
-    Term log = log(Parts.of(x.exponent(), x), null);
+  /** Returns the logarithm, to 11 digits, of a float32 number of 0 or more given in float64. */
+  static Term logNarrow(Term x) {
+    Term f = x.fraction().minus(1);
+    Term s = f.over(f.plus(2));
+    Term log = x.exponent().fma(LN2, s.times(s.times(s).polynomial(LOG_NARROW)));
     log = x.lt(Double.POSITIVE_INFINITY).select(log, x);
     return x.eq(0).select(Double.NEGATIVE_INFINITY, log);
   }

@@ -32,6 +32,8 @@ final class PowerFunctions {
   /** The number from which on all float64 numbers are whole. */
   private static final double WHOLE = 0x1p52;
 
+  private static final double WHOLE_32 = 0x1p23;
+
   private static final double CBRT_2 = 1.2599210498948732;
 
   private PowerFunctions() {}
@@ -57,10 +59,9 @@ final class PowerFunctions {
     return ofBase(x, y, power);
   }
 
-  /** Returns the power of numbers that were float32 ones, by a float64 logarithm. */
-  static Term powNarrow(Term x, Term y) {
-    Term exponent = y.times(LogarithmicFunctions.logOfNormal(x.abs()));
-    return ofBase(x, y, ExponentialFunctions.expNarrow(exponent));
+  /** Returns the power of a base's size, of numbers that were float32 ones. */
+  static Term powOfSizeNarrow(Term x, Term y) {
+    return ExponentialFunctions.expNarrow(y.times(LogarithmicFunctions.logNarrow(x.abs())));
   }
 
   /** Returns {@code exp(high + low)}. */
@@ -116,10 +117,11 @@ final class PowerFunctions {
   }
 
   /** Returns a power of the base's size, completed for the base's sign, and where it is 1. */
-  private static Term ofBase(Term x, Term y, Term power) {
+  static Term ofBase(Term x, Term y, Term power) {
     Term exponent = y.abs();
-    Term odd = fraction(exponent.times(0.5)).eq(0.5);
-    Term broken = x.of(0).lt(fraction(exponent)).and(exponent.lt(WHOLE));
+    double whole = x.isFloat32() ? WHOLE_32 : WHOLE;
+    Term odd = fraction(exponent.times(0.5), whole).eq(0.5);
+    Term broken = x.of(0).lt(fraction(exponent, whole)).and(exponent.lt(whole));
     Term size = x.abs();
     Term result = size.eq(1).select(1, power);
     result = odd.select(result.withSignOf(x), result);
@@ -128,9 +130,9 @@ final class PowerFunctions {
     return y.eq(0).select(1, result);
   }
 
-  /** Returns how far a number from 0 to 2^52 is from a whole one. */
-  private static Term fraction(Term x) {
-    return x.minus(x.plus(WHOLE).minus(WHOLE)).abs();
+  /** Returns how far a number is from a whole one, if it is not so large that all are. */
+  private static Term fraction(Term x, double whole) {
+    return x.minus(x.plus(whole).minus(whole)).abs();
   }
 
   /** Returns the cube root, refined from an approximation of its inverse. */

@@ -179,7 +179,8 @@ final class VectorEmitter {
       }
       halves[half] = Functions.ofNarrow(primitive, wide, widened);
     }
-    return wide.narrowed(halves[0], halves[1]);
+    Value result = wide.narrowed(halves[0], halves[1]);
+    return Functions.completed(primitive, arithmetic, result, arguments);
   }
 
   private Value each(Primitive primitive, Value... arguments) {
