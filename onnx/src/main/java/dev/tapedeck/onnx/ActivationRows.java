@@ -22,6 +22,10 @@ final class ActivationRows {
   private static final List<Known> ALL =
       List.of(
           known(1, x -> Activations.relu(x.get(0)), plain("Relu")),
+          known(
+              4,
+              x -> Activations.relu(x.get(0), x.get(1), x.get(2), x.get(3)),
+              ActivationRows::reluWith),
           known(1, x -> Activations.relu6(x.get(0)), clip(0, 6)),
           known(1, x -> Activations.hardTanh(x.get(0)), clip(-1, 1)),
           known(2, x -> Activations.leakyRelu(x.get(0), x.get(1)), ActivationRows::leaky),
@@ -102,6 +106,20 @@ final class ActivationRows {
       return to.node("LeakyRelu", x.spec(), Map.of("alpha", number), x);
     }
     return slope.shape().broadcastsTo(x.shape()) ? to.node("PRelu", x.spec(), x, slope) : null;
+  }
+
+  /** Writes relu with a slope below 0, a limit, and a threshold of 0; not with more than one. */
+  private static Value reluWith(Emitter to, List<Value> in) {
+    Double slope = number(in.get(1));
+    Double most = number(in.get(2));
+    Double threshold = number(in.get(3));
+    if (slope == null || most == null || threshold == null || threshold != 0) {
+      return null;
+    }
+    if (Double.isInfinite(most)) {
+      return with("LeakyRelu", Map.of("alpha", slope)).write(to, in);
+    }
+    return slope == 0 ? clip(0, most).write(to, in) : null;
   }
 
   private static Value hardShrink(Emitter to, List<Value> in) {

@@ -61,7 +61,7 @@ final class GraphExport {
     }
     for (Step step : steps()) {
       List<Value> in = new ArrayList<>();
-      step.inputs().forEach(input -> in.add(input == null ? null : value(input)));
+      step.inputs().forEach(input -> in.add(isMissing(input) ? null : value(input)));
       List<Value> out = Rows.of(step).write(new Emitter(this, step.name(), nodes), step, in);
       for (int i = 0; i < out.size(); i++) {
         values.put(step.node().outputs().get(i), out.get(i));
@@ -92,6 +92,11 @@ final class GraphExport {
     }
     Collections.reverse(steps);
     return steps;
+  }
+
+  /** Returns whether an input is not given, or of a sequence only the last slice is known. */
+  private boolean isMissing(Tensor input) {
+    return input == null || (lasts.containsKey(input) && !values.containsKey(input));
   }
 
   private Value value(Tensor tensor) {

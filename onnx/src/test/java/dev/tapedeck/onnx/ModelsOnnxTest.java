@@ -27,12 +27,15 @@ import dev.tapedeck.layers.MaxPooling1D;
 import dev.tapedeck.layers.MaxPooling2D;
 import dev.tapedeck.layers.MultiHeadAttention;
 import dev.tapedeck.layers.Multiply;
+import dev.tapedeck.layers.ReLU;
+import dev.tapedeck.layers.RecurrentOutput;
 import dev.tapedeck.layers.UpSampling2D;
 import dev.tapedeck.layers.ZeroPadding2D;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.onnx.proto.ModelProto;
 import dev.tapedeck.onnx.proto.NodeProto;
 import dev.tapedeck.onnx.proto.TensorProto;
+import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.ops.kernels.Window.Padding;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.ops.random.Randoms;
@@ -201,6 +204,26 @@ class ModelsOnnxTest {
     ModelProto written =
         exported(Model.of(images, new GlobalMaxPooling2D().apply(y)), draw(2, 6, 6, 4));
     assertEquals(2, Collections.frequency(types(written), "Transpose"), types(written).toString());
+  }
+
+  @Test
+  void statesOfRecurrentLayers() throws Exception {
+    for (boolean sequences : new boolean[] {false, true}) {
+      Tensor x = Input.of("x", DType.FLOAT32, 5, 3);
+      RecurrentOutput out = new LSTM(4).returnSequences(sequences).applyWithState(x, null);
+      Tensor state = Joining.concat(-1, out.states().toArray());
+      Tensor y = sequences ? out.output().sum(1) : out.output();
+      ModelProto written = exported(Model.of(x, Joining.concat(-1, y, state)), draw(3, 5, 3));
+      assertTrue(types(written).contains("LSTM"), types(written).toString());
+    }
+  }
+
+  @Test
+  void limitsOfRelu() throws Exception {
+    Model model =
+        new Sequential(
+            Input.of("x", DType.FLOAT32, 5), new ReLU(6), new ReLU().negativeSlope(0.25));
+    assertEquals(List.of("Clip", "LeakyRelu"), types(exported(model, draw(3, 5))));
   }
 
   @Test
