@@ -2,6 +2,7 @@ package dev.tapedeck.layers;
 
 import dev.tapedeck.ops.array.Creation;
 import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Index;
 import dev.tapedeck.tensor.Shape;
@@ -102,7 +103,7 @@ public abstract class RecurrentCell extends LayerOf<RecurrentInput, RecurrentOut
     Arrays.fill(shape, 1);
     shape[0] = Shape.UNKNOWN;
     Tensor zero = Creation.zerosLike(Indexing.get(input, one).cast(dtype)).reshape(shape);
-    return zero.add(Tensor.zeros(dtype, sizes));
+    return Shaping.broadcastTo(zero, Shape.of(Shape.UNKNOWN).concat(sizes).toArray());
   }
 
   /** Creates the variables for a first step, if they are still to be made. */

@@ -22,6 +22,7 @@ import dev.tapedeck.layers.LayerNormalization;
 import dev.tapedeck.layers.MaxPooling2D;
 import dev.tapedeck.layers.MultiHeadAttention;
 import dev.tapedeck.nn.Activations;
+import dev.tapedeck.nn.Initializers;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.kernels.Window.Padding;
 import dev.tapedeck.ops.random.RandomKey;
@@ -81,6 +82,11 @@ class ModelsExportTest {
             new Bidirectional(new GRU(3).returnSequences(true)),
             new LSTM(4),
             new Dense(1, Activations::sigmoid)));
+    models.put( // few steps, which TensorFlow Lite unrolls
+        "steps",
+        new Sequential(
+            Input.of("steps", DType.FLOAT32, 5, 2),
+            new GRU(3).biasInitializer(Initializers.randomNormal())));
     Tensor x = Input.of("sequence", DType.FLOAT32, 6, 8);
     Tensor attended =
         new MultiHeadAttention(2, 4).apply(new AttentionInputs(x, x, null, null, true));
