@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tapedeck.autodiff.GradientTape;
 import dev.tapedeck.nn.Activations;
+import dev.tapedeck.ops.array.Rearranging;
 import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.ops.kernels.Window;
 import dev.tapedeck.ops.neural.Pooling;
@@ -151,6 +152,24 @@ final class SpecialValuesTest {
     }
     assertEquals(0f, Maths.neg(zero).toFloatArray()[0]);
     assertEquals(0f, Maths.abs(zero).toFloatArray()[0]);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT32", "FLOAT64"})
+  void saturatedFunctionsReachTheirLimits(DType dtype) {
+    double[] sizes = {40, 100, 1e4, 1e30};
+    for (int copies : new int[] {1, 20}) { // single elements, and vectors
+      Tensor x = Rearranging.tile(Tensor.of(sizes), copies).cast(dtype);
+      double[] ones = new double[sizes.length * copies];
+      Arrays.fill(ones, 1);
+      double[] zeros = new double[ones.length];
+      assertArrayEquals(ones, SpecialFunctions.erf(x).toDoubleArray());
+      assertArrayEquals(ones, Maths.tanh(x).toDoubleArray());
+      assertArrayEquals(zeros, SpecialFunctions.erfc(x).toDoubleArray());
+      assertArrayEquals(zeros, Activations.gelu(x.neg()).neg().toDoubleArray());
+      assertArrayEquals(zeros, Activations.geluTanh(x.neg()).neg().toDoubleArray());
+      assertArrayEquals(x.toDoubleArray(), Activations.gelu(x).toDoubleArray());
+    }
   }
 
   @ParameterizedTest

@@ -157,7 +157,9 @@ public final class Maths {
   }
 
   /**
-   * Returns the quotient rounded down, as Python's {@code //}.
+   * Returns the quotient rounded down, {@code floor(x / y)}, as TensorFlow's. Of floating point
+   * numbers it is one more than Python's {@code //} where the quotient itself was rounded up to a
+   * whole number, as of 7 / 0.1.
    *
    * @throws IllegalArgumentException if a whole number is divided by zero
    */
@@ -166,8 +168,8 @@ public final class Maths {
   }
 
   /**
-   * Returns the remainder of {@link #floorDiv}, which has the sign of {@code y}, as Python's {@code
-   * %}.
+   * Returns the remainder of the quotient rounded down, exactly; it has the sign of {@code y}, as
+   * Python's {@code %}.
    *
    * @throws IllegalArgumentException if a whole number is divided by zero
    */

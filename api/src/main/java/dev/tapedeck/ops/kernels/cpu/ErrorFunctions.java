@@ -205,11 +205,14 @@ final class ErrorFunctions {
     Term size = x.abs();
     Term square = size.times(size);
     Term small = size.fma(square.polynomial(x.isFloat32() ? ERF_32 : ERF_64), size);
-    Term large =
-        x.isFloat32()
-            ? size.min(ONE_32).minus(MIDDLE_32).polynomial(ERF_TO_ONE_32).plus(1)
-            : x.of(1).minus(erfcOfSize(size));
+    Term large = x.isFloat32() ? erfOfLarge(size) : x.of(1).minus(erfcOfSize(size));
     return size.lt(1).select(small, large).withSignOf(x);
+  }
+
+  private static Term erfOfLarge(Term size) {
+    Term toOne = size.min(ONE_32).minus(MIDDLE_32).polynomial(ERF_TO_ONE_32).plus(1);
+    // Not almost: large numbers are multiplied by what gelu has left.
+    return size.of(ONE_32).lt(size).select(1, toOne);
   }
 
   static Term erfc(Term x) {
