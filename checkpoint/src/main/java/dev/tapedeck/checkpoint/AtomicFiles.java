@@ -7,11 +7,15 @@ import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -39,21 +43,44 @@ public final class AtomicFiles {
 
   /** Writes a file, and creates its folder if missing; it is synced to disk when this returns. */
   public static void write(Path file, Content content) throws IOException {
-    Path target = file.toAbsolutePath();
-    Files.createDirectories(target.getParent());
-    removeTemporaries(target);
-    Path temporary = temporary(target);
+    write(Map.of(file, content));
+  }
+
+  /**
+   * Writes files that belong together: none is replaced before all are written. They are moved to
+   * their places in the order of the map.
+   */
+  public static void write(Map<Path, Content> contents) throws IOException {
+    Map<Path, Path> temporaries = new LinkedHashMap<>();
     try {
-      try (FileOutputStream out = new FileOutputStream(temporary.toFile());
-          BufferedOutputStream buffered = new BufferedOutputStream(out, BUFFER_BYTES)) {
-        content.writeTo(buffered);
-        buffered.flush();
-        out.getFD().sync();
+      for (Map.Entry<Path, Content> entry : contents.entrySet()) {
+        Path target = entry.getKey().toAbsolutePath();
+        if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+          throw new FileSystemException(target.toString(), null, "it is a folder");
+        }
+        Files.createDirectories(target.getParent());
+        removeTemporaries(target);
+        Path temporary = temporary(target);
+        temporaries.put(target, temporary);
+        writeSynced(temporary, entry.getValue());
       }
-      replace(temporary, target);
-      syncFolder(target.getParent());
+      for (Map.Entry<Path, Path> written : temporaries.entrySet()) {
+        replace(written.getValue(), written.getKey());
+        syncFolder(written.getKey().getParent());
+      }
     } finally {
-      Files.deleteIfExists(temporary);
+      for (Path temporary : temporaries.values()) {
+        Files.deleteIfExists(temporary);
+      }
+    }
+  }
+
+  private static void writeSynced(Path file, Content content) throws IOException {
+    try (FileOutputStream out = new FileOutputStream(file.toFile());
+        BufferedOutputStream buffered = new BufferedOutputStream(out, BUFFER_BYTES)) {
+      content.writeTo(buffered);
+      buffered.flush();
+      out.getFD().sync();
     }
   }
 

@@ -21,8 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 class WallsTest {
   private static final List<String> LEAVES =
-      List.of(
-          "layers", "optim", "metrics", "datasets", "summaries", "checkpoint", "onnx", "testing");
+      List.of("layers", "optim", "metrics", "datasets", "summaries", "checkpoint", "testing");
 
   /** What has a form that takes a locale; without it that of the user is taken. */
   private static final Set<String> LOCALISED =

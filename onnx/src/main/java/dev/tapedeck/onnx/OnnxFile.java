@@ -1,15 +1,13 @@
 package dev.tapedeck.onnx;
 
+import dev.tapedeck.checkpoint.AtomicFiles;
 import dev.tapedeck.onnx.proto.ModelProto;
-import java.io.BufferedOutputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 
 /** The file of a model, and that of its weights if they are large. */
@@ -19,13 +17,8 @@ final class OnnxFile {
 
   private OnnxFile() {}
 
-  /** Writer of a file's content. */
-  private interface Content {
-    void writeTo(OutputStream out) throws IOException;
-  }
-
   /**
-   * Writes a model; each file appears complete or not at all.
+   * Writes a model; its files appear complete or not at all, the old ones stay if writing fails.
    *
    * @param large size of the weights, in bytes, from which on they get a file of their own
    */
@@ -34,11 +27,12 @@ final class OnnxFile {
     String name = target.getFileName().toString();
     ConstantData data = new ConstantData(bytes(model.graph()) < large ? null : name + ".data");
     ModelProto message = ModelWriter.write(model, data);
-    Files.createDirectories(target.getParent());
+    Map<Path, AtomicFiles.Content> files = new LinkedHashMap<>();
     if (!data.isEmpty()) {
-      write(target.resolveSibling(name + ".data"), data::writeTo);
+      files.put(target.resolveSibling(name + ".data"), data::writeTo);
     }
-    write(target, message::writeTo);
+    files.put(target, message::writeTo);
+    AtomicFiles.write(files);
   }
 
   private static long bytes(OnnxGraph graph) {
@@ -52,21 +46,5 @@ final class OnnxFile {
     return constants.stream()
         .mapToLong(value -> value.shape().count() * value.dtype().bytes())
         .sum();
-  }
-
-  private static void write(Path target, Content content) throws IOException {
-    Path temporary = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".tmp");
-    try {
-      try (FileOutputStream out = new FileOutputStream(temporary.toFile());
-          BufferedOutputStream buffered = new BufferedOutputStream(out)) {
-        content.writeTo(buffered);
-        buffered.flush();
-        out.getFD().sync();
-      }
-      Files.move(
-          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
   }
 }

@@ -45,6 +45,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is exported, under which names, and what is refused. */
@@ -241,17 +243,20 @@ class OnnxTest {
     }
   }
 
+  private static OnnxModel model(Dense layer) {
+    Graph graph =
+        Graph.trace(
+            in -> List.of(layer.apply(in.getFirst())), List.of(spec(DType.FLOAT32, -1, 30)));
+    return new OnnxModel(Onnx.graph(graph, Variable::name, List.of("x")), List.of("y"), true);
+  }
+
   @Test
   void largeWeightsAreInAnotherFile() throws Exception {
     Dense layer = new Dense(20);
     Tensor x = ramp(3, 30);
     Tensor expected = layer.apply(x);
-    Graph graph =
-        Graph.trace(
-            in -> List.of(layer.apply(in.getFirst())), List.of(spec(DType.FLOAT32, -1, 30)));
     Path file = temp.resolve("large.onnx");
-    OnnxGraph written = Onnx.graph(graph, Variable::name, List.of("x"));
-    OnnxFile.write(new OnnxModel(written, List.of("y"), true), file, 2000);
+    OnnxFile.write(model(layer), file, 2000);
     assertEquals(List.of(Path.of("large.onnx"), Path.of("large.onnx.data")), files());
     assertEquals(30 * 20 * 4, Files.size(temp.resolve("large.onnx.data")));
     LayersOnnxTest.assertClose(expected, OnnxRuntime.run(file, List.of(x)).getFirst());
@@ -267,6 +272,25 @@ class OnnxTest {
             .getMessage()
             .startsWith("Onnx.export: cannot write " + folder));
     assertEquals(List.of(Path.of("model.onnx")), files());
+  }
+
+  @Test
+  void weightsOfTheOldModelStayIfWritingFails() throws Exception {
+    Path model = Files.createDirectory(temp.resolve("large.onnx"));
+    Path weights = Files.writeString(temp.resolve("large.onnx.data"), "kept");
+    assertThrows(IOException.class, () -> OnnxFile.write(model(new Dense(20)), model, 2000));
+    assertEquals("kept", Files.readString(weights));
+    assertEquals(List.of(Path.of("large.onnx"), Path.of("large.onnx.data")), files());
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void filesAreAsReadableAsAnyOther() throws Exception {
+    Path file = temp.resolve("large.onnx");
+    OnnxFile.write(model(new Dense(20)), file, 2000);
+    var usual = Files.getPosixFilePermissions(Files.createFile(temp.resolve("usual")));
+    assertEquals(usual, Files.getPosixFilePermissions(file));
+    assertEquals(usual, Files.getPosixFilePermissions(temp.resolve("large.onnx.data")));
   }
 
   @Test
