@@ -37,7 +37,7 @@ final class IndexRows {
                     step.output(),
                     Map.of("axis", (long) step.integer("axis")),
                     in.get(0),
-                    in.get(1))));
+                    indices(to, in.get(1)))));
     ALL.put("OneHot.1", Row.one((to, step, in) -> oneHot(to, in.getFirst(), step.output())));
     ALL.put("SearchSorted.1", Row.one(IndexRows::searchSorted));
     ALL.put("dev.tapedeck.layers.preprocessing.Encode", Row.one(IndexRows::encode));
@@ -57,8 +57,14 @@ final class IndexRows {
 
   private IndexRows() {}
 
+  /** Returns indices in a type that ONNX takes. */
+  private static Value indices(Emitter to, Value given) {
+    return given.dtype() == DType.INT32 ? given : to.cast(given, DType.INT64);
+  }
+
   private static Value gather(Emitter to, TensorSpec output, List<Value> in, int axis) {
-    return to.node("Gather", output, Map.of("axis", (long) axis), in.get(0), in.get(1));
+    return to.node(
+        "Gather", output, Map.of("axis", (long) axis), in.get(0), indices(to, in.get(1)));
   }
 
   private static Value rows(Emitter to, Step step, List<Value> in) {
@@ -176,7 +182,8 @@ final class IndexRows {
   }
 
   /** Writes vectors {@code [.., depth]} of a 1 at each id, for ids of 0 or more. */
-  static Value oneHot(Emitter to, Value ids, TensorSpec output) {
+  private static Value oneHot(Emitter to, Value given, TensorSpec output) {
+    Value ids = indices(to, given);
     long depth = output.shape().size(-1);
     Value places =
         to.graph()

@@ -63,6 +63,7 @@ class OpsOnnxTest {
       Tensor.of(new float[] {1e-5f, 0.2f, 1, 1.5f, 9, 1e4f}, 3, 2);
   private static final Tensor WHOLE = Tensor.of(new int[] {-7, -2, -1, 1, 3, 8}, 3, 2);
   private static final Tensor OTHER = Tensor.of(new int[] {3, -5, 4, -3, 2, 3}, 3, 2);
+  private static final Tensor BYTES = Tensor.of(new int[] {2, 0, 3}).cast(DType.UINT8);
   private static final Tensor BOOLS =
       Tensor.of(new int[] {1, 0, 0, 1, 1, 1}, 3, 2).cast(DType.BOOL);
 
@@ -153,6 +154,7 @@ class OpsOnnxTest {
     one("split of the rest", x -> Joining.split(x, new long[] {1, 2}, 1).get(0), NUMBERS);
     one("nonZero", Indexing::nonZero, NUMBERS);
     one("oneHot", x -> Indexing.oneHot(x.abs(), 9, DType.FLOAT32), WHOLE);
+    one("oneHot of bytes", x -> Indexing.oneHot(x, 300, DType.FLOAT32), BYTES);
     one("slice", x -> x.get(Index.from(1), -2, Index.NEW_AXIS), NUMBERS);
     one("slice back", x -> x.get(Index.ELLIPSIS, new Index.Range(null, 0L, -1)), NUMBERS);
     one("slice within", x -> x.get(Index.range(-3, -1), Index.range(0, 2)), NUMBERS);
@@ -178,6 +180,12 @@ class OpsOnnxTest {
         Tensor.of(new int[] {0, 2, 1, 1, 0, 0, 2, 2}, 4, 2));
     two("gatherNd", Scattering::gatherNd, NUMBERS, Tensor.of(new int[] {0, 2, 3, 1}, 2, 2));
     two("gather", (x, i) -> Indexing.gather(x, i, 1), NUMBERS, Tensor.of(new int[] {2, 0}));
+    two("gather by bytes", (x, i) -> Indexing.gather(x, i, 0), NUMBERS, BYTES);
+    two(
+        "takeAlongAxis by bytes",
+        (x, i) -> Scattering.takeAlongAxis(x, i.reshape(1, 3), 0),
+        NUMBERS,
+        BYTES);
     two(
         "scatterNd",
         (i, u) -> Scattering.scatterNd(i, u, 5),
