@@ -83,11 +83,22 @@ final class Inspect implements Callable<Integer> {
     if (OnnxContents.isOnnx(path)) {
       return OnnxContents.at(path);
     } else if (Files.isRegularFile(path.resolve("saved_model.pb"))) {
-      return CheckpointReader.open(path.resolve("variables/variables"));
+      return CheckpointReader.open(variables(path));
     }
     return Files.isRegularFile(path) && ModelFile.isOfKeras(path)
         ? KerasContents.at(path)
         : CheckpointReader.open(path);
+  }
+
+  /** Returns the checkpoint in the folder of a SavedModel. */
+  private static Path variables(Path folder) {
+    if (!Files.exists(folder.resolve("variables/variables.index"))) {
+      throw new IllegalArgumentException(
+          "the SavedModel "
+              + folder
+              + " has no variables; the weights of a frozen one are constants in saved_model.pb");
+    }
+    return folder.resolve("variables/variables");
   }
 
   private void print(CheckpointReader reader, PrintWriter out) {

@@ -208,6 +208,8 @@ class InspectTest {
     Path folder = Files.createDirectory(temp.resolve("runs"));
     Files.createFile(folder.resolve("notes.txt"));
     assertFails("the folder " + folder + " has no checkpoint; it has notes.txt", folder);
+    Files.createFile(folder.resolve("saved_model.pb"));
+    assertFails("the SavedModel " + folder + " has no variables; the weights of a frozen", folder);
     Cli.Result none = inspect();
     assertEquals(2, none.exit());
     assertEquals(
