@@ -1,6 +1,7 @@
 package dev.tapedeck.savedmodel;
 
 import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.List;
 import java.util.Map;
@@ -85,16 +86,14 @@ final class LinalgRows {
   }
 
   private static Value solve(OpCall call) {
-    requireSameBatch(call);
     return call.emitter()
-        .node("MatrixSolve", call.all())
+        .node("MatrixSolve", broadcast(call, 0), broadcast(call, 1))
         .type("T", call.dtype())
         .flag("adjoint", call.flag("transpose"))
         .output("output", call.output());
   }
 
   private static Value triangularSolve(OpCall call) {
-    requireSameBatch(call);
     return call.emitter()
         .node("MatrixTriangularSolve", call.all())
         .type("T", call.dtype())
@@ -103,10 +102,18 @@ final class LinalgRows {
         .output("output", call.output());
   }
 
-  private static void requireSameBatch(OpCall call) {
-    if (call.input(0).rank() != call.input(1).rank()) {
-      throw new Unsupported("broadcasts matrices");
+  /** Returns matrices broadcast to the batch of the result, which TensorFlow's op does not do. */
+  private static Value broadcast(OpCall call, int number) {
+    Value x = call.input(number);
+    Shape batch = call.shape().slice(0, call.shape().rank() - 2);
+    Shape shape = batch.concat(x.shape().slice(x.rank() - 2, x.rank()).toArray());
+    if (shape.equals(x.shape())) {
+      return x;
     }
+    if (!shape.isKnown()) {
+      throw new Unsupported("broadcasts matrices of unknown sizes");
+    }
+    return call.emitter().broadcastTo(x, call.emitter().ints(shape.toArray()), shape);
   }
 
   private static Value diagonal(OpCall call) {

@@ -46,6 +46,7 @@ class AgreementTest {
               "segmentMax",
               "segmentMin",
               "segmentSum",
+              "solve of batches",
               "split",
               "split unevenly"));
 

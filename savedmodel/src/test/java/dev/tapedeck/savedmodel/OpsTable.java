@@ -207,6 +207,10 @@ final class OpsTable {
     row("matmul", x -> Linalg.matmul(x, SQUARE, true, false), SQUARE);
     row("solve", x -> Solving.solve(x, SQUARE, true), SQUARE);
     row("triangularSolve", x -> Solving.triangularSolve(x, SQUARE, true, true), LOWER);
+    Tensor one = LOWER.reshape(1, 3, 3);
+    Tensor two = Joining.stack(0, LOWER, LOWER.mul(2));
+    row("solve of batches", x -> Solving.solve(x, one), two);
+    row("triangularSolve of batches", x -> Solving.triangularSolve(x, one, true, false), two);
     row("inverse", Solving::inverse, SQUARE);
     row("det", Determinants::det, SQUARE);
     several(
