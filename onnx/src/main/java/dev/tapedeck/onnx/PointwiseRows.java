@@ -95,8 +95,7 @@ final class PointwiseRows {
       case POW -> to.pointwise("Pow", x, y);
       case MAX -> to.pointwise("Max", x, y);
       case MIN -> to.pointwise("Min", x, y);
-      case HYPOT ->
-          one("Sqrt", to.pointwise("Add", to.pointwise("Mul", x, x), to.pointwise("Mul", y, y)));
+      case HYPOT -> hypot(one("Abs", x), one("Abs", y));
       case ATAN2 -> atan2(x, y);
       case NEG -> one("Neg", x);
       case ABS -> one("Abs", x);
@@ -169,12 +168,25 @@ final class PointwiseRows {
     return to.test("Equal", x, to.like(x, 0));
   }
 
+  private Value isNegative(Value x) {
+    return to.test("Less", x, to.like(x, 0));
+  }
+
+  private Value isInfinite(Value size) {
+    return to.test("Equal", size, to.like(size, Double.POSITIVE_INFINITY));
+  }
+
   private Value floorDiv(Value x, Value y) {
     if (numbers.isFloating()) {
-      return one("Floor", to.pointwise("Div", x, y));
+      // float32's would round a quotient just below a whole number up to it.
+      Value quotient = to.pointwise("Div", to.cast(x, DType.FLOAT64), to.cast(y, DType.FLOAT64));
+      return to.cast(one("Floor", quotient), numbers);
     }
     // ONNX's quotient of whole numbers is rounded towards 0.
-    return to.pointwise("Div", to.pointwise("Sub", x, floorMod(x, y)), y);
+    Value quotient = to.pointwise("Div", x, y);
+    Value negative = to.test("Xor", isNegative(x), isNegative(y));
+    Value above = to.test("And", negative, one("Not", isZero(floorMod(x, y))));
+    return to.pointwise("Sub", quotient, to.cast(above, numbers));
   }
 
   private Value floorMod(Value x, Value y) {
@@ -182,8 +194,7 @@ final class PointwiseRows {
       return to.pointwise("Mod", x, y);
     }
     Value rest = to.node("Mod", to.pointwise("Sub", x, y).spec(), Map.of("fmod", 1L), x, y);
-    Value zero = to.like(x, 0);
-    Value other = to.test("Xor", to.test("Less", rest, zero), to.test("Less", y, zero));
+    Value other = to.test("Xor", isNegative(rest), isNegative(y));
     Value wrong = to.test("And", one("Not", isZero(rest)), other);
     return to.where(wrong, to.pointwise("Add", rest, y), rest);
   }
@@ -202,14 +213,32 @@ final class PointwiseRows {
     return to.where(to.test("Less", one("Abs", x), to.like(x, 0.5)), near, far);
   }
 
+  /** Writes the root of the sum of squares of numbers of 0 or more, without overflow. */
+  private Value hypot(Value x, Value y) {
+    Value most = to.pointwise("Max", x, y);
+    Value least = to.pointwise("Min", x, y);
+    Value ratio = to.where(isZero(least), least, to.pointwise("Div", least, most));
+    Value square = to.pointwise("Mul", ratio, ratio);
+    Value root = one("Sqrt", to.pointwise("Add", square, to.like(x, 1)));
+    Value infinite = to.test("Or", isInfinite(x), isInfinite(y));
+    return to.where(
+        infinite, to.like(x, Double.POSITIVE_INFINITY), to.pointwise("Mul", most, root));
+  }
+
+  /** Writes the angle from that of the first quadrant; two zeros or infinities are as 0 or 1. */
   private Value atan2(Value y, Value x) {
-    Value zero = to.like(x, 0);
-    Value left = to.test("Less", x, zero);
-    Value turn = to.where(to.test("Less", y, zero), to.like(x, -Math.PI), to.like(x, Math.PI));
-    Value angle = one("Atan", to.pointwise("Div", y, x));
-    Value all = to.where(left, to.pointwise("Add", angle, turn), angle);
-    // A negative 0 would turn the quotient's sign.
-    Value upright = to.pointwise("Mul", one("Sign", y), to.like(y, Math.PI / 2));
-    return to.where(isZero(x), upright, all);
+    Value height = one("Abs", y);
+    Value width = one("Abs", x);
+    Value equal = to.test("Equal", height, width);
+    Value slope = to.where(equal, one("Sign", height), to.pointwise("Div", height, width));
+    Value angle = one("Atan", slope);
+    Value upper = to.where(hasMinus(x), to.pointwise("Sub", to.like(x, Math.PI), angle), angle);
+    return to.where(hasMinus(y), one("Neg", upper), upper);
+  }
+
+  /** Returns whether a number is negative, or a zero with a minus, whose inverse is. */
+  private Value hasMinus(Value x) {
+    Value inverse = to.pointwise("Div", to.like(x, 1), x);
+    return to.test("Or", isNegative(x), isNegative(inverse));
   }
 }

@@ -63,6 +63,19 @@ class OpsOnnxTest {
       Tensor.of(new float[] {1e-5f, 0.2f, 1, 1.5f, 9, 1e4f}, 3, 2);
   private static final Tensor WHOLE = Tensor.of(new int[] {-7, -2, -1, 1, 3, 8}, 3, 2);
   private static final Tensor OTHER = Tensor.of(new int[] {3, -5, 4, -3, 2, 3}, 3, 2);
+  private static final Tensor EDGES =
+      Tensor.of(
+          new float[] {
+            Float.NEGATIVE_INFINITY,
+            -1e30f,
+            -1,
+            -0f,
+            0,
+            1,
+            1e30f,
+            Float.POSITIVE_INFINITY,
+            Float.NaN
+          });
   private static final Tensor BYTES = Tensor.of(new int[] {2, 0, 3}).cast(DType.UINT8);
   private static final Tensor BOOLS =
       Tensor.of(new int[] {1, 0, 0, 1, 1, 1}, 3, 2).cast(DType.BOOL);
@@ -124,6 +137,24 @@ class OpsOnnxTest {
     two("floorDiv", Maths::floorDiv, NUMBERS, Rearranging.reverse(NUMBERS, 1).sub(0.7));
     two("mod of whole numbers", Maths::mod, WHOLE, OTHER);
     two("floorDiv of whole numbers", Maths::floorDiv, WHOLE, OTHER);
+    two("atan2 of edges", Maths::atan2, EDGES.reshape(9, 1), EDGES);
+    two("hypot of edges", Maths::hypot, EDGES.reshape(9, 1), EDGES);
+    two("floorDiv of edges", Maths::floorDiv, EDGES.reshape(9, 1), EDGES);
+    two(
+        "floorDiv just below whole numbers",
+        Maths::floorDiv,
+        Tensor.of(new float[] {7, -7, 0.3f, 6}),
+        Tensor.of(new float[] {0.1f, 0.1f, 0.1f, -0.2f}));
+    two(
+        "floorDiv of large whole numbers",
+        Maths::floorDiv,
+        Tensor.of(new int[] {Integer.MIN_VALUE, Integer.MIN_VALUE, Integer.MAX_VALUE}),
+        Tensor.of(new int[] {3, -5, -2}));
+    two(
+        "floorDiv of int8",
+        (x, y) -> Maths.floorDiv(x.cast(DType.INT8), y.cast(DType.INT8)).cast(DType.INT32),
+        Tensor.of(new int[] {-128, -128, 127, -6}),
+        Tensor.of(new int[] {3, -5, -2, 3}));
     two("divNoNan", Maths::divNoNan, NUMBERS, Rearranging.reverse(NUMBERS, 0));
     two("xlogy", Maths::xlogy, WITHIN, POSITIVE);
     two("notEqual", Logic::notEqual, WHOLE, OTHER);

@@ -23,7 +23,7 @@ final class Primitives {
               to.compare("Equal", x, to.like(x, 0)),
               to.like(x, 0),
               to.binary("MulNoNan", x, a.get(1)));
-      case FLOOR_DIV -> to.binary("FloorDiv", x, a.get(1));
+      case FLOOR_DIV -> floorDiv(to, x, a.get(1));
       case FLOOR_MOD -> to.binary("FloorMod", x, a.get(1));
       case POW -> to.binary("Pow", x, a.get(1));
       case MAX -> to.binary("Maximum", x, a.get(1));
@@ -96,12 +96,24 @@ final class Primitives {
     return x.dtype() == DType.BOOL ? x : to.compare("NotEqual", x, to.like(x, 0));
   }
 
+  /** Returns the quotient rounded down: that of float32 in float64, where none is rounded up. */
+  private static Value floorDiv(Emitter to, Value x, Value y) {
+    if (!x.dtype().isFloating()) {
+      return to.binary("FloorDiv", x, y);
+    }
+    Value quotient = to.binary("FloorDiv", to.cast(x, DType.FLOAT64), to.cast(y, DType.FLOAT64));
+    return to.cast(quotient, x.dtype());
+  }
+
   /** Returns the root of the sum of squares of numbers of 0 or more, without overflow. */
   private static Value hypot(Emitter to, Value x, Value y) {
     Value most = to.binary("Maximum", x, y);
     Value least = to.binary("Minimum", x, y);
     Value ratio = to.binary("Xdivy", least, most);
     Value root = to.unary("Sqrt", "y", to.add(to.mul(ratio, ratio), to.like(x, 1)));
-    return to.mul(most, root);
+    Value infinity = to.like(x, Double.POSITIVE_INFINITY);
+    Value infinite =
+        to.logical("LogicalOr", to.compare("Equal", x, infinity), to.compare("Equal", y, infinity));
+    return to.select(infinite, infinity, to.mul(most, root));
   }
 }

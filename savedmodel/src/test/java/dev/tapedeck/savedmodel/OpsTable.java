@@ -203,6 +203,20 @@ final class OpsTable {
     activations.put("zerosLike", Creation::zerosLike);
     activations.forEach((name, function) -> row(name, function, LINE));
 
+    Tensor edges =
+        Tensor.of(
+            new float[] {
+              Float.NEGATIVE_INFINITY, -1e30f, -0f, 1, Float.POSITIVE_INFINITY, Float.NaN
+            });
+    several(
+        "hypot of edges",
+        in -> List.of(Maths.hypot(in.get(0), in.get(1))),
+        edges.reshape(6, 1),
+        edges);
+    row(
+        "floorDiv just below whole numbers",
+        x -> Maths.floorDiv(x, 0.1f),
+        Tensor.of(new float[] {7, -7, 0.3f}));
     row("clip", x -> Maths.clip(x, -1, 2), LINE);
     row("matmul", x -> Linalg.matmul(x, SQUARE, true, false), SQUARE);
     row("solve", x -> Solving.solve(x, SQUARE, true), SQUARE);
