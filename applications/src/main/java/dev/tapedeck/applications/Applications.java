@@ -1,15 +1,6 @@
 package dev.tapedeck.applications;
 
-import dev.tapedeck.ops.array.Sorting;
-import dev.tapedeck.tensor.Refusal;
-import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Model;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The architectures of {@code keras.applications} as functional models with random weights, whose
@@ -19,7 +10,7 @@ import java.util.List;
  * Model model = Applications.mobileNetV2();
  * KerasFiles.loadWeights(model, Path.of("mobilenet_v2.weights.h5"));      // saved by Keras
  * Tensor scores = model.predict(Preprocessing.TF.preprocessInput(images)); // [n, 224, 224, 3]
- * Applications.decodePredictions(scores, Path.of("classes.txt"), 5);
+ * Prediction.decode(scores, Path.of("classes.txt"), 5);
  * }</pre>
  *
  * <p>Nothing is downloaded. {@code docs/applications.md} has the papers, the sizes, and what each
@@ -27,15 +18,6 @@ import java.util.List;
  */
 public final class Applications {
   private Applications() {}
-
-  /**
-   * A class that a model found.
-   *
-   * @param index number of the class
-   * @param label name of the class
-   * @param score score of the class, a probability if the classifier ends with softmax
-   */
-  public record Prediction(int index, String label, double score) {}
 
   /** Makes a VGG16. */
   public static Model vgg16() {
@@ -435,57 +417,5 @@ public final class Applications {
   /** Makes a ConvNeXtXLarge with options. */
   public static Model convNeXtXLarge(ApplicationOptions options) {
     return ConvNeXt.of("convnext_xlarge", options, 256, 3, 3, 27, 3);
-  }
-
-  /**
-   * Returns the best classes of each example, the best first.
-   *
-   * @param predictions scores {@code [n, classes]}
-   * @param labels names of the classes, in their order
-   * @param top number of classes
-   * @throws IllegalArgumentException if there are not as many labels as classes, or fewer than
-   *     {@code top}
-   */
-  public static List<List<Prediction>> decodePredictions(
-      Tensor predictions, List<String> labels, int top) {
-    if (predictions.shape().rank() != 2 || predictions.shape().size(1) != labels.size()) {
-      throw Refusal.of(
-          "decodePredictions",
-          "needs predictions [n, " + labels.size() + "], as many as labels",
-          predictions.shape(),
-          "give the labels that the model was trained with");
-    }
-    if (top < 1 || top > labels.size()) {
-      throw Refusal.of(
-          "decodePredictions", "needs a top from 1 to " + labels.size(), top, "give one, as 5");
-    }
-    int n = (int) predictions.shape().size(0);
-    long[] order = Sorting.argsort(predictions, -1, true).toLongArray();
-    double[] scores = predictions.toDoubleArray();
-    List<List<Prediction>> decoded = new ArrayList<>();
-    for (int i = 0; i < n; i++) {
-      List<Prediction> best = new ArrayList<>();
-      for (int j = 0; j < top; j++) {
-        int index = (int) order[i * labels.size() + j];
-        best.add(new Prediction(index, labels.get(index), scores[i * labels.size() + index]));
-      }
-      decoded.add(List.copyOf(best));
-    }
-    return List.copyOf(decoded);
-  }
-
-  /**
-   * Returns the best classes of each example, the best first.
-   *
-   * @param labels text file in UTF-8 with the name of a class in each line, in their order
-   * @throws UncheckedIOException if it cannot be read
-   * @throws IllegalArgumentException as {@link #decodePredictions(Tensor, List, int)}
-   */
-  public static List<List<Prediction>> decodePredictions(Tensor predictions, Path labels, int top) {
-    try {
-      return decodePredictions(predictions, Files.readAllLines(labels), top);
-    } catch (IOException e) {
-      throw new UncheckedIOException("decodePredictions: cannot read " + labels, e);
-    }
   }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tapedeck.applications.Applications.Prediction;
 import dev.tapedeck.keras.KerasFiles;
 import dev.tapedeck.layers.Dense;
 import dev.tapedeck.losses.Losses;
@@ -127,16 +126,16 @@ class ApplicationsPageTest {
         List.of(
             List.of(new Prediction(1, "dog", 0.5), new Prediction(0, "cat", 0.25)),
             List.of(new Prediction(2, "owl", 1), new Prediction(0, "cat", 0)));
-    assertEquals(best, Applications.decodePredictions(scores, List.of("cat", "dog", "owl"), 2));
+    assertEquals(best, Prediction.decode(scores, List.of("cat", "dog", "owl"), 2));
     Path file = Files.writeString(temp.resolve("classes.txt"), "cat\ndog\nowl\n");
-    assertEquals(best, Applications.decodePredictions(scores, file, 2));
+    assertEquals(best, Prediction.decode(scores, file, 2));
     refused(
-        "decodePredictions: needs predictions [n, 2], as many as labels, received (2, 3); give the"
+        "Prediction.decode: needs predictions [n, 2], as many as labels, received (2, 3); give the"
             + " labels that the model was trained with",
-        () -> Applications.decodePredictions(scores, List.of("cat", "dog"), 1));
+        () -> Prediction.decode(scores, List.of("cat", "dog"), 1));
     refused(
-        "decodePredictions: needs a top from 1 to 3, received 5; give one, as 5",
-        () -> Applications.decodePredictions(scores, file, 5));
+        "Prediction.decode: needs a top from 1 to 3, received 5; give one, as 5",
+        () -> Prediction.decode(scores, file, 5));
   }
 
   @Test
