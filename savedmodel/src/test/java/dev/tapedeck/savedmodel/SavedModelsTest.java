@@ -17,6 +17,7 @@ import dev.tapedeck.savedmodel.proto.FunctionDef;
 import dev.tapedeck.savedmodel.proto.MetaGraph;
 import dev.tapedeck.savedmodel.proto.NodeDef;
 import dev.tapedeck.savedmodel.proto.SavedModel;
+import dev.tapedeck.savedmodel.proto.SignatureDef;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
@@ -43,10 +44,12 @@ class SavedModelsTest {
   @TempDir Path temp;
 
   private static Sequential dense() {
+    return dense("numbers");
+  }
+
+  private static Sequential dense(String input) {
     return new Sequential(
-        Input.of("numbers", DType.FLOAT32, 4),
-        new Dense(3).name("hidden"),
-        new Dense(2).name("top"));
+        Input.of(input, DType.FLOAT32, 4), new Dense(3).name("hidden"), new Dense(2).name("top"));
   }
 
   private static MetaGraph read(Path folder) throws IOException {
@@ -97,6 +100,21 @@ class SavedModelsTest {
             .filter(node -> node.hasVariable())
             .map(node -> node.getVariable().getName())
             .toList());
+  }
+
+  @Test
+  void nodesOfSignaturesHaveNamesOfTheirOwn() throws IOException {
+    new ExportArchive()
+        .endpoint("a", dense("b_c"))
+        .endpoint("a_b", dense("c"))
+        .endpoint("serve", dense("call"))
+        .write(temp.resolve("model"));
+    MetaGraph meta = read(temp.resolve("model"));
+    List<String> names = meta.getGraphDef().getNodeList().stream().map(NodeDef::getName).toList();
+    assertEquals(names.size(), Set.copyOf(names).size(), names.toString());
+    SignatureDef serve = meta.getSignatureDefOrThrow("serve");
+    assertEquals("serve_call:0", serve.getInputsOrThrow("call").getName());
+    assertEquals("serve_call_1:0", serve.getOutputsOrThrow("output_0").getName());
   }
 
   @Test
