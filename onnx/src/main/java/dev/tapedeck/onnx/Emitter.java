@@ -86,6 +86,14 @@ final class Emitter {
         : node("Cast", spec, Map.of("to", (long) OnnxTypes.number(dtype)), x);
   }
 
+  /** Returns whole numbers of 8 and 16 bits, which many operators do not take, as int32. */
+  Value wide(Value x) {
+    return switch (x.dtype()) {
+      case INT8, UINT8, INT16, UINT16 -> cast(x, DType.INT32);
+      default -> x;
+    };
+  }
+
   /** Returns the value with its axes in another order. */
   Value transpose(Value x, int... order) {
     if (x.isConstant()) {

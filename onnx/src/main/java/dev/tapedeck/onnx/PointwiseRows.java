@@ -92,12 +92,12 @@ final class PointwiseRows {
           to.where(to.test("Or", isZero(x), isZero(y)), to.like(x, 0), to.pointwise("Mul", x, y));
       case FLOOR_DIV -> floorDiv(x, y);
       case FLOOR_MOD -> floorMod(x, y);
-      case POW -> to.pointwise("Pow", x, y);
+      case POW -> to.cast(to.pointwise("Pow", to.wide(x), to.wide(y)), numbers);
       case MAX -> to.pointwise("Max", x, y);
       case MIN -> to.pointwise("Min", x, y);
       case HYPOT -> hypot(one("Abs", x), one("Abs", y));
       case ATAN2 -> atan2(x, y);
-      case NEG -> one("Neg", x);
+      case NEG -> to.cast(one("Neg", to.wide(x)), numbers);
       case ABS -> one("Abs", x);
       case SIGN -> one("Sign", x);
       case FLOOR -> rounded("Floor", x);

@@ -35,12 +35,9 @@ final class ReductionRows {
           case MAX -> "ReduceMax";
           case MIN -> "ReduceMin";
         };
-    if (!step.flag("ofBools")) {
-      return reduced(to, type, x, output, step.axes("axes"));
-    }
-    Value numbers = to.cast(x, DType.INT32);
-    TensorSpec made = new TensorSpec(DType.INT32, output.shape());
-    return to.cast(reduced(to, type, numbers, made, step.axes("axes")), DType.BOOL);
+    Value numbers = step.flag("ofBools") ? to.cast(x, DType.INT32) : to.wide(x);
+    TensorSpec made = new TensorSpec(numbers.dtype(), output.shape());
+    return to.cast(reduced(to, type, numbers, made, step.axes("axes")), output.dtype());
   }
 
   private static Value reduced(Emitter to, String type, Value x, TensorSpec output, int... axes) {
@@ -90,16 +87,19 @@ final class ReductionRows {
     if (!step.constant("combine").equals("ADD")) {
       throw to.refused(step, "needs a sum", "a product", "sum logarithms, or export before it");
     }
-    return to.node(
-        "CumSum",
-        step.output(),
-        Map.of(
-            "exclusive",
-            step.flag("exclusive") ? 1L : 0L,
-            "reverse",
-            step.flag("reverse") ? 1L : 0L),
-        in.getFirst(),
-        to.integer(step.integer("axis")));
+    Value numbers = to.wide(in.getFirst());
+    Value sums =
+        to.node(
+            "CumSum",
+            numbers.spec(),
+            Map.of(
+                "exclusive",
+                step.flag("exclusive") ? 1L : 0L,
+                "reverse",
+                step.flag("reverse") ? 1L : 0L),
+            numbers,
+            to.integer(step.integer("axis")));
+    return to.cast(sums, step.output().dtype());
   }
 
   private static Value sort(Emitter to, Step step, List<Value> in) {

@@ -211,6 +211,11 @@ class OpsOnnxTest {
         Tensor.of(new int[] {0, 2, 1, 1, 0, 0, 2, 2}, 4, 2));
     two("gatherNd", Scattering::gatherNd, NUMBERS, Tensor.of(new int[] {0, 2, 3, 1}, 2, 2));
     two("gather", (x, i) -> Indexing.gather(x, i, 1), NUMBERS, Tensor.of(new int[] {2, 0}));
+    one("neg of bytes", Maths::neg, BYTES);
+    one("pow of bytes", x -> Maths.pow(x, 3), BYTES);
+    one("sum of bytes", x -> Reductions.sum(x.add(90)), BYTES);
+    one("cumsum of bytes", x -> Cumulative.cumsum(x, 0), BYTES);
+    one("max of int16", x -> Reductions.max(x.cast(DType.INT16), 0).cast(DType.INT32), WHOLE);
     two("gather by bytes", (x, i) -> Indexing.gather(x, i, 0), NUMBERS, BYTES);
     two(
         "takeAlongAxis by bytes",

@@ -8,7 +8,27 @@ import java.util.List;
 final class Primitives {
   private Primitives() {}
 
+  /** Writes a primitive, of a type that TensorFlow's op lacks in a wider one. */
   static Value write(Emitter to, Primitive primitive, List<Value> a) {
+    DType dtype = a.getFirst().dtype();
+    DType wide = wide(primitive, dtype);
+    return wide == dtype
+        ? node(to, primitive, a)
+        : to.cast(node(to, primitive, a.stream().map(x -> to.cast(x, wide)).toList()), dtype);
+  }
+
+  private static DType wide(Primitive primitive, DType dtype) {
+    boolean unsigned = dtype == DType.UINT8 || dtype == DType.UINT16;
+    boolean half = dtype == DType.FLOAT16 || dtype == DType.BFLOAT16;
+    return switch (primitive) {
+      case POW, NEG, ABS, SIGN -> unsigned ? DType.INT32 : dtype;
+      case ERFINV, POLYGAMMA -> half ? DType.FLOAT32 : dtype;
+      case FLOOR_DIV -> dtype.isFloating() ? DType.FLOAT64 : dtype; // rounds no quotient up
+      default -> dtype;
+    };
+  }
+
+  private static Value node(Emitter to, Primitive primitive, List<Value> a) {
     Value x = a.getFirst();
     boolean whole = !x.dtype().isFloating();
     return switch (primitive) {
@@ -23,7 +43,7 @@ final class Primitives {
               to.compare("Equal", x, to.like(x, 0)),
               to.like(x, 0),
               to.binary("MulNoNan", x, a.get(1)));
-      case FLOOR_DIV -> floorDiv(to, x, a.get(1));
+      case FLOOR_DIV -> to.binary("FloorDiv", x, a.get(1));
       case FLOOR_MOD -> to.binary("FloorMod", x, a.get(1));
       case POW -> to.binary("Pow", x, a.get(1));
       case MAX -> to.binary("Maximum", x, a.get(1));
@@ -94,15 +114,6 @@ final class Primitives {
 
   private static Value bool(Emitter to, Value x) {
     return x.dtype() == DType.BOOL ? x : to.compare("NotEqual", x, to.like(x, 0));
-  }
-
-  /** Returns the quotient rounded down: that of float32 in float64, where none is rounded up. */
-  private static Value floorDiv(Emitter to, Value x, Value y) {
-    if (!x.dtype().isFloating()) {
-      return to.binary("FloorDiv", x, y);
-    }
-    Value quotient = to.binary("FloorDiv", to.cast(x, DType.FLOAT64), to.cast(y, DType.FLOAT64));
-    return to.cast(quotient, x.dtype());
   }
 
   /** Returns the root of the sum of squares of numbers of 0 or more, without overflow. */

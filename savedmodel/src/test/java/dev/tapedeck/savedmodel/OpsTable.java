@@ -50,6 +50,7 @@ import dev.tapedeck.ops.neural.Pooling;
 import dev.tapedeck.ops.neural.Recurrent;
 import dev.tapedeck.ops.neural.Softmax;
 import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.ops.pointwise.SpecialFunctions;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.ops.random.Randoms;
 import dev.tapedeck.tensor.DType;
@@ -217,6 +218,12 @@ final class OpsTable {
         "floorDiv just below whole numbers",
         x -> Maths.floorDiv(x, 0.1f),
         Tensor.of(new float[] {7, -7, 0.3f}));
+    Tensor bytes = Tensor.of(new int[] {0, 3, 255}).cast(DType.UINT8);
+    row("neg of bytes", Maths::neg, bytes);
+    row("abs of bytes", Maths::abs, bytes);
+    row("sign of bytes", Maths::sign, bytes);
+    row("pow of bytes", x -> Maths.pow(x, 3), bytes);
+    row("erfinv of float16", SpecialFunctions::erfinv, Tensor.of(0f).cast(DType.FLOAT16));
     row("clip", x -> Maths.clip(x, -1, 2), LINE);
     row("matmul", x -> Linalg.matmul(x, SQUARE, true, false), SQUARE);
     row("solve", x -> Solving.solve(x, SQUARE, true), SQUARE);
