@@ -12,8 +12,9 @@ import java.lang.ref.ReferenceQueue;
  * reference per tensor would lengthen the collector's young pauses.
  *
  * <p>Blocks come in four sizes per power of two, so at most a quarter of one is unused. Allocation
- * asks the collector to run when the bytes in use have doubled since it last ran, and when the
- * limit is near: by itself it sees only the small Java objects, not the memory behind them.
+ * asks the collector to run when the bytes in use are half as many again as when it last ran, and
+ * when the limit is near: by itself it sees only the small Java objects, not the memory behind
+ * them. Blocks that no allocation has needed for a while go back to the system.
  *
  * <p>Every call and allocation may fail with a stack overflow or a full heap. So everything that
  * can fail comes before the first change, and changes are field assignments in one method that
@@ -27,6 +28,9 @@ final class Pool {
   private static final long FIRST_COLLECTION = 256L << 20;
   private static final int TRIES = 8;
 
+  /** The allocations between two looks at which blocks were not needed. */
+  private static final int PERIOD = 1 << 14;
+
   /** Larger sums of bytes could overflow. */
   private static final long LARGEST = Long.MAX_VALUE / 4;
 
@@ -39,6 +43,11 @@ final class Pool {
   /** Blocks whose pages were returned to the system; only the addresses are kept. */
   private final Block[] discarded = new Block[SIZE_CLASSES];
 
+  /** The number of free blocks of each size class, and the fewest since the last look. */
+  private final int[] kept = new int[SIZE_CLASSES];
+
+  private final int[] spare = new int[SIZE_CLASSES];
+
   private final Lease leases = new Lease(null, null, null);
 
   /** The lease of a collected tensor, while its block is returned to the pool. */
@@ -49,6 +58,7 @@ final class Pool {
   private long pooled;
   private long peak;
   private long nextCollection = FIRST_COLLECTION;
+  private int allocations;
 
   private Pool() {}
 
@@ -105,7 +115,13 @@ final class Pool {
   /** Takes the first free block of the lease's size class. */
   private void begin(Lease lease) {
     Block block = lease.block;
-    free[block.sizeClass] = block.next;
+    int sizeClass = block.sizeClass;
+    free[sizeClass] = block.next;
+    kept[sizeClass]--;
+    if (kept[sizeClass] < spare[sizeClass]) {
+      spare[sizeClass] = kept[sizeClass];
+    }
+    allocations++;
     pooled -= block.size;
     live += block.size;
     if (live > peak) {
@@ -135,6 +151,7 @@ final class Pool {
     pooled += block.size;
     block.next = free[block.sizeClass];
     free[block.sizeClass] = block;
+    kept[block.sizeClass]++;
   }
 
   /**
@@ -150,7 +167,10 @@ final class Pool {
     reclaim();
     if (live + size > nextCollection) {
       collect(1);
-      nextCollection = Math.max(FIRST_COLLECTION, 2 * (live + size));
+      nextCollection = Math.max(FIRST_COLLECTION, (live + size) / 2 * 3);
+    }
+    if (allocations >= PERIOD) {
+      returnSpare();
     }
     for (int attempt = 1; !isFree(sizeClass, size); attempt++) {
       if (attempt > TRIES) {
@@ -186,6 +206,7 @@ final class Pool {
       }
       block.next = null;
       free[sizeClass] = block;
+      kept[sizeClass]++;
       pooled += size;
     }
     return free[sizeClass] != null;
@@ -194,18 +215,35 @@ final class Pool {
   /** Returns pooled blocks to the system, largest first, until at most {@code bytes} are kept. */
   private void trim(long bytes) {
     for (int sizeClass = SIZE_CLASSES - 1; sizeClass >= 0 && pooled > bytes; ) {
-      Block block = free[sizeClass];
-      if (block == null) {
+      if (free[sizeClass] == null) {
         sizeClass--;
-        continue;
+      } else {
+        discard(sizeClass);
       }
-      boolean addressed = block.discard();
-      free[sizeClass] = block.next;
-      pooled -= block.size;
-      block.next = discarded[sizeClass];
-      if (addressed) {
-        discarded[sizeClass] = block;
+    }
+  }
+
+  /** Returns the blocks to the system that were free all the time since the last look. */
+  private void returnSpare() {
+    allocations = 0;
+    for (int sizeClass = 0; sizeClass < SIZE_CLASSES; sizeClass++) {
+      while (spare[sizeClass] > 0) {
+        discard(sizeClass);
       }
+      spare[sizeClass] = kept[sizeClass];
+    }
+  }
+
+  private void discard(int sizeClass) {
+    Block block = free[sizeClass];
+    boolean addressed = block.discard();
+    free[sizeClass] = block.next;
+    kept[sizeClass]--;
+    spare[sizeClass]--;
+    pooled -= block.size;
+    block.next = discarded[sizeClass];
+    if (addressed) {
+      discarded[sizeClass] = block;
     }
   }
 

@@ -220,6 +220,24 @@ final class PoolTest {
   }
 
   @Test
+  void blocksThatAreNotNeededGoBackToTheSystem() {
+    List<Tensor> many = new ArrayList<>();
+    for (int i = 0; i < 64; i++) {
+      many.add(bytes(MB));
+    }
+    many.forEach(Tensor::release);
+    assertTrue(Memory.stats().pooled() >= 64 * MB);
+    for (int i = 0; i < 40_000; i++) { // two looks, and a bit more
+      Tensor one = bytes(MB);
+      Tensor other = bytes(5000);
+      one.release();
+      other.release();
+    }
+    long pooled = Memory.stats().pooled();
+    assertTrue(pooled < 32 * MB, pooled + " bytes are kept");
+  }
+
+  @Test
   void thePeakIsTheMostThatWasLive() throws InterruptedException {
     long start = settled();
     Memory.Stats before = Memory.stats();
