@@ -77,7 +77,7 @@ abstract class BatchMixing<
   }
 
   private LabelledBatch mixed(Tensor images, Tensor labels, boolean training) {
-    if (images.shape().rank() != 4 || labels != null && labels.shape().rank() != 2) {
+    if (images.shape().rank() != 4 || (labels != null && labels.shape().rank() != 2)) {
       throw refused(images.shape() + (labels == null ? "" : " and " + labels.shape()));
     }
     Tensor pixels = floating(images);
