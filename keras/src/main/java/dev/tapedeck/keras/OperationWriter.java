@@ -57,7 +57,7 @@ record OperationWriter(String name, Map<String, Object> options, boolean list) {
     OpDescription op = OpDescription.of(call.op());
     Map<String, Object> attributes = op.attributes();
     return switch (op.name()) {
-      case "MatMul.1" -> new OperationWriter("Matmul", Map.of(), false);
+      case "MatMul.1" -> product(attributes);
       case "Transpose.1" ->
           new OperationWriter("Transpose", Map.of("axes", attributes.get("order")), false);
       case "Reshape.1" -> new OperationWriter("Reshape", Map.of("newshape", shape(call)), false);
@@ -70,6 +70,15 @@ record OperationWriter(String name, Map<String, Object> options, boolean list) {
       }
       default -> throw unknown(call);
     };
+  }
+
+  private static OperationWriter product(Map<String, Object> attributes) {
+    if (attributes.containsValue(true)) {
+      throw ConfigWriter.refusal(
+          "a matmul beside the layers transposes an operand, which Keras's does not; transpose it"
+              + " by Shaping.transpose first");
+    }
+    return new OperationWriter("Matmul", Map.of(), false);
   }
 
   private static OperationWriter reduction(ModelCalls.OfOp call, Map<String, Object> attributes) {
