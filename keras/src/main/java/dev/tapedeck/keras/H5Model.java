@@ -4,15 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.train.AbstractLayer;
+import dev.tapedeck.train.ModelCalls;
 import dev.tapedeck.train.Trainable;
 import dev.tapedeck.train.VariableBudget;
 import io.jhdf.api.Dataset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A whole model in one HDF5 file, as Keras 2 saved it: descriptions as texts, and the weights of
@@ -62,9 +66,7 @@ final class H5Model {
         datasets.keySet().stream().anyMatch(one -> one.startsWith(WEIGHTS + "/")) ? WEIGHTS : "";
     Map<String, Variable> variables = new LinkedHashMap<>();
     for (AbstractLayer<?, ?> layer : LayerOrder.of(model)) {
-      List<Variable> own = new ArrayList<>();
-      layer.variables().stream().filter(Variable::trainable).forEach(own::add);
-      layer.variables().stream().filter(one -> !one.trainable()).forEach(own::add);
+      List<Variable> own = weights(layer);
       if (!own.isEmpty()) {
         String group = root.isEmpty() ? layer.name() : root + "/" + layer.name();
         List<String> names = file.texts(group, "weight_names");
@@ -75,5 +77,33 @@ final class H5Model {
       }
     }
     new WeightFile(path.toString(), file).initialize("KerasFiles.load", root, variables);
+  }
+
+  /**
+   * Returns the variables of a layer or nested model in Keras's order: those that training changes,
+   * then the others, among which are all of a frozen layer.
+   */
+  private static List<Variable> weights(AbstractLayer<?, ?> layer) {
+    Set<Variable> all = new LinkedHashSet<>();
+    collect(layer, all);
+    Set<Variable> trained = new HashSet<>(layer.trainableVariables());
+    List<Variable> ordered = new ArrayList<>();
+    all.stream().filter(trained::contains).forEach(ordered::add);
+    all.stream().filter(one -> !trained.contains(one)).forEach(ordered::add);
+    return ordered;
+  }
+
+  private static void collect(AbstractLayer<?, ?> layer, Set<Variable> all) {
+    List<Variable> own =
+        layer.parts().values().stream()
+            .filter(Variable.class::isInstance)
+            .map(Variable.class::cast)
+            .toList();
+    own.stream().filter(Variable::trainable).forEach(all::add);
+    all.addAll(own);
+    List<AbstractLayer<?, ?>> inner =
+        ModelCalls.of(layer).isPresent() ? LayerOrder.of(layer) : layer.layers();
+    inner.forEach(one -> collect(one, all));
+    all.addAll(layer.variables()); // those in lists and records
   }
 }
