@@ -11,7 +11,10 @@ import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.train.AbstractLayer;
+import dev.tapedeck.train.Input;
+import dev.tapedeck.train.Layer;
 import dev.tapedeck.train.ModelCalls;
 import dev.tapedeck.train.Sequential;
 import dev.tapedeck.train.Trainable;
@@ -61,10 +64,10 @@ final class ModelWriter {
 
   private Map<String, Object> sequential(Sequential model) {
     List<Object> layers = new ArrayList<>();
-    Optional<ModelCalls> calls = ModelCalls.of(model);
-    if (calls.isPresent()) {
-      layers.add(input((Tensor) calls.get().inputs()));
-    }
+    ModelCalls.of(model)
+        .map(calls -> (Tensor) calls.inputs())
+        .or(() -> builtInput(model))
+        .ifPresent(symbol -> layers.add(input(symbol)));
     Map<Object, String> names = names(model);
     model.layers().forEach(layer -> layers.add(named(names.get(layer), objects.layer(layer))));
     Map<String, Object> config = new LinkedHashMap<>();
@@ -72,6 +75,23 @@ final class ModelWriter {
     config.put("trainable", model.trainable());
     config.put("layers", layers);
     return config;
+  }
+
+  /** Returns an input like that which built the variables, of any batch; empty for none. */
+  private static Optional<Tensor> builtInput(Sequential model) {
+    TensorSpec spec = model.inputSpec();
+    if (spec == null && !model.layers().isEmpty()) {
+      spec = ((Layer) model.layers().getFirst()).inputSpec();
+    }
+    if (spec == null || spec.shape().rank() == 0) {
+      if (!model.variables().isEmpty()) {
+        throw ConfigWriter.refusal(
+            "model \"" + model.name() + "\" has variables, and no input; call it once");
+      }
+      return Optional.empty();
+    }
+    Shape anyBatch = spec.shape().with(0, Shape.UNKNOWN);
+    return Optional.of(Input.of("input", new TensorSpec(spec.dtype(), anyBatch)));
   }
 
   /** Returns the names that a model has for its layers. */
