@@ -5,8 +5,11 @@ import dev.tapedeck.config.SnakeCase;
 import dev.tapedeck.metrics.BuiltInMetric;
 import dev.tapedeck.metrics.MeanMetricWrapper;
 import dev.tapedeck.nn.Activations;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.train.AbstractLayer;
 import dev.tapedeck.train.DTypePolicy;
 import dev.tapedeck.train.LearningRateSchedule;
@@ -20,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Writer of objects as {@link ConfigReader} reads them: by the records of their arguments. */
 final class ConfigWriter {
@@ -60,7 +64,7 @@ final class ConfigWriter {
     if (!layer.trainable()) {
       config.put("trainable", false);
     }
-    config.put("dtype", policy(layer.dtypePolicy()));
+    config.put("dtype", policy(layer));
     String who = "layer \"" + layer.name() + "\"";
     if (layer.namedVariables().keySet().stream().anyMatch(name -> name.contains("lora_"))) {
       throw refusal(who + " has an adaptation (LoRA), which Keras's files do not keep apart");
@@ -86,9 +90,22 @@ final class ConfigWriter {
     return described(null, name.substring(name.indexOf('>') + 1), config, name);
   }
 
-  private static Map<String, Object> policy(DTypePolicy policy) {
-    String name = policy == null ? "float32" : policy.name();
+  private static Map<String, Object> policy(AbstractLayer<?, ?> layer) {
+    DTypePolicy policy = layer.dtypePolicy();
+    String name = policy == null ? type(layer).toString() : policy.name();
     return described("keras", "DTypePolicy", new LinkedHashMap<>(Map.of("name", name)), null);
+  }
+
+  /** Returns the type that a layer without a policy has taken from its first input. */
+  private static DType type(AbstractLayer<?, ?> layer) {
+    return Stream.concat(
+            layer.variables().stream().map(Variable::dtype),
+            layer.inputTree() == null
+                ? Stream.of()
+                : layer.inputTree().specs().stream().map(TensorSpec::dtype))
+        .filter(DType::isFloating)
+        .findFirst()
+        .orElse(DType.FLOAT32);
   }
 
   /** Returns the description of an optimizer. */
