@@ -56,17 +56,17 @@ record Operation(String name, Map<String, Object> options) {
     unary("Log", Maths::log);
     unary("Sin", Maths::sin);
     unary("Cos", Maths::cos);
-    OTHERS.put("ExpandDims", a -> Shaping.expandDims(a.tensor(), a.axes("axis")[0]));
+    OTHERS.put("ExpandDims", a -> expanded(a.tensor(), a.axes("axis")));
     OTHERS.put("Squeeze", a -> Shaping.squeeze(a.tensor(), a.axes("axis")));
     OTHERS.put("Transpose", a -> Shaping.transpose(a.tensor(), a.axes("axes")));
     OTHERS.put("Reshape", a -> Shaping.reshape(a.tensor(), a.sizes("newshape")));
-    OTHERS.put("Concatenate", a -> Joining.concat(a.axes("axis")[0], a.tensors()));
-    OTHERS.put("Stack", a -> Joining.stack(a.axes("axis")[0], a.tensors()));
-    OTHERS.put("Mean", a -> Reductions.mean(a.tensor(), a.keepdims(), a.axes("axis")));
-    OTHERS.put("Sum", a -> Reductions.sum(a.tensor(), a.keepdims(), a.axes("axis")));
-    OTHERS.put("Max", a -> Reductions.max(a.tensor(), a.keepdims(), a.axes("axis")));
-    OTHERS.put("Min", a -> Reductions.min(a.tensor(), a.keepdims(), a.axes("axis")));
-    OTHERS.put("Softmax", a -> Activations.softmax(a.tensor(), a.axes("axis")[0]));
+    OTHERS.put("Concatenate", a -> Joining.concat(a.axis(), a.tensors()));
+    OTHERS.put("Stack", a -> Joining.stack(a.axis(), a.tensors()));
+    reduction("Mean", Reductions::mean);
+    reduction("Sum", Reductions::sum);
+    reduction("Max", Reductions::max);
+    reduction("Min", Reductions::min);
+    OTHERS.put("Softmax", a -> Activations.softmax(a.tensor(), a.axis()));
   }
 
   private static void unary(String name, UnaryOperator<Object> op) {
@@ -75,6 +75,34 @@ record Operation(String name, Map<String, Object> options) {
 
   private static void binary(String name, BinaryOperator<Object> op) {
     POINTWISE.put(name, of -> (Tensor) op.apply(of.get(0), of.get(1)));
+  }
+
+  /** A function of a tensor, of whether it keeps the axes, and of the axes, none for all. */
+  private interface Reduction {
+    Tensor of(Tensor x, boolean keepdims, int... axes);
+  }
+
+  private static void reduction(String name, Reduction op) {
+    OTHERS.put(
+        name,
+        a -> {
+          boolean none = a.named.get("axis") instanceof List<?> axes && axes.isEmpty();
+          boolean keepdims = a.keepdims();
+          int[] axes = a.axes("axis");
+          return none ? a.tensor() : op.of(a.tensor(), keepdims, axes);
+        });
+  }
+
+  /** Inserts axes, which are those of the result. */
+  private static Tensor expanded(Tensor x, int[] axes) {
+    int rank = x.shape().rank() + axes.length;
+    int[] ascending =
+        IntStream.of(axes).map(axis -> axis < 0 ? axis + rank : axis).sorted().toArray();
+    Tensor result = x;
+    for (int axis : ascending) {
+      result = Shaping.expandDims(result, axis);
+    }
+    return result;
   }
 
   /** The arguments of a call; what is asked for is used. */
@@ -98,16 +126,35 @@ record Operation(String name, Map<String, Object> options) {
 
     boolean keepdims() {
       used.add("keepdims");
-      return Boolean.TRUE.equals(named.get("keepdims"));
+      return switch (named.get("keepdims")) {
+        case null -> false;
+        case Boolean keeps -> keeps;
+        case Object other -> throw new IllegalArgumentException("keepdims is " + other);
+      };
     }
 
     int[] axes(String name) {
       used.add(name);
       return switch (named.get(name)) {
-        case Number one -> new int[] {one.intValue()};
-        case List<?> list -> list.stream().mapToInt(axis -> ((Number) axis).intValue()).toArray();
-        case null, default -> new int[0];
+        case null -> new int[0];
+        case List<?> list -> list.stream().mapToInt(axis -> whole(name, axis)).toArray();
+        case Object one -> new int[] {whole(name, one)};
       };
+    }
+
+    int axis() {
+      int[] axes = axes("axis");
+      if (axes.length != 1) {
+        throw new IllegalArgumentException("axis must be one number, is " + named.get("axis"));
+      }
+      return axes[0];
+    }
+
+    private static int whole(String name, Object value) {
+      if (value instanceof Integer number) {
+        return number;
+      }
+      throw new IllegalArgumentException(name + " must be whole numbers, has " + value);
     }
 
     /** Returns sizes, of which the batch's may be unknown; then it is the one to compute. */
