@@ -48,7 +48,7 @@ final class CompileReader {
           JsonNode given = losses.get(name);
           Loss loss = given == null || given.isNull() ? null : loss(given);
           JsonNode factor = factors.get(name);
-          double weight = factor == null || factor.isNull() ? 1 : factor.asDouble();
+          double weight = factor == null || factor.isNull() ? 1 : JsonValues.number(factor);
           objectives.put(
               name,
               new Objective.OfOutput(

@@ -235,12 +235,12 @@ final class ConfigReader {
   }
 
   /**
-   * Returns a policy of types; null for Keras's default, and for types of whole numbers, which
+   * Returns a policy of types; null where a file has none, and for types of whole numbers, which
    * layers of ids have there.
    */
   private static DTypePolicy policy(JsonNode json) {
     String name = json.isObject() ? json.at("/config/name").asText("") : json.asText("");
-    if (name.isEmpty() || name.equals("null") || name.equals("float32")) {
+    if (name.isEmpty() || name.equals("null")) {
       return null;
     } else if (name.equals("mixed_bfloat16")) {
       return DTypePolicy.mixedBfloat16();
@@ -270,7 +270,7 @@ final class ConfigReader {
     if (type == UnaryOperator.class) {
       return activation(json);
     } else if (type == LearningRateSchedule.class && json.isNumber()) {
-      return LearningRateSchedule.constant(json.asDouble());
+      return LearningRateSchedule.constant(JsonValues.number(json));
     } else if (AbstractLayer.class.isAssignableFrom(type)) {
       return layer(json);
     } else if (kind.isPresent()) {
@@ -281,21 +281,22 @@ final class ConfigReader {
       (json.isArray() ? json : List.of(json)).forEach(part -> values.add(value(part, of, owner)));
       return values;
     } else if (type.isArray()) {
-      Object values = Array.newInstance(type.getComponentType(), json.size());
-      for (int i = 0; i < json.size(); i++) {
-        Array.set(values, i, value(json.get(i), type.getComponentType(), owner));
+      List<JsonNode> parts = json.isArray() ? json.valueStream().toList() : List.of(json);
+      Object values = Array.newInstance(type.getComponentType(), parts.size());
+      for (int i = 0; i < parts.size(); i++) {
+        Array.set(values, i, value(parts.get(i), type.getComponentType(), owner));
       }
       return values;
     } else if (type == int.class || type == Integer.class) {
-      return Math.toIntExact(json.asLong());
+      return Math.toIntExact(JsonValues.whole(json));
     } else if (type == long.class || type == Long.class) {
-      return json.asLong();
+      return JsonValues.whole(json);
     } else if (type == double.class || type == Double.class) {
-      return json.asDouble();
+      return JsonValues.number(json);
     } else if (type == boolean.class || type == Boolean.class) {
-      return json.asBoolean();
+      return JsonValues.truth(json);
     } else if (type == String.class) {
-      return json.asText();
+      return JsonValues.text(json);
     } else if (type == Object.class) {
       return json.isObject() ? layer(json) : plain(json);
     }
@@ -348,7 +349,7 @@ final class ConfigReader {
       List<Object> values = new ArrayList<>();
       json.forEach(part -> values.add(plain(part)));
       return values;
-    } else if (json.isIntegralNumber()) {
+    } else if (json.isIntegralNumber() && json.canConvertToLong()) {
       long number = json.asLong();
       return number == (int) number ? (Object) (int) number : (Object) number;
     } else if (json.isNumber()) {

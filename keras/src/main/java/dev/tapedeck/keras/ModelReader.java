@@ -118,7 +118,7 @@ final class ModelReader {
   private static Shape shape(JsonNode sizes) {
     long[] shape = new long[sizes.size()];
     for (int i = 0; i < shape.length; i++) {
-      shape[i] = sizes.get(i).isNull() ? Shape.UNKNOWN : sizes.get(i).asLong();
+      shape[i] = sizes.get(i).isNull() ? Shape.UNKNOWN : JsonValues.whole(sizes.get(i));
     }
     return Shape.of(shape);
   }

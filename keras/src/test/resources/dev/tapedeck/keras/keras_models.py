@@ -1,7 +1,7 @@
 """Models of Keras by hand, for KerasFilesTest.
 
 python keras_models.py make FOLDER     writes NAME.keras or NAME.h5, and NAME.json: inputs and predictions
-python keras_models.py check FOLDER    compares NAME.back.keras with them
+python keras_models.py check FOLDER    compares NAME.back.keras with them, and NAME.ours.keras with NAME.ours.json
 """
 
 import json
@@ -127,6 +127,47 @@ def operations():
     return keras.Model(x, [1 / (2 + y * y), keras.ops.concatenate([z, z], axis=-1), w, keras.ops.softmax(x), -x ** 2])
 
 
+@model(floats(2, 4))
+def partly_frozen():
+    base = keras.Sequential([keras.Input((4,)), L.Dense(4), L.Dense(4, trainable=False), L.Dense(4)])
+    return keras.Sequential([keras.Input((4,)), base, L.Dense(2)])
+
+
+@model(floats(2, 4))
+def frozen_normalization():
+    x = keras.Input((4,))
+    base = keras.Model(x, L.Dense(4)(L.BatchNormalization()(L.Dense(4)(L.BatchNormalization()(x)))), name="base")
+    base.trainable = False
+    alone = L.BatchNormalization(trainable=False)
+    return keras.Sequential([keras.Input((4,)), base, alone, L.Dense(2)])
+
+
+@model(floats(2, 6), floats(2, 6).astype("float64"))
+def types():
+    x, wide = keras.Input((6,)), keras.Input((6,), dtype="float64")
+    half = L.Dense(3, dtype="mixed_float16")(x)
+    return keras.Model([x, wide], [L.Add()([half, L.Dense(3)(x)]), L.Dense(2)(wide), L.Dense(2)(L.Dense(3, dtype="float64")(x))])
+
+
+@model(floats(2, 1, 3))
+def axes():
+    x, o = keras.Input((1, 3)), keras.ops
+    return keras.Model(
+        x,
+        [
+            o.expand_dims(x, axis=(1, -1)),
+            o.expand_dims(x, axis=(4, 0)),
+            o.mean(x, axis=()),
+            o.sum(x, axis=(), keepdims=True),
+            o.max(x, axis=(1, 2)),
+            o.softmax(x, axis=1),
+        ],
+    )
+
+
+H5 = ["states", "mixed", "types", "frozen", "partly_frozen", "frozen_normalization", "custom"]
+
+
 @keras.saving.register_keras_serializable("shop")
 class Scale(L.Layer):
     def __init__(self, factor, **kwargs):
@@ -207,7 +248,11 @@ def predictions(m, inputs):
         given = given[0]
     outputs = m(given, training=False)
     outputs = list(outputs.values()) if isinstance(outputs, dict) else outputs
-    return [keras.ops.convert_to_numpy(keras.ops.cast(y, "float32")) for y in (outputs if isinstance(outputs, list) else [outputs])]
+    return outputs if isinstance(outputs, list) else [outputs]
+
+
+def numbers(outputs):
+    return [keras.ops.convert_to_numpy(keras.ops.cast(y, "float32")) for y in outputs]
 
 
 def make(folder):
@@ -216,7 +261,11 @@ def make(folder):
         m = build()
         randomize(m)
         m.save(folder / f"{name}.keras")
-        case = {"inputs": [values(x) for x in inputs], "outputs": [values(y) for y in predictions(m, inputs)]}
+        if name in H5:
+            m.save(folder / f"{name}.h5")
+        outputs = predictions(m, inputs)
+        case = {"inputs": [values(x) for x in inputs], "outputs": [values(y) for y in numbers(outputs)]}
+        case["types"] = [keras.backend.standardize_dtype(y.dtype) for y in outputs]
         (folder / f"{name}.json").write_text(json.dumps(case))
     m = subclassed()
     randomize(m)
@@ -235,13 +284,22 @@ def check(folder):
         try:
             m = keras.models.load_model(folder / f"{name}.back.keras")
             expected = json.loads((folder / f"{name}.json").read_text())["outputs"]
-            for a, b in zip(predictions(m, inputs), expected):
+            for a, b in zip(numbers(predictions(m, inputs)), expected):
                 b = np.reshape(b["values"], b["shape"])
                 tolerance = 1e-2 if name == "mixed" else 1e-4
                 if a.shape != b.shape or not np.allclose(a, b, rtol=tolerance, atol=tolerance):
                     print(f"{name}: differs by {np.abs(a - b).max()}")
         except Exception as e:
             print(f"{name}: {e}")
+    for file in sorted(folder.glob("*.ours.keras")):
+        try:
+            m = keras.models.load_model(file)
+            case = json.loads(file.with_suffix(".json").read_text())
+            y = m(np.reshape(case["input"], [len(case["input"]), *m.inputs[0].shape[1:]]).astype(m.inputs[0].dtype))
+            if y.dtype != case["type"] or not np.allclose(np.ravel(y), case["output"], rtol=1e-5, atol=1e-6):
+                print(f"{file.name}: is {y}, not {case['output']}")
+        except Exception as e:
+            print(f"{file.name}: {e}")
     print("checked")
 
 
