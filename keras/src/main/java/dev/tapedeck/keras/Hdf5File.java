@@ -238,7 +238,7 @@ final class Hdf5File implements AutoCloseable {
       return code.get();
     } catch (KerasFileException e) {
       throw e;
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
       throw new KerasFileException(
           name + ": " + what + ", it is no HDF5 file or is damaged (" + e.getMessage() + ")", e);
     }
