@@ -9,7 +9,7 @@ import java.util.List;
  * there: to {@code (1 - rate) * norm + rate * clip(norm, minValue, maxValue)}.
  *
  * @param minValue least norm, 0 or more
- * @param maxValue largest norm, {@code minValue} or more
+ * @param maxValue largest norm, {@code minValue} or more; may be infinite
  * @param rate share of the way in [0, 1]; 1 is strict
  * @param axis axes of the weights of one unit, as in {@link MaxNorm}
  */
@@ -18,7 +18,9 @@ public record MinMaxNorm(double minValue, double maxValue, double rate, List<Int
   /** Checks the norms and the rate, and copies the axes. */
   public MinMaxNorm {
     Parameters.notNegative(this, "minValue", minValue);
-    Parameters.notNegative(this, "maxValue", maxValue);
+    if (maxValue != Double.POSITIVE_INFINITY) {
+      Parameters.notNegative(this, "maxValue", maxValue);
+    }
     if (minValue > maxValue) {
       throw Parameters.refusal(
           this, "minValue must be at most maxValue", minValue + " and " + maxValue, "swap them");

@@ -3,6 +3,8 @@ package dev.tapedeck.keras;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tapedeck.checkpoint.AtomicFiles;
@@ -44,6 +46,8 @@ final class KerasArchive implements AutoCloseable {
   private static final ObjectMapper JSON =
       new ObjectMapper(
           JsonFactory.builder()
+              .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // as Python's json has them
+              .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
               .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(200).build())
               .build());
 
