@@ -57,8 +57,9 @@ record Operation(String name, Map<String, Object> options) {
     unary("Sin", Maths::sin);
     unary("Cos", Maths::cos);
     OTHERS.put("ExpandDims", a -> expanded(a.tensor(), a.axes("axis")));
-    OTHERS.put("Squeeze", a -> Shaping.squeeze(a.tensor(), a.axes("axis")));
-    OTHERS.put("Transpose", a -> Shaping.transpose(a.tensor(), a.axes("axes")));
+    OTHERS.put("Squeeze", a -> Shaping.squeeze(a.tensor(), a.axes("axis", ones(a.tensor()))));
+    OTHERS.put(
+        "Transpose", a -> Shaping.transpose(a.tensor(), a.axes("axes", reversed(a.tensor()))));
     OTHERS.put("Reshape", a -> Shaping.reshape(a.tensor(), a.sizes("newshape")));
     OTHERS.put("Concatenate", a -> Joining.concat(a.axis(), a.tensors()));
     OTHERS.put("Stack", a -> Joining.stack(a.axis(), a.tensors()));
@@ -67,6 +68,25 @@ record Operation(String name, Map<String, Object> options) {
     reduction("Max", Reductions::max);
     reduction("Min", Reductions::min);
     OTHERS.put("Softmax", a -> Activations.softmax(a.tensor(), a.axis()));
+    OTHERS.put("LogSoftmax", a -> Activations.logSoftmax(a.tensor(), a.axis()));
+    OTHERS.put("Sparsemax", a -> Activations.sparsemax(a.tensor(), a.axis()));
+    OTHERS.put("Glu", a -> Activations.glu(a.tensor(), a.axis()));
+    OTHERS.put(
+        "Gelu",
+        a ->
+            a.truth("approximate")
+                ? Activations.geluTanh(a.tensor())
+                : Activations.gelu(a.tensor()));
+    OTHERS.put("HardSilu", a -> Activations.hardSwish(a.tensor()));
+    withNumber("LeakyRelu", "negative_slope", Activations::leakyRelu);
+    withNumber("Elu", "alpha", Activations::elu);
+    withNumber("Celu", "alpha", Activations::celu);
+    withNumber("Squareplus", "b", Activations::squareplus);
+    withNumber("SoftShrink", "threshold", Activations::softShrink);
+    withNumber("HardShrink", "threshold", Activations::hardShrink);
+    OTHERS.put(
+        "Threshold",
+        a -> Activations.threshold(a.tensor(), a.number("threshold"), a.number("default_value")));
   }
 
   private static void unary(String name, UnaryOperator<Object> op) {
@@ -91,6 +111,20 @@ record Operation(String name, Map<String, Object> options) {
           int[] axes = a.axes("axis");
           return none ? a.tensor() : op.of(a.tensor(), keepdims, axes);
         });
+  }
+
+  private static void withNumber(String name, String option, BinaryOperator<Object> op) {
+    OTHERS.put(name, a -> (Tensor) op.apply(a.tensor(), a.number(option)));
+  }
+
+  /** Returns the axes of size 1. */
+  private static int[] ones(Tensor x) {
+    return IntStream.range(0, x.shape().rank()).filter(axis -> x.shape().size(axis) == 1).toArray();
+  }
+
+  private static int[] reversed(Tensor x) {
+    int rank = x.shape().rank();
+    return IntStream.range(0, rank).map(axis -> rank - 1 - axis).toArray();
   }
 
   /** Inserts axes, which are those of the result. */
@@ -126,17 +160,34 @@ record Operation(String name, Map<String, Object> options) {
 
     boolean keepdims() {
       used.add("keepdims");
-      return switch (named.get("keepdims")) {
+      return truth("keepdims");
+    }
+
+    boolean truth(String name) {
+      used.add(name);
+      return switch (named.get(name)) {
         case null -> false;
-        case Boolean keeps -> keeps;
-        case Object other -> throw new IllegalArgumentException("keepdims is " + other);
+        case Boolean truth -> truth;
+        case Object other -> throw new IllegalArgumentException(name + " is " + other);
       };
     }
 
+    double number(String name) {
+      used.add(name);
+      if (named.get(name) instanceof Number number) {
+        return number.doubleValue();
+      }
+      throw new IllegalArgumentException(name + " must be a number, is " + named.get(name));
+    }
+
     int[] axes(String name) {
+      return axes(name, new int[0]);
+    }
+
+    int[] axes(String name, int[] otherwise) {
       used.add(name);
       return switch (named.get(name)) {
-        case null -> new int[0];
+        case null -> otherwise;
         case List<?> list -> list.stream().mapToInt(axis -> whole(name, axis)).toArray();
         case Object one -> new int[] {whole(name, one)};
       };

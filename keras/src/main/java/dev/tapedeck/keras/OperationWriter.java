@@ -2,6 +2,7 @@ package dev.tapedeck.keras;
 
 import dev.tapedeck.function.OpDescription;
 import dev.tapedeck.ops.Pointwise;
+import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.train.ModelCalls;
 import java.util.Arrays;
@@ -43,14 +44,54 @@ record OperationWriter(String name, Map<String, Object> options, boolean list) {
           Map.entry("sigmoid", "Sigmoid"),
           Map.entry("tanh", "Tanh"));
 
-  private static final Set<String> NEURAL = Set.of("Relu", "Sigmoid", "Softmax", "LogSoftmax");
+  /** Activations of Keras's module {@code nn} by the names of formulas. */
+  private static final Map<String, String> ACTIVATIONS =
+      Map.ofEntries(
+          Map.entry("relu6", "Relu6"),
+          Map.entry("selu", "Selu"),
+          Map.entry("silu", "Silu"),
+          Map.entry("logSigmoid", "LogSigmoid"),
+          Map.entry("softplus", "Softplus"),
+          Map.entry("softsign", "Softsign"),
+          Map.entry("sparsePlus", "SparsePlus"),
+          Map.entry("sparseSigmoid", "SparseSigmoid"),
+          Map.entry("tanhShrink", "TanhShrink"),
+          Map.entry("hardSigmoid", "HardSigmoid"),
+          Map.entry("hardSwish", "HardSilu"),
+          Map.entry("hardTanh", "HardTanh"),
+          Map.entry("gelu", "Gelu"),
+          Map.entry("geluTanh", "Gelu"),
+          Map.entry("leakyRelu", "LeakyRelu"),
+          Map.entry("elu", "Elu"),
+          Map.entry("celu", "Celu"),
+          Map.entry("squareplus", "Squareplus"),
+          Map.entry("softShrink", "SoftShrink"),
+          Map.entry("hardShrink", "HardShrink"),
+          Map.entry("threshold", "Threshold"));
+
+  /** Arguments that are operands here, by the names of formulas. */
+  private static final Map<String, List<String>> NUMBERS =
+      Map.of(
+          "leakyRelu", List.of("negative_slope"),
+          "elu", List.of("alpha"),
+          "celu", List.of("alpha"),
+          "squareplus", List.of("b"),
+          "softShrink", List.of("threshold"),
+          "hardShrink", List.of("threshold"),
+          "threshold", List.of("threshold", "default_value"));
+
+  /** Keras's modules of the classes that are not in the one of NumPy's functions. */
+  private static final Map<String, String> MODULES =
+      Map.of("Relu", "nn", "Sigmoid", "nn", "Softmax", "nn", "LogSoftmax", "nn", "Rsqrt", "math");
 
   /** Returns the writer of an op; one that Keras does not know is refused. */
   static OperationWriter of(ModelCalls.OfOp call) {
     if (call.op() instanceof Pointwise pointwise) {
-      String name = POINTWISE.get(pointwise.formula().name());
-      if (name != null) {
-        return new OperationWriter(name, Map.of(), false);
+      String formula = pointwise.formula().name();
+      if (ACTIVATIONS.containsKey(formula)) {
+        return activation(formula, call);
+      } else if (POINTWISE.containsKey(formula) && call.inputs().size() <= 2) { // relu may have 4
+        return new OperationWriter(POINTWISE.get(formula), Map.of(), false);
       }
       throw unknown(call);
     }
@@ -70,6 +111,21 @@ record OperationWriter(String name, Map<String, Object> options, boolean list) {
       }
       default -> throw unknown(call);
     };
+  }
+
+  private static OperationWriter activation(String formula, ModelCalls.OfOp call) {
+    Map<String, Object> options = new LinkedHashMap<>();
+    if (formula.startsWith("gelu")) {
+      options.put("approximate", formula.equals("geluTanh"));
+    }
+    List<String> numbers = NUMBERS.getOrDefault(formula, List.of());
+    for (int i = 0; i < numbers.size(); i++) {
+      if (!(call.inputs().get(i + 1) instanceof EagerTensor number && number.shape().isScalar())) {
+        throw unknown(call);
+      }
+      options.put(numbers.get(i), number.item());
+    }
+    return new OperationWriter(ACTIVATIONS.get(formula), options, false);
   }
 
   private static OperationWriter product(Map<String, Object> attributes) {
@@ -108,12 +164,17 @@ record OperationWriter(String name, Map<String, Object> options, boolean list) {
 
   /** Returns the description. */
   Map<String, Object> describe() {
-    String module = NEURAL.contains(name) ? "keras.src.ops.nn" : "keras.src.ops.numpy";
+    String module =
+        "keras.src.ops."
+            + (ACTIVATIONS.containsValue(name) ? "nn" : MODULES.getOrDefault(name, "numpy"));
     return ConfigWriter.described(module, name, new LinkedHashMap<>(options), name);
   }
 
   /** Returns the arguments of a call of tensors. */
   List<Object> arguments(List<Object> tensors) {
+    if (ACTIVATIONS.containsValue(name)) {
+      return tensors.subList(0, 1);
+    }
     return list ? Collections.singletonList(tensors) : tensors;
   }
 }
