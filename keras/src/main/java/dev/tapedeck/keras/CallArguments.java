@@ -3,6 +3,7 @@ package dev.tapedeck.keras;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tapedeck.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,8 @@ record CallArguments(List<Object> positional, Map<String, Object> named) {
                     option.getKey(), symbol ? symbols.apply(value) : ConfigReader.plain(value));
               });
     }
-    return new CallArguments(List.of(tensors.size() == 1 ? tensors.getFirst() : tensors), named);
+    Object all = tensors.size() == 1 ? tensors.getFirst() : tensors;
+    return new CallArguments(Collections.singletonList(all), named); // null in histories
   }
 
   private static Object value(JsonNode json, Function<JsonNode, Tensor> symbols) {

@@ -3,8 +3,10 @@ package dev.tapedeck.keras;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tapedeck.losses.SparseCategoricalCrossentropy;
 import dev.tapedeck.metrics.BinaryAccuracy;
+import dev.tapedeck.metrics.BinaryCrossentropy;
 import dev.tapedeck.metrics.BuiltInMetric;
 import dev.tapedeck.metrics.CategoricalAccuracy;
+import dev.tapedeck.metrics.CategoricalCrossentropy;
 import dev.tapedeck.metrics.Metrics;
 import dev.tapedeck.metrics.SparseCategoricalAccuracy;
 import dev.tapedeck.tensor.Tensor;
@@ -16,6 +18,7 @@ import dev.tapedeck.train.Trainable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Reader of what a model of a file was compiled with. */
@@ -104,12 +107,22 @@ final class CompileReader {
   }
 
   private Metric metric(JsonNode json, Loss loss, Tensor output) {
+    if (ConfigReader.className(json).equals("MeanMetricWrapper")
+        && json.at("/config/fn").isTextual()) {
+      return named(metric(json.at("/config/fn"), loss, output), json.at("/config/name").asText());
+    }
     if (!json.isTextual()) {
       return (Metric) objects.make(Kind.METRIC, json);
     }
     String name = json.asText();
-    if (name.equals("accuracy") || name.equals("acc")) {
-      return named(accuracy(loss, output), name);
+    switch (name.toLowerCase(Locale.ROOT)) {
+      case "accuracy", "acc" -> {
+        return named(accuracy(loss, output), name);
+      }
+      case "crossentropy", "ce" -> {
+        return named(crossentropy(loss, output), name);
+      }
+      default -> {}
     }
     return objects.find(Kind.METRIC, name).isPresent()
         ? named(objects.make(Kind.METRIC, json), name)
@@ -125,11 +138,24 @@ final class CompileReader {
 
   /** Returns the accuracy that fits: of two classes, of labels as numbers, or as vectors. */
   private static Metric accuracy(Loss loss, Tensor output) {
-    if (output.shape().rank() > 0 && output.shape().size(-1) == 1) {
+    if (isBinary(output)) {
       return new BinaryAccuracy();
     }
     return loss instanceof SparseCategoricalCrossentropy
         ? new SparseCategoricalAccuracy()
         : new CategoricalAccuracy();
+  }
+
+  private static Metric crossentropy(Loss loss, Tensor output) {
+    if (isBinary(output)) {
+      return new BinaryCrossentropy();
+    }
+    return loss instanceof SparseCategoricalCrossentropy
+        ? new dev.tapedeck.metrics.SparseCategoricalCrossentropy()
+        : new CategoricalCrossentropy();
+  }
+
+  private static boolean isBinary(Tensor output) {
+    return output.shape().rank() > 0 && output.shape().size(-1) == 1;
   }
 }

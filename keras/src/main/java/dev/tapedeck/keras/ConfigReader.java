@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tapedeck.layers.Bidirectional;
 import dev.tapedeck.layers.Lambda;
+import dev.tapedeck.layers.LeakyReLU;
 import dev.tapedeck.layers.preprocessing.RandomColorDegeneration;
 import dev.tapedeck.layers.preprocessing.RandomSaturation;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.nn.Windows;
+import dev.tapedeck.ops.pointwise.Maths;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.AbstractLayer;
@@ -50,6 +52,8 @@ final class ConfigReader {
           Map.entry("kl_divergence", "KLDivergence"),
           Map.entry("kullback_leibler_divergence", "KLDivergence"),
           Map.entry("log_cosh", "LogCosh"),
+          Map.entry("logcosh", "LogCosh"),
+          Map.entry("cosine_proximity", "CosineSimilarity"),
           Map.entry("ctc", "CTC"),
           Map.entry("sgd", "SGD"),
           Map.entry("rmsprop", "RMSprop"),
@@ -64,16 +68,24 @@ final class ConfigReader {
   private static final Set<String> SET_APART =
       Set.of("name", "trainable", "dtype", "batch_input_shape", "batch_shape", "input_dtype");
 
+  private static final Set<Kind> COMPILED = Set.of(Kind.OPTIMIZER, Kind.LOSS, Kind.METRIC);
+
+  private static final String WITHOUT = "; load(path, custom, false) does not compile the model";
+
   private final CustomObjects custom;
+  private final boolean former;
   private final Function<JsonNode, AbstractLayer<?, ?>> models;
 
   /**
    * Makes a reader.
    *
+   * @param former whether the descriptions are of Keras 2
    * @param models reader of the models among layers
    */
-  ConfigReader(CustomObjects custom, Function<JsonNode, AbstractLayer<?, ?>> models) {
+  ConfigReader(
+      CustomObjects custom, boolean former, Function<JsonNode, AbstractLayer<?, ?>> models) {
     this.custom = custom;
+    this.former = former;
     this.models = models;
   }
 
@@ -126,7 +138,8 @@ final class ConfigReader {
   Optional<Class<?>> find(Kind kind, String name) {
     String first = name.isEmpty() ? name : name.substring(0, 1).toUpperCase(Locale.ROOT);
     String camel = first + Names.camelCase(name).substring(Math.min(1, name.length()));
-    return kind.find(ALIASES.getOrDefault(name, camel)).or(() -> kind.find(name));
+    String alias = ALIASES.getOrDefault(name.toLowerCase(Locale.ROOT), camel); // MSE as mse
+    return kind.find(alias).or(() -> kind.find(name));
   }
 
   private Object byName(Kind kind, String name) {
@@ -135,7 +148,12 @@ final class ConfigReader {
             .orElseThrow(
                 () ->
                     new KerasFileException(
-                        "KerasFiles: there is no " + kind.title() + " \"" + name + "\""));
+                        "KerasFiles: there is no "
+                            + kind.title()
+                            + " \""
+                            + name
+                            + "\""
+                            + (COMPILED.contains(kind) ? WITHOUT : "")));
     return make(kind, type, JsonNodeFactory.instance.objectNode());
   }
 
@@ -153,7 +171,7 @@ final class ConfigReader {
         .properties()
         .forEach(
             option -> {
-              String argument = Names.camelCase(option.getKey());
+              String argument = argument(type, option.getKey());
               (known.contains(argument) ? values : others)
                   .put(known.contains(argument) ? argument : option.getKey(), option.getValue());
             });
@@ -180,6 +198,13 @@ final class ConfigReader {
               + e.getMessage(),
           e);
     }
+  }
+
+  /** Returns an argument's name in Java, also of one that Keras 2 named otherwise. */
+  private static String argument(Class<?> type, String name) {
+    return type == LeakyReLU.class && name.equals("alpha")
+        ? "negativeSlope"
+        : Names.camelCase(name);
   }
 
   /** Returns the number that a factor was given as, where Keras writes a range around 0 for it. */
@@ -225,6 +250,14 @@ final class ConfigReader {
               + " register a layer for it: new CustomObjects().layer(\"Lambda\", ..)");
     }
     String own = registered.isEmpty() ? name : registered;
+    if (kind != Kind.LAYER) {
+      return new KerasFileException(
+          called
+              + " is of class "
+              + own
+              + ", which Tapedeck lacks"
+              + (COMPILED.contains(kind) ? WITHOUT : ""));
+    }
     return new KerasFileException(
         called
             + " is of class "
@@ -336,6 +369,9 @@ final class ConfigReader {
       return layer::apply;
     }
     String name = json.isObject() ? json.path("config").asText() : json.asText();
+    if (former && name.equals("hard_sigmoid")) {
+      return x -> Maths.clip(x.mul(0.2).add(0.5), 0, 1); // the slope of Keras 3 is 1/6
+    }
     return Activations.named(ACTIVATIONS.getOrDefault(name, Names.camelCase(name)))
         .orElseThrow(
             () -> new KerasFileException("KerasFiles: there is no activation \"" + name + "\""));

@@ -27,16 +27,20 @@ final class H5Model {
 
   private H5Model() {}
 
-  /** Reads a model, compiled as the file says if it can be. */
-  static AbstractLayer<?, ?> read(Path path, CustomObjects custom) {
+  /** Reads a model. */
+  static AbstractLayer<?, ?> read(Path path, CustomObjects custom, boolean compile) {
     try (Hdf5File file = Hdf5File.open(path)) {
       JsonNode config = json(path, file, "model_config");
-      ModelReader reader = new ModelReader(custom);
+      String version = file.text("", "keras_version");
+      boolean former = version == null || !version.startsWith("3");
+      ModelReader reader = new ModelReader(custom, former);
       AbstractLayer<?, ?> model =
           VariableBudget.within(
               new WeightFile(path.toString(), file).budget(), () -> reader.model(config));
       assign(path, file, model);
-      if (file.text("", "training_config") != null && model instanceof Trainable<?, ?> trained) {
+      if (compile
+          && file.text("", "training_config") != null
+          && model instanceof Trainable<?, ?> trained) {
         reader.compile(trained, former(json(path, file, "training_config")), config.path("config"));
       }
       return model;

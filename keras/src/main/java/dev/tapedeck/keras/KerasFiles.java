@@ -1,8 +1,10 @@
 package dev.tapedeck.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tapedeck.config.SnakeCase;
 import dev.tapedeck.ops.Variable;
+import dev.tapedeck.optim.LossScaleOptimizer;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.train.AbstractLayer;
 import dev.tapedeck.train.Model;
@@ -12,7 +14,6 @@ import dev.tapedeck.train.VariableBudget;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -44,7 +45,17 @@ public final class KerasFiles {
 
   /** Reads a model of one input and one output, with layers of one's own. */
   public static Model load(Path path, CustomObjects custom) {
-    if (read(path, custom) instanceof Model model) {
+    return load(path, custom, true);
+  }
+
+  /**
+   * Reads a model of one input and one output.
+   *
+   * @param compile whether it is compiled as the file says; false leaves out losses and metrics
+   *     that are not here, with the optimizer
+   */
+  public static Model load(Path path, CustomObjects custom, boolean compile) {
+    if (read(path, custom, compile) instanceof Model model) {
       return model;
     }
     throw new KerasFileException(
@@ -61,9 +72,14 @@ public final class KerasFiles {
   }
 
   /** Reads a model of several inputs or outputs, with layers of one's own. */
-  @SuppressWarnings("unchecked") // of what it was made with
   public static ModelOf<Object, Object> loadOf(Path path, CustomObjects custom) {
-    if (read(path, custom) instanceof ModelOf<?, ?> model) {
+    return loadOf(path, custom, true);
+  }
+
+  /** Reads a model of several inputs or outputs; {@code compile} as {@link #load} has it. */
+  @SuppressWarnings("unchecked") // of what it was made with
+  public static ModelOf<Object, Object> loadOf(Path path, CustomObjects custom, boolean compile) {
+    if (read(path, custom, compile) instanceof ModelOf<?, ?> model) {
       return (ModelOf<Object, Object>) model;
     }
     throw new KerasFileException(
@@ -76,8 +92,15 @@ public final class KerasFiles {
    * @throws KerasFileException as {@link #load(Path)}
    */
   public static AbstractLayer<?, ?> read(Path path, CustomObjects custom) {
+    return read(path, custom, true);
+  }
+
+  /** Reads a model of any inputs and outputs; {@code compile} as {@link #load} has it. */
+  public static AbstractLayer<?, ?> read(Path path, CustomObjects custom, boolean compile) {
     try {
-      return isHdf5(path) ? H5Model.read(path, custom) : readArchive(path, custom);
+      return isHdf5(path)
+          ? H5Model.read(path, custom, compile)
+          : readArchive(path, custom, compile);
     } catch (IllegalArgumentException | UncheckedIOException e) {
       throw e;
     } catch (RuntimeException | StackOverflowError e) { // of a description that makes no sense
@@ -86,19 +109,19 @@ public final class KerasFiles {
     }
   }
 
-  private static AbstractLayer<?, ?> readArchive(Path path, CustomObjects custom) {
+  private static AbstractLayer<?, ?> readArchive(Path path, CustomObjects custom, boolean compile) {
     try (KerasArchive archive = KerasArchive.open(path)) {
       JsonNode json = archive.json(KerasArchive.CONFIG);
       Assets.complete(json, archive);
-      ModelReader reader = new ModelReader(custom);
+      ModelReader reader = new ModelReader(custom, false);
       try (Hdf5File file = archive.weights()) {
         WeightFile weights = new WeightFile(path.toString(), file);
         AbstractLayer<?, ?> model =
             VariableBudget.within(weights.budget(), () -> reader.model(json));
         weights.initialize("KerasFiles.load", "", WeightPaths.of(model));
         JsonNode compiled = json.path("compile_config");
-        if (compiled.isObject() && model instanceof Trainable<?, ?> trained) {
-          reader.compile(trained, compiled, json.path("config"));
+        if (compile && compiled.isObject() && model instanceof Trainable<?, ?> trained) {
+          reader.compile(trained, scaled(compiled, weights), json.path("config"));
           restore(trained, model, weights);
         }
         return model;
@@ -106,15 +129,31 @@ public final class KerasFiles {
     }
   }
 
+  /**
+   * Returns what a model is compiled with; under a policy of float16 Keras wraps the optimizer, of
+   * which only the variables tell.
+   */
+  private static JsonNode scaled(JsonNode compiled, WeightFile weights) {
+    JsonNode optimizer = compiled.path("optimizer");
+    String wrapper = LossScaleOptimizer.class.getSimpleName();
+    if (weights.has(OptimizerState.INNER) && !ConfigReader.className(optimizer).equals(wrapper)) {
+      ObjectNode wrapped = ((ObjectNode) compiled).putObject("optimizer");
+      wrapped.put("class_name", wrapper).putObject("config").set("inner_optimizer", optimizer);
+    }
+    return compiled;
+  }
+
+  /** Assigns the variables of the optimizer. */
   private static void restore(
       Trainable<?, ?> trained, AbstractLayer<?, ?> model, WeightFile weights) {
     if (trained.objective().isPresent() && weights.has(WeightFile.OPTIMIZER)) {
-      List<Variable> trainable = OptimizerState.weights(model);
-      trained.optimizer().build(trainable);
       weights.initialize(
           "KerasFiles.load",
           WeightFile.OPTIMIZER,
-          OptimizerState.of(trained.optimizer(), trainable));
+          OptimizerState.of(
+              trained.optimizer(),
+              OptimizerState.weights(model),
+              weights.paths(WeightFile.OPTIMIZER)));
     }
   }
 

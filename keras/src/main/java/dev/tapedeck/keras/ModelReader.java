@@ -1,6 +1,7 @@
 package dev.tapedeck.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tapedeck.layers.Embedding;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
@@ -9,6 +10,7 @@ import dev.tapedeck.train.AbstractLayer;
 import dev.tapedeck.train.Input;
 import dev.tapedeck.train.Layer;
 import dev.tapedeck.train.Model;
+import dev.tapedeck.train.ModelCalls;
 import dev.tapedeck.train.Objective;
 import dev.tapedeck.train.Sequential;
 import dev.tapedeck.train.Trainable;
@@ -29,8 +31,13 @@ import java.util.Set;
 final class ModelReader {
   private final ConfigReader objects;
 
-  ModelReader(CustomObjects custom) {
-    objects = new ConfigReader(custom, this::model);
+  /**
+   * Makes a reader.
+   *
+   * @param former whether the descriptions are of Keras 2
+   */
+  ModelReader(CustomObjects custom, boolean former) {
+    objects = new ConfigReader(custom, former, this::model);
   }
 
   /** Returns the reader of the other objects. */
@@ -87,7 +94,17 @@ final class ModelReader {
     if (input == null && shape.isArray() && !shape.isEmpty() && !shape.get(0).isContainerNode()) {
       input = Input.of("input", new TensorSpec(DType.FLOAT32, shape(shape)));
     }
-    return new Sequential(input, layers.toArray(Layer[]::new));
+    boolean ofIds = !layers.isEmpty() && layers.getFirst() instanceof Embedding;
+    return new Sequential(
+        input != null && ofIds ? ids(input) : input, layers.toArray(Layer[]::new));
+  }
+
+  /** Returns the input of an Embedding, which Keras casts to whole numbers if they are not. */
+  private static Tensor ids(Tensor input) {
+    return input.dtype().isFloating()
+        ? Input.of(
+            ModelCalls.inputName(input).orElseThrow(), new TensorSpec(DType.INT32, input.shape()))
+        : input;
   }
 
   private static Tensor input(JsonNode layer) {
@@ -129,10 +146,10 @@ final class ModelReader {
     private final Deque<JsonNode> waiting = new ArrayDeque<>();
     private final List<List<Tensor>> outputs = new ArrayList<>();
 
-    Called(JsonNode json) {
+    Called(JsonNode json, boolean ofIds) {
       if (ConfigReader.className(json).equals("InputLayer")) {
         operation = null;
-        outputs.add(List.of(input(json)));
+        outputs.add(List.of(ofIds ? ids(input(json)) : input(json)));
       } else {
         operation = isOp(json) ? Operation.of(json) : objects.layer(json);
         for (JsonNode node : json.path("inbound_nodes")) {
@@ -155,7 +172,9 @@ final class ModelReader {
 
   private AbstractLayer<?, ?> functional(JsonNode config) {
     Map<String, Called> called = new LinkedHashMap<>();
-    needed(config).forEach((name, layer) -> called.put(name, new Called(layer)));
+    Map<String, JsonNode> needed = needed(config);
+    Set<String> ids = ids(needed);
+    needed.forEach((name, layer) -> called.put(name, new Called(layer, ids.contains(name))));
     callAll(called);
     Object inputs = ends(config.path("input_layers"), called);
     Object outputs = ends(config.path("output_layers"), called);
@@ -191,6 +210,21 @@ final class ModelReader {
     }
     all.keySet().retainAll(reached);
     return all;
+  }
+
+  /** Returns the names of what only Embeddings are called with. */
+  private static Set<String> ids(Map<String, JsonNode> layers) {
+    Set<String> ofEmbeddings = new HashSet<>();
+    Set<String> ofOthers = new HashSet<>();
+    for (JsonNode layer : layers.values()) {
+      boolean embeds = ConfigReader.className(layer).equals(Embedding.class.getSimpleName());
+      for (JsonNode node : layer.path("inbound_nodes")) {
+        CallArguments.histories(node)
+            .forEach(of -> (embeds ? ofEmbeddings : ofOthers).add(of.path(0).asText()));
+      }
+    }
+    ofEmbeddings.removeAll(ofOthers);
+    return ofEmbeddings;
   }
 
   static boolean isOp(JsonNode layer) {

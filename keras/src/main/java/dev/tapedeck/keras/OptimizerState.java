@@ -26,7 +26,51 @@ final class OptimizerState {
 
   private static final String AFTER = "velocity_hat";
 
+  /** Beginning of the paths of the variables of a wrapped optimizer. */
+  static final String INNER = "optimizer/inner_optimizer/";
+
   private OptimizerState() {}
+
+  /**
+   * Returns the variables that a file has: those of an optimizer before its first step, without
+   * slots, or all, which are created.
+   *
+   * @param stored paths of the file
+   */
+  static Map<String, Variable> of(Optimizer optimizer, List<Variable> weights, Set<String> stored) {
+    for (Map<String, Variable> first : List.of(of(optimizer, weights), unscaled(optimizer))) {
+      if (first.keySet().equals(stored)) {
+        return first;
+      }
+    }
+    optimizer.build(weights);
+    return of(optimizer, weights);
+  }
+
+  /**
+   * Returns the variables of an optimizer whose scale of the loss is not yet there, as in Keras.
+   */
+  private static Map<String, Variable> unscaled(Optimizer optimizer) {
+    Map<String, Variable> paths = new LinkedHashMap<>();
+    if (optimizer instanceof LossScaleOptimizer scaled) {
+      List<Variable> ofInner = variables(inner(scaled), List.of());
+      List<Variable> all = unused();
+      all.addAll(ofInner);
+      put("optimizer/vars/", all, paths);
+      put(INNER + "vars/", ofInner, paths);
+    }
+    return paths;
+  }
+
+  private static Optimizer inner(LossScaleOptimizer scaled) {
+    return ((LossScaleOptimizer.Arguments) scaled.arguments()).innerOptimizer();
+  }
+
+  /** Returns what an optimizer that scales the loss has in Keras and does not use. */
+  private static List<Variable> unused() {
+    return new ArrayList<>(
+        List.of(Variable.untrainable(0L, "iteration"), Variable.untrainable(0f, "learning_rate")));
+  }
 
   /**
    * Returns the variables by path, {@code optimizer/vars/0}; one that Keras has and Tapedeck does
@@ -37,15 +81,12 @@ final class OptimizerState {
   static Map<String, Variable> of(Optimizer optimizer, List<Variable> weights) {
     Map<String, Variable> paths = new LinkedHashMap<>();
     if (optimizer instanceof LossScaleOptimizer scaled) {
-      Optimizer inner = ((LossScaleOptimizer.Arguments) scaled.arguments()).innerOptimizer();
-      List<Variable> ofInner = variables(inner, weights);
-      List<Variable> all = new ArrayList<>();
-      all.add(Variable.untrainable(0L, "iteration")); // which Keras has and does not use
-      all.add(Variable.untrainable(0f, "learning_rate"));
+      List<Variable> ofInner = variables(inner(scaled), weights);
+      List<Variable> all = unused();
       all.addAll(others(scaled, ofInner));
       all.addAll(ofInner);
       put("optimizer/vars/", all, paths);
-      put("optimizer/inner_optimizer/vars/", ofInner, paths);
+      put(INNER + "vars/", ofInner, paths);
     } else {
       put("optimizer/vars/", variables(optimizer, weights), paths);
     }

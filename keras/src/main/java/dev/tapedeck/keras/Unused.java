@@ -15,7 +15,13 @@ final class Unused {
           Map.entry("vocabulary_size", Set.of()),
           Map.entry("vocabulary_dtype", Set.of("int64")),
           Map.entry("oov_method", Set.of("floormod")),
-          Map.entry("synchronized", Set.of()));
+          Map.entry("synchronized", Set.of()),
+          // Of Keras 2:
+          Map.entry("implementation", Set.of()),
+          Map.entry("input_length", Set.of()),
+          Map.entry("kernel_initializer", Set.of()), // beside those of depthwise and pointwise
+          Map.entry("groups", Set.of("1")),
+          Map.entry("decay", Set.of("0.0", "0")));
 
   private Unused() {}
 

@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The values of variables by path, in an HDF5 file. */
 final class WeightFile {
@@ -46,7 +48,14 @@ final class WeightFile {
 
   /** Returns whether there are paths that begin with one. */
   boolean has(String path) {
-    return datasets.keySet().stream().anyMatch(one -> one.startsWith(path));
+    return !paths(path).isEmpty();
+  }
+
+  /** Returns the paths that begin with one. */
+  Set<String> paths(String below) {
+    return datasets.keySet().stream()
+        .filter(path -> path.startsWith(below))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**

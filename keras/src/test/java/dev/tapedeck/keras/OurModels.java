@@ -5,8 +5,12 @@ import dev.tapedeck.layers.Bidirectional;
 import dev.tapedeck.layers.Dense;
 import dev.tapedeck.layers.Flatten;
 import dev.tapedeck.layers.LSTM;
+import dev.tapedeck.losses.Losses;
+import dev.tapedeck.nn.Activations;
 import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.ops.linalg.Linalg;
+import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.optim.Adam;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Input;
@@ -49,6 +53,12 @@ final class OurModels {
   private static Map<String, Layer> models() {
     Map<String, Layer> models = new LinkedHashMap<>();
     models.put("product", of(x -> Linalg.matmul(x, Shaping.transpose(x, 0, 2, 1))));
+    models.put("rsqrt", of(Maths::rsqrt));
+    models.put("log_softmax", of(Activations::logSoftmax));
+    models.put("infinite", of(x -> Maths.maximum(x, Double.NEGATIVE_INFINITY)));
+    Sequential untrained = new Sequential(Input.of(3, 3), new Flatten(), new Dense(2));
+    untrained.compile(new Adam(), Losses.meanSquaredError());
+    models.put("untrained", untrained);
     models.put("built_by_data", new Sequential(new Flatten(), new Dense(3), new Dense(2)));
     Tensor wide = Input.of("x", DType.FLOAT64, 3, 3);
     Tensor flat = new Flatten().apply(new Bidirectional(new LSTM(2)).apply(wide));

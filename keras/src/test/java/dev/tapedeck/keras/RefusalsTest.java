@@ -12,6 +12,7 @@ import dev.tapedeck.layers.Dense;
 import dev.tapedeck.layers.Lambda;
 import dev.tapedeck.losses.Losses;
 import dev.tapedeck.metrics.MeanAbsoluteError;
+import dev.tapedeck.nn.Activations;
 import dev.tapedeck.ops.array.Cumulative;
 import dev.tapedeck.ops.linalg.Linalg;
 import dev.tapedeck.optim.Adam;
@@ -119,6 +120,7 @@ class RefusalsTest {
   void opsThatKerasDoesNotKnowAreNotWritten() {
     Tensor x = Input.of(3);
     assertNotWritten(Model.of(x, Cumulative.cumsum(x, 1)), "the op cumsum");
+    assertNotWritten(Model.of(x, Activations.relu(x, 0.1, 6, 0)), "the op relu");
   }
 
   @Test
@@ -148,9 +150,23 @@ class RefusalsTest {
   }
 
   @Test
+  void pythonCodeOfACompilationCanBeLeftOut() throws IOException {
+    String layer = "{\"class_name\": \"Dense\", \"config\": {\"units\": 2}}";
+    String compiled =
+        sequential(layer).strip().replaceAll("}$", "")
+            + ", \"compile_config\": {\"optimizer\": \"adam\", \"loss\": \"ours\"}}";
+    assertNotRead(
+        compiled,
+        "KerasFiles: there is no loss \"ours\"; load(path, custom, false) does not compile the"
+            + " model");
+    Model model = KerasFiles.load(described(compiled), new CustomObjects(), false);
+    assertTrue(model.objective().isEmpty());
+  }
+
+  @Test
   void aListOfOneAxisIsTheAxis() throws IOException {
     String layer = "{\"class_name\": \"BatchNormalization\", \"config\": {\"axis\": [1]}}";
-    ConfigReader reader = new ConfigReader(new CustomObjects(), _ -> null);
+    ConfigReader reader = new ConfigReader(new CustomObjects(), true, _ -> null);
     assertEquals(
         new BatchNormalization(1).arguments(),
         reader.layer(KerasArchive.parse("", layer.getBytes(StandardCharsets.UTF_8))).arguments());
