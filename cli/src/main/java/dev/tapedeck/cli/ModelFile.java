@@ -114,7 +114,13 @@ sealed interface ModelFile {
               + ": "
               + (Files.exists(path) ? path + " is no file" : "there is no file " + path));
     }
-    return (Trainable<?, ?>) KerasFiles.read(path, new CustomObjects());
+    try {
+      return (Trainable<?, ?>) KerasFiles.read(path, new CustomObjects());
+    } catch (IllegalArgumentException e) { // it may be compiled with Python code
+      Trainable<?, ?> model = (Trainable<?, ?>) KerasFiles.read(path, new CustomObjects(), false);
+      spec.commandLine().getErr().println("not compiled: " + e.getMessage());
+      return model;
+    }
   }
 
   /** Returns a model's call without training as a function. */
