@@ -37,18 +37,26 @@ final class KerasArchive implements AutoCloseable {
   static final String WEIGHTS = "model.weights.h5";
 
   private static final int LARGEST_TEXT = 256 << 20;
+
+  /** The size up to which a text may be packed to any degree. */
+  private static final int SMALL_TEXT = 4 << 20;
+
+  /** The parts of a description, each of which takes some ten times its memory in the file. */
+  private static final long PARTS = 4_000_000;
+
   private static final int IN_MEMORY = 32 << 20;
   private static final long INFLATED = 1L << 30;
   private static final int RATIO = 20;
   private static final int CHUNK = 1 << 16;
 
-  /** The reader of JSON; deeper nesting would overflow the stack. */
+  /** The reader of JSON; deeper nesting would overflow the stack, and more parts the memory. */
   private static final ObjectMapper JSON =
       new ObjectMapper(
           JsonFactory.builder()
               .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // as Python's json has them
               .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
-              .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(200).build())
+              .streamReadConstraints(
+                  StreamReadConstraints.builder().maxNestingDepth(200).maxTokenCount(PARTS).build())
               .build());
 
   /** The version of Keras whose descriptions are written. */
@@ -92,7 +100,7 @@ final class KerasArchive implements AutoCloseable {
   /** Returns an entry of JSON. */
   JsonNode json(String name) {
     try {
-      return parse(path + ", " + name, bytes(name, LARGEST_TEXT));
+      return parse(path + ", " + name, bytes(name, largestText(name)));
     } catch (IOException e) {
       throw damaged(name, e);
     }
@@ -117,10 +125,16 @@ final class KerasArchive implements AutoCloseable {
   /** Returns an entry of text. */
   String text(String name) {
     try {
-      return new String(bytes(name, LARGEST_TEXT), StandardCharsets.UTF_8);
+      return new String(bytes(name, largestText(name)), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw damaged(name, e);
     }
+  }
+
+  /** Returns the bytes that a text may have: Keras packs none, and other programs not as much. */
+  private int largestText(String name) {
+    long packed = entry(name).getCompressedSize();
+    return (int) Math.clamp(RATIO * packed, SMALL_TEXT, LARGEST_TEXT);
   }
 
   private byte[] bytes(String name, int largest) throws IOException {
