@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -140,10 +141,14 @@ final class ModelReader {
     return Shape.of(shape);
   }
 
+  /** A call that a file names: that of a layer or op, by its number. */
+  private record Place(String layer, int call) {}
+
   /** The calls of one layer, or op, that a file describes. */
   private final class Called {
     private final Object operation; // a layer or an op
     private final Deque<JsonNode> waiting = new ArrayDeque<>();
+    private final Deque<Place> open = new ArrayDeque<>(); // inputs of the first that waits
     private final List<List<Tensor>> outputs = new ArrayList<>();
 
     Called(JsonNode json, boolean ofIds) {
@@ -155,6 +160,27 @@ final class ModelReader {
         for (JsonNode node : json.path("inbound_nodes")) {
           waiting.add(isOp(json) ? node : LayerCalls.withoutMasks(node, Map.of()));
         }
+        next();
+      }
+    }
+
+    /** Returns the first input of the next call that is not made yet; null if all are. */
+    Place missing(Map<String, Called> called) {
+      while (!open.isEmpty()) {
+        Called maker = called.get(open.peek().layer());
+        if (maker == null || open.peek().call() >= maker.outputs.size()) {
+          return open.peek();
+        }
+        open.poll();
+      }
+      return null;
+    }
+
+    /** Goes to the next call. */
+    void next() {
+      if (!waiting.isEmpty()) {
+        CallArguments.histories(waiting.peek())
+            .forEach(of -> open.add(new Place(of.path(0).asText(), of.path(1).asInt())));
       }
     }
 
@@ -248,16 +274,23 @@ final class ModelReader {
 
   /** Makes the calls in an order in which each has its inputs. */
   private static void callAll(Map<String, Called> called) {
-    boolean found = true;
-    while (found) {
-      found = false;
-      for (Called one : called.values()) {
-        while (!one.waiting.isEmpty() && isReady(one.waiting.peek(), called)) {
-          JsonNode node = one.waiting.poll();
-          CallArguments arguments = CallArguments.of(node, history -> symbol(history, called));
-          one.outputs.add(one.call(arguments.positional(), arguments.named()));
-          found = true;
+    Map<Place, List<String>> awaited = new HashMap<>();
+    Deque<String> ready = new ArrayDeque<>(called.keySet());
+    while (!ready.isEmpty()) {
+      String name = ready.poll();
+      Called one = called.get(name);
+      while (!one.waiting.isEmpty()) {
+        Place missing = one.missing(called);
+        if (missing != null) {
+          awaited.computeIfAbsent(missing, _ -> new ArrayList<>()).add(name);
+          break;
         }
+        CallArguments arguments =
+            CallArguments.of(one.waiting.poll(), history -> symbol(history, called));
+        one.outputs.add(one.call(arguments.positional(), arguments.named()));
+        one.next();
+        List<String> freed = awaited.remove(new Place(name, one.outputs.size() - 1));
+        ready.addAll(freed == null ? List.of() : freed);
       }
     }
     called.forEach(
@@ -267,15 +300,6 @@ final class ModelReader {
                 "KerasFiles: the inputs of \"" + name + "\" come from no layer, or from itself");
           }
         });
-  }
-
-  private static boolean isReady(JsonNode node, Map<String, Called> called) {
-    return CallArguments.histories(node).stream()
-        .allMatch(
-            history -> {
-              Called maker = called.get(history.path(0).asText());
-              return maker != null && history.path(1).asInt() < maker.outputs.size();
-            });
   }
 
   private static Tensor symbol(JsonNode history, Map<String, Called> called) {
