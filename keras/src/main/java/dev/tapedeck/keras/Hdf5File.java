@@ -10,6 +10,7 @@ import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import io.jhdf.api.dataset.ChunkedDataset;
 import io.jhdf.api.dataset.ContiguousDataset;
 import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
@@ -34,16 +35,22 @@ import java.util.function.Supplier;
 final class Hdf5File implements AutoCloseable {
   private static final int DEEPEST = 64;
 
+  /** How often the bytes of packed values may be in them. */
+  static final long RATIO = 100;
+
   /** The bytes of one read. */
   private static final int CHUNK = 1 << 20;
 
   private final String name;
   private final HdfFile file;
   private final RandomAccessFile values; // null in memory
+  private final long length;
   private final Path temporary;
 
-  private Hdf5File(String name, Supplier<HdfFile> opened, RandomAccessFile values, Path temporary) {
+  private Hdf5File(
+      String name, Supplier<HdfFile> opened, RandomAccessFile values, long length, Path temporary) {
     this.name = name;
+    this.length = length;
     this.values = values;
     this.temporary = temporary;
     this.file = guarded("cannot be read", opened);
@@ -63,7 +70,7 @@ final class Hdf5File implements AutoCloseable {
     try {
       RandomAccessFile values = new RandomAccessFile(path.toFile(), "r");
       try {
-        return new Hdf5File(name, () -> new HdfFile(path), values, temporary);
+        return new Hdf5File(name, () -> new HdfFile(path), values, values.length(), temporary);
       } catch (KerasFileException e) {
         values.close();
         throw e;
@@ -85,7 +92,7 @@ final class Hdf5File implements AutoCloseable {
    * @param name what messages call it
    */
   static Hdf5File open(String name, ByteBuffer bytes) {
-    return new Hdf5File(name, () -> HdfFile.fromByteBuffer(bytes), null, null);
+    return new Hdf5File(name, () -> HdfFile.fromByteBuffer(bytes), null, bytes.remaining(), null);
   }
 
   /** Returns the datasets by path, {@code layers/dense/vars/0}. */
@@ -160,18 +167,66 @@ final class Hdf5File implements AutoCloseable {
     };
   }
 
+  /** Returns the length of the file in bytes. */
+  long length() {
+    return length;
+  }
+
+  /** Returns the bytes of a dataset that the file can have, whatever its shape says. */
+  long stored(String path, Dataset dataset) {
+    return guarded(
+        "dataset " + path + " cannot be read",
+        () ->
+            switch (dataset) {
+              case ContiguousDataset plain -> {
+                long address = plain.getDataAddress() + file.getUserBlockSize();
+                yield address < 0 ? 0 : Math.max(0, length - address);
+              }
+              case ChunkedDataset packed -> {
+                long chunk = 1;
+                for (int size : packed.getChunkDimensions()) {
+                  chunk = Math.multiplyExact(chunk, size);
+                }
+                long count = Shape.of(dataset.getDimensionsAsLong()).count();
+                boolean possible = chunk > 0 && count / chunk <= length; // before all are listed
+                yield possible ? RATIO * Math.min(length, dataset.getStorageInBytes()) : 0;
+              }
+              default -> length;
+            });
+  }
+
   /** Returns the values of a dataset of a known type and shape. */
   EagerTensor read(String path, Dataset dataset, TensorSpec spec) {
     return guarded(
         "dataset " + path + " cannot be read",
         () -> {
+          requireWhole(dataset, spec.bytes() <= stored(path, dataset));
           EagerTensor tensor = EagerTensor.allocate(spec);
           long bytes = tensor.elements().byteSize();
           if (bytes > 0 && !readPlain(dataset, tensor)) {
             copy(dataset.getDataFlat(), tensor);
           }
+          if (dataset.getDataType() instanceof FixedPoint whole && !whole.isSigned()) {
+            requireInRange(path, tensor);
+          }
           return tensor;
         });
+  }
+
+  /** Checks that no number of an unsigned type is beyond the signed one that it is read as. */
+  private void requireInRange(String path, EagerTensor tensor) {
+    boolean wraps = tensor.dtype() == DType.INT32 || tensor.dtype() == DType.INT64;
+    for (long i = 0; wraps && i < tensor.shape().count(); i++) {
+      if (Elements.getLong(tensor.dtype(), tensor.elements(), i) < 0) {
+        throw new KerasFileException(
+            name
+                + ": dataset "
+                + path
+                + " has unsigned numbers that are too large for "
+                + tensor.dtype()
+                + "; store them as floats");
+      }
+    }
   }
 
   /** Reads a dataset that is stored in this machine's order; returns false for others. */
@@ -233,7 +288,7 @@ final class Hdf5File implements AutoCloseable {
   }
 
   /** Runs code of the library, which a damaged file can make throw anything. */
-  private <T> T guarded(String what, Supplier<T> code) {
+  <T> T guarded(String what, Supplier<T> code) {
     try {
       return code.get();
     } catch (KerasFileException e) {

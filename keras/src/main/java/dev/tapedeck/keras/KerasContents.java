@@ -146,7 +146,13 @@ public final class KerasContents extends CheckpointReader {
   private static Map<String, Description> descriptions(
       Hdf5File file, Map<String, Dataset> datasets) {
     Map<String, Description> descriptions = new LinkedHashMap<>();
-    datasets.forEach((path, dataset) -> descriptions.put(path, description(file, path, dataset)));
+    datasets.forEach(
+        (path, dataset) ->
+            descriptions.put(
+                path,
+                file.guarded(
+                    "dataset " + path + " cannot be read",
+                    () -> description(file, path, dataset))));
     return descriptions;
   }
 

@@ -37,13 +37,22 @@ final class WeightFile {
     this.datasets = file.datasets();
   }
 
-  /** Returns the bytes that variables with the values of this file need at most. */
+  /**
+   * Returns the bytes that variables with the values of this file need at most: of the values that
+   * are in it, rather than those that its shapes promise.
+   */
   long budget() {
-    double elements = SPARE;
-    for (Map.Entry<String, Dataset> dataset : datasets.entrySet()) {
-      elements += file.spec(dataset.getKey(), dataset.getValue()).shape().count();
+    double elements = 0;
+    double bytes = 0;
+    for (Map.Entry<String, Dataset> entry : datasets.entrySet()) {
+      TensorSpec spec = file.spec(entry.getKey(), entry.getValue());
+      double stored = Math.min(spec.bytes(), file.stored(entry.getKey(), entry.getValue()));
+      elements += stored / spec.dtype().bytes();
+      bytes += stored;
     }
-    return (long) Math.min(Long.MAX_VALUE, Long.BYTES * elements);
+    double whole = (double) Hdf5File.RATIO * file.length(); // datasets may share their bytes
+    double share = bytes > whole ? whole / bytes : 1;
+    return (long) Math.min(Long.MAX_VALUE, Long.BYTES * (SPARE + share * elements));
   }
 
   /** Returns whether there are paths that begin with one. */
