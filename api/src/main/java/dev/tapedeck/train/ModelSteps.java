@@ -92,6 +92,10 @@ final class ModelSteps<I, O> {
     return predict.call(inputs);
   }
 
+  boolean runsEagerly() {
+    return train.runsEagerly();
+  }
+
   void runEagerly(boolean eagerly) {
     all().forEach(step -> step.runEagerly(eagerly));
   }

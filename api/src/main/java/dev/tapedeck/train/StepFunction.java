@@ -22,6 +22,10 @@ final class StepFunction<I, O> {
     return function.apply(input);
   }
 
+  boolean runsEagerly() {
+    return eager;
+  }
+
   void runEagerly(boolean eagerly) {
     eager = eagerly;
     forgetTraces();

@@ -74,6 +74,11 @@ public sealed interface Trainable<I, O> extends LazyTrackable permits Model, Mod
     trainer().runEagerly(eagerly);
   }
 
+  /** Returns whether batches run the Java methods, as {@link #runEagerly} sets. */
+  default boolean runsEagerly() {
+    return trainer().runsEagerly();
+  }
+
   /**
    * Sets whether training steps record the norms of their gradients; off by default. Steps are
    * traced anew after a change; those of an overridden {@code trainStep} record none.

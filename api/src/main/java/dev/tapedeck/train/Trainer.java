@@ -75,6 +75,10 @@ final class Trainer<I, O> {
     }
   }
 
+  boolean runsEagerly() {
+    return steps.runsEagerly();
+  }
+
   void runEagerly(boolean eagerly) {
     steps.runEagerly(eagerly);
   }

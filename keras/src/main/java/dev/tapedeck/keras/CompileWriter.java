@@ -27,7 +27,7 @@ final class CompileWriter {
     config.put("loss_weights", weighs ? byOutput(outputs, Objective.OfOutput::lossWeight) : null);
     config.put("metrics", byOutput(outputs, of -> metrics(of.metrics())));
     config.put("weighted_metrics", byOutput(outputs, of -> metrics(of.weightedMetrics())));
-    config.put("run_eagerly", false);
+    config.put("run_eagerly", model.runsEagerly());
     config.put("steps_per_execution", 1);
     config.put("jit_compile", false);
     return config;

@@ -22,10 +22,12 @@ import dev.tapedeck.tensor.StringTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.testing.Python;
 import dev.tapedeck.train.AbstractLayer;
+import dev.tapedeck.train.Input;
 import dev.tapedeck.train.Layer;
 import dev.tapedeck.train.LayerOf;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.Objective;
+import dev.tapedeck.train.Sequential;
 import dev.tapedeck.train.Trainable;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,9 +150,31 @@ class KerasFilesTest {
     Python.run(temp, getClass(), "keras_models.py", "make", temp);
     check(temp);
     checkSubclassed(temp);
+    checkHostile(temp);
     OurModels.save(temp);
     assertEquals(
         List.of("checked"), Python.run(temp, getClass(), "keras_models.py", "check", temp));
+  }
+
+  private static void checkHostile(Path folder) {
+    Path promised = folder.resolve("promised.weights.h5");
+    try (Hdf5File file = Hdf5File.open(promised)) {
+      assertTrue(new WeightFile("", file).budget() < 4 << 20);
+    }
+    String read = assertThrows(() -> KerasContents.at(promised).tensor("layers/dense/vars/0"));
+    assertTrue(read.endsWith("dataset /layers/dense/vars/0 is cut short"), read);
+
+    Sequential model = new Sequential(Input.of(3), new Dense(2));
+    Path unsigned = folder.resolve("unsigned.weights.h5");
+    String large = assertThrows(() -> KerasFiles.loadWeights(model, unsigned));
+    assertTrue(large.contains("has unsigned numbers that are too large for int32"), large);
+
+    Path texts = folder.resolve("texts.weights.h5");
+    assertTrue(assertThrows(() -> KerasContents.at(texts)).startsWith(texts.toString()));
+  }
+
+  private static String assertThrows(Executable code) {
+    return Assertions.assertThrows(IllegalArgumentException.class, code).getMessage();
   }
 
   @Test

@@ -29,6 +29,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -281,6 +282,67 @@ class RefusalsTest {
   }
 
   @Test
+  void aModelThatRunsEagerlyIsReadAsSuch() {
+    Sequential model = model(new Dense(1));
+    model.compile(new Adam(0.1), Losses.meanSquaredError());
+    model.runEagerly(true);
+    Path file = temp.resolve("eager.keras");
+    KerasFiles.save(model, file);
+    assertTrue(KerasFiles.load(file).runsEagerly());
+  }
+
+  @Test
+  void descriptionsThatArePackedTooWellAreNotRead() throws IOException {
+    String message = "has more than 4194304 bytes";
+    Path file = described("{\"a\": [" + "{},".repeat(2 << 20) + "0]}");
+    assertTrue(
+        assertThrows(KerasFileException.class, () -> KerasFiles.load(file))
+            .getMessage()
+            .endsWith(message));
+  }
+
+  @Test
+  void layersInAnyOrderAreRead() throws IOException {
+    List<String> layers = new ArrayList<>();
+    String last = "shared";
+    for (int i = 0; i < 200; i++) {
+      layers.add(graphLayer("Identity", "l" + i, "{}", history(last, 0)));
+      last = "l" + i;
+    }
+    layers.add(graphLayer("Dense", "dense", "{\"units\": 2}", history("shared", 1)));
+    layers.add(
+        graphLayer(
+            "Activation",
+            "shared",
+            "{\"activation\": \"relu\"}",
+            history("x", 0),
+            history(last, 0)));
+    layers.add(graphLayer("InputLayer", "x", "{\"batch_shape\": [null, 3]}"));
+    Path file =
+        described(
+            """
+            {"class_name": "Functional", "config": {"name": "m", "layers": %s,
+              "input_layers": [["x", 0, 0]], "output_layers": [["dense", 0, 0]]}}
+            """
+                .formatted(layers));
+    assertEquals(8, KerasFiles.load(file).countParams());
+  }
+
+  private static String history(String layer, int call) {
+    return """
+        {"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": ["%s", %d, 0]}}]}
+        """
+        .formatted(layer, call);
+  }
+
+  private static String graphLayer(String type, String name, String config, String... calls) {
+    return """
+        {"class_name": "%s", "name": "%s", "config": %s, "inbound_nodes": %s}
+        """
+        .formatted(type, name, config, List.of(calls));
+  }
+
+  @Test
   void aModelGoesOnWithTheSameBits() {
     Sequential model = model(new Dense(4), new Dense(1));
     model.compile(new Adam(0.1).clipnorm(1), Losses.meanSquaredError(), new MeanAbsoluteError());
@@ -290,6 +352,7 @@ class RefusalsTest {
     Path file = temp.resolve("trained.keras");
     KerasFiles.save(model, file);
     Model loaded = KerasFiles.load(file);
+    assertFalse(loaded.runsEagerly());
     assertEquals(model.trainOnBatch(x, y), loaded.trainOnBatch(x, y));
     assertEquals(model.getWeights().toString(), loaded.getWeights().toString());
     model.name("same");

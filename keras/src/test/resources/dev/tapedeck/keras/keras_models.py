@@ -316,6 +316,18 @@ def numbers(outputs):
     return [keras.ops.convert_to_numpy(keras.ops.cast(y, "float32")) for y in outputs]
 
 
+def hostile(folder):
+    """Writes files of one Dense(2) of 3 inputs, whose values are not what their descriptions say."""
+    for name, kernel in {
+        "promised": {"shape": (1 << 13, 1 << 14), "dtype": "float32"},  # and not stored
+        "unsigned": {"data": np.full((3, 2), 4_000_000_000, "uint32")},
+        "texts": {"shape": (1 << 40, 1 << 40), "dtype": "S2", "chunks": (1, 1)},
+    }.items():
+        with h5py.File(folder / f"{name}.weights.h5", "w") as file:
+            file.create_dataset("layers/dense/vars/0", **kernel)
+            file["layers/dense/vars/1"] = np.zeros(2, "float32")
+
+
 def steps(m):
     return int(m.optimizer.iterations) if getattr(m, "optimizer", None) else -1
 
@@ -333,6 +345,7 @@ def make(folder):
         case["steps"] = steps(m)
         case["types"] = [keras.backend.standardize_dtype(y.dtype) for y in outputs]
         (folder / f"{name}.json").write_text(json.dumps(case))
+    hostile(folder)
     m = subclassed()
     randomize(m)
     m.save_weights(folder / "subclassed.weights.h5")
