@@ -124,7 +124,7 @@ final class CompileReader {
       }
       default -> {}
     }
-    return objects.find(Kind.METRIC, name).isPresent()
+    return Aliases.find(Kind.METRIC, name).isPresent()
         ? named(objects.make(Kind.METRIC, json), name)
         : Metrics.of(name, loss(json));
   }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tapedeck.layers.Bidirectional;
 import dev.tapedeck.layers.Lambda;
-import dev.tapedeck.layers.LeakyReLU;
 import dev.tapedeck.layers.preprocessing.RandomColorDegeneration;
 import dev.tapedeck.layers.preprocessing.RandomSaturation;
 import dev.tapedeck.nn.Activations;
@@ -40,30 +39,6 @@ import java.util.stream.Stream;
  * changes nothing.
  */
 final class ConfigReader {
-  /** Other names of Keras for its classes and functions. */
-  private static final Map<String, String> ALIASES =
-      Map.ofEntries(
-          Map.entry("mse", "MeanSquaredError"),
-          Map.entry("mae", "MeanAbsoluteError"),
-          Map.entry("mape", "MeanAbsolutePercentageError"),
-          Map.entry("msle", "MeanSquaredLogarithmicError"),
-          Map.entry("bce", "BinaryCrossentropy"),
-          Map.entry("kld", "KLDivergence"),
-          Map.entry("kl_divergence", "KLDivergence"),
-          Map.entry("kullback_leibler_divergence", "KLDivergence"),
-          Map.entry("log_cosh", "LogCosh"),
-          Map.entry("logcosh", "LogCosh"),
-          Map.entry("cosine_proximity", "CosineSimilarity"),
-          Map.entry("ctc", "CTC"),
-          Map.entry("sgd", "SGD"),
-          Map.entry("rmsprop", "RMSprop"),
-          Map.entry("adamw", "AdamW"),
-          Map.entry("schedulefreeadamw", "ScheduleFreeAdamW"),
-          Map.entry("auc", "AUC"));
-
-  private static final Map<String, String> ACTIVATIONS =
-      Map.of("swish", "silu", "hard_silu", "hardSwish");
-
   /** Arguments that change nothing here, or are set by methods of their own. */
   private static final Set<String> SET_APART =
       Set.of("name", "trainable", "dtype", "batch_input_shape", "batch_shape", "input_dtype");
@@ -134,17 +109,9 @@ final class ConfigReader {
     return make(kind, type, json.path("config"));
   }
 
-  /** Returns the class of a name such as {@code mean_squared_error}; empty if there is none. */
-  Optional<Class<?>> find(Kind kind, String name) {
-    String first = name.isEmpty() ? name : name.substring(0, 1).toUpperCase(Locale.ROOT);
-    String camel = first + Names.camelCase(name).substring(Math.min(1, name.length()));
-    String alias = ALIASES.getOrDefault(name.toLowerCase(Locale.ROOT), camel); // MSE as mse
-    return kind.find(alias).or(() -> kind.find(name));
-  }
-
   private Object byName(Kind kind, String name) {
     Class<?> type =
-        find(kind, name)
+        Aliases.find(kind, name)
             .orElseThrow(
                 () ->
                     new KerasFileException(
@@ -171,7 +138,7 @@ final class ConfigReader {
         .properties()
         .forEach(
             option -> {
-              String argument = argument(type, option.getKey());
+              String argument = Aliases.argument(type, option.getKey());
               (known.contains(argument) ? values : others)
                   .put(known.contains(argument) ? argument : option.getKey(), option.getValue());
             });
@@ -198,13 +165,6 @@ final class ConfigReader {
               + e.getMessage(),
           e);
     }
-  }
-
-  /** Returns an argument's name in Java, also of one that Keras 2 named otherwise. */
-  private static String argument(Class<?> type, String name) {
-    return type == LeakyReLU.class && name.equals("alpha")
-        ? "negativeSlope"
-        : Names.camelCase(name);
   }
 
   /** Returns the number that a factor was given as, where Keras writes a range around 0 for it. */
@@ -372,7 +332,7 @@ final class ConfigReader {
     if (former && name.equals("hard_sigmoid")) {
       return x -> Maths.clip(x.mul(0.2).add(0.5), 0, 1); // the slope of Keras 3 is 1/6
     }
-    return Activations.named(ACTIVATIONS.getOrDefault(name, Names.camelCase(name)))
+    return Activations.named(Aliases.activation(name))
         .orElseThrow(
             () -> new KerasFileException("KerasFiles: there is no activation \"" + name + "\""));
   }

@@ -33,6 +33,9 @@ final class ConfigWriter {
   private final CustomObjects custom;
   private final Function<AbstractLayer<?, ?>, Map<String, Object>> models;
 
+  /** The type of the layer whose arguments are written: one among them may be a mere pattern. */
+  private DType outer = DType.FLOAT32;
+
   /**
    * Makes a writer.
    *
@@ -70,7 +73,7 @@ final class ConfigWriter {
       throw refusal(who + " has an adaptation (LoRA), which Keras's files do not keep apart");
     }
     if (Kind.LAYER.has(layer.getClass())) {
-      arguments(who, layer.arguments(), config);
+      layerArguments(who, layer, config);
       return described(Kind.LAYER.module(), layer.getClass().getSimpleName(), config, null);
     }
     String name =
@@ -85,19 +88,29 @@ final class ConfigWriter {
                             + ", which Keras does not know; register it under the name it has in"
                             + " Python: new CustomObjects().layer(..)"));
     if (layer.arguments() != null) {
-      arguments(who, layer.arguments(), config);
+      layerArguments(who, layer, config);
     }
     return described(null, name.substring(name.indexOf('>') + 1), config, name);
   }
 
-  private static Map<String, Object> policy(AbstractLayer<?, ?> layer) {
+  private void layerArguments(String who, AbstractLayer<?, ?> layer, Map<String, Object> config) {
+    DType before = outer;
+    outer = type(layer);
+    try {
+      arguments(who, layer.arguments(), config);
+    } finally {
+      outer = before;
+    }
+  }
+
+  private Map<String, Object> policy(AbstractLayer<?, ?> layer) {
     DTypePolicy policy = layer.dtypePolicy();
     String name = policy == null ? type(layer).toString() : policy.name();
     return described("keras", "DTypePolicy", new LinkedHashMap<>(Map.of("name", name)), null);
   }
 
   /** Returns the type that a layer without a policy has taken from its first input. */
-  private static DType type(AbstractLayer<?, ?> layer) {
+  private DType type(AbstractLayer<?, ?> layer) {
     return Stream.concat(
             layer.variables().stream().map(Variable::dtype),
             layer.inputTree() == null
@@ -105,7 +118,7 @@ final class ConfigWriter {
                 : layer.inputTree().specs().stream().map(TensorSpec::dtype))
         .filter(DType::isFloating)
         .findFirst()
-        .orElse(DType.FLOAT32);
+        .orElse(outer);
   }
 
   /** Returns the description of an optimizer. */

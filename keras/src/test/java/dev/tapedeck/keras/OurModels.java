@@ -38,7 +38,8 @@ final class OurModels {
       Path file = folder.resolve(model.getKey() + ".ours.keras");
       KerasFiles.save(model.getValue(), file);
       Tensor again = KerasFiles.load(file).apply(input);
-      if (again.dtype() != output.dtype() || again.sub(output).abs().max().item() > 1e-6) {
+      if (again.dtype() != output.dtype()
+          || again.sub(output).abs().max().item() > (type == DType.FLOAT64 ? 1e-14 : 1e-6)) {
         throw new AssertionError(model.getKey() + ": is " + again + ", not " + output);
       }
       Map<String, Object> expected = new LinkedHashMap<>();

@@ -388,7 +388,8 @@ def check(folder):
             m = keras.models.load_model(file)
             case = json.loads(file.with_suffix(".json").read_text())
             y = m(np.reshape(case["input"], [len(case["input"]), *m.inputs[0].shape[1:]]).astype(m.inputs[0].dtype))
-            if y.dtype != case["type"] or not np.allclose(np.ravel(y), case["output"], rtol=1e-5, atol=1e-6):
+            tolerance = 1e-12 if case["type"] == "float64" else 1e-5
+            if y.dtype != case["type"] or not np.allclose(np.ravel(y), case["output"], rtol=tolerance, atol=tolerance):
                 print(f"{file.name}: is {y}, not {case['output']}")
         except Exception as e:
             print(f"{file.name}: {e}")
