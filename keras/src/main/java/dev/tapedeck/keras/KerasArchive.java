@@ -134,7 +134,7 @@ final class KerasArchive implements AutoCloseable {
   /** Returns the bytes that a text may have: Keras packs none, and other programs not as much. */
   private int largestText(String name) {
     long packed = entry(name).getCompressedSize();
-    return (int) Math.clamp(RATIO * packed, SMALL_TEXT, LARGEST_TEXT);
+    return Math.clamp(RATIO * packed, SMALL_TEXT, LARGEST_TEXT);
   }
 
   private byte[] bytes(String name, int largest) throws IOException {

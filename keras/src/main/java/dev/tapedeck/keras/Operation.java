@@ -57,7 +57,7 @@ record Operation(String name, Map<String, Object> options) {
     unary("Sin", Maths::sin);
     unary("Cos", Maths::cos);
     OTHERS.put("ExpandDims", a -> expanded(a.tensor(), a.axes("axis")));
-    OTHERS.put("Squeeze", a -> Shaping.squeeze(a.tensor(), a.axes("axis", ones(a.tensor()))));
+    OTHERS.put("Squeeze", a -> squeezed(a.tensor(), a.axes("axis", ones(a.tensor()))));
     OTHERS.put(
         "Transpose", a -> Shaping.transpose(a.tensor(), a.axes("axes", reversed(a.tensor()))));
     OTHERS.put("Reshape", a -> Shaping.reshape(a.tensor(), a.sizes("newshape")));
@@ -122,6 +122,10 @@ record Operation(String name, Map<String, Object> options) {
     return IntStream.range(0, x.shape().rank()).filter(axis -> x.shape().size(axis) == 1).toArray();
   }
 
+  private static Tensor squeezed(Tensor x, int[] axes) {
+    return axes.length == 0 ? x : Shaping.squeeze(x, axes);
+  }
+
   private static int[] reversed(Tensor x) {
     int rank = x.shape().rank();
     return IntStream.range(0, rank).map(axis -> rank - 1 - axis).toArray();
@@ -168,7 +172,8 @@ record Operation(String name, Map<String, Object> options) {
       return switch (named.get(name)) {
         case null -> false;
         case Boolean truth -> truth;
-        case Object other -> throw new IllegalArgumentException(name + " is " + other);
+        case Object other ->
+            throw new KerasFileException("KerasFiles: an op's " + name + " is " + other);
       };
     }
 
@@ -177,7 +182,8 @@ record Operation(String name, Map<String, Object> options) {
       if (named.get(name) instanceof Number number) {
         return number.doubleValue();
       }
-      throw new IllegalArgumentException(name + " must be a number, is " + named.get(name));
+      throw new KerasFileException(
+          "KerasFiles: an op's " + name + " must be a number, is " + named.get(name));
     }
 
     int[] axes(String name) {
@@ -196,7 +202,8 @@ record Operation(String name, Map<String, Object> options) {
     int axis() {
       int[] axes = axes("axis");
       if (axes.length != 1) {
-        throw new IllegalArgumentException("axis must be one number, is " + named.get("axis"));
+        throw new KerasFileException(
+            "KerasFiles: an op's axis must be one number, is " + named.get("axis"));
       }
       return axes[0];
     }
@@ -205,7 +212,8 @@ record Operation(String name, Map<String, Object> options) {
       if (value instanceof Integer number) {
         return number;
       }
-      throw new IllegalArgumentException(name + " must be whole numbers, has " + value);
+      throw new KerasFileException(
+          "KerasFiles: an op's " + name + " must be whole numbers, has " + value);
     }
 
     /** Returns sizes, of which the batch's may be unknown; then it is the one to compute. */

@@ -139,10 +139,10 @@ class RefusalsTest {
             "\"units\": 2, \"use_bias\": \"yes\"", "true or false, the file has \"yes\"")
         .forEach(
             (config, message) -> {
-              String layer = "{\"class_name\": \"Dense\", \"config\": {\"name\": \"d\", %s}}";
+              String layer =
+                  "{\"class_name\": \"Dense\", \"config\": {\"name\": \"d\", " + config + "}}";
               assertNotRead(
-                  sequential(layer.formatted(config)),
-                  "KerasFiles: d, a Dense: an argument must be " + message);
+                  sequential(layer), "KerasFiles: d, a Dense: an argument must be " + message);
             });
     assertNotRead(
         sequential(

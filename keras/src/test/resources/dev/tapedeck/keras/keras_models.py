@@ -173,7 +173,7 @@ def activations():
     one += [o.soft_shrink, o.tanh_shrink, o.squareplus, o.softplus, o.softsign, o.sparse_plus, o.sparse_sigmoid]
     one += [o.relu6, o.log_sigmoid, o.log_softmax, o.exp, o.transpose]
     more = [o.gelu(x, approximate=False), o.leaky_relu(x, 0.3), o.celu(x, 2.0), o.threshold(x, 0.1, -1), o.log_softmax(x, axis=-2)]
-    more += [o.squeeze(o.expand_dims(x, 3), 3), o.maximum(x, -np.inf), o.rsqrt(x * x + 1)]
+    more += [o.squeeze(o.expand_dims(x, 3), 3), o.squeeze(x), o.maximum(x, -np.inf), o.rsqrt(x * x + 1)]
     return keras.Model(x, [f(x) for f in one] + more)
 
 
