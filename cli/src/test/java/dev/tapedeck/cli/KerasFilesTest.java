@@ -79,6 +79,14 @@ class KerasFilesTest {
   }
 
   @Test
+  void modelsAreReadWithoutThePythonCodeTheyAreCompiledWith() throws Exception {
+    Cli.Result summary = tapedeck("summary", file("python_loss.keras"));
+    assertTrue(summary.err().startsWith("not compiled: KerasFiles: loss "), summary.err());
+    assertTrue(summary.out().contains("Total params: 52 "), summary.out());
+    assertEquals(0, summary.exit());
+  }
+
+  @Test
   void inspectShowsWeightsAndModel() throws Exception {
     assertEquals(
         """

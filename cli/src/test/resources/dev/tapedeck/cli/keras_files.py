@@ -44,6 +44,8 @@ def make(folder: Path):
     one.save(folder / "one.keras")
     one.save(folder / "one.h5")
     one.save_weights(folder / "one.weights.h5")
+    one.compile("sgd", lambda y, p: y - p)
+    one.save(folder / "python_loss.keras")
     np.save(folder / "one.npy", one.predict(extras, verbose=0))
 
 
