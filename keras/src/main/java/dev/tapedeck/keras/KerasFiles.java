@@ -150,10 +150,7 @@ public final class KerasFiles {
       weights.initialize(
           "KerasFiles.load",
           WeightFile.OPTIMIZER,
-          OptimizerState.of(
-              trained.optimizer(),
-              OptimizerState.weights(model),
-              weights.paths(WeightFile.OPTIMIZER)));
+          OptimizerState.of(trained.optimizer(), model, weights.paths(WeightFile.OPTIMIZER)));
     }
   }
 

@@ -1,8 +1,13 @@
 package dev.tapedeck.keras;
 
 import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.optim.Adafactor;
 import dev.tapedeck.optim.LossScaleOptimizer;
 import dev.tapedeck.optim.RMSprop;
+import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.AbstractLayer;
 import dev.tapedeck.train.LearningRateSchedule;
 import dev.tapedeck.train.ModelCalls;
@@ -17,14 +22,34 @@ import java.util.Set;
 
 /**
  * The variables of an optimizer in Keras's order: the counter of steps, the learning rate unless it
- * follows a schedule, the averages and accumulated gradients of all weights, and the slots weight
- * by weight, those of one kind together where Keras creates them so.
+ * follows a schedule, and the slots, those of {@link #GROUPS} that are of one group weight by
+ * weight. A weight takes no number of a slot that it lacks, such as a matrix's velocity in Muon.
  */
 final class OptimizerState {
-  /** Slots that come before or after the others, each for all weights. */
-  private static final List<String> BEFORE = List.of("average", "gradient_accumulator");
+  /** Slots in Keras's order; those of one group are listed weight by weight. */
+  private static final List<List<String>> GROUPS =
+      List.of(
+          List.of("average"),
+          List.of("gradient_accumulator"),
+          List.of(
+              "r",
+              "c",
+              "momentum",
+              "velocity",
+              "norm",
+              "accumulator",
+              "linear",
+              "accumulated_grad",
+              "accumulated_delta_var"),
+          List.of("velocity_hat"));
 
-  private static final String AFTER = "velocity_hat";
+  private static final List<List<String>> GROUPS_OF_RMSPROP =
+      List.of(
+          List.of("average"),
+          List.of("gradient_accumulator"),
+          List.of("velocity"),
+          List.of("momentum"),
+          List.of("average_gradient"));
 
   /** Beginning of the paths of the variables of a wrapped optimizer. */
   static final String INNER = "optimizer/inner_optimizer/";
@@ -37,13 +62,15 @@ final class OptimizerState {
    *
    * @param stored paths of the file
    */
-  static Map<String, Variable> of(Optimizer optimizer, List<Variable> weights, Set<String> stored) {
+  static Map<String, Variable> of(
+      Optimizer optimizer, AbstractLayer<?, ?> model, Set<String> stored) {
+    List<Variable> weights = weights(model);
     for (Map<String, Variable> first : List.of(of(optimizer, weights), unscaled(optimizer))) {
       if (first.keySet().equals(stored)) {
         return first;
       }
     }
-    optimizer.build(weights);
+    optimizer.build(model.trainableVariables()); // a list that knows their paths
     return of(optimizer, weights);
   }
 
@@ -53,7 +80,7 @@ final class OptimizerState {
   private static Map<String, Variable> unscaled(Optimizer optimizer) {
     Map<String, Variable> paths = new LinkedHashMap<>();
     if (optimizer instanceof LossScaleOptimizer scaled) {
-      List<Variable> ofInner = variables(inner(scaled), List.of());
+      List<Variable> ofInner = variables(inner(scaled), List.of(), true);
       List<Variable> all = unused();
       all.addAll(ofInner);
       put("optimizer/vars/", all, paths);
@@ -73,31 +100,28 @@ final class OptimizerState {
   }
 
   /**
-   * Returns the variables by path, {@code optimizer/vars/0}; one that Keras has and Tapedeck does
-   * not is left out.
+   * Returns the variables by path, {@code optimizer/vars/0}.
    *
    * @param weights the trainable variables, in Keras's order
    */
   static Map<String, Variable> of(Optimizer optimizer, List<Variable> weights) {
     Map<String, Variable> paths = new LinkedHashMap<>();
     if (optimizer instanceof LossScaleOptimizer scaled) {
-      List<Variable> ofInner = variables(inner(scaled), weights);
+      List<Variable> ofInner = variables(inner(scaled), weights, true);
       List<Variable> all = unused();
       all.addAll(others(scaled, ofInner));
       all.addAll(ofInner);
       put("optimizer/vars/", all, paths);
       put(INNER + "vars/", ofInner, paths);
     } else {
-      put("optimizer/vars/", variables(optimizer, weights), paths);
+      put("optimizer/vars/", variables(optimizer, weights, false), paths);
     }
     return paths;
   }
 
   private static void put(String path, List<Variable> variables, Map<String, Variable> paths) {
     for (int i = 0; i < variables.size(); i++) {
-      if (variables.get(i) != null) {
-        paths.put(path + i, variables.get(i));
-      }
+      paths.put(path + i, variables.get(i));
     }
   }
 
@@ -117,35 +141,64 @@ final class OptimizerState {
     return own;
   }
 
-  private static List<Variable> variables(Optimizer optimizer, List<Variable> weights) {
+  /**
+   * Returns the variables of an optimizer.
+   *
+   * @param isInner whether it is in a {@link LossScaleOptimizer}, of which Keras only has what it
+   *     creates as slots: Nadam's product is 1 again in a loaded model, there and here
+   */
+  private static List<Variable> variables(
+      Optimizer optimizer, List<Variable> weights, boolean isInner) {
     List<Variable> all = new ArrayList<>(List.of(optimizer.iterations()));
     if (optimizer.schedule() instanceof LearningRateSchedule.Constant) {
       all.add(optimizer.learningRate());
     }
-    Map<Variable, Map<String, Variable>> slots = optimizer.slots();
-    Set<String> kinds = new LinkedHashSet<>();
-    weights.forEach(weight -> kinds.addAll(slots.getOrDefault(weight, Map.of()).keySet()));
-    List<List<String>> groups = new ArrayList<>();
-    BEFORE.stream().filter(kinds::remove).forEach(kind -> groups.add(List.of(kind)));
-    boolean hats = kinds.remove(AFTER);
-    if (optimizer instanceof RMSprop) {
-      List.of("velocity", "momentum", "average_gradient").stream()
-          .filter(kinds::contains)
-          .forEach(kind -> groups.add(List.of(kind)));
-    } else {
-      groups.add(List.copyOf(kinds));
-    }
-    if (hats) {
-      groups.add(List.of(AFTER));
-    }
-    for (List<String> group : groups) {
-      for (Variable weight : weights) {
-        for (String kind : group) {
-          all.add(slots.getOrDefault(weight, Map.of()).get(kind));
-        }
+    List<Map<String, Variable>> slots =
+        weights.stream().map(weight -> slots(optimizer, weight, isInner)).toList();
+    for (List<String> group : groups(optimizer, slots)) {
+      for (Map<String, Variable> ofWeight : slots) {
+        group.stream().filter(ofWeight::containsKey).map(ofWeight::get).forEach(all::add);
       }
     }
-    all.addAll(others(optimizer, all));
+    if (!isInner) {
+      all.addAll(others(optimizer, all));
+    }
+    return all;
+  }
+
+  /** Returns Keras's slots in their order, then those of an optimizer of one's own in its order. */
+  private static List<List<String>> groups(Optimizer optimizer, List<Map<String, Variable>> slots) {
+    List<List<String>> groups =
+        new ArrayList<>(optimizer instanceof RMSprop ? GROUPS_OF_RMSPROP : GROUPS);
+    Set<String> others = new LinkedHashSet<>();
+    slots.forEach(ofWeight -> others.addAll(ofWeight.keySet()));
+    groups.forEach(others::removeAll);
+    groups.add(List.copyOf(others));
+    return groups;
+  }
+
+  private static Map<String, Variable> slots(
+      Optimizer optimizer, Variable weight, boolean isInner) {
+    Map<String, Variable> slots = optimizer.slots().getOrDefault(weight, Map.of());
+    return optimizer instanceof Adafactor ? ofAdafactor(slots, isInner) : slots;
+  }
+
+  /**
+   * Returns the slots of a weight in Adafactor, and those that only Keras has and never reads: a
+   * matrix's mean of squares, and for other weights a number each in place of rows and columns.
+   */
+  private static Map<String, Variable> ofAdafactor(Map<String, Variable> slots, boolean isInner) {
+    Map<String, Variable> all = new LinkedHashMap<>(slots);
+    if (slots.containsKey("r")) {
+      Tensor r = slots.get("r").reading();
+      Tensor rows = Maths.divNoNan(r, Reductions.mean(r, true, -1)); // zeros before the first step
+      Tensor c = slots.get("c").reading();
+      Tensor mean = Shaping.expandDims(rows, -1).mul(Shaping.expandDims(c, -2));
+      all.put("velocity", Variable.untrainable(mean, "velocity"));
+    } else if (!isInner && !slots.isEmpty()) {
+      all.put("r", Variable.untrainable(0f, "r"));
+      all.put("c", Variable.untrainable(0f, "c"));
+    }
     return all;
   }
 
