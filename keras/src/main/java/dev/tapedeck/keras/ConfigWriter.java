@@ -16,6 +16,7 @@ import dev.tapedeck.train.LearningRateSchedule;
 import dev.tapedeck.train.Optimizer;
 import dev.tapedeck.train.Trainable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,9 @@ import java.util.stream.Stream;
 final class ConfigWriter {
   /** Schedules beyond Keras's. */
   private static final Set<String> ONLY_HERE = Set.of("OneCycle", "Warmup");
+
+  /** Arguments whose sizes of -1, those of the input, are None in Keras. */
+  private static final Set<String> INPUT_SIZES = Set.of("noise_shape", "output_shape");
 
   private final CustomObjects custom;
   private final Function<AbstractLayer<?, ?>, Map<String, Object>> models;
@@ -170,8 +174,16 @@ final class ConfigWriter {
     List<String> names = Records.names(arguments.getClass());
     List<Object> values = Records.components(arguments);
     for (int i = 0; i < values.size(); i++) {
-      config.put(Names.argument(names.get(i)), value(who + ", " + names.get(i), values.get(i)));
+      String name = Names.argument(names.get(i));
+      Object written = value(who + ", " + names.get(i), values.get(i));
+      config.put(name, INPUT_SIZES.contains(name) ? sizes(written) : written);
     }
+  }
+
+  private static Object sizes(Object written) {
+    return written instanceof List<?> sizes
+        ? Arrays.asList(sizes.stream().map(size -> size.equals(-1) ? null : size).toArray())
+        : written;
   }
 
   @SuppressWarnings("unchecked") // a function in arguments is of tensors

@@ -47,6 +47,15 @@ def images():
     )
 
 
+@model(floats(2, 6, 4))
+def sizes_of_the_input():
+    x = keras.Input((6, 4))
+    y = L.EinsumDense("abc,cd->abd", [None, 8], bias_axes="d")(x)
+    y = L.Dropout(0.3, noise_shape=(None, 1, 8))(y)
+    y = L.EinsumDense("...bc,cd->...bd", [None, 3])(L.Reshape((None, 4, 2))(y))
+    return keras.Model(x, y)
+
+
 @model(floats(2, 6, 3))
 def states():
     x = keras.Input((6, 3))

@@ -60,7 +60,7 @@ public final class EinsumDense extends BuiltIn<EinsumDense.Arguments, EinsumDens
     /** Checks the arguments. */
     public Arguments {
       EinsumShapes.parse(equation);
-      outputShape = List.copyOf(outputShape);
+      outputShape = outputShape.stream().map(size -> size == null ? -1 : size).toList();
       Affine.check(WHO, activation, kernelInitializer, biasInitializer);
       LowRank.check(WHO, loraRank, kernelConstraint);
     }

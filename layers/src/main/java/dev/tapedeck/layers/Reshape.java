@@ -27,7 +27,7 @@ public final class Reshape extends BuiltIn<Reshape.Arguments, Reshape> {
   public record Arguments(List<Integer> targetShape) {
     /** Checks the arguments. */
     public Arguments {
-      targetShape = List.copyOf(targetShape);
+      targetShape = targetShape.stream().map(size -> size == null ? -1 : size).toList();
       if (targetShape.stream().anyMatch(size -> size < -1)
           || targetShape.stream().filter(size -> size == -1).count() > 1) {
         throw Refusal.of(
