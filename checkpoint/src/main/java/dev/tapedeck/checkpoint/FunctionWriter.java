@@ -5,6 +5,7 @@ import dev.tapedeck.function.Graph;
 import dev.tapedeck.function.Node;
 import dev.tapedeck.function.OpDescription;
 import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.ops.TextOp;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.WireNames;
 import dev.tapedeck.ops.random.RandomGenerator;
@@ -84,6 +85,10 @@ final class FunctionWriter {
       Map<String, Object> call = new LinkedHashMap<>();
       call.put("name", node.name());
       try {
+        if (node.op() instanceof TextOp) {
+          throw new IllegalArgumentException(
+              "it looks texts up by Java code, which cannot be saved; do this outside the function");
+        }
         Record op = OpDescription.record(node.op());
         call.put("op", WireNames.of(op.getClass()));
         call.put("attributes", attributes.components(op));

@@ -12,6 +12,7 @@ import dev.tapedeck.autodiff.Gradients;
 import dev.tapedeck.function.ConcreteFunction;
 import dev.tapedeck.function.TracedFunction;
 import dev.tapedeck.layers.Dense;
+import dev.tapedeck.layers.preprocessing.TextVectorization;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Op;
@@ -28,6 +29,7 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
+import dev.tapedeck.tensor.StringTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.testing.Jvm;
@@ -408,6 +410,22 @@ class SavedFunctionTest {
             .getMessage();
     assertTrue(message.contains("node \"Lambda\", op lambda: its code holds Java code"), message);
     assertFalse(Files.exists(file));
+  }
+
+  @Test
+  void layersOfTextAreNotSaved() {
+    TextVectorization words = new TextVectorization().vocabulary(List.of("cat"));
+    ConcreteFunction f =
+        TracedFunction.of("f", (Tensor x) -> words.apply(x))
+            .concreteFunction(StringTensor.of(new String[] {"a cat"}, Shape.of(1)));
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> SavedFunction.save(f, file))
+            .getMessage();
+    assertTrue(
+        message.endsWith(
+            "op textToTokenIds: it looks texts up by Java code, which cannot be saved; do this"
+                + " outside the function"),
+        message);
   }
 
   @Test

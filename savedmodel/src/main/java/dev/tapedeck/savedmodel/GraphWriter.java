@@ -109,7 +109,8 @@ final class GraphWriter {
             "SavedModels.export",
             "needs ops that TensorFlow has",
             "node \"" + node.name() + "\", op " + op + ", which " + why,
-            "save it with SavedFunction, or compute that part outside");
+            "save it with SavedFunction, unless it holds Java code as layers of text do, or compute"
+                + " that part outside");
     refused.initCause(cause);
     return refused;
   }

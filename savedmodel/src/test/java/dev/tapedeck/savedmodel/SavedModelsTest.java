@@ -165,7 +165,7 @@ class SavedModelsTest {
     assertRefused(
         "SavedModels.export: needs ops that TensorFlow has, received node \"functional/noise/NextKey\","
             + " op NextRandomKey.1, which has no counterpart in TensorFlow; save it with SavedFunction,"
-            + " or compute that part outside",
+            + " unless it holds Java code as layers of text do, or compute that part outside",
         () -> SavedModels.export(random, temp.resolve("deep/model")));
     assertFalse(Files.exists(temp.resolve("deep")));
   }
