@@ -159,10 +159,10 @@ public final class KerasFiles {
    * Paths and shapes must be the same; types are cast.
    *
    * @throws IllegalArgumentException if the file does not fit the model, with the differences;
-   *     nothing is assigned then
+   *     nothing is assigned then; also if the model has no variables yet
    */
   public static void loadWeights(AbstractLayer<?, ?> model, Path path) {
-    Map<String, Variable> variables = WeightPaths.of(model);
+    Map<String, Variable> variables = variables("loadWeights", model);
     try (Hdf5File file = open(path)) {
       new WeightFile(path.toString(), file).assign("KerasFiles.loadWeights", "", variables);
     }
@@ -171,9 +171,11 @@ public final class KerasFiles {
   /**
    * Assigns the values of a file to those variables that it has with their shapes, and returns what
    * was loaded and what was not.
+   *
+   * @throws IllegalArgumentException if the model has no variables yet
    */
   public static LoadedWeights loadMatchingWeights(AbstractLayer<?, ?> model, Path path) {
-    Map<String, Variable> variables = WeightPaths.of(model);
+    Map<String, Variable> variables = variables("loadMatchingWeights", model);
     try (Hdf5File file = open(path)) {
       return new WeightFile(path.toString(), file).assignMatching(variables);
     }
@@ -220,14 +222,19 @@ public final class KerasFiles {
 
   /** Writes a model's variables as {@code .weights.h5}; the file is replaced atomically. */
   public static void saveWeights(AbstractLayer<?, ?> model, Path path) {
+    Map<String, Variable> variables = variables("saveWeights", model);
+    KerasArchive.write(path, new Hdf5Writer(WeightFile.of(variables, WeightPaths.names(model))));
+  }
+
+  private static Map<String, Variable> variables(String who, AbstractLayer<?, ?> model) {
     Map<String, Variable> variables = WeightPaths.of(model);
     if (variables.isEmpty()) {
       throw Refusal.of(
-          "KerasFiles.saveWeights",
+          "KerasFiles." + who,
           "needs a model with variables",
           model.name(),
           "call it once with an input, which builds them");
     }
-    KerasArchive.write(path, new Hdf5Writer(WeightFile.of(variables, WeightPaths.names(model))));
+    return variables;
   }
 }

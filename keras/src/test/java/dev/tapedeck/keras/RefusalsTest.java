@@ -265,6 +265,27 @@ class RefusalsTest {
   }
 
   @Test
+  void weightsAreReadIntoVariablesThatExist() {
+    Path weights = temp.resolve("alone.weights.h5");
+    KerasFiles.saveWeights(model(new Dense(2)), weights);
+    Sequential unbuilt = new Sequential(new Dense(2));
+    unbuilt.name("unbuilt");
+    String expected =
+        "KerasFiles.%s: needs a model with variables, received unbuilt; call it once with an input,"
+            + " which builds them";
+    assertEquals(
+        expected.formatted("loadWeights"),
+        assertThrows(IllegalArgumentException.class, () -> KerasFiles.loadWeights(unbuilt, weights))
+            .getMessage());
+    assertEquals(
+        expected.formatted("loadMatchingWeights"),
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> KerasFiles.loadMatchingWeights(unbuilt, weights))
+            .getMessage());
+  }
+
+  @Test
   void modelsOfSeveralInputsAreReadAsSuch() {
     Tensor a = Input.of("a", DType.FLOAT32, 2);
     Tensor b = Input.of("b", DType.FLOAT32, 2);
