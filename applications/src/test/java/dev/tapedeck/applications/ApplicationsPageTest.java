@@ -134,7 +134,7 @@ class ApplicationsPageTest {
             + " labels that the model was trained with",
         () -> Prediction.decode(scores, List.of("cat", "dog"), 1));
     refused(
-        "Prediction.decode: needs a top from 1 to 3, received 5; give one, as 5",
+        "Prediction.decode: needs a top from 1 to 3, received 5; give a number of classes that there are",
         () -> Prediction.decode(scores, file, 5));
   }
 
