@@ -38,7 +38,10 @@ public record Prediction(int index, String label, double score) {
     }
     if (top < 1 || top > labels.size()) {
       throw Refusal.of(
-          "Prediction.decode", "needs a top from 1 to " + labels.size(), top, "give a number of classes that there are");
+          "Prediction.decode",
+          "needs a top from 1 to " + labels.size(),
+          top,
+          "give a number of classes that there are");
     }
     int n = (int) predictions.shape().size(0);
     long[] order = Sorting.argsort(predictions, -1, true).toLongArray();
