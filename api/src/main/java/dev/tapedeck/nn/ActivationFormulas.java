@@ -50,7 +50,7 @@ final class ActivationFormulas {
       Pointwise.floating(
           Formula.of(
               "gelu",
-              x -> x.times(0.5).times(Expr.apply(Primitive.ERF, x.times(Math.sqrt(0.5))).plus(1))));
+              x -> x.times(0.5).times(Expr.apply(Primitive.ERFC, x.times(-Math.sqrt(0.5))))));
   static final Pointwise GELU_TANH =
       Pointwise.floating(Formula.of("geluTanh", x -> x.times(cubic(near(x)).sigmoid())))
           .withGradient(0, a -> a[2].times(geluTanhSlope(near(a[0]))));

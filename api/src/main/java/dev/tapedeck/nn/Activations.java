@@ -113,7 +113,7 @@ public final class Activations {
 
   /**
    * Returns {@code x} times the probability that a standard normal number is below {@code x}:
-   * {@code x * (1 + erf(x / sqrt(2))) / 2}.
+   * {@code x * erfc(-x / sqrt(2)) / 2}.
    */
   public static Tensor gelu(Object x) {
     return ActivationFormulas.GELU.of(x);
