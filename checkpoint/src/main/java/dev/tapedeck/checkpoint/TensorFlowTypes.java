@@ -35,7 +35,7 @@ public final class TensorFlowTypes {
   }
 
   /** Returns the type of a number, or nothing if Tapedeck lacks it. */
-  static Optional<DType> dtype(int number) {
+  public static Optional<DType> dtype(int number) {
     return DType.fixedSize().stream().filter(dtype -> number(dtype) == number).findFirst();
   }
 }

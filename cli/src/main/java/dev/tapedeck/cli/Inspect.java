@@ -67,7 +67,8 @@ final class Inspect implements Callable<Integer> {
         Json.print(out, name == null ? table(reader) : value(reader));
       } else {
         if (Files.isDirectory(path)) {
-          out.println("checkpoint " + PlainText.oneLine(reader.path().toString()));
+          String kind = SavedModelContents.isSavedModel(path) ? "SavedModel " : "checkpoint ";
+          out.println(kind + PlainText.oneLine(reader.path().toString()));
         }
         print(reader, out);
         if (verify && wrong.isEmpty()) {
@@ -82,23 +83,12 @@ final class Inspect implements Callable<Integer> {
   private CheckpointReader open() {
     if (OnnxContents.isOnnx(path)) {
       return OnnxContents.at(path);
-    } else if (Files.isRegularFile(path.resolve("saved_model.pb"))) {
-      return CheckpointReader.open(variables(path));
+    } else if (SavedModelContents.isSavedModel(path)) {
+      return SavedModelContents.at(path);
     }
     return Files.isRegularFile(path) && ModelFile.isOfKeras(path)
         ? KerasContents.at(path)
         : CheckpointReader.open(path);
-  }
-
-  /** Returns the checkpoint in the folder of a SavedModel. */
-  private static Path variables(Path folder) {
-    if (!Files.exists(folder.resolve("variables/variables.index"))) {
-      throw new IllegalArgumentException(
-          "the SavedModel "
-              + folder
-              + " has no variables; the weights of a frozen one are constants in saved_model.pb");
-    }
-    return folder.resolve("variables/variables");
   }
 
   private void print(CheckpointReader reader, PrintWriter out) {

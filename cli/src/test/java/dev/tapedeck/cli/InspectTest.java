@@ -209,7 +209,8 @@ class InspectTest {
     Files.createFile(folder.resolve("notes.txt"));
     assertFails("the folder " + folder + " has no checkpoint; it has notes.txt", folder);
     Files.createFile(folder.resolve("saved_model.pb"));
-    assertFails("the SavedModel " + folder + " has no variables; the weights of a frozen", folder);
+    String file = folder.resolve("saved_model.pb").toString();
+    assertFails("checkpoint: " + file + " is no SavedModel, it has no graph", folder);
     Cli.Result none = inspect();
     assertEquals(2, none.exit());
     assertEquals(

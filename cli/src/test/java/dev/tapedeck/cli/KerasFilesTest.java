@@ -279,7 +279,12 @@ class KerasFilesTest {
     Path saved = temp.resolve("saved");
     done("convert", file("two.keras"), saved + "/");
     assertTrue(Files.exists(saved.resolve("saved_model.pb")));
-    assertTrue(done("inspect", saved).contains(" values, "));
+    String described = done("inspect", saved, "--verify");
+    for (String part :
+        List.of("SavedModel ", " values, ", "metadata: signature serving_default = ", "verified")) {
+      assertTrue(described.contains(part), described);
+    }
+    assertTrue(described.contains("float32 (?, "), described);
     assertFails(1, "exists", "convert", file("two.keras"), saved + "/");
     Path damaged = Files.writeString(temp.resolve("x.onnx"), "no model");
     assertFails(1, damaged + " is no ONNX model", "inspect", damaged);

@@ -14,6 +14,7 @@ import io.jhdf.api.dataset.ChunkedDataset;
 import io.jhdf.api.dataset.ContiguousDataset;
 import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
+import io.jhdf.object.datatype.OpaqueDataType;
 import io.jhdf.object.datatype.OrderedDataType;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -157,14 +159,17 @@ final class Hdf5File implements AutoCloseable {
       case FixedPoint whole when bytes == 2 -> whole.isSigned() ? DType.INT16 : DType.UINT16;
       case FixedPoint _ when bytes == 4 -> DType.INT32;
       case FixedPoint _ when bytes == 8 -> DType.INT64;
-      default ->
-          throw new KerasFileException(
-              name
-                  + ": dataset "
-                  + path
-                  + " has elements that are no numbers, such as bfloat16, which Keras stores without"
-                  + " saying so; save the model with a float32 or mixed_bfloat16 policy");
+      default -> throw noNumbers("dataset " + path);
     };
+  }
+
+  private KerasFileException noNumbers(String what) {
+    return new KerasFileException(
+        name
+            + ": "
+            + what
+            + " has elements that are no numbers, such as bfloat16, which HDF5 lacks; save the model"
+            + " with a float32 or mixed_bfloat16 policy");
   }
 
   /** Returns the length of the file in bytes. */
@@ -287,6 +292,14 @@ final class Hdf5File implements AutoCloseable {
     }
   }
 
+  /** Returns whether the library failed at a type without a name, as Keras's bfloat16. */
+  private static boolean isOfOpaqueType(Throwable error) {
+    return error != null
+        && (Arrays.stream(error.getStackTrace())
+                .anyMatch(call -> call.getClassName().equals(OpaqueDataType.class.getName()))
+            || isOfOpaqueType(error.getCause()));
+  }
+
   /** Runs code of the library, which a damaged file can make throw anything. */
   <T> T guarded(String what, Supplier<T> code) {
     try {
@@ -294,6 +307,9 @@ final class Hdf5File implements AutoCloseable {
     } catch (KerasFileException e) {
       throw e;
     } catch (RuntimeException | StackOverflowError | LinkageError e) {
+      if (isOfOpaqueType(e)) {
+        throw noNumbers("a dataset");
+      }
       throw new KerasFileException(
           name + ": " + what + ", it is no HDF5 file or is damaged (" + e.getMessage() + ")", e);
     }

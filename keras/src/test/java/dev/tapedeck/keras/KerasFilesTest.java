@@ -169,6 +169,10 @@ class KerasFilesTest {
     String large = assertThrows(() -> KerasFiles.loadWeights(model, unsigned));
     assertTrue(large.contains("has unsigned numbers that are too large for int32"), large);
 
+    Path bfloat16 = folder.resolve("bfloat16.weights.h5");
+    String lacking = assertThrows(() -> KerasFiles.loadWeights(model, bfloat16));
+    assertTrue(lacking.contains("no numbers, such as bfloat16, which HDF5 lacks"), lacking);
+
     Path texts = folder.resolve("texts.weights.h5");
     assertTrue(assertThrows(() -> KerasContents.at(texts)).startsWith(texts.toString()));
   }

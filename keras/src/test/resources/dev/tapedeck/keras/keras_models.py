@@ -355,6 +355,7 @@ def make(folder):
         case["types"] = [keras.backend.standardize_dtype(y.dtype) for y in outputs]
         (folder / f"{name}.json").write_text(json.dumps(case))
     hostile(folder)
+    keras.Sequential([keras.Input((3,)), L.Dense(2, dtype="bfloat16")]).save_weights(folder / "bfloat16.weights.h5")
     m = subclassed()
     randomize(m)
     m.save_weights(folder / "subclassed.weights.h5")

@@ -33,7 +33,7 @@ final class ModelFolder {
           "SavedModels.export",
           "needs a new folder",
           folder + ", which exists",
-          "choose another, or have ExportArchive.overwrite() replace it");
+          "choose another, remove it first, or have ExportArchive.overwrite() replace it");
     }
     if (exists && !Files.exists(this.folder.resolve(FILE))) {
       throw Refusal.of(

@@ -185,7 +185,8 @@ class SavedModelsTest {
     assertRefused(
         "SavedModels.export: needs a new folder, received "
             + folder
-            + ", which exists; choose another, or have ExportArchive.overwrite() replace it",
+            + ", which exists; choose another, remove it first, or have ExportArchive.overwrite()"
+            + " replace it",
         () -> SavedModels.export(dense(), folder));
     new ExportArchive().endpoint("serve", dense()).frozen().overwrite().write(folder);
     assertEquals(Set.of("saved_model.pb"), files(folder));
