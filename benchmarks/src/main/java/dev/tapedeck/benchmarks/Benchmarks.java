@@ -24,7 +24,7 @@ final class Benchmarks {
     PREDICT {
       @Override
       String tables() {
-        return Compare.table(Comparison.PREDICTIONS).toString();
+        return Compare.table(Comparison.PREDICTIONS) + "\n" + Callers.table();
       }
     },
     PROCESS {

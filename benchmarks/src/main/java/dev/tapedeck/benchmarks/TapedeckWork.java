@@ -26,15 +26,18 @@ final class TapedeckWork {
   private TapedeckWork() {}
 
   /**
-   * Serves the task {@code args[1]} in the way {@code args[0]}; with a third word, runs it once.
+   * Serves the task {@code args[1]} in the way {@code args[0]}; with a third word, runs it once, or
+   * for many callers.
    */
   public static void main(String[] args) throws IOException {
     RandomKey.seed(0);
     Work work = of(Way.valueOf(args[0]), Task.parse(args[1]));
-    if (args.length > 2) {
-      work.body().run();
-    } else {
+    if (args.length == 2) {
       work.serve();
+    } else if (args[2].equals(Callers.WORD)) {
+      Callers.run(work.body());
+    } else {
+      work.body().run();
     }
   }
 

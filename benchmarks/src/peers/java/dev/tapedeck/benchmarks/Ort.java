@@ -18,7 +18,7 @@ import java.util.Map;
 final class Ort {
   private Ort() {}
 
-  /** Serves the task {@code args[1]}. */
+  /** Serves the task {@code args[1]}; with a third word, for many callers. */
   public static void main(String[] args) throws IOException, OrtException {
     Task task = Task.parse(args[1]);
     Net net = Nets.of(task);
@@ -34,7 +34,12 @@ final class Ort {
       String input = session.getInputNames().iterator().next();
       Map<String, OnnxTensor> given =
           Map.of(input, OnnxTensor.createTensor(environment, values, x.shape().toArray()));
-      new Work(() -> run(session, given), 1, 1).serve();
+      Work work = new Work(() -> run(session, given), 1, 1);
+      if (args.length == 2) {
+        work.serve();
+      } else {
+        Callers.run(work.body());
+      }
     } finally {
       Files.delete(file);
     }
