@@ -1,6 +1,7 @@
 package dev.tapedeck.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tapedeck.layers.Bidirectional;
@@ -42,6 +43,9 @@ final class ConfigReader {
   /** Arguments that change nothing here, or are set by methods of their own. */
   private static final Set<String> SET_APART =
       Set.of("name", "trainable", "dtype", "batch_input_shape", "batch_shape", "input_dtype");
+
+  /** A size among others that Keras writes as None: it is that of the input. */
+  private static final JsonNode INPUT_SIZE = IntNode.valueOf(-1);
 
   private static final Set<Kind> COMPILED = Set.of(Kind.OPTIMIZER, Kind.LOSS, Kind.METRIC);
 
@@ -277,7 +281,8 @@ final class ConfigReader {
       List<JsonNode> parts = json.isArray() ? json.valueStream().toList() : List.of(json);
       Object values = Array.newInstance(type.getComponentType(), parts.size());
       for (int i = 0; i < parts.size(); i++) {
-        Array.set(values, i, value(parts.get(i), type.getComponentType(), owner));
+        JsonNode part = parts.get(i).isNull() ? INPUT_SIZE : parts.get(i);
+        Array.set(values, i, value(part, type.getComponentType(), owner));
       }
       return values;
     } else if (type == int.class || type == Integer.class) {
