@@ -162,7 +162,7 @@ record RecurrentSteps(Cell cell, boolean masked) implements Op {
   /** Runs work on all examples, of which none needs another's results: each thread has its own. */
   private static void forExamples(Kernels kernels, EagerTensor products, Work work) {
     long n = products.shape().size(1);
-    int parts = (int) Math.clamp(n / LEAST_EXAMPLES, 1, kernels.threads());
+    int parts = Math.clamp(n / LEAST_EXAMPLES, 1, kernels.threads());
     if (parts == 1 || products.shape().count() < LEAST_PRODUCTS) {
       work.run(kernels.matrices(), new Examples(0, n));
     } else {
