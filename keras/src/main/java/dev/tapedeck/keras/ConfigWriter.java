@@ -34,6 +34,9 @@ final class ConfigWriter {
   /** Arguments whose sizes of -1, those of the input, are None in Keras. */
   private static final Set<String> INPUT_SIZES = Set.of("noise_shape", "output_shape");
 
+  /** Ranges that Keras makes of a number, but does not take if they begin below 0. */
+  private static final Set<String> AROUND_ZERO = Set.of("x_factor", "y_factor");
+
   private final CustomObjects custom;
   private final Function<AbstractLayer<?, ?>, Map<String, Object>> models;
 
@@ -176,8 +179,21 @@ final class ConfigWriter {
     for (int i = 0; i < values.size(); i++) {
       String name = Names.argument(names.get(i));
       Object written = value(who + ", " + names.get(i), values.get(i));
-      config.put(name, INPUT_SIZES.contains(name) ? sizes(written) : written);
+      if (INPUT_SIZES.contains(name)) {
+        written = sizes(written);
+      } else if (AROUND_ZERO.contains(name)) {
+        written = asGiven(written);
+      }
+      config.put(name, written);
     }
+  }
+
+  private static Object asGiven(Object written) {
+    return written instanceof List<?> limits
+            && limits.size() == 2
+            && ((Number) limits.get(0)).doubleValue() == -((Number) limits.get(1)).doubleValue()
+        ? limits.get(1)
+        : written;
   }
 
   private static Object sizes(Object written) {

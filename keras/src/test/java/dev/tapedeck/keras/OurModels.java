@@ -5,6 +5,9 @@ import dev.tapedeck.layers.Bidirectional;
 import dev.tapedeck.layers.Dense;
 import dev.tapedeck.layers.Flatten;
 import dev.tapedeck.layers.LSTM;
+import dev.tapedeck.layers.Reshape;
+import dev.tapedeck.layers.preprocessing.RandomShear;
+import dev.tapedeck.layers.preprocessing.Rescaling;
 import dev.tapedeck.losses.Losses;
 import dev.tapedeck.nn.Activations;
 import dev.tapedeck.ops.array.Shaping;
@@ -61,6 +64,14 @@ final class OurModels {
     untrained.compile(new Adam(), Losses.meanSquaredError());
     models.put("untrained", untrained);
     models.put("built_by_data", new Sequential(new Flatten(), new Dense(3), new Dense(2)));
+    models.put( // zeros, since Keras shears at inference, too
+        "sheared",
+        new Sequential(
+            Input.of(3, 3),
+            new Reshape(3, 3, 1),
+            new Rescaling(0),
+            new RandomShear(0.5, 0.25),
+            new Flatten()));
     Tensor wide = Input.of("x", DType.FLOAT64, 3, 3);
     Tensor flat = new Flatten().apply(new Bidirectional(new LSTM(2)).apply(wide));
     models.put("wide", Model.of(wide, new Dense(2).apply(flat)));
