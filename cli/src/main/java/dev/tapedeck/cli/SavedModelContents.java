@@ -52,7 +52,7 @@ final class SavedModelContents extends CheckpointReader {
    */
   static SavedModelContents at(Path path) {
     Map<String, String> metadata = metadata(model(path.resolve(FILE)));
-    boolean frozen = !Files.exists(path.resolve("variables/variables.index"));
+    boolean frozen = !Files.exists(path.resolve("variables"));
     CheckpointReader variables =
         frozen ? null : CheckpointReader.open(path.resolve("variables/variables"));
     return new SavedModelContents(path, variables, metadata);
