@@ -26,8 +26,8 @@ interface IndexWalk {
     void at(long whole, long part);
   }
 
-  /** The number of neighbouring elements that are worth a thread's visit of all parts. */
-  long COLUMNS = 16;
+  /** The number of places that are collected before rows are added there. */
+  int PLACES = 1 << 16;
 
   /** The number of bytes that are worth a thread. */
   long LEAST = 1 << 15;
@@ -77,70 +77,46 @@ interface IndexWalk {
         (at, part) -> MemorySegment.copy(from, part * width, to, at * width, bytes));
   }
 
-  /**
-   * Writes zeros with the parts added at the selected positions: the gradient of {@link #take}.
-   *
-   * <p>Each thread visits all parts in order, and adds some of their elements, or those that belong
-   * to a range: the sums do not depend on the number of threads.
-   */
+  /** Writes zeros with the parts added at the selected positions: the gradient of {@link #take}. */
   default void addToZeros(
       Kernels kernels, String who, EagerTensor parts, EagerTensor indices, EagerTensor whole) {
-    MemorySegment from = parts.dense().elements();
-    MemorySegment to = whole.elements();
-    DType dtype = whole.dtype();
+    EagerTensor rows = parts.dense();
     EagerTensor dense = indices.dense();
     long all = count(whole.shape(), indices);
     long size = size(whole.shape(), indices);
-    kernels.parallelFor(
-        to.byteSize(), LEAST, (first, end) -> to.asSlice(first, end - first).fill((byte) 0));
-    if (size >= 2 * COLUMNS) {
-      columns(
-          kernels,
-          all,
-          size,
-          (start, width) ->
-              visit(
-                  who,
-                  whole.shape(),
-                  dense,
-                  0,
-                  all,
-                  (at, part) -> Elements.add(dtype, from, part + start, to, at + start, width)));
-      return;
+    zero(kernels, whole.elements());
+    for (long first = 0; first < all; first += PLACES) {
+      long end = Math.min(first + PLACES, all);
+      Places places = new Places((int) (end - first));
+      visit(who, whole.shape(), dense, first, end, (at, part) -> places.add(at));
+      kernels.reductions().scatter(rows, size, 1, first, places.all(), whole);
     }
-    long places = whole.shape().count();
-    long threads = all * size < LEAST ? 1 : kernels.threads();
-    kernels.parallelFor(
-        places,
-        Math.max(Math.ceilDiv(places, threads), 1),
-        (first, end) ->
-            visit(
-                who,
-                whole.shape(),
-                dense,
-                0,
-                all,
-                (at, part) -> {
-                  if (at >= first && at < end) {
-                    Elements.add(dtype, from, part, to, at, size);
-                  }
-                }));
   }
 
-  /**
-   * Runs work for each thread's share of the elements of every row: for the first one, and their
-   * number.
-   */
-  static void columns(Kernels kernels, long rows, long size, Kernels.Range work) {
-    long blocks = Math.ceilDiv(size, COLUMNS);
-    long threads = rows * size < LEAST ? 1 : kernels.threads();
+  /** Places in a tensor, in order. */
+  final class Places {
+    private final long[] all;
+    private int count;
+
+    Places(int most) {
+      all = new long[most];
+    }
+
+    void add(long place) {
+      all[count++] = place;
+    }
+
+    long[] all() {
+      return all;
+    }
+  }
+
+  /** Writes zeros. */
+  static void zero(Kernels kernels, MemorySegment memory) {
     kernels.parallelFor(
-        blocks,
-        Math.max(Math.ceilDiv(blocks, threads), 1),
-        (first, end) -> {
-          long start = first * COLUMNS;
-          work.run(start, Math.min(end * COLUMNS, size) - start);
-        });
+        memory.byteSize(),
+        LEAST,
+        (first, end) -> memory.asSlice(first, end - first).fill((byte) 0));
   }
 
   /** Returns an index after checking its range. */

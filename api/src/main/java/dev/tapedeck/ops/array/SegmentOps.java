@@ -16,6 +16,7 @@ import dev.tapedeck.tensor.Sizes;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Objects;
 
 /** The ops that implement {@link Segments}. */
@@ -51,8 +52,13 @@ final class SegmentOps {
 
     void forEach(EagerTensor ids, Row action) {
       EagerTensor dense = ids.dense();
+      forEach(dense, 0, dense.shape().count(), action);
+    }
+
+    /** Visits rows from one on to before another. */
+    private void forEach(EagerTensor dense, long first, long end, Row action) {
       MemorySegment memory = dense.elements();
-      for (long i = 0; i < dense.shape().count(); i++) {
+      for (long i = first; i < end; i++) {
         long id = Elements.getLong(dense.dtype(), memory, i);
         if (id >= count || (all && id < 0)) {
           throw Refusal.of(
@@ -92,6 +98,25 @@ final class SegmentOps {
     return rows.slice(1, rows.rank()).count();
   }
 
+  /** Returns how often each row is there by broadcasting along the last of the ids' axes. */
+  private static long copies(EagerTensor data, int rank) {
+    long copies = 1;
+    for (int axis = rank - 1; axis >= 0 && data.strides()[axis] == 0; axis--) {
+      copies *= data.shape().size(axis);
+    }
+    return Math.max(copies, 1);
+  }
+
+  private static EagerTensor withoutCopies(EagerTensor data, int rank, long copies) {
+    long[] sizes = data.shape().toArray();
+    long left = copies;
+    for (int axis = rank - 1; left > 1; axis--) {
+      left /= sizes[axis];
+      sizes[axis] = 1;
+    }
+    return data.view(Shape.of(sizes), data.strides(), data.offset()).dense();
+  }
+
   /** The sum of the rows of each id. */
   record SegmentSum(Ids ids) implements SimpleOp {
     SegmentSum {
@@ -111,21 +136,21 @@ final class SegmentOps {
 
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
-      EagerTensor data = inputs[0].dense();
-      DType dtype = output.dtype();
-      MemorySegment from = data.elements();
-      MemorySegment to = output.elements().fill((byte) 0);
+      EagerTensor named = inputs[1].dense();
+      int rank = named.shape().rank();
+      long copies = copies(inputs[0], rank);
+      EagerTensor rows = withoutCopies(inputs[0], rank, copies);
       long length = length(output.shape());
-      IndexWalk.columns(
-          kernels,
-          inputs[1].shape().count(),
-          length,
-          (start, width) ->
-              ids.forEach(
-                  inputs[1],
-                  (row, id) ->
-                      Elements.add(
-                          dtype, from, row * length + start, to, id * length + start, width)));
+      long all = named.shape().count();
+      IndexWalk.zero(kernels, output.elements());
+      for (long first = 0; first < all; first += IndexWalk.PLACES) {
+        long end = Math.min(first + IndexWalk.PLACES, all);
+        long[] places = new long[(int) (end - first)];
+        Arrays.fill(places, -1);
+        long start = first;
+        ids.forEach(named, first, end, (row, id) -> places[(int) (row - start)] = id * length);
+        kernels.reductions().scatter(rows, length, copies, first, places, output);
+      }
     }
 
     @Override
@@ -164,11 +189,22 @@ final class SegmentOps {
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor rows = inputs[0].dense();
+      EagerTensor named = inputs[1].dense();
       MemorySegment from = rows.elements();
-      MemorySegment to = output.elements().fill((byte) 0);
+      MemorySegment to = output.elements();
       long bytes = length(rows.shape()) * rows.dtype().bytes();
-      ids.forEach(
-          inputs[1], (row, id) -> MemorySegment.copy(from, id * bytes, to, row * bytes, bytes));
+      if (!ids.all) {
+        IndexWalk.zero(kernels, to);
+      }
+      kernels.parallelFor(
+          named.shape().count(),
+          Math.ceilDiv(IndexWalk.LEAST, Math.max(bytes, 1)),
+          (first, end) ->
+              ids.forEach(
+                  named,
+                  first,
+                  end,
+                  (row, id) -> MemorySegment.copy(from, id * bytes, to, row * bytes, bytes)));
     }
 
     @Override

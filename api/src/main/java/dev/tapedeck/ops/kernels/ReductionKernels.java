@@ -23,4 +23,17 @@ public interface ReductionKernels {
       EagerTensor... inputs) {
     return false;
   }
+
+  /**
+   * Adds rows to parts of an output, in the order of the rows: the sums do not depend on threads.
+   *
+   * @param rows the rows, contiguous
+   * @param size the number of elements of each
+   * @param copies how many places each row is added to, one after the other
+   * @param first the number of the first place; others were added before
+   * @param places the index in the output of the first element of each part, checked by the caller;
+   *     a negative one leaves its row out
+   */
+  void scatter(
+      EagerTensor rows, long size, long copies, long first, long[] places, EagerTensor output);
 }

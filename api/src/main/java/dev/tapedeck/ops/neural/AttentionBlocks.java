@@ -3,6 +3,7 @@ package dev.tapedeck.ops.neural;
 import dev.tapedeck.ops.expr.Expr;
 import dev.tapedeck.ops.expr.Formula;
 import dev.tapedeck.ops.kernels.Kernels;
+import dev.tapedeck.ops.kernels.MatrixKernels;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
@@ -26,6 +27,7 @@ final class AttentionBlocks {
   private static final Formula SUM = Formula.of("sum", Expr::plus);
 
   private final Kernels kernels;
+  private final MatrixKernels matrices;
   private final DotProductAttention op;
   private final EagerTensor query;
   private final EagerTensor key;
@@ -63,6 +65,8 @@ final class AttentionBlocks {
     group = heads / Math.max(shared, 1);
     queries = shape.size(-3);
     keys = key.shape().size(-3);
+    boolean enough = batch * shared >= kernels.threads(); // heads to occupy all threads
+    matrices = enough ? kernels.matrices().undivided() : kernels.matrices();
     this.mask = mask == null ? null : expanded(mask, outer.concat(heads, queries, keys));
   }
 
@@ -208,7 +212,7 @@ final class AttentionBlocks {
     Shape shape = Shape.of(a.shape().size(transposeA ? 1 : 0), b.shape().size(transposeB ? 0 : 1));
     EagerTensor product = EagerTensor.allocate(new TensorSpec(a.dtype(), shape));
     if (shape.count() > 0) {
-      kernels.matrices().matmul(a, transposeA, b, transposeB, product);
+      matrices.matmul(a, transposeA, b, transposeB, product);
     }
     return product;
   }

@@ -44,4 +44,10 @@ final class CompiledReductions implements ReductionKernels {
         .reduced(reductions.get(reduction))
         .runDense(output, shape, axes, inputs);
   }
+
+  @Override
+  public void scatter(
+      EagerTensor rows, long size, long copies, long first, long[] places, EagerTensor output) {
+    new Scatter(rows, size, copies, first, output).add(places);
+  }
 }

@@ -7,6 +7,7 @@ import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -61,5 +62,17 @@ final class Nd4jReductions implements ReductionKernels {
     boolean nan = Double.isNaN(sum.item());
     sum.release();
     return nan;
+  }
+
+  @Override
+  public void scatter(
+      EagerTensor rows, long size, long copies, long first, long[] places, EagerTensor output) {
+    MemorySegment from = rows.elements();
+    MemorySegment to = output.elements();
+    for (int i = 0; i < places.length; i++) {
+      if (places[i] >= 0) {
+        Elements.add(output.dtype(), from, (first + i) / copies * size, to, places[i], size);
+      }
+    }
   }
 }

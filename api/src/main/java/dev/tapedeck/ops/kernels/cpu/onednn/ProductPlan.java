@@ -9,6 +9,12 @@ import dev.tapedeck.tensor.Shape;
  * by {@code [batch, k, n]}.
  */
 final class ProductPlan {
+  /**
+   * The number of terms for which oneDNN 3.11 uses half of the processor's lanes, unless the
+   * matrices are a batch.
+   */
+  private static final long HALVED = 32;
+
   private final Matrix a;
   private final Matrix b;
   private final Matrix c;
@@ -56,20 +62,20 @@ final class ProductPlan {
       apart = rank == 2 ? 0 : strides[rank - 3];
     }
 
-    long extent() {
-      return Math.max(rows * down, columns * across);
+    long extent(long ofRows) {
+      return Math.max(ofRows * down, columns * across);
     }
   }
 
   private long layout(PlanBuilder builder, Matrix matrix, long rows) {
-    if (batch == 1) {
+    if (batch == 1 && b.rows != HALVED) {
       return builder.layout(
           new long[] {rows, matrix.columns}, new long[] {matrix.down, matrix.across});
     }
-    boolean repeated = matrix.apart == 0;
+    boolean single = batch == 1 || matrix.apart == 0;
     return builder.layout(
-        new long[] {repeated ? 1 : batch, rows, matrix.columns},
-        new long[] {repeated ? matrix.extent() : matrix.apart, matrix.down, matrix.across});
+        new long[] {single ? 1 : batch, rows, matrix.columns},
+        new long[] {single ? matrix.extent(rows) : matrix.apart, matrix.down, matrix.across});
   }
 
   /** Prepares the product of tensors 0 and 1 into tensor 2. */
