@@ -72,14 +72,52 @@ final class Backward {
   /**
    * Goes through the calls from the last to the first.
    *
-   * @param consuming whether each call is removed before its turn, so that its tensors can be freed
+   * @param consuming whether each call is removed after its turn, so that its tensors can be freed
    */
   void run(List<Call> calls, boolean consuming) {
-    for (int n = calls.size() - 1; n >= 0; n--) {
-      Call call = consuming ? calls.removeLast() : calls.get(n);
-      if (!pass(wanted == null ? call : restricted(call))) {
-        skipped.add(call);
+    int left = calls.size();
+    while (left > 0) {
+      left -= pass(calls.subList(0, left));
+      if (consuming) {
+        calls.subList(left, calls.size()).clear();
       }
+    }
+  }
+
+  /** Applies the chain rule to the last of some calls, and returns to how many. */
+  private int pass(List<Call> calls) {
+    // What an outer tape or a graph uses is computed call by call.
+    boolean fuses = scope != null && wanted == null && gradients.containsKey(last(calls));
+    PointwiseChain chain = fuses ? PointwiseChain.ending(calls, this::isLink) : null;
+    if (chain != null) {
+      Tensor upstream = upstream(chain.output());
+      add(chain.input(), chain.gradient(upstream));
+      release(chain.output(), upstream);
+      return chain.calls().size();
+    }
+    Call call = calls.getLast();
+    if (!pass(wanted == null ? call : restricted(call))) {
+      skipped.add(call);
+    }
+    return 1;
+  }
+
+  private static Tensor last(List<Call> calls) {
+    return calls.getLast().outputs()[0];
+  }
+
+  /** Returns whether the gradient of a tensor has one term, and only the next call needs it. */
+  private boolean isLink(Tensor tensor) {
+    return !sources.contains(tensor) && !gradients.containsKey(tensor);
+  }
+
+  private Tensor upstream(Tensor output) {
+    return sources.contains(output) ? gradients.get(output) : gradients.remove(output);
+  }
+
+  private void release(Tensor output, Tensor upstream) {
+    if (!sources.contains(output) && isOurs(upstream)) {
+      upstream.release();
     }
   }
 
@@ -123,8 +161,7 @@ final class Backward {
     Tensor[] upstream = new Tensor[call.outputs().length];
     boolean any = false;
     for (int i = 0; i < upstream.length; i++) {
-      Tensor output = call.outputs()[i];
-      upstream[i] = sources.contains(output) ? gradients.get(output) : gradients.remove(output);
+      upstream[i] = upstream(call.outputs()[i]);
       any |= upstream[i] != null;
     }
     if (!any) {
@@ -140,9 +177,7 @@ final class Backward {
       }
     }
     for (int i = 0; i < upstream.length; i++) {
-      if (!sources.contains(call.outputs()[i]) && isOurs(upstream[i])) {
-        upstream[i].release();
-      }
+      release(call.outputs()[i], upstream[i]);
     }
     return true;
   }

@@ -259,11 +259,29 @@ public final class Pointwise implements SimpleOp, SerializableOp {
     return results;
   }
 
-  private Tensor gradient(int input, Call call, Tensor upstream) {
+  /**
+   * Returns the gradient for an input as an expression; null if the output does not depend on it.
+   *
+   * @param values the expressions of all inputs, of the output, and of the output's gradient
+   */
+  public Expr gradient(int input, Expr... values) {
+    Gradient gradient = gradient(input);
+    if (gradient.op() == null) {
+      return null;
+    }
+    Expr[] used = Arrays.stream(gradient.from()).mapToObj(i -> values[i]).toArray(Expr[]::new);
+    return gradient.op().formula().body().withInputs(used);
+  }
+
+  private Gradient gradient(int input) {
     if (gradients[input] == null) {
       gradients[input] = gradient(formula.gradient(input));
     }
-    Gradient gradient = gradients[input];
+    return gradients[input];
+  }
+
+  private Tensor gradient(int input, Call call, Tensor upstream) {
+    Gradient gradient = gradient(input);
     if (gradient.op() == null) {
       return null;
     }
