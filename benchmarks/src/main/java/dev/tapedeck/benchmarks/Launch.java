@@ -59,12 +59,14 @@ final class Launch {
     } else {
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(flags(threads));
-      command.addAll(List.of("-cp", System.getProperty("java.class.path"), way.main()));
+      command.add(way.main());
     }
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
     builder.environment().remove("OMP_WAIT_POLICY");
+    // ONNX Runtime 1.29 crashes as it is loaded if the command line is longer than 4 KiB.
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     if (way == Way.TUNED || way == Way.COMPILED) {
       // Else glibc maps each large result anew, and the kernel clears its pages.
       builder.environment().put("MALLOC_MMAP_THRESHOLD_", LARGE);
