@@ -75,6 +75,9 @@ public interface Kernels {
   /** Returns the kernels for normalization. */
   NormalizationKernels normalization();
 
+  /** Returns the kernels for Fourier transforms. */
+  FourierKernels fourier();
+
   /** Returns the kernels for the steps of recurrent layers. */
   RecurrentKernels recurrent();
 

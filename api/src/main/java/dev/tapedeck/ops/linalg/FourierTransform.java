@@ -12,7 +12,6 @@ import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
-import java.lang.foreign.MemorySegment;
 
 /**
  * The discrete Fourier transform along the last axis, of real and imaginary parts; see {@link
@@ -24,9 +23,6 @@ import java.lang.foreign.MemorySegment;
 record FourierTransform(boolean inverse, boolean scaled) implements Op {
   /** The largest length: Bluestein's algorithm needs arrays of up to four times as many doubles. */
   static final long LARGEST = 1 << 28;
-
-  /** The number of elements from which on work is worth a thread. */
-  private static final long LEAST = 1 << 13;
 
   @Override
   public String name() {
@@ -51,57 +47,36 @@ record FourierTransform(boolean inverse, boolean scaled) implements Op {
     EagerTensor[] made = {EagerTensor.allocate(outputs[0]), EagerTensor.allocate(outputs[1])};
     Shape shape = outputs[0].shape();
     if (shape.count() > 0) {
-      int length = Math.toIntExact(shape.size(-1));
-      FourierPlan plan = FourierPlan.of(length);
-      EagerTensor[] from = {inputs[0].dense(), inputs[1].dense()};
-      kernels.parallelFor(
-          shape.count() / length,
-          Math.max(LEAST / length, 1),
-          (first, end) -> lines(plan, length, first, end, from, made));
+      double scale = scaled ? 1.0 / shape.size(-1) : 1;
+      EagerTensor[] from = {wide(inputs[0].dense()), wide(inputs[1].dense())};
+      EagerTensor[] to = {wide(made[0]), wide(made[1])};
+      kernels.fourier().transform(inverse, scale, from, to);
+      narrow(to[0], made[0]);
+      narrow(to[1], made[1]);
     }
     return made;
   }
 
-  private void lines(
-      FourierPlan plan, int length, long first, long end, EagerTensor[] from, EagerTensor[] to) {
-    double[][] parts = new double[2][length];
-    double[][] spare = new double[2][length];
-    int real = inverse ? 1 : 0;
-    double scale = scaled ? 1.0 / length : 1;
-    for (long line = first; line < end; line++) {
-      read(from[0], line, parts[real]);
-      read(from[1], line, parts[1 - real]);
-      double[][] made = plan.transform(parts, spare);
-      write(made[real], scale, line, to[0]);
-      write(made[1 - real], scale, line, to[1]);
+  /** Returns the numbers as float32 if they have 16 bits. */
+  private static EagerTensor wide(EagerTensor x) {
+    if (x.dtype().bytes() > 2) {
+      return x;
+    }
+    EagerTensor wide = EagerTensor.allocate(new TensorSpec(DType.FLOAT32, x.shape()));
+    copy(x, wide);
+    return wide;
+  }
+
+  private static void narrow(EagerTensor from, EagerTensor to) {
+    if (from.dtype() != to.dtype()) {
+      copy(from, to);
     }
   }
 
-  private static void read(EagerTensor from, long line, double[] part) {
-    MemorySegment memory = from.elements();
-    long start = line * part.length;
-    if (from.dtype() == DType.FLOAT32) {
-      for (int i = 0; i < part.length; i++) {
-        part[i] = memory.getAtIndex(Elements.FLOAT, start + i);
-      }
-    } else {
-      for (int i = 0; i < part.length; i++) {
-        part[i] = Elements.getDouble(from.dtype(), memory, start + i);
-      }
-    }
-  }
-
-  private static void write(double[] part, double scale, long line, EagerTensor to) {
-    MemorySegment memory = to.elements();
-    long start = line * part.length;
-    if (to.dtype() == DType.FLOAT32) {
-      for (int i = 0; i < part.length; i++) {
-        memory.setAtIndex(Elements.FLOAT, start + i, (float) (scale * part[i]));
-      }
-    } else {
-      for (int i = 0; i < part.length; i++) {
-        Elements.setDouble(to.dtype(), memory, start + i, scale * part[i]);
-      }
+  private static void copy(EagerTensor from, EagerTensor to) {
+    for (long i = 0; i < from.shape().count(); i++) {
+      double x = Elements.getDouble(from.dtype(), from.elements(), i);
+      Elements.setDouble(to.dtype(), to.elements(), i, x);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.tapedeck.ops.kernels.cpu;
 import dev.tapedeck.ops.kernels.AttentionKernels;
 import dev.tapedeck.ops.kernels.ConvolutionKernels;
 import dev.tapedeck.ops.kernels.Factorizations;
+import dev.tapedeck.ops.kernels.FourierKernels;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.ops.kernels.MatrixKernels;
 import dev.tapedeck.ops.kernels.NormalizationKernels;
@@ -35,6 +36,7 @@ public final class CpuKernels implements Kernels {
       vectors ? new CpuPooling(reference.pooling()) : reference.pooling();
   private final NormalizationKernels normalization =
       vectors ? new CpuNormalization() : reference.normalization();
+  private final FourierKernels fourier = vectors ? new CpuFourier() : reference.fourier();
   private final RecurrentKernels recurrent = vectors ? new CpuRecurrent() : reference.recurrent();
   private final ParallelProducts products = new ParallelProducts(pointwise, reference);
 
@@ -132,6 +134,11 @@ public final class CpuKernels implements Kernels {
   @Override
   public NormalizationKernels normalization() {
     return normalization;
+  }
+
+  @Override
+  public FourierKernels fourier() {
+    return fourier;
   }
 
   @Override

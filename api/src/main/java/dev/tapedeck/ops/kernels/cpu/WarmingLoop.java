@@ -24,11 +24,14 @@ final class WarmingLoop implements RowLoop {
   /** The elements of a row that are computed between two looks at the clock. */
   private static final int PIECE = 256;
 
-  /** The calls after which HotSpot compiles a method, and a bit more. */
-  private static final int CALLS = 6000;
+  /** The elements of a trial: many, since a call itself costs as much as some. */
+  private static final int TRIAL = 64;
 
-  /** The calls without elements for each one with some, so that these are part of its profile. */
-  private static final int EMPTY = 1500;
+  /**
+   * The calls without elements before each trial. HotSpot compiles a method after thousands of
+   * calls; few at a time, so that all are counted by code that records the types of vectors.
+   */
+  private static final int EMPTY = 64;
 
   /** How many times as long as a trial single elements are computed before the next one. */
   private static final int APART = 10;
@@ -38,7 +41,6 @@ final class WarmingLoop implements RowLoop {
 
   private final LoopCompiler.Target target;
   private final DType type;
-  private final int lanes;
   private final ElementLoop elements;
   private final LoopCompiler.Operand[] inputs;
   private final MemorySegment scratch;
@@ -61,9 +63,8 @@ final class WarmingLoop implements RowLoop {
     this.type = target.type();
     this.elements = ElementEmitter.compile(target.bodies().getFirst(), type, inputs.length);
     this.inputs = inputs;
-    this.lanes = VectorSupport.species(type).length();
-    this.scratch = Arena.ofAuto().allocate(2L * lanes * type.bytes(), Long.BYTES);
-    for (int i = 0; i < lanes; i++) {
+    this.scratch = Arena.ofAuto().allocate(2L * TRIAL * type.bytes(), Long.BYTES);
+    for (int i = 0; i < TRIAL; i++) {
       if (type == DType.FLOAT32) {
         scratch.setAtIndex(ValueLayout.JAVA_FLOAT, i, 1);
       } else {
@@ -72,8 +73,7 @@ final class WarmingLoop implements RowLoop {
     }
     this.trial = new long[OPERANDS + 2 * (1 + inputs.length)];
     trial[0] = 1;
-    trial[1] = lanes;
-    trial[OPERANDS] = scratch.address() + (long) lanes * type.bytes();
+    trial[OPERANDS] = scratch.address() + (long) TRIAL * type.bytes();
     for (int i = 1; i <= inputs.length; i++) {
       trial[OPERANDS + 2 * i] = scratch.address();
     }
@@ -142,7 +142,7 @@ final class WarmingLoop implements RowLoop {
 
   private void piece(long[] where, Object output, Object... arguments) {
     int count = (int) where[1];
-    boolean timed = count >= 2 * lanes;
+    boolean timed = count >= TRIAL;
     long begin = timed ? System.nanoTime() : 0;
     ValueLayout layout = type == DType.FLOAT32 ? ValueLayout.JAVA_FLOAT : ValueLayout.JAVA_DOUBLE;
     for (int i = 0; i < arguments.length; i++) {
@@ -179,21 +179,22 @@ final class WarmingLoop implements RowLoop {
     }
     if (tried == null) {
       tried = FreshStack.get(() -> LoopCompiler.compile(target, inputs));
-      for (int i = 1; i <= CALLS; i++) {
-        callVectors(i % EMPTY == 0 ? 1 : 0);
-      }
     }
     long begin = System.nanoTime();
-    callVectors(1);
-    long needed = System.nanoTime() - begin;
-    left = APART * needed;
-    if (needed < fastest * lanes) {
+    for (int i = 0; i < EMPTY; i++) {
+      callVectors(0);
+    }
+    long start = System.nanoTime();
+    callVectors(TRIAL);
+    long end = System.nanoTime();
+    left = APART * (end - begin);
+    if (end - start < fastest * TRIAL) {
       vectors = tried;
     }
   }
 
   private void callVectors(int count) {
-    trial[1] = (long) count * lanes;
+    trial[1] = count;
     try {
       tried.run(trial);
     } finally {

@@ -3,6 +3,7 @@ package dev.tapedeck.ops.kernels.nd4j;
 import dev.tapedeck.ops.kernels.AttentionKernels;
 import dev.tapedeck.ops.kernels.ConvolutionKernels;
 import dev.tapedeck.ops.kernels.Factorizations;
+import dev.tapedeck.ops.kernels.FourierKernels;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.ops.kernels.MatrixKernels;
 import dev.tapedeck.ops.kernels.NormalizationKernels;
@@ -23,6 +24,7 @@ public final class Nd4jKernels implements Kernels {
   private final ConvolutionKernels convolutions = new Nd4jConvolutions();
   private final PoolingKernels pooling = new Nd4jPooling();
   private final NormalizationKernels normalization = new JavaNormalization();
+  private final FourierKernels fourier = new JavaFourier();
   private final RecurrentKernels recurrent = new JavaRecurrent();
 
   static {
@@ -101,6 +103,11 @@ public final class Nd4jKernels implements Kernels {
   @Override
   public NormalizationKernels normalization() {
     return normalization;
+  }
+
+  @Override
+  public FourierKernels fourier() {
+    return fourier;
   }
 
   @Override

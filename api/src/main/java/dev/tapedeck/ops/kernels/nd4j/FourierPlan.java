@@ -1,4 +1,4 @@
-package dev.tapedeck.ops.linalg;
+package dev.tapedeck.ops.kernels.nd4j;
 
 /**
  * The discrete Fourier transform of one length, of doubles.
