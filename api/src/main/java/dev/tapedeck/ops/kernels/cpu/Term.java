@@ -174,7 +174,7 @@ record Term(Arithmetic arithmetic, Value value) {
   /** Returns this times 2 to the power of a whole number; the result may be subnormal. */
   Term scaled(Term exponent) {
     // In two steps, so that no factor overflows before the product does, or is subnormal.
-    Term half = exponent.times(0.5).rounded();
+    Term half = exponent.fma(0.5, of(rounding())).minus(rounding());
     return times(half.power()).times(exponent.minus(half).power());
   }
 

@@ -12,8 +12,8 @@ import jdk.incubator.vector.VectorOperators;
  * The Vector API's own functions differ in the last bit between interpreted and compiled code, so
  * that trainings would not be reproducible.
  *
- * <p>S. Moshier, "Methods and Programs for Mathematical Functions", 1989: the polynomials of
- * float32's {@code exp} and {@code tanh}, exact to 2 units in the last place.
+ * <p>S. Moshier, "Methods and Programs for Mathematical Functions", 1989: the polynomial of
+ * float32's {@code tanh}. Both are exact to 2 units in the last place.
  */
 @SuppressWarnings("FloatingPointLiteralPrecision") // the digits are those of the book
 final class VectorMath {
@@ -36,18 +36,16 @@ final class VectorMath {
 
   private static final float SMALLEST = -104f;
 
+  /** A number whose hyperbolic tangent is 1. */
+  private static final float ONE = 10f;
+
   private VectorMath() {}
 
   static FloatVector exp(FloatVector x) {
     FloatVector shifted = x.fma(all(LOG2_E), all(ROUNDING));
     FloatVector n = shifted.sub(all(ROUNDING));
     FloatVector r = n.fma(all(-LN2_LOW), n.fma(all(-LN2_HIGH), x));
-    FloatVector p = all(1.9875691500e-4f).fma(r, all(1.3981999507e-3f));
-    p = p.fma(r, all(8.3334519073e-3f));
-    p = p.fma(r, all(4.1665795894e-2f));
-    p = p.fma(r, all(1.6666665459e-1f));
-    p = p.fma(r, all(5.0000001201e-1f));
-    FloatVector y = p.fma(r.mul(r), r).add(all(1f));
+    FloatVector y = expOfRest(r);
     // In two steps, so that no factor overflows before the product does, or is subnormal.
     IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDING_BITS);
     IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
@@ -55,6 +53,14 @@ final class VectorMath {
         .mul(power(exponent.sub(half)))
         .blend(all(Float.POSITIVE_INFINITY), x.compare(VectorOperators.GT, all(LARGEST)))
         .blend(all(0f), x.compare(VectorOperators.LT, all(SMALLEST)));
+  }
+
+  private static FloatVector expOfRest(FloatVector r) {
+    FloatVector p = all(0.0013814534074158384f).fma(r, all(0.008368722654742703f));
+    p = p.fma(r, all(0.04166838937900033f));
+    p = p.fma(r, all(0.16666520569584437f));
+    p = p.fma(r, all(0.49999993441238977f));
+    return p.fma(r.mul(r), r).add(all(1f));
   }
 
   /** Returns 2 to the power of whole numbers. */
@@ -69,22 +75,19 @@ final class VectorMath {
   /** Returns tanh, computed for the absolute value; then the sign is restored, also of zeros. */
   static FloatVector tanh(FloatVector x) {
     FloatVector size = x.abs();
-    FloatVector rest = FloatVector.broadcast(x.species(), 2f).div(exp(size.add(size)).add(1f));
-    FloatVector large = FloatVector.broadcast(x.species(), 1f).sub(rest);
     FloatVector square = size.mul(size);
-    FloatVector small =
-        square
-            .mul(-5.70498872745e-3f)
-            .add(2.06390887954e-2f)
-            .mul(square)
-            .add(-5.37397155531e-2f)
-            .mul(square)
-            .add(1.33314422036e-1f)
-            .mul(square)
-            .add(-3.33332819422e-1f)
-            .mul(square)
-            .mul(size)
-            .add(size);
+    FloatVector p = all(-5.70498872745e-3f).fma(square, all(2.06390887954e-2f));
+    p = p.fma(square, all(-5.37397155531e-2f));
+    p = p.fma(square, all(1.33314422036e-1f));
+    p = p.fma(square, all(-3.33332819422e-1f));
+    FloatVector small = size.mul(square).fma(p, size);
+    FloatVector within = size.blend(all(ONE), size.compare(VectorOperators.GT, all(ONE)));
+    FloatVector twice = within.add(within);
+    FloatVector shifted = twice.fma(all(LOG2_E), all(ROUNDING));
+    FloatVector n = shifted.sub(all(ROUNDING));
+    FloatVector r = n.fma(all(-LN2_LOW), n.fma(all(-LN2_HIGH), twice));
+    FloatVector power = power(shifted.reinterpretAsInts().sub(ROUNDING_BITS));
+    FloatVector large = all(1f).sub(all(2f).div(expOfRest(r).fma(power, all(1f))));
     IntVector bits = large.blend(small, size.lt(0.625f)).reinterpretAsInts();
     IntVector sign = x.reinterpretAsInts().lanewise(VectorOperators.AND, Integer.MIN_VALUE);
     return bits.lanewise(VectorOperators.OR, sign).reinterpretAsFloats();
