@@ -16,10 +16,13 @@ import jdk.incubator.vector.VectorSpecies;
 
 /** Loops of transforms besides their stages, by addresses. */
 final class FourierLoops {
-  /** The floats of as many lanes as a vector of doubles. */
+  /** The floats of as many lanes as a vector of doubles; any where that has a single lane. */
   private static final VectorSpecies<Float> FLOATS =
       VectorSpecies.of(
-          float.class, VectorShape.forBitSize(VectorSupport.FLOAT64.vectorBitSize() / 2));
+          float.class,
+          VectorShape.forBitSize(Math.max(VectorSupport.FLOAT64.vectorBitSize() / 2, 64)));
+
+  private static final boolean CONVERTS = FLOATS.length() == LANES;
 
   /** The rows that are transposed together: as many doubles as a line of a cache has. */
   static final int ROWS = 8;
@@ -33,7 +36,7 @@ final class FourierLoops {
       return;
     }
     int i = 0;
-    for (; i + LANES <= count; i += LANES) {
+    for (; CONVERTS && i + LANES <= count; i += LANES) {
       FloatVector x =
           FloatVector.fromMemorySegment(
               FLOATS,
@@ -53,7 +56,7 @@ final class FourierLoops {
   /** Copies doubles times a factor, as floats if they are narrow. */
   static void write(long from, double scale, int count, boolean narrow, long to) {
     int i = 0;
-    for (; i + LANES <= count; i += LANES) {
+    for (; (CONVERTS || !narrow) && i + LANES <= count; i += LANES) {
       DoubleVector x = load(from + 8L * i).mul(all(scale));
       if (narrow) {
         x.convertShape(VectorOperators.D2F, FLOATS, 0)
