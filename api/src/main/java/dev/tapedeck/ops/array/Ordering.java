@@ -93,19 +93,24 @@ final class Ordering {
   /** Returns the positions of the smallest keys, the first of equal ones, in order. */
   private static int[] selected(int count, long... keys) {
     long most = RadixOrder.selected(count - 1, keys);
-    int[] chosen = new int[count];
     int below = 0;
     for (long key : keys) {
       below += key < most ? 1 : 0;
     }
+    int[] chosen = new int[count];
     int equal = count - below;
     int found = 0;
-    for (int i = 0; found < count; i++) {
-      if (keys[i] < most || (keys[i] == most && equal-- > 0)) {
-        chosen[found++] = i;
-      }
+    for (int i = 0; found < count; i++) { // without branches, which would be guessed wrongly
+      chosen[found] = i;
+      int same = keys[i] == most ? 1 : 0;
+      found += keys[i] < most ? 1 : same & (equal > 0 ? 1 : 0);
+      equal -= same;
     }
-    int[] order = sorted(IntStream.of(chosen).mapToLong(i -> keys[i]).toArray());
+    long[] least = new long[count];
+    for (int i = 0; i < count; i++) {
+      least[i] = keys[chosen[i]];
+    }
+    int[] order = sorted(least);
     for (int i = 0; i < count; i++) {
       order[i] = chosen[order[i]];
     }

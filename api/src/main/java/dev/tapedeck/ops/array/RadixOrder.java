@@ -19,12 +19,16 @@ final class RadixOrder {
 
   /** Returns the positions of the keys in ascending order; equal ones keep their order. */
   static int[] sorted(long... keys) {
-    long least = Arrays.stream(keys).min().orElse(0);
-    int bits = Long.SIZE - Long.numberOfLeadingZeros(Arrays.stream(keys).max().orElse(0) - least);
-    long[] from = keys.clone();
+    long least = least(keys);
+    int bits = bits(least, keys);
     int[] order = new int[keys.length];
-    Arrays.setAll(order, i -> i);
+    long[] from = new long[keys.length];
     long[] to = new long[keys.length];
+    if (bits <= Integer.SIZE) {
+      return packed(order, from, to, least, bits, keys);
+    }
+    System.arraycopy(keys, 0, from, 0, keys.length);
+    Arrays.setAll(order, i -> i);
     int[] ordered = new int[keys.length];
     for (int shift = 0; shift < bits; shift += BITS) {
       distribute(from, order, to, ordered, starts(from, least, shift), least, shift);
@@ -36,6 +40,44 @@ final class RadixOrder {
       ordered = spareOrder;
     }
     return order;
+  }
+
+  /** Sorts short keys together with their positions, which are the lower halves of numbers. */
+  private static int[] packed(
+      int[] order, long[] from, long[] to, long least, int bits, long... keys) {
+    for (int i = 0; i < keys.length; i++) {
+      from[i] = keys[i] - least << Integer.SIZE | i;
+    }
+    for (int shift = Integer.SIZE; shift < Integer.SIZE + bits; shift += BITS) {
+      int[] starts = starts(from, 0, shift);
+      for (long key : from) {
+        to[starts[digit(key, 0, shift)]++] = key;
+      }
+      long[] spare = from;
+      from = to;
+      to = spare;
+    }
+    for (int i = 0; i < order.length; i++) {
+      order[i] = (int) from[i];
+    }
+    return order;
+  }
+
+  private static long least(long... keys) {
+    long least = keys.length == 0 ? 0 : Long.MAX_VALUE;
+    for (long key : keys) {
+      least = Math.min(least, key);
+    }
+    return least;
+  }
+
+  /** Returns the number of bits of the largest distance from the smallest key. */
+  private static int bits(long least, long... keys) {
+    long most = least;
+    for (long key : keys) {
+      most = Math.max(most, key);
+    }
+    return Long.SIZE - Long.numberOfLeadingZeros(most - least);
   }
 
   /** Returns the number of keys of each digit. */
@@ -74,8 +116,8 @@ final class RadixOrder {
 
   /** Returns the key that has {@code rank} others before it in ascending order. */
   static long selected(int rank, long... keys) {
-    long least = Arrays.stream(keys).min().orElse(0);
-    int bits = Long.SIZE - Long.numberOfLeadingZeros(Arrays.stream(keys).max().orElse(0) - least);
+    long least = least(keys);
+    int bits = bits(least, keys);
     long[] left = keys.clone();
     int size = keys.length;
     for (int shift = Math.max(bits - BITS, 0); bits > 0; shift = Math.max(shift - BITS, 0)) {

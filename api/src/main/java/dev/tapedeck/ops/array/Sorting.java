@@ -46,6 +46,13 @@ public final class Sorting {
     return Scattering.takeAlongAxis(tensor, order, along);
   }
 
+  /** Returns the first elements of the last axis in ascending or descending order. */
+  static Tensor first(Tensor x, int count, boolean descending) {
+    int last = x.shape().rank() - 1;
+    Tensor order = new Sort("sort", last, descending, count).applyTo(x);
+    return Scattering.takeAlongAxis(x, order, last);
+  }
+
   /** Returns the positions, int32, of the elements in ascending order along an axis. */
   public static Tensor argsort(Object x, int axis) {
     return argsort(x, axis, false);
@@ -140,6 +147,10 @@ public final class Sorting {
         EagerTensor x, AxisLines from, AxisLines to, long lane, MemorySegment positions) {
       int[] order = order(x, from, lane, (int) to.size());
       long start = to.start(lane);
+      if (to.step() == 1) {
+        MemorySegment.copy(order, 0, positions, Elements.INT, 4 * start, (int) to.size());
+        return;
+      }
       for (int j = 0; j < to.size(); j++) {
         positions.setAtIndex(Elements.INT, start + j * to.step(), order[j]);
       }

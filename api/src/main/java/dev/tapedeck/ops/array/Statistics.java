@@ -107,21 +107,23 @@ public final class Statistics {
       throw Refusal.of(
           who, "q must be from 0 to " + whole, q, "give the share of elements that are below");
     }
-    Tensor sorted = Sorting.sort(lines, -1);
-    double at = q / whole * last;
-    Tensor chosen = element(sorted, at, method);
-    Tensor largest = sorted.get(Index.ELLIPSIS, last); // NaN if there is one
+    Tensor chosen = element(lines, q / whole * last, last, method);
+    Tensor largest = Reductions.max(lines, -1); // NaN if there is one
     Tensor result = Logic.where(Logic.isNan(largest), largest, chosen);
     return keepDims ? Shaping.reshape(result, Reduce.kept(tensor.shape(), normal)) : result;
   }
 
-  private static Tensor element(Tensor sorted, double at, QuantileMethod method) {
-    double below = Math.floor(at);
-    Tensor low = sorted.get(Index.ELLIPSIS, (long) below);
-    if (at == below) {
+  /** Returns what is at a place of the order, of which the shorter end is sorted up to there. */
+  private static Tensor element(Tensor lines, double at, long last, QuantileMethod method) {
+    long below = (long) Math.floor(at);
+    long above = (long) Math.ceil(at);
+    boolean fromTop = below > last - above;
+    Tensor end = Sorting.first(lines, (int) (1 + (fromTop ? last - below : above)), fromTop);
+    Tensor low = end.get(Index.ELLIPSIS, fromTop ? last - below : below);
+    if (below == above) {
       return low;
     }
-    Tensor high = sorted.get(Index.ELLIPSIS, (long) below + 1);
+    Tensor high = end.get(Index.ELLIPSIS, fromTop ? last - above : above);
     return switch (method) {
       case LINEAR -> Maths.lerp(low, high, at - below);
       case LOWER -> low;
