@@ -2,6 +2,7 @@ package dev.tapedeck.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** Functions that read, write, fill and copy elements, for kernels written in Java. */
@@ -215,6 +216,14 @@ public final class Elements {
 
     private static final long COLUMNS = 256;
 
+    /** Two elements of 4 bytes. */
+    private static final ValueLayout.OfLong LONG_ANYWHERE = ValueLayout.JAVA_LONG_UNALIGNED;
+
+    private static final long LOW = 0xffffffffL;
+
+    /** Whether the first of two elements is the lower half. */
+    private static final boolean PAIRS = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+
     private final DType dtype;
     private final MemorySegment from;
     private final MemorySegment to;
@@ -262,13 +271,41 @@ public final class Elements {
     /** Copies the last two axes in tiles, so that cache lines shared by rows stay in the cache. */
     private void blocks(long source, long target) {
       int axis = sizes.length - 2;
+      boolean exchanges = steps[axis] == 1 && strides[axis + 1] == 1;
+      boolean pairs = exchanges && dtype.bytes() == 4 && PAIRS;
       for (long top = 0; top < sizes[axis]; top += ROWS) {
         for (long left = 0; left < sizes[axis + 1]; left += COLUMNS) {
           long right = Math.min(left + COLUMNS, sizes[axis + 1]);
-          for (long i = top; i < Math.min(top + ROWS, sizes[axis]); i++) {
+          long bottom = Math.min(top + ROWS, sizes[axis]);
+          long i = top;
+          for (; pairs && i + 1 < bottom; i += 2) {
+            twoRows(source + i, target + i * strides[axis], left, right);
+          }
+          for (; i < bottom; i++) {
             row(source + i * steps[axis], target + i * strides[axis], left, right);
           }
         }
+      }
+    }
+
+    /** Copies a part of two neighbouring columns to two rows, two elements at a time. */
+    private void twoRows(long source, long target, long first, long end) {
+      int axis = sizes.length - 1;
+      long step = 4 * steps[axis];
+      long stride = 4 * strides[axis - 1];
+      long x = 4 * source + first * step;
+      long y = 4 * (target + first);
+      long pairsEnd = y + 4 * ((end - first) & -2);
+      for (; y < pairsEnd; y += 8) {
+        long upper = from.get(LONG_ANYWHERE, x);
+        long lower = from.get(LONG_ANYWHERE, x + step);
+        to.set(LONG_ANYWHERE, y, (upper & LOW) | lower << 32);
+        to.set(LONG_ANYWHERE, y + stride, upper >>> 32 | (lower & ~LOW));
+        x += 2 * step;
+      }
+      if ((end - first & 1) != 0) {
+        row(source, target, end - 1, end);
+        row(source + 1, target + stride / 4, end - 1, end);
       }
     }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.array.Creation;
 import dev.tapedeck.ops.array.Indexing;
 import dev.tapedeck.ops.array.Masks;
 import dev.tapedeck.ops.array.Reductions;
@@ -436,5 +437,27 @@ final class TensorTest {
             + " DType.FLOAT32)",
         assertThrows(IllegalArgumentException.class, () -> w.assign(new double[2])).getMessage());
     assertArrayEquals(new float[] {7, 7}, w.value().toFloatArray());
+  }
+
+  /** Sizes around those of the tiles that are copied, of which some have an odd rest. */
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"INT8", "INT16", "INT32", "FLOAT32", "INT64"})
+  void transposesAreCopied(DType dtype) {
+    for (int rows : new int[] {1, 2, 15, 16, 17, 33}) {
+      for (int columns : new int[] {1, 2, 3, 255, 256, 257}) {
+        Tensor x = Casting.cast(Creation.range(2 * rows * columns), dtype);
+        double[] from = x.toDoubleArray();
+        double[] to =
+            Shaping.transpose(x.reshape(2, rows, columns), 0, 2, 1).contiguous().toDoubleArray();
+        for (int i = 0; i < to.length; i++) {
+          int row = i % rows;
+          int column = i / rows % columns;
+          int matrix = i / (rows * columns);
+          assertEquals(from[(matrix * rows + row) * columns + column], to[i]);
+        }
+      }
+    }
   }
 }
