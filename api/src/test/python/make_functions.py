@@ -38,6 +38,7 @@ FUNCTIONS = {
     "ERF": (mp.erf, (-5, 5), (-1, 1)),
     "ERFC": (mp.erfc, (-5, 26), (-1, 3)),
     "ERFINV": (inverse_erf, (-1, 1), (-1, 1)),
+    "LGAMMA": (mp.loggamma, (8, 100), (8, 1e9)),
 }
 
 

@@ -17,7 +17,7 @@ final class Functions {
     return switch (primitive) {
       case EXP, EXPM1, SINH, COSH, TANH, LOG, LOG2, LOG10, LOG1P, ASINH, ACOSH, ATANH -> true;
       case SIN, COS, TAN, ASIN, ACOS, ATAN, ATAN2 -> true;
-      case POW, CBRT, HYPOT, FLOOR_DIV, FLOOR_MOD, ERF, ERFC, ERFINV -> true;
+      case POW, CBRT, HYPOT, FLOOR_DIV, FLOOR_MOD, ERF, ERFC, ERFINV, LGAMMA -> true;
       default -> false;
     };
   }
@@ -35,7 +35,7 @@ final class Functions {
     return switch (primitive) {
       case EXP, SIGMOID -> 25;
       case EXPM1, SINH, COSH, TANH, LOG, LOG1P, LOG2, LOG10, SOFTPLUS -> 50;
-      case POW, ERFINV -> 150;
+      case POW, ERFINV, LGAMMA -> 150;
       default -> has(primitive) ? 75 : 1;
     };
   }
@@ -52,11 +52,12 @@ final class Functions {
    * {@link #completed} makes the result the function's.
    */
   static Value ofNarrow(Primitive primitive, Arithmetic arithmetic, Value... arguments) {
-    return primitive == Primitive.POW
-        ? PowerFunctions.powOfSizeNarrow(
-                new Term(arithmetic, arguments[0]), new Term(arithmetic, arguments[1]))
-            .value()
-        : of(primitive, arithmetic, arguments);
+    Term x = new Term(arithmetic, arguments[0]);
+    return switch (primitive) {
+      case POW -> PowerFunctions.powOfSizeNarrow(x, new Term(arithmetic, arguments[1])).value();
+      case LGAMMA -> GammaFunctions.lgammaNarrow(x).value();
+      default -> of(primitive, arithmetic, arguments);
+    };
   }
 
   /** Emits what remains to be done in float32 with a result that was computed in float64. */
@@ -100,6 +101,7 @@ final class Functions {
       case ERF -> ErrorFunctions.erf(x);
       case ERFC -> ErrorFunctions.erfc(x);
       case ERFINV -> ErrorFunctions.erfinv(x);
+      case LGAMMA -> GammaFunctions.lgamma(x);
       default -> throw new IllegalStateException("functions: no " + primitive);
     };
   }

@@ -60,7 +60,8 @@ class FunctionsTest {
           new Bound(Primitive.CBRT, 0.51, 1),
           new Bound(Primitive.ERF, 2, 2),
           new Bound(Primitive.ERFC, 4, 5),
-          new Bound(Primitive.ERFINV, 0.51, 4));
+          new Bound(Primitive.ERFINV, 0.51, 4),
+          new Bound(Primitive.LGAMMA, 0.51, 4));
 
   @TestFactory
   Stream<DynamicTest> float32() {
