@@ -208,6 +208,24 @@ public abstract sealed class AbstractLayer<I, O> extends LayerContents permits L
     return call(input);
   }
 
+  /**
+   * Stores the weights in fewer bits, for {@link Trainable#quantize}; by default they are left.
+   *
+   * @param stored int8 or float16
+   * @return whether it did; otherwise nothing has changed
+   */
+  protected boolean quantize(DType stored) {
+    return false;
+  }
+
+  final boolean quantize(String mode, DType stored) {
+    boolean done = quantize(stored);
+    if (done) {
+      quantizedTo(mode);
+    }
+    return done;
+  }
+
   /** Adds a loss of this call, a scalar, to those that training minimizes; see {@link #losses}. */
   protected final void addLoss(Tensor loss) {
     BatchCheck.requireOneNumber(loss);

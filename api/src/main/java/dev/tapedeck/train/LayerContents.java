@@ -17,6 +17,7 @@ abstract sealed class LayerContents implements LazyTrackable permits AbstractLay
   private String defaultName;
   private boolean trainable = true;
   private DTypePolicy policy = DTypePolicy.global();
+  private String quantizationMode;
 
   LayerContents(Record arguments) {
     this.arguments = arguments;
@@ -53,6 +54,14 @@ abstract sealed class LayerContents implements LazyTrackable permits AbstractLay
    */
   protected final Variable addVariable(WeightSpec spec) {
     return own.add(LayerNames.type(self()), spec);
+  }
+
+  /**
+   * Puts a variable of another type, which training does not change and mixed precision does not
+   * cast, in place of one of this layer, for {@link AbstractLayer#quantize}; returns it.
+   */
+  protected final Variable replaceVariable(Variable former, Tensor value) {
+    return own.replace(former, value);
   }
 
   /** Returns the arguments by name; null for a layer that keeps none. */
@@ -109,6 +118,15 @@ abstract sealed class LayerContents implements LazyTrackable permits AbstractLay
   /** Returns the types of variables and computation; null where the first input decides. */
   public final DTypePolicy dtypePolicy() {
     return policy;
+  }
+
+  /** Returns how the weights are stored, {@code int8} or {@code float16}; null if in full. */
+  public final String quantizationMode() {
+    return quantizationMode;
+  }
+
+  final void quantizedTo(String mode) {
+    quantizationMode = mode;
   }
 
   final void choose(DTypePolicy chosen) {

@@ -96,6 +96,14 @@ final class LayerVariables {
     return variable;
   }
 
+  /** Puts a variable that training does not change in place of another, under its name. */
+  Variable replace(Variable former, Tensor value) {
+    Variable variable = Variable.untrainable(value, former.name());
+    added.replaceAll((_, each) -> each.equals(former) ? variable : each);
+    regularizers.remove(former);
+    return variable;
+  }
+
   /** Puts the variables into parts in place of the fields that hold them. */
   void putInto(Map<String, Object> parts, String layer) {
     parts.values().removeIf(part -> part instanceof Variable && added.containsValue(part));

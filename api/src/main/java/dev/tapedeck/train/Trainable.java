@@ -284,6 +284,26 @@ public sealed interface Trainable<I, O> extends LazyTrackable permits Model, Mod
     return trainer().predictOnBatch(x);
   }
 
+  /**
+   * Stores the weights of the {@code Dense}, {@code EinsumDense} and {@code Embedding} layers in
+   * fewer bits, for predictions; other layers stay as they are.
+   *
+   * <p>{@code int8}, as in Keras: kernels are whole numbers with a scale for each output, inputs
+   * are quantized by rows as they come, and products are of whole numbers, exactly. {@code float16}
+   * stores the weights in 16 bits, and widens them as they are used.
+   *
+   * <p>These weights do not change any more; gradients pass through the layers. Functions that the
+   * caller traced before keep the weights that they had.
+   *
+   * @param mode {@code int8} or {@code float16}
+   * @throws IllegalStateException if the model is quantized already, or has variables yet to be
+   *     made; or is being trained or evaluated
+   * @throws IllegalArgumentException if the mode is another one, or the model has no such layer
+   */
+  default void quantize(String mode) {
+    trainer().quantize(mode);
+  }
+
   /** Returns the compiled metrics, and those in the fields of the model and its layers. */
   default List<Aggregator> metrics() {
     return trainer().metrics();

@@ -75,6 +75,16 @@ final class Trainer<I, O> {
     }
   }
 
+  void quantize(String mode) {
+    guard.enter("quantize", false);
+    try {
+      Quantization.of(model.layer(), mode);
+      steps.forgetTraces();
+    } finally {
+      guard.leave();
+    }
+  }
+
   boolean runsEagerly() {
     return steps.runsEagerly();
   }

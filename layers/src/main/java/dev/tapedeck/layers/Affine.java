@@ -82,6 +82,11 @@ abstract class Affine<A extends Record & Affine.Arguments, L extends Affine<A, L
                 .constraint(args.kernelConstraint()));
   }
 
+  /** Sets a kernel that takes the place of the first. */
+  final void kernel(Variable other) {
+    kernel = other;
+  }
+
   /** Returns the kernel; null before the first call. */
   final Variable kernel() {
     return kernel;

@@ -5,6 +5,7 @@ import dev.tapedeck.nn.Initializer;
 import dev.tapedeck.nn.Regularizer;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.Variable;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
@@ -101,7 +102,8 @@ abstract class BiasedLayer<A extends Record & BiasedLayer.Arguments, L extends B
 
   /** Throws if an input needs another kernel than there is. */
   final void requireKernel(Variable kernel, Shape needed, Tensor x) {
-    TensorSpec expected = new TensorSpec(x.dtype(), needed);
+    DType type = quantizationMode() == null ? x.dtype() : kernel.dtype();
+    TensorSpec expected = new TensorSpec(type, needed);
     if (!expected.equals(Operands.tensor(kernel).spec())) {
       throw new IllegalArgumentException(
           who()

@@ -6,6 +6,7 @@ import dev.tapedeck.nn.Initializer;
 import dev.tapedeck.nn.Initializers;
 import dev.tapedeck.nn.Regularizer;
 import dev.tapedeck.ops.Variable;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import java.util.Arrays;
@@ -25,7 +26,11 @@ import java.util.function.UnaryOperator;
  * throws {@link IllegalArgumentException}; numbers are never converted silently.
  */
 public final class Dense extends Affine<Dense.Arguments, Dense> {
+  private static final QuantizedProduct.Equation EQUATION =
+      QuantizedProduct.Equation.of("...x,xy->...y");
+
   private transient LowRank lowRank; // null for none
+  private transient QuantizedProduct quantized; // null for none
 
   /** The arguments of a {@link Dense}. */
   public record Arguments(
@@ -97,7 +102,7 @@ public final class Dense extends Affine<Dense.Arguments, Dense> {
    * @throws IllegalStateException if it is adapted already
    */
   public Dense enableLora(int rank) {
-    LowRank.requireNone("Dense", args().loraRank);
+    LowRank.requireNone("Dense", args().loraRank, quantizationMode());
     recordArgument("loraRank", rank);
     if (kernel() != null) {
       afterBuild();
@@ -118,6 +123,17 @@ public final class Dense extends Affine<Dense.Arguments, Dense> {
               args.kernelRegularizer,
               this::addVariable);
     }
+  }
+
+  @Override
+  protected boolean quantize(DType stored) {
+    if (lowRank != null || !QuantizedProduct.fits(EQUATION, kernel())) {
+      return false;
+    }
+    quantized =
+        QuantizedProduct.of(EQUATION, kernel(), stored, this::replaceVariable, this::addVariable);
+    kernel(quantized.kernel());
+    return true;
   }
 
   @Override
@@ -144,10 +160,16 @@ public final class Dense extends Affine<Dense.Arguments, Dense> {
   @Override
   Tensor linear(Tensor x, Variable ofLayer) {
     Shape shape = x.shape();
-    Object used = lowRank == null ? ofLayer : lowRank.adapted(ofLayer);
     long unknown = Arrays.stream(shape.toArray()).filter(size -> size == Shape.UNKNOWN).count();
     return shape.rank() == 2 || unknown > 1 // which a reshape could not compute again
-        ? x.matmul(used)
-        : x.reshape(-1, shape.size(-1)).matmul(used).reshape(shape.with(-1, outputs()).toArray());
+        ? product(x, ofLayer)
+        : product(x.reshape(-1, shape.size(-1)), ofLayer)
+            .reshape(shape.with(-1, outputs()).toArray());
+  }
+
+  private Tensor product(Tensor x, Variable ofLayer) {
+    return quantized == null
+        ? x.matmul(lowRank == null ? ofLayer : lowRank.adapted(ofLayer))
+        : quantized.of(x);
   }
 }

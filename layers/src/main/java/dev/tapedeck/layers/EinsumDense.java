@@ -8,6 +8,7 @@ import dev.tapedeck.nn.Initializers;
 import dev.tapedeck.nn.Regularizer;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.linalg.Einsum;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.WeightSpec;
@@ -35,6 +36,7 @@ public final class EinsumDense extends BuiltIn<EinsumDense.Arguments, EinsumDens
   private Variable kernel;
   private Variable bias;
   private transient LowRank lowRank; // null for none
+  private transient QuantizedProduct quantized; // null for none
 
   /**
    * The arguments of an {@link EinsumDense}.
@@ -149,7 +151,7 @@ public final class EinsumDense extends BuiltIn<EinsumDense.Arguments, EinsumDens
    * @throws IllegalStateException if it is adapted already
    */
   public EinsumDense enableLora(int rank) {
-    LowRank.requireNone(WHO, args().loraRank);
+    LowRank.requireNone(WHO, args().loraRank, quantizationMode());
     recordArgument("loraRank", rank);
     if (kernel != null) {
       adapt();
@@ -207,9 +209,21 @@ public final class EinsumDense extends BuiltIn<EinsumDense.Arguments, EinsumDens
   }
 
   @Override
+  protected boolean quantize(DType stored) {
+    QuantizedProduct.Equation equation = QuantizedProduct.Equation.of(args().equation);
+    if (lowRank != null || !QuantizedProduct.fits(equation, kernel)) {
+      return false;
+    }
+    quantized =
+        QuantizedProduct.of(equation, kernel, stored, this::replaceVariable, this::addVariable);
+    kernel = quantized.kernel();
+    return true;
+  }
+
+  @Override
   protected Tensor call(Tensor x) {
     Object used = lowRank == null ? kernel : lowRank.adapted(kernel);
-    Tensor y = Einsum.einsum(args().equation, x, used);
+    Tensor y = quantized == null ? Einsum.einsum(args().equation, x, used) : quantized.of(x);
     return args().activation.apply(bias == null ? y : y.add(bias));
   }
 }

@@ -6,6 +6,7 @@ import dev.tapedeck.nn.Regularizer;
 import dev.tapedeck.ops.Operands;
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
@@ -20,8 +21,13 @@ import dev.tapedeck.train.WeightSpec;
 public abstract sealed class EmbeddingLayer<
         A extends Record & EmbeddingLayer.Arguments, L extends EmbeddingLayer<A, L>>
     extends BuiltIn<A, L> permits Embedding, ReversibleEmbedding {
+  /** The scores of all vectors, whose scales are those of the vectors. */
+  private static final QuantizedProduct.Equation REVERSE =
+      QuantizedProduct.Equation.of("...x,yx->...y");
+
   private Variable embeddings;
   private transient LowRank lowRank; // null for none
+  private transient QuantizedProduct quantized; // null for none
 
   /** The arguments that all have. */
   interface Arguments {
@@ -113,7 +119,7 @@ public abstract sealed class EmbeddingLayer<
    */
   @SuppressWarnings("unchecked") // L is the class that extends this
   public final L enableLora(int rank) {
-    LowRank.requireNone(getClass().getSimpleName(), args().loraRank());
+    LowRank.requireNone(getClass().getSimpleName(), args().loraRank(), quantizationMode());
     recordArgument("loraRank", rank);
     if (embeddings != null) {
       adapt();
@@ -154,6 +160,22 @@ public abstract sealed class EmbeddingLayer<
     }
   }
 
+  @Override
+  protected boolean quantize(DType stored) {
+    if (lowRank != null || !QuantizedProduct.fits(REVERSE, embeddings)) {
+      return false;
+    }
+    quantized =
+        QuantizedProduct.of(REVERSE, embeddings, stored, this::replaceVariable, this::addVariable);
+    embeddings = quantized.kernel();
+    return true;
+  }
+
+  /** Returns the quantized table; null if it is not. */
+  final QuantizedProduct quantized() {
+    return quantized;
+  }
+
   /** Returns the whole table, {@code [inputDim, outputDim]}, as it is adapted. */
   final Tensor table() {
     return lowRank == null ? Operands.tensor(embeddings) : lowRank.adapted(embeddings);
@@ -161,10 +183,18 @@ public abstract sealed class EmbeddingLayer<
 
   @Override
   protected final Tensor call(Tensor ids) {
-    Tensor rows = Indexing.embeddingLookup(embeddings, ids);
-    Tensor cast = dtypePolicy() == null ? rows : rows.cast(dtypePolicy().compute());
+    Tensor cast = quantized == null ? rows(ids) : quantized.rows(ids, outputType());
     Tensor y = lowRank == null ? cast : cast.add(lowRank.changeOfRows(ids));
     return args().maskZero() ? y.withMask(ids.notEqual(0)) : y;
+  }
+
+  private Tensor rows(Tensor ids) {
+    Tensor rows = Indexing.embeddingLookup(embeddings, ids);
+    return dtypePolicy() == null ? rows : rows.cast(dtypePolicy().compute());
+  }
+
+  private DType outputType() {
+    return dtypePolicy() == null ? DType.FLOAT32 : dtypePolicy().compute();
   }
 
   @Override

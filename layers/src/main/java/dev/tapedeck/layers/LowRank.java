@@ -39,8 +39,16 @@ final class LowRank {
     }
   }
 
-  /** Refuses a second adaptation. */
-  static void requireNone(String who, Integer rank) {
+  /**
+   * Refuses a second adaptation, and one of quantized weights.
+   *
+   * @param mode how the weights are quantized; null if they are not
+   */
+  static void requireNone(String who, Integer rank, String mode) {
+    if (mode != null) {
+      throw new IllegalStateException(
+          who + ": is quantized to " + mode + "; adapt it, and train, before model.quantize");
+    }
     if (rank != null) {
       throw new IllegalStateException(
           who + ": has an adaptation of rank " + rank + " already; copy the layer for another");

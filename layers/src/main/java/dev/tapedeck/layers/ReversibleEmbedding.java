@@ -36,7 +36,11 @@ public final class ReversibleEmbedding
   private static final LayerFunction<Tensor, Tensor> REVERSE =
       (layer, x, training) -> ((ReversibleEmbedding) layer).reverse(x);
 
+  private static final QuantizedProduct.Equation EQUATION =
+      QuantizedProduct.Equation.of("...x,xy->...y");
+
   private Variable reverseEmbeddings; // null where the weights are tied
+  private transient QuantizedProduct quantizedReverse; // null for none
 
   /**
    * The arguments of a {@link ReversibleEmbedding}.
@@ -138,6 +142,22 @@ public final class ReversibleEmbedding
     }
   }
 
+  @Override
+  protected boolean quantize(DType stored) {
+    if (!super.quantize(stored)) {
+      return false;
+    }
+    if (args().tieWeights) {
+      quantizedReverse = quantized();
+    } else {
+      quantizedReverse =
+          QuantizedProduct.of(
+              EQUATION, reverseEmbeddings, stored, this::replaceVariable, this::addVariable);
+      reverseEmbeddings = quantizedReverse.kernel();
+    }
+    return true;
+  }
+
   /**
    * Returns scores of all ids, {@code [.., inputDim]}, for vectors {@code [.., outputDim]}; without
    * their mask, as in Keras.
@@ -154,10 +174,16 @@ public final class ReversibleEmbedding
     DTypePolicy policy = dtypePolicy();
     DType computed = policy == null ? x.dtype() : policy.compute();
     DType dtype = args.reverseDtype == null ? computed : args.reverseDtype;
-    Tensor kernel =
-        args.tieWeights ? Linalg.matrixTranspose(table()) : Operands.tensor(reverseEmbeddings);
-    Tensor logits = x.cast(dtype).matmul(kernel.cast(dtype));
+    Tensor cast = x.cast(dtype);
+    Tensor logits =
+        quantizedReverse == null
+            ? cast.matmul(reverseKernel().cast(dtype))
+            : quantizedReverse.of(cast);
     Double cap = args.logitSoftCap;
     return cap == null ? logits : Maths.tanh(logits.div(cap)).mul(cap);
+  }
+
+  private Tensor reverseKernel() {
+    return args().tieWeights ? Linalg.matrixTranspose(table()) : Operands.tensor(reverseEmbeddings);
   }
 }

@@ -24,11 +24,14 @@ public final class Einsum {
    * {@code ...} and then, in the order of the alphabet, the names that occur once. More than two
    * operands are multiplied from left to right.
    *
+   * <p>Two operands of int8 give int32, if the equation is that of a product of matrices, or of
+   * batches of them.
+   *
    * @throws IllegalArgumentException if the equation is malformed, the operands do not fit it, or
    *     they are not of one floating type
    */
   public static Tensor einsum(String equation, Object... operands) {
-    Tensor[] tensors = operands.length == 0 ? new Tensor[0] : Linalg.products("einsum", operands);
+    Tensor[] tensors = operands.length == 0 ? new Tensor[0] : Linalg.factors("einsum", operands);
     EinsumEquation fitted = EinsumEquation.of(equation, tensors);
     String output = fitted.output();
     List<EinsumOperand> terms = fitted.terms(equation, tensors);

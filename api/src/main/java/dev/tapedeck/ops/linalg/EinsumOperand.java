@@ -1,6 +1,7 @@
 package dev.tapedeck.ops.linalg;
 
 import dev.tapedeck.ops.CheckSizes;
+import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.array.Shaping;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
@@ -75,12 +76,18 @@ record EinsumOperand(Tensor tensor, String labels) {
         CheckSizes.check("einsum", "an operand", tensor, shared, other.tensor, theirs), labels);
   }
 
+  /** Returns the tensor, unless it is of int8, of which only products of matrices are exact. */
+  private Tensor floating() {
+    Checks.sameFloating("einsum", tensor.spec());
+    return tensor;
+  }
+
   /** Returns the sum over the axes that are not kept. */
   EinsumOperand sum(String kept) {
     int[] axes = axes(label -> kept.indexOf(label) < 0);
     return axes.length == 0
         ? this
-        : new EinsumOperand(tensor.sum(axes), only(labels, label -> kept.indexOf(label) >= 0));
+        : new EinsumOperand(floating().sum(axes), only(labels, label -> kept.indexOf(label) >= 0));
   }
 
   /** Returns this with its axes in another order. */
@@ -120,7 +127,7 @@ record EinsumOperand(Tensor tensor, String labels) {
   /** Returns the tensor with these axes; missing ones have size 1. */
   private Tensor stretchable(String order) {
     long[] sizes = order.chars().mapToLong(label -> has(label) ? size(label) : 1).toArray();
-    return Shaping.reshape(ordered(only(order, this::has)).tensor, Shape.of(sizes));
+    return Shaping.reshape(ordered(only(order, this::has)).floating(), Shape.of(sizes));
   }
 
   /** Returns the tensor as a batch of matrices, whose rows and columns merge several axes each. */

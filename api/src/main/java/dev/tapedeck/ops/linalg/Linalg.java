@@ -35,8 +35,10 @@ public final class Linalg {
    * Returns the matrix product, with either operand's last two axes exchanged first. The axes
    * before them broadcast.
    *
+   * <p>Matrices of int8 give int32, exactly; sums beyond its range wrap around.
+   *
    * @throws IllegalArgumentException if an operand is not a matrix, the inner dimensions differ,
-   *     the batch axes do not broadcast, or the type is not floating
+   *     the batch axes do not broadcast, or the type is neither floating nor int8
    */
   public static Tensor matmul(Object a, Object b, boolean transposeA, boolean transposeB) {
     Tensor[] operands = Operands.alike("matmul", a, b);
@@ -171,6 +173,20 @@ public final class Linalg {
     return Rearranging.roll(rolled, -1, fromEnd);
   }
 
+  /** Returns the type of a product of matrices: int32 of int8, else that of the operands. */
+  static DType typeOfProduct(String who, TensorSpec... operands) {
+    return Checks.same(who, operands) == DType.INT8
+        ? DType.INT32
+        : Checks.sameFloating(who, operands);
+  }
+
+  /** Returns the operands, of one floating type or int8. */
+  static Tensor[] factors(String who, Object... operands) {
+    Tensor[] tensors = Operands.alike(who, operands);
+    typeOfProduct(who, Arrays.stream(tensors).map(Tensor::spec).toArray(TensorSpec[]::new));
+    return tensors;
+  }
+
   /** Returns the operands, of one floating type. */
   static Tensor[] products(String who, Object... operands) {
     Tensor[] tensors = Operands.alike(who, operands);
@@ -240,7 +256,7 @@ public final class Linalg {
       Checks.inputs(this, 2, inputs);
       Shape a = inputs[0].shape();
       Shape b = inputs[1].shape();
-      DType dtype = Checks.sameFloating(name(), inputs);
+      DType dtype = typeOfProduct(name(), inputs);
       if (a.rank() < 2 || b.rank() < 2) {
         throw Refusal.of(
             "matmul",

@@ -42,6 +42,10 @@ final class FloatConversion extends Conversion {
         narrow(floats, bytes, size);
         putBytes(start, size);
       }
+      case INT8 -> {
+        clip(floats, bytes, size);
+        putBytes(start, size);
+      }
       case BOOL -> {
         compare(floats, bytes, size);
         putBytes(start, size);
@@ -79,6 +83,12 @@ final class FloatConversion extends Conversion {
   private static void narrow(float[] from, byte[] to, int size) {
     for (int i = 0; i < size; i++) {
       to[i] = (byte) Math.min(Math.max((int) from[i], 0), 0xff);
+    }
+  }
+
+  private static void clip(float[] from, byte[] to, int size) {
+    for (int i = 0; i < size; i++) {
+      to[i] = (byte) Math.min(Math.max((int) from[i], Byte.MIN_VALUE), Byte.MAX_VALUE);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.tapedeck.ops.kernels.MatrixKernels;
 import dev.tapedeck.ops.kernels.PointwiseKernels;
 import dev.tapedeck.ops.kernels.Window;
 import dev.tapedeck.ops.kernels.cpu.onednn.OneDnn;
+import dev.tapedeck.ops.kernels.nd4j.WholeProducts;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
@@ -51,6 +52,7 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
   private final Kernels reference;
   private final Kernels widened;
   private final MatrixKernels undivided = this::multiply;
+  private final Int8Products wholeNumbers;
 
   /**
    * Takes other kernels.
@@ -62,6 +64,7 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
     this.sums = sums;
     this.reference = reference;
     this.widened = Kernels.widened(reference);
+    this.wholeNumbers = new Int8Products(sums, this::divided);
   }
 
   /**
@@ -92,7 +95,7 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
     }
     int parts = (int) Math.clamp(most, 1, Workers.THREADS);
     // Sums of parts would be rounded to 16 bits on the way.
-    boolean rounded = division.result == NONE && result.dtype() != DType.FLOAT32;
+    boolean rounded = division.result == NONE && result.dtype().bytes() == 2;
     if (parts == 1 || result.dtype() == DType.FLOAT64 || rounded) {
       int threads = multiplications < LEAST_UNDIVIDED ? 1 : Workers.THREADS;
       return call.run(threads, x, y, result);
@@ -150,19 +153,26 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
   @Override
   public void matmul(
       EagerTensor a, boolean transposeA, EagerTensor b, boolean transposeB, EagerTensor output) {
+    if (a.dtype() != DType.INT8) {
+      if (!divided(a, transposeA, b, transposeB, output)) {
+        reference(output).matrices().matmul(a, transposeA, b, transposeB, output);
+      }
+    } else if (!wholeNumbers.multiply(a, transposeA, b, transposeB, output)) {
+      WholeProducts.multiply(this, a, transposeA, b, transposeB, output);
+    }
+  }
+
+  private boolean divided(
+      EagerTensor a, boolean transposeA, EagerTensor b, boolean transposeB, EagerTensor output) {
     long inner = a.shape().size(transposeA ? -2 : -1);
     double multiplications = (double) inner * output.shape().count();
-    boolean done =
-        run(
-            multiplications,
-            division(multiplications, inner, transposeA, transposeB, output.shape()),
-            a,
-            b,
-            output,
-            (threads, x, y, z) -> OneDnn.matmul(threads, x, transposeA, y, transposeB, z));
-    if (!done) {
-      reference(output).matrices().matmul(a, transposeA, b, transposeB, output);
-    }
+    return run(
+        multiplications,
+        division(multiplications, inner, transposeA, transposeB, output.shape()),
+        a,
+        b,
+        output,
+        (threads, x, y, z) -> OneDnn.matmul(threads, x, transposeA, y, transposeB, z));
   }
 
   @Override

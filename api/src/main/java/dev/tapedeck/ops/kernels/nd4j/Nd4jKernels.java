@@ -12,6 +12,7 @@ import dev.tapedeck.ops.kernels.PoolingKernels;
 import dev.tapedeck.ops.kernels.RecurrentKernels;
 import dev.tapedeck.ops.kernels.ReductionKernels;
 import dev.tapedeck.ops.kernels.SoftmaxKernels;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.NativeCache;
 import org.nd4j.linalg.factory.Nd4j;
@@ -71,6 +72,10 @@ public final class Nd4jKernels implements Kernels {
 
   static void multiply(
       EagerTensor a, boolean transposeA, EagerTensor b, boolean transposeB, EagerTensor output) {
+    if (a.dtype() == DType.INT8) { // ND4J's results are of the operands' type
+      WholeProducts.multiply(Nd4jKernels::multiply, a, transposeA, b, transposeB, output);
+      return;
+    }
     long[] arguments = {transposeA ? 1 : 0, transposeB ? 1 : 0, 0};
     NativeCalls.run("matmul", arguments, output, a.dense(), b.dense());
   }

@@ -47,14 +47,28 @@ final class Library {
   /** The bits of the instruction sets from which on products of bfloat16 are fast. */
   private static final long AVX512_BF16 = 0xe7;
 
-  private static final boolean BFLOAT16 =
-      (call("dnnl_get_effective_cpu_isa") & AVX512_BF16) == AVX512_BF16;
+  /** Those from which on products of int8 are exact: others add pairs of them in 16 bits. */
+  private static final long AVX2_VNNI = 0xf;
+
+  private static final long AVX512_VNNI = 0x67;
+
+  private static final boolean BFLOAT16 = has(AVX512_BF16);
+  private static final boolean INT8 = has(AVX2_VNNI) || has(AVX512_VNNI);
 
   private Library() {}
 
+  private static boolean has(long instructions) {
+    return (call("dnnl_get_effective_cpu_isa") & instructions) == instructions;
+  }
+
   /** Returns whether this processor computes with an element type faster than with wider ones. */
   static boolean computes(DType type) {
-    return type == DType.FLOAT32 || (type == DType.BFLOAT16 && BFLOAT16);
+    return switch (type) {
+      case FLOAT32 -> true;
+      case BFLOAT16 -> BFLOAT16;
+      case INT8 -> INT8;
+      default -> false;
+    };
   }
 
   /** Returns oneDNN's number of an element type. */
@@ -62,6 +76,8 @@ final class Library {
     return switch (type) {
       case BFLOAT16 -> 2;
       case FLOAT32 -> 3;
+      case INT32 -> 4;
+      case INT8 -> 5;
       default -> throw new RefusedException("no " + type);
     };
   }

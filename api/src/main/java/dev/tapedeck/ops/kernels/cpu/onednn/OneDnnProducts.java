@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.kernels.cpu.onednn;
 
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 
 /** Matrix products by oneDNN. */
@@ -18,8 +19,8 @@ final class OneDnnProducts {
       EagerTensor output) {
     int rank = output.shape().rank();
     if (rank < 2
-        || rank > MOST_AXES
-        || !Library.computes(output.dtype())
+        || rank > (a.dtype() == DType.INT8 ? 2 : MOST_AXES)
+        || !Library.computes(a.dtype())
         || output.shape().count() == 0
         || a.shape().count() == 0) {
       return false;
@@ -32,7 +33,7 @@ final class OneDnnProducts {
             .signature()
             .add(KIND)
             .add(threads)
-            .add(output.dtype().bytes())
+            .add(a.dtype().bytes())
             .add(transposeA ? 1 : 0)
             .add(transposeB ? 1 : 0)
             .add(rank);
@@ -45,7 +46,31 @@ final class OneDnnProducts {
     }
     signature.add(a.shape().size(transposeA ? -2 : -1));
     return workspace.run(
-        () -> new ProductPlan(x, transposeA, y, transposeB, output).plan(threads), x, y, output);
+        () -> {
+          PrimitivePlan plan = new ProductPlan(x, transposeA, y, transposeB, output).plan(threads);
+          return a.dtype() == DType.INT8
+              ? tried(plan, workspace, x, transposeA, y, transposeB, output)
+              : plan;
+        },
+        x,
+        y,
+        output);
+  }
+
+  /** Returns a plan for products of int8, or refuses it if it is not exact. */
+  private static PrimitivePlan tried(
+      PrimitivePlan plan,
+      Workspace workspace,
+      EagerTensor a,
+      boolean transposeA,
+      EagerTensor b,
+      boolean transposeB,
+      EagerTensor output) {
+    if (WholeTrial.passes(plan, workspace, a, transposeA, b, transposeB, output)) {
+      return plan;
+    }
+    plan.close();
+    throw new Library.RefusedException("inexact: int8 " + output.shape());
   }
 
   /** Returns the tensor, or a copy if oneDNN does not read matrices with such strides. */

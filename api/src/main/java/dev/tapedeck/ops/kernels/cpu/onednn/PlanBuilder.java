@@ -64,6 +64,15 @@ final class PlanBuilder implements AutoCloseable {
    * @throws Library.RefusedException if a number exceeds the 32 bits of oneDNN's generated code
    */
   long layout(long[] sizes, long[] strides) {
+    return layout(type, sizes, strides);
+  }
+
+  /** Returns a layout of another element type. */
+  long layout(DType other, long[] sizes, long[] strides) {
+    return layout(Library.dataType(other), sizes, strides);
+  }
+
+  private long layout(int elements, long[] sizes, long[] strides) {
     long extent = 1;
     for (int i = 0; i < sizes.length; i++) {
       extent += (sizes[i] - 1) * strides[i];
@@ -72,7 +81,7 @@ final class PlanBuilder implements AutoCloseable {
       }
     }
     String create = "dnnl_memory_desc_create_with_strides";
-    long made = Library.make(create, sizes.length, array(sizes), type, array(strides));
+    long made = Library.make(create, sizes.length, array(sizes), elements, array(strides));
     return owned(passing, made, "dnnl_memory_desc_destroy");
   }
 

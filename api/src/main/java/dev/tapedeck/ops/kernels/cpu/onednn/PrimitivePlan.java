@@ -13,6 +13,8 @@ import java.util.function.Consumer;
  * memory.
  */
 final class PrimitivePlan implements AutoCloseable {
+  private static final byte USED = 77; // no rounding hides it
+
   /** A primitive, and the address of its arguments. */
   record Step(long primitive, int count, long arguments) {}
 
@@ -73,11 +75,22 @@ final class PrimitivePlan implements AutoCloseable {
 
   /** Runs the plan on tensors, in the order and with the layouts that it was made with. */
   void run(Workspace workspace, EagerTensor... tensors) {
+    run(workspace, _ -> {}, tensors);
+  }
+
+  /** Runs the plan in scratch memory that has been used before, for a trial. */
+  void runInUsedScratch(Workspace workspace, EagerTensor... tensors) {
+    run(workspace, scratch -> scratch.fill(scratchBytes, USED), tensors);
+  }
+
+  private void run(
+      Workspace workspace, Consumer<Workspace.Scratch> prepare, EagerTensor... tensors) {
     for (int i = 0; i < tensors.length; i++) {
       EagerTensor tensor = tensors[i];
       bind(i, tensor.memory().address() + tensor.offset() * tensor.dtype().bytes());
     }
     try (Workspace.Scratch scratch = workspace.scratch(scratchBytes)) {
+      prepare.accept(scratch);
       int first = memories.length - scratchOffsets.length;
       for (int i = 0; i < scratchOffsets.length; i++) {
         bind(first + i, scratch.address() + scratchOffsets[i]);

@@ -20,7 +20,6 @@ final class ProductPlan {
   private final Matrix c;
   private final long batch;
   private final long m;
-  private final DType type;
 
   /**
    * Makes the plan of operands whose axes before the last two can be merged, as {@link
@@ -31,7 +30,6 @@ final class ProductPlan {
     a = new Matrix(x, transposeX);
     b = new Matrix(y, transposeY);
     c = new Matrix(output, false);
-    type = output.dtype();
     long all = output.shape().count() / (a.rows * b.columns);
     boolean oneMatrix = b.apart == 0 && a.apart == a.rows * a.down;
     batch = oneMatrix ? 1 : all;
@@ -40,6 +38,7 @@ final class ProductPlan {
 
   /** A batch of matrices with their strides; the axes are swapped if they are to be transposed. */
   private static final class Matrix {
+    private final DType type;
     private final long rows;
     private final long columns;
     private final long down;
@@ -55,6 +54,7 @@ final class ProductPlan {
       int rank = shape.rank();
       int row = transpose ? rank - 1 : rank - 2;
       int column = transpose ? rank - 2 : rank - 1;
+      type = tensor.dtype();
       rows = shape.size(row);
       columns = shape.size(column);
       across = columns == 1 ? 1 : strides[column];
@@ -70,10 +70,11 @@ final class ProductPlan {
   private long layout(PlanBuilder builder, Matrix matrix, long rows) {
     if (batch == 1 && b.rows != HALVED) {
       return builder.layout(
-          new long[] {rows, matrix.columns}, new long[] {matrix.down, matrix.across});
+          matrix.type, new long[] {rows, matrix.columns}, new long[] {matrix.down, matrix.across});
     }
     boolean single = batch == 1 || matrix.apart == 0;
     return builder.layout(
+        matrix.type,
         new long[] {single ? 1 : batch, rows, matrix.columns},
         new long[] {single ? matrix.extent(rows) : matrix.apart, matrix.down, matrix.across});
   }
@@ -82,7 +83,7 @@ final class ProductPlan {
   PrimitivePlan plan(int threads) {
     return PrimitivePlan.of(
         threads,
-        type,
+        c.type,
         builder -> {
           long x = layout(builder, a, m);
           long y = layout(builder, b, b.rows);

@@ -110,6 +110,11 @@ final class Workspace {
 
   /** The scratch memory of a run; it is closed before the thread's next run begins. */
   record Scratch(long address, Object owner, Runnable release) implements AutoCloseable {
+    @SuppressWarnings("restricted") // memory of this size, which the owner keeps
+    void fill(long bytes, byte value) {
+      MemorySegment.ofAddress(address).reinterpret(bytes).fill(value);
+    }
+
     @Override
     public void close() {
       try {

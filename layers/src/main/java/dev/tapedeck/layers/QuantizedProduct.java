@@ -1,0 +1,197 @@
+package dev.tapedeck.layers;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.tapedeck.autodiff.Gradients;
+import dev.tapedeck.autodiff.Gradients.Custom;
+import dev.tapedeck.nn.Quantizers;
+import dev.tapedeck.ops.Operands;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.array.Indexing;
+import dev.tapedeck.ops.array.Shaping;
+import dev.tapedeck.ops.linalg.Einsum;
+import dev.tapedeck.ops.pointwise.Maths;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.train.WeightSpec;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A product of inputs and a kernel that is stored in fewer bits.
+ *
+ * <p>With a kernel of int8, {@code y = einsum(equation, q(x), kernel) / (scale of x * scale of
+ * kernel)}: {@code q} is {@link Quantizers#absMaxQuantize} along the axes that are summed over. Its
+ * gradient for {@code x} is that of a product with {@code kernel / scale}, as in Keras.
+ */
+final class QuantizedProduct {
+  /** The most terms of 127 * 127 whose sum is an int32. */
+  private static final long MOST_TERMS =
+      Integer.MAX_VALUE / (Quantizers.LARGEST * Quantizers.LARGEST);
+
+  private final Equation equation;
+  private final Variable kernel;
+  private final Variable scale; // null for a kernel of float16
+
+  /** The axes of input, kernel and output; {@code ...} may come before or after. */
+  record Equation(String x, String w, String y) {
+    static Equation of(String text) {
+      String[] parts = text.replace(" ", "").split("->|,", -1);
+      return new Equation(parts[0], parts[1], parts[2]);
+    }
+
+    private boolean isSummed(int label) {
+      return x.indexOf(label) >= 0 && w.indexOf(label) >= 0 && y.indexOf(label) < 0;
+    }
+
+    private static String only(String labels, IntPredicate kept) {
+      return labels.chars().filter(kept).mapToObj(Character::toString).collect(joining());
+    }
+
+    /** Returns whether it is a product of matrices, or of batches of these. */
+    boolean isProduct() {
+      String all = (x + w + y).replace(".", "");
+      return all.chars().anyMatch(this::isSummed)
+          && all.chars().allMatch(label -> isIn(label, x) + isIn(label, w) + isIn(label, y) > 1)
+          && w.chars().anyMatch(label -> x.indexOf(label) < 0)
+          && Stream.of(x, w, y).map(each -> each.replace(".", "")).allMatch(Equation::isSet);
+    }
+
+    private static int isIn(int label, String labels) {
+      return labels.indexOf(label) < 0 ? 0 : 1;
+    }
+
+    private static boolean isSet(String labels) {
+      return labels.chars().distinct().count() == labels.length();
+    }
+
+    /** Returns the axes of the input that are summed over, from its end after an ellipsis. */
+    int[] inputAxes() {
+      int first = x.startsWith("...") ? -x.length() : 0;
+      return axes(x, first);
+    }
+
+    int[] kernelAxes() {
+      return axes(w, 0);
+    }
+
+    private int[] axes(String labels, int first) {
+      return IntStream.range(0, labels.length())
+          .filter(i -> isSummed(labels.charAt(i)))
+          .map(i -> first + i)
+          .toArray();
+    }
+
+    String product() {
+      return x + "," + w + "->" + y;
+    }
+
+    String scales() {
+      return only(x, label -> !isSummed(label)) + "," + scale() + "->" + y;
+    }
+
+    String inputGradient() {
+      return y + "," + w + "->" + x;
+    }
+
+    /** Returns the axes of the kernel's scale. */
+    private String scale() {
+      return only(w, label -> !isSummed(label));
+    }
+
+    String scaledKernel() {
+      return w + "," + scale() + "->" + w;
+    }
+  }
+
+  private QuantizedProduct(Equation equation, Variable kernel, Variable scale) {
+    this.equation = equation;
+    this.kernel = kernel;
+    this.scale = scale;
+  }
+
+  /** Returns whether a kernel can be stored so. */
+  static boolean fits(Equation equation, Variable kernel) {
+    long terms =
+        IntStream.of(equation.kernelAxes())
+            .mapToLong(kernel.shape()::size)
+            .reduce(1, Math::multiplyExact);
+    return equation.isProduct() && terms <= MOST_TERMS;
+  }
+
+  /**
+   * Stores a kernel.
+   *
+   * @param stored int8 or float16
+   * @param replace puts a variable of a value in place of another
+   * @param add maker of variables
+   */
+  static QuantizedProduct of(
+      Equation equation,
+      Variable kernel,
+      DType stored,
+      BiFunction<Variable, Tensor, Variable> replace,
+      Function<WeightSpec, Variable> add) {
+    Tensor value = Operands.tensor(kernel);
+    if (stored != DType.INT8) {
+      return new QuantizedProduct(equation, replace.apply(kernel, value.cast(stored)), null);
+    }
+    int[] axes = equation.kernelAxes();
+    Quantizers.Quantized quantized = Quantizers.absMaxQuantize(value, axes);
+    Tensor scale = Shaping.squeeze(quantized.scale(), axes);
+    return new QuantizedProduct(
+        equation,
+        replace.apply(kernel, quantized.values()),
+        add.apply(
+            new WeightSpec(kernel.name() + "_scale", (_, _) -> scale, scale.shape().toArray())
+                .untrainable()));
+  }
+
+  /** Returns the kernel as it is stored. */
+  Variable kernel() {
+    return kernel;
+  }
+
+  /** Returns the product. */
+  Tensor of(Tensor x) {
+    return scale == null
+        ? Einsum.einsum(equation.product(), x, Operands.tensor(kernel).cast(x.dtype()))
+        : Gradients.customGradient(
+            in -> new Custom(product(in[0]), g -> List.of(inputGradient(g))), x);
+  }
+
+  private Tensor product(Tensor x) {
+    int[] axes = equation.inputAxes();
+    Quantizers.Quantized quantized = Quantizers.absMaxQuantize(x, axes);
+    Tensor sums = Einsum.einsum(equation.product(), quantized.values(), kernel);
+    Tensor scales =
+        Einsum.einsum(
+            equation.scales(), Shaping.squeeze(quantized.scale(), axes), scale(x.dtype()));
+    return sums.cast(x.dtype()).div(scales);
+  }
+
+  private Tensor scale(DType type) {
+    return Operands.tensor(scale).cast(type);
+  }
+
+  /** Returns the rows of a kernel, a table of vectors, that ids select. */
+  Tensor rows(Tensor ids, DType type) {
+    Tensor rows = Indexing.embeddingLookup(kernel, ids).cast(type);
+    return scale == null
+        ? rows
+        : rows.div(Shaping.expandDims(Indexing.embeddingLookup(scale, ids).cast(type), -1));
+  }
+
+  private Tensor inputGradient(Tensor g) {
+    Tensor scaled =
+        Einsum.einsum(
+            equation.scaledKernel(),
+            Operands.tensor(kernel).cast(g.dtype()),
+            Maths.reciprocal(scale(g.dtype())));
+    return Einsum.einsum(equation.inputGradient(), g, scaled);
+  }
+}
