@@ -24,9 +24,10 @@ public record InferenceFunction(ConcreteFunction function, Optional<List<String>
    * or a layer that was applied to symbols.
    *
    * @param who name of the caller, for messages
-   * @throws IllegalArgumentException if the inputs are not known
+   * @throws IllegalArgumentException if the inputs are not known, or the layer is quantized
    */
   public static InferenceFunction of(String who, AbstractLayer<?, ?> layer) {
+    Quantization.requireNone(who, layer);
     Object input;
     try {
       input = layer.input();
@@ -50,10 +51,11 @@ public record InferenceFunction(ConcreteFunction function, Optional<List<String>
    *
    * @param who name of the caller, for messages
    * @param inputs one for each tensor of the input, in order; an unknown size, -1, may be any
-   * @throws IllegalArgumentException if the layer does not take them
+   * @throws IllegalArgumentException if the layer does not take them, or is quantized
    */
   public static InferenceFunction of(
       String who, AbstractLayer<?, ?> layer, List<TensorSpec> inputs) {
+    Quantization.requireNone(who, layer);
     TensorTree known = layer.inputTree();
     int expected =
         layer instanceof Layer ? 1 : known == null ? inputs.size() : known.specs().size();

@@ -5,8 +5,12 @@ import dev.tapedeck.tensor.Refusal;
 import java.util.List;
 import java.util.Map;
 
-/** The quantization of a model: its layers, one by one, store their weights in fewer bits. */
-final class Quantization {
+/**
+ * The quantization of a model: its layers, one by one, store their weights in fewer bits.
+ *
+ * @hidden not for programs that use Tapedeck
+ */
+public final class Quantization {
   private static final String WHO = "quantize";
   private static final Map<String, DType> MODES =
       Map.of("int8", DType.INT8, "float16", DType.FLOAT16);
@@ -30,6 +34,23 @@ final class Quantization {
           "needs a layer whose weights it can store in fewer bits",
           model.name() + " without",
           "add a Dense, EinsumDense or Embedding layer, or leave the model as it is");
+    }
+  }
+
+  /**
+   * Refuses quantized models, for files that cannot hold them.
+   *
+   * @param who name of the caller, for messages
+   */
+  public static void requireNone(String who, AbstractLayer<?, ?> model) {
+    for (AbstractLayer<?, ?> layer : LayerState.layers(model)) {
+      if (layer.quantizationMode() != null) {
+        throw Refusal.of(
+            who,
+            "needs a model that is not quantized",
+            "layer \"" + layer.name() + "\" of " + layer.quantizationMode(),
+            "save the model before model.quantize, and quantize it after loading");
+      }
     }
   }
 

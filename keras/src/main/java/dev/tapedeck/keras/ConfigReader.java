@@ -81,6 +81,7 @@ final class ConfigReader {
     String name = className(json);
     String registered = json.path("registered_name").asText("");
     JsonNode config = json.path("config");
+    requireFull(name, config);
     Optional<AbstractLayer<?, ?>> own =
         custom.make(registered, map(config)).or(() -> custom.make(name, map(config)));
     AbstractLayer<?, ?> made = own.orElseGet(() -> (AbstractLayer<?, ?>) make(Kind.LAYER, json));
@@ -95,6 +96,22 @@ final class ConfigReader {
       Settings.trainable(made, false);
     }
     return made;
+  }
+
+  /** Refuses a quantized layer, whose policy tells it. */
+  private static void requireFull(String layer, JsonNode config) {
+    JsonNode policy = config.path("dtype");
+    String mode = policy.at("/config/mode").asText(policy.asText().replaceAll("_from_.*", ""));
+    boolean quantized =
+        className(policy).startsWith("Quantized") || policy.asText().contains("_from_");
+    if (quantized) {
+      throw new KerasFileException(
+          "KerasFiles: layer \""
+              + config.path("name").asText(layer)
+              + "\" is quantized to "
+              + mode
+              + "; save the model in Keras before model.quantize, and quantize it here");
+    }
   }
 
   /** Makes an object of a kind. */

@@ -9,6 +9,7 @@ import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.train.AbstractLayer;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.ModelOf;
+import dev.tapedeck.train.Quantization;
 import dev.tapedeck.train.Trainable;
 import dev.tapedeck.train.VariableBudget;
 import java.io.UncheckedIOException;
@@ -199,8 +200,8 @@ public final class KerasFiles {
    * Writes a sequential or functional model, with what it was compiled with and the optimizer's
    * variables; the file is replaced atomically.
    *
-   * @throws IllegalArgumentException if Keras does not know a part of it, by name; nothing is
-   *     written then
+   * @throws IllegalArgumentException if Keras does not know a part of it, by name, or the model is
+   *     quantized; nothing is written then
    */
   public static void save(AbstractLayer<?, ?> model, Path path) {
     save(model, path, new CustomObjects());
@@ -208,6 +209,7 @@ public final class KerasFiles {
 
   /** Writes a model with layers of one's own. */
   public static void save(AbstractLayer<?, ?> model, Path path, CustomObjects custom) {
+    Quantization.requireNone("KerasFiles.save", model);
     ModelWriter writer = new ModelWriter(custom);
     Map<String, Object> config = writer.model(model);
     Map<String, Variable> variables = new LinkedHashMap<>(WeightPaths.of(model));
@@ -227,6 +229,7 @@ public final class KerasFiles {
   }
 
   private static Map<String, Variable> variables(String who, AbstractLayer<?, ?> model) {
+    Quantization.requireNone("KerasFiles." + who, model);
     Map<String, Variable> variables = WeightPaths.of(model);
     if (variables.isEmpty()) {
       throw Refusal.of(

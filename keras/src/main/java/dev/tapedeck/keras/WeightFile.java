@@ -138,6 +138,14 @@ final class WeightFile {
           (path, variable) -> {
             Dataset dataset = datasets.get(path);
             TensorSpec spec = file.spec(path, dataset);
+            if (spec.dtype() == DType.INT8 && variable.dtype().isFloating()) {
+              throw new KerasFileException(
+                  "KerasFiles: "
+                      + name
+                      + " has a quantized weight, "
+                      + path
+                      + "; save the weights before model.quantize");
+            }
             EagerTensor value = file.read(path, dataset, spec);
             values.put(variable, Casting.cast(value, variable.dtype()));
           });

@@ -36,6 +36,9 @@ final class NeuralRows {
   private NeuralRows() {}
 
   private static Value matMul(Emitter to, Step step, List<Value> in) {
+    if (step.output().dtype() == DType.INT32) {
+      throw to.refused(step, "needs a floating point type", DType.INT8, "cast it first");
+    }
     Value x = step.flag("transposeA") ? swapped(to, in.get(0)) : in.get(0);
     Value y = step.flag("transposeB") ? swapped(to, in.get(1)) : in.get(1);
     return to.node("MatMul", step.output(), x, y);

@@ -76,6 +76,9 @@ final class LinalgRows {
   }
 
   private static Value matmul(OpCall call) {
+    if (call.output().dtype() == DType.INT32) {
+      throw new Unsupported("multiplies int8");
+    }
     return call.emitter()
         .matmul(
             call.input(),

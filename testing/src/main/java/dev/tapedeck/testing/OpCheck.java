@@ -69,6 +69,7 @@ public final class OpCheck {
   private final int arity;
   private final List<Operand[]> cases = new ArrayList<>();
   private Types types = Types.FLOATING;
+  private DType elsewhere;
   private DType result;
   private double[] whole;
   private Reference reference;
@@ -127,6 +128,12 @@ public final class OpCheck {
   /** Sets the element types that the op takes; by default the floating ones. */
   public OpCheck takes(Types types) {
     this.types = types;
+    return this;
+  }
+
+  /** Leaves out an element type that the op takes in a way of its own, which other tests show. */
+  public OpCheck except(DType dtype) {
+    elsewhere = dtype;
     return this;
   }
 
@@ -201,6 +208,11 @@ public final class OpCheck {
   /** Returns the operands of each case. */
   public List<Operand[]> cases() {
     return cases;
+  }
+
+  /** Returns whether the op refuses an element type. */
+  boolean refuses(DType dtype) {
+    return isTyped() && !types.accepts(dtype) && dtype != elsewhere;
   }
 
   /** Returns the element types that the op takes. */

@@ -150,7 +150,7 @@ record OutputChecks(OpCheck op) {
 
   private void refusedTypes() {
     for (DType dtype : DType.fixedSize()) {
-      if (op.isTyped() && !op.types().accepts(dtype)) {
+      if (op.refuses(dtype)) {
         Tensor[] inputs = op.tensors(op.cases().getFirst(), dtype, false);
         assertEquals(
             op.types().refusal(op.op(), dtype),

@@ -180,18 +180,26 @@ public final class Linalg {
         : Checks.sameFloating(who, operands);
   }
 
-  /** Returns the operands, of one floating type or int8. */
+  /** Returns the operands, of one floating type; two may be of int8. */
   static Tensor[] factors(String who, Object... operands) {
     Tensor[] tensors = Operands.alike(who, operands);
-    typeOfProduct(who, Arrays.stream(tensors).map(Tensor::spec).toArray(TensorSpec[]::new));
+    if (tensors.length == 2) {
+      typeOfProduct(who, specs(tensors));
+    } else {
+      Checks.sameFloating(who, specs(tensors));
+    }
     return tensors;
   }
 
   /** Returns the operands, of one floating type. */
   static Tensor[] products(String who, Object... operands) {
     Tensor[] tensors = Operands.alike(who, operands);
-    Checks.sameFloating(who, Arrays.stream(tensors).map(Tensor::spec).toArray(TensorSpec[]::new));
+    Checks.sameFloating(who, specs(tensors));
     return tensors;
+  }
+
+  private static TensorSpec[] specs(Tensor... tensors) {
+    return Arrays.stream(tensors).map(Tensor::spec).toArray(TensorSpec[]::new);
   }
 
   /**

@@ -14,9 +14,12 @@ import dev.tapedeck.ops.kernels.ReductionKernels;
 import dev.tapedeck.ops.kernels.SoftmaxKernels;
 import dev.tapedeck.ops.kernels.cpu.onednn.OneDnn;
 import dev.tapedeck.ops.kernels.nd4j.Nd4jKernels;
+import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Device;
 import dev.tapedeck.tensor.Loggers;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 
 /**
@@ -64,10 +67,20 @@ public final class CpuKernels implements Kernels {
             ? VectorSupport.FLOAT32.vectorBitSize() + "-bit vectors"
             : "no vectors: start Java with --add-modules jdk.incubator.vector";
     String products =
-        OneDnn.hasBfloat16()
-            ? ", oneDNN with bfloat16"
-            : OneDnn.isAvailable() ? ", oneDNN" : ", no oneDNN: org.bytedeco:dnnl cannot be loaded";
+        OneDnn.isAvailable()
+            ? ", oneDNN" + narrow(true, " with ") + narrow(false, ", no gain from ")
+            : ", no oneDNN: org.bytedeco:dnnl cannot be loaded";
     return "cpu (" + loops + products + "), for the rest " + reference.description();
+  }
+
+  /** Returns the narrow types with which products are faster than with float32, or are not. */
+  private static String narrow(boolean faster, String before) {
+    String types =
+        Stream.of(DType.BFLOAT16, DType.INT8)
+            .filter(type -> OneDnn.computes(type) == faster)
+            .map(DType::toString)
+            .collect(Collectors.joining(" and "));
+    return types.isEmpty() ? "" : before + types;
   }
 
   @Override

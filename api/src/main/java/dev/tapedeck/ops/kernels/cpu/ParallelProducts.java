@@ -126,7 +126,7 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
 
   @Override
   public boolean computes(DType type) {
-    return type == DType.BFLOAT16 && OneDnn.hasBfloat16();
+    return type == DType.BFLOAT16 && OneDnn.computes(type);
   }
 
   /** Returns the kernels that compute what oneDNN does not. */

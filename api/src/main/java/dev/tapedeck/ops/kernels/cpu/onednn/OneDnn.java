@@ -43,9 +43,9 @@ public final class OneDnn {
     return AVAILABLE;
   }
 
-  /** Returns whether the kernels compute with bfloat16. */
-  public static boolean hasBfloat16() {
-    return AVAILABLE && Library.computes(DType.BFLOAT16);
+  /** Returns whether the kernels compute with a type, faster than with float32. */
+  public static boolean computes(DType type) {
+    return AVAILABLE && Library.computes(type);
   }
 
   /** Multiplies matrices, as {@link dev.tapedeck.ops.kernels.MatrixKernels#matmul}. */
