@@ -82,6 +82,45 @@ class RefusalsTest {
         message, assertThrows(KerasFileException.class, () -> KerasFiles.load(file)).getMessage());
   }
 
+  /** As Keras 3.15 writes them, and as its policies are named. */
+  @Test
+  void quantizedModelsAreNotRead() {
+    String policy =
+        """
+        {"module": "keras.dtype_policies", "class_name": "QuantizedDTypePolicy",
+         "config": {"mode": "int8", "source_name": "float32"}, "registered_name": null}""";
+    String layer =
+        """
+        {"class_name": "Dense", "config": {"name": "hidden", "dtype": %s, "units": 2,
+          "quantization_config": {"class_name": "Int8QuantizationConfig", "config": {}}}}""";
+    for (String dtype : List.of(policy, "\"int8_from_float32\"")) {
+      assertNotRead(
+          sequential(layer.formatted(dtype)),
+          "KerasFiles: layer \"hidden\" is quantized to int8; save the model in Keras before"
+              + " model.quantize, and quantize it here");
+    }
+  }
+
+  @Test
+  void quantizedModelsAreNotWritten() {
+    Path weights = temp.resolve("full.weights.h5");
+    for (String mode : List.of("int8", "float16")) {
+      Sequential model = model(new Dense(2).name("hidden"));
+      KerasFiles.saveWeights(model, weights);
+      model.quantize(mode);
+      assertNotWritten(
+          model,
+          "KerasFiles.save: needs a model that is not quantized, received layer \"hidden\" of "
+              + mode);
+      Path refused = temp.resolve("refused.weights.h5");
+      assertThrows(IllegalArgumentException.class, () -> KerasFiles.saveWeights(model, refused));
+      assertFalse(Files.exists(refused));
+      assertThrows(IllegalArgumentException.class, () -> KerasFiles.loadWeights(model, weights));
+      assertThrows(
+          IllegalArgumentException.class, () -> KerasFiles.loadMatchingWeights(model, weights));
+    }
+  }
+
   @Test
   void javaCodeIsNotWritten() {
     assertNotWritten(model(new Dense(2, x -> x.mul(3))), "layer \"dense");

@@ -22,6 +22,7 @@ import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.testing.FromConfig;
 import dev.tapedeck.testing.Goldens;
 import dev.tapedeck.train.DTypePolicy;
+import dev.tapedeck.train.InferenceFunction;
 import dev.tapedeck.train.Input;
 import dev.tapedeck.train.Layer;
 import dev.tapedeck.train.Model;
@@ -206,6 +207,21 @@ class QuantizedLayersTest {
     One scaled = one(new EinsumDense("ab,b->ab", 3));
     scaled.predict(Randoms.normal(2, 3));
     assertThrows(IllegalArgumentException.class, () -> scaled.quantize("int8"));
+  }
+
+  @Test
+  void exportsAreRefused() {
+    One model = one(new Dense(3).name("hidden"));
+    TensorSpec input = new TensorSpec(DType.FLOAT32, Shape.of(-1, 4));
+    model.build(input);
+    model.quantize("float16");
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> InferenceFunction.of("Onnx.export", model, List.of(input)))
+            .getMessage();
+    assertTrue(message.contains("Onnx.export: needs a model that is not quantized"), message);
+    assertTrue(message.contains("\"hidden\" of float16"), message);
   }
 
   @Test
