@@ -27,6 +27,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public final class ExecutionPlan {
   private final TensorSpec[] parameters;
   private final Step[] steps;
+
+  /** The chains, each at the place of its first step. */
+  private final ChainSteps[] chains;
+
   private final int[] outputs;
   private final EagerTensor[] constants;
   private final MemoryPlan arena;
@@ -57,11 +61,13 @@ public final class ExecutionPlan {
   private ExecutionPlan(
       TensorSpec[] parameters,
       Step[] steps,
+      ChainSteps[] chains,
       int[] outputs,
       EagerTensor[] constants,
       MemoryPlan arena) {
     this.parameters = parameters;
     this.steps = steps;
+    this.chains = chains;
     this.outputs = outputs;
     this.constants = constants;
     this.arena = arena;
@@ -73,7 +79,8 @@ public final class ExecutionPlan {
     List<EagerTensor> constants = new ArrayList<>();
     graph.inputs().forEach(input -> number(input, numbers, constants));
     List<Step> steps = new ArrayList<>();
-    for (Node node : graph.nodes()) {
+    ImageChain.Order order = ImageChain.in(graph.nodes());
+    for (Node node : order.nodes()) {
       int[] in = numbers(node.inputs(), numbers, constants);
       int[] out = numbers(node.outputs(), numbers, constants);
       TensorSpec[] specs =
@@ -84,10 +91,22 @@ public final class ExecutionPlan {
       steps.add(new Step(node, direct, specs, open || !known, in, out, new int[0]));
     }
     int[] outputs = numbers(graph.outputs(), numbers, constants);
-    MemoryPlan arena = MemoryPlan.of(steps, outputs, constants.size());
+    MemoryPlan arena = MemoryPlan.of(steps, order.ends(), outputs, constants.size());
+    ChainSteps[] chains = new ChainSteps[steps.size()];
+    order
+        .ends()
+        .forEach(
+            (first, end) -> {
+              boolean[] local = new boolean[end - first];
+              for (int i = first; i < end; i++) {
+                local[i - first] = arena.isLocal(i, steps.get(i));
+              }
+              chains[first] = new ChainSteps(steps.subList(first, end).toArray(Step[]::new), local);
+            });
     return new ExecutionPlan(
         graph.inputs().stream().map(SymbolicTensor::spec).toArray(TensorSpec[]::new),
         arena.withEnds(steps),
+        chains,
         outputs,
         constants.toArray(EagerTensor[]::new),
         arena);
@@ -133,8 +152,16 @@ public final class ExecutionPlan {
       }
       int at = 0;
       try {
-        for (; at < steps.length; at++) {
-          run(steps[at], frame.inferences[at], frame.operands[at], slots, scope);
+        while (at < steps.length) {
+          if (chains[at] == null) {
+            run(steps[at], frame.inferences[at], frame.operands[at], slots);
+            end(steps[at++], slots, scope);
+          } else {
+            chains[at].run(slots);
+            for (int i = chains[at].count(); i > 0; i--) {
+              end(steps[at++], slots, scope);
+            }
+          }
         }
       } catch (RuntimeException e) {
         throw steps[at].node.named(e);
@@ -182,8 +209,7 @@ public final class ExecutionPlan {
     return results;
   }
 
-  private void run(
-      Step step, Inference inference, EagerTensor[] in, EagerTensor[] slots, Scope scope) {
+  private void run(Step step, Inference inference, EagerTensor[] in, EagerTensor... slots) {
     for (int i = 0; i < in.length; i++) {
       in[i] = slots[step.in[i]];
     }
@@ -209,6 +235,9 @@ public final class ExecutionPlan {
       }
     }
     Dispatch.requireUnchanged(step.node.op(), stale, in);
+  }
+
+  private static void end(Step step, EagerTensor[] slots, Scope scope) {
     for (int ended : step.ends) {
       EagerTensor value = slots[ended];
       if (value != null) {

@@ -10,6 +10,7 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -30,12 +31,17 @@ final class MemoryPlan {
   private final int[] members;
   private final TensorSpec[] specs;
   private final long[] places;
+
+  /** For each step of a chain the place of its last one, for another step its own. */
+  private final int[] ends;
+
   private long bytes;
   private int placed;
   private long sideBySide;
   private int inPlace;
 
-  private MemoryPlan(int values) {
+  private MemoryPlan(int values, int... ends) {
+    this.ends = ends;
     members = new int[values];
     specs = new TensorSpec[values];
     family = IntStream.range(0, values).toArray();
@@ -48,11 +54,15 @@ final class MemoryPlan {
   /**
    * Plans the memory of steps.
    *
+   * @param chains for the first step of each chain, which some images pass through before others
+   *     begin, the place after its last
    * @param outputs indices of the values that are returned
    * @param values number of values
    */
-  static MemoryPlan of(List<Step> steps, int[] outputs, int values) {
-    MemoryPlan arena = new MemoryPlan(values);
+  static MemoryPlan of(List<Step> steps, Map<Integer, Integer> chains, int[] outputs, int values) {
+    int[] ends = IntStream.range(0, steps.size()).toArray();
+    chains.forEach((first, end) -> Arrays.fill(ends, first, end, end - 1));
+    MemoryPlan arena = new MemoryPlan(values, ends);
     steps.forEach(arena::unite);
     for (int value = 0; value < values; value++) {
       arena.members[arena.familyOf(value)]++;
@@ -98,20 +108,20 @@ final class MemoryPlan {
     steps.forEach(step -> ending.add(new ArrayList<>()));
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
-      if (step.direct() != null && !escapes[familyOf(step.out()[0])]) {
+      if (step.direct() != null && !escapes[familyOf(step.out()[0])] && !isLocal(i, step)) {
         int to = step.out()[0];
         specs[to] = step.specs()[0];
-        int over = overwritten(i, step);
+        int over = overwritten(i, steps);
         placed++;
         sideBySide += padded(specs[to]);
         if (over >= 0) {
           inPlace++;
           places[to] = places[over];
-          ending.get(i).removeIf(value -> value == over);
+          ending.get(ends[i]).removeIf(value -> value == over);
         } else {
           places[to] = free.take(padded(step.specs()[0]));
         }
-        ending.get(lastUse[familyOf(to)]).add(to);
+        ending.get(ends[lastUse[familyOf(to)]]).add(to);
       }
       for (int ended : ending.get(i)) {
         free.giveBack(places[ended], padded(specs[ended]));
@@ -120,19 +130,40 @@ final class MemoryPlan {
     bytes = free.end();
   }
 
+  /** Returns whether a step is of a chain whose other steps alone use its result. */
+  boolean isLocal(int index, Step step) {
+    int value = step.out()[0];
+    return ends[index] > index
+        && members[familyOf(value)] == 1
+        && !escapes[familyOf(value)]
+        && lastUse[value] > index
+        && lastUse[value] <= ends[index];
+  }
+
   /** Returns the operand whose memory a pointwise op may write its result into, or -1. */
-  private int overwritten(int index, Step step) {
+  private int overwritten(int index, List<Step> steps) {
+    Step step = steps.get(index);
     if (step.direct() instanceof Pointwise) {
       for (int in : step.in()) {
         if (places[in] != NOWHERE
             && members[familyOf(in)] == 1
             && lastUse[in] == index
+            && !isOfChainBefore(in, index, steps)
             && specs[in].equals(step.specs()[0])) {
           return in;
         }
       }
     }
     return -1;
+  }
+
+  /** Returns whether the first step of an operand's chain reads it, maybe as a whole. */
+  private boolean isOfChainBefore(int value, int index, List<Step> steps) {
+    int first = index;
+    while (first > 0 && ends[first - 1] == ends[index]) {
+      first--;
+    }
+    return first < index && Arrays.stream(steps.get(first).in()).anyMatch(in -> in == value);
   }
 
   private static long padded(TensorSpec spec) {
@@ -144,16 +175,17 @@ final class MemoryPlan {
    * time.
    */
   Step[] withEnds(List<Step> steps) {
-    List<List<Integer>> ends = new ArrayList<>();
-    steps.forEach(step -> ends.add(new ArrayList<>()));
+    List<List<Integer>> ending = new ArrayList<>();
+    steps.forEach(step -> ending.add(new ArrayList<>()));
     for (int value = 0; value < family.length && !steps.isEmpty(); value++) {
       if (places[value] == NOWHERE && !escapes[familyOf(value)]) {
-        ends.get(lastUse[familyOf(value)]).add(value);
+        ending.get(ends[lastUse[familyOf(value)]]).add(value);
       }
     }
     Step[] all = new Step[steps.size()];
     for (int i = 0; i < all.length; i++) {
-      all[i] = steps.get(i).endingWith(ends.get(i).stream().mapToInt(Integer::intValue).toArray());
+      all[i] =
+          steps.get(i).endingWith(ending.get(i).stream().mapToInt(Integer::intValue).toArray());
     }
     return all;
   }

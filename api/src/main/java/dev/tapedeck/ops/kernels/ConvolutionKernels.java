@@ -10,9 +10,27 @@ public interface ConvolutionKernels extends NarrowKernels {
   /** Computes a convolution of images with a kernel. */
   void conv(Window window, int groups, EagerTensor images, EagerTensor kernel, EagerTensor output);
 
+  /** Computes a convolution whose images are handed on as soon as some are computed. */
+  default void conv(
+      Window window, int groups, EagerTensor images, EagerTensor kernel, ImageSink sink) {
+    long count = images.shape().size(0);
+    EagerTensor output = sink.memory(0, count);
+    conv(window, groups, images, kernel, output);
+    sink.take(0, count, output);
+  }
+
   /** Computes the gradient of {@link #conv} for its images. */
   void convBackwardInput(
       Window window, int groups, EagerTensor kernel, EagerTensor upstream, EagerTensor output);
+
+  /** Computes that gradient, whose images are handed on as soon as some are computed. */
+  default void convBackwardInput(
+      Window window, int groups, EagerTensor kernel, EagerTensor upstream, ImageSink sink) {
+    long count = upstream.shape().size(0);
+    EagerTensor output = sink.memory(0, count);
+    convBackwardInput(window, groups, kernel, upstream, output);
+    sink.take(0, count, output);
+  }
 
   /** Computes the gradient of {@link #conv} for its kernel. */
   void convBackwardFilter(

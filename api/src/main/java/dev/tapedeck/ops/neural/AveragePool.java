@@ -1,8 +1,8 @@
 package dev.tapedeck.ops.neural;
 
+import dev.tapedeck.ops.ByExample;
 import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Checks;
-import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.ops.array.MatchShape;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.ops.kernels.Window;
@@ -13,7 +13,7 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.util.Objects;
 
 /** The mean of each window, not counting padding; see {@link Pooling}. */
-record AveragePool(String name, Window window) implements SimpleOp {
+record AveragePool(String name, Window window) implements ByExample {
   AveragePool {
     Objects.requireNonNull(name, "pooling: name");
     Objects.requireNonNull(window, "pooling: window");
@@ -37,7 +37,7 @@ record AveragePool(String name, Window window) implements SimpleOp {
   }
 
   /** The gradient of average pooling: each window's gradient is spread over its elements. */
-  record Gradient(AveragePool pool, Shape images) implements SimpleOp {
+  record Gradient(AveragePool pool, Shape images) implements ByExample {
     Gradient {
       Objects.requireNonNull(pool, "pooling: of what the gradient is");
       Objects.requireNonNull(images, "pooling: images");

@@ -2,8 +2,10 @@ package dev.tapedeck.ops.neural;
 
 import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Checks;
+import dev.tapedeck.ops.ImagesOp;
 import dev.tapedeck.ops.SimpleOp;
 import dev.tapedeck.ops.array.MatchShape;
+import dev.tapedeck.ops.kernels.ImageSink;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.ops.kernels.Window;
 import dev.tapedeck.tensor.EagerTensor;
@@ -22,7 +24,7 @@ import java.util.Objects;
  * <p>It and its two gradients are linear in both inputs, so the gradient of each is expressed by
  * the others.
  */
-record Conv(String name, Window window, int groups) implements SimpleOp {
+record Conv(String name, Window window, int groups) implements ImagesOp {
   /** Checks that there is at least one group. */
   Conv {
     Objects.requireNonNull(name, "convolution: name");
@@ -112,6 +114,11 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
   }
 
   @Override
+  public void executeFor(ImageSink sink, Kernels kernels, EagerTensor... inputs) {
+    kernels.convolutions().conv(window, groups, inputs[0], inputs[1], sink);
+  }
+
+  @Override
   public Tensor[] gradient(Call call, Tensor g) {
     Tensor images = call.input(0);
     Tensor kernel = call.input(1);
@@ -124,7 +131,7 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
   }
 
   /** The gradient for images of a shape; its inputs are the kernel and the output's gradient. */
-  record BackwardInput(Conv conv, Shape images) implements SimpleOp {
+  record BackwardInput(Conv conv, Shape images) implements ImagesOp {
     BackwardInput {
       Objects.requireNonNull(conv, "convolution: of what the gradient is");
       Objects.requireNonNull(images, "convolution: images");
@@ -154,6 +161,13 @@ record Conv(String name, Window window, int groups) implements SimpleOp {
             .convolutions()
             .convBackwardInput(conv.window, conv.groups, inputs[0], inputs[1], output);
       }
+    }
+
+    @Override
+    public void executeFor(ImageSink sink, Kernels kernels, EagerTensor... inputs) {
+      kernels
+          .convolutions()
+          .convBackwardInput(conv.window, conv.groups, inputs[0], inputs[1], sink);
     }
 
     @Override

@@ -2,7 +2,8 @@ package dev.tapedeck.ops.neural;
 
 import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Checks;
-import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.ImagesOp;
+import dev.tapedeck.ops.kernels.ImageSink;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.ops.kernels.Window;
 import dev.tapedeck.tensor.EagerTensor;
@@ -24,7 +25,7 @@ import java.util.Objects;
  * @param conv the convolution
  * @param growth the output's size beyond the image's times the stride, for each spatial axis
  */
-record ConvTranspose(Conv conv, List<Long> growth) implements SimpleOp {
+record ConvTranspose(Conv conv, List<Long> growth) implements ImagesOp {
   ConvTranspose {
     Objects.requireNonNull(conv, "transposed convolution: of what it is");
     growth = List.copyOf(growth);
@@ -162,6 +163,13 @@ record ConvTranspose(Conv conv, List<Long> growth) implements SimpleOp {
           .convolutions()
           .convBackwardInput(conv.window(), conv.groups(), inputs[1], inputs[0], output);
     }
+  }
+
+  @Override
+  public void executeFor(ImageSink sink, Kernels kernels, EagerTensor... inputs) {
+    kernels
+        .convolutions()
+        .convBackwardInput(conv.window(), conv.groups(), inputs[1], inputs[0], sink);
   }
 
   @Override

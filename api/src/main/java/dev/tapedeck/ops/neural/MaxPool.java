@@ -1,5 +1,6 @@
 package dev.tapedeck.ops.neural;
 
+import dev.tapedeck.ops.ByExample;
 import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Checks;
 import dev.tapedeck.ops.SimpleOp;
@@ -14,7 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /** The largest element of each window; see {@link Pooling}. */
-record MaxPool(String name, Window window) implements SimpleOp {
+record MaxPool(String name, Window window) implements ByExample {
   MaxPool {
     Objects.requireNonNull(name, "pooling: name");
     Objects.requireNonNull(window, "pooling: window");
@@ -37,7 +38,7 @@ record MaxPool(String name, Window window) implements SimpleOp {
   }
 
   /** The gradient of max pooling: each window's gradient goes to its maximum. */
-  record Gradient(MaxPool pool) implements SimpleOp {
+  record Gradient(MaxPool pool) implements ByExample {
     Gradient {
       Objects.requireNonNull(pool, "pooling: of what the gradient is");
     }

@@ -3,6 +3,7 @@ package dev.tapedeck.ops.kernels.cpu;
 import dev.tapedeck.ops.expr.Expr;
 import dev.tapedeck.ops.expr.Formula;
 import dev.tapedeck.ops.kernels.ConvolutionKernels;
+import dev.tapedeck.ops.kernels.ImageSink;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.ops.kernels.MatrixKernels;
 import dev.tapedeck.ops.kernels.PointwiseKernels;
@@ -45,6 +46,9 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
 
   /** The cost, in multiplications, of adding up one number of the parts' results. */
   private static final int SUMS = 32;
+
+  /** The most numbers of images that are handed on together: 256 KiB, a part of a cache. */
+  private static final long CACHED = 1 << 16;
 
   private static final Formula SUM = Formula.of("sum", Expr::plus);
 
@@ -217,10 +221,8 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
    * Returns whether each pixel is multiplied by a matrix: a fifth faster as a product of matrices
    * than as a convolution of oneDNN.
    */
-  private static boolean ofPixels(
-      Window window, int groups, EagerTensor images, EagerTensor output) {
+  private static boolean ofPixels(Window window, int groups, EagerTensor images, Shape y) {
     Shape x = images.shape();
-    Shape y = output.shape();
     return groups == 1
         && images.dtype() == DType.FLOAT32
         && window.axes().stream().allMatch(axis -> axis.size() == 1 && axis.stride() == 1)
@@ -236,66 +238,135 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
     return dense.view(shape, shape.strides(), dense.offset());
   }
 
-  private static double multiplications(EagerTensor kernel, EagerTensor output) {
+  private static double multiplications(EagerTensor kernel, Shape output) {
     double filters = Math.max(kernel.shape().size(-1), 1);
-    return kernel.shape().count() / filters * output.shape().count();
+    return kernel.shape().count() / filters * output.count();
   }
 
-  private static Division ofImages(EagerTensor images, int x, int y, int result) {
-    return new Division(x, y, result, images.shape().size(0), 1);
+  /** A call of oneDNN that computes some images from others. */
+  @FunctionalInterface
+  private interface ImageCall {
+    boolean run(int threads, boolean again, EagerTensor from, EagerTensor to);
+  }
+
+  /**
+   * Computes images from others, some at a time, which are handed on while they are in the cache.
+   *
+   * @return false if oneDNN refuses, before any were handed on
+   */
+  private static boolean run(
+      double multiplications, EagerTensor from, ImageSink sink, ImageCall call) {
+    long count = sink.shape().size(0);
+    int parts = (int) Math.clamp(Math.min(count, multiplications / LEAST), 1, Workers.THREADS);
+    int threads = parts > 1 || multiplications < LEAST_UNDIVIDED ? 1 : Workers.THREADS;
+    boolean[] done = new boolean[parts];
+    Workers.run(
+        parts,
+        multiplications >= WAKING,
+        i -> done[i] = run(threads, from, count * i / parts, count * (i + 1) / parts, sink, call));
+    for (boolean part : done) {
+      if (part != done[0]) {
+        throw differing();
+      }
+    }
+    return done[0];
+  }
+
+  private static IllegalStateException differing() {
+    return new IllegalStateException("oneDNN computes some images of a batch, but not others");
+  }
+
+  private static boolean run(
+      int threads, EagerTensor images, long from, long to, ImageSink sink, ImageCall call) {
+    long size = Math.max(CACHED / Math.max(sink.shape().count() / sink.shape().size(0), 1), 1);
+    size = Math.ceilDiv(to - from, Math.ceilDiv(to - from, size));
+    for (long first = from; first < to; first += size) {
+      long end = Math.min(first + size, to);
+      EagerTensor computed = sink.memory(first, end);
+      boolean again = first > from;
+      if (call.run(threads, again, ImageSink.part(images, first, end), computed)) {
+        sink.take(first, end, computed);
+      } else if (again) {
+        throw differing();
+      } else {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override
   public void conv(
       Window window, int groups, EagerTensor images, EagerTensor kernel, EagerTensor output) {
-    if (ofPixels(window, groups, images, output)) {
+    conv(window, groups, images, kernel, ImageSink.into(output));
+  }
+
+  @Override
+  public void conv(
+      Window window, int groups, EagerTensor images, EagerTensor kernel, ImageSink sink) {
+    long count = sink.shape().size(0);
+    if (ofPixels(window, groups, images, sink.shape())) {
+      EagerTensor output = sink.memory(0, count);
       matmul(matrix(images), false, matrix(kernel), false, matrix(output));
+      sink.take(0, count, output);
       return;
     }
+    EagerTensor dense = kernel.dense();
     boolean done =
         run(
-            multiplications(kernel, output),
-            ofImages(images, 0, NONE, 0),
+            multiplications(kernel, sink.shape()),
             images,
-            kernel.dense(),
-            output,
-            (threads, x, w, y) -> OneDnn.conv(threads, window, groups, x, w, y));
+            sink,
+            (threads, again, x, y) -> OneDnn.conv(threads, again, window, groups, x, dense, y));
     if (!done) {
+      EagerTensor output = sink.memory(0, count);
       reference(output).convolutions().conv(window, groups, images, kernel, output);
+      sink.take(0, count, output);
     }
   }
 
   @Override
   public void convBackwardInput(
       Window window, int groups, EagerTensor kernel, EagerTensor upstream, EagerTensor output) {
-    if (ofPixels(window, groups, output, upstream)) {
+    convBackwardInput(window, groups, kernel, upstream, ImageSink.into(output));
+  }
+
+  @Override
+  public void convBackwardInput(
+      Window window, int groups, EagerTensor kernel, EagerTensor upstream, ImageSink sink) {
+    long count = sink.shape().size(0);
+    if (ofPixels(window, groups, upstream, sink.shape())) {
+      EagerTensor output = sink.memory(0, count);
       matmul(matrix(upstream), false, matrix(kernel), true, matrix(output));
+      sink.take(0, count, output);
       return;
     }
+    EagerTensor dense = kernel.dense();
     boolean done =
         run(
-            multiplications(kernel, upstream),
-            ofImages(upstream, NONE, 0, 0),
-            kernel.dense(),
+            multiplications(kernel, upstream.shape()),
             upstream,
-            output,
-            (threads, w, g, x) -> OneDnn.convImages(threads, window, groups, w, g, x));
+            sink,
+            (threads, again, g, x) ->
+                OneDnn.convImages(threads, again, window, groups, dense, g, x));
     if (!done) {
+      EagerTensor output = sink.memory(0, count);
       reference(output).convolutions().convBackwardInput(window, groups, kernel, upstream, output);
+      sink.take(0, count, output);
     }
   }
 
   @Override
   public void convBackwardFilter(
       Window window, int groups, EagerTensor images, EagerTensor upstream, EagerTensor output) {
-    if (ofPixels(window, groups, images, upstream)) {
+    if (ofPixels(window, groups, images, upstream.shape())) {
       matmul(matrix(images), true, matrix(upstream), false, matrix(output));
       return;
     }
     boolean done =
         run(
-            multiplications(output, upstream),
-            ofImages(images, 0, 0, NONE),
+            multiplications(output, upstream.shape()),
+            new Division(0, 0, NONE, images.shape().size(0), 1),
             images,
             upstream,
             output,

@@ -135,9 +135,9 @@ final class PoolLoops implements PoolRows {
     }
   }
 
-  /** Clears an image, unless each of its pixels is written exactly once. */
+  /** Clears an image, unless each of its pixels is written, and none is added to. */
   private static void clear(WindowPixels windows, long image) {
-    if (!windows.partition()) {
+    if (!windows.disjoint() || !windows.covering()) {
       long bytes = BYTES * windows.image() * windows.channels();
       VectorSupport.ALL.asSlice(image, bytes).fill((byte) 0);
     }
@@ -145,7 +145,7 @@ final class PoolLoops implements PoolRows {
 
   private static void put(
       WindowPixels windows, Vector<Number> x, long address, VectorMask<Number> some) {
-    if (windows.partition()) {
+    if (windows.disjoint()) {
       TypeSpecializer.store(x, address, some);
     } else {
       TypeSpecializer.store(x.add(load(address, some)), address, some);

@@ -5,6 +5,8 @@ import dev.tapedeck.ops.kernels.WindowRuns;
 import dev.tapedeck.tensor.Shape;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The pixels of an image that lie in each window, without padding.
@@ -13,11 +15,39 @@ import java.util.BitSet;
  * @param image the number of pixels of an image
  * @param ends the start of each window's pixels in {@code pixels}, and the end of the last
  * @param pixels the pixels of all windows, window by window
- * @param partition whether each pixel of the image lies in exactly one window
+ * @param disjoint whether no pixel lies in two windows
+ * @param covering whether each pixel of the image lies in a window
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record WindowPixels(int channels, int image, int[] ends, int[] pixels, boolean partition) {
+record WindowPixels(
+    int channels, int image, int[] ends, int[] pixels, boolean disjoint, boolean covering) {
+  /** The limits of the cache: listing pixels takes longer than pooling a small image. */
+  private static final int MOST_KEPT = 64;
+
+  private static final int MOST_PIXELS = 1 << 16;
+
+  private static final Map<Key, WindowPixels> KEPT = new ConcurrentHashMap<>();
+
+  /** What the pixels depend on; {@code images} without their number. */
+  private record Key(Window window, Shape images) {}
+
   static WindowPixels of(Window window, Shape images) {
+    Key key = new Key(window, images.with(0, 1));
+    WindowPixels kept = KEPT.get(key);
+    if (kept != null) {
+      return kept;
+    }
+    WindowPixels made = made(window, images);
+    if (made.pixels.length <= MOST_PIXELS) {
+      if (KEPT.size() >= MOST_KEPT) {
+        KEPT.clear();
+      }
+      KEPT.put(key, made);
+    }
+    return made;
+  }
+
+  private static WindowPixels made(Window window, Shape images) {
     WindowRuns runs = new WindowRuns(window, images.with(0, 1));
     int channels = Math.toIntExact(runs.channels());
     int image = Math.toIntExact(images.count() / images.size(0) / channels);
@@ -34,8 +64,8 @@ record WindowPixels(int channels, int image, int[] ends, int[] pixels, boolean p
           }
           seen.set((int) pixel, (int) (pixel + count));
         });
-    boolean partition = pixels.length == image && seen.cardinality() == image;
-    return new WindowPixels(channels, image, ends, pixels, partition);
+    boolean disjoint = pixels.length == seen.cardinality();
+    return new WindowPixels(channels, image, ends, pixels, disjoint, seen.cardinality() == image);
   }
 
   int windows() {

@@ -59,9 +59,14 @@ public final class OneDnn {
     return AVAILABLE && OneDnnProducts.multiply(threads, a, transposeA, b, transposeB, output);
   }
 
-  /** Convolves, as {@link dev.tapedeck.ops.kernels.ConvolutionKernels#conv}. */
+  /**
+   * Convolves, as {@link dev.tapedeck.ops.kernels.ConvolutionKernels#conv}.
+   *
+   * @param again whether the kernel is that of the thread's last call of this method, unchanged
+   */
   public static boolean conv(
       int threads,
+      boolean again,
       Window window,
       int groups,
       EagerTensor images,
@@ -69,15 +74,18 @@ public final class OneDnn {
       EagerTensor output) {
     return AVAILABLE
         && OneDnnConvolutions.run(
-            threads, Direction.OUTPUT, window, groups, images, kernel, output);
+            threads, again, Direction.OUTPUT, window, groups, images, kernel, output);
   }
 
   /**
    * Computes a convolution's gradient, as {@link
    * dev.tapedeck.ops.kernels.ConvolutionKernels#convBackwardInput}.
+   *
+   * @param again whether the kernel is that of the thread's last call of this method, unchanged
    */
   public static boolean convImages(
       int threads,
+      boolean again,
       Window window,
       int groups,
       EagerTensor kernel,
@@ -85,7 +93,7 @@ public final class OneDnn {
       EagerTensor output) {
     return AVAILABLE
         && OneDnnConvolutions.run(
-            threads, Direction.IMAGES, window, groups, output, kernel, upstream);
+            threads, again, Direction.IMAGES, window, groups, output, kernel, upstream);
   }
 
   /**
@@ -101,6 +109,6 @@ public final class OneDnn {
       EagerTensor output) {
     return AVAILABLE
         && OneDnnConvolutions.run(
-            threads, Direction.KERNEL, window, groups, images, output, upstream);
+            threads, false, Direction.KERNEL, window, groups, images, output, upstream);
   }
 }

@@ -2,6 +2,7 @@ package dev.tapedeck.ops.kernels.cpu.onednn;
 
 import dev.tapedeck.ops.kernels.Window;
 import dev.tapedeck.tensor.EagerTensor;
+import java.util.function.Supplier;
 
 /** Convolutions of dense images {@code [n, spatial.., c]} by oneDNN, and their gradients. */
 final class OneDnnConvolutions {
@@ -10,9 +11,14 @@ final class OneDnnConvolutions {
 
   private OneDnnConvolutions() {}
 
-  /** Computes one of images, kernel and output from the other two. */
+  /**
+   * Computes one of images, kernel and output from the other two.
+   *
+   * @param again whether the kernel is that of the thread's last call, and is not computed
+   */
   static boolean run(
       int threads,
+      boolean again,
       Direction direction,
       Window window,
       int groups,
@@ -46,13 +52,11 @@ final class OneDnnConvolutions {
       signature.add(x.shape().size(i));
     }
     ConvGeometry.sign(window, x.shape(), signature);
-    return workspace.run(
+    Supplier<PrimitivePlan> make =
         () ->
             new ConvolutionPlan(
                     threads, x.dtype(), direction, window, groups, x.shape(), w.shape(), y.shape())
-                .plan(workspace, x, w, y),
-        x,
-        w,
-        y);
+                .plan(workspace, x, w, y);
+    return again ? workspace.runAgain(make, x, w, y) : workspace.run(make, x, w, y);
   }
 }

@@ -75,38 +75,49 @@ final class PrimitivePlan implements AutoCloseable {
 
   /** Runs the plan on tensors, in the order and with the layouts that it was made with. */
   void run(Workspace workspace, EagerTensor... tensors) {
-    run(workspace, _ -> {}, tensors);
+    run(workspace, 0, _ -> {}, tensors);
   }
 
   /** Runs the plan in scratch memory that has been used before, for a trial. */
   void runInUsedScratch(Workspace workspace, EagerTensor... tensors) {
-    run(workspace, scratch -> scratch.fill(scratchBytes, USED), tensors);
+    run(workspace, 0, scratch -> scratch.fill(scratchBytes, USED), tensors);
+  }
+
+  /**
+   * Runs the last step alone where this plan is the last one that has run in scratch memory that
+   * the thread keeps, else all: what comes before must depend on tensors that are the same again.
+   */
+  void runAgain(Workspace workspace, EagerTensor... tensors) {
+    run(workspace, workspace.keepsScratchOf(this) ? steps.length - 1 : 0, _ -> {}, tensors);
   }
 
   private void run(
-      Workspace workspace, Consumer<Workspace.Scratch> prepare, EagerTensor... tensors) {
+      Workspace workspace,
+      int first,
+      Consumer<Workspace.Scratch> prepare,
+      EagerTensor... tensors) {
     for (int i = 0; i < tensors.length; i++) {
       EagerTensor tensor = tensors[i];
       bind(i, tensor.memory().address() + tensor.offset() * tensor.dtype().bytes());
     }
-    try (Workspace.Scratch scratch = workspace.scratch(scratchBytes)) {
+    try (Workspace.Scratch scratch = workspace.scratch(this, scratchBytes)) {
       prepare.accept(scratch);
-      int first = memories.length - scratchOffsets.length;
+      int others = memories.length - scratchOffsets.length;
       for (int i = 0; i < scratchOffsets.length; i++) {
-        bind(first + i, scratch.address() + scratchOffsets[i]);
+        bind(others + i, scratch.address() + scratchOffsets[i]);
       }
-      execute();
+      execute(first);
     } finally {
       Reference.reachabilityFence(tensors);
     }
   }
 
-  private void execute() {
+  private void execute(int first) {
     // Each time: an error may have kept the thread from restoring it.
     Library.setThreads(threads);
     try {
-      for (Step step : steps) {
-        Library.execute(step.primitive, step.count, step.arguments);
+      for (int i = first; i < steps.length; i++) {
+        Library.execute(steps[i].primitive, steps[i].count, steps[i].arguments);
       }
     } finally {
       if (threads != Library.THREADS) {

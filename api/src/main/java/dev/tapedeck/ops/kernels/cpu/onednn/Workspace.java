@@ -12,6 +12,7 @@ import java.lang.ref.Reference;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 
@@ -29,6 +30,9 @@ final class Workspace {
   private final Signature probe = new Signature();
   private final Plans plans = new Plans();
   private MemorySegment kept = MemorySegment.NULL;
+
+  /** The plan whose numbers are in the kept scratch memory; null for none. */
+  private PrimitivePlan last;
 
   private Workspace() {
     CLEANER.register(this, plans::closeAll);
@@ -73,13 +77,22 @@ final class Workspace {
    * @return false if oneDNN refuses
    */
   boolean run(Supplier<PrimitivePlan> make, EagerTensor... tensors) {
+    return run(make, plan -> plan.run(this, tensors));
+  }
+
+  /** Runs the plan for the signature by {@link PrimitivePlan#runAgain}. */
+  boolean runAgain(Supplier<PrimitivePlan> make, EagerTensor... tensors) {
+    return run(make, plan -> plan.runAgain(this, tensors));
+  }
+
+  private boolean run(Supplier<PrimitivePlan> make, Consumer<PrimitivePlan> run) {
     try {
       PrimitivePlan plan = plans.byUse.get(probe);
       if (plan == null) {
         plan = made(make);
       }
       if (plan != null) {
-        plan.run(this, tensors);
+        run.accept(plan);
       }
       return plan != null;
     } catch (Library.RefusedException e) {
@@ -102,6 +115,10 @@ final class Workspace {
       plans.put(signature, null); // not after other errors, which say nothing about oneDNN
       throw e;
     }
+  }
+
+  boolean keepsScratchOf(PrimitivePlan plan) {
+    return last == plan;
   }
 
   int size() {
@@ -130,7 +147,8 @@ final class Workspace {
    *
    * @throws dev.tapedeck.tensor.TensorMemoryException if there is not enough
    */
-  Scratch scratch(long bytes) {
+  Scratch scratch(PrimitivePlan plan, long bytes) {
+    last = bytes > MOST_KEPT ? null : plan;
     if (bytes > MOST_KEPT) {
       EagerTensor tensor = EagerTensor.allocate(new TensorSpec(DType.UINT8, Shape.of(bytes)));
       return new Scratch(tensor.address(), tensor, tensor::release);

@@ -212,7 +212,8 @@ class WindowsTest {
       Guarded w = input(random, kernel);
       Guarded y = Guarded.of(DType.FLOAT32, output);
       String what = this + " output";
-      boolean done = whole && OneDnn.conv(1, window, groups, x.tensor(), w.tensor(), y.tensor());
+      boolean done =
+          whole && OneDnn.conv(1, false, window, groups, x.tensor(), w.tensor(), y.tensor());
       assertEquals(whole, done, what);
       double[] xs = x.values();
       double[] ws = w.values();
@@ -232,7 +233,7 @@ class WindowsTest {
       Guarded x = Guarded.of(DType.FLOAT32, images);
       String what = this + " images";
       boolean done =
-          whole && OneDnn.convImages(1, window, groups, w.tensor(), y.tensor(), x.tensor());
+          whole && OneDnn.convImages(1, false, window, groups, w.tensor(), y.tensor(), x.tensor());
       assertEquals(whole, done, what);
       double[] ws = w.values();
       double[] ys = y.values();
@@ -282,7 +283,8 @@ class WindowsTest {
   void windowsOverPaddingAreRefused() {
     Case one = Case.of(Window.of(2).padding(2), 1, Shape.of(1, 3, 1), 1);
     assertFalse(
-        OneDnn.conv(1, one.window, 1, zeros(one.images), zeros(one.kernel), zeros(one.output)));
+        OneDnn.conv(
+            1, false, one.window, 1, zeros(one.images), zeros(one.kernel), zeros(one.output)));
   }
 
   private static EagerTensor zeros(Shape shape) {
@@ -355,6 +357,6 @@ class WindowsTest {
   void otherTypesAreLeftToOthers() {
     Shape shape = Shape.of(1, 2, 2, 1);
     EagerTensor doubles = EagerTensor.allocate(new TensorSpec(DType.FLOAT64, shape));
-    assertFalse(OneDnn.conv(1, Window.of(2, 2), 1, doubles, doubles, doubles));
+    assertFalse(OneDnn.conv(1, false, Window.of(2, 2), 1, doubles, doubles, doubles));
   }
 }

@@ -1,0 +1,7 @@
+package dev.tapedeck.ops;
+
+/**
+ * An op that computes each example of its output, an index of the first axis, from those of its
+ * inputs at that index alone.
+ */
+public interface ByExample extends SimpleOp {}
