@@ -64,7 +64,8 @@ final class ChainSteps {
   private static boolean isDivided(Step step, int input) {
     Shape shape = step.node().inputs().get(input).shape();
     Shape output = step.specs()[0].shape();
-    return shape.rank() == output.rank() && shape.size(0) == output.size(0);
+    return !(step.direct() instanceof Pointwise)
+        || (shape.rank() == output.rank() && shape.size(0) == output.size(0));
   }
 
   /** Returns the number of steps. */

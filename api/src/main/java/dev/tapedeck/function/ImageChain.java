@@ -3,11 +3,14 @@ package dev.tapedeck.function;
 import dev.tapedeck.ops.ByExample;
 import dev.tapedeck.ops.Effect;
 import dev.tapedeck.ops.ImagesOp;
+import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Pointwise;
+import dev.tapedeck.ops.array.Reductions;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.SymbolicTensor;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,12 +44,13 @@ final class ImageChain {
   static Order in(List<Node> nodes) {
     List<Node> ordered = new ArrayList<>();
     Map<Integer, Integer> ends = new HashMap<>();
-    for (int i = 0; i < nodes.size(); i++) {
-      ImageChain chain = begins(nodes.get(i)) ? new ImageChain(nodes.get(i)) : null;
+    List<Node> left = new ArrayList<>(nodes);
+    for (int i = 0; i < left.size(); i++) {
+      ImageChain chain = begins(left.get(i)) ? new ImageChain(left.get(i)) : null;
       if (chain == null) {
-        ordered.add(nodes.get(i));
+        ordered.add(left.get(i));
       } else {
-        i = chain.extend(nodes, i, ordered);
+        i = chain.extend(left, i, ordered);
         ends.put(ordered.size(), ordered.size() + chain.members.size());
         ordered.addAll(chain.members);
       }
@@ -83,7 +87,13 @@ final class ImageChain {
     for (int i = first + 1; i < nodes.size(); i++) {
       Node node = nodes.get(i);
       if (node.inputs().stream().anyMatch(made::contains)) {
-        if (!follows(node)) {
+        Node sums = sumsOfExamples(node);
+        if (sums != null) {
+          others.addAll(between);
+          add(sums);
+          nodes.set(i, sumOf(sums, node));
+          return i - 1;
+        } else if (!follows(node)) {
           break;
         }
         others.addAll(between);
@@ -99,8 +109,28 @@ final class ImageChain {
     return last;
   }
 
+  /** Returns the part of a sum over images that can follow; null if there is none. */
+  private Node sumsOfExamples(Node node) {
+    List<Op> parts = Reductions.byExample(node.op(), node.inputs().getFirst().shape());
+    if (parts.isEmpty()) {
+      return null;
+    }
+    SymbolicTensor sum = node.outputs().getFirst();
+    String name = node.name() + "/examples";
+    TensorSpec spec = parts.getFirst().infer(node.inputs().getFirst().spec())[0];
+    SymbolicTensor sums = new SymbolicTensor(name + ":0", spec, sum.reader());
+    Node first = new Node(name, parts.getFirst(), node.inputs(), List.of(sums));
+    return follows(first) ? first : null;
+  }
+
+  private static Node sumOf(Node sums, Node sum) {
+    Op last = Reductions.byExample(sum.op(), sum.inputs().getFirst().shape()).getLast();
+    return new Node(sum.name(), last, List.copyOf(sums.outputs()), sum.outputs());
+  }
+
   private boolean follows(Node node) {
-    return (node.op() instanceof Pointwise || node.op() instanceof ByExample)
+    boolean each = node.op() instanceof ByExample op && op.isByExample();
+    return (each || node.op() instanceof Pointwise)
         && hasImages(node.outputs().getFirst(), node)
         && node.inputs().stream()
             .allMatch(input -> hasImages(input, node) || isShared(input, node));
@@ -109,8 +139,8 @@ final class ImageChain {
   private boolean hasImages(Tensor tensor, Node node) {
     SymbolicTensor output = node.outputs().getFirst();
     return isFloat(tensor)
-        && tensor.shape().rank() == output.shape().rank()
         && tensor.shape().rank() > 0
+        && (tensor.shape().rank() == output.shape().rank() || !(node.op() instanceof Pointwise))
         && tensor.shape().size(0) == images;
   }
 

@@ -1,8 +1,9 @@
 package dev.tapedeck.ops.array;
 
+import dev.tapedeck.ops.ByExample;
 import dev.tapedeck.ops.Call;
 import dev.tapedeck.ops.Checks;
-import dev.tapedeck.ops.SimpleOp;
+import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.ops.kernels.Reduction;
 import dev.tapedeck.ops.pointwise.Casting;
@@ -16,6 +17,7 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
@@ -25,7 +27,10 @@ import java.util.stream.IntStream;
  * @param ofBools whether it takes bools instead of numbers: any is their maximum, all their minimum
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Reduce(String name, Reduction kind, boolean ofBools, int[] axes) implements SimpleOp {
+record Reduce(String name, Reduction kind, boolean ofBools, int[] axes) implements ByExample {
+  /** The fewest elements of an example that are added up before others are. */
+  private static final long LEAST = 32;
+
   /** Checks that bools are reduced by maximum or minimum. */
   Reduce {
     Objects.requireNonNull(name, "reduction: name");
@@ -83,6 +88,25 @@ record Reduce(String name, Reduction kind, boolean ofBools, int[] axes) implemen
       throw empty(name, shape);
     }
     return new TensorSpec(x.dtype(), result);
+  }
+
+  /**
+   * Returns the sums of examples, and the sum of these, which kernels of sums add in that order;
+   * nothing if they do not.
+   */
+  List<Op> byExample(Shape shape) {
+    int end = axes.length;
+    boolean all = end > 1 && axes[end - 1] == end - 1 && shape.rank() == end + 1;
+    return kind == Reduction.SUM && all && shape.slice(1, end).count() >= LEAST
+        ? List.of(
+            new Reduce(name, kind, false, IntStream.range(1, end).toArray()),
+            new Reduce(name, kind, false, new int[] {0}))
+        : List.of();
+  }
+
+  @Override
+  public boolean isByExample() {
+    return axes.length > 0 && axes[0] > 0;
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import java.util.List;
 
 /**
  * Reductions over axes. No axes given means all of them; a negative axis counts from the end; with
@@ -237,6 +238,14 @@ public final class Reductions {
    */
   public static Tensor argmin(Object x, int axis) {
     return new ArgReduce(false, axis).applyTo(Operands.tensor(x));
+  }
+
+  /**
+   * Returns two ops that give the same as a sum over all axes but the last: the sums of examples,
+   * and the sum of these; nothing for another op.
+   */
+  public static List<Op> byExample(Op sum, Shape shape) {
+    return sum instanceof Reduce reduce ? reduce.byExample(shape) : List.of();
   }
 
   /**

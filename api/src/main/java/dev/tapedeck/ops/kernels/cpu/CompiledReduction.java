@@ -159,7 +159,21 @@ final class CompiledReduction {
     long outer = shape.slice(0, first).count();
     long size = shape.slice(first, end).count();
     long inner = shape.slice(end, shape.rank()).count();
-    return mergeMiddle(output, Shape.of(outer, size, inner), inputs);
+    long example = shape.slice(1, end).count();
+    return first == 0 && end > 1 && inner > 1 && example >= ROWS
+        ? mergeExamples(output, Shape.of(shape.size(0), example, inner), inputs)
+        : mergeMiddle(output, Shape.of(outer, size, inner), inputs);
+  }
+
+  /** Reduces the second of three axes, then the first: plans may reduce each example by itself. */
+  private boolean mergeExamples(EagerTensor output, Shape shape, EagerTensor... inputs) {
+    Shape results = Shape.of(1, shape.size(0), shape.size(2));
+    EagerTensor partial = EagerTensor.allocate(new TensorSpec(output.dtype(), results));
+    fill(partial);
+    boolean done =
+        mergeMiddle(partial, shape, inputs) && plain.mergeMiddle(output, results, partial);
+    partial.release();
+    return done;
   }
 
   /** Reduces the middle of three axes of dense inputs. */
