@@ -38,6 +38,7 @@ public record GraphReport(
           new Identities(),
           new ScaleFolding(),
           new MaskedPooling(),
+          new EarlyPooling(),
           new Fusion(),
           new DeadCode(),
           new UnusedOutputs());

@@ -157,6 +157,13 @@ public final class Pooling {
     return op instanceof MaxPool.Gradient gradient ? gradient.pool() : null;
   }
 
+  /** Returns whether an op is max pooling whose windows lie within the images, without gaps. */
+  public static boolean isUnpaddedMax(Op op) {
+    return op instanceof MaxPool pool
+        && pool.window().axes().stream()
+            .allMatch(a -> !a.same() && a.before() == 0 && a.after() == 0 && a.dilation() == 1);
+  }
+
   private static Window sideBySide(int... sizes) {
     return Window.of(sizes).strides(sizes);
   }
