@@ -1,6 +1,7 @@
 package dev.tapedeck.function;
 
 import dev.tapedeck.function.ExecutionPlan.Step;
+import dev.tapedeck.ops.Operands.ReadVariable;
 import dev.tapedeck.ops.Pointwise;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
@@ -19,11 +20,15 @@ import java.util.stream.IntStream;
  *
  * <p>A pointwise op writes over an operand that is used for the last time. Values that may share
  * memory, since ops such as a reshape return views of their inputs, live as long as the last of
- * them; if the function returns one of them, none lies in the block.
+ * them; if the function returns one of them, none lies in the block. Nor does a large variable in a
+ * wider type, whose memory is given back after each use: it was stored in few bits to save memory.
  */
 final class MemoryPlan {
   private static final long ALIGNMENT = 64;
   private static final long NOWHERE = -1;
+
+  /** The most bytes of a widened variable that lies in the block. */
+  private static final long MOST_WIDENED = 1 << 20;
 
   private final int[] family;
   private final int[] lastUse;
@@ -108,7 +113,8 @@ final class MemoryPlan {
     steps.forEach(step -> ending.add(new ArrayList<>()));
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
-      if (step.direct() != null && !escapes[familyOf(step.out()[0])] && !isLocal(i, step)) {
+      boolean inBlock = step.direct() != null && !escapes[familyOf(step.out()[0])];
+      if (inBlock && !isLocal(i, step) && !isWidenedVariable(steps, step)) {
         int to = step.out()[0];
         specs[to] = step.specs()[0];
         int over = overwritten(i, steps);
@@ -138,6 +144,16 @@ final class MemoryPlan {
         && !escapes[familyOf(value)]
         && lastUse[value] > index
         && lastUse[value] <= ends[index];
+  }
+
+  private static boolean isWidenedVariable(List<Step> steps, Step step) {
+    long bytes = step.specs()[0].bytes();
+    return bytes > MOST_WIDENED
+        && step.in().length == 1
+        && bytes > step.node().inputs().getFirst().spec().bytes()
+        && steps.stream()
+            .filter(maker -> maker.node().op() instanceof ReadVariable)
+            .anyMatch(maker -> maker.out()[0] == step.in()[0]);
   }
 
   /** Returns the operand whose memory a pointwise op may write its result into, or -1. */

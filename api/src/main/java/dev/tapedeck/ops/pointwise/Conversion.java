@@ -41,7 +41,7 @@ abstract class Conversion {
     int size = (int) Math.min(x.shape().count(), PART);
     boolean single = from.bytes() == 1 || to.bytes() == 1;
     bytes = new byte[single ? size : 0];
-    shorts = new short[to == DType.FLOAT16 ? size : 0];
+    shorts = new short[from == DType.FLOAT16 || to == DType.FLOAT16 ? size : 0];
     ints = new int[holder == DType.INT32 || to == DType.INT32 ? size : 0];
     longs = new long[holder == DType.INT64 || to == DType.INT64 ? size : 0];
     floats = new float[holder == DType.FLOAT32 || to == DType.FLOAT32 ? size : 0];

@@ -13,12 +13,23 @@ final class FloatConversion extends Conversion {
 
   @Override
   void read(long start, int size) {
-    if (from == DType.FLOAT32) {
-      MemorySegment.copy(source, Elements.FLOAT, 4 * start, floats, 0, size);
-      return;
+    switch (from) {
+      case FLOAT32 -> MemorySegment.copy(source, Elements.FLOAT, 4 * start, floats, 0, size);
+      case FLOAT16 -> {
+        MemorySegment.copy(source, Elements.SHORT, 2 * start, shorts, 0, size);
+        widen(shorts, floats, size);
+      }
+      default -> {
+        for (int i = 0; i < size; i++) {
+          floats[i] = (float) Elements.getDouble(from, source, start + i);
+        }
+      }
     }
+  }
+
+  private static void widen(short[] from, float[] to, int size) {
     for (int i = 0; i < size; i++) {
-      floats[i] = (float) Elements.getDouble(from, source, start + i);
+      to[i] = Float.float16ToFloat(from[i]);
     }
   }
 
