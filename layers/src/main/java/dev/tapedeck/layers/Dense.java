@@ -26,8 +26,7 @@ import java.util.function.UnaryOperator;
  * throws {@link IllegalArgumentException}; numbers are never converted silently.
  */
 public final class Dense extends Affine<Dense.Arguments, Dense> {
-  private static final QuantizedProduct.Equation EQUATION =
-      QuantizedProduct.Equation.of("...x,xy->...y");
+  private static final ProductEquation EQUATION = ProductEquation.of("...x,xy->...y");
 
   private transient LowRank lowRank; // null for none
   private transient QuantizedProduct quantized; // null for none
@@ -127,7 +126,7 @@ public final class Dense extends Affine<Dense.Arguments, Dense> {
 
   @Override
   protected boolean quantize(DType stored) {
-    if (lowRank != null || !QuantizedProduct.fits(EQUATION, kernel())) {
+    if (lowRank != null || !QuantizedProduct.fits(EQUATION, kernel(), stored)) {
       return false;
     }
     quantized =

@@ -210,8 +210,8 @@ public final class EinsumDense extends BuiltIn<EinsumDense.Arguments, EinsumDens
 
   @Override
   protected boolean quantize(DType stored) {
-    QuantizedProduct.Equation equation = QuantizedProduct.Equation.of(args().equation);
-    if (lowRank != null || !QuantizedProduct.fits(equation, kernel)) {
+    ProductEquation equation = ProductEquation.of(args().equation);
+    if (lowRank != null || !QuantizedProduct.fits(equation, kernel, stored)) {
       return false;
     }
     quantized =

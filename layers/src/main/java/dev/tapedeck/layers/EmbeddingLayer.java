@@ -22,8 +22,7 @@ public abstract sealed class EmbeddingLayer<
         A extends Record & EmbeddingLayer.Arguments, L extends EmbeddingLayer<A, L>>
     extends BuiltIn<A, L> permits Embedding, ReversibleEmbedding {
   /** The scores of all vectors, whose scales are those of the vectors. */
-  private static final QuantizedProduct.Equation REVERSE =
-      QuantizedProduct.Equation.of("...x,yx->...y");
+  private static final ProductEquation REVERSE = ProductEquation.of("...x,yx->...y");
 
   private Variable embeddings;
   private transient LowRank lowRank; // null for none
@@ -162,7 +161,7 @@ public abstract sealed class EmbeddingLayer<
 
   @Override
   protected boolean quantize(DType stored) {
-    if (lowRank != null || !QuantizedProduct.fits(REVERSE, embeddings)) {
+    if (lowRank != null || !QuantizedProduct.fits(REVERSE, embeddings, stored)) {
       return false;
     }
     quantized =

@@ -1,7 +1,5 @@
 package dev.tapedeck.layers;
 
-import static java.util.stream.Collectors.joining;
-
 import dev.tapedeck.autodiff.Gradients;
 import dev.tapedeck.autodiff.Gradients.Custom;
 import dev.tapedeck.nn.Quantizers;
@@ -17,9 +15,7 @@ import dev.tapedeck.train.WeightSpec;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * A product of inputs and a kernel that is stored in fewer bits.
@@ -33,94 +29,27 @@ final class QuantizedProduct {
   private static final long MOST_TERMS =
       Integer.MAX_VALUE / (Quantizers.LARGEST * Quantizers.LARGEST);
 
-  private final Equation equation;
+  private static final double LARGEST_FLOAT16 = 65504;
+
+  private final ProductEquation equation;
   private final Variable kernel;
   private final Variable scale; // null for a kernel of float16
 
-  /** The axes of input, kernel and output; {@code ...} may come before or after. */
-  record Equation(String x, String w, String y) {
-    static Equation of(String text) {
-      String[] parts = text.replace(" ", "").split("->|,", -1);
-      return new Equation(parts[0], parts[1], parts[2]);
-    }
-
-    private boolean isSummed(int label) {
-      return x.indexOf(label) >= 0 && w.indexOf(label) >= 0 && y.indexOf(label) < 0;
-    }
-
-    private static String only(String labels, IntPredicate kept) {
-      return labels.chars().filter(kept).mapToObj(Character::toString).collect(joining());
-    }
-
-    /** Returns whether it is a product of matrices, or of batches of these. */
-    boolean isProduct() {
-      String all = (x + w + y).replace(".", "");
-      return all.chars().anyMatch(this::isSummed)
-          && all.chars().allMatch(label -> isIn(label, x) + isIn(label, w) + isIn(label, y) > 1)
-          && w.chars().anyMatch(label -> x.indexOf(label) < 0)
-          && Stream.of(x, w, y).map(each -> each.replace(".", "")).allMatch(Equation::isSet);
-    }
-
-    private static int isIn(int label, String labels) {
-      return labels.indexOf(label) < 0 ? 0 : 1;
-    }
-
-    private static boolean isSet(String labels) {
-      return labels.chars().distinct().count() == labels.length();
-    }
-
-    /** Returns the axes of the input that are summed over, from its end after an ellipsis. */
-    int[] inputAxes() {
-      int first = x.startsWith("...") ? -x.length() : 0;
-      return axes(x, first);
-    }
-
-    int[] kernelAxes() {
-      return axes(w, 0);
-    }
-
-    private int[] axes(String labels, int first) {
-      return IntStream.range(0, labels.length())
-          .filter(i -> isSummed(labels.charAt(i)))
-          .map(i -> first + i)
-          .toArray();
-    }
-
-    String product() {
-      return x + "," + w + "->" + y;
-    }
-
-    String scales() {
-      return only(x, label -> !isSummed(label)) + "," + scale() + "->" + y;
-    }
-
-    String inputGradient() {
-      return y + "," + w + "->" + x;
-    }
-
-    /** Returns the axes of the kernel's scale. */
-    private String scale() {
-      return only(w, label -> !isSummed(label));
-    }
-
-    String scaledKernel() {
-      return w + "," + scale() + "->" + w;
-    }
-  }
-
-  private QuantizedProduct(Equation equation, Variable kernel, Variable scale) {
+  private QuantizedProduct(ProductEquation equation, Variable kernel, Variable scale) {
     this.equation = equation;
     this.kernel = kernel;
     this.scale = scale;
   }
 
-  /** Returns whether a kernel can be stored so. */
-  static boolean fits(Equation equation, Variable kernel) {
+  /** Returns whether a kernel can be stored so; float16 has no numbers beyond 65504. */
+  static boolean fits(ProductEquation equation, Variable kernel, DType stored) {
     long terms =
         IntStream.of(equation.kernelAxes())
             .mapToLong(kernel.shape()::size)
             .reduce(1, Math::multiplyExact);
-    return equation.isProduct() && terms <= MOST_TERMS;
+    return equation.isProduct()
+        && terms <= MOST_TERMS
+        && (stored == DType.INT8 || Maths.abs(kernel).max().item() <= LARGEST_FLOAT16);
   }
 
   /**
@@ -131,7 +60,7 @@ final class QuantizedProduct {
    * @param add maker of variables
    */
   static QuantizedProduct of(
-      Equation equation,
+      ProductEquation equation,
       Variable kernel,
       DType stored,
       BiFunction<Variable, Tensor, Variable> replace,

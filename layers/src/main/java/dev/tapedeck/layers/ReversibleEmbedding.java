@@ -36,8 +36,7 @@ public final class ReversibleEmbedding
   private static final LayerFunction<Tensor, Tensor> REVERSE =
       (layer, x, training) -> ((ReversibleEmbedding) layer).reverse(x);
 
-  private static final QuantizedProduct.Equation EQUATION =
-      QuantizedProduct.Equation.of("...x,xy->...y");
+  private static final ProductEquation EQUATION = ProductEquation.of("...x,xy->...y");
 
   private Variable reverseEmbeddings; // null where the weights are tied
   private transient QuantizedProduct quantizedReverse; // null for none
@@ -144,7 +143,8 @@ public final class ReversibleEmbedding
 
   @Override
   protected boolean quantize(DType stored) {
-    if (!super.quantize(stored)) {
+    boolean fits = args().tieWeights || QuantizedProduct.fits(EQUATION, reverseEmbeddings, stored);
+    if (!fits || !super.quantize(stored)) {
       return false;
     }
     if (args().tieWeights) {

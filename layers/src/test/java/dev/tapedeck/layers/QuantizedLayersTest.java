@@ -202,6 +202,10 @@ class QuantizedLayersTest {
     assertNull(model.layers().getFirst().quantizationMode());
     assertEquals("int8", model.layers().get(2).quantizationMode());
     assertNull(model.layers().getLast().quantizationMode());
+    One large = one(new Dense(2));
+    large.predict(Randoms.normal(2, 3));
+    large.layer.variables().getFirst().assign(Tensor.full(DType.FLOAT32, 7e4, 3, 2));
+    assertThrows(IllegalArgumentException.class, () -> large.quantize("float16"));
     One scaled = one(new EinsumDense("ab,b->ab", 3));
     scaled.predict(Randoms.normal(2, 3));
     assertThrows(IllegalArgumentException.class, () -> scaled.quantize("int8"));

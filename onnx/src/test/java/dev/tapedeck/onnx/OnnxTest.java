@@ -117,6 +117,19 @@ class OnnxTest {
   }
 
   @Test
+  void productsOfInt8AreRefused() {
+    ConcreteFunction product =
+        TracedFunction.of("product", (Tensor x) -> x.matmul(x))
+            .concreteFunction(spec(DType.INT8, 2, 2));
+    String message = refusal(product);
+    assertTrue(message.contains("op matmul: needs a floating point type, received int8"), message);
+    Sequential model = new Sequential(Input.of("x", DType.FLOAT32, 3), new Dense(2));
+    model.quantize("int8");
+    assertThrows(
+        IllegalArgumentException.class, () -> Onnx.export(model, temp.resolve("refused.onnx")));
+  }
+
+  @Test
   void unknownInputsAreRefused() {
     Path file = temp.resolve("model.onnx");
     Sequential model = new Sequential(new Dense(2));

@@ -244,4 +244,26 @@ class SavedModelsTest {
         refused.getMessage().contains("which assigns to the variable total, which is frozen"),
         refused.getMessage());
   }
+
+  @Test
+  void quantizedModelsAreRefused() {
+    ConcreteFunction product =
+        TracedFunction.of("product", (Tensor x) -> x.matmul(x))
+            .concreteFunction(new TensorSpec(DType.INT8, Shape.of(2, 2)));
+    Path folder = temp.resolve("model");
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new ExportArchive().endpoint("product", product).write(folder))
+            .getMessage();
+    assertTrue(message.contains("multiplies int8"), message);
+    Sequential model = new Sequential(Input.of("x", DType.FLOAT32, 3), new Dense(2).name("two"));
+    model.quantize("int8");
+    message =
+        assertThrows(IllegalArgumentException.class, () -> SavedModels.export(model, folder))
+            .getMessage();
+    assertTrue(
+        message.contains("needs a model that is not quantized, received layer \"two\" of int8"),
+        message);
+  }
 }

@@ -19,11 +19,21 @@ final class IntConversion extends Conversion {
         MemorySegment.copy(source, Elements.BYTE, start, bytes, 0, size);
         widen(bytes, ints, size);
       }
+      case INT8 -> {
+        MemorySegment.copy(source, Elements.BYTE, start, bytes, 0, size);
+        convert(bytes, ints, size);
+      }
       default -> {
         for (int i = 0; i < size; i++) {
           ints[i] = (int) Elements.getLong(from, source, start + i);
         }
       }
+    }
+  }
+
+  private static void convert(byte[] from, int[] to, int size) {
+    for (int i = 0; i < size; i++) {
+      to[i] = from[i];
     }
   }
 
