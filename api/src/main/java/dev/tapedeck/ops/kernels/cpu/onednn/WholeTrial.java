@@ -77,7 +77,7 @@ final class WholeTrial {
     plan.runInUsedScratch(workspace, a, b, output);
     long[] v = new long[(int) output.shape().size(1)];
     for (int i = 0; i < v.length; i++) {
-      v[i] = 1 + random.nextInt(MOST);
+      v[i] = random.nextLong(1, MOST);
     }
     long[] expected = times(a, transposeA, times(b, transposeB, v));
     long[] found = times(output, false, v);
