@@ -27,6 +27,9 @@ final class WarmingLoop implements RowLoop {
   /** The elements of a trial: many, since a call itself costs as much as some. */
   private static final int TRIAL = 64;
 
+  /** The number of which functions are tried: one that none computes in a rare way of its own. */
+  private static final double TRIED = 0.75;
+
   /**
    * The calls without elements before each trial. HotSpot compiles a method after thousands of
    * calls; few at a time, so that all are counted by code that records the types of vectors.
@@ -66,9 +69,9 @@ final class WarmingLoop implements RowLoop {
     this.scratch = Arena.ofAuto().allocate(2L * TRIAL * type.bytes(), Long.BYTES);
     for (int i = 0; i < TRIAL; i++) {
       if (type == DType.FLOAT32) {
-        scratch.setAtIndex(ValueLayout.JAVA_FLOAT, i, 1);
+        scratch.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) TRIED);
       } else {
-        scratch.setAtIndex(ValueLayout.JAVA_DOUBLE, i, 1);
+        scratch.setAtIndex(ValueLayout.JAVA_DOUBLE, i, TRIED);
       }
     }
     this.trial = new long[OPERANDS + 2 * (1 + inputs.length)];
