@@ -299,11 +299,11 @@ public final class Elements {
       for (; y < pairsEnd; y += 8) {
         long upper = from.get(LONG_ANYWHERE, x);
         long lower = from.get(LONG_ANYWHERE, x + step);
-        to.set(LONG_ANYWHERE, y, (upper & LOW) | lower << 32);
-        to.set(LONG_ANYWHERE, y + stride, upper >>> 32 | (lower & ~LOW));
+        to.set(LONG_ANYWHERE, y, (upper & LOW) | (lower << 32));
+        to.set(LONG_ANYWHERE, y + stride, (upper >>> 32) | (lower & ~LOW));
         x += 2 * step;
       }
-      if ((end - first & 1) != 0) {
+      if ((end - first) % 2 != 0) {
         row(source, target, end - 1, end);
         row(source + 1, target + stride / 4, end - 1, end);
       }

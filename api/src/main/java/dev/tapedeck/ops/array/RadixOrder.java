@@ -46,7 +46,7 @@ final class RadixOrder {
   private static int[] packed(
       int[] order, long[] from, long[] to, long least, int bits, long... keys) {
     for (int i = 0; i < keys.length; i++) {
-      from[i] = keys[i] - least << Integer.SIZE | i;
+      from[i] = ((keys[i] - least) << Integer.SIZE) | i;
     }
     for (int shift = Integer.SIZE; shift < Integer.SIZE + bits; shift += BITS) {
       int[] starts = starts(from, 0, shift);

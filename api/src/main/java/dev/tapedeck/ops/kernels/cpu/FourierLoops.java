@@ -41,7 +41,7 @@ final class FourierLoops {
           FloatVector.fromMemorySegment(
               FLOATS,
               VectorSupport.ALL,
-              from + 4L * i & VectorSupport.ADDRESS,
+              (from + 4L * i) & VectorSupport.ADDRESS,
               VectorSupport.ORDER);
       store(
           (DoubleVector) x.convertShape(VectorOperators.F2D, VectorSupport.FLOAT64, 0),
@@ -61,7 +61,7 @@ final class FourierLoops {
       if (narrow) {
         x.convertShape(VectorOperators.D2F, FLOATS, 0)
             .intoMemorySegment(
-                VectorSupport.ALL, to + 4L * i & VectorSupport.ADDRESS, VectorSupport.ORDER);
+                VectorSupport.ALL, (to + 4L * i) & VectorSupport.ADDRESS, VectorSupport.ORDER);
       } else {
         store(x, to + 8L * i);
       }
@@ -104,8 +104,9 @@ final class FourierLoops {
       for (int i = 0; i < rows; i++) {
         VectorSupport.ALL.set(
             ValueLayout.JAVA_DOUBLE,
-            y + 8L * i & VectorSupport.ADDRESS,
-            VectorSupport.ALL.get(ValueLayout.JAVA_DOUBLE, x + i * bytes & VectorSupport.ADDRESS));
+            (y + 8L * i) & VectorSupport.ADDRESS,
+            VectorSupport.ALL.get(
+                ValueLayout.JAVA_DOUBLE, (x + i * bytes) & VectorSupport.ADDRESS));
       }
     }
   }

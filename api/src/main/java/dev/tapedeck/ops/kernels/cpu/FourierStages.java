@@ -63,7 +63,7 @@ final class FourierStages {
       long row = turns * bytes;
       for (int p = 0; p < left; p++) {
         FourierParts x = work.numbers().at(p * row);
-        FourierParts y = work.spare().at(factor * p * row);
+        FourierParts y = work.spare().at(factor * (p * row));
         switch (factor) {
           case 2 -> two(x, y, row, left * row, p * turns);
           case 3 -> three(x, y, row, left * row, p * turns);

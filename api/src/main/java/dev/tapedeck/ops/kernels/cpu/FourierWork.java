@@ -40,7 +40,7 @@ final class FourierWork implements AutoCloseable {
 
   /** Exchanges real and imaginary parts: the transform of such numbers turns inversely. */
   void exchange() {
-    numbers = new FourierParts(numbers.imaginary(), numbers.real());
+    numbers = new FourierParts(/* real= */ numbers.imaginary(), /* imaginary= */ numbers.real());
   }
 
   @Override
