@@ -5,8 +5,8 @@ package dev.tapedeck.ops.kernels.cpu;
  * to 3.
  *
  * <p>W. Cody and W. Waite, "Software Manual for the Elementary Functions", 1980: the reduction of
- * arguments. S. Moshier, "Methods and Programs for Mathematical Functions", 1989: the polynomial of
- * float32's tanh. The others have the least relative error.
+ * arguments. S. Moshier, "Methods and Programs for Mathematical Functions", 1989: the polynomials
+ * of float32.
  */
 @SuppressWarnings("FloatingPointLiteralPrecision") // the digits are those of the book
 final class ExponentialFunctions {
@@ -21,11 +21,12 @@ final class ExponentialFunctions {
 
   /** The coefficients of {@code (exp(x) - 1 - x) / x²} from -ln(2) / 2 to ln(2) / 2. */
   private static final double[] EXP_32 = {
-    0.49999993441238977,
-    0.16666520569584437,
-    0.04166838937900033,
-    0.008368722654742703,
-    0.0013814534074158384
+    5.0000001201e-1,
+    1.6666665459e-1,
+    4.1665795894e-2,
+    8.3334519073e-3,
+    1.3981999507e-3,
+    1.9875691500e-4
   };
 
   private static final double[] EXP_64 = {
