@@ -160,7 +160,8 @@ final class CompiledReduction {
     long size = shape.slice(first, end).count();
     long inner = shape.slice(end, shape.rank()).count();
     long example = shape.slice(1, end).count();
-    return first == 0 && end > 1 && inner > 1 && example >= ROWS
+    boolean byExample = first == 0 && end > 1 && inner > 1 && example >= ROWS;
+    return byExample
         ? mergeExamples(output, Shape.of(shape.size(0), example, inner), inputs)
         : mergeMiddle(output, Shape.of(outer, size, inner), inputs);
   }

@@ -257,7 +257,8 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
   private static boolean run(
       double multiplications, EagerTensor from, ImageSink sink, ImageCall call) {
     long count = sink.shape().size(0);
-    int parts = (int) Math.clamp(Math.min(count, multiplications / LEAST), 1, Workers.THREADS);
+    int parts =
+        (int) Math.clamp(Math.min((double) count, multiplications / LEAST), 1, Workers.THREADS);
     int threads = parts > 1 || multiplications < LEAST_UNDIVIDED ? 1 : Workers.THREADS;
     boolean[] done = new boolean[parts];
     Workers.run(
