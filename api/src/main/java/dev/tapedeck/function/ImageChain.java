@@ -6,6 +6,7 @@ import dev.tapedeck.ops.ImagesOp;
 import dev.tapedeck.ops.Op;
 import dev.tapedeck.ops.Pointwise;
 import dev.tapedeck.ops.array.Reductions;
+import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.SymbolicTensor;
@@ -112,7 +113,7 @@ final class ImageChain {
   /** Returns the part of a sum over images that can follow; null if there is none. */
   private Node sumsOfExamples(Node node) {
     List<Op> parts = Reductions.byExample(node.op(), node.inputs().getFirst().shape());
-    if (parts.isEmpty()) {
+    if (parts.isEmpty() || !Kernels.forOperands().reductions().addsByExample()) {
       return null;
     }
     SymbolicTensor sum = node.outputs().getFirst();

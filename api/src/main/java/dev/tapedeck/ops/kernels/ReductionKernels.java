@@ -36,4 +36,12 @@ public interface ReductionKernels {
    */
   void scatter(
       EagerTensor rows, long size, long copies, long first, long[] places, EagerTensor output);
+
+  /**
+   * Returns whether sums over all axes but the last are, to the last bit, sums of the examples'
+   * sums: a plan may then add up each example by itself.
+   */
+  default boolean addsByExample() {
+    return false;
+  }
 }

@@ -33,6 +33,11 @@ final class CompiledReductions implements ReductionKernels {
   }
 
   @Override
+  public boolean addsByExample() {
+    return true;
+  }
+
+  @Override
   public boolean reduce(
       Formula formula,
       Reduction reduction,
