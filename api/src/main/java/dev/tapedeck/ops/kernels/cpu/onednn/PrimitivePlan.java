@@ -92,10 +92,7 @@ final class PrimitivePlan implements AutoCloseable {
   }
 
   private void run(
-      Workspace workspace,
-      int first,
-      Consumer<Workspace.Scratch> prepare,
-      EagerTensor... tensors) {
+      Workspace workspace, int first, Consumer<Workspace.Scratch> prepare, EagerTensor... tensors) {
     for (int i = 0; i < tensors.length; i++) {
       EagerTensor tensor = tensors[i];
       bind(i, tensor.memory().address() + tensor.offset() * tensor.dtype().bytes());
