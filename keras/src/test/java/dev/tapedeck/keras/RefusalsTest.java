@@ -89,13 +89,13 @@ class RefusalsTest {
         """
         {"module": "keras.dtype_policies", "class_name": "QuantizedDTypePolicy",
          "config": {"mode": "int8", "source_name": "float32"}, "registered_name": null}""";
-    String layer =
-        """
-        {"class_name": "Dense", "config": {"name": "hidden", "dtype": %s, "units": 2,
-          "quantization_config": {"class_name": "Int8QuantizationConfig", "config": {}}}}""";
     for (String dtype : List.of(policy, "\"int8_from_float32\"")) {
       assertNotRead(
-          sequential(layer.formatted(dtype)),
+          sequential(
+              """
+              {"class_name": "Dense", "config": {"name": "hidden", "dtype": %s, "units": 2,
+                "quantization_config": {"class_name": "Int8QuantizationConfig", "config": {}}}}"""
+                  .formatted(dtype)),
           "KerasFiles: layer \"hidden\" is quantized to int8; save the model in Keras before"
               + " model.quantize, and quantize it here");
     }
