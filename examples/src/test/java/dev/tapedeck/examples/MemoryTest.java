@@ -75,10 +75,11 @@ class MemoryTest {
             .map(line -> List.of(line.split(" ", -1)).stream().mapToLong(Long::parseLong).toArray())
             .toList();
     assertEquals(THOUSANDS, figures.size(), output);
-    long first = figures.getFirst()[0];
+    // In the first thousand steps the pool may still grow to what its collections leave it.
+    long settled = figures.get(1)[0];
     for (long[] figure : figures) {
       assertTrue(figure[1] <= 256 * MEGABYTE, () -> "peak tensor memory: " + output);
-      assertTrue(figure[0] < first + 48 * MEGABYTE, () -> "resident memory grows: " + output);
+      assertTrue(figure[0] < settled + 48 * MEGABYTE, () -> "resident memory grows: " + output);
     }
   }
 }
