@@ -24,8 +24,9 @@ import java.util.stream.Collectors;
  * primitives, so the numbers are the same.
  *
  * @param calls the calls, the first one first; each needs the gradient of one tensor
+ * @param values their inputs and outputs, numbered from 1
  */
-record PointwiseChain(List<Call> calls) {
+record PointwiseChain(List<Call> calls, List<Tensor> values, Gradient gradient) {
   private static final int MOST_CALLS = 8;
   private static final int MOST_TENSORS = 8;
   private static final int MOST_PRIMITIVES = 48;
@@ -49,15 +50,19 @@ record PointwiseChain(List<Call> calls) {
    */
   private record Key(List<Object> ops, List<Integer> wiring, List<DType> types) {}
 
-  /** The op that computes a gradient, and the numbers of the tensors that it takes. */
-  @SuppressWarnings("ArrayRecordComponent") // private, never compared
-  private record Gradient(Pointwise op, int[] from) {}
+  /**
+   * The op that computes a gradient.
+   *
+   * @param from the numbers of the values that it takes; 0 is the gradient of the output
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Gradient(Pointwise op, int[] from) {}
 
   /**
-   * Returns the gradient for the first call's input, computed from that of the last one's output;
-   * null if the last call is no part of a chain, or no formula is small enough.
+   * Returns the chain that some calls end with; null if their last one is no part of one, or no
+   * formula is small enough.
    *
-   * @param all recorded calls, of which the last ones may be a chain
+   * @param all recorded calls
    * @param isLink whether the calls of a chain alone use a tensor
    */
   static PointwiseChain ending(List<Call> all, Predicate<Tensor> isLink) {
@@ -71,8 +76,8 @@ record PointwiseChain(List<Call> calls) {
       first--;
     }
     for (int length = end - first; length > 1; length /= 2) {
-      PointwiseChain chain = new PointwiseChain(List.copyOf(all.subList(end - length, end)));
-      if (chain.gradient(chain.tensors(chain.output())).isPresent()) {
+      PointwiseChain chain = of(List.copyOf(all.subList(end - length, end)));
+      if (chain != null) {
         return chain;
       }
     }
@@ -120,86 +125,83 @@ record PointwiseChain(List<Call> calls) {
     return calls.getLast().output();
   }
 
-  /** Computes the gradient of the input. */
+  /** Computes the gradient of the input from that of the output. */
   Tensor gradient(Tensor upstream) {
-    List<Tensor> tensors = tensors(upstream);
-    Gradient gradient = gradient(tensors).orElseThrow();
     return gradient.op.applyTo(
-        Arrays.stream(gradient.from).mapToObj(tensors::get).toArray(Tensor[]::new));
+        Arrays.stream(gradient.from)
+            .mapToObj(number -> number == 0 ? upstream : values.get(number - 1))
+            .toArray(Tensor[]::new));
   }
 
-  /** Returns what the gradient may be computed from, the output's gradient first. */
-  private List<Tensor> tensors(Tensor upstream) {
-    List<Tensor> tensors = new ArrayList<>();
-    tensors.add(upstream);
-    for (Call call : calls) {
-      for (Tensor input : call.inputs()) {
-        number(input, tensors);
-      }
-      number(call.output(), tensors);
-    }
-    return tensors;
-  }
-
-  /** Returns the number of an input or output, which is not 0 for one that is the gradient, too. */
-  private static int number(Tensor tensor, List<Tensor> tensors) {
-    for (int i = 1; i < tensors.size(); i++) {
-      if (tensors.get(i).equals(tensor)) {
-        return i;
-      }
-    }
-    tensors.add(tensor);
-    return tensors.size() - 1;
-  }
-
-  private Optional<Gradient> gradient(List<Tensor> tensors) {
+  /** Returns a chain of calls; null if it has no formula. */
+  private static PointwiseChain of(List<Call> calls) {
+    List<Tensor> values = new ArrayList<>();
+    List<Object> ops = new ArrayList<>();
     List<Integer> wiring = new ArrayList<>();
     for (Call call : calls) {
+      ops.add(call.op());
       for (int i = 0; i < call.inputs().length; i++) {
-        wiring.add(
-            call.needs(i) ? -number(call.input(i), tensors) : number(call.input(i), tensors));
+        int number = number(call.input(i), values);
+        wiring.add(call.needs(i) ? -number : number);
       }
-      wiring.add(number(call.output(), tensors));
+      wiring.add(number(call.output(), values));
     }
-    List<Object> ops = new ArrayList<>();
-    calls.forEach(call -> ops.add(call.op()));
-    List<DType> types = tensors.stream().map(Tensor::dtype).toList();
-    return KNOWN.computeIfAbsent(new Key(ops, wiring, types), _ -> made(tensors, types));
+    List<DType> types = values.stream().map(Tensor::dtype).toList();
+    return KNOWN
+        .computeIfAbsent(new Key(ops, wiring, types), _ -> made(calls, values))
+        .map(gradient -> new PointwiseChain(calls, values, gradient))
+        .orElse(null);
   }
 
-  private Optional<Gradient> made(List<Tensor> tensors, List<DType> types) {
+  /** Returns the number of a value, which is added if it has none. */
+  private static int number(Tensor value, List<Tensor> values) {
+    for (int i = 0; i < values.size(); i++) {
+      if (values.get(i).equals(value)) {
+        return i + 1;
+      }
+    }
+    values.add(value);
+    return values.size();
+  }
+
+  private static Optional<Gradient> made(List<Call> calls, List<Tensor> values) {
     Expr gradient = new Expr.Input(0);
     for (Call call : calls.reversed()) {
-      gradient = gradient(call, tensors, gradient);
+      gradient = gradient(call, values, gradient);
       if (gradient == null) {
         return Optional.empty();
       }
     }
     String name = calls.stream().map(call -> call.op().name()).collect(Collectors.joining("_"));
-    Formula formula = new Formula(name + "/gradient", tensors.size(), gradient);
+    Formula formula = new Formula(name + "/gradient", values.size() + 1, gradient);
+    DType type = calls.getLast().output().dtype();
+    List<DType> types = new ArrayList<>(List.of(type));
+    values.forEach(value -> types.add(value.dtype()));
     int[] from = formula.inputs();
     boolean fits =
         from.length <= MOST_TENSORS
             && gradient.nodes().size() <= MOST_PRIMITIVES
-            && formula.type(types).equals(Optional.of(input().dtype()));
+            && formula.type(types).equals(Optional.of(type));
     return fits
         ? Optional.of(new Gradient(Pointwise.group(formula.compact()), from))
         : Optional.empty();
   }
 
   /** Returns the gradient of a call's input; null if the result does not depend on it. */
-  private static Expr gradient(Call call, List<Tensor> tensors, Expr upstream) {
+  private static Expr gradient(Call call, List<Tensor> values, Expr upstream) {
     int arity = call.inputs().length;
-    Expr[] values = new Expr[arity + 2];
+    Expr[] known = new Expr[arity + 2];
     for (int i = 0; i < arity; i++) {
-      values[i] = new Expr.Input(number(call.input(i), tensors));
+      known[i] = new Expr.Input(number(call.input(i), values));
     }
-    values[arity] = new Expr.Input(number(call.output(), tensors));
-    values[arity + 1] = upstream;
+    known[arity] = new Expr.Input(number(call.output(), values));
+    known[arity + 1] = upstream;
     Expr sum = null;
     for (int i = 0; i < arity; i++) {
-      Expr part = call.needs(i) ? ((Pointwise) call.op()).gradient(i, values) : null;
-      sum = sum == null || part == null ? (part == null ? sum : part) : sum.plus(part);
+      Expr part = call.needs(i) ? ((Pointwise) call.op()).gradient(i, known) : null;
+      if (part != null) {
+        sum = sum == null ? part : sum.plus(part);
+      }
     }
     return sum;
   }

@@ -134,7 +134,7 @@ final class ChainSteps {
         in[j] =
             switch (sources[i][j]) {
               case SHARED -> whole;
-              case DIVIDED -> ImageSink.part(whole, from, to);
+              case DIVIDED -> whole.part(0, from, to);
               default -> made[sources[i][j]];
             };
       }
@@ -150,7 +150,7 @@ final class ChainSteps {
 
   private EagerTensor output(int step, long from, long to, EagerTensor... slots) {
     if (!local[step]) {
-      return ImageSink.part(slots[steps[step].out()[0]], from, to);
+      return slots[steps[step].out()[0]].part(0, from, to);
     }
     TensorSpec all = steps[step].specs()[0];
     try (Scope none = Scope.none()) {

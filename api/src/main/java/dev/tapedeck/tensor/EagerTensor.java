@@ -78,6 +78,15 @@ public sealed class EagerTensor implements Tensor permits StringTensor {
     return within(storage, version, as, byteOffset / bytes, as.shape().strides());
   }
 
+  /**
+   * Returns a view of a range along an axis.
+   *
+   * @param from the first index, and {@code to} that after the last
+   */
+  public EagerTensor part(int axis, long from, long to) {
+    return view(shape().with(axis, to - from), strides, offset + from * strides[axis]);
+  }
+
   /** Makes a tensor after checking that its elements lie within the storage. */
   private static EagerTensor within(
       Storage storage, int version, TensorSpec spec, long offset, long[] strides) {

@@ -98,20 +98,10 @@ final class SegmentOps {
     return rows.slice(1, rows.rank()).count();
   }
 
-  /** Returns how often each row is there by broadcasting along the last of the ids' axes. */
-  private static long copies(EagerTensor data, int rank) {
-    long copies = 1;
-    for (int axis = rank - 1; axis >= 0 && data.strides()[axis] == 0; axis--) {
-      copies *= data.shape().size(axis);
-    }
-    return Math.max(copies, 1);
-  }
-
-  private static EagerTensor withoutCopies(EagerTensor data, int rank, long copies) {
+  /** Returns data without the copies that broadcasting makes along the last axes of the ids. */
+  private static EagerTensor withoutCopies(EagerTensor data, int rank) {
     long[] sizes = data.shape().toArray();
-    long left = copies;
-    for (int axis = rank - 1; left > 1; axis--) {
-      left /= sizes[axis];
+    for (int axis = rank - 1; axis >= 0 && data.strides()[axis] == 0; axis--) {
       sizes[axis] = 1;
     }
     return data.view(Shape.of(sizes), data.strides(), data.offset()).dense();
@@ -137,12 +127,14 @@ final class SegmentOps {
     @Override
     public void executeInto(Kernels kernels, EagerTensor output, EagerTensor... inputs) {
       EagerTensor named = inputs[1].dense();
-      int rank = named.shape().rank();
-      long copies = copies(inputs[0], rank);
-      EagerTensor rows = withoutCopies(inputs[0], rank, copies);
       long length = length(output.shape());
       long all = named.shape().count();
       IndexWalk.zero(kernels, output.elements());
+      if (all == 0) {
+        return;
+      }
+      EagerTensor rows = withoutCopies(inputs[0], named.shape().rank());
+      long copies = all * length / rows.shape().count();
       for (long first = 0; first < all; first += IndexWalk.PLACES) {
         long end = Math.min(first + IndexWalk.PLACES, all);
         long[] places = new long[(int) (end - first)];

@@ -13,10 +13,7 @@ public interface ConvolutionKernels extends NarrowKernels {
   /** Computes a convolution whose images are handed on as soon as some are computed. */
   default void conv(
       Window window, int groups, EagerTensor images, EagerTensor kernel, ImageSink sink) {
-    long count = images.shape().size(0);
-    EagerTensor output = sink.memory(0, count);
-    conv(window, groups, images, kernel, output);
-    sink.take(0, count, output);
+    sink.takeAll(output -> conv(window, groups, images, kernel, output));
   }
 
   /** Computes the gradient of {@link #conv} for its images. */
@@ -26,10 +23,7 @@ public interface ConvolutionKernels extends NarrowKernels {
   /** Computes that gradient, whose images are handed on as soon as some are computed. */
   default void convBackwardInput(
       Window window, int groups, EagerTensor kernel, EagerTensor upstream, ImageSink sink) {
-    long count = upstream.shape().size(0);
-    EagerTensor output = sink.memory(0, count);
-    convBackwardInput(window, groups, kernel, upstream, output);
-    sink.take(0, count, output);
+    sink.takeAll(output -> convBackwardInput(window, groups, kernel, upstream, output));
   }
 
   /** Computes the gradient of {@link #conv} for its kernel. */

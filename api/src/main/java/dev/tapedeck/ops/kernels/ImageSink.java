@@ -2,6 +2,7 @@ package dev.tapedeck.ops.kernels;
 
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Shape;
+import java.util.function.Consumer;
 
 /**
  * What takes the images {@code [n, spatial.., c]} that a kernel computes, some at a time, so that
@@ -17,6 +18,14 @@ public interface ImageSink {
   /** Takes images, on the thread that has computed them in the memory that it was given. */
   void take(long from, long to, EagerTensor images);
 
+  /** Takes all images, of a computation that writes them at once. */
+  default void takeAll(Consumer<EagerTensor> computation) {
+    long count = shape().size(0);
+    EagerTensor all = memory(0, count);
+    computation.accept(all);
+    take(0, count, all);
+  }
+
   /** Returns a sink whose images stay in a tensor. */
   static ImageSink into(EagerTensor all) {
     return new ImageSink() {
@@ -27,17 +36,11 @@ public interface ImageSink {
 
       @Override
       public EagerTensor memory(long from, long to) {
-        return part(all, from, to);
+        return all.part(0, from, to);
       }
 
       @Override
       public void take(long from, long to, EagerTensor images) {}
     };
-  }
-
-  /** Returns a part of a tensor along its first axis. */
-  static EagerTensor part(EagerTensor all, long from, long to) {
-    long[] strides = all.strides();
-    return all.view(all.shape().with(0, to - from), strides, all.offset() + from * strides[0]);
   }
 }

@@ -121,8 +121,9 @@ final class AttentionBlocks {
     EagerTensor v = matrix(value, image, head / group);
     forEachBlock(
         (from, end, seen) -> {
-          EagerTensor weights = weights(rows(q, from, end), rows(k, 0, seen), image, head, from);
-          put(product(weights, false, rows(v, 0, seen), false), output, image, head, from);
+          EagerTensor weights =
+              weights(q.part(0, from, end), k.part(0, 0, seen), image, head, from);
+          put(product(weights, false, v.part(0, 0, seen), false), output, image, head, from);
           weights.release();
         });
   }
@@ -181,12 +182,12 @@ final class AttentionBlocks {
       EagerTensor g = matrix(upstream, image, head);
       forEachBlock(
           (from, end, seen) -> {
-            EagerTensor some = rows(q, from, end);
-            EagerTensor out = rows(g, from, end);
-            EagerTensor near = rows(k, 0, seen);
+            EagerTensor some = q.part(0, from, end);
+            EagerTensor out = g.part(0, from, end);
+            EagerTensor near = k.part(0, 0, seen);
             EagerTensor weights = weights(some, near, image, head, from);
             add(product(weights, true, out, false), ofValues);
-            EagerTensor scores = product(out, false, rows(v, 0, seen), true);
+            EagerTensor scores = product(out, false, v.part(0, 0, seen), true);
             kernels
                 .attention()
                 .gradient(
@@ -220,7 +221,7 @@ final class AttentionBlocks {
   /** Adds a matrix to the first rows of another, and releases it. */
   private void add(EagerTensor part, EagerTensor sum) {
     if (part.shape().count() > 0) {
-      EagerTensor rows = rows(sum, 0, part.shape().size(0));
+      EagerTensor rows = sum.part(0, 0, part.shape().size(0));
       kernels.pointwise().compute(SUM, rows, rows, part);
     }
     part.release();
@@ -259,12 +260,5 @@ final class AttentionBlocks {
       rest /= x.shape().size(axis);
     }
     return offset;
-  }
-
-  private static EagerTensor rows(EagerTensor matrix, long from, long end) {
-    return matrix.view(
-        matrix.shape().with(0, end - from),
-        matrix.strides(),
-        matrix.offset() + from * matrix.strides()[0]);
   }
 }

@@ -62,8 +62,8 @@ final class Int8Products {
     boolean done = true;
     for (long from = 0; done && from < terms; from += size) {
       long to = Math.min(from + size, terms);
-      EagerTensor x = WholeProducts.part(a, transposeA ? 0 : 1, from, to);
-      EagerTensor y = WholeProducts.part(b, transposeB ? 1 : 0, from, to);
+      EagerTensor x = a.part(transposeA ? 0 : 1, from, to);
+      EagerTensor y = b.part(transposeB ? 1 : 0, from, to);
       done = multiply(x, transposeA, y, transposeB, from == 0 ? output : more);
       if (done && from > 0) {
         sums.compute(SUM, output, output, more);

@@ -146,12 +146,8 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
     if (axis == NONE) {
       return tensor;
     }
-    Shape shape = tensor.shape();
-    long[] strides = tensor.strides();
-    long from = shape.size(axis) * number / parts;
-    long to = shape.size(axis) * (number + 1) / parts;
-    return tensor.view(
-        shape.with(axis, to - from), strides, tensor.offset() + from * strides[axis]);
+    long size = tensor.shape().size(axis);
+    return tensor.part(axis, size * number / parts, size * (number + 1) / parts);
   }
 
   @Override
@@ -285,7 +281,7 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
       long end = Math.min(first + size, to);
       EagerTensor computed = sink.memory(first, end);
       boolean again = first > from;
-      if (call.run(threads, again, ImageSink.part(images, first, end), computed)) {
+      if (call.run(threads, again, images.part(0, first, end), computed)) {
         sink.take(first, end, computed);
       } else if (again) {
         throw differing();
@@ -305,11 +301,8 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
   @Override
   public void conv(
       Window window, int groups, EagerTensor images, EagerTensor kernel, ImageSink sink) {
-    long count = sink.shape().size(0);
     if (ofPixels(window, groups, images, sink.shape())) {
-      EagerTensor output = sink.memory(0, count);
-      matmul(matrix(images), false, matrix(kernel), false, matrix(output));
-      sink.take(0, count, output);
+      sink.takeAll(y -> matmul(matrix(images), false, matrix(kernel), false, matrix(y)));
       return;
     }
     EagerTensor dense = kernel.dense();
@@ -320,9 +313,7 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
             sink,
             (threads, again, x, y) -> OneDnn.conv(threads, again, window, groups, x, dense, y));
     if (!done) {
-      EagerTensor output = sink.memory(0, count);
-      reference(output).convolutions().conv(window, groups, images, kernel, output);
-      sink.take(0, count, output);
+      sink.takeAll(y -> reference(y).convolutions().conv(window, groups, images, kernel, y));
     }
   }
 
@@ -335,11 +326,8 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
   @Override
   public void convBackwardInput(
       Window window, int groups, EagerTensor kernel, EagerTensor upstream, ImageSink sink) {
-    long count = sink.shape().size(0);
     if (ofPixels(window, groups, upstream, sink.shape())) {
-      EagerTensor output = sink.memory(0, count);
-      matmul(matrix(upstream), false, matrix(kernel), true, matrix(output));
-      sink.take(0, count, output);
+      sink.takeAll(x -> matmul(matrix(upstream), false, matrix(kernel), true, matrix(x)));
       return;
     }
     EagerTensor dense = kernel.dense();
@@ -351,9 +339,8 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
             (threads, again, g, x) ->
                 OneDnn.convImages(threads, again, window, groups, dense, g, x));
     if (!done) {
-      EagerTensor output = sink.memory(0, count);
-      reference(output).convolutions().convBackwardInput(window, groups, kernel, upstream, output);
-      sink.take(0, count, output);
+      sink.takeAll(
+          x -> reference(x).convolutions().convBackwardInput(window, groups, kernel, upstream, x));
     }
   }
 

@@ -4,7 +4,6 @@ import dev.tapedeck.ops.kernels.MatrixKernels;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Elements;
-import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -41,8 +40,8 @@ public final class WholeProducts {
     long terms = a.shape().size(transposeA ? 0 : 1);
     for (long from = 0; from < terms; from += TERMS) {
       long to = Math.min(from + TERMS, terms);
-      EagerTensor x = widened(part(a, transposeA ? 0 : 1, from, to));
-      EagerTensor y = widened(part(b, transposeB ? 1 : 0, from, to));
+      EagerTensor x = widened(a.part(transposeA ? 0 : 1, from, to));
+      EagerTensor y = widened(b.part(transposeB ? 1 : 0, from, to));
       floats.matmul(x, transposeA, y, transposeB, sums);
       add(sums, output, from > 0);
       x.release();
@@ -56,12 +55,6 @@ public final class WholeProducts {
     int rank = x.shape().rank();
     long[] strides = Arrays.copyOfRange(x.strides(), 1, rank);
     return x.view(x.shape().slice(1, rank), strides, x.offset() + index * x.strides()[0]);
-  }
-
-  /** Returns a range along an axis. */
-  public static EagerTensor part(EagerTensor x, int axis, long from, long to) {
-    Shape shape = x.shape().with(axis, to - from);
-    return x.view(shape, x.strides(), x.offset() + from * x.strides()[axis]);
   }
 
   private static EagerTensor widened(EagerTensor x) {
