@@ -27,7 +27,7 @@ import org.junit.jupiter.api.condition.OS;
 /** Memory comes back to a loop that never opens a scope and never closes anything. */
 class MemoryTest {
   private static final int BATCH = 128;
-  private static final int THOUSANDS = 5;
+  private static final int THOUSANDS = 6;
   private static final long MEGABYTE = 1 << 20;
 
   /** The loop, in a process of its own. */
