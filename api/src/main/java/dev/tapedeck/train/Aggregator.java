@@ -23,4 +23,19 @@ public interface Aggregator extends Trackable {
 
   /** Resets the value to that of no batches. */
   void reset();
+
+  /**
+   * Returns a new one of the same arguments, without values, for a part of each batch: a training
+   * on several threads or machines adds up the variables of all parts, which therefore are sums
+   * over examples.
+   *
+   * @throws UnsupportedOperationException if it has none; by default
+   */
+  default Aggregator copy() {
+    throw new UnsupportedOperationException(
+        "metric \""
+            + name()
+            + "\": cannot be computed by parts of a batch; if its variables are sums over examples,"
+            + " override copy() to return a new one, else leave it out of a distributed training");
+  }
 }

@@ -69,6 +69,11 @@ final class CallbackList implements Callback {
     saves = Stream.concat(saves.stream(), Stream.of(save)).toList();
   }
 
+  /** Returns whether there are saves to run. */
+  boolean haveSaves() {
+    return !saves.isEmpty();
+  }
+
   /** Runs the saves that were added, after {@link Callback#onSave} of all callbacks. */
   void runSaves(Trainable<?, ?> model) {
     if (!saves.isEmpty()) {

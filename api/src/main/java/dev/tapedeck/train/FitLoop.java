@@ -46,17 +46,8 @@ final class FitLoop<I, O> {
     long length = given == null ? data.training().cardinality() : given;
     callbacks.onTrainBegin(model, new Callback.Plan(options.epochs(), length));
     boolean wasOver = state.epoch() >= options.epochs();
-    EpochIterator batches = new EpochIterator(data, options, state, stops);
-    while (state.epoch() < options.epochs() && !stops.getAsBoolean()) {
-      int epoch = state.epoch();
-      callbacks.onEpochBegin(model, epoch);
-      Map<String, Double> values = new LinkedHashMap<>(train(batches));
-      if (!stops.getAsBoolean() && validate(data, options, values)) {
-        state.endEpoch();
-      }
-      epochLogs = Collections.unmodifiableMap(values);
-      callbacks.onEpochEnd(model, epoch, values);
-      callbacks.runSaves(model);
+    try (Distribution.Run run = begin(options.distribution())) {
+      train(data, options, run);
     }
     state.end(options.epochs());
     if (model.trainer().hasOptimizer()) {
@@ -64,6 +55,27 @@ final class FitLoop<I, O> {
         makeVariables(data.training());
       }
       model.optimizer().finalizeVariableValues(model.layer().trainableVariables());
+    }
+  }
+
+  private Distribution.Run begin(Distribution distribution) {
+    return distribution == null
+        ? steps.undistributed()
+        : distribution.begin(model.trainer().replica());
+  }
+
+  private void train(FitData data, FitOptions options, Distribution.Run run) {
+    EpochIterator batches = new EpochIterator(data, options, state, stops);
+    while (state.epoch() < options.epochs() && !stops.getAsBoolean()) {
+      int epoch = state.epoch();
+      callbacks.onEpochBegin(model, epoch);
+      Map<String, Double> values = new LinkedHashMap<>(train(batches, run));
+      if (!stops.getAsBoolean() && validate(data, options, values)) {
+        state.endEpoch();
+      }
+      epochLogs = Collections.unmodifiableMap(values);
+      callbacks.onEpochEnd(model, epoch, values);
+      callbacks.runSaves(model);
     }
   }
 
@@ -80,7 +92,7 @@ final class FitLoop<I, O> {
   }
 
   /** Trains an epoch's batches, and returns its logs; empty if it was stopped before the first. */
-  private Map<String, Double> train(EpochIterator batches) {
+  private Map<String, Double> train(EpochIterator batches, Distribution.Run run) {
     batches.beginEpoch();
     logs.metrics().find(model.layer());
     if (state.step() == 0) {
@@ -93,9 +105,12 @@ final class FitLoop<I, O> {
         }
         int step = (int) state.step();
         callbacks.onTrainBatchBegin(model, step);
-        LazyLogs values = steps.train(batches.next(), this::place);
+        LazyLogs values = steps.train(run, batches.next(), this::place);
         state.endStep();
         callbacks.onTrainBatchEnd(model, step, values);
+        if (callbacks.haveSaves()) {
+          run.synchronize();
+        }
         callbacks.runSaves(model);
         if (!callbacks.isInternal()) {
           values.keep();
@@ -105,6 +120,7 @@ final class FitLoop<I, O> {
     if (state.step() == 0 && !stops.getAsBoolean()) {
       throw batches.noBatches();
     }
+    run.synchronize();
     return state.step() == 0 ? Map.of() : logs.training().values();
   }
 

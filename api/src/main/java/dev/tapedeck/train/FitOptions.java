@@ -31,6 +31,8 @@ import java.util.stream.Stream;
  *     default, for none
  * @param sampleWeight weights of the rows of arrays, a tensor or array, or several by output; null,
  *     the default, for none
+ * @param distribution what divides each batch among threads or machines; null, the default, for the
+ *     model's own step on the whole batch
  * @param verbosity output on the console; {@link Verbosity#AUTO} by default
  * @param callbacks listeners, notified in order; none by default
  */
@@ -47,6 +49,7 @@ public record FitOptions(
     boolean shuffle,
     Map<Integer, Double> classWeight,
     Object sampleWeight,
+    Distribution distribution,
     Verbosity verbosity,
     List<Callback> callbacks) {
   /** The output of a training on the console. */
@@ -131,6 +134,7 @@ public record FitOptions(
         true,
         null,
         null,
+        null,
         Verbosity.AUTO,
         List.of());
   }
@@ -202,6 +206,11 @@ public record FitOptions(
   /** Returns options with weights of the arrays' rows. */
   public FitOptions sampleWeight(Object weights) {
     return with("sampleWeight", weights);
+  }
+
+  /** Returns options that divide each batch among threads or machines. */
+  public FitOptions distribution(Distribution chosen) {
+    return with("distribution", chosen);
   }
 
   /** Returns options that print more or less. */

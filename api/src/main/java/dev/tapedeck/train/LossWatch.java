@@ -60,6 +60,11 @@ final class LossWatch {
     new CheckFinite(seen, loss -> found("the loss", loss)).apply(lossOfStep);
   }
 
+  /** Returns whether a variable is the counter of this watch. */
+  boolean isCounter(Variable variable) {
+    return variable.equals(seen);
+  }
+
   /** Checks the norm of all gradients of a step, before they are applied. */
   void checkGradients(Tensor norm) {
     new CheckFinite(seen, value -> found("the sum of the gradients' norms", value)).apply(norm);

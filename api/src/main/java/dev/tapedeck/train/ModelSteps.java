@@ -28,36 +28,38 @@ final class ModelSteps<I, O> {
     predict = new StepFunction<>("predict_step", inputs -> model.run(inputs, false));
   }
 
+  /** Returns the model's own steps. */
+  Distribution.Run undistributed() {
+    return new Distribution.Run() {
+      @Override
+      public void train(Example batch) {
+        Map<String, Tensor> _ = train.call(batch);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
   /**
    * Trains on a batch and returns the epoch's logs so far.
    *
+   * @param run takes the step
    * @param place the batch in a warning, {@code fit: epoch 1, batch 3}
    */
-  LazyLogs train(Example batch, Supplier<String> place) {
-    LazyLogs values = run(train, logs.training(), batch, place, true);
+  LazyLogs train(Distribution.Run run, Example batch, Supplier<String> place) {
+    run.train(batch);
+    watch.afterStep(
+        place, () -> hasOwnStep ? checkOwnStep(batch) : check(batch, true, this::lossOrNull));
     watch.afterTraining(place, batch, () -> check(batch, true, this::lossOrNull));
-    return values;
+    return logs.training().values();
   }
 
   /** Evaluates a batch and returns the evaluation's logs so far. */
   LazyLogs test(Example batch, Supplier<String> place) {
-    return run(test, logs.evaluation(), batch, place, false);
-  }
-
-  private LazyLogs run(
-      StepFunction<Example, Map<String, Tensor>> step,
-      RunningLogs logsOfRun,
-      Example batch,
-      Supplier<String> place,
-      boolean training) {
-    Map<String, Tensor> _ = step.call(batch);
-    watch.afterStep(
-        place,
-        () ->
-            training && hasOwnStep
-                ? checkOwnStep(batch)
-                : check(batch, training, this::lossOrNull));
-    return logsOfRun.values();
+    Map<String, Tensor> _ = test.call(batch);
+    watch.afterStep(place, () -> check(batch, false, this::lossOrNull));
+    return logs.evaluation().values();
   }
 
   /** Returns what is found in the numbers of a step on a batch, which changes nothing. */

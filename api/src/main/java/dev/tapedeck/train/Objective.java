@@ -153,6 +153,22 @@ public record Objective(Map<String, OfOutput> outputs) {
     return losses.getFirst();
   }
 
+  /** Returns the objective with copies of its metrics. */
+  Objective copy() {
+    Map<String, OfOutput> copies = new LinkedHashMap<>();
+    outputs.forEach(
+        (output, of) ->
+            copies.put(
+                output,
+                new OfOutput(
+                    of.loss, of.lossWeight, copies(of.metrics), copies(of.weightedMetrics))));
+    return new Objective(copies);
+  }
+
+  private static List<Metric> copies(List<Metric> metrics) {
+    return metrics.stream().map(metric -> (Metric) metric.copy()).toList();
+  }
+
   private Objective with(String output, OfOutput changed) {
     Map<String, OfOutput> all = new LinkedHashMap<>(outputs);
     all.put(output, changed);

@@ -15,14 +15,16 @@ record Overrides<O>(
     Function<Example, GradientsAndVariables> computeGradients,
     Consumer<GradientsAndVariables> applyGradients,
     BiFunction<Example, O, Tensor> computeLoss) {
-  private static final Set<String> TRAINING =
-      Set.of("trainStep", "computeGradients", "applyGradients");
-
   /** Returns whether a class of models trains by other steps than those of {@link Model}. */
   static boolean changeTraining(Class<?> model) {
+    return change(model, Set.of("trainStep", "computeGradients", "applyGradients"));
+  }
+
+  /** Returns whether a class of models overrides one of these methods. */
+  static boolean change(Class<?> model, Set<String> methods) {
     return Stream.<Class<?>>iterate(
             model, c -> c != Model.class && c != ModelOf.class, Class::getSuperclass)
         .flatMap(c -> Stream.of(c.getDeclaredMethods()))
-        .anyMatch(method -> TRAINING.contains(method.getName()));
+        .anyMatch(method -> methods.contains(method.getName()));
   }
 }

@@ -18,6 +18,11 @@ public enum Reduction {
   /** The weighted values as they are. */
   NONE;
 
+  /** Returns whether the losses of parts of a batch, weighed by their examples, make its loss. */
+  boolean isMean() {
+    return this == SUM_OVER_BATCH_SIZE || this == MEAN;
+  }
+
   /**
    * Returns the reduced loss.
    *

@@ -22,14 +22,28 @@ record StateSnapshot(Map<Variable, EagerTensor> values) {
     return new StateSnapshot(values);
   }
 
+  /** Returns all variables reached from an object that may have state, in order. */
+  static Set<Variable> variables(Object root) {
+    StateSnapshot snapshot = of(root);
+    snapshot.release();
+    return snapshot.values.keySet();
+  }
+
+  /** Returns a copy of a variable's value, which no scope releases. */
+  static EagerTensor copy(Variable variable) {
+    try (Scope none = Scope.none()) {
+      EagerTensor copy = EagerTensor.allocate(variable.spec());
+      Elements.copy(variable.memory(), copy);
+      return copy;
+    }
+  }
+
   private static void copy(Object part, Map<Variable, EagerTensor> values, Set<Object> seen) {
     if (!seen.add(part)) {
       return;
     }
     if (part instanceof Variable variable) {
-      EagerTensor copy = EagerTensor.allocate(variable.spec());
-      Elements.copy(variable.memory(), copy);
-      values.put(variable, copy);
+      values.put(variable, copy(variable));
     } else {
       TrackedFields.within(part).values().forEach(inner -> copy(inner, values, seen));
       if (part instanceof Optimizer optimizer) {

@@ -22,6 +22,13 @@ final class StepFunction<I, O> {
     return function.apply(input);
   }
 
+  /** Traces the step, which creates its variables, without a run. */
+  void trace(I input) {
+    TracedFunction<O> traced = TracedFunction.of(name, step);
+    traced.concreteFunction(input);
+    function = traced::call;
+  }
+
   boolean runsEagerly() {
     return eager;
   }

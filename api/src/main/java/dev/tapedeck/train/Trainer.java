@@ -20,6 +20,7 @@ import java.util.function.UnaryOperator;
  */
 final class Trainer<I, O> {
   private final Trainable<I, O> model;
+  private final Overrides<O> overrides;
   private final LossWatch watch = new LossWatch();
   private final GradientNorms norms = new GradientNorms();
   private final RunGuard guard = new RunGuard();
@@ -36,6 +37,7 @@ final class Trainer<I, O> {
   /** Makes the trainer of a model that is being made. */
   <M extends AbstractLayer<I, O> & Trainable<I, O>> Trainer(M model, Overrides<O> overrides) {
     this.model = model;
+    this.overrides = overrides;
     logs = new ModelLogs(model, watch);
     state = new TrainingState(logs.training(), watch::cause);
     defaults = new DefaultSteps<>(model, overrides, logs, norms, () -> objective, () -> optimizer);
@@ -172,6 +174,17 @@ final class Trainer<I, O> {
     }
   }
 
+  /** Returns the compiled model as a distribution trains it. */
+  Replica replica() {
+    return new Replica(model, overrides, logs, watch, norms, objective, optimizer());
+  }
+
+  /** Returns a copy that a distribution has made, whose losses are looked at in the original. */
+  Replica unwatched() {
+    watch.begin(null, null);
+    return replica();
+  }
+
   private History train(FitData data, FitOptions options) {
     stopRequested = false;
     History history = new History();
@@ -243,7 +256,7 @@ final class Trainer<I, O> {
     guard.enter("trainOnBatch", false);
     try (Scope scope = new Scope()) {
       resetMetrics();
-      return new LinkedHashMap<>(steps.train(batch, () -> "trainOnBatch"));
+      return new LinkedHashMap<>(steps.train(steps.undistributed(), batch, () -> "trainOnBatch"));
     } finally {
       guard.leave();
     }

@@ -53,9 +53,11 @@ public final class RandomGenerator implements Trackable {
    * its own key.
    */
   public RandomKey next() {
-    return Dispatch.executingEagerly()
-        ? next(state)
-        : RandomKey.of(new RandomKey.NextKey(state).applyTo());
+    RandomKey key =
+        Dispatch.executingEagerly()
+            ? next(state)
+            : RandomKey.of(new RandomKey.NextKey(state).applyTo());
+    return key.ofPart();
   }
 
   /** Returns the key of a generator's state, and advances the state. */

@@ -32,6 +32,10 @@ public final class RandomKey {
   static final TensorSpec SPEC = new TensorSpec(DType.INT64, Shape.of(2));
   private static final AtomicLong ASIDE = new AtomicLong();
   private static final ThreadLocal<KeySequence> SEQUENCE = new ThreadLocal<>();
+  private static final ThreadLocal<Tensor> PART = new ThreadLocal<>();
+
+  /** More than the draws of a seed. */
+  private static final long PARTS_APART = 1L << 40;
 
   private final long seed;
   private final long stream;
@@ -54,7 +58,7 @@ public final class RandomKey {
   }
 
   /** Returns the key in a tensor that {@link #tensor} made. */
-  static RandomKey of(Tensor tensor) {
+  public static RandomKey of(Tensor tensor) {
     return switch (tensor) {
       case SymbolicTensor traced -> new RandomKey(0, 0, traced);
       case EagerTensor known -> {
@@ -117,8 +121,10 @@ public final class RandomKey {
   public static RandomKey next() {
     KeySequence own = SEQUENCE.get();
     // Values that are made once while a function is traced cannot depend on runs of the graph.
-    boolean serves = own != null && (own.key.symbol == null || !Dispatch.executingEagerly());
-    return serves ? own.key.foldIn(own.count++) : RandomGenerator.ofProcess().next();
+    while (own != null && own.key.symbol != null && Dispatch.executingEagerly()) {
+      own = own.outer;
+    }
+    return own == null ? RandomGenerator.ofProcess().next() : own.key.foldIn(own.count++);
   }
 
   /**
@@ -127,12 +133,38 @@ public final class RandomKey {
    */
   public static <T> T withKey(RandomKey key, Supplier<T> action) {
     KeySequence outer = SEQUENCE.get();
-    SEQUENCE.set(new KeySequence(key));
+    SEQUENCE.set(new KeySequence(key, outer));
     try {
       return action.get();
     } finally {
       SEQUENCE.set(outer);
     }
+  }
+
+  /**
+   * Runs an action in which keys of generators on this thread are those of a part, such as a shard
+   * of a batch: the parts of a step, which begin with the same state, draw other numbers each.
+   *
+   * @param part number of the part: int64, a scalar
+   */
+  public static <T> T inPart(Tensor part, Supplier<T> action) {
+    Tensor outer = PART.get();
+    PART.set(part);
+    try {
+      return action.get();
+    } finally {
+      PART.set(outer);
+    }
+  }
+
+  /** Returns a generator's key as that of the present part, if there is one. */
+  RandomKey ofPart() {
+    Tensor part = PART.get();
+    if (part == null || (part instanceof SymbolicTensor && Dispatch.executingEagerly())) {
+      return this;
+    }
+    Tensor apart = part.mul(Tensor.of(new long[] {0, PARTS_APART}));
+    return of(tensor().add(apart)).foldIn(0);
   }
 
   /**
@@ -198,10 +230,12 @@ public final class RandomKey {
   /** The keys {@code key.foldIn(0), key.foldIn(1), ..}. */
   private static final class KeySequence {
     private final RandomKey key;
+    private final KeySequence outer;
     private long count;
 
-    KeySequence(RandomKey key) {
+    KeySequence(RandomKey key, KeySequence outer) {
       this.key = key;
+      this.outer = outer;
     }
   }
 

@@ -85,7 +85,7 @@ public final class CpuKernels implements Kernels {
 
   @Override
   public int threads() {
-    return Workers.THREADS;
+    return Workers.threads();
   }
 
   /** Below ND4J's where that computes on another device. */

@@ -97,11 +97,11 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
     if (division.result == NONE) {
       most = Math.min(most, multiplications / SUMS / Math.max(result.shape().count(), 1));
     }
-    int parts = (int) Math.clamp(most, 1, Workers.THREADS);
+    int parts = (int) Math.clamp(most, 1, Workers.threads());
     // Sums of parts would be rounded to 16 bits on the way.
     boolean rounded = division.result == NONE && result.dtype().bytes() == 2;
     if (parts == 1 || result.dtype() == DType.FLOAT64 || rounded) {
-      int threads = multiplications < LEAST_UNDIVIDED ? 1 : Workers.THREADS;
+      int threads = multiplications < LEAST_UNDIVIDED ? 1 : Workers.threads();
       return call.run(threads, x, y, result);
     }
     EagerTensor[] results = new EagerTensor[parts];
@@ -254,8 +254,8 @@ final class ParallelProducts implements MatrixKernels, ConvolutionKernels {
       double multiplications, EagerTensor from, ImageSink sink, ImageCall call) {
     long count = sink.shape().size(0);
     int parts =
-        (int) Math.clamp(Math.min((double) count, multiplications / LEAST), 1, Workers.THREADS);
-    int threads = parts > 1 || multiplications < LEAST_UNDIVIDED ? 1 : Workers.THREADS;
+        (int) Math.clamp(Math.min((double) count, multiplications / LEAST), 1, Workers.threads());
+    int threads = parts > 1 || multiplications < LEAST_UNDIVIDED ? 1 : Workers.threads();
     boolean[] done = new boolean[parts];
     Workers.run(
         parts,

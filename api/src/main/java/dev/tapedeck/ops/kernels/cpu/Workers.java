@@ -1,6 +1,7 @@
 package dev.tapedeck.ops.kernels.cpu;
 
 import dev.tapedeck.ops.kernels.Kernels.Range;
+import dev.tapedeck.ops.kernels.OneThread;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,7 +29,7 @@ final class Workers {
     void run(int part);
   }
 
-  static final int THREADS = threads();
+  static final int THREADS = available();
 
   /** The minimum elements of a part; tests set it lower. */
   static final long LEAST = Long.getLong("tapedeck.kernels.least", 1 << 15);
@@ -68,7 +69,7 @@ final class Workers {
     }
   }
 
-  private static int threads() {
+  private static int available() {
     String setting = System.getenv("OMP_NUM_THREADS");
     int available = Runtime.getRuntime().availableProcessors();
     try {
@@ -76,6 +77,11 @@ final class Workers {
     } catch (NumberFormatException e) {
       return available;
     }
+  }
+
+  /** Returns how many threads a kernel whose result depends on that may use. */
+  static int threads() {
+    return OneThread.mayDivide() ? THREADS : 1;
   }
 
   /**
@@ -103,7 +109,7 @@ final class Workers {
    * @param wake whether to wake sleeping helpers; those that are awake help anyway
    */
   static void run(int parts, boolean wake, Part work) {
-    boolean divided = parts > 1 && (wake || anyAwake()) && current == null;
+    boolean divided = parts > 1 && (wake || anyAwake()) && current == null && OneThread.mayShare();
     Job job = divided ? new Job(parts, work) : null;
     if (!divided || !CURRENT.compareAndSet((Job) null, job)) {
       for (int i = 0; i < parts; i++) {

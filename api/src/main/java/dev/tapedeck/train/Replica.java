@@ -1,0 +1,251 @@
+package dev.tapedeck.train;
+
+import dev.tapedeck.ops.Dispatch;
+import dev.tapedeck.ops.Effect;
+import dev.tapedeck.ops.Op;
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.array.Joining;
+import dev.tapedeck.ops.kernels.OneThread;
+import dev.tapedeck.ops.pointwise.Casting;
+import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Refusal;
+import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A compiled model as a {@link Distribution} trains it: by the sums of shards, which are parts of a
+ * batch, and an update from the sums of all.
+ *
+ * <p>The gradient of a step is {@code sum(n_s g_s) / sum(n_s)} over shards of n_s examples, whose
+ * mean loss has the gradient g_s. Loss and metrics add up in the same way. Other state that the
+ * forward pass changes, such as the statistics of a batch normalization, begins each shard with its
+ * value before the step, and becomes the mean over the examples. A shard is computed by one thread,
+ * so that its sums have the same bits wherever that is done.
+ */
+public final class Replica {
+  private final Trainable<?, ?> model;
+  private final Overrides<?> overrides;
+  private final ModelLogs logs;
+  private final LossWatch watch;
+  private final GradientNorms norms;
+  private final Objective objective;
+  private final Optimizer optimizer;
+  private final StepFunction<Shard, List<Tensor>> gradients;
+  private final StepFunction<Total, List<Tensor>> update;
+  private final Set<Variable> written = new LinkedHashSet<>();
+  private List<Variable> variables = List.of();
+  private ShardState state;
+  private boolean writesNorms;
+
+  /** The arguments of the function that computes a shard. */
+  private record Shard(Example rows, Tensor key, Tensor number) {
+    Shard(Example rows, RandomKey key, long number) {
+      this(rows, key.foldIn(number).tensor(), Tensor.of(number));
+    }
+  }
+
+  /** The arguments of the function that updates. */
+  private record Total(List<Tensor> gradients, Tensor examples) {}
+
+  Replica(
+      Trainable<?, ?> model,
+      Overrides<?> overrides,
+      ModelLogs logs,
+      LossWatch watch,
+      GradientNorms norms,
+      Objective objective,
+      Optimizer optimizer) {
+    this.model = model;
+    this.overrides = overrides;
+    this.logs = logs;
+    this.watch = watch;
+    this.norms = norms;
+    this.objective = objective;
+    this.optimizer = optimizer;
+    gradients = new StepFunction<>("shard", this::gradients);
+    update = new StepFunction<>("update", this::update);
+    requireShards();
+  }
+
+  private void requireShards() {
+    if (Overrides.change(model.getClass(), Set.of("trainStep"))) {
+      throw new IllegalStateException(
+          "fit: a distribution takes the steps, and "
+              + model.getClass().getSimpleName()
+              + " has a trainStep of its own; override computeGradients and applyGradients instead");
+    }
+    if (model.trainer().runsEagerly()) {
+      throw new IllegalStateException(
+          "fit: a distribution traces the steps, and the model runs eagerly; call"
+              + " model.runEagerly(false), or leave the distribution out");
+    }
+    for (Objective.OfOutput output : objective.outputs().values()) {
+      if (output.loss() != null && !output.loss().reduction().isMean()) {
+        throw Refusal.of(
+            "fit",
+            "needs a loss that is a mean over the examples to distribute them",
+            output.loss().reduction(),
+            "use SUM_OVER_BATCH_SIZE");
+      }
+    }
+    Objective _ = objective.copy(); // refuses metrics that do not add up
+  }
+
+  /** Returns the model. */
+  public Trainable<?, ?> model() {
+    return model;
+  }
+
+  /**
+   * Returns a replica of a copy of the model, with the same optimizer, that computes shards; {@link
+   * #follow} gives it the variables' values.
+   *
+   * @throws IllegalStateException if the model, or a layer, keeps no arguments to copy it by
+   */
+  public Replica copy() {
+    Trainable<?, ?> copy = (Trainable<?, ?>) model.layer().copy();
+    copy.trainer().compile(optimizer, objective.copy());
+    return copy.trainer().unwatched();
+  }
+
+  /** Creates the variables that steps need, by tracing one on a shard such as this. */
+  public void build(Example rows) {
+    if (state != null) {
+      return;
+    }
+    gradients.trace(new Shard(rows, RandomKey.of(0), 0));
+    logs.metrics().find(model.layer());
+    Set<Variable> sums =
+        StateSnapshot.variables(List.of(logs.training().parts(), logs.metrics().all()));
+    state =
+        new ShardState(
+            List.copyOf(sums),
+            written.stream().filter(v -> !sums.contains(v) && !watch.isCounter(v)).toList());
+  }
+
+  /** Takes over the variables of a replica of the same model. */
+  public void follow(Replica other) {
+    for (int i = 0; i < variables.size(); i++) {
+      variables.get(i).write(other.variables.get(i).memory());
+    }
+    state.follow(other.state);
+  }
+
+  /** Begins a step from the present state. */
+  public void begin() {
+    state.beginStep();
+  }
+
+  /**
+   * Returns the sums of a shard.
+   *
+   * @param rows its examples, at least one
+   * @param number its number in the batch
+   * @param key the step's key, from which its random numbers follow
+   */
+  public ShardSums shard(Example rows, long number, RandomKey key) {
+    return OneThread.run(
+        () -> {
+          try (Scope scope = new Scope()) {
+            state.beginShard();
+            List<Tensor> sums = new ArrayList<>(gradients.call(new Shard(rows, key, number)));
+            sums.add(Tensor.of(state.added(rows.size())));
+            return new ShardSums(
+                sums.stream().map(scope::keep).map(EagerTensor.class::cast).toList());
+          }
+        });
+  }
+
+  /** Returns the sums of a shard's gradients, by element type. */
+  private List<Tensor> gradients(Shard shard) {
+    Dispatch.Recorder writes =
+        (op, _, _) -> {
+          if (op instanceof Op write && write.effect() == Effect.WRITE) {
+            written.addAll(write.written());
+          }
+        };
+    Dispatch.open(writes);
+    try {
+      GradientsAndVariables found =
+          RandomKey.withKey(
+              RandomKey.of(shard.key),
+              () ->
+                  RandomKey.inPart(
+                      shard.number, () -> BatchCheck.of(shard.rows, overrides.computeGradients())));
+      GradientCheck.requireFit(found.gradients(), found.variables());
+      variables = found.variables();
+      return joined(found.gradients(), shard.rows.size());
+    } finally {
+      Dispatch.close(writes);
+    }
+  }
+
+  private static List<Tensor> joined(List<Tensor> gradients, double examples) {
+    Map<DType, List<Tensor>> byType = new LinkedHashMap<>();
+    for (Tensor gradient : gradients) {
+      byType
+          .computeIfAbsent(gradient.dtype(), _ -> new ArrayList<>())
+          .add(gradient.mul(examples).reshape(-1));
+    }
+    return byType.values().stream().map(each -> Joining.concat(0, each.toArray())).toList();
+  }
+
+  /**
+   * Takes the step that follows from the sums of all shards of the batch, which are released: adds
+   * to loss and metrics, and applies the gradients.
+   */
+  public void update(ShardSums total) {
+    double[] added = total.added();
+    // The sums of the loss and of its weights come first.
+    if (added[2] > 0) {
+      watch.check(Tensor.of(added[1] / added[2]));
+    }
+    state.endStep(added);
+    if (norms.isOn() != writesNorms) {
+      writesNorms = norms.isOn();
+      update.forgetTraces();
+    }
+    OneThread.sameBits(
+        () -> {
+          try (Scope _ = new Scope()) {
+            return update.call(new Total(separate(total.gradients()), Tensor.of(added[0])));
+          }
+        });
+    total.release();
+  }
+
+  private List<Tensor> separate(List<EagerTensor> joined) {
+    Map<DType, EagerTensor> left = new LinkedHashMap<>();
+    joined.forEach(gradients -> left.put(gradients.dtype(), gradients));
+    List<Tensor> separate = new ArrayList<>();
+    for (Variable variable : variables) {
+      EagerTensor rest = left.get(variable.dtype());
+      long size = variable.shape().count();
+      separate.add(rest.view(variable.shape(), variable.shape().strides(), rest.offset()));
+      left.put(variable.dtype(), rest.part(0, size, rest.shape().count()));
+    }
+    return separate;
+  }
+
+  /** Applies the sums of the gradients, and returns nothing. */
+  private List<Tensor> update(Total total) {
+    List<Tensor> means =
+        total.gradients.stream()
+            .map(sum -> sum.div(Casting.cast(total.examples, sum.dtype())))
+            .toList();
+    GradientsAndVariables step = new GradientsAndVariables(means, variables);
+    if (writesNorms) {
+      norms.write(step, optimizer, logs::checkGradients);
+    }
+    overrides.applyGradients().accept(step);
+    return List.of();
+  }
+}

@@ -1,0 +1,105 @@
+package dev.tapedeck.distributed;
+
+import dev.tapedeck.ops.kernels.OneThread;
+import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.train.Example;
+import dev.tapedeck.train.Replica;
+import dev.tapedeck.train.ShardSums;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Threads that compute the shards of batches, each with a replica of its own. */
+final class ShardTeam implements AutoCloseable {
+  private final List<Replica> replicas = new ArrayList<>();
+  private final ExecutorService threads;
+  private boolean built;
+
+  /** Makes a team of a number of threads. */
+  ShardTeam(Replica first, int count) {
+    replicas.add(first);
+    for (int i = 1; i < count; i++) {
+      replicas.add(first.copy());
+    }
+    threads =
+        Executors.newFixedThreadPool(
+            count, Thread.ofPlatform().daemon().name("tapedeck-shards-", 0).factory());
+  }
+
+  /** Creates the variables of all replicas, the first time, for shards such as this. */
+  void build(Example rows) {
+    if (built) {
+      return;
+    }
+    Replica first = replicas.getFirst();
+    first.build(rows);
+    for (Replica replica : replicas.subList(1, replicas.size())) {
+      // Initial values that are replaced must not change later random draws.
+      RandomKey.aside(() -> replica.build(rows));
+      replica.follow(first);
+    }
+    built = true;
+  }
+
+  /**
+   * Returns the sums of shards; empty if none has examples.
+   *
+   * @param shards those from a number on, as many as a power of two; null for one without examples
+   * @param key the step's key
+   */
+  Optional<ShardSums> sums(Example[] shards, int first, RandomKey key) {
+    ShardTree tree = new ShardTree(shards.length);
+    AtomicInteger next = new AtomicInteger();
+    List<Callable<Void>> work = new ArrayList<>();
+    for (Replica replica : replicas) {
+      work.add(
+          () ->
+              OneThread.run(
+                  () -> {
+                    replica.begin();
+                    for (int i; (i = next.getAndIncrement()) < shards.length; ) {
+                      Example shard = shards[i];
+                      ShardSums sums = shard == null ? null : replica.shard(shard, first + i, key);
+                      tree.put(i, Optional.ofNullable(sums));
+                    }
+                    return null;
+                  }));
+    }
+    run(work);
+    return tree.total();
+  }
+
+  private void run(List<Callable<Void>> work) {
+    try {
+      for (Future<Void> done : threads.invokeAll(work)) {
+        done.get();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("fit: interrupted while a step was computed", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) e.getCause();
+    }
+  }
+
+  /** Takes the step that follows from the sums of all shards, with every replica. */
+  void update(ShardSums total) {
+    Replica first = replicas.getFirst();
+    first.update(total);
+    replicas.subList(1, replicas.size()).forEach(replica -> replica.follow(first));
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}
