@@ -10,9 +10,12 @@ import dev.tapedeck.ops.pointwise.Casting;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -41,7 +44,7 @@ public final class Replica {
   private final StepFunction<Shard, List<Tensor>> gradients;
   private final StepFunction<Total, List<Tensor>> update;
   private final Set<Variable> written = new LinkedHashSet<>();
-  private List<Variable> variables = List.of();
+  private List<Variable> trained = List.of();
   private ShardState state;
   private boolean writesNorms;
 
@@ -73,6 +76,15 @@ public final class Replica {
     gradients = new StepFunction<>("shard", this::gradients);
     update = new StepFunction<>("update", this::update);
     requireShards();
+  }
+
+  /**
+   * Returns a compiled model as a worker of a distribution trains it.
+   *
+   * @throws IllegalStateException if the model is not compiled, or has steps of its own
+   */
+  public static Replica of(Trainable<?, ?> model) {
+    return model.trainer().unwatched();
   }
 
   private void requireShards() {
@@ -131,10 +143,21 @@ public final class Replica {
             written.stream().filter(v -> !sums.contains(v) && !watch.isCounter(v)).toList());
   }
 
+  /**
+   * Returns all variables of the model and its optimizer, in the same order wherever the model was
+   * made, after {@link #build}.
+   */
+  public List<Variable> variables() {
+    optimizer.build(trained);
+    List<Object> parts = new ArrayList<>(List.of(model.layer(), optimizer));
+    trained.forEach(variable -> parts.add(optimizer.slots().getOrDefault(variable, Map.of())));
+    return List.copyOf(StateSnapshot.variables(parts));
+  }
+
   /** Takes over the variables of a replica of the same model. */
   public void follow(Replica other) {
-    for (int i = 0; i < variables.size(); i++) {
-      variables.get(i).write(other.variables.get(i).memory());
+    for (int i = 0; i < trained.size(); i++) {
+      trained.get(i).write(other.trained.get(i).memory());
     }
     state.follow(other.state);
   }
@@ -164,6 +187,25 @@ public final class Replica {
         });
   }
 
+  /** Returns the sums of no shard, which change no others when they are added. */
+  public ShardSums noShard() {
+    Map<DType, Long> sizes = new LinkedHashMap<>();
+    for (Variable variable : trained) {
+      sizes.merge(variable.dtype(), variable.shape().count(), Long::sum);
+    }
+    List<EagerTensor> sums = new ArrayList<>();
+    sizes.forEach((dtype, size) -> sums.add(nothing(dtype, size)));
+    sums.add(nothing(DType.FLOAT64, 1 + state.size()));
+    return new ShardSums(sums);
+  }
+
+  /** Returns zeros that are negative, since x + 0 is not x if that is -0. */
+  private static EagerTensor nothing(DType dtype, long size) {
+    EagerTensor zeros = EagerTensor.allocate(new TensorSpec(dtype, Shape.of(size)));
+    Elements.fill(zeros, -0.0);
+    return zeros;
+  }
+
   /** Returns the sums of a shard's gradients, by element type. */
   private List<Tensor> gradients(Shard shard) {
     Dispatch.Recorder writes =
@@ -181,7 +223,7 @@ public final class Replica {
                   RandomKey.inPart(
                       shard.number, () -> BatchCheck.of(shard.rows, overrides.computeGradients())));
       GradientCheck.requireFit(found.gradients(), found.variables());
-      variables = found.variables();
+      trained = found.variables();
       return joined(found.gradients(), shard.rows.size());
     } finally {
       Dispatch.close(writes);
@@ -203,12 +245,7 @@ public final class Replica {
    * to loss and metrics, and applies the gradients.
    */
   public void update(ShardSums total) {
-    double[] added = total.added();
-    // The sums of the loss and of its weights come first.
-    if (added[2] > 0) {
-      watch.check(Tensor.of(added[1] / added[2]));
-    }
-    state.endStep(added);
+    report(total.added());
     if (norms.isOn() != writesNorms) {
       writesNorms = norms.isOn();
       update.forgetTraces();
@@ -216,17 +253,32 @@ public final class Replica {
     OneThread.sameBits(
         () -> {
           try (Scope _ = new Scope()) {
-            return update.call(new Total(separate(total.gradients()), Tensor.of(added[0])));
+            Tensor examples = Tensor.of(total.added()[0]);
+            return update.call(new Total(separate(total.gradients()), examples));
           }
         });
     total.release();
+  }
+
+  /**
+   * Adds to loss and metrics what all shards of the batch add, for a replica whose weights change
+   * elsewhere.
+   *
+   * @param added {@link ShardSums#added}
+   */
+  public void report(double... added) {
+    // The sums of the loss and of its weights come first.
+    if (added[2] > 0) {
+      watch.check(Tensor.of(added[1] / added[2]));
+    }
+    state.endStep(added);
   }
 
   private List<Tensor> separate(List<EagerTensor> joined) {
     Map<DType, EagerTensor> left = new LinkedHashMap<>();
     joined.forEach(gradients -> left.put(gradients.dtype(), gradients));
     List<Tensor> separate = new ArrayList<>();
-    for (Variable variable : variables) {
+    for (Variable variable : trained) {
       EagerTensor rest = left.get(variable.dtype());
       long size = variable.shape().count();
       separate.add(rest.view(variable.shape(), variable.shape().strides(), rest.offset()));
@@ -241,7 +293,7 @@ public final class Replica {
         total.gradients.stream()
             .map(sum -> sum.div(Casting.cast(total.examples, sum.dtype())))
             .toList();
-    GradientsAndVariables step = new GradientsAndVariables(means, variables);
+    GradientsAndVariables step = new GradientsAndVariables(means, trained);
     if (writesNorms) {
       norms.write(step, optimizer, logs::checkGradients);
     }

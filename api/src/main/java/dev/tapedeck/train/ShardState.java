@@ -24,6 +24,11 @@ final class ShardState {
     others.forEach(variable -> parts.add(new Part(variable, false)));
   }
 
+  /** Returns the number of elements. */
+  long size() {
+    return parts.stream().mapToLong(part -> part.variable.shape().count()).sum();
+  }
+
   /** Begins a step with the present values. */
   void beginStep() {
     parts.forEach(Part::beginStep);

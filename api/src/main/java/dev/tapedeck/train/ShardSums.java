@@ -29,8 +29,8 @@ public record ShardSums(List<EagerTensor> tensors) {
     other.release();
   }
 
-  /** Returns the float64 numbers. */
-  double[] added() {
+  /** Returns the float64 numbers: what the shards add to loss, metrics and other state. */
+  public double[] added() {
     return tensors.getLast().toDoubleArray();
   }
 

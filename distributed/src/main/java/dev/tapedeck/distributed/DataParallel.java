@@ -47,11 +47,23 @@ public record DataParallel(int shards, int parallel) implements Distribution {
     int most = parallel == 0 ? Runtime.getRuntime().availableProcessors() : parallel;
     ShardTeam team = new ShardTeam(model, Math.min(most, shards));
     return new Run() {
+      private ShardReader reader;
+
       @Override
       public void train(Example batch) {
-        Example[] parts = Shards.of(batch, shards);
+        Example[] parts = parts(batch);
         team.build(parts[0]);
         team.update(team.sums(parts, 0, RandomKey.next()).orElseThrow());
+      }
+
+      private Example[] parts(Example batch) {
+        if (!(batch.inputs() instanceof ShardedDataset.Place place)) {
+          return Shards.of(batch, shards);
+        }
+        if (reader == null) {
+          reader = new ShardReader(place.of().source(), 0, shards);
+        }
+        return reader.read(place.epoch(), place.batch());
       }
 
       @Override

@@ -42,9 +42,15 @@ final class ShardTeam implements AutoCloseable {
     for (Replica replica : replicas.subList(1, replicas.size())) {
       // Initial values that are replaced must not change later random draws.
       RandomKey.aside(() -> replica.build(rows));
-      replica.follow(first);
     }
+    follow();
     built = true;
+  }
+
+  /** Gives all replicas the values of the first. */
+  void follow() {
+    Replica first = replicas.getFirst();
+    replicas.subList(1, replicas.size()).forEach(replica -> replica.follow(first));
   }
 
   /**
@@ -93,9 +99,8 @@ final class ShardTeam implements AutoCloseable {
 
   /** Takes the step that follows from the sums of all shards, with every replica. */
   void update(ShardSums total) {
-    Replica first = replicas.getFirst();
-    first.update(total);
-    replicas.subList(1, replicas.size()).forEach(replica -> replica.follow(first));
+    replicas.getFirst().update(total);
+    follow();
   }
 
   @Override

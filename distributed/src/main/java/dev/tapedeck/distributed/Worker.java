@@ -1,0 +1,164 @@
+package dev.tapedeck.distributed;
+
+import dev.tapedeck.ops.Variable;
+import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.train.Example;
+import dev.tapedeck.train.Replica;
+import dev.tapedeck.train.ShardSums;
+import dev.tapedeck.train.Trainable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/** A process, or thread, that computes some shards of each batch of a training. */
+public final class Worker {
+  private final Invitation training;
+  private final Link coordinator;
+  private final Collective collective;
+  private final Replica replica;
+  private final ShardTeam team;
+  private final ShardReader reader;
+  private List<Variable> variables;
+
+  private Worker(
+      Invitation training,
+      Link coordinator,
+      Collective collective,
+      Trainable<?, ?> model,
+      ShardSource source,
+      int threads) {
+    this.training = training;
+    this.coordinator = coordinator;
+    this.collective = collective;
+    replica = Replica.of(model);
+    team = new ShardTeam(replica, Math.min(threads, training.shardsOfWorker()));
+    reader = new ShardReader(source, first(), training.shardsOfWorker());
+  }
+
+  /**
+   * Works for a training, until it ends.
+   *
+   * @param training the coordinator's {@link Coordinator#invitation}
+   * @param rank number of this worker, from 0 on
+   * @param host where the other workers reach this one
+   * @param model the same model as the coordinator's, compiled in the same way; its values do not
+   *     matter
+   * @param source the data; of this worker's shards alone
+   * @param threads number of threads that compute shards
+   * @throws WorkerLostException if the coordinator or another worker is gone
+   */
+  public static void run(
+      Invitation training,
+      int rank,
+      String host,
+      Trainable<?, ?> model,
+      ShardSource source,
+      int threads) {
+    InetSocketAddress address = new InetSocketAddress(training.host(), training.port());
+    try (ServerSocket own = new ServerSocket(0);
+        Link coordinator =
+            Link.connect(address, training.secret(), "the coordinator", rank, training.limit())) {
+      try {
+        coordinator.write(out -> Command.introduce(host, own.getLocalPort(), out));
+        List<InetSocketAddress> all = coordinator.read(Command::addresses);
+        try (Collective collective =
+            TcpCollective.join(rank, all, own, training.secret(), training.limit())) {
+          new Worker(training, coordinator, collective, model, source, threads).work();
+        }
+      } catch (RuntimeException | Error e) {
+        tell(coordinator, e);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new WorkerLostException(
+          "distributed training: worker " + rank + " cannot reach the coordinator at " + address,
+          e);
+    }
+  }
+
+  private static void tell(Link coordinator, Throwable failure) {
+    try {
+      Reply reply = new Reply.Failed(failure instanceof WorkerLostException, failure.toString());
+      coordinator.write(out -> Reply.write(reply, out));
+    } catch (WorkerLostException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private int first() {
+    return collective.rank() * training.shardsOfWorker();
+  }
+
+  private void work() {
+    try (team) {
+      while (true) {
+        switch (coordinator.read(Command::read)) {
+          case Command.Wait _ -> {}
+          case Command.Step step -> {
+            Reply done = take(step);
+            coordinator.write(out -> Reply.write(done, out));
+          }
+          case Command.Report _ ->
+              variables.forEach(variable -> coordinator.send(variable.memory().elements()));
+          case Command.End _ -> {
+            return;
+          }
+        }
+      }
+    }
+  }
+
+  private Reply take(Command.Step step) {
+    try (Scope _ = new Scope()) {
+      long start = System.nanoTime();
+      Example[] shards = reader.read(step.epoch(), step.batch());
+      build(shards, step);
+      for (int number : step.changed()) {
+        coordinator.receive(variables.get(number).writing().elements());
+      }
+      if (!step.changed().isEmpty()) {
+        team.follow();
+      }
+      ShardSums sums = team.sums(shards, first(), step.key()).orElseGet(replica::noShard);
+      long nanos = System.nanoTime() - start;
+      sums.tensors().forEach(collective::allReduce);
+      double[] added = collective.rank() == 0 ? sums.added() : new double[0];
+      team.update(sums);
+      return new Reply.Done(nanos, added);
+    }
+  }
+
+  /** Creates the variables, with the first examples. */
+  private void build(Example[] shards, Command.Step step) {
+    if (variables != null) {
+      return;
+    }
+    Example example =
+        Arrays.stream(shards)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "distributed training: worker "
+                            + collective.rank()
+                            + " has no example in the first batch; give larger batches, or fewer"
+                            + " shards"));
+    RandomKey.aside(() -> team.build(example)); // the coordinator's values replace these
+    variables = replica.variables();
+    if (variables.size() != step.changed().size()) {
+      throw new IllegalStateException(
+          "distributed training: worker "
+              + collective.rank()
+              + " has a model of "
+              + variables.size()
+              + " variables, and the coordinator one of "
+              + step.changed().size()
+              + "; make the same model on both");
+    }
+  }
+}
