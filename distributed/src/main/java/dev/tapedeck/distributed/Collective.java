@@ -3,8 +3,8 @@ package dev.tapedeck.distributed;
 import dev.tapedeck.tensor.EagerTensor;
 
 /**
- * The exchange of numbers between the workers of a training: each calls the same methods in the same
- * order, with tensors of the same type and shape.
+ * The exchange of numbers between the workers of a training: each calls the same methods in the
+ * same order, with tensors of the same type and shape.
  *
  * <p>A call throws {@link WorkerLostException} if another worker is gone, or has not taken part for
  * the time limit; no later call succeeds then.

@@ -22,8 +22,8 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 
 /**
- * A distribution whose shards are computed by other processes, the workers, which exchange gradients
- * with each other and update their own copies of the model.
+ * A distribution whose shards are computed by other processes, the workers, which exchange
+ * gradients with each other and update their own copies of the model.
  *
  * <p>Callbacks, validation and checkpoints stay in the coordinator's process. Loss, metrics and the
  * state of a forward pass are there after each step, the weights at the end of an epoch and before
@@ -68,8 +68,7 @@ public final class Coordinator implements Distribution, AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    invitation =
-        new Invitation(host, socket.getLocalPort(), secret, workers, shards, limit);
+    invitation = new Invitation(host, socket.getLocalPort(), secret, workers, shards, limit);
   }
 
   /** Returns what the workers need to know. */
@@ -123,7 +122,7 @@ public final class Coordinator implements Distribution, AutoCloseable {
     if (running != null && running.isDone()) {
       Throwable cause = running.state() == Future.State.FAILED ? running.exceptionNow() : null;
       throw new IllegalStateException(
-          "distributed training: the workers ended before they had joined" 
+          "distributed training: the workers ended before they had joined"
               + (cause == null ? "" : ": " + cause.getMessage()),
           cause);
     }

@@ -20,8 +20,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A connection of two processes that have proved to each other that they know the training's secret,
- * which itself is not sent. What is sent is neither encrypted nor signed.
+ * A connection of two processes that have proved to each other that they know the training's
+ * secret, which itself is not sent. What is sent is neither encrypted nor signed.
  *
  * <p>Each of the two directions is used by one thread at a time.
  */

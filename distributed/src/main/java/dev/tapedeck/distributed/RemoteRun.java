@@ -68,8 +68,7 @@ final class RemoteRun implements Distribution.Run {
             .filter(i -> known[i] == null || known[i].isStale())
             .boxed()
             .toList();
-    Command step =
-        new Command.Step(RandomKey.next(), place.epoch(), place.batch(), changed);
+    Command step = new Command.Step(RandomKey.next(), place.epoch(), place.batch(), changed);
     model.begin();
     for (Link worker : workers) {
       synchronized (worker) {

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** The shards that a worker computes, read batch by batch; another epoch or place is found again. */
+/**
+ * The shards that a worker computes, read batch by batch; another epoch or place is found again.
+ */
 final class ShardReader {
   private final ShardSource source;
   private final int first;

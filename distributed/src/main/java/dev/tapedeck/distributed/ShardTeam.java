@@ -17,6 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Threads that compute the shards of batches, each with a replica of its own. */
 final class ShardTeam implements AutoCloseable {
+  /** The key of initial values that are replaced, which must not change later draws. */
+  static final RandomKey ANY = RandomKey.of(0);
+
   private final List<Replica> replicas = new ArrayList<>();
   private final ExecutorService threads;
   private boolean built;
@@ -25,7 +28,7 @@ final class ShardTeam implements AutoCloseable {
   ShardTeam(Replica first, int count) {
     replicas.add(first);
     for (int i = 1; i < count; i++) {
-      replicas.add(first.copy());
+      replicas.add(RandomKey.withKey(ANY, first::copy));
     }
     threads =
         Executors.newFixedThreadPool(
@@ -40,8 +43,12 @@ final class ShardTeam implements AutoCloseable {
     Replica first = replicas.getFirst();
     first.build(rows);
     for (Replica replica : replicas.subList(1, replicas.size())) {
-      // Initial values that are replaced must not change later random draws.
-      RandomKey.aside(() -> replica.build(rows));
+      RandomKey.withKey(
+          ANY,
+          () -> {
+            replica.build(rows);
+            return replica;
+          });
     }
     follow();
     built = true;

@@ -112,8 +112,7 @@ public final class TcpCollective implements Collective {
       }
     }
     exchange(
-        other -> send(other, own),
-        other -> links[other].receive(slice(numbers, other).elements()));
+        other -> send(other, own), other -> links[other].receive(slice(numbers, other).elements()));
   }
 
   private EagerTensor slice(EagerTensor numbers, int number) {

@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /** A process, or thread, that computes some shards of each batch of a training. */
 public final class Worker {
@@ -28,13 +29,13 @@ public final class Worker {
       Invitation training,
       Link coordinator,
       Collective collective,
-      Trainable<?, ?> model,
+      Replica replica,
       ShardSource source,
       int threads) {
     this.training = training;
     this.coordinator = coordinator;
     this.collective = collective;
-    replica = Replica.of(model);
+    this.replica = replica;
     team = new ShardTeam(replica, Math.min(threads, training.shardsOfWorker()));
     reader = new ShardReader(source, first(), training.shardsOfWorker());
   }
@@ -45,8 +46,8 @@ public final class Worker {
    * @param training the coordinator's {@link Coordinator#invitation}
    * @param rank number of this worker, from 0 on
    * @param host where the other workers reach this one
-   * @param model the same model as the coordinator's, compiled in the same way; its values do not
-   *     matter
+   * @param model makes the same model as the coordinator's, compiled in the same way; its values do
+   *     not matter
    * @param source the data; of this worker's shards alone
    * @param threads number of threads that compute shards
    * @throws WorkerLostException if the coordinator or another worker is gone
@@ -55,7 +56,7 @@ public final class Worker {
       Invitation training,
       int rank,
       String host,
-      Trainable<?, ?> model,
+      Supplier<? extends Trainable<?, ?>> model,
       ShardSource source,
       int threads) {
     InetSocketAddress address = new InetSocketAddress(training.host(), training.port());
@@ -67,7 +68,8 @@ public final class Worker {
         List<InetSocketAddress> all = coordinator.read(Command::addresses);
         try (Collective collective =
             TcpCollective.join(rank, all, own, training.secret(), training.limit())) {
-          new Worker(training, coordinator, collective, model, source, threads).work();
+          Replica replica = RandomKey.withKey(ShardTeam.ANY, () -> Replica.of(model.get()));
+          new Worker(training, coordinator, collective, replica, source, threads).work();
         }
       } catch (RuntimeException | Error e) {
         tell(coordinator, e);
@@ -148,8 +150,13 @@ public final class Worker {
                             + collective.rank()
                             + " has no example in the first batch; give larger batches, or fewer"
                             + " shards"));
-    RandomKey.aside(() -> team.build(example)); // the coordinator's values replace these
-    variables = replica.variables();
+    variables =
+        RandomKey.withKey(
+            ShardTeam.ANY,
+            () -> {
+              team.build(example);
+              return replica.variables();
+            });
     if (variables.size() != step.changed().size()) {
       throw new IllegalStateException(
           "distributed training: worker "

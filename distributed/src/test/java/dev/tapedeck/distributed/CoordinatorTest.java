@@ -13,7 +13,6 @@ import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.ops.random.Randoms;
 import dev.tapedeck.optim.Adam;
 import dev.tapedeck.tensor.DType;
-import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Distribution;
 import dev.tapedeck.train.Example;
@@ -74,9 +73,7 @@ class CoordinatorTest {
     History history =
         model.fit(
             new ShardedDataset(CoordinatorTest::batches, STEPS),
-            FitOptions.epochs(3)
-                .verbosity(FitOptions.Verbosity.SILENT)
-                .distribution(distribution));
+            FitOptions.epochs(3).verbosity(FitOptions.Verbosity.SILENT).distribution(distribution));
     List<double[]> values = new ArrayList<>();
     model.variables().forEach(variable -> values.add(variable.value().toDoubleArray()));
     return new Result(values, history.history());
@@ -84,8 +81,7 @@ class CoordinatorTest {
 
   private static Result trainRemotely(int workers) {
     try (Coordinator coordinator =
-            new Coordinator(
-                "localhost", workers, SHARDS, () -> rows(RandomKey.of(0), 4), LIMIT);
+            new Coordinator("localhost", workers, SHARDS, () -> rows(RandomKey.of(0), 4), LIMIT);
         ExecutorService threads = Executors.newFixedThreadPool(workers)) {
       for (int i = 0; i < workers; i++) {
         int rank = i;
@@ -95,7 +91,7 @@ class CoordinatorTest {
                     coordinator.invitation(),
                     rank,
                     "localhost",
-                    model(),
+                    CoordinatorTest::model,
                     CoordinatorTest::batches,
                     2));
       }

@@ -22,6 +22,7 @@ import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Distribution;
 import dev.tapedeck.train.FitOptions;
 import dev.tapedeck.train.History;
+import dev.tapedeck.train.Input;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.Optimizer;
 import dev.tapedeck.train.Sequential;
@@ -70,6 +71,7 @@ class DataParallelTest {
 
   private static Model cnn() {
     return new Sequential(
+        Input.of(8, 8, 1), // so that the variables are there before
         new Conv2D(8, 3).activation(Activations::relu),
         new MaxPooling2D(2),
         new Flatten(),
