@@ -61,6 +61,11 @@ public final class History implements Callback {
 
   @Override
   public void onEpochEnd(Trainable<?, ?> model, int number, Map<String, Double> logs) {
+    int again = epoch.indexOf(number);
+    if (again >= 0) { // a training that was resumed at an earlier checkpoint
+      epoch.subList(again, epoch.size()).clear();
+      epochs.subList(again, epochs.size()).clear();
+    }
     epoch.add(number);
     epochs.add(Collections.unmodifiableMap(new LinkedHashMap<>(logs)));
   }

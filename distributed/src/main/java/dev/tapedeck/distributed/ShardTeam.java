@@ -95,7 +95,8 @@ final class ShardTeam implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("fit: interrupted while a step was computed", e);
+      throw new WorkerLostException(
+          "distributed training: interrupted while a step was computed", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Error error) {
         throw error;

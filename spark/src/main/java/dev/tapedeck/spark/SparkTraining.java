@@ -195,13 +195,18 @@ public record SparkTraining(
     Replica built = Replica.of(model);
     built.build(sample.get());
     ModelFactory factory = replicas == null ? KerasReplica.of(model) : replicas;
+    History history = new History();
     Beginning beginning = Beginning.of(built.variables());
     try (CheckpointPlace place = CheckpointPlace.of(checkpoints)) {
       for (int lost = 0; ; lost++) {
         BackupAndRestore backup = new BackupAndRestore(place.folder());
-        FitOptions each = options.callback(saveEvery == 0 ? backup : backup.saveEvery(saveEvery));
+        FitOptions each =
+            options
+                .callback(history)
+                .callback(saveEvery == 0 ? backup : backup.saveEvery(saveEvery));
         try {
-          return attempt(model, sample, steps, new Stage(rows, factory, threads, sources), each);
+          attempt(model, sample, steps, new Stage(rows, factory, threads, sources), each);
+          return history;
         } catch (WorkerLostException e) {
           if (lost == restarts) {
             throw e;
@@ -213,7 +218,7 @@ public record SparkTraining(
     }
   }
 
-  private History attempt(
+  private void attempt(
       Trainable<?, ?> model,
       Supplier<Example> sample,
       long steps,
@@ -223,7 +228,8 @@ public record SparkTraining(
     try (Coordinator coordinator = new Coordinator(host, workers, shards, sample, limit);
         Stage.Run run = stage.start(coordinator.invitation())) {
       coordinator.watch(run.end());
-      return model.fit(new ShardedDataset(null, steps), options.distribution(coordinator));
+      History _ =
+          model.fit(new ShardedDataset(null, steps), options.distribution(coordinator));
     }
   }
 }

@@ -5,10 +5,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
 /** Spark on this machine: in this process, or in processes of its own. */
 final class LocalCluster {
+  private static final String EXECUTOR = "CoarseGrainedExecutorBackend";
+
   private LocalCluster() {}
 
   /** Returns a session with tasks in this process. */
@@ -34,6 +37,14 @@ final class LocalCluster {
         .config("spark.executor.extraClassPath", own)
         .config("spark.executor.memory", "1024m")
         .getOrCreate();
+  }
+
+  /** Returns the executors of a session with processes. */
+  static List<ProcessHandle> executors() {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(process -> process.info().commandLine().orElse("").contains(EXECUTOR))
+        .toList();
   }
 
   private static SparkSession.Builder builder(String master) {

@@ -1,0 +1,109 @@
+package dev.tapedeck.spark;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.tapedeck.distributed.ShardedDataset;
+import dev.tapedeck.layers.BatchNormalization;
+import dev.tapedeck.layers.Dense;
+import dev.tapedeck.layers.Dropout;
+import dev.tapedeck.losses.Losses;
+import dev.tapedeck.metrics.SparseCategoricalAccuracy;
+import dev.tapedeck.nn.Activations;
+import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.optim.Adam;
+import dev.tapedeck.train.Distribution;
+import dev.tapedeck.train.FitOptions;
+import dev.tapedeck.train.History;
+import dev.tapedeck.train.Input;
+import dev.tapedeck.train.Model;
+import dev.tapedeck.train.Sequential;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** A small training that is run in several ways. */
+final class TrainingCase {
+  private TrainingCase() {}
+
+  private static final int ROWS = 500;
+  static final int BATCH = 64;
+  static final Columns COLUMNS = Columns.of("features", "label").classes();
+
+  /** The number of batches of an epoch. */
+  static final long STEPS = Math.ceilDiv(Math.ceilDiv(ROWS, 8), BATCH / 8);
+
+  /** What a training ends with: all variables, and the logs of its epochs. */
+  record Result(List<double[]> variables, Map<String, List<Double>> logs) {}
+
+  private static List<NumberedRow> rows() {
+    Random random = new Random(1);
+    List<NumberedRow> rows = new ArrayList<>();
+    for (int i = 0; i < ROWS; i++) {
+      float[] x = new float[10];
+      int positive = 0;
+      for (int j = 0; j < x.length; j++) {
+        x[j] = (float) random.nextGaussian();
+        positive += x[j] > 0 ? 1 : 0;
+      }
+      rows.add(new NumberedRow(i, x, new float[] {positive % 4}));
+    }
+    return rows;
+  }
+
+  static Dataset<Row> table(SparkSession spark) {
+    StructType schema =
+        new StructType()
+            .add("features", DataTypes.createArrayType(DataTypes.FloatType))
+            .add("label", DataTypes.IntegerType);
+    return spark.createDataFrame(
+        rows().stream()
+            .map(row -> RowFactory.create(row.features(), (int) row.label()[0]))
+            .toList(),
+        schema);
+  }
+
+  static Model model() {
+    RandomKey.seed(3);
+    Model model =
+        new Sequential(
+            Input.of(10),
+            new Dense(32).activation(Activations::relu),
+            new Dropout(0.2),
+            new BatchNormalization(),
+            new Dense(4));
+    model.compile(
+        new Adam(0.01),
+        Losses.sparseCategoricalCrossentropy().fromLogits(),
+        new SparseCategoricalAccuracy());
+    return model;
+  }
+
+  static Result result(Model model, History history) {
+    List<double[]> values = new ArrayList<>();
+    model.variables().forEach(variable -> values.add(variable.value().toDoubleArray()));
+    return new Result(values, history.history());
+  }
+
+  static Result onOneMachine(FitOptions options, Distribution distribution) {
+    Model model = model();
+    ShardRows source = new ShardRows(rows().iterator(), 8, BATCH / 8, COLUMNS);
+    return result(
+        model,
+        model.fit(new ShardedDataset(source, STEPS), options.distribution(distribution)));
+  }
+
+  static void assertSame(Result expected, Result actual) {
+    assertEquals(expected.logs, actual.logs);
+    for (int i = 0; i < expected.variables.size(); i++) {
+      assertArrayEquals(expected.variables.get(i), actual.variables.get(i), "variable " + i);
+    }
+  }
+}
