@@ -58,6 +58,11 @@ final class MnistData {
     return limited(images);
   }
 
+  /** Returns the selected training images by shards, for workers that read them themselves. */
+  MnistShards shards(int batch) {
+    return new MnistShards(folder == null ? null : folder.toString(), limit, batch);
+  }
+
   /** Returns the selected test images in batches. */
   Pipeline test(LabelledImages images) {
     return limited(images).batch(EVALUATION_BATCH);

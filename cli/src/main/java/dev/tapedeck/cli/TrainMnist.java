@@ -66,6 +66,7 @@ final class TrainMnist implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Determines all that is random.")
   private long seed = 0;
 
+  @Mixin private final Workers workers = new Workers();
   @Mixin private MnistData data;
   @Mixin private final TrainingFolder checkpoints = new TrainingFolder();
   @Mixin private final KerasTraining keras = new KerasTraining();
@@ -131,7 +132,7 @@ final class TrainMnist implements Callable<Integer> {
       options = MnistLogs.addTo(options, logdir, settings(), test);
     }
     try (Interruption interruption = new Interruption(model)) {
-      model.fit(train, options);
+      workers.fit(model, train, data.shards(batchSize), options);
       if (interruption.isInterrupted()) {
         spec.commandLine()
             .getErr()
@@ -204,6 +205,7 @@ final class TrainMnist implements Callable<Integer> {
       options.put("early-stopping", earlyStopping);
     }
     options.put("batch-size", batchSize);
+    workers.addTo(options);
     options.put("seed", seed);
     return options;
   }
@@ -222,6 +224,7 @@ final class TrainMnist implements Callable<Integer> {
     if (earlyStopping != null) {
       Train.requirePositive(spec, "--early-stopping", earlyStopping);
     }
+    workers.check(batchSize);
     data.check();
     checkpoints.check();
     keras.check();

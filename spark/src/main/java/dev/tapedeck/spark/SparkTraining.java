@@ -3,6 +3,8 @@ package dev.tapedeck.spark;
 import dev.tapedeck.checkpoint.BackupAndRestore;
 import dev.tapedeck.config.Records;
 import dev.tapedeck.distributed.Coordinator;
+import dev.tapedeck.distributed.ModelFactory;
+import dev.tapedeck.distributed.ShardDatasets;
 import dev.tapedeck.distributed.ShardSource;
 import dev.tapedeck.distributed.ShardedDataset;
 import dev.tapedeck.distributed.WorkerLostException;
@@ -228,8 +230,7 @@ public record SparkTraining(
     try (Coordinator coordinator = new Coordinator(host, workers, shards, sample, limit);
         Stage.Run run = stage.start(coordinator.invitation())) {
       coordinator.watch(run.end());
-      History _ =
-          model.fit(new ShardedDataset(null, steps), options.distribution(coordinator));
+      History _ = model.fit(new ShardedDataset(null, steps), options.distribution(coordinator));
     }
   }
 }

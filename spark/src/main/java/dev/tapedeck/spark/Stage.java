@@ -1,6 +1,7 @@
 package dev.tapedeck.spark;
 
 import dev.tapedeck.distributed.Invitation;
+import dev.tapedeck.distributed.ModelFactory;
 import dev.tapedeck.distributed.ShardSource;
 import dev.tapedeck.distributed.Worker;
 import java.io.Serializable;
@@ -145,7 +146,9 @@ record Stage(JavaRDD<NumberedRow> rows, ModelFactory models, int threads, Source
         } catch (ExecutionException | TimeoutException e) {
           // The workers have told the coordinator.
         }
-        context.cancelJobGroup(group);
+        if (!end.isDone()) {
+          context.cancelJobGroup(group);
+        }
         thread.shutdownNow();
       }
     };

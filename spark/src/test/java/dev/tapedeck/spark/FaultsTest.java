@@ -59,8 +59,7 @@ class FaultsTest {
 
   @Test
   void aTrainingEndsWithTheSameWeightsWhenExecutorsAreKilled() {
-    FitOptions options =
-        FitOptions.epochs(EPOCHS).verbosity(FitOptions.Verbosity.SILENT);
+    FitOptions options = FitOptions.epochs(EPOCHS).verbosity(FitOptions.Verbosity.SILENT);
     TrainingCase.Result expected = TrainingCase.onOneMachine(options, new DataParallel(8));
     for (int i = 0; i < KILLS; i++) {
       Random random = new Random(i);
@@ -99,9 +98,7 @@ class FaultsTest {
                     TrainingCase.table(spark),
                     TrainingCase.COLUMNS,
                     TrainingCase.BATCH,
-                    FitOptions.epochs(1)
-                        .verbosity(FitOptions.Verbosity.SILENT)
-                        .callback(always)));
+                    FitOptions.epochs(1).verbosity(FitOptions.Verbosity.SILENT).callback(always)));
     assertTrue(lost.getMessage().contains("worker"), lost.getMessage());
   }
 }

@@ -96,8 +96,7 @@ final class TrainingCase {
     Model model = model();
     ShardRows source = new ShardRows(rows().iterator(), 8, BATCH / 8, COLUMNS);
     return result(
-        model,
-        model.fit(new ShardedDataset(source, STEPS), options.distribution(distribution)));
+        model, model.fit(new ShardedDataset(source, STEPS), options.distribution(distribution)));
   }
 
   static void assertSame(Result expected, Result actual) {

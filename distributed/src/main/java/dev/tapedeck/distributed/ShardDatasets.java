@@ -1,4 +1,4 @@
-package dev.tapedeck.spark;
+package dev.tapedeck.distributed;
 
 import dev.tapedeck.train.Dataset;
 import java.io.Serializable;

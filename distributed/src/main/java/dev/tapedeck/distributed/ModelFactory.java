@@ -1,4 +1,4 @@
-package dev.tapedeck.spark;
+package dev.tapedeck.distributed;
 
 import dev.tapedeck.train.Trainable;
 import java.io.Serializable;
