@@ -24,7 +24,7 @@ sealed interface Command {
   record Step(RandomKey key, RandomKey epoch, long batch, List<Integer> changed)
       implements Command {}
 
-  /** A request for the values of all variables. */
+  /** A request for the values of all variables, which worker 0 sends. */
   record Report() implements Command {}
 
   /** The end of the training. */

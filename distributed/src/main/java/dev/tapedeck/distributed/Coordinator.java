@@ -46,11 +46,19 @@ public final class Coordinator implements Distribution, AutoCloseable {
    * @param host where the workers reach this process
    * @param workers number of workers, a power of two
    * @param shards number of shards of a batch, a power of two
+   * @param averageEvery 0 for workers that exchange gradients in each step; else the number of
+   *     steps that each takes on its own shards, after which they average their models: local SGD,
+   *     for slow networks, whose results depend on the number of workers
    * @param sample returns examples as a shard has them, from which the variables are created
    * @param limit how long a worker may take to answer
    */
   public Coordinator(
-      String host, int workers, int shards, Supplier<Example> sample, Duration limit) {
+      String host,
+      int workers,
+      int shards,
+      int averageEvery,
+      Supplier<Example> sample,
+      Duration limit) {
     Shards.requireCount("Coordinator", shards);
     if (workers < 1 || Integer.bitCount(workers) != 1 || workers > shards) {
       throw Refusal.of(
@@ -58,6 +66,13 @@ public final class Coordinator implements Distribution, AutoCloseable {
           "needs a power of two up to the " + shards + " shards as the number of workers",
           workers,
           "give fewer workers or more shards");
+    }
+    if (averageEvery < 0) {
+      throw Refusal.of(
+          "Coordinator",
+          "averages after 1 step or more, or never",
+          averageEvery,
+          "give 0 for an exchange of gradients");
     }
     this.sample = sample;
     byte[] secret = new byte[SECRET];
@@ -68,7 +83,8 @@ public final class Coordinator implements Distribution, AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    invitation = new Invitation(host, socket.getLocalPort(), secret, workers, shards, limit);
+    invitation =
+        new Invitation(host, socket.getLocalPort(), secret, workers, shards, averageEvery, limit);
   }
 
   /** Returns what the workers need to know. */
@@ -98,7 +114,7 @@ public final class Coordinator implements Distribution, AutoCloseable {
     for (Link link : links) {
       link.write(out -> Command.introduce(addresses, out));
     }
-    return new RemoteRun(model, sample, workers, invitation.limit());
+    return new RemoteRun(model, sample, workers, invitation);
   }
 
   /** Returns the next process that knows the secret; null for one that does not. */

@@ -11,10 +11,12 @@ import java.time.Duration;
  * @param secret what the coordinator and all workers know; it has to be handed over in confidence
  * @param workers number of workers, a power of two
  * @param shards number of shards of a batch, a multiple of the workers
+ * @param averageEvery number of steps after which the workers average their models; 0 if they
+ *     exchange gradients in each step
  * @param limit how long any answer may take
  */
 public record Invitation(
-    String host, int port, byte[] secret, int workers, int shards, Duration limit)
+    String host, int port, byte[] secret, int workers, int shards, int averageEvery, Duration limit)
     implements Serializable {
   private static final long serialVersionUID = 1;
 

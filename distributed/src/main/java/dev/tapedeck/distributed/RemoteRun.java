@@ -7,7 +7,6 @@ import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.train.Distribution;
 import dev.tapedeck.train.Example;
 import dev.tapedeck.train.Replica;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +24,7 @@ final class RemoteRun implements Distribution.Run {
   private final Replica model;
   private final Supplier<Example> sample;
   private final Link[] workers;
+  private final boolean averages;
   private final SlowWorkers slow;
   private final ScheduledExecutorService signs =
       Executors.newSingleThreadScheduledExecutor(
@@ -36,19 +36,21 @@ final class RemoteRun implements Distribution.Run {
 
   private boolean behind;
 
-  RemoteRun(Replica model, Supplier<Example> sample, Link[] workers, Duration limit) {
+  RemoteRun(Replica model, Supplier<Example> sample, Link[] workers, Invitation training) {
+    averages = training.averageEvery() > 0;
     this.model = model;
     this.sample = sample;
     this.workers = workers;
     slow = new SlowWorkers(workers);
-    long period = limit.toMillis() / SIGNS;
-    signs.scheduleAtFixedRate(this::sendSigns, period, period, TimeUnit.MILLISECONDS);
+    long period = training.limit().toMillis() / SIGNS;
+    signs.scheduleAtFixedRate(
+        () -> sendAll(new Command.Wait()), period, period, TimeUnit.MILLISECONDS);
   }
 
-  private void sendSigns() {
+  private void sendAll(Command command) {
     for (Link worker : workers) {
       synchronized (worker) {
-        worker.write(out -> Command.write(new Command.Wait(), out));
+        worker.write(out -> Command.write(command, out));
       }
     }
   }
@@ -102,13 +104,13 @@ final class RemoteRun implements Distribution.Run {
   private double[] replies() {
     List<RuntimeException> failures = new ArrayList<>();
     long[] nanos = new long[workers.length];
-    double[] added = {};
+    double[][] added = new double[workers.length][];
     for (int i = 0; i < workers.length; i++) {
       try {
         switch (workers[i].read(Reply::read)) {
           case Reply.Done done -> {
             nanos[i] = done.nanos();
-            added = i == 0 ? done.added() : added;
+            added[i] = done.added();
           }
           case Reply.Failed failed -> failures.add(failed.error(workers[i].peer()));
         }
@@ -126,17 +128,26 @@ final class RemoteRun implements Distribution.Run {
               throw failure;
             });
     slow.add(nanos);
-    return added;
+    return averages ? sum(added) : added[0];
+  }
+
+  /** Adds up what the workers' shards add, into the first worker's. */
+  private static double[] sum(double[]... added) {
+    for (int step = 1; step < added.length; step *= 2) {
+      for (int left = 0; left < added.length; left += 2 * step) {
+        for (int i = 0; i < added[left].length; i++) {
+          added[left][i] += added[left + step][i];
+        }
+      }
+    }
+    return added[0];
   }
 
   @Override
   public void synchronize() {
     if (behind) {
-      Link worker = workers[0];
-      synchronized (worker) {
-        worker.write(out -> Command.write(new Command.Report(), out));
-      }
-      variables.forEach(variable -> worker.receive(variable.writing().elements()));
+      sendAll(new Command.Report());
+      variables.forEach(variable -> workers[0].receive(variable.writing().elements()));
       behind = false;
       know();
     }

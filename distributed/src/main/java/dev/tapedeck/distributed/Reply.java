@@ -10,7 +10,8 @@ sealed interface Reply {
    * A step that is done.
    *
    * @param nanos how long the worker computed, without the exchange
-   * @param added what the shards add to loss, metrics and other state; empty but for worker 0
+   * @param added what its shards, or if gradients are exchanged all of them, add to loss, metrics
+   *     and other state
    */
   record Done(long nanos, double... added) implements Reply {}
 

@@ -2,7 +2,9 @@ package dev.tapedeck.distributed;
 
 import dev.tapedeck.ops.Variable;
 import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.train.Example;
 import dev.tapedeck.train.Replica;
 import dev.tapedeck.train.ShardSums;
@@ -24,6 +26,7 @@ public final class Worker {
   private final ShardTeam team;
   private final ShardReader reader;
   private List<Variable> variables;
+  private long steps;
 
   private Worker(
       Invitation training,
@@ -104,13 +107,21 @@ public final class Worker {
             Reply done = take(step);
             coordinator.write(out -> Reply.write(done, out));
           }
-          case Command.Report _ ->
-              variables.forEach(variable -> coordinator.send(variable.memory().elements()));
+          case Command.Report _ -> report();
           case Command.End _ -> {
             return;
           }
         }
       }
+    }
+  }
+
+  private void report() {
+    try (Scope _ = new Scope()) {
+      average();
+    }
+    if (collective.rank() == 0) {
+      variables.forEach(variable -> coordinator.send(variable.memory().elements()));
     }
   }
 
@@ -127,11 +138,35 @@ public final class Worker {
       }
       ShardSums sums = team.sums(shards, first(), step.key()).orElseGet(replica::noShard);
       long nanos = System.nanoTime() - start;
-      sums.tensors().forEach(collective::allReduce);
-      double[] added = collective.rank() == 0 ? sums.added() : new double[0];
-      team.update(sums);
+      if (training.averageEvery() == 0) {
+        sums.tensors().forEach(collective::allReduce);
+      }
+      double[] added = sums.added();
+      if (added[0] > 0) {
+        team.update(sums);
+      }
+      if (++steps % Math.max(training.averageEvery(), 1) == 0) {
+        average();
+      }
       return new Reply.Done(nanos, added);
     }
+  }
+
+  /** Makes the floating variables their means over the workers, if these take steps apart. */
+  private void average() {
+    if (training.averageEvery() == 0) {
+      return;
+    }
+    for (Variable variable : variables) {
+      if (variable.dtype().isFloating()) {
+        EagerTensor memory = variable.writing();
+        EagerTensor numbers =
+            memory.view(Shape.of(memory.shape().count()), new long[] {1}, memory.offset());
+        collective.allReduce(numbers);
+        variable.write((EagerTensor) memory.div(collective.size()));
+      }
+    }
+    team.follow();
   }
 
   /** Creates the variables, with the first examples. */

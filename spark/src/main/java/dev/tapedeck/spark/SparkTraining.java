@@ -41,6 +41,8 @@ import org.slf4j.Logger;
  * @param workers number of workers, a power of two, which the cluster must be able to run at once
  * @param shards number of shards of a batch, a power of two; 8 by default, or as many as workers
  * @param threads number of threads of a worker that compute shards; by default 1
+ * @param averageEvery number of steps that each worker takes on its own shards before all average
+ *     their models, for slow networks; 0, the default, for an exchange of gradients in each step
  * @param replicas what makes the model on the workers; null, the default, for what {@code .keras}
  *     files can hold
  * @param checkpoints folder of checkpoints, from which a training of another process goes on, too;
@@ -55,6 +57,7 @@ public record SparkTraining(
     int workers,
     int shards,
     int threads,
+    int averageEvery,
     ModelFactory replicas,
     Path checkpoints,
     long saveEvery,
@@ -71,6 +74,7 @@ public record SparkTraining(
         workers,
         Math.max(SHARDS, workers),
         1,
+        0,
         null,
         null,
         0,
@@ -86,6 +90,14 @@ public record SparkTraining(
   /** Returns one whose workers have a number of threads. */
   public SparkTraining threads(int count) {
     return Records.with(this, "threads", count);
+  }
+
+  /**
+   * Returns one whose workers take steps on their own shards, and average their models after a
+   * number of them (local SGD). The results then depend on the number of workers.
+   */
+  public SparkTraining averageEvery(int steps) {
+    return Records.with(this, "averageEvery", steps);
   }
 
   /** Returns one whose workers make the model by a function, as for a class of one's own. */
@@ -227,7 +239,8 @@ public record SparkTraining(
       Stage stage,
       FitOptions options) {
     String host = spark.sparkContext().conf().get("spark.driver.host", "localhost");
-    try (Coordinator coordinator = new Coordinator(host, workers, shards, sample, limit);
+    try (Coordinator coordinator =
+            new Coordinator(host, workers, shards, averageEvery, sample, limit);
         Stage.Run run = stage.start(coordinator.invitation())) {
       coordinator.watch(run.end());
       History _ = model.fit(new ShardedDataset(null, steps), options.distribution(coordinator));
