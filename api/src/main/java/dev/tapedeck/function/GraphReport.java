@@ -41,7 +41,8 @@ public record GraphReport(
           new EarlyPooling(),
           new Fusion(),
           new DeadCode(),
-          new UnusedOutputs());
+          new UnusedOutputs(),
+          new EarlyDelivery());
 
   /** The passes that leave the calls of single ops, as other formats know them. */
   private static final List<Pass> UNFUSED =

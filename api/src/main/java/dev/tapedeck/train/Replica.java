@@ -1,5 +1,6 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.function.Delivery;
 import dev.tapedeck.ops.Dispatch;
 import dev.tapedeck.ops.Effect;
 import dev.tapedeck.ops.Op;
@@ -17,7 +18,6 @@ import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.tensor.TensorSpec;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,9 +42,12 @@ public final class Replica {
   private final Objective objective;
   private final Optimizer optimizer;
   private final StepFunction<Shard, List<Tensor>> gradients;
+  private final Variable order = Variable.untrainable(0L, "order");
   private final StepFunction<Total, List<Tensor>> update;
   private final Set<Variable> written = new LinkedHashSet<>();
   private List<Variable> trained = List.of();
+  private List<GradientBucket> buckets = List.of();
+  private Receiver receiver;
   private ShardState state;
   private boolean writesNorms;
 
@@ -53,6 +56,16 @@ public final class Replica {
     Shard(Example rows, RandomKey key, long number) {
       this(rows, key.foldIn(number).tensor(), Tensor.of(number));
     }
+  }
+
+  /** What takes the sums of a shard, part by part, as soon as each is computed. */
+  @FunctionalInterface
+  public interface Receiver {
+    /**
+     * Takes a part of the sums: of the gradients, those of the last layers first, and at the end the
+     * other numbers.
+     */
+    void accept(int part, EagerTensor sums);
   }
 
   /** The arguments of the function that updates. */
@@ -140,7 +153,7 @@ public final class Replica {
     state =
         new ShardState(
             List.copyOf(sums),
-            written.stream().filter(v -> !sums.contains(v) && !watch.isCounter(v)).toList());
+            written.stream().filter(v -> !sums.contains(v) && !watch.isCounter(v) && !v.equals(order)).toList());
   }
 
   /**
@@ -167,36 +180,37 @@ public final class Replica {
     state.beginStep();
   }
 
+  /** Returns the number of parts that the sums have. */
+  public int parts() {
+    return buckets.size() + 1;
+  }
+
   /**
-   * Returns the sums of a shard.
+   * Computes the sums of a shard.
    *
    * @param rows its examples, at least one
    * @param number its number in the batch
    * @param key the step's key, from which its random numbers follow
    */
-  public ShardSums shard(Example rows, long number, RandomKey key) {
-    return OneThread.run(
+  public void shard(Example rows, long number, RandomKey key, Receiver takes) {
+    receiver = takes;
+    OneThread.run(
         () -> {
           try (Scope scope = new Scope()) {
             state.beginShard();
-            List<Tensor> sums = new ArrayList<>(gradients.call(new Shard(rows, key, number)));
-            sums.add(Tensor.of(state.added(rows.size())));
-            return new ShardSums(
-                sums.stream().map(scope::keep).map(EagerTensor.class::cast).toList());
+            List<Tensor> _ = gradients.call(new Shard(rows, key, number));
+            Tensor added = scope.keep(Tensor.of(state.added(rows.size())));
+            takes.accept(buckets.size(), (EagerTensor) added);
+            return null;
           }
         });
   }
 
-  /** Returns the sums of no shard, which change no others when they are added. */
-  public ShardSums noShard() {
-    Map<DType, Long> sizes = new LinkedHashMap<>();
-    for (Variable variable : trained) {
-      sizes.merge(variable.dtype(), variable.shape().count(), Long::sum);
-    }
-    List<EagerTensor> sums = new ArrayList<>();
-    sizes.forEach((dtype, size) -> sums.add(nothing(dtype, size)));
-    sums.add(nothing(DType.FLOAT64, 1 + state.size()));
-    return new ShardSums(sums);
+  /** Returns a part of the sums of no shard, which changes no others when it is added. */
+  public EagerTensor noSums(int part) {
+    return part == buckets.size()
+        ? nothing(DType.FLOAT64, 1 + state.size())
+        : nothing(buckets.get(part).dtype(), buckets.get(part).size(trained));
   }
 
   /** Returns zeros that are negative, since x + 0 is not x if that is -0. */
@@ -206,7 +220,7 @@ public final class Replica {
     return zeros;
   }
 
-  /** Returns the sums of a shard's gradients, by element type. */
+  /** Delivers the sums of a shard's gradients, and returns nothing. */
   private List<Tensor> gradients(Shard shard) {
     Dispatch.Recorder writes =
         (op, _, _) -> {
@@ -224,20 +238,33 @@ public final class Replica {
                       shard.number, () -> BatchCheck.of(shard.rows, overrides.computeGradients())));
       GradientCheck.requireFit(found.gradients(), found.variables());
       trained = found.variables();
-      return joined(found.gradients(), shard.rows.size());
+      buckets = GradientBucket.of(trained);
+      deliver(found.gradients(), shard.rows.size());
+      return List.of();
     } finally {
       Dispatch.close(writes);
     }
   }
 
-  private static List<Tensor> joined(List<Tensor> gradients, double examples) {
-    Map<DType, List<Tensor>> byType = new LinkedHashMap<>();
-    for (Tensor gradient : gradients) {
-      byType
-          .computeIfAbsent(gradient.dtype(), _ -> new ArrayList<>())
-          .add(gradient.mul(examples).reshape(-1));
+  private void deliver(List<Tensor> gradients, double examples) {
+    for (int i = 0; i < buckets.size(); i++) {
+      int part = i;
+      Tensor sums =
+          Joining.concat(
+              0,
+              buckets.get(i).variables().stream()
+                  .map(each -> gradients.get(each).mul(examples).reshape(-1))
+                  .toArray());
+      new Delivery(value -> receiver.accept(part, copy(value)), order).apply(sums);
     }
-    return byType.values().stream().map(each -> Joining.concat(0, each.toArray())).toList();
+  }
+
+  private static EagerTensor copy(EagerTensor value) {
+    try (Scope _ = Scope.none()) {
+      EagerTensor copy = EagerTensor.allocate(value.spec());
+      Elements.copy(value, copy);
+      return copy;
+    }
   }
 
   /**
@@ -254,7 +281,7 @@ public final class Replica {
         () -> {
           try (Scope _ = new Scope()) {
             Tensor examples = Tensor.of(total.added()[0]);
-            return update.call(new Total(separate(total.gradients()), examples));
+            return update.call(new Total(separate(total), examples));
           }
         });
     total.release();
@@ -274,17 +301,19 @@ public final class Replica {
     state.endStep(added);
   }
 
-  private List<Tensor> separate(List<EagerTensor> joined) {
-    Map<DType, EagerTensor> left = new LinkedHashMap<>();
-    joined.forEach(gradients -> left.put(gradients.dtype(), gradients));
-    List<Tensor> separate = new ArrayList<>();
-    for (Variable variable : trained) {
-      EagerTensor rest = left.get(variable.dtype());
-      long size = variable.shape().count();
-      separate.add(rest.view(variable.shape(), variable.shape().strides(), rest.offset()));
-      left.put(variable.dtype(), rest.part(0, size, rest.shape().count()));
+  /** Returns the sums of the gradients in the order of the variables. */
+  private List<Tensor> separate(ShardSums total) {
+    Tensor[] separate = new Tensor[trained.size()];
+    for (int i = 0; i < buckets.size(); i++) {
+      EagerTensor sums = total.tensors().get(i);
+      long place = sums.offset();
+      for (int each : buckets.get(i).variables()) {
+        Shape shape = trained.get(each).shape();
+        separate[each] = sums.view(shape, shape.strides(), place);
+        place += shape.count();
+      }
     }
-    return separate;
+    return List.of(separate);
   }
 
   /** Applies the sums of the gradients, and returns nothing. */

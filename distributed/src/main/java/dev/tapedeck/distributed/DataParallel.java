@@ -2,10 +2,13 @@ package dev.tapedeck.distributed;
 
 import dev.tapedeck.config.Records;
 import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.train.Distribution;
 import dev.tapedeck.train.Example;
 import dev.tapedeck.train.Replica;
+import dev.tapedeck.train.ShardSums;
+import java.util.List;
 
 /**
  * A distribution that cuts each batch into shards, and computes these on the threads of one
@@ -53,7 +56,9 @@ public record DataParallel(int shards, int parallel) implements Distribution {
       public void train(Example batch) {
         Example[] parts = parts(batch);
         team.build(parts[0]);
-        team.update(team.sums(parts, 0, RandomKey.next()).orElseThrow());
+        EagerTensor[] totals = new EagerTensor[team.parts()];
+        team.sums(parts, 0, RandomKey.next(), (part, sums) -> totals[part] = sums);
+        team.update(new ShardSums(List.of(totals)));
       }
 
       private Example[] parts(Example batch) {

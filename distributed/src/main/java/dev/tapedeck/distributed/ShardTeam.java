@@ -4,10 +4,10 @@ import dev.tapedeck.ops.kernels.OneThread;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.train.Example;
 import dev.tapedeck.train.Replica;
+import dev.tapedeck.train.Replica.Receiver;
 import dev.tapedeck.train.ShardSums;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -61,13 +61,15 @@ final class ShardTeam implements AutoCloseable {
   }
 
   /**
-   * Returns the sums of shards; empty if none has examples.
+   * Computes the sums of shards.
    *
    * @param shards those from a number on, as many as a power of two; null for one without examples
    * @param key the step's key
+   * @param totals is given each part of the sums as soon as all shards have it, by any thread; null
+   *     if none has examples
    */
-  Optional<ShardSums> sums(Example[] shards, int first, RandomKey key) {
-    ShardTree tree = new ShardTree(shards.length);
+  void sums(Example[] shards, int first, RandomKey key, Receiver totals) {
+    ShardTree tree = new ShardTree(shards.length, parts(), totals);
     AtomicInteger next = new AtomicInteger();
     List<Callable<Void>> work = new ArrayList<>();
     for (Replica replica : replicas) {
@@ -77,15 +79,28 @@ final class ShardTeam implements AutoCloseable {
                   () -> {
                     replica.begin();
                     for (int i; (i = next.getAndIncrement()) < shards.length; ) {
-                      Example shard = shards[i];
-                      ShardSums sums = shard == null ? null : replica.shard(shard, first + i, key);
-                      tree.put(i, Optional.ofNullable(sums));
+                      compute(replica, shards[i], first, i, key, tree);
                     }
                     return null;
                   }));
     }
     run(work);
-    return tree.total();
+  }
+
+  /** Returns the number of parts that sums have. */
+  int parts() {
+    return replicas.getFirst().parts();
+  }
+
+  private static void compute(
+      Replica replica, Example shard, int first, int number, RandomKey key, ShardTree tree) {
+    if (shard != null) {
+      replica.shard(shard, first + number, key, (part, sums) -> tree.put(part, number, sums));
+    } else {
+      for (int part = 0; part < replica.parts(); part++) {
+        tree.put(part, number, null);
+      }
+    }
   }
 
   private void run(List<Callable<Void>> work) {

@@ -1,54 +1,58 @@
 package dev.tapedeck.distributed;
 
-import dev.tapedeck.train.ShardSums;
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.train.Replica.Receiver;
 import java.util.Optional;
 
 /**
- * A binary tree that adds up the sums of shards: two neighbours, then two neighbouring sums, and so
- * on, in whatever order they come. Shards without examples are left out.
+ * Binary trees that add up the sums of shards, one for each part of them: two neighbours, then two
+ * neighbouring sums, and so on, in whatever order they come. Shards without examples are left out.
  */
 final class ShardTree {
   private final int leaves;
-  private final Optional<ShardSums>[] nodes;
+  private final Receiver totals;
+  private final Optional<EagerTensor>[][] nodes;
 
-  /** Makes a tree of a number of shards, a power of two. */
-  @SuppressWarnings("unchecked") // an array of a generic class
-  ShardTree(int leaves) {
+  /**
+   * Makes the trees.
+   *
+   * @param leaves number of shards, a power of two
+   * @param totals is given the total of each part, null if no shard has examples
+   */
+  @SuppressWarnings("unchecked") // arrays of a generic class
+  ShardTree(int leaves, int parts, Receiver totals) {
     this.leaves = leaves;
-    nodes = (Optional<ShardSums>[]) new Optional<?>[2 * leaves];
+    this.totals = totals;
+    nodes = (Optional<EagerTensor>[][]) new Optional<?>[parts][2 * leaves];
   }
 
-  /** Puts the sums of a shard, empty if it has no examples, and adds up what is complete. */
-  void put(int shard, Optional<ShardSums> sums) {
-    Optional<ShardSums> value = sums;
-    int node = leaves + shard;
-    while (node > 1) {
-      Optional<ShardSums> sibling = exchange(node, value);
+  /** Puts a part of the sums of a shard, null without examples, and adds up what is complete. */
+  void put(int part, int shard, EagerTensor sums) {
+    Optional<EagerTensor> value = Optional.ofNullable(sums);
+    for (int node = leaves + shard; node > 1; node /= 2) {
+      Optional<EagerTensor> sibling = exchange(nodes[part], node, value);
       if (sibling == null) {
         return;
       }
       value = node % 2 == 0 ? sum(value, sibling) : sum(sibling, value);
-      node /= 2;
     }
-    nodes[1] = value;
+    totals.accept(part, value.orElse(null));
   }
 
   /** Takes the value of a node's sibling; if there is none, leaves the node's for it. */
-  private synchronized Optional<ShardSums> exchange(int node, Optional<ShardSums> value) {
-    Optional<ShardSums> sibling = nodes[node ^ 1];
-    nodes[sibling == null ? node : node ^ 1] = sibling == null ? value : null;
+  private synchronized Optional<EagerTensor> exchange(
+      Optional<EagerTensor>[] tree, int node, Optional<EagerTensor> value) {
+    Optional<EagerTensor> sibling = tree[node ^ 1];
+    tree[sibling == null ? node : node ^ 1] = sibling == null ? value : null;
     return sibling;
   }
 
-  private static Optional<ShardSums> sum(Optional<ShardSums> left, Optional<ShardSums> right) {
+  private static Optional<EagerTensor> sum(
+      Optional<EagerTensor> left, Optional<EagerTensor> right) {
     if (left.isPresent() && right.isPresent()) {
-      left.get().add(right.get());
+      TreeSum.of(left.get(), right.get());
+      right.get().release();
     }
     return left.isPresent() ? left : right;
-  }
-
-  /** Returns the sums of all shards; empty if none has examples. */
-  Optional<ShardSums> total() {
-    return nodes[1];
   }
 }

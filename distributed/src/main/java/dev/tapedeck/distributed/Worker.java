@@ -117,8 +117,10 @@ public final class Worker {
   }
 
   private void report() {
-    try (Scope _ = new Scope()) {
-      average();
+    if (averages()) {
+      try (Scope _ = new Scope()) {
+        average();
+      }
     }
     if (collective.rank() == 0) {
       variables.forEach(variable -> coordinator.send(variable.memory().elements()));
@@ -136,27 +138,36 @@ public final class Worker {
       if (!step.changed().isEmpty()) {
         team.follow();
       }
-      ShardSums sums = team.sums(shards, first(), step.key()).orElseGet(replica::noShard);
-      long nanos = System.nanoTime() - start;
-      if (training.averageEvery() == 0) {
-        sums.tensors().forEach(collective::allReduce);
+      Exchange exchange = new Exchange(replica, averages() ? null : collective);
+      boolean complete = false;
+      try {
+        team.sums(shards, first(), step.key(), exchange);
+        complete = true;
+      } finally {
+        if (!complete) {
+          exchange.cancel();
+        }
       }
+      long nanos = System.nanoTime() - start;
+      ShardSums sums = exchange.totals();
       double[] added = sums.added();
       if (added[0] > 0) {
         team.update(sums);
       }
-      if (++steps % Math.max(training.averageEvery(), 1) == 0) {
+      if (averages() && ++steps % training.averageEvery() == 0) {
         average();
       }
       return new Reply.Done(nanos, added);
     }
   }
 
-  /** Makes the floating variables their means over the workers, if these take steps apart. */
+  /** Returns whether the workers take steps apart. */
+  private boolean averages() {
+    return training.averageEvery() > 0;
+  }
+
+  /** Makes the floating variables their means over the workers. */
   private void average() {
-    if (training.averageEvery() == 0) {
-      return;
-    }
     for (Variable variable : variables) {
       if (variable.dtype().isFloating()) {
         EagerTensor memory = variable.writing();
