@@ -57,7 +57,8 @@ final class EarlyDelivery implements Pass {
       Deque<Node> open = new ArrayDeque<>(List.of(wanted));
       while (!open.isEmpty()) {
         Node node = open.peek();
-        Stream.concat(node.inputs().stream().map(producers::get), Stream.ofNullable(before.get(node)))
+        Stream.concat(
+                node.inputs().stream().map(producers::get), Stream.ofNullable(before.get(node)))
             .filter(needed -> needed != null && !added.contains(needed))
             .findFirst()
             .ifPresentOrElse(open::push, () -> added.add(open.pop()));

@@ -62,8 +62,8 @@ public final class Replica {
   @FunctionalInterface
   public interface Receiver {
     /**
-     * Takes a part of the sums: of the gradients, those of the last layers first, and at the end the
-     * other numbers.
+     * Takes a part of the sums: of the gradients, those of the last layers first, and at the end
+     * the other numbers.
      */
     void accept(int part, EagerTensor sums);
   }
@@ -153,7 +153,9 @@ public final class Replica {
     state =
         new ShardState(
             List.copyOf(sums),
-            written.stream().filter(v -> !sums.contains(v) && !watch.isCounter(v) && !v.equals(order)).toList());
+            written.stream()
+                .filter(v -> !sums.contains(v) && !watch.isCounter(v) && !v.equals(order))
+                .toList());
   }
 
   /**

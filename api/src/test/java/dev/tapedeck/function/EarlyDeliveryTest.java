@@ -34,9 +34,7 @@ class EarlyDeliveryTest {
     }
     for (Tensor gradient : gradients.reversed()) {
       new Delivery(
-              value ->
-                  received.add(Arrays.stream(value.toDoubleArray()).boxed().toList()),
-              order)
+              value -> received.add(Arrays.stream(value.toDoubleArray()).boxed().toList()), order)
           .apply(Joining.concat(0, gradient.mul(2).reshape(-1)));
     }
     return List.of();

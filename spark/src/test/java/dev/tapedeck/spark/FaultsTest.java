@@ -60,10 +60,10 @@ class FaultsTest {
   @Test
   void aTrainingEndsWithTheSameWeightsWhenExecutorsAreKilled() {
     FitOptions options = FitOptions.epochs(EPOCHS).verbosity(FitOptions.Verbosity.SILENT);
-    TrainingCase.Result expected = TrainingCase.onOneMachine(options, new DataParallel(8));
+    TrainingCase.Result expected = TrainingCase.MLP.onOneMachine(options, new DataParallel(8));
     for (int i = 0; i < KILLS; i++) {
       Random random = new Random(i);
-      Model model = TrainingCase.model();
+      Model model = TrainingCase.MLP.model();
       // Before the first checkpoint, or after some.
       History history =
           new SparkTraining(spark, 2)
@@ -72,7 +72,7 @@ class FaultsTest {
               .fit(
                   model,
                   TrainingCase.table(spark),
-                  TrainingCase.COLUMNS,
+                  TrainingCase.MLP.columns(),
                   TrainingCase.BATCH,
                   options.callback(new Killer(random)));
       TrainingCase.assertSame(expected, TrainingCase.result(model, history));
@@ -94,9 +94,9 @@ class FaultsTest {
             WorkerLostException.class,
             () ->
                 training.fit(
-                    TrainingCase.model(),
+                    TrainingCase.MLP.model(),
                     TrainingCase.table(spark),
-                    TrainingCase.COLUMNS,
+                    TrainingCase.MLP.columns(),
                     TrainingCase.BATCH,
                     FitOptions.epochs(1).verbosity(FitOptions.Verbosity.SILENT).callback(always)));
     assertTrue(lost.getMessage().contains("worker"), lost.getMessage());

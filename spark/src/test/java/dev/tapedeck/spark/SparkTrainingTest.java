@@ -10,33 +10,30 @@ class SparkTrainingTest {
   private static final FitOptions EPOCHS =
       FitOptions.epochs(7).verbosity(FitOptions.Verbosity.SILENT); // 56 steps
 
-  private static TrainingCase.Result on(SparkSession spark, int workers) {
-    Model model = TrainingCase.model();
+  private static TrainingCase.Result on(TrainingCase of, SparkSession spark, int workers) {
+    Model model = of.model();
     return TrainingCase.result(
         model,
         new SparkTraining(spark, workers)
-            .fit(
-                model,
-                TrainingCase.table(spark),
-                TrainingCase.COLUMNS,
-                TrainingCase.BATCH,
-                EPOCHS));
+            .fit(model, TrainingCase.table(spark), of.columns(), TrainingCase.BATCH, EPOCHS));
   }
 
   @Test
   void tasksOfOneProcessEndWithTheBitsOfOneMachine() throws Exception {
-    TrainingCase.Result expected = TrainingCase.onOneMachine(EPOCHS, new DataParallel(8));
+    TrainingCase.Result expected = TrainingCase.MLP.onOneMachine(EPOCHS, new DataParallel(8));
     try (SparkSession spark = LocalCluster.threads(2)) {
-      TrainingCase.assertSame(expected, on(spark, 1));
-      TrainingCase.assertSame(expected, on(spark, 2));
+      TrainingCase.assertSame(expected, on(TrainingCase.MLP, spark, 1));
+      TrainingCase.assertSame(expected, on(TrainingCase.MLP, spark, 2));
     }
   }
 
   @Test
   void processesEndWithTheBitsOfOneMachine() throws Exception {
-    TrainingCase.Result expected = TrainingCase.onOneMachine(EPOCHS, new DataParallel(8));
     try (SparkSession spark = LocalCluster.processes(2)) {
-      TrainingCase.assertSame(expected, on(spark, 2));
+      for (TrainingCase of : TrainingCase.values()) {
+        TrainingCase.Result expected = of.onOneMachine(EPOCHS, new DataParallel(8));
+        TrainingCase.assertSame(expected, on(of, spark, 2));
+      }
     }
   }
 }

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tapedeck.distributed.ShardedDataset;
 import dev.tapedeck.layers.BatchNormalization;
+import dev.tapedeck.layers.Conv2D;
 import dev.tapedeck.layers.Dense;
 import dev.tapedeck.layers.Dropout;
+import dev.tapedeck.layers.Flatten;
 import dev.tapedeck.losses.Losses;
 import dev.tapedeck.metrics.SparseCategoricalAccuracy;
 import dev.tapedeck.nn.Activations;
@@ -17,6 +19,7 @@ import dev.tapedeck.train.FitOptions;
 import dev.tapedeck.train.History;
 import dev.tapedeck.train.Input;
 import dev.tapedeck.train.Model;
+import dev.tapedeck.train.Optimizer;
 import dev.tapedeck.train.Sequential;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,12 +33,25 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** A small training that is run in several ways. */
-final class TrainingCase {
-  private TrainingCase() {}
+enum TrainingCase {
+  /** Dense layers with dropout and batch normalization, by Adam. */
+  MLP(Columns.of("features", "label").classes(), null),
+  /**
+   * A convolution with dropout of a seed of its own, clipped gradients, accumulated over two steps.
+   */
+  CNN(Columns.of("features", "label").classes().shape(4, 4, 1), 5L);
 
   private static final int ROWS = 500;
+  private static final int WIDTH = 16;
   static final int BATCH = 64;
-  static final Columns COLUMNS = Columns.of("features", "label").classes();
+
+  private final Columns columns;
+  private final Long seed;
+
+  TrainingCase(Columns columns, Long seed) {
+    this.columns = columns;
+    this.seed = seed;
+  }
 
   /** The number of batches of an epoch. */
   static final long STEPS = Math.ceilDiv(Math.ceilDiv(ROWS, 8), BATCH / 8);
@@ -47,7 +63,7 @@ final class TrainingCase {
     Random random = new Random(1);
     List<NumberedRow> rows = new ArrayList<>();
     for (int i = 0; i < ROWS; i++) {
-      float[] x = new float[10];
+      float[] x = new float[WIDTH];
       int positive = 0;
       for (int j = 0; j < x.length; j++) {
         x[j] = (float) random.nextGaussian();
@@ -70,17 +86,29 @@ final class TrainingCase {
         schema);
   }
 
-  static Model model() {
+  Columns columns() {
+    return columns;
+  }
+
+  Model model() {
     RandomKey.seed(3);
     Model model =
-        new Sequential(
-            Input.of(10),
-            new Dense(32).activation(Activations::relu),
-            new Dropout(0.2),
-            new BatchNormalization(),
-            new Dense(4));
+        this == MLP
+            ? new Sequential(
+                Input.of(WIDTH),
+                new Dense(32, Activations::relu),
+                new Dropout(0.2),
+                new BatchNormalization(),
+                new Dense(4))
+            : new Sequential(
+                Input.of(4, 4, 1),
+                new Conv2D(8, 3).activation(Activations::relu),
+                new Flatten(),
+                new Dropout(0.2, seed),
+                new Dense(4));
+    Optimizer optimizer = new Adam(0.01);
     model.compile(
-        new Adam(0.01),
+        this == MLP ? optimizer : optimizer.globalClipnorm(1).gradientAccumulationSteps(2),
         Losses.sparseCategoricalCrossentropy().fromLogits(),
         new SparseCategoricalAccuracy());
     return model;
@@ -92,9 +120,9 @@ final class TrainingCase {
     return new Result(values, history.history());
   }
 
-  static Result onOneMachine(FitOptions options, Distribution distribution) {
+  Result onOneMachine(FitOptions options, Distribution distribution) {
     Model model = model();
-    ShardRows source = new ShardRows(rows().iterator(), 8, BATCH / 8, COLUMNS);
+    ShardRows source = new ShardRows(rows().iterator(), 8, BATCH / 8, columns);
     return result(
         model, model.fit(new ShardedDataset(source, STEPS), options.distribution(distribution)));
   }
