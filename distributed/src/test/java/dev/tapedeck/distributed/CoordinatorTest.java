@@ -17,12 +17,14 @@ import dev.tapedeck.optim.Adam;
 import dev.tapedeck.optim.SGD;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.train.Callback;
 import dev.tapedeck.train.Distribution;
 import dev.tapedeck.train.Example;
 import dev.tapedeck.train.FitOptions;
 import dev.tapedeck.train.History;
 import dev.tapedeck.train.Model;
 import dev.tapedeck.train.Sequential;
+import dev.tapedeck.train.Trainable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -42,6 +44,17 @@ class CoordinatorTest {
   private static final int SHARDS = 8;
   private static final int STEPS = 6;
   private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  /** What a callback changes, the workers get. */
+  private static final Callback SLOWER =
+      new Callback() {
+        @Override
+        public void onEpochBegin(Trainable<?, ?> model, int epoch) {
+          if (epoch > 0) {
+            model.optimizer().learningRate().assign(model.optimizer().learningRate().div(2));
+          }
+        }
+      };
 
   private record Result(List<double[]> variables, Map<String, List<Double>> logs) {}
 

@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -133,6 +134,44 @@ public record SparkTraining(
    */
   public History fit(
       Trainable<?, ?> model, Dataset<Row> table, Columns columns, int batch, FitOptions options) {
+    return fitRows(model, RowReader.numbered(table, columns), columns, batch, options);
+  }
+
+  /**
+   * Trains a compiled model on the elements of an RDD, as {@link #fit(Trainable, Dataset, Columns,
+   * int, FitOptions)} on rows.
+   *
+   * @param features returns the numbers of an element's input
+   * @param label returns those of its label; null where there is none
+   * @param columns the shape of inputs, and whether labels are numbers of classes; names do not
+   *     matter
+   */
+  public <T> History fit(
+      Trainable<?, ?> model,
+      JavaRDD<T> elements,
+      Function<T, float[]> features,
+      Function<T, float[]> label,
+      Columns columns,
+      int batch,
+      FitOptions options) {
+    JavaRDD<NumberedRow> rows =
+        elements
+            .zipWithIndex()
+            .map(
+                element ->
+                    new NumberedRow(
+                        element._2,
+                        features.call(element._1),
+                        label == null ? null : label.call(element._1)));
+    return fitRows(model, rows, columns, batch, options);
+  }
+
+  private History fitRows(
+      Trainable<?, ?> model,
+      JavaRDD<NumberedRow> rows,
+      Columns columns,
+      int batch,
+      FitOptions options) {
     if (batch < shards || batch % shards != 0) {
       throw Refusal.of(
           "SparkTraining",
@@ -140,15 +179,6 @@ public record SparkTraining(
           batch,
           "give " + Math.ceilDiv(Math.max(batch, 1), shards) * shards);
     }
-    return fit(model, RowReader.numbered(table, columns), columns, batch, options);
-  }
-
-  private History fit(
-      Trainable<?, ?> model,
-      JavaRDD<NumberedRow> rows,
-      Columns columns,
-      int batch,
-      FitOptions options) {
     int count = shards;
     int ofShard = batch / shards;
     long number = rows.count();

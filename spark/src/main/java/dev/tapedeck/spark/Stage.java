@@ -107,6 +107,7 @@ record Stage(JavaRDD<NumberedRow> rows, ModelFactory models, int threads, Source
 
     @Override
     public scala.collection.Iterator<Object> apply(scala.collection.Iterator<NumberedRow> rows) {
+      Natives.load();
       BarrierTaskContext context = BarrierTaskContext.get();
       int rank = context.partitionId();
       String host = context.getTaskInfos()[rank].address().split(":", 2)[0];

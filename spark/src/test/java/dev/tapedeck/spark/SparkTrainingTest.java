@@ -3,6 +3,8 @@ package dev.tapedeck.spark;
 import dev.tapedeck.distributed.DataParallel;
 import dev.tapedeck.train.FitOptions;
 import dev.tapedeck.train.Model;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +26,25 @@ class SparkTrainingTest {
     try (SparkSession spark = LocalCluster.threads(2)) {
       TrainingCase.assertSame(expected, on(TrainingCase.MLP, spark, 1));
       TrainingCase.assertSame(expected, on(TrainingCase.MLP, spark, 2));
+      TrainingCase.assertSame(expected, onElements(spark));
     }
+  }
+
+  private static TrainingCase.Result onElements(SparkSession spark) {
+    Model model = TrainingCase.MLP.model();
+    JavaRDD<NumberedRow> rows =
+        JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(TrainingCase.rows(), 3);
+    return TrainingCase.result(
+        model,
+        new SparkTraining(spark, 2)
+            .fit(
+                model,
+                rows,
+                NumberedRow::features,
+                NumberedRow::label,
+                TrainingCase.MLP.columns(),
+                TrainingCase.BATCH,
+                EPOCHS));
   }
 
   @Test

@@ -59,7 +59,7 @@ enum TrainingCase {
   /** What a training ends with: all variables, and the logs of its epochs. */
   record Result(List<double[]> variables, Map<String, List<Double>> logs) {}
 
-  private static List<NumberedRow> rows() {
+  static List<NumberedRow> rows() {
     Random random = new Random(1);
     List<NumberedRow> rows = new ArrayList<>();
     for (int i = 0; i < ROWS; i++) {
