@@ -4,10 +4,6 @@ import dev.tapedeck.distributed.ModelFactory;
 import dev.tapedeck.keras.CustomObjects;
 import dev.tapedeck.keras.KerasFiles;
 import dev.tapedeck.train.Trainable;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
  * A factory of the model in a {@code .keras} file.
@@ -17,31 +13,13 @@ import java.nio.file.Path;
 record KerasReplica(byte[] file) implements ModelFactory {
   /** Returns a factory of models such as this. */
   static ModelFactory of(Trainable<?, ?> model) {
-    try {
-      Path path = Files.createTempFile("tapedeck-model", ".keras");
-      try {
-        KerasFiles.save(model.layer(), path);
-        return new KerasReplica(Files.readAllBytes(path));
-      } finally {
-        Files.delete(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new KerasReplica(
+        TemporaryFile.written(".keras", path -> KerasFiles.save(model.layer(), path)));
   }
 
   @Override
   public Trainable<?, ?> get() {
-    try {
-      Path path = Files.createTempFile("tapedeck-model", ".keras");
-      try {
-        Files.write(path, file);
-        return (Trainable<?, ?>) KerasFiles.read(path, new CustomObjects());
-      } finally {
-        Files.delete(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return TemporaryFile.read(
+        ".keras", file, path -> (Trainable<?, ?>) KerasFiles.read(path, new CustomObjects()));
   }
 }

@@ -52,6 +52,7 @@ final class LocalCluster {
         .master(master)
         .appName("tapedeck")
         .config("spark.ui.enabled", false)
+        .config("spark.sql.shuffle.partitions", 2)
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1");
   }
