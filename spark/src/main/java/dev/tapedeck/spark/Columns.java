@@ -11,8 +11,8 @@ import java.util.List;
  *
  * @param features names of the columns of the input
  * @param label name of the column of the label, a number or a vector; null where there is none
- * @param wholeLabels whether labels are numbers of classes: int32, instead of float32; false by
- *     default
+ * @param wholeLabels whether labels are numbers of classes: int32 of shape {@code [rows]}, instead
+ *     of float32 of shape {@code [rows, size]}; false by default
  * @param shape sizes of a row's input, as {@code [28, 28, 1]}; empty, the default, for a vector
  */
 public record Columns(List<String> features, String label, boolean wholeLabels, List<Long> shape)

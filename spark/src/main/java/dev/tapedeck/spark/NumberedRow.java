@@ -29,8 +29,11 @@ record NumberedRow(long number, float[] features, float[] label) implements Seri
       return new Example(x, null);
     }
     Tensor y = tensor(rows.stream().map(NumberedRow::label).toList());
-    Tensor labels = y.shape().size(1) == 1 ? y.reshape(-1) : y;
-    return new Example(x, columns.wholeLabels() ? labels.cast(DType.INT32) : labels);
+    if (!columns.wholeLabels()) {
+      return new Example(x, y);
+    }
+    Tensor classes = y.shape().size(1) == 1 ? y.reshape(-1) : y;
+    return new Example(x, classes.cast(DType.INT32));
   }
 
   private static Tensor tensor(List<float[]> rows) {

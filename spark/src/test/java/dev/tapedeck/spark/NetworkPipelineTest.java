@@ -179,9 +179,7 @@ class NetworkPipelineTest {
         new IndexToString()
             .setInputCol("prediction")
             .setOutputCol("name")
-            .setLabels(
-                ((StringIndexerModel) fitted.stages()[0])
-                    .labelsArray()[0])
+            .setLabels(((StringIndexerModel) fitted.stages()[0]).labelsArray()[0])
             .transform(fitted.transform(data));
     assertTrue(names.filter("name = kind").count() > 270);
   }
@@ -191,6 +189,7 @@ class NetworkPipelineTest {
     String path = folder.resolve("predictions").toString();
     fitted.transform(data).write().parquet(path);
     Dataset<Row> read = spark.newSession().read().parquet(path);
-    assertEquals(predictions(fitted), read.select("id", "prediction", "raw").orderBy("id").collectAsList());
+    assertEquals(
+        predictions(fitted), read.select("id", "prediction", "raw").orderBy("id").collectAsList());
   }
 }
