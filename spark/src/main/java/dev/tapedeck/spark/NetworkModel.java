@@ -1,5 +1,8 @@
 package dev.tapedeck.spark;
 
+import dev.tapedeck.keras.CustomObjects;
+import dev.tapedeck.keras.KerasFiles;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -42,6 +45,11 @@ public final class NetworkModel extends Model<NetworkModel>
     this(Identifiable.randomUID("network"), Network.of(model, "").file(), Map.of());
   }
 
+  /** Returns a transformer of the model in a {@code .keras} file, such as Keras wrote. */
+  public static NetworkModel ofFile(String path) {
+    return new NetworkModel(KerasFiles.load(Path.of(path), new CustomObjects(), false));
+  }
+
   @Override
   public String uid() {
     return uid;
@@ -58,7 +66,7 @@ public final class NetworkModel extends Model<NetworkModel>
 
   /** Returns loss and metrics by epoch; empty for a model that was loaded. */
   public Map<String, List<Double>> history() {
-    return history;
+    return history == null ? Map.of() : history; // null for one from another process
   }
 
   /**

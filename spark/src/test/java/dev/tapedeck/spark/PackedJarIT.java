@@ -76,7 +76,7 @@ class PackedJarIT {
     }
     assertEquals(0, process.exitValue(), Files.readString(log));
     assertEquals(
-        List.of("jar " + JAR.getFileName(), "kernels [cpu]", "error small"),
+        List.of("jar " + JAR.getFileName(), "executors [cpu with vectors]", "error small"),
         Files.readAllLines(found));
   }
 

@@ -30,15 +30,23 @@ public final class PackedProgram {
       List<String> found =
           List.of(
               "jar " + Path.of(jar(NetworkModel.class)).getFileName(),
-              "kernels "
-                  + new JavaSparkContext(spark.sparkContext())
-                      .parallelize(List.of(0, 1), 2)
-                      .map(_ -> Kernels.forOperands().name())
-                      .distinct()
-                      .collect(),
+              "executors " + executors(new JavaSparkContext(spark.sparkContext())),
               "error " + (error(spark) < 0.05 ? "small" : "large"));
       Files.write(Path.of(args[0]), found);
     }
+  }
+
+  /** Returns what the executors run on. */
+  private static List<String> executors(JavaSparkContext context) {
+    return context
+        .parallelize(List.of(0, 1), 2)
+        .map(
+            _ ->
+                ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
+                    ? Kernels.forOperands().name() + " with vectors"
+                    : "without vectors")
+        .distinct()
+        .collect();
   }
 
   private static String jar(Class<?> type) {
