@@ -77,10 +77,10 @@ public final class NetworkEstimator extends Estimator<NetworkModel>
   }
 
   /**
-   * Trains a copy of the model on a table. Trainings of one process take turns.
+   * Trains a copy of the model on a table. Trainings of one process take turns. If a row has a null
+   * in a column that is read, Spark's job fails and names the column.
    *
    * @throws IllegalArgumentException if a column is missing or has no numbers
-   * @throws org.apache.spark.SparkException if a row has a null there
    */
   @Override
   public NetworkModel fit(Dataset<?> table) {

@@ -84,7 +84,8 @@ class PackedJarIT {
   private Path sparkHome() throws IOException {
     Path jars = folder.resolve("spark/jars");
     Files.createDirectories(jars);
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    String[] entries = System.getProperty("java.class.path").split(File.pathSeparator);
+    for (String entry : entries) {
       Path link = jars.resolve(Path.of(entry).getFileName());
       boolean packed = PACKED.stream().anyMatch(entry::contains);
       if (entry.endsWith(".jar") && !packed && !Files.exists(link)) {
