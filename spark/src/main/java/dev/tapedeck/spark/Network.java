@@ -1,5 +1,6 @@
 package dev.tapedeck.spark;
 
+import dev.tapedeck.distributed.ModelFactory;
 import dev.tapedeck.keras.CustomObjects;
 import dev.tapedeck.keras.KerasFiles;
 import dev.tapedeck.ops.random.RandomKey;
