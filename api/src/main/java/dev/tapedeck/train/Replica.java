@@ -251,13 +251,12 @@ public final class Replica {
   private void deliver(List<Tensor> gradients, double examples) {
     for (int i = 0; i < buckets.size(); i++) {
       int part = i;
-      Tensor sums =
-          Joining.concat(
-              0,
-              buckets.get(i).variables().stream()
-                  .map(each -> gradients.get(each).mul(examples).reshape(-1))
-                  .toArray());
-      new Delivery(value -> receiver.accept(part, copy(value)), order).apply(sums);
+      List<Tensor> vectors =
+          buckets.get(i).variables().stream()
+              .map(each -> gradients.get(each).mul(examples).reshape(-1))
+              .toList();
+      Tensor sums = vectors.size() == 1 ? vectors.getFirst() : Joining.concat(0, vectors.toArray());
+      Tensor[] _ = new Delivery(value -> receiver.accept(part, copy(value)), order).apply(sums);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.tapedeck.distributed;
 
 import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.train.Dataset;
 import dev.tapedeck.train.Example;
 import java.util.Iterator;
@@ -23,6 +24,10 @@ public interface ShardSource {
    * @param datasets makes the dataset of a shard, of batches
    */
   static ShardSource of(IntFunction<? extends Dataset> datasets) {
-    return (shard, key) -> new KeyedIterator(datasets.apply(shard), key.foldIn(shard));
+    return (shard, key) -> {
+      try (Scope _ = Scope.none()) { // a dataset outlives the step in which it is made
+        return new KeyedIterator(datasets.apply(shard), key.foldIn(shard));
+      }
+    };
   }
 }

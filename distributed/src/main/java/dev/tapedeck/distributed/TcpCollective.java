@@ -27,7 +27,7 @@ public final class TcpCollective implements Collective {
   private final int rank;
   private final Link[] links;
   private final ExecutorService senders =
-      Executors.newThreadPerTaskExecutor(
+      Executors.newCachedThreadPool(
           Thread.ofPlatform().daemon().name("tapedeck-send-", 0).factory());
   private final AtomicLong bytesSent = new AtomicLong();
 
@@ -105,7 +105,9 @@ public final class TcpCollective implements Collective {
         other -> send(other, slice(numbers, other)),
         other -> links[other].receive(parts[other].elements()));
     TreeSum.of(parts);
-    own.elements().copyFrom(parts[0].elements());
+    if (rank != 0) {
+      own.elements().copyFrom(parts[0].elements());
+    }
     for (int i = 0; i < parts.length; i++) {
       if (i != rank) {
         parts[i].release();

@@ -18,6 +18,7 @@ import dev.tapedeck.optim.SGD;
 import dev.tapedeck.tensor.DType;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Callback;
+import dev.tapedeck.train.Dataset;
 import dev.tapedeck.train.Distribution;
 import dev.tapedeck.train.Example;
 import dev.tapedeck.train.FitOptions;
@@ -148,6 +149,33 @@ class CoordinatorTest {
     return IntStream.range(0, STEPS)
         .mapToObj(step -> rows(key.foldIn(shard).foldIn(step), 4))
         .iterator();
+  }
+
+  private record Batches(List<Example> examples) implements Dataset {
+    @Override
+    public Iterator<Example> iterator() {
+      return examples.iterator();
+    }
+
+    @Override
+    public long cardinality() {
+      return examples.size();
+    }
+  }
+
+  @Test
+  void aDatasetThatIsMadeInAStepLasts() {
+    ShardSource source =
+        ShardSource.of(
+            shard -> {
+              List<Example> batches = new ArrayList<>();
+              equalBatches(shard, RandomKey.of(0)).forEachRemaining(batches::add);
+              return new Batches(batches);
+            });
+    for (int workers : new int[] {1, 2}) {
+      Result result = trainRemotely(workers, 0, CoordinatorTest::plain, source);
+      assertEquals(3, result.logs.get("loss").size());
+    }
   }
 
   @Test

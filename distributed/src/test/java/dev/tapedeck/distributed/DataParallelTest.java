@@ -73,6 +73,7 @@ class DataParallelTest {
             () -> new SGD(0.05, 0.9).gradientAccumulationSteps(2).useEma(true),
             rows),
         new Case("muon", () -> mlp(null), () -> new Muon(0.01), rows),
+        new Case("large", DataParallelTest::large, () -> new Adam(0.01), rows),
         new Case("cnn", DataParallelTest::cnn, () -> new Adam(0.01), images));
   }
 
@@ -82,6 +83,11 @@ class DataParallelTest {
         seed == null ? new Dropout(0.3) : new Dropout(0.3, seed),
         new BatchNormalization(),
         new Dense(4));
+  }
+
+  /** Returns one whose first kernel has a vector of gradients of its own. */
+  private static Model large() {
+    return new Sequential(new Dense(13_200, Activations::relu), new Dense(4));
   }
 
   private static Model cnn() {
