@@ -24,6 +24,14 @@ public interface Dataset extends Iterable<Example> {
   }
 
   /**
+   * Returns why an iteration cannot be gone on with after a restart, which {@code fit} warns of;
+   * empty if its examples are the same each time.
+   */
+  default String whyNotResumed() {
+    return "";
+  }
+
+  /**
    * Checks, before {@code fit} begins, that this dataset may validate a training on another.
    *
    * @throws IllegalArgumentException if the two share examples in later epochs

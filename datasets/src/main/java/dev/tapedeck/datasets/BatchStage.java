@@ -1,7 +1,6 @@
 package dev.tapedeck.datasets;
 
 import dev.tapedeck.ops.random.RandomKey;
-import dev.tapedeck.train.Dataset;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -12,11 +11,8 @@ import java.util.NoSuchElementException;
 record BatchStage<E>(Stage<E> upstream, int size, boolean dropRemainder) implements Stage<List<E>> {
   @Override
   public long cardinality() {
-    long all = upstream.cardinality();
-    if (all == Dataset.INFINITE) {
-      return all;
-    }
-    return dropRemainder ? all / size : Math.ceilDiv(all, size);
+    return Stage.count(
+        upstream.cardinality(), all -> dropRemainder ? all / size : Math.ceilDiv(all, size));
   }
 
   @Override

@@ -1,6 +1,9 @@
 package dev.tapedeck.datasets;
 
+import dev.tapedeck.tensor.EagerTensor;
+import dev.tapedeck.tensor.Elements;
 import dev.tapedeck.tensor.Scope;
+import dev.tapedeck.tensor.StringTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Example;
 import java.util.ArrayList;
@@ -15,22 +18,56 @@ import java.util.function.Supplier;
  * @param memory memory of the tensors
  */
 record DetachedExample(ExampleTree tree, List<Tensor> tensors, Scope.Detached memory) {
-  /** Returns the example that a supplier makes; its intermediate tensors are released at once. */
+  /**
+   * Returns the example that a supplier makes, or null; its intermediate tensors are released at
+   * once.
+   */
   static DetachedExample of(Supplier<Example> maker) {
     List<Tensor> tensors = new ArrayList<>();
     try (Scope holding = new Scope()) {
       ExampleTree tree;
       try (Scope making = new Scope()) {
-        tree = ExampleTree.of(maker.get(), tensors);
+        Example example = maker.get();
+        if (example == null) {
+          return null;
+        }
+        tree = ExampleTree.of(example, tensors);
         tensors.forEach(making::keep);
       }
       return new DetachedExample(tree, tensors, holding.detach());
     }
   }
 
+  /** Returns the example without its memory, which it shares. */
+  Example look() {
+    return tree.build(tensors.iterator());
+  }
+
+  /** Returns an example of the same contents, in memory of its own. */
+  DetachedExample copy() {
+    return of(() -> tree.build(tensors.stream().map(DetachedExample::copy).iterator()));
+  }
+
+  /** Returns a tensor of the same contents, in memory of its own. */
+  static Tensor copy(Tensor tensor) {
+    if (tensor instanceof StringTensor text) {
+      return text.alias();
+    }
+    EagerTensor copy = EagerTensor.allocate(tensor.spec());
+    Elements.copy((EagerTensor) tensor, copy);
+    return copy;
+  }
+
+  /** Releases the memory of the tensors. */
+  void discard() {
+    try (Scope _ = new Scope()) {
+      memory.attach();
+    }
+  }
+
   /** Returns the example and makes the current scope the owner of its tensors; call it once. */
   Example handOut() {
     memory.attach();
-    return tree.build(tensors.iterator());
+    return look();
   }
 }

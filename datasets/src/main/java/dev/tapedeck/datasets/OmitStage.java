@@ -1,7 +1,6 @@
 package dev.tapedeck.datasets;
 
 import dev.tapedeck.ops.random.RandomKey;
-import dev.tapedeck.train.Dataset;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -11,8 +10,7 @@ record OmitStage<E>(Stage<E> upstream, long from, long count, Consumer<E> discar
     implements Stage<E> {
   @Override
   public long cardinality() {
-    long all = upstream.cardinality();
-    return all == Dataset.INFINITE ? all : all - Math.clamp(all - from, 0, count);
+    return Stage.count(upstream.cardinality(), all -> all - Math.clamp(all - from, 0, count));
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.tapedeck.train.Dataset;
 import dev.tapedeck.train.Example;
 import java.util.Iterator;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * An input pipeline: examples, and the steps that turn them into the batches of a training.
@@ -26,17 +27,23 @@ import java.util.function.UnaryOperator;
  * #repeat} first.
  *
  * <p>An iteration ends when a step throws, such as a function of {@link #map}; a function that can
- * do without a bad element must catch its own exception. A checkpoint saved after the failure holds
- * the place of the failed element, which is tried again once it is restored.
+ * do without a bad element must catch its own exception. A suppressed exception names the step and
+ * the number of the element. A checkpoint saved after the failure holds the place of the failed
+ * element, which is tried again once it is restored.
  *
  * <p>A pipeline's state, for checkpoints, is the number of iterations that were started.
  */
-public final class Pipeline implements Dataset, Trackable {
+public final class Pipeline extends PipelineSteps implements Trackable {
   private final TypedPipeline<?> typed;
   private final Variable iterations = Variable.untrainable(0L, "iterations");
 
-  private Pipeline(TypedPipeline<?> typed) {
+  Pipeline(TypedPipeline<?> typed) {
     this.typed = typed;
+  }
+
+  @Override
+  TypedPipeline<?> typed() {
+    return typed;
   }
 
   /**
@@ -251,16 +258,35 @@ public final class Pipeline implements Dataset, Trackable {
 
   @Override
   public String whyEmpty() {
-    for (Stage<?> stage = typed.stage(); stage != null; stage = stage.upstream()) {
-      Stage<?> before = stage.upstream();
-      if (stage.cardinality() == 0 && before != null && before.cardinality() != 0) {
-        return stage.whyEmpty();
-      }
-    }
-    return "";
+    return whyEmpty(typed.stage());
   }
 
-  /** Returns the number of examples, or of batches, or {@link #INFINITE}. */
+  private static String whyEmpty(Stage<?> stage) {
+    if (stage.cardinality() != 0 || stage.upstreams().isEmpty()) {
+      return "";
+    }
+    return stage.upstreams().stream()
+        .filter(before -> before.cardinality() == 0)
+        .findFirst()
+        .map(Pipeline::whyEmpty)
+        .orElseGet(stage::whyEmpty);
+  }
+
+  @Override
+  public String whyNotResumed() {
+    return whyNotResumed(typed.stage());
+  }
+
+  private static String whyNotResumed(Stage<?> stage) {
+    return Stream.concat(
+            Stream.of(stage.whyNotResumed()),
+            stage.upstreams().stream().map(Pipeline::whyNotResumed))
+        .filter(why -> !why.isEmpty())
+        .findFirst()
+        .orElse("");
+  }
+
+  /** Returns the number of examples, or of batches, {@link #UNKNOWN} or {@link #INFINITE}. */
   @Override
   public long cardinality() {
     return typed.stage().cardinality();
@@ -299,12 +325,5 @@ public final class Pipeline implements Dataset, Trackable {
   /** Returns the elements of an iteration. */
   Iterator<Example> elements(long iteration) {
     return typed.iterator(RandomKey.of(iteration));
-  }
-
-  private static void atLeast(long least, String who, String what, long received) {
-    if (received < least) {
-      throw new IllegalArgumentException(
-          who + ": expected " + what + " of " + least + " or more, received " + received);
-    }
   }
 }

@@ -8,8 +8,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -52,15 +50,7 @@ record PrefetchStage<E>(Stage<E> upstream, int count) implements Stage<E> {
   private static final class Producer<E> implements Runnable {
     private static final int PATIENCE_MILLIS = 10;
 
-    /** Pool without an upper bound: a producer may wait for the elements of another one. */
-    private static final Executor THREADS =
-        new ThreadPoolExecutor(
-            0,
-            Integer.MAX_VALUE,
-            1,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            Thread.ofPlatform().daemon().name("tapedeck-prefetch-", 1).factory());
+    private static final Executor THREADS = DataThreads.named("tapedeck-prefetch-");
 
     private final Iterator<E> elements;
     private final BlockingQueue<Item<E>> items = new LinkedBlockingQueue<>();
@@ -144,7 +134,7 @@ record PrefetchStage<E>(Stage<E> upstream, int count) implements Stage<E> {
         }
         case Failure<E>(Throwable cause) -> {
           item = new End<>();
-          throw rethrown(cause);
+          throw ElementErrors.rethrown("prefetch", cause);
         }
         case End<E> _ -> throw new NoSuchElementException();
       }
@@ -167,18 +157,6 @@ record PrefetchStage<E>(Stage<E> upstream, int count) implements Stage<E> {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new InterruptedWaitException(e);
-      }
-    }
-
-    /**
-     * Throws the producer's exception itself, with a suppressed one that shows where it surfaced.
-     */
-    private static RuntimeException rethrown(Throwable cause) {
-      cause.addSuppressed(new IllegalStateException("prefetch: asked for here"));
-      switch (cause) {
-        case RuntimeException e -> throw e;
-        case Error e -> throw e;
-        default -> throw new IllegalStateException("prefetch: " + cause.getMessage(), cause);
       }
     }
   }

@@ -14,6 +14,9 @@ record RepeatStage<E>(Stage<E> upstream, long count) implements Stage<E> {
     if (once == 0 || count == 0) {
       return 0;
     }
+    if (once == Dataset.UNKNOWN && count != Dataset.INFINITE) {
+      return once;
+    }
     boolean countable = once > 0 && count > 0 && count <= Long.MAX_VALUE / once;
     return countable ? once * count : Dataset.INFINITE;
   }

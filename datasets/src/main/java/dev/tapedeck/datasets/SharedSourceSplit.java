@@ -2,6 +2,7 @@ package dev.tapedeck.datasets;
 
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Detector of pipelines that split one and the same pipeline by take and skip. */
@@ -20,13 +21,17 @@ final class SharedSourceSplit {
   }
 
   /** Returns whether a pipeline has another order at every iteration. */
-  static boolean isReshuffled(Stage<?> last) {
-    for (Stage<?> stage = last; stage != null; stage = stage.upstream()) {
-      if (stage instanceof ShuffleStage<?> shuffle && shuffle.reshuffles()) {
-        return true;
-      }
-    }
-    return false;
+  static boolean isReshuffled(Stage<?> stage) {
+    return reshuffles(stage) || ordering(stage).stream().anyMatch(SharedSourceSplit::isReshuffled);
+  }
+
+  /** Returns the stages that a stage's order depends on; a cache keeps the first. */
+  private static List<Stage<?>> ordering(Stage<?> stage) {
+    return stage instanceof CacheStage<?> ? List.of() : stage.upstreams();
+  }
+
+  private static boolean reshuffles(Stage<?> stage) {
+    return stage instanceof ShuffleStage<?> shuffle && shuffle.reshuffles();
   }
 
   private static boolean isReshuffled(Stage<?> one, Stage<?> other) {
@@ -41,13 +46,15 @@ final class SharedSourceSplit {
   /** Returns the reshuffling stages upstream of the stages of a class. */
   private static Set<Stage<?>> reshuffled(Class<?> step, Stage<?> last) {
     Set<Stage<?>> found = new HashSet<>();
-    boolean chosen = false;
-    for (Stage<?> stage = last; stage != null; stage = stage.upstream()) {
-      chosen |= step.isInstance(stage);
-      if (chosen && stage instanceof ShuffleStage<?> shuffle && shuffle.reshuffles()) {
-        found.add(shuffle);
-      }
-    }
+    collect(step, last, false, found);
     return found;
+  }
+
+  private static void collect(Class<?> step, Stage<?> stage, boolean passed, Set<Stage<?>> found) {
+    boolean chosen = passed || step.isInstance(stage);
+    if (chosen && reshuffles(stage)) {
+      found.add(stage);
+    }
+    ordering(stage).forEach(before -> collect(step, before, chosen, found));
   }
 }

@@ -1,7 +1,6 @@
 package dev.tapedeck.datasets;
 
 import dev.tapedeck.ops.random.RandomKey;
-import dev.tapedeck.train.Dataset;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -10,8 +9,7 @@ import java.util.function.Consumer;
 record SkipStage<E>(Stage<E> upstream, long count, Consumer<E> discard) implements Stage<E> {
   @Override
   public long cardinality() {
-    long all = upstream.cardinality();
-    return all == Dataset.INFINITE ? all : Math.max(all - count, 0);
+    return Stage.count(upstream.cardinality(), all -> Math.max(all - count, 0));
   }
 
   @Override

@@ -62,6 +62,12 @@ record Source(int count, ExampleTree tree, List<RowStore> stores)
     return tree.specs().isEmpty() ? TensorTree.of(Tensor.of(value), tensors) : tree;
   }
 
+  /** Returns a value with its arrays as tensors, or the tensor that it stands for. */
+  static Object tensors(Object value) {
+    List<Tensor> tensors = new ArrayList<>();
+    return required(value, tensors).build(tensors.iterator());
+  }
+
   private static RowStore rows(ExampleTree tree, Tensor tensor) {
     if (!(tensor instanceof EagerTensor eager)) {
       throw Refusal.of(
@@ -141,6 +147,21 @@ record Source(int count, ExampleTree tree, List<RowStore> stores)
   @Override
   public Example batch(List<Integer> numbers) {
     return example(store -> store.gather(numbers));
+  }
+
+  @Override
+  public Example look(Integer number) {
+    return example(number);
+  }
+
+  @Override
+  public Example stack(List<Integer> numbers) {
+    return batch(numbers);
+  }
+
+  @Override
+  public Integer copy(Integer number) {
+    return number;
   }
 
   private Example example(Function<RowStore, Tensor> read) {

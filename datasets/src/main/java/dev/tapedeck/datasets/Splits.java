@@ -114,6 +114,13 @@ public final class Splits {
     if (count == Dataset.INFINITE) {
       throw Refusal.of(who, "needs data with an end", "a pipeline without", "split before repeat");
     }
+    if (count == Dataset.UNKNOWN) {
+      throw Refusal.of(
+          who,
+          "needs data of a known size",
+          "a pipeline that counts its elements only as it goes",
+          "split before filter, flatMap or unbatch, or give the size of the source");
+    }
     return count;
   }
 }

@@ -3,7 +3,6 @@ package dev.tapedeck.datasets;
 import dev.tapedeck.function.TensorTree;
 import dev.tapedeck.ops.array.Joining;
 import dev.tapedeck.tensor.Refusal;
-import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.tensor.StringTensor;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Example;
@@ -20,8 +19,23 @@ final class StackingCollator implements Collator<DetachedExample> {
   }
 
   @Override
+  public Example look(DetachedExample element) {
+    return element.look();
+  }
+
+  @Override
+  public DetachedExample copy(DetachedExample element) {
+    return element.copy();
+  }
+
+  @Override
   public Example batch(List<DetachedExample> elements) {
     elements.forEach(element -> element.memory().attach());
+    return stack(elements);
+  }
+
+  @Override
+  public Example stack(List<DetachedExample> elements) {
     DetachedExample first = elements.getFirst();
     for (int i = 1; i < elements.size(); i++) {
       requireAlike(first.tree(), i, elements.get(i).tree());
@@ -36,9 +50,7 @@ final class StackingCollator implements Collator<DetachedExample> {
 
   @Override
   public void discard(DetachedExample element) {
-    try (Scope scope = new Scope()) {
-      element.memory().attach();
-    }
+    element.discard();
   }
 
   private static Tensor stack(List<DetachedExample> elements, int leaf) {

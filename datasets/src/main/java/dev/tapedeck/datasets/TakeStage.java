@@ -11,7 +11,7 @@ record TakeStage<E>(Stage<E> upstream, long count) implements Stage<E> {
   @Override
   public long cardinality() {
     long all = upstream.cardinality();
-    return all == Dataset.INFINITE ? count : Math.min(all, count);
+    return all == Dataset.INFINITE || count == 0 ? count : Math.min(all, count);
   }
 
   @Override

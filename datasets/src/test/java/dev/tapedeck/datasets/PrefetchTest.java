@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -85,7 +86,9 @@ class PrefetchTest {
     assertEquals(2, next(iterator, 2, Steps::numbersOf).size());
     assertTrue(iterator.hasNext());
     assertSame(failure, assertThrows(IllegalStateException.class, iterator::next));
-    assertEquals("prefetch: asked for here", failure.getSuppressed()[0].getMessage());
+    assertEquals(
+        List.of("map: at element 2, counted from 0", "prefetch: asked for here"),
+        Stream.of(failure.getSuppressed()).map(Throwable::getMessage).toList());
     assertFalse(iterator.hasNext());
     assertThrows(NoSuchElementException.class, iterator::next);
     await(() -> !thread.get().isAlive());
