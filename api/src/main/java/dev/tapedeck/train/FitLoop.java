@@ -1,5 +1,6 @@
 package dev.tapedeck.train;
 
+import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.tensor.Scope;
 import java.util.Collections;
 import java.util.Iterator;
@@ -17,6 +18,7 @@ final class FitLoop<I, O> {
   private final CallbackList callbacks;
   private final BooleanSupplier stops;
   private final TrainingState state;
+  private final DataWait wait = new DataWait(System::nanoTime);
   private Map<String, Double> epochLogs = Map.of();
 
   FitLoop(
@@ -43,6 +45,7 @@ final class FitLoop<I, O> {
   /** Trains until the last epoch is over, or the training stops. */
   void run(FitData data, FitOptions options) {
     Integer given = options.stepsPerEpoch();
+    warnOfRestarts(data.training());
     long length = given == null ? data.training().cardinality() : given;
     callbacks.onTrainBegin(model, new Callback.Plan(options.epochs(), length));
     boolean wasOver = state.epoch() >= options.epochs();
@@ -58,6 +61,14 @@ final class FitLoop<I, O> {
     }
   }
 
+  private static void warnOfRestarts(Dataset training) {
+    String why = training.whyNotResumed();
+    if (!why.isEmpty()) {
+      Loggers.of(Model.class)
+          .warn("fit: the data cannot be gone on with from a checkpoint after a restart: {}", why);
+    }
+  }
+
   private Distribution.Run begin(Distribution distribution) {
     return distribution == null
         ? steps.undistributed()
@@ -70,11 +81,13 @@ final class FitLoop<I, O> {
       int epoch = state.epoch();
       callbacks.onEpochBegin(model, epoch);
       Map<String, Double> values = new LinkedHashMap<>(train(batches, run));
+      double share = wait.endSteps();
       if (!stops.getAsBoolean() && validate(data, options, values)) {
         state.endEpoch();
       }
       epochLogs = Collections.unmodifiableMap(values);
       callbacks.onEpochEnd(model, epoch, values);
+      wait.report(epoch, share);
       callbacks.runSaves(model);
     }
   }
@@ -94,19 +107,21 @@ final class FitLoop<I, O> {
   /** Trains an epoch's batches, and returns its logs; empty if it was stopped before the first. */
   private Map<String, Double> train(EpochIterator batches, Distribution.Run run) {
     batches.beginEpoch();
+    wait.beginEpoch();
     logs.metrics().find(model.layer());
     if (state.step() == 0) {
       logs.training().reset();
     }
     while (!stops.getAsBoolean()) {
       try (Scope scope = new Scope()) {
-        if (!batches.hasNext()) {
+        if (!wait.during(batches::hasNext)) {
           break;
         }
         int step = (int) state.step();
         callbacks.onTrainBatchBegin(model, step);
-        LazyLogs values = steps.train(run, batches.next(), this::place);
+        LazyLogs values = steps.train(run, wait.during(batches::next), this::place);
         state.endStep();
+        wait.endStep();
         callbacks.onTrainBatchEnd(model, step, values);
         if (callbacks.haveSaves()) {
           run.synchronize();

@@ -1,6 +1,7 @@
 package dev.tapedeck.datasets;
 
 import dev.tapedeck.ops.random.RandomKey;
+import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Scope;
 import dev.tapedeck.train.Example;
 import java.util.ArrayList;
@@ -37,7 +38,19 @@ record InterleaveStage<E>(
   }
 
   /** An open pipeline, and the memory of what it is made of. */
-  private record Open(Iterator<DetachedExample> elements, Scope.Detached memory) {
+  private record Open(Iterator<DetachedExample> elements, Scope scope, Scope.Detached memory) {
+    /** Returns the next element, which outlives what the pipeline is made of. */
+    DetachedExample next() {
+      DetachedExample next = elements.next();
+      boolean shares = next.tensors().stream().anyMatch(tensor -> scope.owns((EagerTensor) tensor));
+      if (!shares) {
+        return next;
+      }
+      DetachedExample copy = next.copy();
+      next.discard();
+      return copy;
+    }
+
     void release() {
       try (Scope _ = new Scope()) {
         memory.attach();
@@ -75,7 +88,7 @@ record InterleaveStage<E>(
           }
           advance();
         } else if (present.elements.hasNext()) {
-          DetachedExample next = present.elements.next();
+          DetachedExample next = present.next();
           taken++;
           if (taken == stage.block) {
             advance();
@@ -103,7 +116,8 @@ record InterleaveStage<E>(
           () -> {
             try (Scope scope = new Scope()) {
               TypedPipeline<?> made = stage.function.apply(stage.collator.example(element));
-              return new Open(made.made(stage.step).iterator(pass.foldIn(number)), scope.detach());
+              return new Open(
+                  made.made(stage.step).iterator(pass.foldIn(number)), scope, scope.detach());
             }
           });
     }

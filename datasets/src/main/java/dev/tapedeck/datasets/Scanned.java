@@ -7,6 +7,6 @@ import dev.tapedeck.train.Example;
  *
  * @param state given to the function with the next example
  * @param example the example that takes the given one's place
- * @param <S> any type, such as a tensor, or a record of tensors and Java values
+ * @param <S> a tensor, a record, list or map of tensors and Java values, or any Java value
  */
 public record Scanned<S>(S state, Example example) {}

@@ -45,6 +45,21 @@ class FailureTest {
         pipeline("repeat, batch", p -> p.repeat(2).batch(3)),
         pipeline("take, batch", p -> p.take(13).batch(3)),
         pipeline("skip, batch", p -> p.skip(2).batch(3)),
+        pipeline("filter", p -> p.filter(e -> e.x().item() % 3 > 0).batch(3)),
+        pipeline("map in parallel", p -> p.map(e -> e, 3)),
+        pipeline("map in parallel, batch", p -> p.map(e -> e, 2).batch(3)),
+        pipeline("cache", p -> p.cache()),
+        pipeline("cache, batch", p -> p.batch(2).cache().shuffle(3, 1)),
+        pipeline("window", p -> p.window(3, 1, 1, true)),
+        pipeline("batch, unbatch", p -> p.batch(3).unbatch()),
+        pipeline("padded batch", p -> p.paddedBatch(3)),
+        pipeline(
+            "buckets", p -> p.bucketBySequenceLength(e -> 0, new long[] {1}, new int[] {3, 1})),
+        pipeline("zip", p -> Pipeline.zip(List.of(p, p), List::getFirst)),
+        pipeline("concatenate", p -> p.concatenate(p)),
+        pipeline("interleave", p -> p.interleave(e -> Pipeline.from(List.of(e, e)), 3, 1)),
+        pipeline("scan", p -> p.scan(0, (n, e) -> new Scanned<>(n + 1, e))),
+        pipeline("sample", p -> Pipeline.sampleFrom(List.of(p, p), new double[0], 1, false)),
         pipeline("skip beyond", p -> p.skip(9).batch(3)),
         pipeline("all", p -> p.shuffle(4, 1).repeat(2).prefetch(2).skip(1).batch(3).prefetch(1)));
   }
