@@ -16,6 +16,7 @@ final class CachedElements<E> {
   private final RandomKey key;
   private final ElementStore<E> store;
   private Iterator<E> elements;
+  private boolean opened;
 
   /**
    * Makes a cache without elements.
@@ -31,6 +32,10 @@ final class CachedElements<E> {
 
   /** Returns an element; null if there are not as many. */
   synchronized E get(long number) {
+    if (!opened) {
+      store.open(() -> next(made.iterator(FIRST)));
+      opened = true;
+    }
     while (!store.isComplete() && store.size() <= number) {
       make();
     }
@@ -44,9 +49,7 @@ final class CachedElements<E> {
         store.clear();
         elements = made.iterator(FIRST);
       }
-      E next =
-          RandomKey.withKey(
-              key.foldIn(store.size()), () -> elements.hasNext() ? elements.next() : null);
+      E next = next(elements);
       if (next == null) {
         store.complete();
         elements = null;
@@ -62,5 +65,10 @@ final class CachedElements<E> {
         elements = null;
       }
     }
+  }
+
+  private E next(Iterator<E> iterator) {
+    return RandomKey.withKey(
+        key.foldIn(store.size()), () -> iterator.hasNext() ? iterator.next() : null);
   }
 }

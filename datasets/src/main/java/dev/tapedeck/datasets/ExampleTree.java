@@ -2,16 +2,23 @@ package dev.tapedeck.datasets;
 
 import dev.tapedeck.config.Records;
 import dev.tapedeck.function.TensorTree;
+import dev.tapedeck.tensor.DType;
+import dev.tapedeck.tensor.Shape;
 import dev.tapedeck.tensor.Tensor;
+import dev.tapedeck.tensor.TensorSpec;
 import dev.tapedeck.train.Example;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Structure of an example: those of its inputs, its labels and its weights. */
 record ExampleTree(TensorTree inputs, TensorTree labels, TensorTree weights) {
+  private static final TensorSpec ANY = new TensorSpec(DType.FLOAT32, Shape.of());
+
   /** Returns an example's structure, and adds its tensors to a list. */
   static ExampleTree of(Example example, List<Tensor> tensors) {
     return new ExampleTree(
@@ -23,6 +30,25 @@ record ExampleTree(TensorTree inputs, TensorTree labels, TensorTree weights) {
   /** Returns an example of this structure, with the next tensors. */
   Example build(Iterator<? extends Tensor> tensors) {
     return new Example(inputs.build(tensors), labels.build(tensors), weights.build(tensors));
+  }
+
+  /** Returns the number of tensors. */
+  int size() {
+    return Stream.of(inputs, labels, weights).mapToInt(tree -> tree.specs().size()).sum();
+  }
+
+  /** Returns whether another structure differs in types and shapes of tensors alone. */
+  boolean isLike(ExampleTree other) {
+    return with(spec -> ANY).equals(other.with(spec -> ANY));
+  }
+
+  /** Returns the structure with other types and shapes of its tensors. */
+  ExampleTree with(UnaryOperator<TensorSpec> change) {
+    return new ExampleTree(with(inputs, change), with(labels, change), with(weights, change));
+  }
+
+  private static TensorTree with(TensorTree tree, UnaryOperator<TensorSpec> change) {
+    return tree.with(tree.specs().stream().map(change).iterator());
   }
 
   /** Returns the parts of the structure by name, {@code labels.click}; the innermost come first. */

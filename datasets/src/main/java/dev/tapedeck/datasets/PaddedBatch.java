@@ -79,20 +79,8 @@ record PaddedBatch(String step, Padding padding, Long bucket) {
   }
 
   /** Returns the structure without the sizes of axes. */
-  private static List<Object> ranks(ExampleTree tree) {
-    List<TensorTree> parts = List.of(tree.inputs(), tree.labels(), tree.weights());
-    return parts.stream()
-        .map(
-            part ->
-                (Object)
-                    part.with(
-                        part.specs().stream()
-                            .map(
-                                spec ->
-                                    new TensorSpec(
-                                        spec.dtype(), Shape.of(new long[spec.shape().rank()])))
-                            .iterator()))
-        .toList();
+  private static ExampleTree ranks(ExampleTree tree) {
+    return tree.with(spec -> new TensorSpec(spec.dtype(), Shape.of(new long[spec.shape().rank()])));
   }
 
   private Tensor stack(String name, List<Tensor> rows) {

@@ -3,8 +3,10 @@ package dev.tapedeck.datasets;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.train.Example;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -206,11 +208,34 @@ abstract sealed class PipelineSteps extends PipelineSources permits Pipeline {
    * @throws IllegalArgumentException if the pipeline has no end
    */
   public Pipeline cache() {
+    requireEnd();
+    return new Pipeline(typed().cache(RandomKey.next()));
+  }
+
+  /**
+   * Keeps the elements in a file, as {@link #cache()} in memory, also for later runs: a file that
+   * is there is read.
+   *
+   * <p>The file gets its name when all elements have been made once; until then it is named as a
+   * temporary one beside. All examples have one structure; tensors may differ in type and shape.
+   * Whether a file has what the steps before make is checked by the first element's structure,
+   * types and shapes alone: delete the file when steps change.
+   *
+   * <p>Iterating throws {@link DatasetException} if the file cannot be read or written.
+   *
+   * @throws IllegalArgumentException if the pipeline has no end
+   */
+  public Pipeline cache(Path file) {
+    Objects.requireNonNull(file, "cache: the file is null; give one, or none to cache in memory");
+    requireEnd();
+    return new Pipeline(typed().cache(RandomKey.next(), file));
+  }
+
+  private void requireEnd() {
     if (typed().stage().cardinality() == INFINITE) {
       throw Refusal.of(
           "cache", "needs a pipeline with an end", "one without", "cache before repeat");
     }
-    return new Pipeline(typed().cache(RandomKey.next()));
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.tensor.Tensor;
 import dev.tapedeck.train.Example;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -58,6 +59,11 @@ record TypedPipeline<E>(Stage<E> stage, Collator<E> collator) {
   TypedPipeline<E> cache(RandomKey key) {
     return with(
         new CacheStage<>(stage, new CachedElements<>(stage, key, new MemoryStore<>(collator))));
+  }
+
+  TypedPipeline<DetachedExample> cache(RandomKey key, Path file) {
+    Stage<DetachedExample> made = made("cache");
+    return collated(new CacheStage<>(made, new CachedElements<>(made, key, new FileStore(file))));
   }
 
   TypedPipeline<DetachedExample> map(UnaryOperator<Example> function) {
