@@ -1,8 +1,6 @@
 package dev.tapedeck.datasets;
 
 import dev.tapedeck.ops.random.RandomKey;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Iterator;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -50,9 +48,10 @@ record ParallelMapStage<E, F>(
     private final ParallelMapStage<E, F> stage;
     private final Iterator<E> elements;
     private final RandomKey draws;
-    private final Deque<Future<F>> begun = new ArrayDeque<>();
-    private final BlockingQueue<Future<F>> ready = new LinkedBlockingQueue<>();
-    private long number;
+    private final BlockingQueue<Future<F>> results = new LinkedBlockingQueue<>();
+    private Future<F> next; // the first result, which is waited for
+    private long begun;
+    private long taken;
 
     Mapping(ParallelMapStage<E, F> stage, Iterator<E> elements, RandomKey draws) {
       this.stage = stage;
@@ -61,16 +60,19 @@ record ParallelMapStage<E, F>(
     }
 
     F find() {
-      while (begun.size() < stage.threads && elements.hasNext()) {
-        begin(elements.next(), number++);
+      while (begun - taken < stage.threads && elements.hasNext()) {
+        begin(elements.next(), begun++);
       }
-      if (begun.isEmpty()) {
+      if (begun == taken) {
         return null;
       }
       try {
-        Future<F> next = stage.ordered ? begun.peek() : ready.take();
+        if (next == null) {
+          next = results.take();
+        }
         F result = next.get();
-        begun.remove(next);
+        next = null;
+        taken++;
         return result;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -93,11 +95,13 @@ record ParallelMapStage<E, F>(
             @Override
             protected void done() {
               if (!stage.ordered) {
-                ready.add(this);
+                results.add(this);
               }
             }
           };
-      begun.add(task);
+      if (stage.ordered) {
+        results.add(task);
+      }
       THREADS.execute(task);
     }
   }

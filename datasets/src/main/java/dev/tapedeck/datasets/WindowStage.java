@@ -48,7 +48,7 @@ record WindowStage<E>(
     private final WindowStage<E> stage;
     private final Iterator<E> elements;
     private final List<E> held = new ArrayList<>(); // from the first element of a window on
-    private long late; // elements to leave out before it
+    private int late; // elements to leave out before it
     private long number;
 
     Windows(WindowStage<E> stage, Iterator<E> elements) {
