@@ -206,6 +206,27 @@ class ResumeTest {
     assertEquals(whole, train(noisy, new BackupAndRestore(temp)));
   }
 
+  @ParameterizedTest
+  @CsvSource({"0, 4", "1, 6", "2, 0"})
+  void stepsOfAllKindsGoOn(int epoch, int step) {
+    UnaryOperator<Dataset> steps =
+        data -> {
+          Pipeline rows = ((Pipeline) data).unbatch().map(ResumeTest::noisy, 2);
+          Pipeline kept = rows.cache().shuffle(20).filter(e -> e.x().get(0).item() > -1.5);
+          return Pipeline.sampleFrom(List.of(kept, rows.take(9)))
+              .bucketBySequenceLength(e -> (long) e.y().item(), new long[] {1}, new int[] {7, 5})
+              .prefetch(2);
+        };
+    Outcome whole = train(steps);
+    train(steps, new BackupAndRestore(temp), new StopAfter(epoch, step));
+    assertEquals(whole, train(steps, new BackupAndRestore(temp)));
+  }
+
+  private static Example noisy(Example example) {
+    Tensor noise = Randoms.normal(RandomKey.next(), DType.FLOAT32, 0, 1, 4);
+    return new Example(example.x().add(noise), example.y());
+  }
+
   @Test
   void onlyItsOwnBackupsAreRemovedAndOnlyWhenAllIsDone() {
     Path others = Checkpoint.of("x", Variable.of(1f)).save(temp.resolve("ckpt"));

@@ -246,8 +246,10 @@ public final class Pipeline extends PipelineSteps implements Trackable {
    * Makes up to {@code count} examples, or batches, ahead on another thread, in the same order.
    *
    * <p>The functions of {@link #map} before this step run on daemon threads, one at a time for each
-   * iteration. What they throw comes out of {@code next()}, and the iteration ends. Once {@code
-   * count} elements are ready the thread soon ends, so an iterator can be dropped at any time.
+   * iteration; one that draws random numbers of the process's generator belongs into {@link
+   * #map(UnaryOperator, int)}, or its draws depend on how far ahead it is. What they throw comes
+   * out of {@code next()}, and the iteration ends. Once {@code count} elements are ready the thread
+   * soon ends, so an iterator can be dropped at any time.
    *
    * @throws IllegalArgumentException if the count is below 1
    */

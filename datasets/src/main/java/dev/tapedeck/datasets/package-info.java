@@ -24,6 +24,17 @@
  *         .prefetch(2);
  * }</pre>
  *
+ * <p>Java objects, streams and generators are sources as well, and the other steps are those of
+ * {@code tf.data}: {@code filter}, {@code paddedBatch}, {@code cache}, {@code interleave} and more.
+ *
+ * <pre>{@code
+ * Pipeline.of(paths, ImageFiles::loadImage, labels::get)
+ *     .shuffle(10_000)
+ *     .map(example -> augment(example), 4)   // read and augmented by 4 threads
+ *     .batch(32)
+ *     .prefetch(2);
+ * }</pre>
+ *
  * <p>Inputs, labels and sample weights may be records, lists or maps of tensors, and every example
  * and batch has the same structure:
  *
