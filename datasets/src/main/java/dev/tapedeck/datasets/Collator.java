@@ -17,8 +17,8 @@ interface Collator<E> {
   /** Returns the batch of elements that are used again; it shares no memory with them. */
   Example stack(List<E> elements);
 
-  /** Returns an element of the same contents, which can be used once more. */
-  E copy(E element);
+  /** Returns an element of the same contents, which can be used any number of times. */
+  E pinned(E element);
 
   /** Releases what an element holds, without using it. */
   void discard(E element);

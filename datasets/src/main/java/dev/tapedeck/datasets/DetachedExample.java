@@ -48,6 +48,19 @@ record DetachedExample(ExampleTree tree, List<Tensor> tensors, Scope.Detached me
     return of(() -> tree.build(tensors.stream().map(DetachedExample::copy).iterator()));
   }
 
+  /** Returns this example with memory that nobody releases but the collector. */
+  DetachedExample pinned() {
+    try (Scope _ = Scope.none()) {
+      memory.attach();
+    }
+    for (Tensor tensor : tensors) {
+      if (!(tensor instanceof StringTensor)) {
+        ((EagerTensor) tensor).storage().pin();
+      }
+    }
+    return new DetachedExample(tree, tensors, () -> {});
+  }
+
   /** Returns a tensor of the same contents, in memory of its own. */
   static Tensor copy(Tensor tensor) {
     if (tensor instanceof StringTensor text) {

@@ -3,7 +3,7 @@ package dev.tapedeck.datasets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Elements in memory, which is the collector's; what is handed out is a copy. */
+/** Elements in memory, which is the collector's. */
 final class MemoryStore<E> implements ElementStore<E> {
   private final Collator<E> collator;
   private final List<E> elements = new ArrayList<>();
@@ -20,12 +20,12 @@ final class MemoryStore<E> implements ElementStore<E> {
 
   @Override
   public void add(E element) {
-    elements.add(element);
+    elements.add(collator.pinned(element));
   }
 
   @Override
   public E get(long number) {
-    return collator.copy(elements.get((int) number));
+    return elements.get((int) number);
   }
 
   @Override
@@ -40,7 +40,6 @@ final class MemoryStore<E> implements ElementStore<E> {
 
   @Override
   public void clear() {
-    elements.forEach(collator::discard);
     elements.clear();
   }
 }

@@ -62,7 +62,7 @@ record RowsSource<R>(List<R> rows, Function<? super R, ?> features, Function<? s
   }
 
   @Override
-  public Integer copy(Integer number) {
+  public Integer pinned(Integer number) {
     return number;
   }
 

@@ -160,7 +160,7 @@ record Source(int count, ExampleTree tree, List<RowStore> stores)
   }
 
   @Override
-  public Integer copy(Integer number) {
+  public Integer pinned(Integer number) {
     return number;
   }
 

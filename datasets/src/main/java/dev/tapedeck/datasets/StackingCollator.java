@@ -24,8 +24,8 @@ final class StackingCollator implements Collator<DetachedExample> {
   }
 
   @Override
-  public DetachedExample copy(DetachedExample element) {
-    return element.copy();
+  public DetachedExample pinned(DetachedExample element) {
+    return element.pinned();
   }
 
   @Override

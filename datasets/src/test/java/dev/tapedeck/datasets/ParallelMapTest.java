@@ -142,15 +142,25 @@ class ParallelMapTest {
   }
 
   private WeakReference<Iterator<Example>> drop() {
-    Iterator<Example> iterator = numbers(100).repeat().map(e -> e, 4).batch(3).iterator();
+    Iterator<Example> iterator =
+        numbers(100)
+            .repeat()
+            .interleave(e -> numbers(50).map(i -> plus(i, e)).prefetch(2), 3, 1)
+            .map(e -> e, 4)
+            .batch(3)
+            .iterator();
     iterator.next();
     assertTrue(threads() > 0);
     return new WeakReference<>(iterator);
   }
 
+  private static Example plus(Example one, Example other) {
+    return new Example(one.x().add(other.x()), one.y().add(other.y()));
+  }
+
   private static long threads() {
     return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().startsWith("tapedeck-map"))
+        .filter(thread -> thread.getName().matches("tapedeck-(map|prefetch)-.*"))
         .count();
   }
 
