@@ -168,10 +168,7 @@ class NetworkModelTest {
   @Test
   void factoriesMakeClassesOfOnesOwn() throws IOException {
     NetworkEstimator network =
-        NetworkEstimator.of(DoubledFactory.class)
-            .setOutput("number")
-            .setEpochs(40)
-            .setBatchSize(16);
+        NetworkEstimator.of(DoubledFactory.class).setOutput("number").setEpochs(20).setBatchSize(8);
     NetworkModel fitted = network.fit(pairs(32));
     Row last = fitted.transform(pairs(32)).orderBy("label").collectAsList().getLast();
     assertEquals(last.<Double>getAs("label"), last.<Double>getAs("prediction"), 0.05);
