@@ -1,6 +1,7 @@
 package dev.tapedeck.benchmarks;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -38,15 +39,30 @@ final class Benchmarks {
       String tables() {
         return Growth.tables();
       }
+    },
+    SCALING {
+      @Override
+      String tables() {
+        return Scaling.tables();
+      }
+
+      @Override
+      Path page() {
+        return Path.of("docs/scaling.md");
+      }
     };
 
     abstract String tables();
+
+    Path page() {
+      return Path.of("docs/benchmarks.md");
+    }
   }
 
   private Benchmarks() {}
 
   /**
-   * Runs all parts, or those named by the arguments, and writes their tables into the page; {@code
+   * Runs all parts, or those named by the arguments, and writes their tables into the pages; {@code
    * compare} and words print a table, see {@link Compare}; {@code jmh} and JMH's arguments time
    * Tapedeck alone.
    */
@@ -66,7 +82,7 @@ final class Benchmarks {
     for (Part part : parts) {
       String results = part.tables() + "\n" + machine + Machine.others();
       System.out.println(results);
-      ResultsPage.replace(part.name().toLowerCase(Locale.ROOT), results);
+      ResultsPage.replace(part.page(), part.name().toLowerCase(Locale.ROOT), results);
     }
   }
 }

@@ -40,7 +40,8 @@ final class Machine {
 
   private static String commit() {
     boolean changed =
-        !output("git", "status", "--porcelain", "--", ":!docs/benchmarks.md").isEmpty();
+        !output("git", "status", "--porcelain", "--", ":!docs/benchmarks.md", ":!docs/scaling.md")
+            .isEmpty();
     return output("git", "rev-parse", "--short", "HEAD") + (changed ? " with changes" : "");
   }
 
@@ -67,6 +68,11 @@ final class Machine {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Returns the processor time of all threads of this process so far. */
+  static double processorSeconds() {
+    return system().getProcessCpuTime() / 1e9;
   }
 
   /** Measures how much of the processor other programs use while all of ours wait. */

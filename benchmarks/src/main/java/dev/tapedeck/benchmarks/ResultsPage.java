@@ -4,15 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The page of results, {@code docs/benchmarks.md}. */
+/** A page of results, such as {@code docs/benchmarks.md}. */
 final class ResultsPage {
-  private static final Path FILE = Path.of("docs/benchmarks.md");
-
   private ResultsPage() {}
 
-  /** Replaces the results in a section. */
-  static void replace(String section, String content) throws IOException {
-    Files.writeString(FILE, replaced(Files.readString(FILE), section, content));
+  /** Replaces the results in a section of a page. */
+  static void replace(Path page, String section, String content) throws IOException {
+    Files.writeString(page, replaced(Files.readString(page), section, content));
   }
 
   /**

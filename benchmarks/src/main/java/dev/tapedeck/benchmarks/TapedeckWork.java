@@ -27,17 +27,20 @@ final class TapedeckWork {
 
   /**
    * Serves the task {@code args[1]} in the way {@code args[0]}; with a third word, runs it once, or
-   * for many callers.
+   * for many callers, or measures its parts.
    */
   public static void main(String[] args) throws IOException {
     RandomKey.seed(0);
-    Work work = of(Way.valueOf(args[0]), Task.parse(args[1]));
-    if (args.length == 2) {
-      work.serve();
-    } else if (args[2].equals(Callers.WORD)) {
-      Callers.run(work.body());
-    } else {
-      work.body().run();
+    Task task = Task.parse(args[1]);
+    Way way = Way.valueOf(args[0]);
+    switch (args.length == 2 ? "" : args[2]) {
+      case "" -> of(way, task).serve();
+      case Callers.WORD -> Callers.run(of(way, task).body());
+      case StepParts.WORD -> StepParts.print(task);
+      case NetworkParts.WORD -> NetworkParts.print(task);
+      case ShardedFit.WORD ->
+          ShardedFit.print(task, ShardedFit.Kind.valueOf(args[3]), Integer.parseInt(args[4]));
+      default -> of(way, task).body().run();
     }
   }
 
