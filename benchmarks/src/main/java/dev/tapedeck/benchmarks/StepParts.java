@@ -2,6 +2,9 @@ package dev.tapedeck.benchmarks;
 
 import dev.tapedeck.benchmarks.StepModel.Parts;
 import dev.tapedeck.datasets.Pipeline;
+import dev.tapedeck.ops.expr.Expr;
+import dev.tapedeck.ops.expr.Formula;
+import dev.tapedeck.ops.kernels.Kernels;
 import dev.tapedeck.ops.kernels.OneThread;
 import dev.tapedeck.ops.random.RandomKey;
 import dev.tapedeck.tensor.EagerTensor;
@@ -13,6 +16,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 
 /** Measurements of the parts of a training by shards. */
 final class StepParts {
@@ -20,6 +24,7 @@ final class StepParts {
   static final String WORD = "parts";
 
   private static final int SHARDS_OF_DATA = 8;
+  private static final Formula SUM = Formula.of("sum", Expr::plus);
 
   private StepParts() {}
 
@@ -58,13 +63,15 @@ final class StepParts {
         parts.bytes());
   }
 
-  private static List<EagerTensor> gradients(Replica replica) {
-    List<EagerTensor> all = replica.noShard().tensors();
-    return all.subList(0, all.size() - 1);
+  private static double bytes(Replica replica) {
+    List<EagerTensor> all = nothing(replica);
+    return all.subList(0, all.size() - 1).stream()
+        .mapToDouble(vector -> vector.spec().bytes())
+        .sum();
   }
 
-  private static double bytes(Replica replica) {
-    return gradients(replica).stream().mapToDouble(vector -> vector.spec().bytes()).sum();
+  private static List<EagerTensor> nothing(Replica replica) {
+    return IntStream.range(0, replica.parts()).mapToObj(replica::noSums).toList();
   }
 
   private static LongSupplier read(Net net, int rows) {
@@ -81,28 +88,40 @@ final class StepParts {
     };
   }
 
-  private static LongSupplier shard(Replica replica, Example rows) {
-    replica.begin();
-    return () -> Timing.processor(() -> replica.shard(rows, 0, RandomKey.of(0)).release());
+  private static ShardSums sums(Replica replica, Example rows) {
+    EagerTensor[] parts = new EagerTensor[replica.parts()];
+    replica.shard(rows, 0, RandomKey.of(0), (part, sums) -> parts[part] = sums);
+    return new ShardSums(List.of(parts));
   }
 
-  private static LongSupplier add(Replica replica) {
-    ShardSums sum = replica.noShard();
+  private static LongSupplier shard(Replica replica, Example rows) {
+    replica.begin();
     return () -> {
-      ShardSums other = replica.noShard();
-      return Timing.processor(() -> OneThread.run(() -> added(sum, other)));
+      ShardSums[] sums = new ShardSums[1];
+      long nanos = Timing.processor(() -> sums[0] = sums(replica, rows));
+      sums[0].tensors().forEach(EagerTensor::release);
+      return nanos;
     };
   }
 
-  private static ShardSums added(ShardSums sum, ShardSums other) {
-    sum.add(other);
-    return sum;
+  private static LongSupplier add(Replica replica) {
+    List<EagerTensor> sums = nothing(replica);
+    List<EagerTensor> others = nothing(replica);
+    return () -> Timing.processor(() -> OneThread.run(() -> added(sums, others)));
+  }
+
+  private static List<EagerTensor> added(List<EagerTensor> sums, List<EagerTensor> others) {
+    for (int i = 0; i < sums.size(); i++) {
+      EagerTensor sum = sums.get(i);
+      Kernels.forOperands(sum).pointwise().compute(SUM, sum, sum, others.get(i));
+    }
+    return sums;
   }
 
   private static LongSupplier update(Replica replica, Example rows) {
     return () -> {
       replica.begin();
-      ShardSums sums = replica.shard(rows, 0, RandomKey.of(0));
+      ShardSums sums = sums(replica, rows);
       return Timing.nanos(() -> replica.update(sums));
     };
   }

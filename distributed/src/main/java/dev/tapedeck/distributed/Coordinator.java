@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
@@ -75,8 +76,9 @@ public final class Coordinator implements Distribution, AutoCloseable {
           "give 0 for an exchange of gradients");
     }
     this.sample = sample;
-    byte[] secret = new byte[SECRET];
-    new SecureRandom().nextBytes(secret);
+    byte[] bytes = new byte[SECRET];
+    new SecureRandom().nextBytes(bytes);
+    String secret = HexFormat.of().formatHex(bytes);
     try {
       socket = new ServerSocket(0);
       socket.setSoTimeout(LOOK_MILLIS);
@@ -123,7 +125,7 @@ public final class Coordinator implements Distribution, AutoCloseable {
       try {
         Socket connected = socket.accept();
         // A worker that waits for another one gives up first, and tells which.
-        return Link.accept(connected, invitation.secret(), invitation.limit().multipliedBy(2));
+        return Link.accept(connected, invitation.key(), invitation.limit().multipliedBy(2));
       } catch (SocketTimeoutException e) {
         requireWork(end);
       } catch (IOException e) {

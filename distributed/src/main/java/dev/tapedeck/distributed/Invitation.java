@@ -1,6 +1,7 @@
 package dev.tapedeck.distributed;
 
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
@@ -16,9 +17,14 @@ import java.time.Duration;
  * @param limit how long any answer may take
  */
 public record Invitation(
-    String host, int port, byte[] secret, int workers, int shards, int averageEvery, Duration limit)
+    String host, int port, String secret, int workers, int shards, int averageEvery, Duration limit)
     implements Serializable {
   private static final long serialVersionUID = 1;
+
+  /** Returns the key of proofs. */
+  byte[] key() {
+    return secret.getBytes(StandardCharsets.UTF_8);
+  }
 
   /** Returns how many shards of a batch a worker computes. */
   int shardsOfWorker() {

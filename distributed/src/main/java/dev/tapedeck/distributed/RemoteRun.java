@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -43,8 +44,9 @@ final class RemoteRun implements Distribution.Run {
     this.workers = workers;
     slow = new SlowWorkers(workers);
     long period = training.limit().toMillis() / SIGNS;
-    signs.scheduleAtFixedRate(
-        () -> sendAll(new Command.Wait()), period, period, TimeUnit.MILLISECONDS);
+    Future<?> _ =
+        signs.scheduleAtFixedRate(
+            () -> sendAll(new Command.Wait()), period, period, TimeUnit.MILLISECONDS);
   }
 
   private void sendAll(Command command) {

@@ -13,6 +13,7 @@ sealed interface Reply {
    * @param added what its shards, or if gradients are exchanged all of them, add to loss, metrics
    *     and other state
    */
+  @SuppressWarnings("ArrayRecordComponent") // which nobody changes or compares
   record Done(long nanos, double... added) implements Reply {}
 
   /**

@@ -65,12 +65,12 @@ public final class Worker {
     InetSocketAddress address = new InetSocketAddress(training.host(), training.port());
     try (ServerSocket own = new ServerSocket(0);
         Link coordinator =
-            Link.connect(address, training.secret(), "the coordinator", rank, training.limit())) {
+            Link.connect(address, training.key(), "the coordinator", rank, training.limit())) {
       try {
         coordinator.write(out -> Command.introduce(host, own.getLocalPort(), out));
         List<InetSocketAddress> all = coordinator.read(Command::addresses);
         try (Collective collective =
-            TcpCollective.join(rank, all, own, training.secret(), training.limit())) {
+            TcpCollective.join(rank, all, own, training.key(), training.limit())) {
           Replica replica = RandomKey.withKey(ShardTeam.ANY, () -> Replica.of(model.get()));
           new Worker(training, coordinator, collective, replica, source, threads).work();
         }

@@ -92,7 +92,10 @@ class CoordinatorTest {
     History history =
         model.fit(
             new ShardedDataset(source, STEPS),
-            FitOptions.epochs(3).verbosity(FitOptions.Verbosity.SILENT).distribution(distribution));
+            FitOptions.epochs(3)
+                .verbosity(FitOptions.Verbosity.SILENT)
+                .callback(SLOWER)
+                .distribution(distribution));
     List<double[]> values = new ArrayList<>();
     model.variables().forEach(variable -> values.add(variable.value().toDoubleArray()));
     return new Result(values, history.history());
@@ -107,8 +110,9 @@ class CoordinatorTest {
         ExecutorService threads = Executors.newFixedThreadPool(workers)) {
       for (int i = 0; i < workers; i++) {
         int rank = i;
-        threads.submit(
-            () -> Worker.run(coordinator.invitation(), rank, "localhost", models, source, 2));
+        Future<?> _ =
+            threads.submit(
+                () -> Worker.run(coordinator.invitation(), rank, "localhost", models, source, 2));
       }
       return train(coordinator, models.get(), source);
     }
@@ -216,7 +220,7 @@ class CoordinatorTest {
         ExecutorService threads = Executors.newFixedThreadPool(2)) {
       Invitation right = coordinator.invitation();
       Invitation wrong =
-          new Invitation(right.host(), right.port(), new byte[32], 1, SHARDS, 0, right.limit());
+          new Invitation(right.host(), right.port(), "guessed", 1, SHARDS, 0, right.limit());
       Future<?> stranger =
           threads.submit(
               () ->
@@ -227,12 +231,18 @@ class CoordinatorTest {
                       CoordinatorTest::plain,
                       CoordinatorTest::equalBatches,
                       1));
-      threads.submit(
-          () -> {
-            assertThrows(ExecutionException.class, stranger::get);
-            Worker.run(
-                right, 0, "localhost", CoordinatorTest::plain, CoordinatorTest::equalBatches, 1);
-          });
+      Future<?> _ =
+          threads.submit(
+              () -> {
+                assertThrows(ExecutionException.class, stranger::get);
+                Worker.run(
+                    right,
+                    0,
+                    "localhost",
+                    CoordinatorTest::plain,
+                    CoordinatorTest::equalBatches,
+                    1);
+              });
       assertEquals(
           3, train(coordinator, plain(), CoordinatorTest::equalBatches).logs.get("loss").size());
     }

@@ -55,7 +55,7 @@ class DataParallelTest {
   /** What a training ends with: all variables, and the logs of its epochs. */
   private record Result(List<double[]> variables, Map<String, List<Double>> logs) {}
 
-  private record Case(String name, Supplier<Model> model, Supplier<Optimizer> optimizer, Tensor x) {
+  record Case(String name, Supplier<Model> model, Supplier<Optimizer> optimizer, Tensor x) {
     @Override
     public String toString() {
       return name;

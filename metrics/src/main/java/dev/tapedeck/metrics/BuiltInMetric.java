@@ -79,6 +79,7 @@ public abstract class BuiltInMetric<A extends Record, M extends BuiltInMetric<A,
   }
 
   /** Returns a new metric of the same arguments and name, without its state. */
+  @Override
   @SuppressWarnings("unchecked") // of the same class
   public final M copy() {
     return ((M) Records.owner(getClass(), arguments)).name(name);

@@ -10,6 +10,7 @@ import dev.tapedeck.train.Trainable;
  *
  * @param file the file's contents
  */
+@SuppressWarnings("ArrayRecordComponent") // which nobody changes or compares
 record KerasReplica(byte[] file) implements ModelFactory {
   /** Returns a factory of models such as this. */
   static ModelFactory of(Trainable<?, ?> model) {

@@ -15,6 +15,7 @@ import java.util.List;
  * @param features the numbers of the input
  * @param label those of the label; null where there is none
  */
+@SuppressWarnings("ArrayRecordComponent") // which nobody changes or compares
 record NumberedRow(long number, float[] features, float[] label) implements Serializable {
   private static final long serialVersionUID = 1;
 

@@ -84,7 +84,7 @@ class PackedJarIT {
   private Path sparkHome() throws IOException {
     Path jars = folder.resolve("spark/jars");
     Files.createDirectories(jars);
-    String[] entries = System.getProperty("java.class.path").split(File.pathSeparator);
+    String[] entries = System.getProperty("java.class.path").split(File.pathSeparator, -1);
     for (String entry : entries) {
       Path link = jars.resolve(Path.of(entry).getFileName());
       boolean packed = PACKED.stream().anyMatch(entry::contains);

@@ -35,23 +35,13 @@ import org.apache.spark.sql.types.StructType;
 /** A small training that is run in several ways. */
 enum TrainingCase {
   /** Dense layers with dropout and batch normalization, by Adam. */
-  MLP(Columns.of("features", "label").classes(), null),
-  /**
-   * A convolution with dropout of a seed of its own, clipped gradients, accumulated over two steps.
-   */
-  CNN(Columns.of("features", "label").classes().shape(4, 4, 1), 5L);
+  MLP,
+  /** A convolution with dropout of its own seed; clipped gradients, accumulated over two steps. */
+  CNN;
 
   private static final int ROWS = 500;
   private static final int WIDTH = 16;
   static final int BATCH = 64;
-
-  private final Columns columns;
-  private final Long seed;
-
-  TrainingCase(Columns columns, Long seed) {
-    this.columns = columns;
-    this.seed = seed;
-  }
 
   /** The number of batches of an epoch. */
   static final long STEPS = Math.ceilDiv(Math.ceilDiv(ROWS, 8), BATCH / 8);
@@ -87,7 +77,8 @@ enum TrainingCase {
   }
 
   Columns columns() {
-    return columns;
+    Columns columns = Columns.of("features", "label").classes();
+    return this == MLP ? columns : columns.shape(4, 4, 1);
   }
 
   Model model() {
@@ -104,7 +95,7 @@ enum TrainingCase {
                 Input.of(4, 4, 1),
                 new Conv2D(8, 3).activation(Activations::relu),
                 new Flatten(),
-                new Dropout(0.2, seed),
+                new Dropout(0.2, 5),
                 new Dense(4));
     Optimizer optimizer = new Adam(0.01);
     model.compile(
@@ -122,7 +113,7 @@ enum TrainingCase {
 
   Result onOneMachine(FitOptions options, Distribution distribution) {
     Model model = model();
-    ShardRows source = new ShardRows(rows().iterator(), 8, BATCH / 8, columns);
+    ShardRows source = new ShardRows(rows().iterator(), 8, BATCH / 8, columns());
     return result(
         model, model.fit(new ShardedDataset(source, STEPS), options.distribution(distribution)));
   }
