@@ -234,7 +234,7 @@ public final class Replica {
     try {
       GradientsAndVariables found =
           RandomKey.withKey(
-              RandomKey.of(shard.key),
+              shard.key,
               () ->
                   RandomKey.inPart(
                       shard.number, () -> BatchCheck.of(shard.rows, overrides.computeGradients())));

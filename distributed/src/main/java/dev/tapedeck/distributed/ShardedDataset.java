@@ -28,7 +28,8 @@ public record ShardedDataset(ShardSource source, long cardinality) implements Da
    */
   record Place(Tensor key, Tensor number, ShardedDataset of) {
     RandomKey epoch() {
-      return RandomKey.of(key);
+      long[] words = key.toLongArray();
+      return new RandomKey(words[0], words[1]);
     }
 
     long batch() {

@@ -58,7 +58,7 @@ public final class RandomKey {
   }
 
   /** Returns the key in a tensor that {@link #tensor} made. */
-  public static RandomKey of(Tensor tensor) {
+  static RandomKey of(Tensor tensor) {
     return switch (tensor) {
       case SymbolicTensor traced -> new RandomKey(0, 0, traced);
       case EagerTensor known -> {
@@ -139,6 +139,11 @@ public final class RandomKey {
     } finally {
       SEQUENCE.set(outer);
     }
+  }
+
+  /** Runs an action with a key as {@link #tensor} made it, which may be symbolic. */
+  public static <T> T withKey(Tensor key, Supplier<T> action) {
+    return withKey(of(key), action);
   }
 
   /**
