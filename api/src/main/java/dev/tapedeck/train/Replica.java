@@ -32,6 +32,9 @@ import java.util.Set;
  * forward pass changes, such as the statistics of a batch normalization, begins each shard with its
  * value before the step, and becomes the mean over the examples. A shard is computed by one thread,
  * so that its sums have the same bits wherever that is done.
+ *
+ * <p>The mean loss of a shard counts what its own masks leave, so that with padded sequences a step
+ * differs from that of the whole batch, whose mean is over the places of all examples.
  */
 public final class Replica {
   private final Trainable<?, ?> model;
@@ -122,11 +125,6 @@ public final class Replica {
       }
     }
     Objective _ = objective.copy(); // refuses metrics that do not add up
-  }
-
-  /** Returns the model. */
-  public Trainable<?, ?> model() {
-    return model;
   }
 
   /**
@@ -256,15 +254,9 @@ public final class Replica {
               .map(each -> gradients.get(each).mul(examples).reshape(-1))
               .toList();
       Tensor sums = vectors.size() == 1 ? vectors.getFirst() : Joining.concat(0, vectors.toArray());
-      Tensor[] _ = new Delivery(value -> receiver.accept(part, copy(value)), order).apply(sums);
-    }
-  }
-
-  private static EagerTensor copy(EagerTensor value) {
-    try (Scope _ = Scope.none()) {
-      EagerTensor copy = EagerTensor.allocate(value.spec());
-      Elements.copy(value, copy);
-      return copy;
+      Tensor[] _ =
+          new Delivery(value -> receiver.accept(part, StateSnapshot.copy(value)), order)
+              .apply(sums);
     }
   }
 

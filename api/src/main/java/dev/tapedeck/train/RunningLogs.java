@@ -58,11 +58,6 @@ final class RunningLogs {
     }
   }
 
-  /** Returns the mean loss; empty if none was added. */
-  OptionalDouble loss() {
-    return loss.result();
-  }
-
   /** Returns the values by name, read when first asked for; without a loss if none was added. */
   LazyLogs values() {
     return new LazyLogs(this::read);

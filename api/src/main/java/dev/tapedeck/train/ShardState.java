@@ -75,7 +75,7 @@ final class ShardState {
 
     void beginStep() {
       if (start == null) {
-        start = StateSnapshot.copy(variable);
+        start = StateSnapshot.copy(variable.memory());
       } else {
         Elements.copy(variable.memory(), start);
       }

@@ -16,9 +16,7 @@ record StateSnapshot(Map<Variable, EagerTensor> values) {
   /** Copies the values of all variables reached from an object that may have state. */
   static StateSnapshot of(Object root) {
     Map<Variable, EagerTensor> values = new LinkedHashMap<>();
-    try (Scope none = Scope.none()) {
-      copy(root, values, Collections.newSetFromMap(new IdentityHashMap<>()));
-    }
+    copy(root, values, Collections.newSetFromMap(new IdentityHashMap<>()));
     return new StateSnapshot(values);
   }
 
@@ -29,11 +27,11 @@ record StateSnapshot(Map<Variable, EagerTensor> values) {
     return snapshot.values.keySet();
   }
 
-  /** Returns a copy of a variable's value, which no scope releases. */
-  static EagerTensor copy(Variable variable) {
+  /** Returns a copy of a value, which no scope releases. */
+  static EagerTensor copy(EagerTensor value) {
     try (Scope none = Scope.none()) {
-      EagerTensor copy = EagerTensor.allocate(variable.spec());
-      Elements.copy(variable.memory(), copy);
+      EagerTensor copy = EagerTensor.allocate(value.spec());
+      Elements.copy(value, copy);
       return copy;
     }
   }
@@ -43,7 +41,7 @@ record StateSnapshot(Map<Variable, EagerTensor> values) {
       return;
     }
     if (part instanceof Variable variable) {
-      values.put(variable, copy(variable));
+      values.put(variable, copy(variable.memory()));
     } else {
       TrackedFields.within(part).values().forEach(inner -> copy(inner, values, seen));
       if (part instanceof Optimizer optimizer) {

@@ -10,6 +10,9 @@ import java.util.List;
 
 /** The messages from the coordinator to a worker. */
 sealed interface Command {
+  /** The addresses of all workers, by rank, which connect with each other then. */
+  record Meet(List<InetSocketAddress> workers) implements Command {}
+
   /** Nothing but a sign that the coordinator is there. */
   record Wait() implements Command {}
 
@@ -33,6 +36,13 @@ sealed interface Command {
   /** Writes a command. */
   static void write(Command command, DataOutputStream out) throws IOException {
     switch (command) {
+      case Meet meet -> {
+        out.writeByte('M');
+        out.writeInt(meet.workers.size());
+        for (InetSocketAddress worker : meet.workers) {
+          introduce(worker.getHostString(), worker.getPort(), out);
+        }
+      }
       case Wait _ -> out.writeByte('W');
       case Report _ -> out.writeByte('R');
       case End _ -> out.writeByte('E');
@@ -58,6 +68,13 @@ sealed interface Command {
   static Command read(DataInputStream in) throws IOException {
     byte kind = in.readByte();
     return switch (kind) {
+      case 'M' -> {
+        List<InetSocketAddress> workers = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+          workers.add(address(in));
+        }
+        yield new Meet(workers);
+      }
       case 'W' -> new Wait();
       case 'R' -> new Report();
       case 'E' -> new End();
@@ -88,22 +105,5 @@ sealed interface Command {
   /** Reads where a worker is reached. */
   static InetSocketAddress address(DataInputStream in) throws IOException {
     return new InetSocketAddress(in.readUTF(), in.readInt());
-  }
-
-  /** Tells a worker where the others are reached, by rank. */
-  static void introduce(List<InetSocketAddress> workers, DataOutputStream out) throws IOException {
-    out.writeInt(workers.size());
-    for (InetSocketAddress worker : workers) {
-      introduce(worker.getHostString(), worker.getPort(), out);
-    }
-  }
-
-  /** Reads where all workers are reached. */
-  static List<InetSocketAddress> addresses(DataInputStream in) throws IOException {
-    List<InetSocketAddress> workers = new ArrayList<>();
-    for (int left = in.readInt(); left > 0; left--) {
-      workers.add(address(in));
-    }
-    return workers;
   }
 }

@@ -1,6 +1,5 @@
 package dev.tapedeck.distributed;
 
-import dev.tapedeck.tensor.Loggers;
 import dev.tapedeck.tensor.Refusal;
 import dev.tapedeck.train.Distribution;
 import dev.tapedeck.train.Example;
@@ -9,18 +8,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
+import java.util.stream.IntStream;
 
 /**
  * A distribution whose shards are computed by other processes, the workers, which exchange
@@ -31,9 +28,10 @@ import org.slf4j.Logger;
  * a save; what a callback changes, the workers get before the next step.
  */
 public final class Coordinator implements Distribution, AutoCloseable {
-  private static final Logger LOG = Loggers.of(Coordinator.class);
   private static final int SECRET = 32;
-  private static final int LOOK_MILLIS = 200;
+
+  /** The signs of life within a time limit. */
+  static final int SIGNS = 4;
 
   private final Invitation invitation;
   private final ServerSocket socket;
@@ -81,7 +79,6 @@ public final class Coordinator implements Distribution, AutoCloseable {
     String secret = HexFormat.of().formatHex(bytes);
     try {
       socket = new ServerSocket(0);
-      socket.setSoTimeout(LOOK_MILLIS);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -103,48 +100,52 @@ public final class Coordinator implements Distribution, AutoCloseable {
   public Run begin(Replica model) {
     Link[] workers = new Link[invitation.workers()];
     List<InetSocketAddress> addresses = new ArrayList<>(Collections.nCopies(workers.length, null));
-    long end = System.nanoTime() + invitation.limit().toNanos();
-    while (Arrays.asList(workers).contains(null)) {
-      Link link = accept(end);
-      int rank = link == null ? -1 : link.rank();
-      if (rank >= 0 && rank < workers.length && workers[rank] == null) {
-        workers[rank] = link;
-        addresses.set(rank, link.read(Command::address));
-        links.add(link);
+    List<Integer> ranks = IntStream.range(0, workers.length).boxed().toList();
+    // A worker that waits for another one gives up first, and tells which.
+    Duration patience = invitation.limit().multipliedBy(2);
+    try (Door door = new Door(socket, invitation.key(), ranks, patience)) {
+      long start = System.nanoTime();
+      long signed = start;
+      while (links.size() < workers.length) {
+        Optional<Link> joined = door.next();
+        if (joined.isPresent()) {
+          Link link = joined.get();
+          links.add(link);
+          workers[link.rank()] = link;
+          addresses.set(link.rank(), link.read(Command::address));
+          continue;
+        }
+        long now = System.nanoTime();
+        requireWork(now - start);
+        if (now - signed > invitation.limit().toNanos() / SIGNS) {
+          signed = now;
+          tell(new Command.Wait());
+        }
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    for (Link link : links) {
-      link.write(out -> Command.introduce(addresses, out));
-    }
+    tell(new Command.Meet(addresses));
     return new RemoteRun(model, sample, workers, invitation);
   }
 
-  /** Returns the next process that knows the secret; null for one that does not. */
-  private Link accept(long end) {
-    while (true) {
-      try {
-        Socket connected = socket.accept();
-        // A worker that waits for another one gives up first, and tells which.
-        return Link.accept(connected, invitation.key(), invitation.limit().multipliedBy(2));
-      } catch (SocketTimeoutException e) {
-        requireWork(end);
-      } catch (IOException e) {
-        LOG.warn("distributed training: a connection was refused: {}", e.getMessage());
-        return null;
-      }
-    }
+  private void tell(Command command) {
+    links.forEach(link -> link.write(out -> Command.write(command, out)));
   }
 
-  private void requireWork(long end) {
+  /** Checks that missing workers may still come: while what they run in is at work, they may. */
+  private void requireWork(long waited) {
     Future<?> running = work;
     if (running != null && running.isDone()) {
       Throwable cause = running.state() == Future.State.FAILED ? running.exceptionNow() : null;
-      throw new IllegalStateException(
+      String text =
           "distributed training: the workers ended before they had joined"
-              + (cause == null ? "" : ": " + cause.getMessage()),
-          cause);
+              + (cause == null ? "" : ": " + cause.getMessage());
+      throw cause instanceof WorkerLostException
+          ? new WorkerLostException(text, cause)
+          : new IllegalStateException(text, cause);
     }
-    if (System.nanoTime() > end) {
+    if (running == null && waited > invitation.limit().toNanos()) {
       throw new WorkerLostException(
           "distributed training: "
               + links.size()

@@ -6,7 +6,7 @@ import dev.tapedeck.train.Replica.Receiver;
 import dev.tapedeck.train.ShardSums;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 
 /**
  * The exchange of a step's sums with the other workers, part by part in order, while the shards
@@ -54,10 +54,15 @@ final class Exchange implements Receiver {
   /** Returns the sums over all workers, once they are exchanged. */
   ShardSums totals() {
     try {
-      end.join();
+      end.get();
       return new ShardSums(Arrays.stream(parts).map(CompletableFuture::join).toList());
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new WorkerLostException("distributed training: interrupted in an exchange", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e.getCause());
     }
   }
 }

@@ -16,6 +16,10 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -26,10 +30,12 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>Each of the two directions is used by one thread at a time.
  */
 final class Link implements Closeable {
-  private static final String GREETING = "Tapedeck worker 1";
+  private static final byte[] GREETING = bytes("Tapedeck worker 1");
   private static final int NONCE = 16;
+  private static final Duration HANDSHAKE = Duration.ofSeconds(5);
   private static final int CHUNK = 1 << 18;
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final ScheduledThreadPoolExecutor LIMITS = limits();
 
   private final Socket socket;
   private final DataInputStream in;
@@ -38,13 +44,24 @@ final class Link implements Closeable {
   private final byte[] outgoing = new byte[CHUNK];
   private final String peer;
   private final int rank;
+  private final Duration limit;
+  private volatile boolean stuck;
 
-  private Link(Socket socket, Connection streams, String peer, int rank) {
+  private Link(Socket socket, Connection streams, String peer, int rank, Duration limit) {
     this.socket = socket;
     in = streams.in;
     out = streams.out;
     this.peer = peer;
     this.rank = rank;
+    this.limit = limit;
+  }
+
+  private static ScheduledThreadPoolExecutor limits() {
+    ScheduledThreadPoolExecutor limits =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("tapedeck-limits").factory());
+    limits.setRemoveOnCancelPolicy(true);
+    return limits;
   }
 
   private record Connection(DataInputStream in, DataOutputStream out) {
@@ -73,7 +90,7 @@ final class Link implements Closeable {
       socket.connect(address, Math.toIntExact(limit.toMillis()));
       Connection streams = Connection.of(socket, limit);
       byte[] own = nonce();
-      streams.out.writeUTF(GREETING);
+      streams.out.write(GREETING);
       streams.out.writeInt(rank);
       streams.out.write(own);
       streams.out.flush();
@@ -82,7 +99,7 @@ final class Link implements Closeable {
       streams.out.write(proof(secret, "connecting", rank, own, other));
       streams.out.flush();
       done = true;
-      return new Link(socket, streams, peer, rank);
+      return new Link(socket, streams, peer, rank, limit);
     } finally {
       if (!done) {
         socket.close();
@@ -94,8 +111,9 @@ final class Link implements Closeable {
   static Link accept(Socket socket, byte[] secret, Duration limit) throws IOException {
     boolean done = false;
     try {
-      Connection streams = Connection.of(socket, limit);
-      if (!streams.in.readUTF().equals(GREETING)) {
+      Connection streams =
+          Connection.of(socket, HANDSHAKE.compareTo(limit) < 0 ? HANDSHAKE : limit);
+      if (!Arrays.equals(streams.in.readNBytes(GREETING.length), GREETING)) {
         throw new IOException("it does not speak of a training");
       }
       int rank = streams.in.readInt();
@@ -106,13 +124,18 @@ final class Link implements Closeable {
       streams.out.write(proof(secret, "accepting", rank, other, own));
       streams.out.flush();
       requireProof(streams.in, proof(secret, "connecting", rank, other, own), peer);
+      socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
       done = true;
-      return new Link(socket, streams, peer, rank);
+      return new Link(socket, streams, peer, rank, limit);
     } finally {
       if (!done) {
         socket.close();
       }
     }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static byte[] nonce() {
@@ -125,7 +148,8 @@ final class Link implements Closeable {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-      mac.update((GREETING + side + rank).getBytes(StandardCharsets.UTF_8));
+      mac.update(GREETING);
+      mac.update(bytes(side + rank));
       mac.update(first);
       return mac.doFinal(second);
     } catch (GeneralSecurityException e) {
@@ -200,14 +224,22 @@ final class Link implements Closeable {
     }
   }
 
-  /** Writes values, and sends them. */
+  /** Writes values, and sends them; if that takes longer than the limit, the connection ends. */
   void write(Writing writing) {
+    Future<?> end = LIMITS.schedule(this::giveUp, limit.toMillis(), TimeUnit.MILLISECONDS);
     try {
       writing.to(out);
       out.flush();
     } catch (IOException e) {
       throw lost(e);
+    } finally {
+      end.cancel(false);
     }
+  }
+
+  private void giveUp() {
+    stuck = true;
+    close(); // a write itself has no limit
   }
 
   private WorkerLostException lost(IOException e) {
@@ -215,7 +247,10 @@ final class Link implements Closeable {
         switch (e) {
           case SocketTimeoutException _ -> " has not answered within the time limit";
           case EOFException _ -> " has closed the connection";
-          default -> " cannot be reached: " + e.getMessage();
+          default ->
+              stuck
+                  ? " has not taken what was sent within the time limit"
+                  : " cannot be reached: " + e.getMessage();
         };
     return new WorkerLostException("distributed training: " + peer + what, e);
   }

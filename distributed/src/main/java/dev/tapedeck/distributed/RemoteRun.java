@@ -19,9 +19,6 @@ import java.util.stream.IntStream;
 
 /** One training whose steps workers take. */
 final class RemoteRun implements Distribution.Run {
-  /** The signs of life within a time limit. */
-  private static final int SIGNS = 4;
-
   private final Replica model;
   private final Supplier<Example> sample;
   private final Link[] workers;
@@ -43,7 +40,7 @@ final class RemoteRun implements Distribution.Run {
     this.sample = sample;
     this.workers = workers;
     slow = new SlowWorkers(workers);
-    long period = training.limit().toMillis() / SIGNS;
+    long period = training.limit().toMillis() / Coordinator.SIGNS;
     Future<?> _ =
         signs.scheduleAtFixedRate(
             () -> sendAll(new Command.Wait()), period, period, TimeUnit.MILLISECONDS);

@@ -6,16 +6,19 @@ import dev.tapedeck.tensor.TensorSpec;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * A collective of processes, each of which has a connection to every other.
@@ -54,16 +57,22 @@ public final class TcpCollective implements Collective {
     Link[] links = new Link[addresses.size()];
     TcpCollective collective = new TcpCollective(rank, links);
     boolean complete = false;
-    try (own) {
+    List<Integer> later = IntStream.range(rank + 1, links.length).boxed().toList();
+    try (Door door = new Door(own, secret, later, limit)) {
       for (int other = 0; other < rank; other++) {
         InetSocketAddress address = addresses.get(other);
         String peer = "worker " + other + " (" + address + ")";
         links[other] = Link.connect(address, secret, peer, rank, limit);
       }
-      own.setSoTimeout(Math.toIntExact(limit.toMillis()));
-      for (int missing = rank + 1; missing < links.length; missing++) {
-        Link link = Link.accept(own.accept(), secret, limit);
-        links[link.rank()] = link;
+      long end = System.nanoTime() + limit.toNanos();
+      for (int missing = later.size(); missing > 0; ) {
+        Optional<Link> joined = door.next();
+        if (joined.isPresent()) {
+          links[joined.get().rank()] = joined.get();
+          missing--;
+        } else if (System.nanoTime() > end) {
+          throw new SocketTimeoutException(missing + " workers have not connected");
+        }
       }
       complete = true;
       return collective;

@@ -68,7 +68,7 @@ public final class Worker {
             Link.connect(address, training.key(), "the coordinator", rank, training.limit())) {
       try {
         coordinator.write(out -> Command.introduce(host, own.getLocalPort(), out));
-        List<InetSocketAddress> all = coordinator.read(Command::addresses);
+        List<InetSocketAddress> all = addresses(coordinator);
         try (Collective collective =
             TcpCollective.join(rank, all, own, training.key(), training.limit())) {
           Replica replica = RandomKey.withKey(ShardTeam.ANY, () -> Replica.of(model.get()));
@@ -83,6 +83,14 @@ public final class Worker {
           "distributed training: worker " + rank + " cannot reach the coordinator at " + address,
           e);
     }
+  }
+
+  private static List<InetSocketAddress> addresses(Link coordinator) {
+    Command command = coordinator.read(Command::read);
+    while (command instanceof Command.Wait) { // until the last worker is there
+      command = coordinator.read(Command::read);
+    }
+    return ((Command.Meet) command).workers();
   }
 
   private static void tell(Link coordinator, Throwable failure) {
@@ -102,7 +110,7 @@ public final class Worker {
     try (team) {
       while (true) {
         switch (coordinator.read(Command::read)) {
-          case Command.Wait _ -> {}
+          case Command.Wait _, Command.Meet _ -> {}
           case Command.Step step -> {
             Reply done = take(step);
             coordinator.write(out -> Reply.write(done, out));

@@ -7,7 +7,8 @@ package dev.tapedeck.distributed;
 public final class WorkerLostException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  WorkerLostException(String message, Throwable cause) {
+  /** Makes an error; the cause may be null. */
+  public WorkerLostException(String message, Throwable cause) {
     super(message, cause);
   }
 }

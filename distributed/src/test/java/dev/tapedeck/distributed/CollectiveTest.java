@@ -12,6 +12,8 @@ import dev.tapedeck.tensor.EagerTensor;
 import dev.tapedeck.tensor.Tensor;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,6 +139,49 @@ class CollectiveTest {
               return ((TcpCollective) member).bytesSent();
             });
     sent.forEach(bytes -> assertEquals(2.0 * 3 / 4 * count * Float.BYTES, bytes, 1));
+  }
+
+  @Test
+  void strangersDoNotDisturbThoseWhoJoin() throws Exception {
+    ServerSocket first = new ServerSocket(0);
+    ServerSocket second = new ServerSocket(0);
+    List<InetSocketAddress> addresses =
+        List.of(
+            new InetSocketAddress("localhost", first.getLocalPort()),
+            new InetSocketAddress("localhost", second.getLocalPort()));
+    try (Socket silent = new Socket("localhost", first.getLocalPort());
+        Socket noisy = new Socket("localhost", first.getLocalPort())) {
+      noisy.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+      List<double[]> sums =
+          inThreads(
+              2,
+              rank -> {
+                ServerSocket own = rank == 0 ? first : second;
+                try (Collective member = TcpCollective.join(rank, addresses, own, SECRET, LIMIT)) {
+                  return reduced(member, 10, DType.FLOAT32);
+                }
+              });
+      assertArrayEquals(expected(2, 10, DType.FLOAT32), sums.getFirst());
+      assertTrue(silent.isConnected());
+    }
+  }
+
+  @Test
+  void aMemberThatTakesNothingIsNotWaitedForForEver() throws Exception {
+    try (ServerSocket socket = new ServerSocket(0);
+        ExecutorService thread = Executors.newSingleThreadExecutor()) {
+      Duration limit = Duration.ofSeconds(1);
+      InetSocketAddress address = new InetSocketAddress("localhost", socket.getLocalPort());
+      Future<Link> connecting =
+          thread.submit(() -> Link.connect(address, SECRET, "worker 1", 0, limit));
+      try (Link _ = Link.accept(socket.accept(), SECRET, LIMIT);
+          Link link = connecting.get()) {
+        EagerTensor much = numbers(0, 1 << 24, DType.FLOAT32);
+        WorkerLostException lost =
+            assertThrows(WorkerLostException.class, () -> link.send(much.elements()));
+        assertTrue(lost.getMessage().contains("worker 1 has not taken"), lost.getMessage());
+      }
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.tapedeck.distributed.Invitation;
 import dev.tapedeck.distributed.ModelFactory;
 import dev.tapedeck.distributed.ShardSource;
 import dev.tapedeck.distributed.Worker;
+import dev.tapedeck.distributed.WorkerLostException;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +33,8 @@ import scala.runtime.AbstractFunction1;
  * @param sources makes the data of a worker of its rows
  */
 record Stage(JavaRDD<NumberedRow> rows, ModelFactory models, int threads, Sources sources) {
+  private static final String EXECUTOR_LOST = "ExecutorLostFailure";
+
   /** What makes the data of a worker. */
   @FunctionalInterface
   interface Sources extends Serializable {
@@ -117,6 +120,18 @@ record Stage(JavaRDD<NumberedRow> rows, ModelFactory models, int threads, Source
     }
   }
 
+  /** Runs the work; an executor that is lost may be replaced, what a task throws stays. */
+  private static Void run(RDD<?> work) throws Exception {
+    try {
+      long _ = work.count();
+      return null;
+    } catch (Exception e) { // Spark's is checked, and Scala does not declare it
+      throw String.valueOf(e.getMessage()).contains(EXECUTOR_LOST)
+          ? new WorkerLostException(e.getMessage(), e)
+          : e;
+    }
+  }
+
   /** Starts the stage. */
   Run start(Invitation training) {
     ClassTag<Object> tag = ClassTag$.MODULE$.apply(Object.class);
@@ -130,7 +145,7 @@ record Stage(JavaRDD<NumberedRow> rows, ModelFactory models, int threads, Source
         thread.submit(
             () -> {
               context.setJobGroup(group, "Training", true);
-              work.count();
+              return run(work);
             });
     return new Run() {
       @Override

@@ -80,6 +80,36 @@ class FaultsTest {
   }
 
   @Test
+  void executorsMayAlsoBeLostBeforeTheyHaveJoined() {
+    FitOptions options = FitOptions.epochs(1).verbosity(FitOptions.Verbosity.SILENT);
+    Callback atFirst =
+        new Callback() {
+          private boolean done;
+
+          @Override
+          public void onTrainBegin(Trainable<?, ?> model, Plan plan) {
+            if (!done) {
+              done = true;
+              assertTrue(LocalCluster.executors().getFirst().destroyForcibly());
+            }
+          }
+        };
+    Model model = TrainingCase.MLP.model();
+    History history =
+        new SparkTraining(spark, 2)
+            .limit(Duration.ofSeconds(30))
+            .fit(
+                model,
+                TrainingCase.table(spark),
+                TrainingCase.MLP.columns(),
+                TrainingCase.BATCH,
+                options.callback(atFirst));
+    TrainingCase.assertSame(
+        TrainingCase.MLP.onOneMachine(options, new DataParallel(8)),
+        TrainingCase.result(model, history));
+  }
+
+  @Test
   void aTrainingThatLosesWorkersTooOftenSaysSo() {
     Callback always =
         new Callback() {
