@@ -17,6 +17,7 @@ import java.util.function.Consumer;
  *
  * @param receiver is given the value, which it copies if it keeps it
  * @param order a variable that all deliveries of a function share; it is not changed
+ * @hidden not for programs that use Tapedeck
  */
 public record Delivery(Consumer<EagerTensor> receiver, Variable order) implements Op {
   private static final EagerTensor[] NOTHING = {};

@@ -149,7 +149,7 @@ class CollectiveTest {
         List.of(
             new InetSocketAddress("localhost", first.getLocalPort()),
             new InetSocketAddress("localhost", second.getLocalPort()));
-    try (Socket silent = new Socket("localhost", first.getLocalPort());
+    try (Socket _ = new Socket("localhost", first.getLocalPort());
         Socket noisy = new Socket("localhost", first.getLocalPort())) {
       noisy.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8));
       List<double[]> sums =
@@ -162,7 +162,6 @@ class CollectiveTest {
                 }
               });
       assertArrayEquals(expected(2, 10, DType.FLOAT32), sums.getFirst());
-      assertTrue(silent.isConnected());
     }
   }
 

@@ -69,6 +69,7 @@ final class Network implements ModelFactory {
   /** Returns the one model of this process for predictions. */
   synchronized Model shared() {
     if (shared == null) {
+      Natives.load();
       shared = make(false);
     }
     return shared;
